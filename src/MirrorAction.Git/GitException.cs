@@ -1,0 +1,44 @@
+using System.Net;
+
+namespace MirrorAction.Git;
+
+/// <summary>Anything that went wrong between this client and a git server. Messages never hold credentials.</summary>
+public abstract class GitException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether the same request may succeed a little later.</summary>
+    public abstract bool IsTransient { get; }
+}
+
+/// <summary>The peer's bytes broke git's grammar. Trying again brings the same bytes.</summary>
+public sealed class GitProtocolException(string message) : GitException(message)
+{
+    /// <inheritdoc/>
+    public override bool IsTransient => false;
+}
+
+/// <summary>The connection failed, went silent or ended early. Nothing is known of what the peer thinks.</summary>
+public sealed class GitTransportException(string message, Exception? inner = null) : GitException(message, inner)
+{
+    /// <inheritdoc/>
+    public override bool IsTransient => true;
+}
+
+/// <summary>The peer said no, in git's words (<c>ERR</c>, band 3, <c>unpack</c>) or in HTTP's.</summary>
+public sealed class GitRemoteException(string message) : GitException(message)
+{
+    /// <summary>The HTTP status of a refusal on that level; null when git itself refused.</summary>
+    public HttpStatusCode? Status { get; init; }
+
+    /// <summary>What the peer wrote, sanitised for a log, without prefix; empty when it wrote nothing.</summary>
+    public string RemoteMessage { get; init; } = "";
+
+    /// <summary>How long the peer asked to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The source no longer has a wanted object: its refs moved between listing and fetching.</summary>
+    public bool IsNotOurRef => RemoteMessage.Contains("not our ref", StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override bool IsTransient =>
+        IsNotOurRef || Status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+}

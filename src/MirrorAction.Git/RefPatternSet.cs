@@ -1,0 +1,45 @@
+namespace MirrorAction.Git;
+
+/// <summary>The refs that are mirrored: what some positive pattern takes in and no negative one takes out. Immutable.</summary>
+public sealed class RefPatternSet
+{
+    /// <summary>Tips that the mirror keeps for itself at the destination; never listed, compared, pruned or sent back.</summary>
+    public const string KeptPrefix = "refs/tags/mirror-kept/";
+
+    private readonly RefPattern[] _positive;
+    private readonly RefPattern[] _negative;
+
+    /// <summary>Takes patterns of both signs; at least one must be positive.</summary>
+    /// <exception cref="ArgumentException">No positive pattern.</exception>
+    public RefPatternSet(IEnumerable<RefPattern> patterns)
+    {
+        var all = patterns.ToArray();
+        _positive = [.. all.Where(p => !p.IsNegative)];
+        _negative = [.. all.Where(p => p.IsNegative)];
+        if (_positive.Length == 0)
+        {
+            throw new ArgumentException("Patterns that only leave out take nothing in.", nameof(patterns));
+        }
+
+        Prefixes = [.. _positive.Select(p => p.Prefix).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>All branches and tags.</summary>
+    public static RefPatternSet BranchesAndTags { get; } = Parse("refs/heads/*", "refs/tags/*");
+
+    /// <summary>What the server is asked for; a server may answer with more, so names are matched again.</summary>
+    public IReadOnlyList<string> Prefixes { get; }
+
+    /// <summary>Whether the ref is mirrored. What the mirror keeps for itself never is.</summary>
+    public bool Includes(RefName name) =>
+        !name.Raw.StartsWith(KeptPrefix, StringComparison.Ordinal)
+        && Array.Exists(_positive, p => p.Matches(name)) && !Array.Exists(_negative, p => p.Matches(name));
+
+    /// <summary>Reads patterns that are known to be good.</summary>
+    /// <exception cref="FormatException">One of them is not.</exception>
+    public static RefPatternSet Parse(params string[] patterns) =>
+        new(patterns.Select(text => RefPattern.TryParse(text, out var pattern, out var problem) ? pattern! : throw new FormatException(problem)));
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", _positive.Concat(_negative).Select(p => p.Text));
+}

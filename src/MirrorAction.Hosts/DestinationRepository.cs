@@ -1,0 +1,38 @@
+namespace MirrorAction.Hosts;
+
+/// <summary>A repository at the destination, as its host lists it. Immutable.</summary>
+public sealed record DestinationRepository
+{
+    /// <summary>The name in URLs.</summary>
+    public required string Slug { get; init; }
+
+    /// <summary><c>workspace/slug</c>.</summary>
+    public required string FullName { get; init; }
+
+    /// <summary>The host's own id; it survives renames. Null where the host did not say.</summary>
+    public string? Uuid { get; init; }
+
+    /// <summary>The free text by which a mirror is recognised; empty when there is none.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>Not readable by everyone.</summary>
+    public required bool IsPrivate { get; init; }
+
+    /// <summary>The main branch without <c>refs/heads/</c>; null while the repository is empty.</summary>
+    public string? MainBranch { get; init; }
+
+    /// <summary>The size in bytes as the host counts it; null where it does not say.</summary>
+    public long? SizeBytes { get; init; }
+
+    /// <summary>What git is asked at, without credentials.</summary>
+    public required Uri GitUrl { get; init; }
+
+    /// <summary>What a browser is pointed to.</summary>
+    public required Uri WebUrl { get; init; }
+}
+
+/// <summary>What a missing repository is created with.</summary>
+/// <param name="Slug">The name in URLs.</param>
+/// <param name="Description">The text by which the mirror is recognised later.</param>
+/// <param name="IsPrivate">Not readable by everyone.</param>
+public sealed record NewRepository(string Slug, string Description, bool IsPrivate);

@@ -1,0 +1,41 @@
+namespace MirrorAction.Hosts;
+
+/// <summary>A repository at the source, as its host lists it. Immutable.</summary>
+public sealed record HostedRepository
+{
+    /// <summary>The host's own id; it survives renames.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>The login of the organisation or user, as the host spells it.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>The name, as the host spells it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>owner/name</c>.</summary>
+    public string FullName => $"{Owner}/{Name}";
+
+    /// <summary>Not readable by everyone (GitHub's <c>private</c> and <c>internal</c>).</summary>
+    public required bool IsPrivate { get; init; }
+
+    /// <summary>A fork of another repository.</summary>
+    public bool IsFork { get; init; }
+
+    /// <summary>Read-only at the source, but readable.</summary>
+    public bool IsArchived { get; init; }
+
+    /// <summary>Switched off by the host: git answers 403.</summary>
+    public bool IsDisabled { get; init; }
+
+    /// <summary>The default branch without <c>refs/heads/</c>; an empty repository names one that does not exist.</summary>
+    public string? DefaultBranch { get; init; }
+
+    /// <summary>The size on the host's disk in KiB, refreshed hourly: a hint, not a measure.</summary>
+    public long SizeKiB { get; init; }
+
+    /// <summary>What git is asked at: <c>https://github.com/OWNER/NAME.git</c>, without credentials.</summary>
+    public required Uri GitUrl { get; init; }
+
+    /// <summary>What a browser is pointed to.</summary>
+    public required Uri WebUrl { get; init; }
+}

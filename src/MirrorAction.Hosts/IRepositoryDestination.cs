@@ -1,0 +1,47 @@
+namespace MirrorAction.Hosts;
+
+/// <summary>A host that mirrors are written to. Repositories are created there and never deleted.</summary>
+public interface IRepositoryDestination
+{
+    /// <summary>The host's name in reports: <c>bitbucket</c>.</summary>
+    string Host { get; }
+
+    /// <summary>The workspace that holds the mirrors.</summary>
+    string Workspace { get; }
+
+    /// <summary>All repositories of the workspace, from one paged listing; complete or an exception.</summary>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    Task<IReadOnlyList<DestinationRepository>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Creates a repository. One that is there already is success: another run may have been quicker, or an answer was lost. The result is what the
+    /// host says it has, whose slug may differ from the one asked for.
+    /// </summary>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken);
+
+    /// <summary>Makes an existing branch the main branch.</summary>
+    /// <param name="slug">The repository.</param>
+    /// <param name="branch">The branch without <c>refs/heads/</c>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    Task SetMainBranchAsync(string slug, string branch, CancellationToken cancellationToken);
+
+    /// <summary>Makes a repository private or public.</summary>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    Task SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken);
+
+    /// <summary>The slug under which a source repository of this name is mirrored (contract, rule 3).</summary>
+    string SlugFor(string name);
+
+    /// <summary>The address and links that a repository of this slug has or would have.</summary>
+    DestinationRepository Describe(string slug);
+
+    /// <summary>The credential for git over HTTPS; null when none is needed.</summary>
+    ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken);
+
+    /// <summary>What a refusal on the git channel means at this host; null when the host has no word of its own for it.</summary>
+    /// <param name="status">The HTTP status, null when git itself refused.</param>
+    /// <param name="text">What the server wrote: body, <c>remote:</c> lines, reasons.</param>
+    HostFailure? Explain(int? status, string text);
+}

@@ -1,0 +1,25 @@
+namespace MirrorAction.Hosts;
+
+/// <summary>A host whose repositories are mirrored. Nothing is ever written to it.</summary>
+public interface IRepositorySource
+{
+    /// <summary>The host's name in reports: <c>github</c>.</summary>
+    string Host { get; }
+
+    /// <summary>
+    /// All repositories of an organisation or user that the credentials reach, page by page in the order of their names. Ends normally only when
+    /// the last page was read: a listing that failed midway throws, so that it can't be taken for a short one.
+    /// </summary>
+    /// <param name="owner">The login of the organisation or user; which of the two is found out.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    IAsyncEnumerable<HostedRepository> ListAsync(string owner, CancellationToken cancellationToken);
+
+    /// <summary>The credential for git over HTTPS; null when none is needed.</summary>
+    ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken);
+
+    /// <summary>What a refusal on the git channel means at this host; null when the host has no word of its own for it.</summary>
+    /// <param name="status">The HTTP status, null when git itself refused.</param>
+    /// <param name="text">What the server wrote.</param>
+    HostFailure? Explain(int? status, string text);
+}

@@ -1,0 +1,56 @@
+using MirrorAction.Git;
+
+namespace MirrorAction.Mirroring;
+
+/// <summary>What a run is asked to do, validated. Immutable; defaults are those of the action.</summary>
+public sealed record MirrorOptions
+{
+    /// <summary>Organisations and users whose repositories are mirrored.</summary>
+    public required IReadOnlyList<string> Owners { get; init; }
+
+    /// <summary>Which of their repositories.</summary>
+    public RepositoryFilter Filter { get; init; } = new();
+
+    /// <summary>Shows what would be done and writes nothing.</summary>
+    public bool IsPlan { get; init; }
+
+    /// <summary>New mirrors get the source's visibility instead of being private, and existing ones follow it.</summary>
+    public bool FollowSourceVisibility { get; init; }
+
+    /// <summary>Repositories at a time. The default value is 8.</summary>
+    public int Concurrency { get; init; } = 8;
+
+    /// <summary>After so long the rest is reported as cancelled. The default value is 330 minutes.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(330);
+
+    /// <summary>The pause between two creations. The default value is 500 ms.</summary>
+    public TimeSpan CreateInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How each repository is mirrored.</summary>
+    public RefOptions Refs { get; init; } = new();
+}
+
+/// <summary>How the refs of one repository are mirrored. Immutable; defaults are those of the action.</summary>
+public sealed record RefOptions
+{
+    /// <summary>Which refs. The default is all branches and tags.</summary>
+    public RefPatternSet Patterns { get; init; } = RefPatternSet.BranchesAndTags;
+
+    /// <summary>Delete mirrored refs that the source no longer has. The default value is true.</summary>
+    public bool Prune { get; init; } = true;
+
+    /// <summary>How many deletions are too many. The default is 50 %.</summary>
+    public PruneLimit PruneLimit { get; init; } = PruneLimit.Percent(50);
+
+    /// <summary>Keep what would be overwritten or deleted under <c>refs/tags/mirror-kept/</c>. The default value is true.</summary>
+    public bool KeepOverwritten { get; init; } = true;
+
+    /// <summary>How long kept tips live; null is for ever. The default value is 90 days.</summary>
+    public TimeSpan? KeepFor { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>Allow a destination that does not look like this mirror. The default value is false.</summary>
+    public bool Adopt { get; init; }
+
+    /// <summary>Tries per repository. The default value is 4.</summary>
+    public int MaxAttempts { get; init; } = 4;
+}

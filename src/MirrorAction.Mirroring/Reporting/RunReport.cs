@@ -1,0 +1,98 @@
+namespace MirrorAction.Mirroring.Reporting;
+
+/// <summary>What a whole run did: the contents of <c>report.json</c>. Immutable.</summary>
+public sealed record RunReport
+{
+    /// <summary>The version of the report's form.</summary>
+    public int SchemaVersion { get; init; } = 1;
+
+    /// <summary>The mode that ran: <c>mirror</c>, <c>plan</c>, …</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>The version of the program.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>When the run began, UTC.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Wall time in milliseconds.</summary>
+    public required long DurationMs { get; init; }
+
+    /// <summary>Where the repositories come from.</summary>
+    public required ReportSource Source { get; init; }
+
+    /// <summary>Where they go.</summary>
+    public required ReportDestination Destination { get; init; }
+
+    /// <summary>The verdict on the whole.</summary>
+    public required RunResult Result { get; init; }
+
+    /// <summary>Sums over the repositories, and the run's own requests.</summary>
+    public required RunTotals Totals { get; init; }
+
+    /// <summary>One entry for each selected repository, in the order of the listing.</summary>
+    public required IReadOnlyList<RepositoryReport> Repositories { get; init; }
+
+    /// <summary>Mirrors at the destination whose source is gone, as <c>workspace/slug</c>. They are never deleted.</summary>
+    public IReadOnlyList<string> Orphans { get; init; } = [];
+
+    /// <summary>Why the run as a whole could not be done (exit code 3); null otherwise.</summary>
+    public RepositoryError? Error { get; init; }
+}
+
+/// <summary>Where the repositories come from.</summary>
+/// <param name="Host">The host's name, such as <c>github</c>.</param>
+/// <param name="Owners">Organisations and users.</param>
+public sealed record ReportSource(string Host, IReadOnlyList<string> Owners);
+
+/// <summary>Where the mirrors are.</summary>
+/// <param name="Host">The host's name, such as <c>bitbucket</c>.</param>
+/// <param name="Workspace">The workspace.</param>
+public sealed record ReportDestination(string Host, string Workspace);
+
+/// <summary>The verdict on a run.</summary>
+public enum RunResult
+{
+    /// <summary>No repository failed.</summary>
+    Success,
+
+    /// <summary>Some failed.</summary>
+    Partial,
+
+    /// <summary>All failed, or nothing could be done.</summary>
+    Failure,
+}
+
+/// <summary>Sums over a run.</summary>
+public sealed record RunTotals
+{
+    /// <summary>How many were selected.</summary>
+    public int Repositories { get; init; }
+
+    /// <summary>In how many refs moved.</summary>
+    public int Mirrored { get; init; }
+
+    /// <summary>How many were equal already.</summary>
+    public int Unchanged { get; init; }
+
+    /// <summary>How many were created at the destination, whatever became of them then.</summary>
+    public int Created { get; init; }
+
+    /// <summary>How many were left alone.</summary>
+    public int Skipped { get; init; }
+
+    /// <summary>How many failed.</summary>
+    public int Failed { get; init; }
+
+    /// <summary>Refs created, updated, forced and deleted.</summary>
+    public int RefsUpdated { get; init; }
+
+    /// <summary>Bytes of bodies read from the git hosts.</summary>
+    public long BytesReceived { get; init; }
+
+    /// <summary>Bytes of bodies sent to the git hosts.</summary>
+    public long BytesSent { get; init; }
+
+    /// <summary>All HTTP requests, REST and git.</summary>
+    public long Requests { get; init; }
+}

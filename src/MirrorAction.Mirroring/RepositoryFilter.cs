@@ -1,0 +1,99 @@
+using System.Text.RegularExpressions;
+using MirrorAction.Hosts;
+
+namespace MirrorAction.Mirroring;
+
+/// <summary>Which repositories of the listing are taken. Immutable.</summary>
+public sealed record RepositoryFilter
+{
+    /// <summary>Names to take; empty takes all.</summary>
+    public IReadOnlyList<NamePattern> Include { get; init; } = [];
+
+    /// <summary>Names to leave out; wins over <see cref="Include"/>.</summary>
+    public IReadOnlyList<NamePattern> Exclude { get; init; } = [];
+
+    /// <summary>True takes private ones only, false public ones only, null both.</summary>
+    public bool? OnlyPrivate { get; init; }
+
+    /// <summary>What becomes of forks. The default is to leave them out.</summary>
+    public Inclusion Forks { get; init; } = Inclusion.Exclude;
+
+    /// <summary>What becomes of archived repositories. The default is to take them.</summary>
+    public Inclusion Archived { get; init; } = Inclusion.Include;
+
+    /// <summary>Whether the repository is taken.</summary>
+    public bool Takes(HostedRepository repository) =>
+        (Include.Count == 0 || Include.Any(p => p.Matches(repository)))
+        && !Exclude.Any(p => p.Matches(repository))
+        && (OnlyPrivate is null || OnlyPrivate == repository.IsPrivate)
+        && Takes(Forks, repository.IsFork)
+        && Takes(Archived, repository.IsArchived);
+
+    private static bool Takes(Inclusion inclusion, bool isSuch) => inclusion switch
+    {
+        Inclusion.Include => true,
+        Inclusion.Exclude => !isSuch,
+        _ => isSuch,
+    };
+}
+
+/// <summary>What becomes of repositories of some sort.</summary>
+public enum Inclusion
+{
+    /// <summary>Taken like all others.</summary>
+    Include,
+
+    /// <summary>Left out.</summary>
+    Exclude,
+
+    /// <summary>Nothing else is taken.</summary>
+    Only,
+}
+
+/// <summary>
+/// A glob (<c>*</c> any run of characters, <c>?</c> one) or, between slashes, a regular expression, for the name of a repository; a glob that
+/// holds a slash is held against <c>owner/name</c>. Case is ignored, as GitHub ignores it.
+/// </summary>
+public sealed class NamePattern
+{
+    /// <summary>No pattern that a person writes needs longer for one name; a hostile one is cut off.</summary>
+    private static readonly TimeSpan s_matchTimeout = TimeSpan.FromSeconds(1);
+
+    private readonly Regex _regex;
+    private readonly bool _onFullName;
+
+    private NamePattern(string text, Regex regex, bool onFullName)
+    {
+        Text = text;
+        _regex = regex;
+        _onFullName = onFullName;
+    }
+
+    /// <summary>The pattern as it was written.</summary>
+    public string Text { get; }
+
+    /// <summary>Whether the repository's name fits.</summary>
+    public bool Matches(HostedRepository repository) => _regex.IsMatch(_onFullName ? repository.FullName : repository.Name);
+
+    /// <summary>Reads a glob or <c>/regex/</c>.</summary>
+    public static bool TryParse(string text, out NamePattern? pattern, out string? problem)
+    {
+        pattern = null;
+        problem = null;
+        var isRegex = text.Length >= 2 && text[0] == '/' && text[^1] == '/';
+        var expression = isRegex
+            ? text[1..^1]
+            : "^" + Regex.Escape(text).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal) + "$";
+        try
+        {
+            const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
+            pattern = new NamePattern(text, new Regex(expression, Options, s_matchTimeout), !isRegex && text.Contains('/', StringComparison.Ordinal));
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            problem = $"'{text}' is not a regular expression: {e.Message}";
+        }
+
+        return pattern is not null;
+    }
+}

@@ -1,0 +1,1 @@
+namespace MirrorAction.Tests; internal static class Placeholder;
