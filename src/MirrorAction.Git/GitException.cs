@@ -7,6 +7,26 @@ public abstract class GitException(string message, Exception? inner = null) : Ex
 {
     /// <summary>Whether the same request may succeed a little later.</summary>
     public abstract bool IsTransient { get; }
+
+    /// <summary>Which of the two conversations of a relay failed; null when it was neither.</summary>
+    public GitService? Service { get; private set; }
+
+    /// <summary>Names the conversation, unless an inner one has already been named. An exception filter: always false.</summary>
+    internal bool In(GitService service)
+    {
+        Service ??= service;
+        return false;
+    }
+}
+
+/// <summary>The two services of a git server.</summary>
+public enum GitService
+{
+    /// <summary>Reading: the source of a relay.</summary>
+    UploadPack,
+
+    /// <summary>Writing: its destination.</summary>
+    ReceivePack,
 }
 
 /// <summary>The peer's bytes broke git's grammar. Trying again brings the same bytes.</summary>
@@ -19,6 +39,9 @@ public sealed class GitProtocolException(string message) : GitException(message)
 /// <summary>The connection failed, went silent or ended early. Nothing is known of what the peer thinks.</summary>
 public sealed class GitTransportException(string message, Exception? inner = null) : GitException(message, inner)
 {
+    /// <summary>It was silence, not a broken connection.</summary>
+    public bool IsTimeout { get; init; }
+
     /// <inheritdoc/>
     public override bool IsTransient => true;
 }

@@ -1,0 +1,162 @@
+using System.Net;
+using MirrorAction.Git.Protocol;
+
+namespace MirrorAction.Git.Http;
+
+/// <summary>Requests of git's smart HTTP protocol to one repository (gitprotocol-http).</summary>
+/// <remarks>
+/// Authentication is pre-emptive. A redirect is followed on the same host and for discovery only; the credential never goes to another host.
+/// Everything is HTTP/1.1: a pack over HTTP/2 is held up by its flow control windows.
+/// </remarks>
+internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, TransferCounter counter)
+{
+    internal const string UploadPack = "git-upload-pack";
+    internal const string ReceivePack = "git-receive-pack";
+
+    /// <summary>More than the advertisement of a million refs.</summary>
+    private const long MaxAdvertisement = 256L << 20;
+
+    private const int MaxRedirects = 5;
+
+    private Uri _base = endpoint.Url;
+
+    internal GitHttpOptions Options => http.Options;
+
+    /// <summary>The server, for messages.</summary>
+    internal string Peer => _base.Authority;
+
+    /// <summary><c>GET info/refs?service=…</c>. Follows redirects on the same host and remembers where they led.</summary>
+    internal async Task<HttpReply> GetInfoRefsAsync(string service, bool askForV2, CancellationToken cancellationToken)
+    {
+        for (var redirects = 0; ; redirects++)
+        {
+            var url = new Uri($"{_base}/info/refs?service={service}");
+            var request = new HttpRequestMessage(HttpMethod.Get, url);
+            AddHeaders(request, askForV2);
+            var (response, watchdog) = await SendAsync(http.Shared, request, cancellationToken).ConfigureAwait(false);
+            if (!HttpRefusal.IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
+            {
+                return await TakeAsync(response, watchdog, $"application/x-{service}-advertisement", MaxAdvertisement).ConfigureAwait(false);
+            }
+
+            response.Dispose();
+            watchdog.Dispose();
+            _base = BaseAfterRedirect(new Uri(url, location), redirects);
+        }
+    }
+
+    /// <summary><c>POST git-upload-pack</c> or <c>git-receive-pack</c>. The caller owns the reply.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="content">The body; disposed with the request.</param>
+    /// <param name="askForV2">Send <c>Git-Protocol: version=2</c>.</param>
+    /// <param name="connection">The connection of a large push; null for one of the pool.</param>
+    /// <param name="cancellationToken">Ends the conversation.</param>
+    internal async Task<HttpReply> PostAsync(
+        string service, HttpContent content, bool askForV2, HttpMessageInvoker? connection, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{_base}/{service}")) { Content = content };
+        content.Headers.ContentType = new($"application/x-{service}-request");
+        request.Headers.Accept.Add(new($"application/x-{service}-result"));
+        request.Headers.ExpectContinue = false;
+        AddHeaders(request, askForV2);
+        var (response, watchdog) = await SendAsync(connection ?? http.Shared, request, cancellationToken).ConfigureAwait(false);
+        return await TakeAsync(response, watchdog, $"application/x-{service}-result", long.MaxValue).ConfigureAwait(false);
+    }
+
+    private void AddHeaders(HttpRequestMessage request, bool askForV2)
+    {
+        request.Version = HttpVersion.Version11;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        request.Headers.Authorization = endpoint.Credential?.Header;
+
+        // Hosts look for "git/" to tell git from browsers.
+        request.Headers.UserAgent.ParseAdd($"git/{Options.Agent.Replace('/', '-')}");
+        if (askForV2)
+        {
+            request.Headers.Add("Git-Protocol", "version=2");
+        }
+    }
+
+    private async Task<(HttpResponseMessage Response, IdleWatchdog Watchdog)> SendAsync(
+        HttpMessageInvoker invoker, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var watchdog = new IdleWatchdog(Options.IdleTimeout, Options.Time, cancellationToken);
+        if (request.Content is PushContent push)
+        {
+            push.Watchdog = watchdog;
+        }
+
+        counter.CountRequest();
+        try
+        {
+            var response = await invoker.SendAsync(request, watchdog.Token).ConfigureAwait(false);
+            Options.Trace?.Invoke($"{request.Method} {request.RequestUri} {(int)response.StatusCode}");
+            return (response, watchdog);
+        }
+        catch (Exception e)
+        {
+            using (watchdog)
+            {
+                Options.Trace?.Invoke($"{request.Method} {request.RequestUri} failed: {e.GetType().Name}");
+                throw Translate(e, request.Content as PushContent, watchdog) ?? e;
+            }
+        }
+    }
+
+    /// <summary>What a failed request means; null for a cancellation by the caller and for errors of the source of a pack.</summary>
+    private GitException? Translate(Exception e, PushContent? push, IdleWatchdog watchdog) => e switch
+    {
+        _ when push?.PackError is { } error => error,
+        OperationCanceledException when watchdog.HasFired => new GitTransportException(watchdog.Describe(Peer)) { IsTimeout = true },
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new GitTransportException($"The name {Peer} could not be resolved.", e),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+            new GitTransportException($"No secure connection to {Peer}: {(e.InnerException ?? e).Message}", e),
+        HttpRequestException or IOException => new GitTransportException($"The connection to {Peer} failed: {(e.InnerException ?? e).Message}", e),
+        _ => null,
+    };
+
+    private async Task<HttpReply> TakeAsync(HttpResponseMessage response, IdleWatchdog watchdog, string expected, long limit)
+    {
+        var isTaken = false;
+        try
+        {
+            var stream = await response.Content.ReadAsStreamAsync(watchdog.Token).ConfigureAwait(false);
+            var body = new WatchedStream(stream, watchdog, counter, Peer, limit);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                throw await HttpRefusal.ReadAsync(response, body, Peer, Options.Time).ConfigureAwait(false);
+            }
+
+            if (!string.Equals(response.Content.Headers.ContentType?.MediaType, expected, StringComparison.OrdinalIgnoreCase))
+            {
+                throw await HttpRefusal.NotGitAsync(response, body, expected, Peer).ConfigureAwait(false);
+            }
+
+            isTaken = true;
+            return new HttpReply(response, watchdog, body);
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                response.Dispose();
+                watchdog.Dispose();
+            }
+        }
+    }
+
+    private Uri BaseAfterRedirect(Uri target, int redirects)
+    {
+        var isSameHost = target.Host == _base.Host && (target.Authority == _base.Authority || (_base.Scheme == "http" && target.Scheme == "https"));
+        if (!isSameHost || (_base.Scheme == "https" && target.Scheme != "https"))
+        {
+            throw new GitRemoteException(
+                $"{Peer} redirects to another host, {RemoteText.Sanitize(target.Authority)}; credentials are not sent there. If the repository moved, use its new URL.");
+        }
+
+        var path = target.GetLeftPart(UriPartial.Path);
+        return redirects < MaxRedirects && path.EndsWith("/info/refs", StringComparison.Ordinal)
+            ? new Uri(path[..^"/info/refs".Length])
+            : throw new GitRemoteException($"{Peer} redirects {(redirects < MaxRedirects ? "away from the repository" : "in circles")}, to {RemoteText.Sanitize(path)}.");
+    }
+}

@@ -1,0 +1,129 @@
+using System.IO.Pipelines;
+using MirrorAction.Git.Protocol;
+
+namespace MirrorAction.Git;
+
+/// <summary>
+/// A pack between two hosts: a pump reads it from the source, checks it and puts it into a bounded buffer, from which the destination's request
+/// takes it. A pack that fits into the buffer has a known length; of a larger one only the buffer's size is ever in memory, and the slower
+/// side sets the pace. Owns the session; must be disposed.
+/// </summary>
+internal sealed class IncomingPack : IPackSource, IAsyncDisposable
+{
+    private const int SegmentSize = 64 << 10;
+
+    private readonly FetchSession _session;
+    private readonly PackInspector _inspector;
+    private readonly Pipe _pipe;
+    private readonly TaskCompletionSource _isFull = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stop;
+    private readonly Action<long>? _progress;
+    private Task _pump = Task.CompletedTask;
+
+    private IncomingPack(FetchSession session, int memory, Action<long>? progress, CancellationToken cancellationToken)
+    {
+        _session = session;
+        _progress = progress;
+        _inspector = new PackInspector(session.ObjectFormat, session.Peer);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _pipe = new Pipe(new PipeOptions(
+            pauseWriterThreshold: memory, resumeWriterThreshold: memory / 2, minimumSegmentSize: SegmentSize, useSynchronizationContext: false));
+    }
+
+    /// <inheritdoc/>
+    public long? Length => _pump.IsCompletedSuccessfully ? _inspector.Length : null;
+
+    /// <summary>The number of objects that the pack's header promises.</summary>
+    internal uint ObjectCount => _inspector.ObjectCount ?? 0;
+
+    /// <summary>Returns when the pack is complete, or as much of it is there as the memory holds: never before its header.</summary>
+    /// <param name="session">The pack; owned from here on, also when this throws.</param>
+    /// <param name="memory">How many bytes to hold.</param>
+    /// <param name="progress">Is told of bytes that arrived.</param>
+    /// <param name="cancellationToken">Ends the pump.</param>
+    /// <exception cref="GitException">The source failed before that point.</exception>
+    internal static async Task<IncomingPack> OpenAsync(FetchSession session, int memory, Action<long>? progress, CancellationToken cancellationToken)
+    {
+        var pack = new IncomingPack(session, memory, progress, cancellationToken);
+        pack._pump = pack.PumpAsync();
+        await Task.WhenAny(pack._isFull.Task, pack._pump).ConfigureAwait(false);
+        if (pack._pump.IsFaulted || pack._pump.IsCanceled)
+        {
+            await pack.DisposeAsync().ConfigureAwait(false);
+            await pack._pump.ConfigureAwait(false);
+        }
+
+        return pack;
+    }
+
+    /// <inheritdoc/>
+    public async Task CopyToAsync(Stream destination, Func<bool> hasEnough, CancellationToken cancellationToken)
+    {
+        if (Length is not null)
+        {
+            // Nothing is consumed, so that a connection that failed at the start can be tried again.
+            var whole = await _pipe.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var segment in whole.Buffer)
+            {
+                await destination.WriteAsync(segment, cancellationToken).ConfigureAwait(false);
+            }
+
+            _pipe.Reader.AdvanceTo(whole.Buffer.Start);
+            return;
+        }
+
+        while (!hasEnough())
+        {
+            var part = await _pipe.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var segment in part.Buffer)
+            {
+                await destination.WriteAsync(segment, cancellationToken).ConfigureAwait(false);
+            }
+
+            _pipe.Reader.AdvanceTo(part.Buffer.End);
+            if (part.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Stops the pump and lets go of the source.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _pipe.Reader.CompleteAsync().ConfigureAwait(false);
+        _session.Dispose();
+        _inspector.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task PumpAsync()
+    {
+        try
+        {
+            while (await _session.ReadAsync(_stop.Token).ConfigureAwait(false) is { Length: > 0 } bytes)
+            {
+                _inspector.Inspect(bytes.Span, _pipe.Writer);
+                _progress?.Invoke(bytes.Length);
+                var flush = _pipe.Writer.FlushAsync(_stop.Token);
+                if (!flush.IsCompleted)
+                {
+                    _isFull.TrySetResult();
+                }
+
+                await flush.ConfigureAwait(false);
+            }
+
+            _inspector.Finish(_pipe.Writer);
+            await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _ = (e as GitException)?.In(GitService.UploadPack);
+            await _pipe.Writer.CompleteAsync(e).ConfigureAwait(false);
+            throw;
+        }
+    }
+}

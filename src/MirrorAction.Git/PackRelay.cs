@@ -1,0 +1,188 @@
+using MirrorAction.Git.Http;
+
+namespace MirrorAction.Git;
+
+/// <summary>
+/// Moves refs of a destination to values of a source: fetches what the destination lacks and streams it there as it arrives. Nothing is written to
+/// disk and nothing is remembered between runs, because the destination's own refs say what it has.
+/// </summary>
+/// <remarks>
+/// One instance per repository and attempt, for it trusts the advertisement it was given. Refused refs are values; exceptions mean that
+/// the fate of the push as a whole is to be read from the destination's refs.
+/// </remarks>
+public sealed class PackRelay
+{
+    /// <summary>Hosts fail near 10,000 commands in one push.</summary>
+    internal const int MaxCommands = 2000;
+
+    /// <summary>Beyond so many, more haves do not make the pack smaller, only the request larger.</summary>
+    internal const int MaxHaves = 1024;
+
+    /// <summary>Pushes spent on naming refs that a hook declines.</summary>
+    private const int MaxBisectingPushes = 400;
+
+    private readonly UploadPackClient _source;
+    private readonly ReceivePackClient _destination;
+    private readonly SourceRefs _sourceRefs;
+    private readonly RefAdvertisement _advertisement;
+    private readonly RelayOptions _options;
+    private readonly HashSet<ObjectId> _present;
+    private readonly HashSet<RefName> _refused = [];
+    private int _bisectingPushes;
+
+    /// <summary>Prepares the relay; nothing is sent.</summary>
+    /// <param name="source">Where packs come from, after it has listed its refs.</param>
+    /// <param name="sourceRefs">What it listed.</param>
+    /// <param name="destination">Where they go.</param>
+    /// <param name="advertisement">What the destination advertised in this attempt.</param>
+    /// <param name="options">Memory and callbacks.</param>
+    /// <exception cref="GitProtocolException">The two use different object formats.</exception>
+    public PackRelay(
+        UploadPackClient source, SourceRefs sourceRefs, ReceivePackClient destination, RefAdvertisement advertisement, RelayOptions options)
+    {
+        if (sourceRefs.ObjectFormat != advertisement.ObjectFormat)
+        {
+            throw new GitProtocolException(
+                $"{source.Peer} names objects by {sourceRefs.ObjectFormat.WireName()} and {destination.Peer} by {advertisement.ObjectFormat.WireName()}; "
+                + "git cannot mirror one into the other.");
+        }
+
+        _source = source;
+        _sourceRefs = sourceRefs;
+        _destination = destination;
+        _advertisement = advertisement;
+        _options = options;
+        _present = [.. advertisement.ObjectIds];
+    }
+
+    /// <summary>Makes the changes, in their order as far as one push holds them.</summary>
+    /// <returns>One result for each update.</returns>
+    /// <exception cref="GitException">Source or destination failed; refs may have moved.</exception>
+    public async Task<IReadOnlyList<RefUpdateResult>> RelayAsync(IReadOnlyList<RefUpdate> updates, CancellationToken cancellationToken)
+    {
+        var results = new List<RefUpdateResult>(updates.Count);
+        var allowed = updates.ToList();
+        if (!_advertisement.Capabilities.Has("delete-refs"))
+        {
+            allowed.RemoveAll(u => u.IsDelete);
+            results.AddRange(updates.Where(u => u.IsDelete).Select(u => new RefUpdateResult(u, RefUpdateStatus.RejectedNoDelete, "the server does not delete refs")));
+        }
+
+        // The first push brings the objects of all; the others find them there.
+        var wants = Wants(allowed);
+        foreach (var batch in allowed.Chunk(MaxCommands))
+        {
+            results.AddRange(await PushNamingRefusedAsync(batch, wants, cancellationToken).ConfigureAwait(false));
+            wants = Wants(allowed);
+        }
+
+        return results;
+    }
+
+    /// <summary>
+    /// Pushes; when a hook declines everything because of something in it, pushes the halves, down to the refs that it is about.
+    /// </summary>
+    private async Task<IReadOnlyList<RefUpdateResult>> PushNamingRefusedAsync(
+        RefUpdate[] updates, IReadOnlyCollection<ObjectId> wants, CancellationToken cancellationToken)
+    {
+        if (Array.Exists(updates, IsUnkept))
+        {
+            var unkept = updates.Where(IsUnkept).Select(u => new RefUpdateResult(u, RefUpdateStatus.RejectedOther, "left as it is, because its old value could not be kept"));
+            var rest = updates.Where(u => !IsUnkept(u)).ToArray();
+            return [.. unkept, .. rest.Length == 0 ? [] : await PushNamingRefusedAsync(rest, wants, cancellationToken).ConfigureAwait(false)];
+        }
+
+        var report = await PushWithLadderAsync(updates, wants, cancellationToken).ConfigureAwait(false);
+        if (!report.IsDeclinedAsAWhole || updates.Length == 1 || _options.IsAboutWholeRepository(report.RemoteMessage) || _bisectingPushes >= MaxBisectingPushes)
+        {
+            _refused.UnionWith(report.Results.Where(r => r.Status != RefUpdateStatus.Ok).Select(r => r.Update.Name));
+            return [.. report.Results.Select(r => r.Status == RefUpdateStatus.Ok ? r : r with { Reason = report.Explain(r.Reason) })];
+        }
+
+        var results = new List<RefUpdateResult>(updates.Length);
+        foreach (var half in updates.Chunk((updates.Length + 1) / 2))
+        {
+            _bisectingPushes++;
+            results.AddRange(await PushNamingRefusedAsync(half, Wants(half), cancellationToken).ConfigureAwait(false));
+        }
+
+        return results;
+    }
+
+    /// <summary>
+    /// One push. A destination that cannot make sense of the pack gets another: without deltas against objects that it should have, then with
+    /// every object, which also mends a destination that lost some.
+    /// </summary>
+    private async Task<PushReport> PushWithLadderAsync(
+        IReadOnlyList<RefUpdate> updates, IReadOnlyCollection<ObjectId> wants, CancellationToken cancellationToken)
+    {
+        var haves = Haves(updates);
+        var thin = haves.Count > 0 && !_advertisement.Capabilities.Has("no-thin");
+        var report = await PushAsync(updates, wants, haves, thin, cancellationToken).ConfigureAwait(false);
+        if (report.IsUnpackError && thin && wants.Count > 0 && !_options.IsAboutWholeRepository(report.RemoteMessage + report.Unpack))
+        {
+            report = await PushAsync(updates, wants, haves, thin: false, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (report.IsUnpackError && haves.Count > 0 && !_options.IsAboutWholeRepository(report.RemoteMessage + report.Unpack))
+        {
+            var everything = updates.Where(u => !u.IsDelete && IsAtSource(u.New)).Select(u => u.New).ToHashSet();
+            report = await PushAsync(updates, everything, [], thin: false, cancellationToken).ConfigureAwait(false);
+        }
+
+        return !report.IsUnpackError
+            ? report
+            : throw new GitRemoteException($"{_destination.Peer} could not unpack what was sent: {report.Explain(report.Unpack!)}")
+            {
+                RemoteMessage = $"{report.Unpack} {report.RemoteMessage}".Trim(),
+            };
+    }
+
+    private async Task<PushReport> PushAsync(
+        IReadOnlyList<RefUpdate> updates, IReadOnlyCollection<ObjectId> wants, IReadOnlyCollection<ObjectId> haves, bool thin, CancellationToken cancellationToken)
+    {
+        PushReport report;
+        if (wants.Count == 0 || updates.All(u => u.IsDelete))
+        {
+            var empty = updates.All(u => u.IsDelete) ? null : EmptyPack.Of(_advertisement.ObjectFormat);
+            report = await _destination.PushAsync(_advertisement, updates, empty, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            var request = new FetchRequest { Wants = wants, Haves = haves, ThinPack = thin, OfsDelta = _advertisement.Capabilities.Has("ofs-delta") };
+            var session = await _source.FetchAsync(request, cancellationToken).ConfigureAwait(false);
+            var pack = await IncomingPack.OpenAsync(session, _options.PackMemory, _options.Progress, cancellationToken).ConfigureAwait(false);
+            await using (pack.ConfigureAwait(false))
+            {
+                report = await _destination.PushAsync(_advertisement, updates, pack, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (report.Results.Any(r => r.Status == RefUpdateStatus.Ok))
+        {
+            // Some ref moved, so the pack as a whole is there now and not in quarantine.
+            _present.UnionWith(wants);
+        }
+
+        return report;
+    }
+
+    private bool IsUnkept(RefUpdate update) => update.KeptAs is { } name && _refused.Contains(name);
+
+    private HashSet<ObjectId> Wants(IEnumerable<RefUpdate> updates) =>
+        [.. updates.Where(u => !u.IsDelete && !_present.Contains(u.New)).Select(u => u.New)];
+
+    /// <summary>
+    /// What the destination has, the most useful first: the old values of what is updated, then what the source lists too, then the rest.
+    /// </summary>
+    private List<ObjectId> Haves(IReadOnlyList<RefUpdate> updates)
+    {
+        var atSource = _sourceRefs.Refs.Values.ToHashSet();
+        return [.. updates.Where(u => !u.IsCreate).Select(u => u.Old)
+            .Concat(_present.Where(atSource.Contains))
+            .Concat(_present)
+            .Distinct().Take(MaxHaves)];
+    }
+
+    private bool IsAtSource(ObjectId id) => _sourceRefs.Refs.Values.Contains(id);
+}

@@ -1,0 +1,130 @@
+using System.Text;
+
+namespace MirrorAction.Git.Protocol;
+
+/// <summary>The v2 command that asks for a pack, and its v0 elder.</summary>
+/// <remarks>
+/// gitprotocol-v2, "fetch". With <c>done</c> in the request there is no negotiation and no <c>acknowledgments</c> section:
+/// <code>
+/// output  = *(section 0001) PKT("packfile" LF) *side-band-pkt 0000
+/// section = PKT(("acknowledgments" / "shallow-info" / "wanted-refs" / "packfile-uris") LF) *PKT(line)
+/// </code>
+/// gitprotocol-pack, "Packfile Negotiation" (v0): <c>want</c> lines, flush, <c>have</c> lines, <c>done</c>; the answer is <c>NAK</c> or <c>ACK</c>
+/// lines and then side-band packets.
+/// </remarks>
+internal static class Fetch
+{
+    /// <summary>Lines of sections that are skipped; a bound on a peer that never comes to the pack.</summary>
+    private const int MaxSectionLines = 100_000;
+
+    internal static ReadOnlyMemory<byte> RequestV2(FetchRequest request, ObjectFormat format, string agent)
+    {
+        var writer = new PktLineWriter()
+            .Line("command=fetch\n").Line($"agent={agent}\n").Line($"object-format={format.WireName()}\n").Delimiter();
+        foreach (var (wanted, line) in new[] { (request.ThinPack, "thin-pack\n"), (request.OfsDelta, "ofs-delta\n"), (true, "no-progress\n"), (request.CommitsOnly, "filter tree:0\n") })
+        {
+            _ = wanted ? writer.Line(line) : writer;
+        }
+
+        foreach (var want in request.Wants)
+        {
+            writer.Line($"want {want}\n");
+        }
+
+        foreach (var have in request.Haves)
+        {
+            writer.Line($"have {have}\n");
+        }
+
+        return writer.Line("done\n").Flush().Written;
+    }
+
+    internal static ReadOnlyMemory<byte> RequestV0(FetchRequest request, CapabilityList server, string agent)
+    {
+        var capabilities = new StringBuilder();
+        foreach (var (wanted, name) in new[]
+                 {
+                     (true, "multi_ack_detailed"), (true, "side-band-64k"), (request.ThinPack, "thin-pack"), (request.OfsDelta, "ofs-delta"),
+                     (true, "no-progress"), (request.CommitsOnly, "filter"),
+                 })
+        {
+            _ = wanted && server.Has(name) ? capabilities.Append(' ').Append(name) : capabilities;
+        }
+
+        _ = server.Has("agent") ? capabilities.Append(" agent=").Append(agent) : capabilities;
+        var writer = new PktLineWriter();
+        foreach (var want in request.Wants)
+        {
+            writer.Line($"want {want}{capabilities}\n");
+            capabilities.Clear();
+        }
+
+        _ = request.CommitsOnly ? writer.Line("filter tree:0\n") : writer;
+        writer.Flush();
+        foreach (var have in request.Haves)
+        {
+            writer.Line($"have {have}\n");
+        }
+
+        return writer.Line("done\n").Written;
+    }
+
+    /// <summary>Reads up to the first byte of the pack.</summary>
+    internal static async Task SkipToPackV2Async(PktLineReader reader, string peer, CancellationToken cancellationToken)
+    {
+        for (var lines = 0; lines < MaxSectionLines; lines++)
+        {
+            var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            line.ThrowIfError(peer);
+            switch (line.Kind)
+            {
+                case PktLineKind.EndOfStream:
+                    throw new GitTransportException($"{peer} broke off its answer before the pack.");
+                case PktLineKind.Flush or PktLineKind.ResponseEnd:
+                    throw new GitProtocolException($"{peer} ended its answer without a pack.");
+                case PktLineKind.Data when line.Line.SequenceEqual("packfile"u8):
+                    return;
+                case PktLineKind.Data when line.Line.SequenceEqual("shallow-info"u8):
+                    throw Shallow(peer);
+                default:
+                    break;
+            }
+        }
+
+        throw new GitProtocolException($"{peer} sent more than {MaxSectionLines} lines before the pack.");
+    }
+
+    /// <summary>Reads past the <c>NAK</c> and <c>ACK</c> lines; returns the first side-band packet.</summary>
+    internal static async Task<PktLine> SkipToPackV0Async(PktLineReader reader, string peer, CancellationToken cancellationToken)
+    {
+        for (var lines = 0; lines < MaxSectionLines; lines++)
+        {
+            var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            line.ThrowIfError(peer);
+            if (line.Kind == PktLineKind.EndOfStream)
+            {
+                throw new GitTransportException($"{peer} broke off its answer before the pack.");
+            }
+
+            if (line.Kind != PktLineKind.Data)
+            {
+                throw new GitProtocolException($"{peer} sent {line.Quote()} where NAK, ACK or the pack was expected.");
+            }
+
+            if (line.Line.StartsWith("shallow "u8))
+            {
+                throw Shallow(peer);
+            }
+
+            if (!line.Line.SequenceEqual("NAK"u8) && !line.Line.StartsWith("ACK "u8))
+            {
+                return line;
+            }
+        }
+
+        throw new GitProtocolException($"{peer} sent more than {MaxSectionLines} lines before the pack.");
+    }
+
+    private static GitProtocolException Shallow(string peer) =>
+        new($"{peer} is a shallow repository: part of its history is missing. Make it whole with 'git fetch --unshallow'.");
+}

@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace MirrorAction.Git.Protocol;
+
+/// <summary>The head of a push: one command a ref.</summary>
+/// <remarks>
+/// gitprotocol-pack, "Reference Update Request and Packfile Transfer":
+/// <code>
+/// command-list = PKT(command NUL capability-list) *PKT(command) flush
+/// command      = old-id SP new-id SP name
+/// </code>
+/// Only capabilities that the server advertised are asked for. <c>atomic</c> is not: one refused ref must not hold the others back.
+/// </remarks>
+internal static class PushCommands
+{
+    internal static ReadOnlyMemory<byte> Request(IReadOnlyList<RefUpdate> updates, CapabilityList server, string agent)
+    {
+        var writer = new PktLineWriter();
+        var capabilities = Capabilities(server, agent);
+        foreach (var update in updates)
+        {
+            writer.Line(Encoding.Latin1.GetBytes($"{update.Old} {update.New} {update.Name.Raw}{capabilities}"));
+            capabilities = "";
+        }
+
+        return writer.Flush().Written;
+    }
+
+    private static string Capabilities(CapabilityList server, string agent)
+    {
+        var text = new StringBuilder("\0");
+        foreach (var name in new[] { "report-status", "side-band-64k", "quiet" })
+        {
+            _ = server.Has(name) ? text.Append(' ').Append(name) : text;
+        }
+
+        _ = server.Has("object-format") ? text.Append(" object-format=").Append(server.ObjectFormat.WireName()) : text;
+        _ = server.Has("agent") ? text.Append(" agent=").Append(agent) : text;
+        return text.ToString();
+    }
+}

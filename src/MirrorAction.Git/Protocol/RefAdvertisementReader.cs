@@ -1,0 +1,114 @@
+namespace MirrorAction.Git.Protocol;
+
+/// <summary>The v0 advertisement of receive-pack (and of upload-pack on servers without v2): refs, capabilities, extra haves.</summary>
+/// <remarks>
+/// gitprotocol-pack, "Reference Discovery", behind the HTTP header of gitprotocol-http, "Smart Clients":
+/// <code>
+/// smart-reply     = [PKT("# service=" servicename LF) flush] ref-advertisement
+/// ref-advertisement = *1("version 1") (no-refs / list-of-refs) *shallow flush
+/// first-ref       = PKT(obj-id SP refname NUL capability-list LF)
+/// no-refs         = PKT(zero-id SP "capabilities^{}" NUL capability-list LF)
+/// other-ref       = PKT(obj-id SP refname LF) / PKT(obj-id SP refname "^{}" LF) / PKT(obj-id SP ".have" LF)
+/// </code>
+/// Peeled lines are dropped. A shallow peer is refused: its history is not whole. Reads to the flush and no further.
+/// </remarks>
+internal static class RefAdvertisementReader
+{
+    /// <summary>More refs than any host allows; a bound on what a hostile peer can make us hold.</summary>
+    internal const int MaxRefs = 1_000_000;
+
+    internal static async Task<RefAdvertisement> ReadAsync(PktLineReader reader, string service, string peer, CancellationToken cancellationToken)
+    {
+        var line = await SkipServiceHeaderAsync(reader, service, peer, cancellationToken).ConfigureAwait(false);
+        return await ReadRefsAsync(reader, line, peer, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads past <c># service=…</c> and its flush, which some servers leave out; returns the line behind.</summary>
+    internal static async Task<PktLine> SkipServiceHeaderAsync(
+        PktLineReader reader, string service, string peer, CancellationToken cancellationToken)
+    {
+        var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        line.ThrowIfError(peer);
+        if (line.Kind == PktLineKind.EndOfStream)
+        {
+            throw new GitTransportException($"{peer} sent an empty advertisement.");
+        }
+
+        if (line.Kind != PktLineKind.Data || !line.Line.StartsWith("# service="u8))
+        {
+            return line;
+        }
+
+        if (!line.Line["# service="u8.Length..].SequenceEqual(System.Text.Encoding.ASCII.GetBytes(service)))
+        {
+            throw new GitProtocolException($"{peer} was asked for {service} and answered {line.Quote()}.");
+        }
+
+        line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return line.Kind == PktLineKind.Flush ? await reader.ReadAsync(cancellationToken).ConfigureAwait(false) : line;
+    }
+
+    /// <summary>Reads refs from the given first line on.</summary>
+    internal static async Task<RefAdvertisement> ReadRefsAsync(PktLineReader reader, PktLine line, string peer, CancellationToken cancellationToken)
+    {
+        CapabilityList? capabilities = null;
+        var refs = new Dictionary<RefName, ObjectId>();
+        var haves = new HashSet<ObjectId>();
+        var lines = 0;
+        for (; line.Kind != PktLineKind.Flush; line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            line.ThrowIfError(peer);
+            if (line.Kind == PktLineKind.EndOfStream)
+            {
+                throw new GitTransportException($"{peer} broke off its list of refs.");
+            }
+
+            if (++lines > MaxRefs)
+            {
+                throw new GitProtocolException($"{peer} lists more than {MaxRefs} refs; that is more than this program takes in.");
+            }
+
+            Take(line, peer, ref capabilities, refs, haves);
+        }
+
+        return new RefAdvertisement(refs, haves, capabilities ?? CapabilityList.Empty);
+    }
+
+    private static void Take(
+        PktLine line, string peer, ref CapabilityList? capabilities, Dictionary<RefName, ObjectId> refs, HashSet<ObjectId> haves)
+    {
+        var text = line.Line;
+        if (text.SequenceEqual("version 1"u8))
+        {
+            return;
+        }
+
+        if (text.StartsWith("shallow "u8))
+        {
+            throw new GitProtocolException($"{peer} is a shallow repository: part of its history is missing. Make it whole with 'git fetch --unshallow'.");
+        }
+
+        var nul = text.IndexOf((byte)0);
+        if (nul >= 0)
+        {
+            capabilities ??= CapabilityList.ParseV0(text[(nul + 1)..]);
+            text = text[..nul];
+        }
+
+        var space = text.IndexOf((byte)' ');
+        if (line.Kind != PktLineKind.Data || space < 0 || !ObjectId.TryParse(text[..space], out var id))
+        {
+            throw new GitProtocolException($"{peer} sent {line.Quote()} in its list of refs, where an object id and a ref name were expected.");
+        }
+
+        var name = text[(space + 1)..];
+        if (name.SequenceEqual(".have"u8))
+        {
+            haves.Add(id);
+        }
+        else if (!name.EndsWith("^{}"u8) && !id.IsZero)
+        {
+            refs[RefName.FromBytes(name)] = id;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using MirrorAction.Git.Protocol;
+
+namespace MirrorAction.Git;
+
+/// <summary>What a repository has, as its server advertised it. Immutable.</summary>
+public sealed class RefAdvertisement
+{
+    internal RefAdvertisement(IReadOnlyDictionary<RefName, ObjectId> refs, IReadOnlyCollection<ObjectId> haves, CapabilityList capabilities)
+    {
+        Refs = refs;
+        Haves = haves;
+        Capabilities = capabilities;
+        ObjectIds = new HashSet<ObjectId>(refs.Values.Concat(haves));
+    }
+
+    /// <summary>Every ref by its name; <c>HEAD</c> too where the server lists it.</summary>
+    public IReadOnlyDictionary<RefName, ObjectId> Refs { get; }
+
+    /// <summary>Objects that the server has without a ref of this repository (<c>.have</c>: alternates, forks).</summary>
+    public IReadOnlyCollection<ObjectId> Haves { get; }
+
+    /// <summary>All advertised objects: the server holds each of them with everything it reaches.</summary>
+    public IReadOnlySet<ObjectId> ObjectIds { get; }
+
+    /// <summary>The hash of the repository.</summary>
+    public ObjectFormat ObjectFormat => Capabilities.ObjectFormat;
+
+    internal CapabilityList Capabilities { get; }
+}

@@ -1,0 +1,43 @@
+namespace MirrorAction.Git;
+
+/// <summary>A change that receive-pack is asked to make; it is refused there when the ref no longer has the old value.</summary>
+/// <param name="Name">The ref.</param>
+/// <param name="Old">Its value now; zero when it does not exist.</param>
+/// <param name="New">Its value then; zero to delete it.</param>
+/// <param name="KeptAs">The ref, created in the same push, that keeps the old value: once that one is refused, this change is not made either.</param>
+public readonly record struct RefUpdate(RefName Name, ObjectId Old, ObjectId New, RefName? KeptAs = null)
+{
+    /// <summary>The ref does not exist yet.</summary>
+    public bool IsCreate => Old.IsZero;
+
+    /// <summary>The ref goes away.</summary>
+    public bool IsDelete => New.IsZero;
+}
+
+/// <summary>What became of a <see cref="RefUpdate"/>.</summary>
+/// <param name="Update">What was asked for.</param>
+/// <param name="Status">What happened.</param>
+/// <param name="Reason">The server's word, sanitised; empty on success.</param>
+public sealed record RefUpdateResult(RefUpdate Update, RefUpdateStatus Status, string Reason);
+
+/// <summary>The outcomes of a <see cref="RefUpdate"/>.</summary>
+public enum RefUpdateStatus
+{
+    /// <summary>The ref has its new value.</summary>
+    Ok,
+
+    /// <summary>The ref moved between advertisement and push; nothing was changed. Read again and plan again.</summary>
+    RejectedRemoteChanged,
+
+    /// <summary>The server does not delete refs, or not this one.</summary>
+    RejectedNoDelete,
+
+    /// <summary>A hook of the server declined, alone or together with others of the same push.</summary>
+    RejectedByHook,
+
+    /// <summary>Refused for another reason.</summary>
+    RejectedOther,
+
+    /// <summary>The server said nothing about it. Only its refs tell what happened.</summary>
+    NotReported,
+}
