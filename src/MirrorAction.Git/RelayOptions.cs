@@ -3,9 +3,6 @@ namespace MirrorAction.Git;
 /// <summary>How a relay behaves. Immutable.</summary>
 public sealed record RelayOptions
 {
-    /// <summary>Bytes of a pack held in memory. The default value is 4 MiB.</summary>
-    public int PackMemory { get; init; } = 4 << 20;
-
     /// <summary>Is told of pack bytes that arrived; null for nobody.</summary>
     public Action<long>? Progress { get; init; }
 

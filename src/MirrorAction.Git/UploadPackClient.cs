@@ -35,6 +35,8 @@ public sealed class UploadPackClient
     /// <summary>The server, for messages.</summary>
     public string Peer => _http.Peer;
 
+    internal GitHttpOptions Options => _http.Options;
+
     /// <summary>
     /// Lists <c>HEAD</c> and the refs below the prefixes: one request to a server that speaks v2, which is asked without discovery.
     /// </summary>

@@ -6,6 +6,9 @@ public interface IRepositoryDestination
     /// <summary>The host's name in reports: <c>bitbucket</c>.</summary>
     string Host { get; }
 
+    /// <summary>REST requests made so far.</summary>
+    long Requests { get; }
+
     /// <summary>The workspace that holds the mirrors.</summary>
     string Workspace { get; }
 

@@ -6,6 +6,9 @@ public interface IRepositorySource
     /// <summary>The host's name in reports: <c>github</c>.</summary>
     string Host { get; }
 
+    /// <summary>REST requests made so far.</summary>
+    long Requests { get; }
+
     /// <summary>
     /// All repositories of an organisation or user that the credentials reach, page by page in the order of their names. Ends normally only when
     /// the last page was read: a listing that failed midway throws, so that it can't be taken for a short one.
@@ -14,6 +17,10 @@ public interface IRepositorySource
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     IAsyncEnumerable<HostedRepository> ListAsync(string owner, CancellationToken cancellationToken);
+
+    /// <summary>Whether a listed repository is still there under its name; one that was renamed since is not.</summary>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken);
 
     /// <summary>The credential for git over HTTPS; null when none is needed.</summary>
     ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken);

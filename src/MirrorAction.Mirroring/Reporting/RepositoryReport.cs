@@ -50,7 +50,15 @@ public sealed record RepositoryReport
 
     /// <summary>Why it failed; null otherwise.</summary>
     public RepositoryError? Error { get; init; }
+
+    /// <summary>Every ref that the destination refused, with its words.</summary>
+    public IReadOnlyList<RefusedRef> Refused { get; init; } = [];
 }
+
+/// <summary>A ref that the destination refused.</summary>
+/// <param name="Ref">The full name.</param>
+/// <param name="Reason">The server's words, sanitised.</param>
+public sealed record RefusedRef(string Ref, string Reason);
 
 /// <summary>The outcome of one repository.</summary>
 public enum RepositoryStatus

@@ -1,0 +1,80 @@
+using System.Net;
+using MirrorAction.Git;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring;
+
+/// <summary>Turns what was thrown into the report's words: a code, a message and, where a host's meaning is known, the cure.</summary>
+internal static class FailureTranslator
+{
+    internal static RepositoryError ToError(Exception exception, RepositoryJob job) =>
+        exception is GitException e ? FromGit(e, job) : ToError(exception);
+
+    internal static RepositoryError ToError(Exception exception) => exception switch
+    {
+        MirrorException e => e.Error,
+        HostException e => FromHost(e, isSource: false),
+        OperationCanceledException => new RepositoryError(ErrorCode.Cancelled, "The run was stopped before this repository was done.", "The next run continues where this one ended."),
+        _ => new RepositoryError(ErrorCode.Internal, $"{exception.GetType().Name}: {exception.Message}", "This is a fault of MirrorAction; please report it with the debug log."),
+    };
+
+    internal static RepositoryError FromHost(HostException e, bool isSource) => new(CodeOf(e.Failure.Kind, isSource), e.Message, e.Failure.Hint);
+
+    /// <summary>Why a source that refuses is left alone instead of being a failure; null when it is one.</summary>
+    internal static SkipReason? ToSkipReason(GitException exception, RepositoryJob job) =>
+        exception is GitRemoteException { Service: GitService.UploadPack } e
+            ? job.ExplainSource((int?)e.Status, e.RemoteMessage)?.Kind switch
+            {
+                HostFailureKind.Blocked => SkipReason.Blocked,
+                HostFailureKind.Disabled => SkipReason.Disabled,
+                _ => null,
+            }
+            : null;
+
+    private static RepositoryError FromGit(GitException exception, RepositoryJob job)
+    {
+        var isSource = exception.Service != GitService.ReceivePack;
+        if (exception is GitRemoteException remote)
+        {
+            var failure = (isSource ? job.ExplainSource : job.ExplainDestination)((int?)remote.Status, remote.RemoteMessage);
+            return failure is not null
+                ? new RepositoryError(CodeOf(failure.Kind, isSource), remote.Message, failure.Hint)
+                : new RepositoryError(CodeOf(remote.Status, isSource), remote.Message, null);
+        }
+
+        var code = exception switch
+        {
+            GitProtocolException => ErrorCode.Protocol,
+            GitTransportException { IsTimeout: true } => ErrorCode.Timeout,
+            _ => ErrorCode.Network,
+        };
+        return new RepositoryError(code, exception.Message, null);
+    }
+
+    private static ErrorCode CodeOf(HttpStatusCode? status, bool isSource) => status switch
+    {
+        HttpStatusCode.Unauthorized => isSource ? ErrorCode.SourceUnauthorized : ErrorCode.DestinationUnauthorized,
+        HttpStatusCode.Forbidden => isSource ? ErrorCode.SourceForbidden : ErrorCode.DestinationForbidden,
+        HttpStatusCode.NotFound or HttpStatusCode.Gone => isSource ? ErrorCode.SourceNotFound : ErrorCode.DestinationNotFound,
+        HttpStatusCode.RequestEntityTooLarge => ErrorCode.TooLarge,
+        HttpStatusCode.TooManyRequests => ErrorCode.RateLimited,
+        HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout => ErrorCode.Timeout,
+        >= HttpStatusCode.InternalServerError => ErrorCode.Network,
+        null => isSource ? ErrorCode.Protocol : ErrorCode.RefRejected,
+        _ => ErrorCode.Protocol,
+    };
+
+    internal static ErrorCode CodeOf(HostFailureKind kind, bool isSource) => kind switch
+    {
+        HostFailureKind.Unauthorized => isSource ? ErrorCode.SourceUnauthorized : ErrorCode.DestinationUnauthorized,
+        HostFailureKind.Forbidden or HostFailureKind.Disabled or HostFailureKind.Blocked => isSource ? ErrorCode.SourceForbidden : ErrorCode.DestinationForbidden,
+        HostFailureKind.NotFound => isSource ? ErrorCode.SourceNotFound : ErrorCode.DestinationNotFound,
+        HostFailureKind.Quota => ErrorCode.DestinationQuota,
+        HostFailureKind.TooLarge => ErrorCode.TooLarge,
+        HostFailureKind.RefRejected => ErrorCode.RefRejected,
+        HostFailureKind.RateLimited => ErrorCode.RateLimited,
+        HostFailureKind.Unavailable => ErrorCode.Network,
+        _ => ErrorCode.Protocol,
+    };
+}

@@ -1,0 +1,183 @@
+using MirrorAction.Git;
+using MirrorAction.Git.Http;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Planning;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring;
+
+/// <summary>
+/// One try at one repository, from a fresh advertisement to the proof that both sides are equal. The old values in its commands make a
+/// blind repeat harmless, so that a try that failed anywhere is followed by another from the start and never by a repair in the middle.
+/// </summary>
+internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCounter counter, TimeProvider time)
+{
+    private readonly UploadPackClient _source = new(http, job.Source, counter);
+    private readonly ReceivePackClient _destination = new(http, job.Destination, counter);
+
+    /// <summary>What the source listed; null until it did.</summary>
+    internal SourceRefs? SourceRefs { get; private set; }
+
+    /// <summary>What the destination had at the beginning of the attempt; null until it was asked.</summary>
+    internal RefAdvertisement? Before { get; private set; }
+
+    /// <summary>What it had at the end; null when nothing was pushed, or it could not be asked again.</summary>
+    internal RefAdvertisement? After { get; private set; }
+
+    /// <summary>What was to be done; null when it did not come so far.</summary>
+    internal MirrorPlan? Plan { get; private set; }
+
+    /// <summary>Commands that did not succeed.</summary>
+    internal IReadOnlyList<RefUpdateResult> Refused { get; private set; } = [];
+
+    /// <summary>The source lists nothing that is mirrored.</summary>
+    internal bool IsSourceEmpty => SourceRefs is { } refs && !refs.Refs.Keys.Any(job.Options.Patterns.Includes);
+
+    /// <summary>Runs the attempt.</summary>
+    /// <exception cref="GitException">Source or destination failed.</exception>
+    /// <exception cref="HostException">The main branch could not be set.</exception>
+    /// <exception cref="MirrorException">A rule of the mirror forbids it.</exception>
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await ReadBothSidesAsync(cancellationToken).ConfigureAwait(false);
+        if (IsSourceEmpty)
+        {
+            return;
+        }
+
+        var relay = new PackRelay(_source, SourceRefs!, _destination, Before!, RelayOptions());
+        Plan = await MakePlanAsync(cancellationToken).ConfigureAwait(false);
+        HoldAgainstTheRules(Plan);
+        if (job.IsPlan)
+        {
+            return;
+        }
+
+        var results = new List<RefUpdateResult>();
+        foreach (var step in Steps(Plan))
+        {
+            results.AddRange(await relay.RelayAsync([.. step.Changes.Select(c => c.Update)], cancellationToken).ConfigureAwait(false));
+            await SetMainBranchAsync(step.MainBranch, results, cancellationToken).ConfigureAwait(false);
+        }
+
+        Refused = [.. results.Where(r => r.Status != RefUpdateStatus.Ok)];
+        if (Plan.IsEmpty)
+        {
+            await SetMainBranchAsync(DefaultBranch, results, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        After = await _destination.DiscoverAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The branch that should be the destination's main branch; null when the source has none.</summary>
+    private RefName? DefaultBranch =>
+        SourceRefs is { Head: { IsBranch: true } head } refs && refs.Refs.ContainsKey(head) && job.Options.Patterns.Includes(head) ? head : null;
+
+    private RefName? MainBranch { get; set; } = job.MainBranch is { } branch ? RefName.Branch(branch) : null;
+
+    private async Task ReadBothSidesAsync(CancellationToken cancellationToken)
+    {
+        var listing = _source.ListRefsAsync(job.Options.Patterns.Prefixes, cancellationToken);
+        var discovery = job.IsMissing ? null : _destination.DiscoverAsync(cancellationToken);
+        await Task.WhenAll([listing, discovery ?? Task.CompletedTask]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // The source first: what it says decides whether there is anything to do at the destination.
+        SourceRefs = await listing.ConfigureAwait(false);
+        Before = discovery is null ? RefAdvertisement.Empty(SourceRefs.ObjectFormat) : await discovery.ConfigureAwait(false);
+    }
+
+    private async Task<MirrorPlan> MakePlanAsync(CancellationToken cancellationToken)
+    {
+        var toProve = MirrorPlanner.UpdatesToProve(SourceRefs!.Refs, Before!.Refs, job.Options.Patterns);
+        var fastForwards = await new AncestryProbe(_source).FindFastForwardsAsync(toProve, cancellationToken).ConfigureAwait(false);
+        return MirrorPlanner.Plan(SourceRefs.Refs, Before.Refs, fastForwards, job.Options, time.GetUtcNow());
+    }
+
+    private void HoldAgainstTheRules(MirrorPlan plan)
+    {
+        if (!job.IsOwnMirror && !job.Options.Adopt && plan.DestinationRefs > 0 && !plan.SharesValue)
+        {
+            throw new MirrorException(
+                ErrorCode.NotAMirror,
+                $"{job.DestinationName} exists, was not made by this mirror, and none of its {plan.DestinationRefs} refs has a value of {job.SourceName}.",
+                "If it may be overwritten, allow it with 'adopt: true'; else rename it at the destination.");
+        }
+
+        if (job.Options.PruneLimit.Refuses(plan.Deletions, plan.DestinationRefs))
+        {
+            throw new MirrorException(
+                ErrorCode.PruneGuard,
+                $"{plan.Deletions} of the {plan.DestinationRefs} refs of {job.DestinationName} would be deleted; the prune-limit is {job.Options.PruneLimit}. Nothing was changed.",
+                "If the source really lost them on purpose, run once with a higher 'prune-limit' (such as 100%), or with 'prune: false' to keep them.");
+        }
+    }
+
+    /// <summary>
+    /// One push, unless the destination's main branch is to be deleted, which its host refuses: then everything else first, another main branch,
+    /// and the deletions last.
+    /// </summary>
+    private IEnumerable<(IReadOnlyList<PlannedChange> Changes, RefName? MainBranch)> Steps(MirrorPlan plan)
+    {
+        if (plan.IsEmpty)
+        {
+            yield break;
+        }
+
+        if (job.SetMainBranch is null || !plan.Changes.Any(c => c.Update.IsDelete && c.Update.Name == MainBranch))
+        {
+            yield return (plan.Changes, DefaultBranch);
+            yield break;
+        }
+
+        var inTheWay = MirrorPlanner.DeletionsInTheWay(plan.Changes.Select(c => c.Update));
+        bool IsLate(PlannedChange c) => c.Update.IsDelete || (c.Update.IsCreate && inTheWay.Any(c.Update.Name.ConflictsWith));
+        PlannedChange[] early = [.. plan.Changes.Where(c => !IsLate(c))];
+        PlannedChange[] late = [.. plan.Changes.Where(IsLate)];
+        yield return (early, StandIn(late));
+        yield return (late, DefaultBranch);
+    }
+
+    /// <summary>
+    /// A branch that both sides have while the old main branch is deleted: the default branch, unless it can only be created after that deletion.
+    /// </summary>
+    private RefName? StandIn(PlannedChange[] late) =>
+        SourceRefs!.Refs.Keys
+            .Where(n => n.IsBranch && job.Options.Patterns.Includes(n) && !Array.Exists(late, c => c.Update.Name == n))
+            .OrderByDescending(n => n == DefaultBranch)
+            .Select(n => (RefName?)n)
+            .FirstOrDefault();
+
+    private async Task SetMainBranchAsync(RefName? branch, List<RefUpdateResult> results, CancellationToken cancellationToken)
+    {
+        if (branch is not { } name || name == MainBranch || job.SetMainBranch is null)
+        {
+            return;
+        }
+
+        if (Before!.Refs.ContainsKey(name) || results.Exists(r => r.Update.Name == name && r.Status == RefUpdateStatus.Ok))
+        {
+            await job.SetMainBranch(name.ShortName, cancellationToken).ConfigureAwait(false);
+            MainBranch = name;
+        }
+    }
+
+    /// <summary>Reads the destination again when an error left open what became of a push. Errors are ignored: the first one is the cause.</summary>
+    internal async Task TryReadAfterAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            After ??= Plan is { IsEmpty: false } && !job.IsPlan ? await _destination.DiscoverAsync(cancellationToken).ConfigureAwait(false) : null;
+        }
+        catch (Exception e) when (e is GitException or OperationCanceledException)
+        {
+            // What is known is what was seen last.
+        }
+    }
+
+    private RelayOptions RelayOptions() => new()
+    {
+        Progress = job.Progress,
+        IsAboutWholeRepository = text => job.ExplainDestination(null, text)?.Kind is not (null or HostFailureKind.RefRejected),
+    };
+}

@@ -1,0 +1,127 @@
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring;
+
+/// <summary>Mirrors every selected repository of the owners, several at a time; one that fails never stops another.</summary>
+public sealed class OrganizationMirror(RunContext context)
+{
+    private readonly List<HostedRepository> _listed = [];
+
+    /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation makes the rest of the repositories <c>cancelled</c>.</summary>
+    public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var startedAt = context.Time.GetUtcNow();
+        var timestamp = context.Time.GetTimestamp();
+        using var deadline = new CancellationTokenSource(context.Options.Timeout, context.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+
+        Selection? selection = null;
+        RepositoryError? error = null;
+        try
+        {
+            selection = await SelectAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            error = new RepositoryError(ErrorCode.Cancelled, "The run was stopped while the repositories were listed.", null);
+        }
+        catch (MirrorException e)
+        {
+            error = e.Error;
+        }
+
+        var repositories = selection is null ? [] : await MirrorAllAsync(selection, stop.Token).ConfigureAwait(false);
+        var totals = RunTally.Sum(repositories, context.Source.Requests + context.Destination.Requests);
+        return new RunReport
+        {
+            Mode = context.Options.IsPlan ? "plan" : "mirror",
+            Version = context.Version,
+            StartedAt = startedAt,
+            DurationMs = (long)context.Time.GetElapsedTime(timestamp).TotalMilliseconds,
+            Source = new ReportSource(context.Source.Host, context.Options.Owners),
+            Destination = new ReportDestination(context.Destination.Host, context.Destination.Workspace),
+            Result = error is not null ? RunResult.Failure : RunTally.Judge(totals),
+            Totals = totals,
+            Repositories = repositories,
+            Orphans = selection?.Orphans ?? [],
+            Error = error,
+        };
+    }
+
+    private async Task<Selection> SelectAsync(CancellationToken cancellationToken)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var existing = AsDestinationAsync(() => context.Destination.ListAsync(both.Token));
+        try
+        {
+            foreach (var owner in context.Options.Owners)
+            {
+                await ListOwnerAsync(owner, cancellationToken).ConfigureAwait(false);
+            }
+
+            var selection = new Selection(_listed, await existing.ConfigureAwait(false), context.Options.Filter, context.Destination.SlugFor);
+            context.Observer.Selected(selection.Taken.Count, selection.Listed.Count - selection.Taken.Count);
+            return selection;
+        }
+        finally
+        {
+            await both.CancelAsync().ConfigureAwait(false);
+            await ((Task)existing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ListOwnerAsync(string owner, CancellationToken cancellationToken)
+    {
+        var before = _listed.Count;
+        try
+        {
+            await foreach (var repository in context.Source.ListAsync(owner, cancellationToken).ConfigureAwait(false))
+            {
+                _listed.Add(repository);
+            }
+        }
+        catch (HostException e)
+        {
+            throw new MirrorException(FailureTranslator.FromHost(e, isSource: true));
+        }
+
+        if (_listed.Count == before)
+        {
+            throw new MirrorException(
+                ErrorCode.SourceNotFound,
+                $"The credentials reach no repository of '{owner}' at all; an empty listing is not taken for an empty organisation.",
+                "Check the owner's name and that 'github-token' may read its repositories (a fine-grained token: Contents and Metadata, read, on all repositories).");
+        }
+    }
+
+    private static async Task<T> AsDestinationAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (HostException e)
+        {
+            throw new MirrorException(FailureTranslator.FromHost(e, isSource: false));
+        }
+    }
+
+    private async Task<RepositoryReport[]> MirrorAllAsync(Selection selection, CancellationToken cancellationToken)
+    {
+        using var pacer = new CreationPacer(context.Options.CreateInterval, context.Time);
+        var reports = new RepositoryReport[selection.Taken.Count];
+        var done = 0;
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = context.Options.Concurrency };
+
+        // Not cancelled from outside: each repository still has to be reported, and one that was not begun returns at once.
+        await Parallel.ForAsync(0, reports.Length, limits, async (i, _) =>
+        {
+            var log = new RunLog();
+            var repository = selection.Taken[i];
+            reports[i] = await new SelectedRepository(context, selection, repository, pacer, log).MirrorAsync(cancellationToken).ConfigureAwait(false);
+            context.Observer.Finished(Interlocked.Increment(ref done), reports.Length, reports[i], log.Messages);
+        }).ConfigureAwait(false);
+        return reports;
+    }
+}

@@ -1,0 +1,65 @@
+using MirrorAction.Git;
+using MirrorAction.Mirroring.Planning;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring;
+
+/// <summary>
+/// What really moved at the destination, over all attempts: its refs at the beginning against its refs at the end. A push whose answer was lost
+/// is so counted when it landed, and a change that was asked for and not made is not.
+/// </summary>
+internal sealed class RefLedger
+{
+    private readonly Dictionary<RefName, RefChangeKind> _kinds = [];
+    private IReadOnlyDictionary<RefName, ObjectId>? _first;
+    private IReadOnlyDictionary<RefName, ObjectId>? _last;
+    private int? _unchanged;
+
+    /// <summary>Takes what an attempt saw and planned.</summary>
+    internal void Add(MirrorAttempt attempt)
+    {
+        _first ??= attempt.Before?.Refs;
+        _last = attempt.After?.Refs ?? attempt.Before?.Refs ?? _last;
+        _unchanged ??= attempt.Plan?.Unchanged;
+        foreach (var change in attempt.Plan?.Changes ?? [])
+        {
+            _kinds.TryAdd(change.Update.Name, change.Kind);
+        }
+    }
+
+    /// <summary>Every planned ref that has another value now than at the beginning.</summary>
+    internal IReadOnlyList<RefChange> Changes()
+    {
+        var changes = new List<RefChange>();
+        foreach (var (name, kind) in _kinds.OrderBy(k => k.Key))
+        {
+            var before = Value(_first, name);
+            var after = Value(_last, name);
+            if (before != after)
+            {
+                changes.Add(new RefChange(name.ToString(), kind, before?.ToString(), after?.ToString()));
+            }
+        }
+
+        return changes;
+    }
+
+    /// <summary>What a plan would move.</summary>
+    internal static IReadOnlyList<RefChange> Planned(MirrorPlan plan) =>
+        [.. plan.Changes.Select(c => new RefChange(
+            c.Update.Name.ToString(), c.Kind, c.Update.IsCreate ? null : c.Update.Old.ToString(), c.Update.IsDelete ? null : c.Update.New.ToString()))];
+
+    /// <summary>The changes by kind.</summary>
+    internal RefCounts Count(IReadOnlyList<RefChange> changes) => new()
+    {
+        Created = changes.Count(c => c.Kind == RefChangeKind.Create),
+        Updated = changes.Count(c => c.Kind == RefChangeKind.Update),
+        Forced = changes.Count(c => c.Kind == RefChangeKind.Force),
+        Deleted = changes.Count(c => c.Kind == RefChangeKind.Delete),
+        Kept = changes.Count(c => c.Kind == RefChangeKind.Keep),
+        Unchanged = _unchanged ?? 0,
+    };
+
+    private static ObjectId? Value(IReadOnlyDictionary<RefName, ObjectId>? refs, RefName name) =>
+        refs is not null && refs.TryGetValue(name, out var id) ? id : null;
+}

@@ -1,0 +1,187 @@
+using System.Globalization;
+using MirrorAction.Git;
+using MirrorAction.Git.Http;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Planning;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring;
+
+/// <summary>
+/// Mirrors one repository and tells what became of it. Repeats an attempt that failed for a passing reason, each time from a fresh advertisement; this is the
+/// only place where git conversations are repeated.
+/// </summary>
+/// <param name="http">The connections to git servers; stay the caller's.</param>
+/// <param name="job">What to mirror.</param>
+/// <param name="time">Clock and pauses.</param>
+/// <param name="log">Is told what happens on the way.</param>
+public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvider time, Action<RunMessage> log)
+{
+    /// <summary>How many refused refs the error's message names; the report holds them all.</summary>
+    private const int MaxNamed = 20;
+
+    private static readonly TimeSpan s_maxPause = TimeSpan.FromMinutes(1);
+
+    private readonly TransferCounter _counter = new();
+    private readonly RefLedger _ledger = new();
+    private readonly long _startedAt = time.GetTimestamp();
+    private int _attempts;
+    private bool _isReplanned;
+
+    /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation is one of them.</summary>
+    public async Task<RepositoryReport> RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            _attempts++;
+            var attempt = new MirrorAttempt(http, job, _counter, time);
+            try
+            {
+                await attempt.RunAsync(cancellationToken).ConfigureAwait(false);
+                _ledger.Add(attempt);
+                if (Judge(attempt) is { } report)
+                {
+                    return report;
+                }
+
+                log(new RunMessage(MessageLevel.Warning, "The destination moved while it was written; planning again."));
+            }
+            catch (Exception e)
+            {
+                await attempt.TryReadAfterAsync(cancellationToken).ConfigureAwait(false);
+                _ledger.Add(attempt);
+                if (!IsWorthRepeating(e, cancellationToken))
+                {
+                    return await FailAsync(e, cancellationToken).ConfigureAwait(false);
+                }
+
+                await PauseAsync(e, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>What a finished attempt amounts to; null when it is to be made again.</summary>
+    private RepositoryReport? Judge(MirrorAttempt attempt)
+    {
+        if (attempt.IsSourceEmpty)
+        {
+            if (attempt.Before!.Refs.Keys.Any(job.Options.Patterns.Includes))
+            {
+                log(new RunMessage(MessageLevel.Warning, "The source lists no refs, but the destination has some; they are left as they are."));
+            }
+
+            return Report(RepositoryStatus.Skipped) with { Reason = SkipReason.Empty };
+        }
+
+        var plan = attempt.Plan!;
+        if (job.IsPlan)
+        {
+            var planned = RefLedger.Planned(plan);
+            var isEqual = plan.IsEmpty && !job.IsMissing;
+            return Report(isEqual ? RepositoryStatus.Unchanged : RepositoryStatus.Planned) with { Changes = planned, Refs = _ledger.Count(planned), Verified = isEqual };
+        }
+
+        var refused = attempt.Refused.Where(r => !IsDone(r.Update, attempt.After!)).ToArray();
+        var isTipLost = refused.Any(r => r.Update.IsCreate && KeptRefs.IsKept(r.Update.Name));
+        if (IsEqual(attempt) && !isTipLost)
+        {
+            var changes = _ledger.Changes();
+            return Report(changes.Count > 0 ? RepositoryStatus.Mirrored : RepositoryStatus.Unchanged) with { Verified = true };
+        }
+
+        var isStale = refused.Length == 0 || refused.Any(r => r.Status is RefUpdateStatus.RejectedRemoteChanged or RefUpdateStatus.NotReported);
+        if (isStale && !_isReplanned)
+        {
+            _isReplanned = true;
+            return null;
+        }
+
+        return Report(RepositoryStatus.Failed) with { Error = RefusedError(refused), Refused = [.. refused.Select(r => new RefusedRef(r.Update.Name.ToString(), r.Reason))] };
+    }
+
+    private bool IsEqual(MirrorAttempt attempt)
+    {
+        var now = (attempt.After ?? attempt.Before)!.Refs;
+        var patterns = job.Options.Patterns;
+        var wanted = attempt.SourceRefs!.Refs.Where(r => patterns.Includes(r.Key)).ToDictionary();
+        return wanted.All(w => now.TryGetValue(w.Key, out var id) && id == w.Value)
+            && (!job.Options.Prune || now.Keys.Where(patterns.Includes).All(wanted.ContainsKey));
+    }
+
+    private static bool IsDone(RefUpdate update, RefAdvertisement now) =>
+        now.Refs.TryGetValue(update.Name, out var id) ? id == update.New : update.IsDelete;
+
+    private RepositoryError RefusedError(RefUpdateResult[] refused)
+    {
+        if (refused.Length == 0)
+        {
+            return new RepositoryError(ErrorCode.RefRejected, "The destination's refs differ from the source's after the push, though none was refused.", "Does something else write to the mirror? The next run tries again.");
+        }
+
+        var named = refused.Take(MaxNamed).Select(r => $"{r.Update.Name}: {r.Reason}");
+        var more = refused.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {refused.Length - MaxNamed} more") : "";
+        var failure = refused.Select(r => job.ExplainDestination(null, r.Reason)).FirstOrDefault(f => f is not null);
+        return new RepositoryError(
+            failure is { Kind: not HostFailureKind.RefRejected } ? FailureTranslator.CodeOf(failure.Kind, isSource: false) : ErrorCode.RefRejected,
+            $"The destination refused {refused.Length} of the refs: {string.Join("; ", named)}{more}",
+            failure?.Hint);
+    }
+
+    private bool IsWorthRepeating(Exception exception, CancellationToken cancellationToken) =>
+        exception is GitException { IsTransient: true } && _attempts < job.Options.MaxAttempts && !cancellationToken.IsCancellationRequested;
+
+    /// <summary>As long as the server asks for, else a second, two, four …, spread so that many repositories do not return at once.</summary>
+    private async Task PauseAsync(Exception exception, CancellationToken cancellationToken)
+    {
+#pragma warning disable CA5394 // Jitter, not a secret.
+        var backoff = job.RetryPause * Math.Pow(2, _attempts - 1) * (0.5 + Random.Shared.NextDouble());
+#pragma warning restore CA5394
+        var pause = (exception as GitRemoteException)?.RetryAfter ?? (backoff < s_maxPause ? backoff : s_maxPause);
+        log(new RunMessage(MessageLevel.Warning, string.Create(
+            CultureInfo.InvariantCulture, $"Attempt {_attempts} of {job.Options.MaxAttempts} failed: {exception.Message} Trying again in {pause.TotalSeconds:0.#} s.")));
+        await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<RepositoryReport> FailAsync(Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is GitException git && FailureTranslator.ToSkipReason(git, job) is { } reason)
+        {
+            log(new RunMessage(MessageLevel.Warning, exception.Message));
+            return Report(RepositoryStatus.Skipped) with { Reason = reason };
+        }
+
+        try
+        {
+            if (exception is GitRemoteException { Service: GitService.UploadPack, Status: System.Net.HttpStatusCode.NotFound } && job.ExistsAtSource is { } exists
+                && !await exists(cancellationToken).ConfigureAwait(false))
+            {
+                return Report(RepositoryStatus.Skipped) with { Reason = SkipReason.Vanished };
+            }
+        }
+        catch (Exception e) when (e is HostException or OperationCanceledException)
+        {
+            log(new RunMessage(MessageLevel.Warning, $"Whether the source still exists could not be found out: {e.Message}"));
+        }
+
+        var cancelled = cancellationToken.IsCancellationRequested ? new OperationCanceledException() : exception;
+        return Report(RepositoryStatus.Failed) with { Error = FailureTranslator.ToError(cancelled, job) };
+    }
+
+    private RepositoryReport Report(RepositoryStatus status)
+    {
+        var changes = _ledger.Changes();
+        return new RepositoryReport
+        {
+            Source = job.SourceName,
+            Destination = job.DestinationName,
+            Status = status,
+            Refs = _ledger.Count(changes),
+            Changes = changes,
+            Attempts = _attempts,
+            BytesReceived = _counter.BytesReceived,
+            BytesSent = _counter.BytesSent,
+            Requests = (int)_counter.Requests,
+            DurationMs = (long)time.GetElapsedTime(_startedAt).TotalMilliseconds,
+        };
+    }
+}

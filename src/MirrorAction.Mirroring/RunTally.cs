@@ -1,0 +1,28 @@
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring;
+
+/// <summary>Sums the reports of repositories up to the report of a run.</summary>
+public static class RunTally
+{
+    /// <summary>The totals.</summary>
+    /// <param name="repositories">One report a repository.</param>
+    /// <param name="restRequests">Requests that no repository counted.</param>
+    public static RunTotals Sum(IReadOnlyCollection<RepositoryReport> repositories, long restRequests) => new()
+    {
+        Repositories = repositories.Count,
+        Mirrored = repositories.Count(r => r.Status == RepositoryStatus.Mirrored),
+        Unchanged = repositories.Count(r => r.Status == RepositoryStatus.Unchanged),
+        Created = repositories.Count(r => r.Created),
+        Skipped = repositories.Count(r => r.Status == RepositoryStatus.Skipped),
+        Failed = repositories.Count(r => r.Status == RepositoryStatus.Failed),
+        RefsUpdated = repositories.Sum(r => r.Refs.Created + r.Refs.Updated + r.Refs.Forced + r.Refs.Deleted),
+        BytesReceived = repositories.Sum(r => r.BytesReceived),
+        BytesSent = repositories.Sum(r => r.BytesSent),
+        Requests = repositories.Sum(r => (long)r.Requests) + restRequests,
+    };
+
+    /// <summary>The verdict.</summary>
+    public static RunResult Judge(RunTotals totals) =>
+        totals.Failed == 0 ? RunResult.Success : totals.Failed == totals.Repositories ? RunResult.Failure : RunResult.Partial;
+}

@@ -1,0 +1,125 @@
+using MirrorAction.Git.Http;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring;
+
+/// <summary>One repository of a run: found or created at the destination, then mirrored.</summary>
+internal sealed class SelectedRepository(RunContext context, Selection selection, HostedRepository repository, CreationPacer pacer, RunLog log)
+{
+    private readonly string _slug = context.Destination.SlugFor(repository.Name);
+    private readonly long _startedAt = context.Time.GetTimestamp();
+
+    private MirrorOptions Options => context.Options;
+
+    /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
+    internal async Task<RepositoryReport> MirrorAsync(CancellationToken cancellationToken)
+    {
+        var destination = selection.Existing(_slug);
+        var isCreated = false;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            RefuseRivals();
+            if (repository.IsDisabled)
+            {
+                return Report(destination, RepositoryStatus.Skipped) with { Reason = SkipReason.Disabled };
+            }
+
+            context.Observer.Started(repository.FullName);
+            isCreated = destination is null;
+            destination = await PrepareAsync(destination, cancellationToken).ConfigureAwait(false);
+            var job = await JobAsync(destination, isCreated, cancellationToken).ConfigureAwait(false);
+            var report = await new RepositoryMirror(context.Git, job, context.Time, log.Add).RunAsync(cancellationToken).ConfigureAwait(false);
+            return Named(report, destination) with { Created = isCreated };
+        }
+        catch (Exception e)
+        {
+            return Report(destination, RepositoryStatus.Failed) with { Created = isCreated && destination is not null, Error = FailureTranslator.ToError(e) };
+        }
+    }
+
+    private void RefuseRivals()
+    {
+        var rivals = selection.Rivals(_slug, repository).Select(r => r.FullName).Order(StringComparer.Ordinal).ToArray();
+        if (rivals.Length > 0)
+        {
+            throw new MirrorException(
+                ErrorCode.NameCollision,
+                $"{repository.FullName} and {string.Join(", ", rivals)} would both be mirrored into {context.Destination.Workspace}/{_slug}. Nothing was pushed to it.",
+                "Leave all but one of them out with 'exclude', or rename one at the source.");
+        }
+    }
+
+    /// <summary>Creates what is missing, and lets an existing mirror follow its source's visibility where that is asked for.</summary>
+    private async Task<DestinationRepository> PrepareAsync(DestinationRepository? existing, CancellationToken cancellationToken)
+    {
+        var isPrivate = !Options.FollowSourceVisibility || repository.IsPrivate;
+        if (existing is null)
+        {
+            var wanted = new NewRepository(_slug, MirrorMark.For(repository), isPrivate);
+            return Options.IsPlan
+                ? context.Destination.Describe(_slug)
+                : await pacer.RunAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (Options.FollowSourceVisibility && existing.IsPrivate != isPrivate && MirrorMark.IsOn(existing))
+        {
+            log.Add(new RunMessage(MessageLevel.Info, $"{(Options.IsPlan ? "would become" : "becomes")} {(isPrivate ? "private" : "public")}, as its source is"));
+            if (!Options.IsPlan)
+            {
+                await context.Destination.SetVisibilityAsync(existing.Slug, isPrivate, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return existing;
+    }
+
+    private async Task<RepositoryJob> JobAsync(DestinationRepository destination, bool isCreated, CancellationToken cancellationToken)
+    {
+        var sourceLogin = await context.Source.GetGitLoginAsync(cancellationToken).ConfigureAwait(false);
+        var destinationLogin = await context.Destination.GetGitLoginAsync(cancellationToken).ConfigureAwait(false);
+        return new RepositoryJob
+        {
+            SourceName = repository.FullName,
+            DestinationName = destination.FullName,
+            Source = new GitEndpoint(repository.GitUrl, ToCredential(sourceLogin)),
+            Destination = new GitEndpoint(destination.GitUrl, ToCredential(destinationLogin)),
+            Options = Options.Refs,
+            IsPlan = Options.IsPlan,
+            IsMissing = isCreated && Options.IsPlan,
+            IsOwnMirror = MirrorMark.IsOn(destination),
+            MainBranch = destination.MainBranch,
+            SetMainBranch = (branch, token) => SetMainBranchAsync(destination, branch, token),
+            ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
+            ExplainSource = context.Source.Explain,
+            ExplainDestination = context.Destination.Explain,
+            Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
+        };
+    }
+
+    private Task SetMainBranchAsync(DestinationRepository destination, string branch, CancellationToken cancellationToken)
+    {
+        log.Add(new RunMessage(MessageLevel.Info, $"main branch: {branch}"));
+        return context.Destination.SetMainBranchAsync(destination.Slug, branch, cancellationToken);
+    }
+
+    private static GitCredential? ToCredential(GitLogin? login) => login is null ? null : new GitCredential(login.UserName, login.Secret);
+
+    private RepositoryReport Report(DestinationRepository? destination, RepositoryStatus status) => Named(
+        new RepositoryReport
+        {
+            Source = repository.FullName,
+            Destination = "",
+            Status = status,
+            DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
+        },
+        destination ?? context.Destination.Describe(_slug));
+
+    private RepositoryReport Named(RepositoryReport report, DestinationRepository destination) => report with
+    {
+        Destination = destination.FullName,
+        SourceUrl = repository.WebUrl.ToString(),
+        DestinationUrl = destination.WebUrl.ToString(),
+    };
+}

@@ -1,0 +1,39 @@
+using MirrorAction.Hosts;
+
+namespace MirrorAction.Mirroring;
+
+/// <summary>What a run works on: what the source lists, matched with what the destination has. Immutable.</summary>
+internal sealed class Selection
+{
+    private readonly ILookup<string, HostedRepository> _bySlug;
+    private readonly Dictionary<string, DestinationRepository> _existing;
+
+    internal Selection(IReadOnlyList<HostedRepository> listed, IReadOnlyList<DestinationRepository> existing, RepositoryFilter filter, Func<string, string> slugFor)
+    {
+        Listed = listed;
+        Taken = [.. listed.Where(filter.Takes)];
+        _bySlug = Taken.ToLookup(r => slugFor(r.Name), StringComparer.Ordinal);
+        _existing = existing.GroupBy(r => r.Slug, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
+        Orphans = [.. existing.Where(IsOrphan).Select(r => r.FullName).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>All that the source lists, whether taken or not.</summary>
+    internal IReadOnlyList<HostedRepository> Listed { get; }
+
+    /// <summary>What is mirrored, in the order of the listing.</summary>
+    internal IReadOnlyList<HostedRepository> Taken { get; }
+
+    /// <summary>Mirrors of these owners whose source is no longer listed.</summary>
+    internal IReadOnlyList<string> Orphans { get; }
+
+    /// <summary>What the destination has under the slug; null when it has nothing.</summary>
+    internal DestinationRepository? Existing(string slug) => _existing.GetValueOrDefault(slug);
+
+    /// <summary>Other sources that would be mirrored into the same destination.</summary>
+    internal IEnumerable<HostedRepository> Rivals(string slug, HostedRepository repository) => _bySlug[slug].Where(r => !ReferenceEquals(r, repository));
+
+    private bool IsOrphan(DestinationRepository repository) =>
+        MirrorMark.Read(repository) is { } mark
+        && Listed.Any(r => string.Equals(r.Owner, mark.Owner, StringComparison.OrdinalIgnoreCase))
+        && !Listed.Any(r => r.Id == mark.Id);
+}
