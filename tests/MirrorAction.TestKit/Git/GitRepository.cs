@@ -1,0 +1,141 @@
+using System.Text;
+
+namespace MirrorAction.TestKit;
+
+/// <summary>A repository on disk, built and inspected with the installed git.</summary>
+public sealed class GitRepository
+{
+    private readonly bool _bare;
+    private int _tick;
+
+    private GitRepository(string path, bool bare) => (Path, _bare) = (path, bare);
+
+    /// <summary>The folder: of the repository itself when bare, else of the working copy.</summary>
+    public string Path { get; }
+
+    /// <summary>Creates an empty repository; HEAD is the unborn <c>refs/heads/main</c>.</summary>
+    /// <param name="path">The folder, created when missing.</param>
+    /// <param name="bare">Without a working copy, as servers keep them.</param>
+    /// <param name="objectFormat"><c>sha1</c> or <c>sha256</c>.</param>
+    public static GitRepository Init(string path, bool bare = true, string objectFormat = "sha1")
+    {
+        Directory.CreateDirectory(path);
+        RealGit.Run(path, ["init", "--quiet", "--template=", $"--object-format={objectFormat}", .. bare ? (string[])["--bare"] : []]);
+        return new GitRepository(path, bare);
+    }
+
+    /// <summary>Takes a repository that is there already.</summary>
+    public static GitRepository Open(string path) => new(path, !Directory.Exists(System.IO.Path.Combine(path, ".git")));
+
+    /// <summary>Clones from a URL or a path.</summary>
+    public static async Task<GitRepository> CloneAsync(string url, string path, params string[] options)
+    {
+        await RealGit.RunAsync(System.IO.Path.GetTempPath(), ["clone", "--quiet", .. options, url, path]);
+        return Open(path);
+    }
+
+    /// <summary>Runs git in this repository; see <see cref="RealGit.Run"/>.</summary>
+    public string Git(params string[] arguments) => RealGit.Run(Path, arguments);
+
+    /// <summary>As <see cref="Git"/>, for commands that talk to a server of this process.</summary>
+    public Task<string> GitAsync(params string[] arguments) => RealGit.RunAsync(Path, arguments);
+
+    /// <summary>Runs git in this repository and returns whatever came of it.</summary>
+    public Task<GitOutcome> TryGitAsync(params string[] arguments) => RealGit.TryAsync(Path, arguments);
+
+    /// <summary>Writes many objects and refs at once; call <see cref="FastImport.Complete"/> at the end.</summary>
+    public FastImport Import() => new(this);
+
+    /// <summary>Adds a commit with one changed file on top of a branch, which starts there when it does not exist; returns its id.</summary>
+    public string Commit(string file, string content, string branch = "main", string? from = null)
+    {
+        from ??= Resolve(FastImport.FullName(branch));
+        using var import = Import();
+        var mark = import.Commit(branch, file, content, from);
+        var id = import.Complete()[mark];
+        if (!_bare)
+            Git("reset", "--quiet", "--hard");
+        return id;
+    }
+
+    /// <summary>The id that a name stands for; null when there is none.</summary>
+    public string? Resolve(string name) =>
+        RealGit.Try(Path, ["rev-parse", "--verify", "--quiet", name]) is { ExitCode: 0 } found ? found.Text : null;
+
+    /// <summary>Creates or moves a branch, forwards or not.</summary>
+    public void Branch(string name, string target = "HEAD") => UpdateRef($"refs/heads/{name}", Git("rev-parse", "--verify", target));
+
+    /// <summary>Creates or moves a lightweight tag.</summary>
+    public void Tag(string name, string target = "HEAD") => UpdateRef($"refs/tags/{name}", Git("rev-parse", "--verify", target));
+
+    /// <summary>Creates or moves an annotated tag; returns the id of the tag object.</summary>
+    public string TagAnnotated(string name, string target = "HEAD", string message = "A release")
+    {
+        Git("tag", "--force", "--annotate", "--message", message, name, target);
+        return Git("rev-parse", $"refs/tags/{name}");
+    }
+
+    /// <summary>Moves a branch wherever it should be, as a forced push would.</summary>
+    public void ResetHard(string branch, string target)
+    {
+        Branch(branch, target);
+        if (!_bare)
+            Git("reset", "--quiet", "--hard");
+    }
+
+    /// <summary>Deletes a branch, even the current one.</summary>
+    public void DeleteBranch(string name) => Git("update-ref", "-d", $"refs/heads/{name}");
+
+    /// <summary>Deletes a tag.</summary>
+    public void DeleteTag(string name) => Git("update-ref", "-d", $"refs/tags/{name}");
+
+    /// <summary>Sets a ref of this full name.</summary>
+    public void UpdateRef(string name, string id) => UpdateRef(Encoding.UTF8.GetBytes(name), id);
+
+    /// <summary>Sets a ref whose name is these bytes, in whatever encoding.</summary>
+    public void UpdateRef(byte[] name, string id) =>
+        RealGit.Try(Path, ["update-ref", "--stdin", "-z"], [.. "update "u8, .. name, 0, .. Encoding.ASCII.GetBytes(id), 0, 0]).EnsureSuccess();
+
+    /// <summary>The branch that HEAD names, born or not.</summary>
+    public string Head
+    {
+        get => Git("symbolic-ref", "HEAD")["refs/heads/".Length..];
+        set => Git("symbolic-ref", "HEAD", $"refs/heads/{value}");
+    }
+
+    /// <summary>All refs, by name with one character per byte (Latin-1), as the mirror keeps names too.</summary>
+    /// <param name="patterns">Prefixes or globs of <c>git for-each-ref</c>; none for every ref.</param>
+    public IReadOnlyDictionary<string, string> ForEachRef(params string[] patterns) =>
+        RealGit.Try(Path, ["for-each-ref", "--format=%(objectname) %(refname)", .. patterns]).EnsureSuccess().Latin1
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ToDictionary(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..], line => line[..line.IndexOf(' ', StringComparison.Ordinal)]);
+
+    /// <summary>Branches and tags: what a mirror must have.</summary>
+    public IReadOnlyDictionary<string, string> BranchesAndTags() => ForEachRef("refs/heads/", "refs/tags/");
+
+    /// <summary>The number of objects that are there, reachable or not.</summary>
+    public int CountObjects() => Git("cat-file", "--batch-all-objects", "--batch-check=%(objectname)").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+
+    /// <summary>Checks every object and that nothing is missing.</summary>
+    /// <exception cref="GitFailedException">The repository is damaged.</exception>
+    public void Fsck() => Git("fsck", "--strict", "--full", "--no-dangling", "--no-progress");
+
+    /// <summary>Sets a value in the repository's own configuration.</summary>
+    public GitRepository Configure(string key, string value)
+    {
+        Git("config", key, value);
+        return this;
+    }
+
+    /// <summary>Installs a hook, a shell script without its first line.</summary>
+    public void Hook(string name, string script)
+    {
+        var folder = Directory.CreateDirectory(System.IO.Path.Combine(Path, _bare ? "" : ".git", "hooks")).FullName;
+        var file = System.IO.Path.Combine(folder, name);
+        File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
+    }
+
+    internal int NextTick() => Interlocked.Increment(ref _tick);
+}
