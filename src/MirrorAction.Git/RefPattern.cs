@@ -32,7 +32,7 @@ public sealed class RefPattern
         var raw = name.Raw;
         return _suffix is null
             ? raw == _prefix
-            : raw.Length > _prefix.Length + _suffix.Length
+            : raw.Length >= _prefix.Length + _suffix.Length
               && raw.StartsWith(_prefix, StringComparison.Ordinal) && raw.EndsWith(_suffix, StringComparison.Ordinal);
     }
 

@@ -7,6 +7,7 @@ namespace MirrorAction.Mirroring;
 public sealed class OrganizationMirror(RunContext context)
 {
     private readonly List<HostedRepository> _listed = [];
+    private readonly HashSet<long> _listedIds = [];
 
     /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation makes the rest of the repositories <c>cancelled</c>.</summary>
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
@@ -78,7 +79,11 @@ public sealed class OrganizationMirror(RunContext context)
         {
             await foreach (var repository in context.Source.ListAsync(owner, cancellationToken).ConfigureAwait(false))
             {
-                _listed.Add(repository);
+                // A page may show again what moved down from the page before.
+                if (_listedIds.Add(repository.Id))
+                {
+                    _listed.Add(repository);
+                }
             }
         }
         catch (HostException e)

@@ -27,6 +27,9 @@ public sealed record RepositoryJob
     /// <summary>The destination does not exist: a plan for a repository that would be created.</summary>
     public bool IsMissing { get; init; }
 
+    /// <summary>The destination was created in this run; its git server may need a moment to know it.</summary>
+    public bool IsNew { get; init; }
+
     /// <summary>The destination is known to be this mirror: it was created in this run, or its description says so.</summary>
     public bool IsOwnMirror { get; init; }
 

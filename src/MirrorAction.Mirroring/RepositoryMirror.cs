@@ -128,7 +128,10 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     }
 
     private bool IsWorthRepeating(Exception exception, CancellationToken cancellationToken) =>
-        exception is GitException { IsTransient: true } && _attempts < job.Options.MaxAttempts && !cancellationToken.IsCancellationRequested;
+        (exception is GitException { IsTransient: true } || IsNotThereYet(exception)) && _attempts < job.Options.MaxAttempts && !cancellationToken.IsCancellationRequested;
+
+    private bool IsNotThereYet(Exception exception) =>
+        job.IsNew && exception is GitRemoteException { Service: GitService.ReceivePack, Status: System.Net.HttpStatusCode.NotFound };
 
     /// <summary>As long as the server asks for, else a second, two, four …, spread so that many repositories do not return at once.</summary>
     private async Task PauseAsync(Exception exception, CancellationToken cancellationToken)

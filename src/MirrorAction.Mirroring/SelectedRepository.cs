@@ -88,6 +88,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
             Options = Options.Refs,
             IsPlan = Options.IsPlan,
             IsMissing = isCreated && Options.IsPlan,
+            IsNew = isCreated,
             IsOwnMirror = MirrorMark.IsOn(destination),
             MainBranch = destination.MainBranch,
             SetMainBranch = (branch, token) => SetMainBranchAsync(destination, branch, token),
