@@ -1,0 +1,221 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using MirrorAction.Hosts.Http;
+
+namespace MirrorAction.Hosts.Bitbucket;
+
+/// <summary>A workspace of Bitbucket Cloud as the destination. Thread-safe.</summary>
+public sealed class BitbucketClient : IRepositoryDestination
+{
+    private const string Fields =
+        "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description";
+
+    private readonly BitbucketOptions _options;
+    private readonly BitbucketCredential _credential;
+    private readonly BitbucketFailures _failures;
+    private readonly Action<string> _say;
+    private readonly HostHttp _http;
+
+    /// <summary>Works over a client that the caller owns; <see cref="RestTransport.CreateClient"/> makes a fitting one.</summary>
+    /// <param name="client">Follows no redirect by itself and has no time limit.</param>
+    /// <param name="options">Where, which workspace, and by which token.</param>
+    /// <param name="time">The clock by which waits and the hourly budget are measured.</param>
+    /// <param name="say">Is told what a user should know: waits, and what looks wrong about the credentials.</param>
+    public BitbucketClient(HttpClient client, BitbucketOptions options, TimeProvider time, Action<string> say)
+    {
+        _options = options;
+        _say = say;
+        _credential = new BitbucketCredential(options.Token, options.Email);
+        _failures = new BitbucketFailures(options, _credential);
+        _http = new HostHttp(client, Profile(), time, say);
+    }
+
+    /// <inheritdoc/>
+    public string Host => "bitbucket";
+
+    /// <inheritdoc/>
+    public string Workspace => _options.Workspace;
+
+    /// <summary>REST requests sent so far.</summary>
+    public long Requests => _http.Requests;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
+    {
+        if (_credential.Doubt is { } doubt)
+        {
+            _say(doubt);
+        }
+
+        var repositories = new Dictionary<string, DestinationRepository>(StringComparer.Ordinal);
+        var first = HostUrl.Join(_options.ApiUrl, $"repositories/{HostUrl.Segment(Workspace)}?pagelen=100&fields={Fields}");
+        var trail = new PageTrail(first);
+        for (var url = first; url is not null;)
+        {
+            var answer = await _http.SendAsync(HttpMethod.Get, url, null, cancellationToken).ConfigureAwait(false);
+            var page = answer.Read(BitbucketJson.Default.BitbucketPage);
+            foreach (var entry in page.Values ?? throw answer.NotUnderstood("a page has no values"))
+            {
+                var repository = Convert(entry, answer);
+                repositories[repository.Slug] = repository;
+            }
+
+            url = trail.Follow(page.Next);
+        }
+
+        return [.. repositories.Values];
+    }
+
+    /// <inheritdoc/>
+    public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
+    {
+        var url = RepositoryUrl(repository.Slug);
+        var project = _options.ProjectKey is { } key ? new BitbucketProject(key) : null;
+        var body = Json(new BitbucketCreation("git", repository.IsPrivate, repository.Description, project), BitbucketJson.Default.BitbucketCreation);
+        var isUnsure = false;
+        try
+        {
+            return await _http.RetryAsync(
+                async token =>
+                {
+                    // After an attempt whose end is unknown: look before asking again.
+                    if (isUnsure && await FindAsync(url, token).ConfigureAwait(false) is { } made)
+                    {
+                        return made;
+                    }
+
+                    isUnsure = true;
+                    return await CreateOnceAsync(url, body, token).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (HostException e) when (e.Failure.Kind != HostFailureKind.RateLimited && (e.IsTransient || e.Status == 404))
+        {
+            // It happened that a refusal was all there was to see of a creation that took place.
+            if (await LookAfterwardsAsync(url, cancellationToken).ConfigureAwait(false) is { } made)
+            {
+                return made;
+            }
+
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task SetMainBranchAsync(string slug, string branch, CancellationToken cancellationToken) =>
+        ChangeAsync(slug, new BitbucketChange { Mainbranch = new BitbucketBranch(branch, "branch") }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken) =>
+        ChangeAsync(slug, new BitbucketChange { IsPrivate = isPrivate }, cancellationToken);
+
+    /// <inheritdoc/>
+    public string SlugFor(string name) => RepositorySlug.For(name);
+
+    /// <inheritdoc/>
+    public DestinationRepository Describe(string slug)
+    {
+        var web = HostUrl.Join(_options.GitUrl, $"{HostUrl.Segment(Workspace)}/{HostUrl.Segment(slug)}");
+        return new DestinationRepository
+        {
+            Slug = slug,
+            FullName = $"{Workspace}/{slug}",
+            IsPrivate = true,
+            GitUrl = new Uri(web.AbsoluteUri + ".git"),
+            WebUrl = web,
+        };
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_credential.GitLogin);
+
+    /// <inheritdoc/>
+    public HostFailure? Explain(int? status, string text) => _failures.Explain(status, text);
+
+    private async Task<DestinationRepository> CreateOnceAsync(Uri url, byte[] body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await _http.SendOnceAsync(HttpMethod.Post, url, body, cancellationToken).ConfigureAwait(false);
+            return Convert(answer.Read(BitbucketJson.Default.BitbucketRepository), answer);
+        }
+        catch (HostException e) when (e.Status is 400 or 409 && !e.IsTransient)
+        {
+            // "Exists already" is a 400 whose words may be translated: whether it is there decides.
+            if (await FindAsync(url, cancellationToken).ConfigureAwait(false) is { } there)
+            {
+                return there;
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<DestinationRepository?> FindAsync(Uri url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await _http.SendOnceAsync(HttpMethod.Get, url, null, cancellationToken).ConfigureAwait(false);
+            return Convert(answer.Read(BitbucketJson.Default.BitbucketRepository), answer);
+        }
+        catch (HostException e) when (e.Status == 404 && !e.IsTransient)
+        {
+            return null;
+        }
+    }
+
+    private async Task<DestinationRepository?> LookAfterwardsAsync(Uri url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(url, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HostException)
+        {
+            return null; // The refusal of the creation says more.
+        }
+    }
+
+    // PUT would create what is not there; it is only called on what is.
+    private async Task ChangeAsync(string slug, BitbucketChange change, CancellationToken cancellationToken) =>
+        await _http.SendAsync(HttpMethod.Put, RepositoryUrl(slug), Json(change, BitbucketJson.Default.BitbucketChange), cancellationToken).ConfigureAwait(false);
+
+    private Uri RepositoryUrl(string slug) =>
+        HostUrl.Join(_options.ApiUrl, $"repositories/{HostUrl.Segment(Workspace)}/{HostUrl.Segment(slug)}");
+
+    private static byte[] Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
+
+    private DestinationRepository Convert(BitbucketRepository? entry, HostAnswer answer)
+    {
+        var slug = entry?.Slug ?? entry?.FullName?.Split('/')[^1];
+        if (entry is null || slug is null or "" or "." or "..")
+        {
+            throw answer.NotUnderstood("a repository has no slug");
+        }
+
+        var described = Describe(slug);
+        return described with
+        {
+            FullName = entry.FullName is { Length: > 0 } fullName ? fullName : described.FullName,
+            Uuid = entry.Uuid,
+            Description = entry.Description ?? "",
+            IsPrivate = entry.IsPrivate ?? true,
+            MainBranch = entry.Mainbranch?.Name is { Length: > 0 } branch ? branch : null,
+            SizeBytes = entry.Size,
+        };
+    }
+
+    private HostProfile Profile() => new()
+    {
+        Name = "Bitbucket",
+        Authorization = _credential.Authorization,
+        Headers = [("Accept", "application/json")],
+        Secrets = _credential.Secrets,
+        RequestIdHeader = "X-Request-Id",
+        ReadMessage = body => BitbucketError.TryRead(body)?.Message,
+        Explain = answer => Explain(answer.Status, answer.Text),
+        RepeatsUnauthorized = true,
+        RequestsPerHour = _options.RequestsPerHour,
+        Deadline = _options.Deadline,
+    };
+}

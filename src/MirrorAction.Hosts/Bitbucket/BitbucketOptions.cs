@@ -1,0 +1,33 @@
+namespace MirrorAction.Hosts.Bitbucket;
+
+/// <summary>Where Bitbucket is, which workspace, and by which token. Immutable; <see cref="ToString"/> never shows the token.</summary>
+public sealed record BitbucketOptions
+{
+    /// <summary>The REST interface. The default is <c>https://api.bitbucket.org/2.0</c>.</summary>
+    public Uri ApiUrl { get; init; } = new("https://api.bitbucket.org/2.0");
+
+    /// <summary>The base of git and web addresses. The default is <c>https://bitbucket.org</c>.</summary>
+    public Uri GitUrl { get; init; } = new("https://bitbucket.org");
+
+    /// <summary>The slug of the workspace, not its display name.</summary>
+    public required string Workspace { get; init; }
+
+    /// <summary>An access token, or, together with <see cref="Email"/>, an API token; null to read what everyone can.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>The e-mail address of the Atlassian account that an API token belongs to; null for an access token.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>The key of the project in which missing repositories are created; null for the workspace's oldest.</summary>
+    public string? ProjectKey { get; init; }
+
+    /// <summary>REST requests sent within any hour. The default is Bitbucket's own limit, 1,000; paid workspaces beyond 100 seats have more.</summary>
+    public int RequestsPerHour { get; init; } = 1000;
+
+    /// <summary>When the run ends: no wait for a rate limit outlasts it. Null for no end.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"Bitbucket workspace {Workspace} at {ApiUrl.GetLeftPart(UriPartial.Path)}, {(Token is null ? "no token" : Email is null ? "access token ***" : "API token ***")}";
+}

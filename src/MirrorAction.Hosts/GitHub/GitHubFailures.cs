@@ -1,0 +1,96 @@
+using System.Text.Json;
+using MirrorAction.Hosts.Http;
+
+namespace MirrorAction.Hosts.GitHub;
+
+/// <summary>What GitHub's refusals mean, over REST and over git, and what to do about each.</summary>
+internal static class GitHubFailures
+{
+    private const string TokenAdvice =
+        "Create a fine-grained token whose resource owner is the organisation, with \"All repositories\" and the permissions Contents: read and Metadata: read "
+        + "(or a classic token with the scope repo), store it as a secret and pass it as github-token.";
+
+    private const string DeadToken = "The GitHub token is wrong, expired or revoked. " + TokenAdvice;
+
+    private const string NoContents =
+        "The GitHub token does not reach this repository: a fine-grained token must list it (or \"All repositories\") and have Contents: read; "
+        + "the workflow's own GITHUB_TOKEN reads no other private repository.";
+
+    private const string Sso =
+        "The organisation demands single sign-on: open the token under GitHub's Settings > Developer settings > Personal access tokens, choose Configure SSO and authorise it for the organisation.";
+
+    private const string Blocked =
+        "GitHub blocked this repository (a legal notice or a breach of its terms). It is left alone and its mirror stays as it is; the owner must settle it with GitHub.";
+
+    /// <summary>Rows are tried from the top; texts before bare statuses.</summary>
+    private static readonly FailureRule[] Rules =
+    [
+        new(HostFailureKind.Blocked, Blocked, "repository access blocked"),
+        new(HostFailureKind.Blocked, Blocked, "unavailable due to DMCA takedown"),
+        new(HostFailureKind.Blocked, Blocked, "\"reason\":", "dmca"),
+        new(451, HostFailureKind.Blocked, Blocked),
+        new(HostFailureKind.Disabled, "GitHub's staff switched this repository off. Its mirror stays as it is; the owner must contact GitHub support.", "disabled by GitHub staff"),
+        new(HostFailureKind.Disabled, "GitHub switched this repository off, often for an unpaid bill. Its owner must check the account.", "is disabled", "ask the owner"),
+        new(HostFailureKind.Disabled, "The repository is locked while GitHub moves it elsewhere; exclude it, or mirror it from its new place.", "locked for migration"),
+        new(HostFailureKind.Unauthorized, "The GitHub account of this token is suspended. Use the token of an active account.", "account", "suspended"),
+        new(HostFailureKind.Unauthorized, DeadToken, "bad credentials"),
+        new(HostFailureKind.Unauthorized, DeadToken, "invalid username or token"),
+        new(HostFailureKind.Unauthorized, DeadToken, "invalid username or password"),
+        new(HostFailureKind.Unauthorized, DeadToken, "support for password authentication was removed"),
+        new(HostFailureKind.Unauthorized, "GitHub asks for a token here. " + TokenAdvice, "requires authentication"),
+        new(HostFailureKind.Forbidden, NoContents, "write access to repository not granted"),
+        new(HostFailureKind.Forbidden, "An Actions or App token may not do this. " + TokenAdvice, "resource not accessible by integration"),
+        new(HostFailureKind.Forbidden, "The fine-grained token lacks a permission, or the organisation has not approved it yet. " + TokenAdvice, "resource not accessible by personal access token"),
+        new(HostFailureKind.Forbidden, "The organisation's rules refuse this kind of token or its lifetime; its owners set them under Settings > Personal access tokens. " + TokenAdvice, "forbids access via a"),
+        new(HostFailureKind.Forbidden, Sso, "SAML"),
+        new(HostFailureKind.Forbidden, Sso, "single sign-on"),
+        new(HostFailureKind.Forbidden, "The organisation's IP allow list does not hold the runner's address: add it, or use a self-hosted or larger runner with a fixed address.", "IP allow list"),
+        new(HostFailureKind.RateLimited, "GitHub wants fewer requests from this token; run again later or less often. GITHUB_TOKEN has 1,000 requests an hour, a personal token 5,000.", "rate limit"),
+        new(HostFailureKind.RateLimited, "GitHub wants fewer requests from this token; run again later, or lower the input concurrency.", "abuse detection"),
+        new(HostFailureKind.NotFound, "The repository does not exist (any more), or the token does not reach it. " + NoContents, "repository not found"),
+        new(429, HostFailureKind.RateLimited, "GitHub wants fewer requests from this token; run again later, or lower the input concurrency."),
+        new(401, HostFailureKind.Unauthorized, DeadToken),
+        new(403, HostFailureKind.Forbidden, NoContents),
+        new(404, HostFailureKind.NotFound, "It does not exist (any more), or the token does not reach it. " + NoContents),
+    ];
+
+    /// <summary>The meaning of a refusal; null when GitHub has no word of its own for it.</summary>
+    public static HostFailure? Explain(int? status, string text) => FailureRule.Find(Rules, status, text) ?? status switch
+    {
+        408 or >= 500 => new(HostFailureKind.Unavailable, "GitHub is in trouble; see https://www.githubstatus.com and run again later."),
+        _ => null,
+    };
+
+    /// <summary>The meaning of a refusal over REST, where a header may name single sign-on.</summary>
+    public static HostFailure? Explain(HostAnswer answer) =>
+        answer.Header(SsoHeader)?.StartsWith("required", StringComparison.OrdinalIgnoreCase) == true
+            ? new HostFailure(HostFailureKind.Forbidden, Sso)
+            : Explain(answer.Status, answer.Text);
+
+    /// <summary>The failure of a listing from which GitHub left out what the token is not authorised for: what is missing would look deleted.</summary>
+    public static HostException PartialListing(HostAnswer answer) => new(
+        $"{answer.Request} listed only a part of the repositories: the token is not authorised for the organisation's single sign-on.",
+        new HostFailure(HostFailureKind.Forbidden, Sso))
+    {
+        Status = answer.Status,
+    };
+
+    /// <summary>Whether GitHub says that it left something out.</summary>
+    public static bool IsPartial(HostAnswer answer) =>
+        answer.Header(SsoHeader)?.StartsWith("partial-results", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>The sentence for people in a refusal's body; null when there is none.</summary>
+    public static string? ReadMessage(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, GitHubJson.Default.GitHubError)?.Message;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private const string SsoHeader = "X-GitHub-SSO";
+}

@@ -1,0 +1,20 @@
+namespace MirrorAction.Hosts.GitHub;
+
+/// <summary>Where GitHub is and by which token it is read. Immutable; <see cref="ToString"/> never shows the token.</summary>
+public sealed record GitHubOptions
+{
+    /// <summary>The REST interface; that of a GitHub Enterprise Server ends in <c>/api/v3</c>. The default is <c>https://api.github.com</c>.</summary>
+    public Uri ApiUrl { get; init; } = new("https://api.github.com");
+
+    /// <summary>The base of git and web addresses. The default is <c>https://github.com</c>.</summary>
+    public Uri ServerUrl { get; init; } = new("https://github.com");
+
+    /// <summary>A personal, App or Actions token; null to read what everyone can.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>When the run ends: no wait for a rate limit outlasts it. Null for no end.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"GitHub at {ApiUrl.GetLeftPart(UriPartial.Path)}, {(Token is null ? "no token" : "token ***")}";
+}

@@ -1,0 +1,228 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using Polly;
+using Polly.Retry;
+
+namespace MirrorAction.Hosts.Http;
+
+/// <summary>
+/// The one way by which a REST request leaves: authenticated, paced, limited in time and size, repeated where that makes sense, refused with a
+/// <see cref="HostException"/> that says what to do. Thread-safe.
+/// </summary>
+internal sealed class HostHttp
+{
+    /// <summary>From the first byte sent to the last byte read.</summary>
+    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(100);
+
+    /// <summary>After decompression. A page of 100 GitHub repositories has about 0.6 MiB.</summary>
+    public const int MaxBody = 32 * 1024 * 1024;
+
+    /// <summary>How much of a refusal's body is read.</summary>
+    public const int MaxErrorBody = 64 * 1024;
+
+    /// <summary>Tries after the first one.</summary>
+    public const int MaxRetries = 4;
+
+    private const int MaxRedirects = 5;
+
+    private static readonly ProductInfoHeaderValue Agent =
+        new("MirrorAction", typeof(HostHttp).Assembly.GetName().Version?.ToString(3) ?? "0");
+
+    private readonly HttpClient _client;
+    private readonly HostProfile _profile;
+    private readonly TimeProvider _time;
+    private readonly RequestPacer _pacer;
+    private readonly HostRefusal _refusal;
+    private readonly ResiliencePipeline _retries;
+    private long _requests;
+
+    /// <summary>Sends over a client that the caller owns.</summary>
+    public HostHttp(HttpClient client, HostProfile profile, TimeProvider time, Action<string> say)
+    {
+        _client = client;
+        _profile = profile;
+        _time = time;
+        _pacer = new RequestPacer(profile.Name, profile.RequestsPerHour, profile.Deadline, time, say);
+        _refusal = new HostRefusal(profile);
+        _retries = new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = MaxRetries,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = TimeSpan.FromSeconds(1),
+                MaxDelay = TimeSpan.FromSeconds(30),
+                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is HostException e && IsWorthAnotherTry(e, args.AttemptNumber)),
+                // Where the host named a time the pacer waits for it, once for all callers.
+                DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(args.Outcome.Exception is HostException { RetryAt: not null } ? TimeSpan.Zero : null),
+                OnRetry = args =>
+                {
+                    if (args.Outcome.Exception is HostException { RetryAt: null } e)
+                    {
+                        say(string.Create(CultureInfo.InvariantCulture, $"{e.Message} Trying again in {args.RetryDelay.TotalSeconds:0.0} s."));
+                    }
+
+                    return default;
+                },
+            })
+            .Build();
+    }
+
+    /// <summary>How many requests went out, repeated ones included.</summary>
+    public long Requests => Interlocked.Read(ref _requests);
+
+    /// <summary>Sends a request whose repetition does no harm, and repeats it while the failure looks temporary.</summary>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    public Task<HostAnswer> SendAsync(HttpMethod method, Uri url, byte[]? json, CancellationToken cancellationToken) =>
+        RetryAsync(token => SendOnceAsync(method, url, json, token), cancellationToken);
+
+    /// <summary>Repeats whatever <paramref name="call"/> does while its <see cref="HostException"/> is temporary.</summary>
+    public async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        await _retries.ExecuteAsync(async (state, token) => await state(token).ConfigureAwait(false), call, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Sends a request once, redirects within the host apart.</summary>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    public async Task<HostAnswer> SendOnceAsync(HttpMethod method, Uri url, byte[]? json, CancellationToken cancellationToken)
+    {
+        var target = url;
+        for (var hop = 0; ; hop++)
+        {
+            await _pacer.WaitTurnAsync(cancellationToken).ConfigureAwait(false);
+            var answer = await ExchangeAsync(method, target, json, cancellationToken).ConfigureAwait(false);
+            if (answer.Status is >= 300 and < 400)
+            {
+                target = hop < MaxRedirects ? Redirect(method, target, answer) : throw answer.NotUnderstood("it redirects again and again");
+                continue;
+            }
+
+            return Judge(answer);
+        }
+    }
+
+    private HostAnswer Judge(HostAnswer answer)
+    {
+        var now = _time.GetUtcNow();
+        if (answer.Status is >= 200 and < 300 && !answer.IsHtml)
+        {
+            _pacer.Granted();
+            if (RateLimit.Reset(answer) is { } reset && reset > now)
+            {
+                _pacer.Hold(reset);
+            }
+
+            return answer;
+        }
+
+        var isRateLimit = RateLimit.IsRefusal(answer);
+        var retryAt = RateLimit.ResumeAt(answer, now);
+        if (isRateLimit)
+        {
+            retryAt = _pacer.Refused(retryAt);
+        }
+        else if (answer.Status == 503 && retryAt is { } wanted)
+        {
+            _pacer.Hold(wanted);
+        }
+        else
+        {
+            retryAt = null;
+        }
+
+        throw _refusal.From(answer, isRateLimit, retryAt);
+    }
+
+    private async Task<HostAnswer> ExchangeAsync(HttpMethod method, Uri url, byte[]? json, CancellationToken cancellationToken)
+    {
+        var name = $"{_profile.Name}: {method} {url.AbsolutePath}";
+        using var timeout = new CancellationTokenSource(CallTimeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var request = Request(method, url, json);
+        Interlocked.Increment(ref _requests);
+        try
+        {
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
+            var cap = response.IsSuccessStatusCode ? MaxBody : MaxErrorBody;
+            var body = await ReadAsync(response.Content, cap, both.Token).ConfigureAwait(false);
+            var answer = new HostAnswer(name, (int)response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, body);
+            return response.IsSuccessStatusCode && body.Length > cap
+                ? throw answer.NotUnderstood($"it is larger than {MaxBody / (1024 * 1024)} MiB")
+                : answer;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw _refusal.NoAnswer(name, $"no complete answer within {CallTimeout.TotalSeconds:0} s", isTransient: true);
+        }
+        catch (InvalidDataException)
+        {
+            throw _refusal.NoAnswer(name, "the compressed answer is damaged", isTransient: true);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw _refusal.NoAnswer(name, HostRefusal.Chain(e), isTransient: false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw _refusal.NoAnswer(name, HostRefusal.Chain(e), isTransient: true);
+        }
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, Uri url, byte[]? json)
+    {
+        var request = new HttpRequestMessage(method, url);
+        request.Headers.UserAgent.Add(Agent);
+        request.Headers.Authorization = _profile.Authorization;
+        foreach (var (name, value) in _profile.Headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (json is not null)
+        {
+            // A byte array has a length: Bitbucket answers 411 to a chunked body.
+            request.Content = new ByteArrayContent(json);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        return request;
+    }
+
+    private static Uri Redirect(HttpMethod method, Uri from, HostAnswer answer)
+    {
+        var keepsMethod = method == HttpMethod.Get ? answer.Status is 301 or 302 or 307 or 308 : answer.Status is 307 or 308;
+        if (!keepsMethod || !Uri.TryCreate(from, answer.Header("Location") ?? "http:", out var to))
+        {
+            throw answer.NotUnderstood($"status {answer.Status} leads nowhere");
+        }
+
+        return HostUrl.IsSameHost(from, to) ? to : throw answer.NotUnderstood("it redirects to another host, where the credentials do not belong");
+    }
+
+    // Up to one byte more than the cap, by which the caller knows that there was more.
+    private static async Task<byte[]> ReadAsync(HttpContent content, int cap, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            while (body.Length <= cap)
+            {
+                var want = (int)Math.Min(buffer.Length, cap + 1 - body.Length);
+                var got = await stream.ReadAsync(buffer.AsMemory(0, want), cancellationToken).ConfigureAwait(false);
+                if (got == 0)
+                {
+                    break;
+                }
+
+                body.Write(buffer, 0, got);
+            }
+        }
+
+        return body.ToArray();
+    }
+
+    private bool IsWorthAnotherTry(HostException e, int attempt) =>
+        e.IsTransient
+            ? e.RetryAt is not { } at || _pacer.CanWaitFor(at)
+            : e.Status == 401 && attempt == 0 && _profile.RepeatsUnauthorized;
+}

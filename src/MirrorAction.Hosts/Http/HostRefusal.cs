@@ -1,0 +1,78 @@
+using System.Text;
+
+namespace MirrorAction.Hosts.Http;
+
+/// <summary>Puts refusals and failed connections into words, without secrets and without raw text of the server.</summary>
+/// <param name="profile">The host.</param>
+internal sealed class HostRefusal(HostProfile profile)
+{
+    private const int MaxHint = 1000;
+
+    /// <summary>The exception for an answer that is not success.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="isRateLimit">It is about too many requests, whatever its status.</param>
+    /// <param name="retryAt">When to come back, where the host or the pacer says.</param>
+    public HostException From(HostAnswer answer, bool isRateLimit, DateTimeOffset? retryAt)
+    {
+        var isPage = answer.IsHtml && answer.Status != 401;
+        var said = isPage ? "a web page instead of JSON" : Shown(profile.ReadMessage(answer.Text) ?? answer.Text, HostText.MaxLength);
+        var failure = isRateLimit ? RateLimited() : isPage ? Page() : profile.Explain(answer) ?? ByStatus(answer.Status);
+        var id = Shown(answer.Header(profile.RequestIdHeader), 100);
+        return new HostException(
+            $"{answer.Request} was answered with {answer.Status}{(said.Length > 0 ? ": " : "")}{said}{(said.EndsWith('.') ? "" : ".")}",
+            failure with { Hint = Shown(failure.Hint, MaxHint) })
+        {
+            Status = answer.Status,
+            IsTransient = isRateLimit || isPage || answer.Status is 408 or (>= 500 and not 501),
+            RetryAt = retryAt,
+            RequestId = id.Length > 0 ? id : null,
+        };
+    }
+
+    /// <summary>The exception for a request without a complete answer.</summary>
+    public HostException NoAnswer(string request, string why, bool isTransient) => new(
+        $"{request} failed: {Shown(why, HostText.MaxLength).TrimEnd('.')}.",
+        new HostFailure(HostFailureKind.Unavailable, isTransient
+            ? $"Check the network, and {profile.Name}'s status page; then run again."
+            : $"The TLS certificate of {profile.Name}'s API address is not trusted or does not fit its name; install its certificate authority on the runner."))
+    {
+        IsTransient = isTransient,
+    };
+
+    /// <summary>The messages of an exception and its causes. The exception itself is not handed on: it may quote raw bytes of the server.</summary>
+    public static string Chain(Exception exception)
+    {
+        var text = new StringBuilder(exception.Message);
+        for (var cause = exception.InnerException; cause is not null; cause = cause.InnerException)
+        {
+            if (!text.ToString().Contains(cause.Message, StringComparison.Ordinal))
+            {
+                text.Append(": ").Append(cause.Message);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private HostFailure RateLimited() =>
+        new(HostFailureKind.RateLimited, $"{profile.Name} wants fewer requests from these credentials; run again later, run less often, or let other programs use other credentials.");
+
+    private HostFailure Page() =>
+        new(HostFailureKind.Unavailable, $"{profile.Name} is in trouble, a proxy answered in its place, or the API address is not that of its REST interface.");
+
+    private HostFailure ByStatus(int status) => status switch
+    {
+        401 => new(HostFailureKind.Unauthorized, $"Check the credentials for {profile.Name}: they are wrong, expired or revoked."),
+        403 => new(HostFailureKind.Forbidden, $"The credentials for {profile.Name} may not do this; check their permissions."),
+        404 => new(HostFailureKind.NotFound, "It does not exist, or these credentials do not see it."),
+        408 or >= 500 => new(HostFailureKind.Unavailable, $"{profile.Name} is in trouble; check its status page and run again later."),
+        _ => new(HostFailureKind.Protocol, $"{profile.Name} did not accept the request; if its message does not help, report it as a bug of this action."),
+    };
+
+    // Secrets go first, so that a cut never leaves half of one; and once more, in case invisible characters hid one.
+    private string Shown(string? text, int maxLength) =>
+        HostText.Clean(WithoutSecrets(HostText.Clean(WithoutSecrets(text ?? ""), int.MaxValue - 1)), maxLength);
+
+    private string WithoutSecrets(string text) =>
+        profile.Secrets.Where(secret => secret.Length > 0).Aggregate(text, (rest, secret) => rest.Replace(secret, "***", StringComparison.Ordinal));
+}

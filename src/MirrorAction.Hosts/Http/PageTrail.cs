@@ -1,0 +1,54 @@
+namespace MirrorAction.Hosts.Http;
+
+/// <summary>
+/// Follows a listing from page to page where the server says, but not astray: to another host, in circles or without end. Credentials are never
+/// sent to an address that this type has not passed. Serves one listing; not thread-safe.
+/// </summary>
+internal sealed class PageTrail
+{
+    /// <summary>100,000 repositories at 100 a page: beyond what any owner has, and an end to a server that never stops.</summary>
+    public const int MaxPages = 1000;
+
+    private readonly HashSet<string> _seen;
+    private readonly Uri _first;
+    private Uri _current;
+
+    /// <summary>Begins at the first page.</summary>
+    public PageTrail(Uri first)
+    {
+        _seen = [first.AbsoluteUri];
+        _first = _current = first;
+    }
+
+    /// <summary>The next page; null after the last.</summary>
+    /// <param name="next">What the server named, relative or absolute; null or empty after the last page.</param>
+    /// <exception cref="HostException">The address may not be followed (<see cref="HostFailureKind.Protocol"/>).</exception>
+    public Uri? Follow(string? next)
+    {
+        if (string.IsNullOrEmpty(next))
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(_current, next, out var page))
+        {
+            throw Astray("is not an address");
+        }
+
+        if (!HostUrl.IsSameHost(_first, page))
+        {
+            throw Astray("is on another host");
+        }
+
+        if (!_seen.Add(page.AbsoluteUri))
+        {
+            throw Astray("was read already");
+        }
+
+        return _seen.Count > MaxPages ? throw Astray($"would be more than the {MaxPages} that are read at most") : _current = page;
+    }
+
+    private HostException Astray(string why) => new(
+        $"The listing {_first.AbsolutePath} names a next page that {why}; it was not followed.",
+        new HostFailure(HostFailureKind.Protocol, "Check that the API address is the host's own and that no proxy rewrites addresses in its answers."));
+}

@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace MirrorAction.Hosts.Http;
+
+/// <summary>Makes the connections that REST goes over, in one place.</summary>
+public static class RestTransport
+{
+    /// <summary>
+    /// A handler that follows no redirect by itself (credentials would follow too), keeps no cookies, and renews connections so that a change of
+    /// address is noticed. Proxies are taken from the environment. The caller owns it.
+    /// </summary>
+    public static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.GZip, // Sizes are limited after decompression, where they are read.
+        ConnectTimeout = TimeSpan.FromSeconds(15),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        MaxResponseHeadersLength = 64, // KiB
+        MaxResponseDrainSize = 64 * 1024,
+    };
+
+    /// <summary>A client on such a handler, without a time limit of its own: each call sets one. The caller owns it.</summary>
+    public static HttpClient CreateClient() => new(CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+}
