@@ -1,1 +1,65 @@
-return 0;
+using MirrorAction.Configuration;
+using MirrorAction.Mirroring;
+using MirrorAction.Reporting;
+using MirrorAction.Runner;
+
+namespace MirrorAction;
+
+/// <summary>The program from its arguments to its exit code.</summary>
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        using var signals = TerminationSignals.Listen();
+        return await RunAsync(args, Surroundings.OfProcess(), CompositionRoot.CreateEngine(), signals.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Does what the arguments ask for and returns the exit code. Whatever goes wrong is told in one readable line; nothing is thrown.</summary>
+    internal static async Task<int> RunAsync(string[] args, Surroundings surroundings, Engine engine, CancellationToken cancellationToken)
+    {
+        // Before anything else is printed: even the message about a wrong configuration must not show a token.
+        var masker = SecretMasker.For(surroundings.Environment);
+        if (surroundings.IsActions)
+        {
+            masker.Announce(surroundings.Output);
+        }
+
+        var console = new RunConsole(surroundings.Output, masker);
+        using var log = new RunLog(console, surroundings);
+        try
+        {
+            switch (CommandLine.Parse(args, surroundings.Output))
+            {
+                case Call.Mirror mirror:
+                    var settings = new OptionsBuilder(mirror.Options, surroundings.Environment, surroundings.WorkingDirectory).Build();
+                    return await new MirrorRun(surroundings, console, log, masker).RunAsync(settings, engine, cancellationToken).ConfigureAwait(false);
+                case Call.Sync sync:
+                    var syncSettings = new SyncSettingsBuilder(sync.Arguments, surroundings.Environment).Build();
+                    return await new SyncRun(surroundings, console, log).RunAsync(syncSettings, engine, cancellationToken).ConfigureAwait(false);
+                default:
+                    return ExitCodes.Success;
+            }
+        }
+        catch (ConfigurationException e)
+        {
+            foreach (var warning in e.Warnings)
+            {
+                log.Write(MessageLevel.Warning, warning);
+            }
+
+            foreach (var problem in e.Problems)
+            {
+                log.Write(MessageLevel.Error, problem.ToString());
+            }
+
+            log.Write(MessageLevel.Info, "'mirror-action --help' lists all inputs.");
+            return ExitCodes.BadConfiguration;
+        }
+        catch (Exception e)
+        {
+            log.Write(MessageLevel.Error, $"Nothing could be done: {e.Message} ({e.GetType().Name}). With log level debug, more is told.");
+            log.Write(MessageLevel.Debug, e.ToString());
+            return ExitCodes.NothingDone;
+        }
+    }
+}

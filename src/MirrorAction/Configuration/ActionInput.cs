@@ -1,0 +1,27 @@
+namespace MirrorAction.Configuration;
+
+/// <summary>One input of the action: the single place that says how it is called and what it takes. Immutable.</summary>
+/// <param name="Name">The name in <c>action.yml</c>, in kebab case.</param>
+/// <param name="Kind">The form of its value.</param>
+/// <param name="Group">The heading it stands under in the help.</param>
+/// <param name="Description">One short line for the help.</param>
+internal sealed record ActionInput(string Name, InputKind Kind, string Group, string Description)
+{
+    /// <summary>The environment variable that is read when the input is not given; null when there is none.</summary>
+    public string? Fallback { get; init; }
+
+    /// <summary>The value that holds when nothing is given, in the form a user would write; null when there is none.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>The words a <see cref="InputKind.Choice"/> takes.</summary>
+    public IReadOnlyList<string> Allowed { get; init; } = [];
+
+    /// <summary>The value is a credential: masked, never an option, never printed.</summary>
+    public bool IsSecret { get; init; }
+
+    /// <summary>The command-line option: <c>--github-owner</c>.</summary>
+    public string Option => "--" + Name;
+
+    /// <summary>The variable in which the runner passes the input. It upper-cases the name and keeps its hyphens.</summary>
+    public string Variable => "INPUT_" + Name.ToUpperInvariant();
+}

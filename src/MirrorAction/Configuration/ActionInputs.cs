@@ -1,0 +1,160 @@
+namespace MirrorAction.Configuration;
+
+/// <summary>
+/// The table of all inputs. Command-line options, environment, help, and the checks of <c>action.yml</c>, <c>action-types.yml</c> and README come from it.
+/// </summary>
+internal static class ActionInputs
+{
+    private const string Selection = "Which repositories";
+    private const string GitHub = "GitHub, the source";
+    private const string Bitbucket = "Bitbucket, the destination";
+    private const string RefRules = "What happens to refs";
+    private const string Run = "The run";
+
+    public static ActionInput Mode { get; } = new("mode", InputKind.Choice, Run, "mirror writes to the destination, plan only shows what would be done")
+    {
+        Default = "mirror",
+        Allowed = ["mirror", "plan"],
+    };
+
+    public static ActionInput GitHubOwner { get; } = new("github-owner", InputKind.List, GitHub, "Organisations or users whose repositories are mirrored")
+    {
+        Fallback = "GITHUB_REPOSITORY_OWNER",
+    };
+
+    public static ActionInput GitHubToken { get; } = new("github-token", InputKind.Text, GitHub, "Token that reads the repositories")
+    {
+        Fallback = "GITHUB_TOKEN",
+        IsSecret = true,
+    };
+
+    public static ActionInput GitHubApiUrl { get; } = new("github-api-url", InputKind.Text, GitHub, "Base of the REST API")
+    {
+        Fallback = "GITHUB_API_URL",
+        Default = "https://api.github.com",
+    };
+
+    public static ActionInput GitHubServerUrl { get; } = new("github-server-url", InputKind.Text, GitHub, "Base of git URLs")
+    {
+        Fallback = "GITHUB_SERVER_URL",
+        Default = "https://github.com",
+    };
+
+    public static ActionInput BitbucketWorkspace { get; } = new("bitbucket-workspace", InputKind.Text, Bitbucket, "Slug of the workspace that holds the mirrors (required)")
+    {
+        Fallback = "MIRROR_BITBUCKET_USERNAME",
+    };
+
+    public static ActionInput BitbucketToken { get; } = new("bitbucket-token", InputKind.Text, Bitbucket, "Access token, or API token with the e-mail (required)")
+    {
+        Fallback = "MIRROR_BITBUCKET_API_TOKEN",
+        IsSecret = true,
+    };
+
+    public static ActionInput BitbucketEmail { get; } = new("bitbucket-email", InputKind.Text, Bitbucket, "Atlassian account e-mail of an API token")
+    {
+        Fallback = "MIRROR_BITBUCKET_EMAIL",
+    };
+
+    public static ActionInput BitbucketProject { get; } = new("bitbucket-project", InputKind.Text, Bitbucket, "Key of the project for new repositories");
+
+    public static ActionInput BitbucketApiUrl { get; } = new("bitbucket-api-url", InputKind.Text, Bitbucket, "Base of the REST API")
+    {
+        Default = "https://api.bitbucket.org/2.0",
+    };
+
+    public static ActionInput BitbucketGitUrl { get; } = new("bitbucket-git-url", InputKind.Text, Bitbucket, "Base of git URLs")
+    {
+        Default = "https://bitbucket.org",
+    };
+
+    public static ActionInput DestinationVisibility { get; } = new("destination-visibility", InputKind.Choice, Bitbucket, "Visibility of the mirrors")
+    {
+        Default = "private",
+        Allowed = ["private", "source"],
+    };
+
+    public static ActionInput Repositories { get; } = new("repositories", InputKind.List, Selection, "Names to take: globs or /regex/") { Default = "*" };
+
+    public static ActionInput Exclude { get; } = new("exclude", InputKind.List, Selection, "Names to leave out, same form; wins");
+
+    public static ActionInput Visibility { get; } = new("visibility", InputKind.Choice, Selection, "Public ones, private ones or all")
+    {
+        Default = "all",
+        Allowed = ["all", "public", "private"],
+    };
+
+    public static ActionInput Forks { get; } = new("forks", InputKind.Choice, Selection, "What becomes of forks")
+    {
+        Default = "exclude",
+        Allowed = ["include", "exclude", "only"],
+    };
+
+    public static ActionInput Archived { get; } = new("archived", InputKind.Choice, Selection, "What becomes of archived repositories")
+    {
+        Default = "include",
+        Allowed = ["include", "exclude", "only"],
+    };
+
+    public static ActionInput Refs { get; } = new("refs", InputKind.List, RefRules, "Patterns of refs to mirror; ^ in front leaves out")
+    {
+        Default = "refs/heads/*,refs/tags/*",
+    };
+
+    public static ActionInput Prune { get; } = new("prune", InputKind.Boolean, RefRules, "Delete refs that the source no longer has") { Default = "true" };
+
+    public static ActionInput PruneLimit { get; } = new("prune-limit", InputKind.Text, RefRules, "Refuse to delete more refs than this share or count")
+    {
+        Default = "50%",
+    };
+
+    public static ActionInput KeepOverwritten { get; } = new("keep-overwritten", InputKind.Boolean, RefRules, "Keep rewritten and deleted tips under refs/tags/mirror-kept/")
+    {
+        Default = "true",
+    };
+
+    public static ActionInput KeepDays { get; } = new("keep-days", InputKind.WholeNumber, RefRules, "Days such kept tips live; 0 = for ever") { Default = "90" };
+
+    public static ActionInput Adopt { get; } = new("adopt", InputKind.Boolean, RefRules, "Mirror even into a repository that is not this mirror yet")
+    {
+        Default = "false",
+    };
+
+    public static ActionInput Concurrency { get; } = new("concurrency", InputKind.WholeNumber, Run, "Repositories at a time, 1 to 64") { Default = "8" };
+
+    public static ActionInput TimeoutMinutes { get; } = new("timeout-minutes", InputKind.WholeNumber, Run, "Minutes for the whole run; 0 = no limit")
+    {
+        Default = "330",
+    };
+
+    public static ActionInput CreateInterval { get; } = new("create-interval", InputKind.Text, Run, "Pause between two repository creations") { Default = "500ms" };
+
+    public static ActionInput MaxAttempts { get; } = new("max-attempts", InputKind.WholeNumber, Run, "Tries per repository") { Default = "4" };
+
+    public static ActionInput ReportDir { get; } = new("report-dir", InputKind.Text, Run, "Folder for report.json, relative to the workspace")
+    {
+        Default = "mirror-report",
+    };
+
+    public static ActionInput FailOn { get; } = new("fail-on", InputKind.Choice, Run, "When failed repositories fail the step")
+    {
+        Default = "any",
+        Allowed = ["any", "all", "never"],
+    };
+
+    public static ActionInput LogLevel { get; } = new("log-level", InputKind.Choice, Run, "How much is printed; debug when RUNNER_DEBUG=1")
+    {
+        Default = "info",
+        Allowed = ["debug", "info", "warning", "error"],
+    };
+
+    /// <summary>Every input, in the order of the help.</summary>
+    public static IReadOnlyList<ActionInput> All { get; } =
+    [
+        GitHubOwner, GitHubToken, GitHubApiUrl, GitHubServerUrl,
+        BitbucketWorkspace, BitbucketToken, BitbucketEmail, BitbucketProject, BitbucketApiUrl, BitbucketGitUrl, DestinationVisibility,
+        Repositories, Exclude, Visibility, Forks, Archived,
+        Refs, Prune, PruneLimit, KeepOverwritten, KeepDays, Adopt,
+        Mode, Concurrency, TimeoutMinutes, CreateInterval, MaxAttempts, ReportDir, FailOn, LogLevel,
+    ];
+}

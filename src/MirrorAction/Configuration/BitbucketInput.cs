@@ -1,0 +1,49 @@
+using System.Buffers;
+
+namespace MirrorAction.Configuration;
+
+/// <summary>The forms of Bitbucket's own words. Methods throw <see cref="FormatException"/> whose message says what was expected.</summary>
+internal static class BitbucketInput
+{
+    /// <summary>Where a user finds the slug of a workspace.</summary>
+    public const string WhereTheSlugIs =
+        "give the workspace's slug, the part after https://bitbucket.org/ in the address of any of its pages (not its display name).";
+
+    private static readonly SearchValues<char> s_slugCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
+    private static readonly SearchValues<char> s_keyCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+
+    /// <summary>A workspace's slug.</summary>
+    public static string Workspace(string text) =>
+        !text.AsSpan().ContainsAnyExcept(s_slugCharacters) ? text : throw new FormatException($"{InputFormat.Shown(text)} is no workspace slug (lower-case letters, digits, '_', '-', '.'); {WhereTheSlugIs}");
+
+    /// <summary>An account's e-mail.</summary>
+    public static string Email(string text) =>
+        text.IndexOf('@', StringComparison.Ordinal) is var at && at > 0 && at < text.Length - 1 && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == ':')
+            ? text
+            : throw new FormatException("expected the e-mail of the Atlassian account that owns the API token; a username or anything else is refused by Bitbucket.");
+
+    /// <summary>A project's key.</summary>
+    public static string ProjectKey(string text) =>
+        char.IsAsciiLetterUpper(text[0]) && !text.AsSpan().ContainsAnyExcept(s_keyCharacters) ? text : throw new FormatException($"{InputFormat.Shown(text)} is no project key (capital letters, digits, '_', beginning with a letter); the project's settings page shows it.");
+
+    /// <summary>Returns the token unless it is an app password, which Bitbucket no longer accepts.</summary>
+    public static Secret RefuseAppPassword(string token) =>
+        !token.StartsWith("ATBB", StringComparison.Ordinal)
+            ? new Secret(token)
+            : throw new FormatException(
+                "this is an app password; Bitbucket removed them on 2026-07-28. Create an API token with the scopes read:repository:bitbucket, "
+                + "write:repository:bitbucket and admin:repository:bitbucket, and give the account's e-mail as bitbucket-email.");
+
+    /// <summary>A word of warning where token and e-mail do not seem to belong together. The prefix is a hint, not a proof.</summary>
+    public static IEnumerable<string> WarnOfMismatch(string token, bool hasEmail, string label)
+    {
+        if (!hasEmail && token.StartsWith("ATATT", StringComparison.Ordinal))
+        {
+            yield return $"{label} looks like an API token, which Bitbucket accepts only together with the account's e-mail: give bitbucket-email.";
+        }
+        else if (hasEmail && token.StartsWith("ATCTT", StringComparison.Ordinal))
+        {
+            yield return $"{label} looks like an access token, which is used without an e-mail: leave bitbucket-email out.";
+        }
+    }
+}

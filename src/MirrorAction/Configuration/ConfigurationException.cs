@@ -1,0 +1,21 @@
+namespace MirrorAction.Configuration;
+
+/// <summary>One thing that is wrong with the configuration.</summary>
+/// <param name="Subject">The input as it was given, such as <c>bitbucket-workspace (INPUT_BITBUCKET-WORKSPACE)</c>; empty for the command line as a whole.</param>
+/// <param name="Message">What was expected and how to mend it. Never holds a secret.</param>
+internal sealed record ConfigurationProblem(string Subject, string Message)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Subject.Length == 0 ? Message : $"{Subject}: {Message}";
+}
+
+/// <summary>The configuration can't be used. Carries every problem, so that they can be mended in one go.</summary>
+internal sealed class ConfigurationException(IReadOnlyList<ConfigurationProblem> problems)
+    : Exception(string.Join(Environment.NewLine, problems))
+{
+    /// <summary>All problems, at least one.</summary>
+    public IReadOnlyList<ConfigurationProblem> Problems { get; } = problems;
+
+    /// <summary>What looks odd as well, such as a mistyped input, which may be the cause of a problem.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

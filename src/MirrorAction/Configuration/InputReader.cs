@@ -1,0 +1,49 @@
+namespace MirrorAction.Configuration;
+
+/// <summary>The text of an input and where it came from.</summary>
+/// <param name="Text">Trimmed, never empty; null when nothing was given and there is no default.</param>
+/// <param name="Label">What a message calls it: the input and the option or variable that carried it.</param>
+/// <param name="IsGiven">Not the default.</param>
+internal readonly record struct InputValue(string? Text, string Label, bool IsGiven);
+
+/// <summary>Finds the value of an input: command-line option, then <c>INPUT_*</c>, then the named variable, then the default.</summary>
+/// <param name="options">The given command-line options by input name.</param>
+/// <param name="environment">The variables of the process.</param>
+internal sealed class InputReader(IReadOnlyDictionary<string, string> options, EnvironmentVariables environment)
+{
+    /// <summary>Names that GitHub itself passes to container actions (<c>with.args</c>, <c>with.entrypoint</c>).</summary>
+    private static readonly string[] s_runnersOwn = ["INPUT_ARGS", "INPUT_ENTRYPOINT"];
+
+    /// <summary>Reads one input. An empty value means "not given".</summary>
+    public InputValue Read(ActionInput input)
+    {
+        if (options.TryGetValue(input.Name, out var option) && !string.IsNullOrWhiteSpace(option))
+        {
+            return new(option.Trim(), input.Option, IsGiven: true);
+        }
+
+        if (environment[input.Variable] is { } fromInput)
+        {
+            return new(fromInput, $"{input.Name} ({input.Variable})", IsGiven: true);
+        }
+
+        return input.Fallback is not null && environment[input.Fallback] is { } fromFallback
+            ? new(fromFallback, $"{input.Name} ({input.Fallback})", IsGiven: true)
+            : new(input.Default, $"{input.Name} ({input.Variable})", IsGiven: false);
+    }
+
+    /// <summary>A warning for each <c>INPUT_*</c> variable that no input claims, with the nearest name that one does.</summary>
+    public IEnumerable<string> WarnOfUnknown()
+    {
+        var known = ActionInputs.All.Select(input => input.Variable).Concat(s_runnersOwn).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in environment.Names.Where(n => n.StartsWith("INPUT_", StringComparison.Ordinal) && !known.Contains(n)).Order(StringComparer.Ordinal))
+        {
+            if (environment[name] is not null)
+            {
+                var nearest = NearestName.Of(name, ActionInputs.All.Select(input => input.Variable));
+                var advice = nearest is null ? "" : $" Did you mean '{ActionInputs.All.First(input => input.Variable == nearest).Name}' ({nearest})?";
+                yield return $"{name} is no input of this version and is ignored.{advice}";
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using MirrorAction.Git;
+using MirrorAction.Mirroring;
+
+namespace MirrorAction.Configuration;
+
+/// <summary>Reads and validates all inputs of a run.</summary>
+/// <param name="options">The given command-line options by input name.</param>
+/// <param name="environment">The variables of the process.</param>
+/// <param name="workingDirectory">Where relative paths begin when there is no <c>GITHUB_WORKSPACE</c>.</param>
+internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options, EnvironmentVariables environment, string workingDirectory)
+{
+    private static readonly Uri s_unusable = new("https://invalid/");
+
+    private readonly InputReader _reader = new(options, environment);
+    private readonly ProblemList _problems = new();
+    private readonly List<string> _warnings = [];
+
+    /// <summary>Builds the settings.</summary>
+    /// <exception cref="ConfigurationException">Something is wrong; the exception lists all of it.</exception>
+    public RunSettings Build()
+    {
+        _warnings.AddRange(_reader.WarnOfUnknown());
+        var settings = new RunSettings
+        {
+            Mirror = BuildMirror(),
+            GitHub = BuildGitHub(),
+            Bitbucket = BuildBitbucket(),
+            ReportDirectory = Read(ActionInputs.ReportDir, ResolveReportDirectory, ""),
+            FailOn = Choose(ActionInputs.FailOn) switch { "all" => FailOn.All, "never" => FailOn.Never, _ => FailOn.Any },
+            LogLevel = LogLevels.Of(Choose(ActionInputs.LogLevel), environment),
+            Warnings = _warnings,
+        };
+        _problems.ThrowIfAny(_warnings);
+        return settings;
+    }
+
+    private MirrorOptions BuildMirror() => new()
+    {
+        IsPlan = Choose(ActionInputs.Mode) == "plan",
+        Owners = ReadOwners(),
+        Filter = new RepositoryFilter
+        {
+            Include = Read(ActionInputs.Repositories, InputFormat.NamePatterns, []),
+            Exclude = Read(ActionInputs.Exclude, InputFormat.NamePatterns, []),
+            OnlyPrivate = Choose(ActionInputs.Visibility) switch { "private" => true, "public" => false, _ => null },
+            Forks = ReadInclusion(ActionInputs.Forks),
+            Archived = ReadInclusion(ActionInputs.Archived),
+        },
+        FollowSourceVisibility = Choose(ActionInputs.DestinationVisibility) == "source",
+        Concurrency = ReadNumber(ActionInputs.Concurrency, 1, 64),
+        Timeout = ReadNumber(ActionInputs.TimeoutMinutes, 0, 50_400) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : Timeout.InfiniteTimeSpan,
+        CreateInterval = Read(ActionInputs.CreateInterval, InputFormat.Duration, default),
+        Refs = new RefOptions
+        {
+            Patterns = Read(ActionInputs.Refs, InputFormat.RefPatterns, RefPatternSet.BranchesAndTags),
+            Prune = Read(ActionInputs.Prune, InputFormat.Boolean, false),
+            PruneLimit = Read(ActionInputs.PruneLimit, InputFormat.PruneLimit, default),
+            KeepOverwritten = Read(ActionInputs.KeepOverwritten, InputFormat.Boolean, false),
+            KeepFor = ReadNumber(ActionInputs.KeepDays, 0, 36_500) is > 0 and var days ? TimeSpan.FromDays(days) : null,
+            Adopt = Read(ActionInputs.Adopt, InputFormat.Boolean, false),
+            MaxAttempts = ReadNumber(ActionInputs.MaxAttempts, 1, 100),
+        },
+    };
+
+    private GitHubSettings BuildGitHub()
+    {
+        var token = ReadSecret(ActionInputs.GitHubToken);
+        if (token is null)
+        {
+            _warnings.Add("github-token is not given: only public repositories are visible, and GitHub allows 60 requests an hour.");
+        }
+
+        return new(ReadUrl(ActionInputs.GitHubApiUrl, ActionInputs.GitHubToken), ReadUrl(ActionInputs.GitHubServerUrl, ActionInputs.GitHubToken), token);
+    }
+
+    private BitbucketSettings BuildBitbucket()
+    {
+        var token = ReadSecret(ActionInputs.BitbucketToken);
+        var email = Read(ActionInputs.BitbucketEmail, BitbucketInput.Email, "");
+        if (token is null)
+        {
+            _problems.Add(Label(ActionInputs.BitbucketToken), "required; give an access token, or an API token together with bitbucket-email.");
+        }
+        else
+        {
+            _problems.Try(Label(ActionInputs.BitbucketToken), () => BitbucketInput.RefuseAppPassword(token.Reveal()), token);
+            var hasEmail = _reader.Read(ActionInputs.BitbucketEmail).Text is not null;
+            _warnings.AddRange(BitbucketInput.WarnOfMismatch(token.Reveal(), hasEmail, Label(ActionInputs.BitbucketToken)));
+        }
+
+        return new(
+            ReadUrl(ActionInputs.BitbucketApiUrl, ActionInputs.BitbucketToken),
+            ReadUrl(ActionInputs.BitbucketGitUrl, ActionInputs.BitbucketToken),
+            ReadWorkspace(),
+            token ?? new Secret(""),
+            email.Length > 0 ? email : null,
+            Read(ActionInputs.BitbucketProject, BitbucketInput.ProjectKey, "") is { Length: > 0 } key ? key : null);
+    }
+
+    private string ReadWorkspace()
+    {
+        if (_reader.Read(ActionInputs.BitbucketWorkspace).Text is null)
+        {
+            _problems.Add(Label(ActionInputs.BitbucketWorkspace), $"required; {BitbucketInput.WhereTheSlugIs}");
+        }
+
+        return Read(ActionInputs.BitbucketWorkspace, BitbucketInput.Workspace, "");
+    }
+
+    private IReadOnlyList<string> ReadOwners()
+    {
+        var owners = Read(ActionInputs.GitHubOwner, GitHubInput.Owners, null);
+        if (owners is null && _reader.Read(ActionInputs.GitHubOwner).Text is null)
+        {
+            _problems.Add(Label(ActionInputs.GitHubOwner), "required outside a workflow; name an organisation or user, such as acme.");
+        }
+
+        return owners ?? [];
+    }
+
+    private string ResolveReportDirectory(string text)
+    {
+        var workspace = environment["GITHUB_WORKSPACE"] ?? workingDirectory;
+        var path = Path.GetFullPath(text, workspace);
+        var isInside = !Path.GetRelativePath(workspace, path).Split(Path.DirectorySeparatorChar).Contains("..");
+        return Path.IsPathRooted(text) || isInside
+            ? path
+            : throw new FormatException($"{InputFormat.Shown(text)} leads out of the workspace; use a folder in it, or an absolute path.");
+    }
+
+    private Inclusion ReadInclusion(ActionInput input) =>
+        Choose(input) switch { "include" => Inclusion.Include, "only" => Inclusion.Only, _ => Inclusion.Exclude };
+
+    private Secret? ReadSecret(ActionInput input) => Read<Secret?>(input, CredentialText.Read, null);
+
+    private Uri ReadUrl(ActionInput input, ActionInput token) => Read(input, text => InputFormat.Url(text, token.Name), s_unusable);
+
+    private int ReadNumber(ActionInput input, int min, int max) => Read(input, text => InputFormat.WholeNumber(text, min, max), min);
+
+    private string Choose(ActionInput input) => Read(input, text => InputFormat.Choice(text, input.Allowed), input.Default!);
+
+    private string Label(ActionInput input) => _reader.Read(input).Label;
+
+    private T Read<T>(ActionInput input, Func<string, T> format, T fallback)
+    {
+        var value = _reader.Read(input);
+        return value.Text is null ? fallback : _problems.Try(value.Label, () => format(value.Text), fallback);
+    }
+}

@@ -1,0 +1,45 @@
+using MirrorAction.Configuration;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Reporting;
+
+/// <summary>What the process tells its caller.</summary>
+internal static class ExitCodes
+{
+    /// <summary>Done as far as <c>fail-on</c> demands.</summary>
+    public const int Success = 0;
+
+    /// <summary>Repositories failed.</summary>
+    public const int RepositoriesFailed = 1;
+
+    /// <summary>The configuration is wrong.</summary>
+    public const int BadConfiguration = 2;
+
+    /// <summary>Nothing could be done: credentials refused, host unreachable, listing failed.</summary>
+    public const int NothingDone = 3;
+
+    /// <summary>A signal ended the run (128 + SIGINT, whichever signal it was).</summary>
+    public const int Cancelled = 130;
+
+    /// <summary>The code of a run over an organisation.</summary>
+    public static int For(RunReport report, FailOn failOn) => report switch
+    {
+        { Error: not null } => NothingDone,
+        { Totals.Failed: 0 } => Success,
+        _ => failOn switch
+        {
+            FailOn.Any => RepositoriesFailed,
+            FailOn.All => report.Result == RunResult.Failure ? RepositoriesFailed : Success,
+            _ => Success,
+        },
+    };
+
+    /// <summary>The code of <c>sync</c>, where one side that is out of reach means that nothing could be done.</summary>
+    public static int For(RepositoryReport report) => report switch
+    {
+        { Status: not RepositoryStatus.Failed } => Success,
+        { Changes.Count: 0, Error.Code: ErrorCode.SourceUnauthorized or ErrorCode.SourceForbidden or ErrorCode.SourceNotFound
+            or ErrorCode.DestinationUnauthorized or ErrorCode.DestinationForbidden or ErrorCode.DestinationNotFound or ErrorCode.Network } => NothingDone,
+        _ => RepositoriesFailed,
+    };
+}

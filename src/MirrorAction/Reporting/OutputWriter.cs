@@ -1,0 +1,30 @@
+using System.Globalization;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Reporting;
+
+/// <summary>The outputs of the step, as <c>action.yml</c> lists them.</summary>
+internal static class OutputWriter
+{
+    /// <summary>Names and values.</summary>
+    /// <param name="report">The run.</param>
+    /// <param name="reportPath">Where <c>report.json</c> is, relative to the workspace; empty when it could not be written.</param>
+    public static IReadOnlyList<KeyValuePair<string, string>> OutputsOf(RunReport report, string reportPath)
+    {
+        var totals = report.Totals;
+        return
+        [
+            new("result", report.Result switch { RunResult.Success => "success", RunResult.Partial => "partial", _ => "failure" }),
+            Number("repositories", totals.Repositories),
+            Number("mirrored", totals.Mirrored),
+            Number("unchanged", totals.Unchanged),
+            Number("created", totals.Created),
+            Number("skipped", totals.Skipped),
+            Number("failed", totals.Failed),
+            Number("refs-updated", totals.RefsUpdated),
+            new("report", reportPath),
+        ];
+    }
+
+    private static KeyValuePair<string, string> Number(string name, int value) => new(name, value.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,68 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Reporting;
+
+/// <summary>Writes <c>report.json</c>.</summary>
+internal static class ReportJson
+{
+    /// <summary>The file's name.</summary>
+    public const string FileName = "report.json";
+
+    private static readonly JsonTypeInfo<RunReport> s_form = CreateForm();
+
+    /// <summary>The report as JSON.</summary>
+    public static byte[] Serialize(RunReport report) => JsonSerializer.SerializeToUtf8Bytes(report, s_form);
+
+    /// <summary>
+    /// Writes the file under another name first and renames it then, so that a reader finds a whole report or none. Returns the file's path.
+    /// </summary>
+    /// <exception cref="IOException">The folder can't be made or the file not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
+    public static string Write(RunReport report, string directory)
+    {
+        Directory.CreateDirectory(directory);
+        var path = Path.Combine(directory, FileName);
+        var unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            File.WriteAllBytes(unfinished, [.. Serialize(report), (byte)'\n']);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+
+        return path;
+    }
+
+    private static JsonTypeInfo<RunReport> CreateForm()
+    {
+        var options = new JsonSerializerOptions(ReportJsonContext.Default.Options)
+        {
+            // The file is no part of a web page; names and messages shall be readable in it.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            TypeInfoResolver = ReportJsonContext.Default.WithAddedModifier(KeepToTheContract),
+        };
+        return (JsonTypeInfo<RunReport>)options.GetTypeInfo(typeof(RunReport));
+    }
+
+    /// <summary>Links and request counts of a repository serve the summary and are not in the file; the run's own error is there only when it has one.</summary>
+    private static void KeepToTheContract(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (type.Type == typeof(RepositoryReport) && (property.Name is "sourceUrl" or "destinationUrl" or "requests"))
+            {
+                property.ShouldSerialize = (_, _) => false;
+            }
+            else if (type.Type == typeof(RunReport) && property.Name == "error")
+            {
+                property.ShouldSerialize = (_, value) => value is not null;
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Reporting;
+
+/// <summary>Takes secrets out of every text of a report, before escaping of any kind could change their looks.</summary>
+internal static class ReportRedaction
+{
+    /// <summary>The same report with each text passed through <paramref name="redact"/>.</summary>
+    public static RunReport Redacted(this RunReport report, Func<string, string> redact) => report with
+    {
+        Source = report.Source with { Owners = [.. report.Source.Owners.Select(redact)] },
+        Destination = report.Destination with { Workspace = redact(report.Destination.Workspace) },
+        Repositories = [.. report.Repositories.Select(repository => repository.Redacted(redact))],
+        Orphans = [.. report.Orphans.Select(redact)],
+        Error = report.Error.Redacted(redact),
+    };
+
+    /// <summary>The same report with each text passed through <paramref name="redact"/>.</summary>
+    public static RepositoryReport Redacted(this RepositoryReport report, Func<string, string> redact) => report with
+    {
+        Source = redact(report.Source),
+        Destination = redact(report.Destination),
+        SourceUrl = report.SourceUrl is null ? null : redact(report.SourceUrl),
+        DestinationUrl = report.DestinationUrl is null ? null : redact(report.DestinationUrl),
+        Changes = [.. report.Changes.Select(change => change with { Ref = redact(change.Ref) })],
+        Error = report.Error.Redacted(redact),
+    };
+
+    private static RepositoryError? Redacted(this RepositoryError? error, Func<string, string> redact) =>
+        error is null ? null : error with { Message = redact(error.Message), Hint = error.Hint is null ? null : redact(error.Hint) };
+}

@@ -1,0 +1,102 @@
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Reporting;
+
+/// <summary>Tells a run as Markdown for the step's summary: what failed and what to do first, what did not change last and folded.</summary>
+internal static class SummaryWriter
+{
+    /// <summary>The runner drops summaries above 1 MiB; this leaves room for what other parts of the step may add.</summary>
+    public const int MaxBytes = 900 * 1024;
+
+    private const string TableHead = "| Repository | Mirror | Result | Refs | Bytes | Time |";
+    private const string TableRule = "| --- | --- | --- | --- | ---: | ---: |";
+
+    /// <summary>The page.</summary>
+    public static string Write(RunReport report)
+    {
+        var isPlan = report.Mode == "plan";
+        var page = new BoundedMarkdown(MaxBytes);
+        page.Line($"## {Headline(report, isPlan)}");
+        page.Line();
+        page.Line(MarkdownText.Escape(ReportWords.Totals(report)) + ".");
+        page.Line();
+        if (report.Error is { } error)
+        {
+            page.Line("> [!CAUTION]");
+            page.Line($"> **{MarkdownText.Escape(error.Message)}**");
+            if (error.Hint is not null)
+            {
+                page.Line($"> {MarkdownText.Escape(error.Hint)}");
+            }
+
+            page.Line();
+        }
+
+        var byStatus = report.Repositories.ToLookup(repository => repository.Status);
+        Failures(page, [.. byStatus[RepositoryStatus.Failed]]);
+        var changed = byStatus[RepositoryStatus.Mirrored].Concat(byStatus[RepositoryStatus.Planned]).Concat(byStatus[RepositoryStatus.Different]).ToList();
+        Table(page, [$"### {(isPlan ? "Would change" : "Changed")} ({changed.Count})", "", TableHead, TableRule], changed, isPlan, []);
+        Kept(page, report, isPlan);
+        page.Rows(
+            [$"### Mirrors without a source ({report.Orphans.Count})", "", "Their source is gone or no longer visible. They are never deleted; delete them by hand when they are not needed.", ""],
+            report.Orphans.Select(orphan => $"- {MarkdownText.Escape(orphan)}"), []);
+        Skipped(page, [.. byStatus[RepositoryStatus.Skipped]]);
+        var unchanged = byStatus[RepositoryStatus.Unchanged].ToList();
+        Table(page, ["<details>", $"<summary>Unchanged ({unchanged.Count})</summary>", "", TableHead, TableRule], unchanged, isPlan, ["", "</details>"]);
+        if (page.Dropped > 0)
+        {
+            page.Line($"{Quantity.Count(page.Dropped, "more row is", "more rows are")} in report.json.");
+        }
+
+        return page.ToString();
+    }
+
+    private static string Headline(RunReport report, bool isPlan)
+    {
+        var names = $"{MarkdownText.Escape(string.Join(", ", report.Source.Owners))} → {MarkdownText.Escape(report.Destination.Workspace)}";
+        var verdict = report switch
+        {
+            { Error: not null } => "nothing could be done",
+            { Totals.Failed: > 0 } => $"{report.Totals.Failed} of {Quantity.Count(report.Totals.Repositories, "repository", "repositories")} failed",
+            _ when isPlan => report.Totals.RefsUpdated + report.Totals.Created == 0 ? "nothing to do" : "what a run would do",
+            { Totals.Mirrored: 0, Totals.Created: 0 } => "everything was up to date",
+            _ => "up to date",
+        };
+        return $"{(report.Result == RunResult.Success ? "✅" : report.Result == RunResult.Partial ? "⚠️" : "❌")} {(isPlan ? "Plan" : "Mirror")} {names}: {verdict}";
+    }
+
+    private static void Failures(BoundedMarkdown page, List<RepositoryReport> failed) => page.Rows(
+        [$"### Failed ({failed.Count})", "", "| Repository | Mirror | Why | What to do |", "| --- | --- | --- | --- |"],
+        failed.Select(repository =>
+            $"| {Source(repository)} | {Destination(repository)} | {MarkdownText.Escape(repository.Error?.Message ?? "no reason given")} | {MarkdownText.Escape(repository.Error?.Hint ?? "")} |"),
+        []);
+
+    private static void Table(BoundedMarkdown page, string[] head, List<RepositoryReport> repositories, bool isPlan, string[] tail) => page.Rows(
+        head,
+        repositories.Select(repository =>
+            $"| {Source(repository)} | {Destination(repository)} | {ReportWords.Result(repository, isPlan)} | {ReportWords.Refs(repository.Refs)} "
+            + $"| {Quantity.Bytes(repository.BytesReceived + repository.BytesSent)} | {Quantity.Duration(repository.DurationMs)} |"),
+        tail);
+
+    private static void Kept(BoundedMarkdown page, RunReport report, bool isPlan)
+    {
+        var rows = report.Repositories
+            .SelectMany(repository => repository.Changes.Where(change => change.Kind is RefChangeKind.Force or RefChangeKind.Delete or RefChangeKind.Keep), (repository, change) => (repository, change))
+            .Select(row => $"| {Source(row.repository)} | {MarkdownText.Code(row.change.Ref)} | {ReportWords.Kind(row.change.Kind)} | {Id(row.change.Old)} | {Id(row.change.New)} |");
+        page.Rows(
+            [isPlan ? "### Would be rewritten, deleted or kept" : "### Rewritten, deleted and kept refs", "", "| Repository | Ref | What | Before | After |", "| --- | --- | --- | --- | --- |"],
+            rows, []);
+    }
+
+    private static void Skipped(BoundedMarkdown page, List<RepositoryReport> skipped) => page.Rows(
+        [$"### Skipped ({skipped.Count})", "", "| Repository | Mirror | Why |", "| --- | --- | --- |"],
+        skipped.Select(repository =>
+            $"| {Source(repository)} | {Destination(repository)} | {ReportWords.Reason(repository.Reason)}: {ReportWords.ExplainReason(repository.Reason)} |"),
+        []);
+
+    private static string Source(RepositoryReport repository) => MarkdownText.Link(repository.Source, repository.SourceUrl);
+
+    private static string Destination(RepositoryReport repository) => MarkdownText.Link(repository.Destination, repository.DestinationUrl);
+
+    private static string Id(string? id) => id is null ? "" : MarkdownText.Code(ReportWords.ShortId(id));
+}

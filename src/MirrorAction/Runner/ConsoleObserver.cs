@@ -1,0 +1,125 @@
+using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Reporting;
+
+namespace MirrorAction.Runner;
+
+/// <summary>Shows a run while it goes: a line per finished repository, its details below it (folded on Actions), and a live line on a terminal.</summary>
+internal sealed class ConsoleObserver : IRunObserver, IDisposable
+{
+    /// <summary>More changes of one repository are in the report only.</summary>
+    private const int ShownChanges = 50;
+
+    private readonly RunConsole _console;
+    private readonly RunLog _log;
+    private readonly bool _foldsDetails;
+    private readonly bool _showsChanges;
+    private readonly bool _isPlan;
+    private readonly ProgressBar? _bar;
+
+    /// <summary>Prints to the console by way of the log.</summary>
+    /// <param name="console">The console, for groups and the live line.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="surroundings">Where the program runs.</param>
+    /// <param name="isPlan">Nothing is written; the changes are what the user wants to see.</param>
+    /// <param name="showsChanges">List every ref that moved, in a plan and on Actions always.</param>
+    public ConsoleObserver(RunConsole console, RunLog log, Surroundings surroundings, bool isPlan, bool showsChanges = false)
+    {
+        _console = console;
+        _log = log;
+        _isPlan = isPlan;
+        _foldsDetails = surroundings.IsActions;
+        _showsChanges = showsChanges || isPlan || surroundings.IsActions;
+        _bar = surroundings.IsInteractive ? new ProgressBar(console, surroundings.Time, surroundings.Width) : null;
+    }
+
+    /// <inheritdoc/>
+    public void Selected(int selected, int leftOut)
+    {
+        using var scope = _console.Hold();
+        _log.Write(MessageLevel.Info, $"{Quantity.Count(selected, "repository", "repositories")} selected, {leftOut} left out by the filters.");
+        _bar?.Begin(selected);
+    }
+
+    /// <inheritdoc/>
+    public void Started(string source)
+    {
+        using var scope = _console.Hold();
+        _bar?.Start(source);
+    }
+
+    /// <inheritdoc/>
+    public void Transferred(string source, long packBytes)
+    {
+        using var scope = _console.Hold();
+        _bar?.Add(packBytes);
+    }
+
+    /// <inheritdoc/>
+    public void Finished(int done, int total, RepositoryReport report, IReadOnlyList<RunMessage> log)
+    {
+        using var scope = _console.Hold();
+        var line = $"[{done}/{total}] {ReportWords.Line(report, _isPlan)}";
+        var details = log.Concat(Changes(report)).Where(message => _log.Shows(message.Level)).ToList();
+        if (_foldsDetails && details.Count > 0 && _log.Shows(MessageLevel.Info))
+        {
+            _console.WriteLine(WorkflowCommands.Group(line));
+            Details(details, indent: "");
+            _console.WriteLine(WorkflowCommands.EndGroup);
+        }
+        else
+        {
+            _log.Write(MessageLevel.Info, line);
+            Details(details, indent: _foldsDetails ? "" : "    ");
+        }
+
+        if (report.Error is { } error)
+        {
+            _log.Write(MessageLevel.Error, error.Hint is null ? error.Message : $"{error.Message}\n{error.Hint}", report.Source);
+        }
+
+        _bar?.Finish(done, total, report);
+    }
+
+    /// <inheritdoc/>
+    public void Say(RunMessage message)
+    {
+        using var scope = _console.Hold();
+        _log.Write(message.Level, message.Text);
+    }
+
+    /// <summary>Takes the live line away.</summary>
+    public void Dispose() => _bar?.End();
+
+    private void Details(List<RunMessage> details, string indent)
+    {
+        foreach (var message in details)
+        {
+            _log.Write(message.Level, message.Level == MessageLevel.Info ? indent + message.Text : message.Text);
+        }
+    }
+
+    private IEnumerable<RunMessage> Changes(RepositoryReport report)
+    {
+        if (!_showsChanges)
+        {
+            yield break;
+        }
+
+        foreach (var change in report.Changes.Take(ShownChanges))
+        {
+            var values = change switch
+            {
+                { Old: null } => ReportWords.ShortId(change.New),
+                { New: null } => $"was {ReportWords.ShortId(change.Old)}",
+                _ => $"{ReportWords.ShortId(change.Old)} -> {ReportWords.ShortId(change.New)}",
+            };
+            yield return new(MessageLevel.Info, $"{ReportWords.Kind(change.Kind),-6}  {change.Ref}  {values}");
+        }
+
+        if (report.Changes.Count > ShownChanges)
+        {
+            yield return new(MessageLevel.Info, $"and {report.Changes.Count - ShownChanges} more changes");
+        }
+    }
+}

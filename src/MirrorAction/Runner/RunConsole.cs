@@ -1,0 +1,51 @@
+namespace MirrorAction.Runner;
+
+/// <summary>
+/// The one way to the screen or log: line by line, from any thread, without secrets. An interactive terminal also has a status line at the bottom, which
+/// makes room for each line and comes back below it.
+/// </summary>
+/// <param name="output">Where everything goes; not owned.</param>
+/// <param name="masker">Removes secrets from every line.</param>
+internal sealed class RunConsole(TextWriter output, SecretMasker masker)
+{
+    private const string EraseLine = "\r\u001b[K";
+
+    private readonly Lock _lock = new();
+    private string _status = "";
+
+    /// <summary>Keeps the lines of other threads out until the scope is disposed; may be nested.</summary>
+    public Lock.Scope Hold() => _lock.EnterScope();
+
+    /// <summary>Prints one line of this program's own making, such as a workflow command.</summary>
+    public void WriteLine(string line)
+    {
+        using var scope = _lock.EnterScope();
+        output.WriteLine((_status.Length > 0 ? EraseLine : "") + masker.Redact(line));
+        output.Write(_status);
+        output.Flush();
+    }
+
+    /// <summary>Prints text that may hold anything, each of its lines behind the prefix.</summary>
+    public void WriteText(string text, string prefix = "")
+    {
+        using var scope = _lock.EnterScope();
+
+        // Redacted first: a secret that is broken up by characters which are dropped would not be found afterwards.
+        foreach (var line in ForeignText.SafeLines(masker.Redact(text)))
+        {
+            WriteLine(prefix + line);
+        }
+    }
+
+    /// <summary>Shows or replaces the status line; empty takes it away. For interactive terminals only.</summary>
+    public void ShowStatus(string status)
+    {
+        using var scope = _lock.EnterScope();
+        if (status != _status)
+        {
+            output.Write(EraseLine + masker.Redact(status));
+            output.Flush();
+            _status = status;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using MirrorAction.Mirroring;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace MirrorAction.Runner;
+
+/// <summary>The log of a run. Messages are whole sentences; they are printed as they are, made safe.</summary>
+internal sealed class RunLog : IDisposable
+{
+    private readonly LoggingLevelSwitch _level = new();
+    private readonly GitHubActionsSink? _actionsSink;
+    private readonly Logger _logger;
+
+    /// <summary>Logs to the console in the form that its reader wants.</summary>
+    public RunLog(RunConsole console, Surroundings surroundings)
+    {
+        _actionsSink = surroundings.IsActions ? new GitHubActionsSink(console) : null;
+        ILogEventSink sink = _actionsSink is not null ? _actionsSink : new DeskSink(console, surroundings.HasColour);
+        _logger = new LoggerConfiguration().MinimumLevel.ControlledBy(_level).WriteTo.Sink(sink).CreateLogger();
+        Level = surroundings.Environment["RUNNER_DEBUG"] == "1" ? MessageLevel.Debug : MessageLevel.Info;
+    }
+
+    /// <summary>Messages below are not printed.</summary>
+    public MessageLevel Level
+    {
+        get;
+        set
+        {
+            field = value;
+            _level.MinimumLevel = SerilogLevel(value);
+        }
+    }
+
+    /// <summary>Whether messages of this level are printed.</summary>
+    public bool Shows(MessageLevel level) => level >= Level;
+
+    /// <summary>Logs a message.</summary>
+    /// <param name="level">How much it matters.</param>
+    /// <param name="text">The message.</param>
+    /// <param name="title">What it is about, such as a repository; null for the run.</param>
+    public void Write(MessageLevel level, string text, string? title = null) =>
+        (title is null ? _logger : _logger.ForContext(GitHubActionsSink.TitleProperty, title)).Write(SerilogLevel(level), "{Text:l}", text);
+
+    /// <summary>Prints what is left to say about annotations.</summary>
+    public void Dispose()
+    {
+        _logger.Dispose();
+        _actionsSink?.Complete();
+    }
+
+    private static LogEventLevel SerilogLevel(MessageLevel level) => level switch
+    {
+        MessageLevel.Debug => LogEventLevel.Debug,
+        MessageLevel.Info => LogEventLevel.Information,
+        MessageLevel.Warning => LogEventLevel.Warning,
+        _ => LogEventLevel.Error,
+    };
+}

@@ -1,0 +1,120 @@
+using MirrorAction.Configuration;
+using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Runner;
+
+/// <summary>
+/// Remembers what an observer was told, so that there is a report even when the engine did not get to make one: a step that is being cancelled has
+/// seconds left.
+/// </summary>
+internal sealed class RunRecorder(IRunObserver inner) : IRunObserver
+{
+    private readonly Lock _lock = new();
+    private readonly List<RepositoryReport> _finished = [];
+    private readonly List<string> _underWay = [];
+    private int _selected;
+
+    /// <inheritdoc/>
+    public void Selected(int selected, int leftOut)
+    {
+        lock (_lock)
+        {
+            _selected = selected;
+        }
+
+        inner.Selected(selected, leftOut);
+    }
+
+    /// <inheritdoc/>
+    public void Started(string source)
+    {
+        lock (_lock)
+        {
+            _underWay.Add(source);
+        }
+
+        inner.Started(source);
+    }
+
+    /// <inheritdoc/>
+    public void Transferred(string source, long packBytes) => inner.Transferred(source, packBytes);
+
+    /// <inheritdoc/>
+    public void Finished(int done, int total, RepositoryReport report, IReadOnlyList<RunMessage> log)
+    {
+        lock (_lock)
+        {
+            _underWay.Remove(report.Source);
+            _finished.Add(report);
+        }
+
+        inner.Finished(done, total, report, log);
+    }
+
+    /// <inheritdoc/>
+    public void Say(RunMessage message) => inner.Say(message);
+
+    /// <summary>The repositories that are done.</summary>
+    public IReadOnlyList<RepositoryReport> Done
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _finished];
+            }
+        }
+    }
+
+    /// <summary>The report of a run that was cancelled before its engine reported.</summary>
+    public RunReport CancelledReport(RunSettings settings, DateTimeOffset startedAt, TimeSpan duration)
+    {
+        lock (_lock)
+        {
+            var cancelled = _underWay.Select(source => new RepositoryReport
+            {
+                Source = source,
+                Destination = settings.Bitbucket.Workspace,
+                Status = RepositoryStatus.Failed,
+                Error = new(ErrorCode.Cancelled, "The run was cancelled while this repository was under way.", "Run it again; what is done stays done."),
+            });
+            RepositoryReport[] repositories = [.. _finished, .. cancelled];
+            var notBegun = Math.Max(_selected - repositories.Length, 0);
+            return new RunReport
+            {
+                Mode = settings.ModeName,
+                Version = ProductVersion.Text,
+                StartedAt = startedAt,
+                DurationMs = (long)duration.TotalMilliseconds,
+                Source = new("github", settings.Mirror.Owners),
+                Destination = new("bitbucket", settings.Bitbucket.Workspace),
+                Result = repositories.All(repository => repository.Status == RepositoryStatus.Failed) ? RunResult.Failure : RunResult.Partial,
+                Totals = Totals(repositories, notBegun),
+                Repositories = repositories,
+                Error = new(
+                    ErrorCode.Cancelled,
+                    FormattableString.Invariant($"The run was cancelled; {notBegun} repositories had not been begun and are not listed."),
+                    "Run it again; what is done stays done."),
+            };
+        }
+    }
+
+    private static RunTotals Totals(RepositoryReport[] repositories, int notBegun)
+    {
+        int Count(RepositoryStatus status) => repositories.Count(repository => repository.Status == status);
+        return new RunTotals
+        {
+            Repositories = repositories.Length + notBegun,
+            Mirrored = Count(RepositoryStatus.Mirrored) + Count(RepositoryStatus.Planned),
+            Unchanged = Count(RepositoryStatus.Unchanged),
+            Created = repositories.Count(repository => repository.Created),
+            Skipped = Count(RepositoryStatus.Skipped),
+            Failed = Count(RepositoryStatus.Failed) + notBegun,
+            RefsUpdated = repositories.Sum(repository => Reporting.ReportWords.Moved(repository.Refs)),
+            BytesReceived = repositories.Sum(repository => repository.BytesReceived),
+            BytesSent = repositories.Sum(repository => repository.BytesSent),
+            Requests = repositories.Sum(repository => (long)repository.Requests),
+        };
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text;
+using MirrorAction.Configuration;
+
+namespace MirrorAction.Runner;
+
+/// <summary>
+/// Knows every secret of the process and the forms in which it could turn up, hides them from the runner's log and removes them from everything this
+/// program writes. Fixed once made, so usable from any thread.
+/// </summary>
+internal sealed class SecretMasker
+{
+    /// <summary>What stands in a secret's place.</summary>
+    public const string Mask = "***";
+
+    /// <summary>Shorter values are no credentials, and removing them would take letters out of every word.</summary>
+    private const int MinLength = 4;
+
+    /// <summary>The users with which GitHub and Bitbucket want a token over HTTPS.</summary>
+    private static readonly string[] s_gitUsers = ["x-access-token", "x-token-auth", "x-bitbucket-api-token-auth"];
+
+    private readonly string[] _forms;
+
+    /// <summary>Takes the secrets and the users they may be joined with for Basic authentication.</summary>
+    public SecretMasker(IEnumerable<string> secrets, IEnumerable<string> users)
+    {
+        var allUsers = users.Concat(s_gitUsers).Append("").Distinct(StringComparer.Ordinal).ToList();
+        _forms = [.. secrets.SelectMany(secret => FormsOf(secret, allUsers)).Where(form => form.Length >= MinLength)
+            .Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length).ThenBy(form => form, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Nothing is secret.</summary>
+    public static SecretMasker None { get; } = new([], []);
+
+    /// <summary>
+    /// Takes all credentials out of the environment, used by this call or not, before anything is validated: an error message must be masked too.
+    /// </summary>
+    public static SecretMasker For(EnvironmentVariables environment)
+    {
+        IEnumerable<string?> Values(ActionInput input) => [environment[input.Variable], input.Fallback is null ? null : environment[input.Fallback]];
+        IEnumerable<string?> secrets =
+            [.. ActionInputs.All.Where(input => input.IsSecret).SelectMany(Values), environment["MIRROR_SOURCE_TOKEN"], environment["MIRROR_DESTINATION_TOKEN"]];
+        IEnumerable<string?> users =
+            [.. Values(ActionInputs.BitbucketEmail), environment["MIRROR_SOURCE_USERNAME"], environment["MIRROR_DESTINATION_USERNAME"]];
+        return new SecretMasker(secrets.OfType<string>(), users.OfType<string>());
+    }
+
+    /// <summary>Tells the runner all forms. Must come before any other output.</summary>
+    public void Announce(TextWriter output)
+    {
+        foreach (var form in _forms)
+        {
+            output.WriteLine(WorkflowCommands.AddMask(form));
+        }
+    }
+
+    /// <summary>The text without secrets.</summary>
+    public string Redact(string text)
+    {
+        foreach (var form in _forms)
+        {
+            text = text.Replace(form, Mask, StringComparison.Ordinal);
+        }
+
+        return text;
+    }
+
+    private static IEnumerable<string> FormsOf(string secret, List<string> users)
+    {
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        yield return secret;
+        yield return Uri.EscapeDataString(secret);
+        yield return WebUtility.UrlEncode(secret);
+        yield return Base64(bytes);
+        foreach (var user in users)
+        {
+            yield return Base64(Encoding.UTF8.GetBytes($"{user}:{secret}"));
+        }
+
+        // Log lines are masked one by one, so a secret of several lines (a private key) is masked by each.
+        foreach (var line in secret.Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            yield return line;
+        }
+    }
+
+    /// <summary>Without padding, so that the form is found with and without it.</summary>
+    private static string Base64(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=');
+}
