@@ -17,10 +17,11 @@ public sealed class GitRepository
     /// <param name="path">The folder, created when missing.</param>
     /// <param name="bare">Without a working copy, as servers keep them.</param>
     /// <param name="objectFormat"><c>sha1</c> or <c>sha256</c>.</param>
-    public static GitRepository Init(string path, bool bare = true, string objectFormat = "sha1")
+    /// <param name="shared">Readable and writable by every user of the machine.</param>
+    public static GitRepository Init(string path, bool bare = true, string objectFormat = "sha1", bool shared = false)
     {
         Directory.CreateDirectory(path);
-        RealGit.Run(path, ["init", "--quiet", "--template=", $"--object-format={objectFormat}", .. bare ? (string[])["--bare"] : []]);
+        RealGit.Run(path, ["init", "--quiet", "--template=", $"--object-format={objectFormat}", .. bare ? (string[])["--bare"] : [], .. shared ? (string[])["--shared=0666"] : []]);
         return new GitRepository(path, bare);
     }
 
