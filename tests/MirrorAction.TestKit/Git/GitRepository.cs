@@ -100,7 +100,8 @@ public sealed class GitRepository
     /// <summary>The branch that HEAD names, born or not.</summary>
     public string Head
     {
-        get => Git("symbolic-ref", "HEAD")["refs/heads/".Length..];
+        // Hosts ask for it once a repository and listing: a file is quicker to read than a program to start.
+        get => File.ReadAllText(System.IO.Path.Combine(GitFolder, "HEAD")).Trim()["ref: refs/heads/".Length..];
         set => Git("symbolic-ref", "HEAD", $"refs/heads/{value}");
     }
 
@@ -110,6 +111,15 @@ public sealed class GitRepository
         RealGit.Try(Path, ["for-each-ref", "--format=%(objectname) %(refname)", .. patterns]).EnsureSuccess().Latin1
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .ToDictionary(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..], line => line[..line.IndexOf(' ', StringComparison.Ordinal)]);
+
+    /// <summary>Whether a ref of this full name is there.</summary>
+    public bool HasRef(string name) =>
+        File.Exists(System.IO.Path.Combine(GitFolder, name)) || PackedRefs().Any(line => line.EndsWith(' ' + name, StringComparison.Ordinal));
+
+    /// <summary>Whether there is any branch.</summary>
+    public bool HasBranches() =>
+        Directory.EnumerateFiles(System.IO.Path.Combine(GitFolder, "refs/heads"), "*", SearchOption.AllDirectories).Any()
+        || PackedRefs().Any(line => line.Contains(" refs/heads/", StringComparison.Ordinal));
 
     /// <summary>Branches and tags: what a mirror must have.</summary>
     public IReadOnlyDictionary<string, string> BranchesAndTags() => ForEachRef("refs/heads/", "refs/tags/");
@@ -131,12 +141,17 @@ public sealed class GitRepository
     /// <summary>Installs a hook, a shell script without its first line.</summary>
     public void Hook(string name, string script)
     {
-        var folder = Directory.CreateDirectory(System.IO.Path.Combine(Path, _bare ? "" : ".git", "hooks")).FullName;
+        var folder = Directory.CreateDirectory(System.IO.Path.Combine(GitFolder, "hooks")).FullName;
         var file = System.IO.Path.Combine(folder, name);
         File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
     }
+
+    private string GitFolder => _bare ? Path : System.IO.Path.Combine(Path, ".git");
+
+    private string[] PackedRefs() =>
+        System.IO.Path.Combine(GitFolder, "packed-refs") is var file && File.Exists(file) ? File.ReadAllLines(file, Encoding.Latin1) : [];
 
     internal int NextTick() => Interlocked.Increment(ref _tick);
 }

@@ -1,0 +1,50 @@
+namespace MirrorAction.TestKit;
+
+/// <summary>A repository of <see cref="SandboxGitHub"/>: what REST tells of it, and the bare repository on disk.</summary>
+public sealed class SandboxGitHubRepository(long id, string owner, string name, GitRepository git)
+{
+    /// <summary>Stays the same when the repository is renamed.</summary>
+    public long Id => id;
+
+    /// <summary>The login of the organisation or user.</summary>
+    public string Owner { get; internal set; } = owner;
+
+    /// <summary>The name, upper and lower case as given.</summary>
+    public string Name { get; internal set; } = name;
+
+    /// <summary>Owner and name.</summary>
+    public string FullName => $"{Owner}/{Name}";
+
+    /// <summary>What is on disk.</summary>
+    public GitRepository Git { get; internal set; } = git;
+
+    /// <summary>Free text, as people write it.</summary>
+    public string? Description { get; set; }
+
+    /// <summary>Seen only by tokens that see private repositories.</summary>
+    public bool Private { get; set; }
+
+    /// <summary>A copy of somebody else's repository.</summary>
+    public bool Fork { get; set; }
+
+    /// <summary>Read-only.</summary>
+    public bool Archived { get; set; }
+
+    /// <summary>Listed, but git answers 403.</summary>
+    public bool Disabled { get; set; }
+
+    /// <summary><c>dmca</c> (451) or <c>tos</c> (403): REST and git both refuse; null for neither.</summary>
+    public string? BlockReason { get; set; }
+
+    /// <summary>The default branch, which need not exist in an empty repository; kept as HEAD of the repository on disk.</summary>
+    public string DefaultBranch
+    {
+        get => Git.Head;
+        set => Git.Head = value;
+    }
+
+    /// <summary>The last push, as REST tells it.</summary>
+    public DateTimeOffset PushedAt { get; set; } = DateTimeOffset.FromUnixTimeSeconds(RealGit.Epoch);
+
+    public override string ToString() => FullName;
+}
