@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MirrorAction.TestKit;
 
 /// <summary>A folder of its own under the system's temp folder, deleted with everything in it on disposal.</summary>
@@ -17,16 +19,15 @@ public sealed class TempFolder : IDisposable
 
     public void Dispose()
     {
-        // A server that is just being killed may still be writing; what cannot be deleted now is left to the system.
-        for (var attempt = 0; attempt < 3 && Directory.Exists(Path); attempt++)
+        try
         {
-            try
-            {
-                Directory.Delete(Path, recursive: true);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-            }
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // .NET cannot name files whose names are not UTF-8, and refs with such names are files.
+            using var remove = Process.Start("rm", ["-rf", "--", Path]);
+            remove.WaitForExit();
         }
     }
 
