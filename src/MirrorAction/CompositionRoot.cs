@@ -1,4 +1,8 @@
 using MirrorAction.Configuration;
+using MirrorAction.Git.Http;
+using MirrorAction.Hosts.Bitbucket;
+using MirrorAction.Hosts.GitHub;
+using MirrorAction.Hosts.Http;
 using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Reporting;
 
@@ -7,12 +11,62 @@ namespace MirrorAction;
 /// <summary>Puts hosts, clients and engine together by hand: the one place that knows all of them.</summary>
 internal static class CompositionRoot
 {
+    private static readonly TimeProvider s_time = TimeProvider.System;
+
     /// <summary>The engine that talks to the hosts.</summary>
     public static Engine CreateEngine() => new(RunMirrorAsync, RunSyncAsync);
 
-    private static Task<RunReport> RunMirrorAsync(RunSettings settings, IRunObserver observer, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("engine not wired");
+    private static async Task<RunReport> RunMirrorAsync(RunSettings settings, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        using var rest = RestTransport.CreateClient();
+        using var git = Connect(observer);
+        void Say(string text) => observer.Say(new RunMessage(MessageLevel.Warning, text));
 
-    private static Task<RepositoryReport> RunSyncAsync(SyncSettings settings, IRunObserver observer, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("engine not wired");
+        var deadline = s_time.GetUtcNow() + settings.Mirror.Timeout;
+        var github = new GitHubOptions
+        {
+            ApiUrl = settings.GitHub.ApiUrl,
+            ServerUrl = settings.GitHub.ServerUrl,
+            Token = settings.GitHub.Token?.Reveal(),
+            Deadline = deadline,
+        };
+        var bitbucket = new BitbucketOptions
+        {
+            ApiUrl = settings.Bitbucket.ApiUrl,
+            GitUrl = settings.Bitbucket.GitUrl,
+            Workspace = settings.Bitbucket.Workspace,
+            Token = settings.Bitbucket.Token.Reveal(),
+            Email = settings.Bitbucket.Email,
+            ProjectKey = settings.Bitbucket.Project,
+            Deadline = deadline,
+        };
+        var context = new RunContext(
+            new GitHubClient(rest, github, s_time, Say), new BitbucketClient(rest, bitbucket, s_time, Say), git, settings.Mirror, observer, s_time, ProductVersion.Text);
+        return await new OrganizationMirror(context).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<RepositoryReport> RunSyncAsync(SyncSettings settings, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        using var git = Connect(observer);
+        var job = new RepositoryJob
+        {
+            SourceName = settings.SourceUrl.AbsoluteUri,
+            DestinationName = settings.DestinationUrl.AbsoluteUri,
+            Source = new GitEndpoint(settings.SourceUrl, ToCredential(settings.SourceLogin)),
+            Destination = new GitEndpoint(settings.DestinationUrl, ToCredential(settings.DestinationLogin)),
+            Options = settings.Refs,
+            IsPlan = settings.IsDryRun,
+            Progress = bytes => observer.Transferred(settings.SourceUrl.AbsoluteUri, bytes),
+        };
+        return await new RepositoryMirror(git, job, s_time, observer.Say).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static GitHttp Connect(IRunObserver observer) => new(new GitHttpOptions
+    {
+        Agent = $"mirror-action/{ProductVersion.Text}",
+        Time = s_time,
+        Trace = line => observer.Say(new RunMessage(MessageLevel.Debug, line)),
+    });
+
+    private static GitCredential? ToCredential(SyncLogin? login) => login is null ? null : new GitCredential(login.UserName, login.Token.Reveal());
 }

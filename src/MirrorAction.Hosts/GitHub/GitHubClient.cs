@@ -65,6 +65,23 @@ public sealed class GitHubClient : IRepositorySource
     }
 
     /// <inheritdoc/>
+    public async Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var url = HostUrl.Join(_options.ApiUrl, $"repos/{HostUrl.Segment(repository.Owner)}/{HostUrl.Segment(repository.Name)}");
+            var answer = await _http.SendAsync(HttpMethod.Get, url, null, cancellationToken).ConfigureAwait(false);
+
+            // A renamed repository answers under its old name too, by a redirect.
+            return string.Equals(answer.Read(GitHubJson.Default.GitHubRepository).Name, repository.Name, StringComparison.OrdinalIgnoreCase);
+        }
+        catch (HostException e) when (e.Status == 404)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult(_options.Token is { } token ? new GitLogin("x-access-token", token) : null);
 
