@@ -1,0 +1,77 @@
+using System.Diagnostics;
+
+namespace MirrorAction.IntegrationTests.EndToEnd;
+
+/// <summary>What the program did as a process of its own.</summary>
+public sealed record ActionOutcome(int ExitCode, string Output, string Errors)
+{
+    /// <summary>Everything that was printed.</summary>
+    public string Text => Output + Errors;
+}
+
+/// <summary>The real program, started as a runner or a shell would.</summary>
+public sealed class ActionProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _errors;
+
+    private ActionProcess(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts it with nothing of this process's environment but what .NET needs.</summary>
+    public static ActionProcess Start(string[] arguments, IReadOnlyDictionary<string, string> environment, string workingDirectory)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mirror-action.dll"), .. arguments])
+        {
+            WorkingDirectory = workingDirectory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        var kept = start.Environment.Where(e => e.Key is "PATH" or "HOME" || e.Key.StartsWith("DOTNET_", StringComparison.Ordinal)).ToDictionary();
+        start.Environment.Clear();
+        foreach (var (name, value) in kept.Select(e => (e.Key, e.Value)).Concat(environment.Select(e => (e.Key, (string?)e.Value))))
+        {
+            start.Environment[name] = value;
+        }
+
+        return new ActionProcess(Process.Start(start)!);
+    }
+
+    /// <summary>Starts it and waits for its end.</summary>
+    public static async Task<ActionOutcome> RunAsync(string[] arguments, IReadOnlyDictionary<string, string> environment, string workingDirectory)
+    {
+        using var process = Start(arguments, environment, workingDirectory);
+        return await process.WaitAsync();
+    }
+
+    public async Task<ActionOutcome> WaitAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new ActionOutcome(_process.ExitCode, await _output, await _errors);
+    }
+
+    /// <summary>Sends a signal by its name, such as <c>TERM</c>.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+}
