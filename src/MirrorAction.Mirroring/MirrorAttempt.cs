@@ -68,6 +68,23 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
         }
 
         After = await _destination.DiscoverAsync(cancellationToken).ConfigureAwait(false);
+        await DropNeedlessTipsAsync(relay, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Takes back kept tips of refs that were not overwritten after all: a branch that its host protects would otherwise leave a new one with every run.
+    /// </summary>
+    private async Task DropNeedlessTipsAsync(PackRelay relay, CancellationToken cancellationToken)
+    {
+        var needless = Refused.Select(r => r.Update)
+            .Where(u => u.KeptAs is { } kept && After!.Refs.ContainsKey(kept) && After.Refs.TryGetValue(u.Name, out var id) && id == u.Old)
+            .Select(u => new RefUpdate(u.KeptAs!.Value, u.Old, ObjectId.Zero(u.Old.Format)))
+            .ToArray();
+        if (needless.Length > 0)
+        {
+            await relay.RelayAsync(needless, cancellationToken).ConfigureAwait(false);
+            After = await _destination.DiscoverAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The branch that should be the destination's main branch; null when the source has none.</summary>

@@ -117,6 +117,7 @@ public sealed class OrganizationMirror(RunContext context)
         using var pacer = new CreationPacer(context.Options.CreateInterval, context.Time);
         var reports = new RepositoryReport[selection.Taken.Count];
         var done = 0;
+        var finishing = new Lock();
         var limits = new ParallelOptions { MaxDegreeOfParallelism = context.Options.Concurrency };
 
         // Not cancelled from outside: each repository still has to be reported, and one that was not begun returns at once.
@@ -125,7 +126,11 @@ public sealed class OrganizationMirror(RunContext context)
             var log = new RunLog();
             var repository = selection.Taken[i];
             reports[i] = await new SelectedRepository(context, selection, repository, pacer, log).MirrorAsync(cancellationToken).ConfigureAwait(false);
-            context.Observer.Finished(Interlocked.Increment(ref done), reports.Length, reports[i], log.Messages);
+            lock (finishing)
+            {
+                // One at a time, so that the numbers are told in their order.
+                context.Observer.Finished(++done, reports.Length, reports[i], log.Messages);
+            }
         }).ConfigureAwait(false);
         return reports;
     }
