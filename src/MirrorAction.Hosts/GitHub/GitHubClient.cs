@@ -167,7 +167,7 @@ public sealed class GitHubClient : IRepositorySource
             Owner = owner,
             Name = name,
             // Where the host says nothing, "private" is the answer that discloses nothing.
-            IsPrivate = entry.Private ?? entry.Visibility != "public" || entry.Visibility is "internal" or "private",
+            IsPrivate = entry.Visibility is "internal" or "private" || (entry.Private ?? entry.Visibility != "public"),
             IsFork = entry.Fork ?? false,
             IsArchived = entry.Archived ?? false,
             IsDisabled = entry.Disabled ?? false,

@@ -1,0 +1,63 @@
+using MirrorAction.Hosts;
+
+namespace MirrorAction.Tests.Hosts;
+
+/// <summary>What every source does.</summary>
+public abstract class SourceHostContract : HostContract
+{
+    /// <summary>A new client for the scripted server.</summary>
+    /// <param name="token">The token; null for none.</param>
+    /// <param name="deadline">When the run ends.</param>
+    protected abstract IRepositorySource Client(string? token = Token, DateTimeOffset? deadline = null);
+
+    protected override async Task<IReadOnlyList<string>> ListAsync(DateTimeOffset? deadline = null, CancellationToken cancellationToken = default)
+    {
+        var repositories = await RepositoriesAsync(Client(deadline: deadline), "acme", cancellationToken);
+        return [.. repositories.Select(repository => repository.Name)];
+    }
+
+    protected static async Task<List<HostedRepository>> RepositoriesAsync(IRepositorySource client, string owner, CancellationToken cancellationToken = default)
+    {
+        List<HostedRepository> repositories = [];
+        await foreach (var repository in client.ListAsync(owner, cancellationToken))
+        {
+            repositories.Add(repository);
+        }
+
+        return repositories;
+    }
+
+    [Fact]
+    public async Task Addresses_are_built_from_the_servers_base_and_hold_no_credentials()
+    {
+        ReplyPage(FirstPage(), null, "Web.site-1_x");
+
+        var repository = (await RepositoriesAsync(Client(), "acme")).ShouldHaveSingleItem();
+        repository.GitUrl.AbsoluteUri.ShouldBe(repository.WebUrl.AbsoluteUri + ".git");
+        repository.WebUrl.AbsolutePath.ShouldBe("/acme/Web.site-1_x");
+        repository.GitUrl.UserInfo.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Only_reading_requests_are_sent()
+    {
+        ReplyPage(FirstPage(), null, "a");
+        await ListAsync();
+
+        Stub.Requests.ShouldAllBe(request => request.Method == "GET");
+    }
+
+    [Fact]
+    public async Task Without_a_token_no_credentials_are_sent_and_git_needs_none()
+    {
+        ReplyPage(FirstPage(), null, "a");
+        var client = Client(token: null);
+        await RepositoriesAsync(client, "acme");
+
+        Stub.Requests.ShouldAllBe(request => request.Header("Authorization") == null);
+        (await client.GetGitLoginAsync(default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Silence_of_git_itself_is_not_explained() => Client().Explain(null, "").ShouldBeNull();
+}
