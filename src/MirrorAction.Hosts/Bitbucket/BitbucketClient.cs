@@ -178,7 +178,8 @@ public sealed class BitbucketClient : IRepositoryDestination
 
     // PUT would create what is not there; it is only called on what is.
     private async Task ChangeAsync(string slug, BitbucketChange change, CancellationToken cancellationToken) =>
-        await _http.SendAsync(HttpMethod.Put, RepositoryUrl(slug), Json(change, BitbucketJson.Default.BitbucketChange), cancellationToken).ConfigureAwait(false);
+        await _http.SendAsync(HttpMethod.Put, RepositoryUrl(slug), Json(change, BitbucketJson.Default.BitbucketChange), cancellationToken)
+            .ConfigureAwait(false);
 
     private Uri RepositoryUrl(string slug) =>
         HostUrl.Join(_options.ApiUrl, $"repositories/{HostUrl.Segment(Workspace)}/{HostUrl.Segment(slug)}");
@@ -188,15 +189,15 @@ public sealed class BitbucketClient : IRepositoryDestination
     private DestinationRepository Convert(BitbucketRepository? entry, HostAnswer answer)
     {
         var slug = entry?.Slug ?? entry?.FullName?.Split('/')[^1];
-        if (entry is null || slug is null or "" or "." or "..")
+        if (entry is null || slug is null or "" or "." or ".." || !HostText.IsClean(slug))
         {
-            throw answer.NotUnderstood("a repository has no slug");
+            throw answer.NotUnderstood("a repository has no proper slug");
         }
 
         var described = Describe(slug);
         return described with
         {
-            FullName = entry.FullName is { Length: > 0 } fullName ? fullName : described.FullName,
+            FullName = entry.FullName is { Length: > 0 } fullName && HostText.IsClean(fullName) ? fullName : described.FullName,
             Uuid = entry.Uuid,
             Description = entry.Description ?? "",
             IsPrivate = entry.IsPrivate ?? true,

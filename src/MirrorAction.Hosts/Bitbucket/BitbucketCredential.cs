@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 
 namespace MirrorAction.Hosts.Bitbucket;
@@ -12,15 +11,16 @@ namespace MirrorAction.Hosts.Bitbucket;
 internal sealed class BitbucketCredential(string? token, string? email)
 {
     private const string MakeApiToken =
-        "create an API token with scopes (Atlassian account > Security > API tokens, app Bitbucket; read:repository, write:repository and admin:repository) "
+        "create an API token with scopes (Atlassian account > Security > API tokens, app Bitbucket; "
+        + "read:repository, write:repository and admin:repository) "
         + "and pass it as bitbucket-token together with bitbucket-email";
 
-    /// <summary>Sent with each REST request.</summary>
-    public AuthenticationHeaderValue? Authorization => (token, email) switch
+    /// <summary>Sent with each REST request: scheme and parameter.</summary>
+    public (string Scheme, string Parameter)? Authorization => (token, email) switch
     {
         (null, _) => null,
-        (_, null) => new AuthenticationHeaderValue("Bearer", token),
-        _ => new AuthenticationHeaderValue("Basic", Basic(token, email)),
+        (_, null) => ("Bearer", token),
+        _ => ("Basic", Basic(token, email)),
     };
 
     /// <summary>Used with each git request. The e-mail address is refused there: each kind of token has a fixed user.</summary>
@@ -50,8 +50,10 @@ internal sealed class BitbucketCredential(string? token, string? email)
         Doubt is { } doubt ? doubt
         : token is null ? $"No credentials for Bitbucket were given: {MakeApiToken}."
         : email is null
-            ? $"The access token is wrong, expired or revoked, or it is an API token and bitbucket-email is missing. Renew it in Bitbucket, or {MakeApiToken}."
-            : $"The API token is wrong, expired (they live a year at most), without scopes, or does not belong to bitbucket-email. If need be {MakeApiToken}.";
+            ? "The access token is wrong, expired or revoked, or it is an API token and bitbucket-email is missing. "
+                + $"Renew it in Bitbucket, or {MakeApiToken}."
+            : "The API token is wrong, expired (they live a year at most), without scopes, or does not belong to bitbucket-email. "
+                + $"If need be {MakeApiToken}.";
 
     private bool Begins(string prefix) => token!.StartsWith(prefix, StringComparison.Ordinal);
 

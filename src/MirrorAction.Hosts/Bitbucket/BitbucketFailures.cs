@@ -12,7 +12,8 @@ internal sealed class BitbucketFailures
         + "or let the credentials' user write and rewrite all branches there.";
 
     private const string BigFile =
-        "Bitbucket takes no file over 100 MB: an admin of the repository can lift that under Repository settings > Advanced, or remove the file from the source's history.";
+        "Bitbucket takes no file over 100 MB: an admin of the repository can lift that under Repository settings > Advanced, or remove the file "
+        + "from the source's history.";
 
     private readonly FailureRule[] _rules;
 
@@ -22,72 +23,99 @@ internal sealed class BitbucketFailures
         var workspace = HostText.Clean(options.Workspace, 100);
         var place = options.ProjectKey is { } key ? $"workspace {workspace}, project {HostText.Clean(key, 100)}" : $"workspace {workspace}";
         var create =
-            $"If a repository was to be created: the credentials need admin:repository and their user the right to create repositories in {place}, which must exist.";
+            "If a repository was to be created: the credentials need admin:repository and their user the right to create repositories in "
+            + $"{place}, which must exist.";
         var missing =
-            $"It was not created, was renamed or deleted, or the credentials do not reach it in workspace {workspace}; in an outage Bitbucket also answers so for what exists.";
+            $"It was not created, was renamed or deleted, or the credentials do not reach it in workspace {workspace}; in an outage Bitbucket "
+            + "also answers so for what exists.";
 
+        var addresses =
+            $"Workspace {workspace} takes only listed IP addresses: add the runner's address to its allowlist (Workspace settings > Access "
+            + "controls), or use a runner with a fixed address.";
+
+        // Single words could be part of a ref's name, so they count only together with a status.
         // Rows are tried from the top: texts before bare statuses, special before general.
         _rules =
         [
-            new(HostFailureKind.Unauthorized,
-                "Bitbucket removed app passwords on 2026-07-28. Create an API token with scopes (Atlassian account > Security > API tokens, app Bitbucket; "
-                + Scopes + ") and pass it as bitbucket-token together with bitbucket-email.",
-                "app password"),
-            new(HostFailureKind.Forbidden,
-                $"The token lacks scopes. An API token needs {Scopes}, an access token repository:write and repository:admin; scopes cannot be added later: create a new token.",
-                "required privilege scopes"),
-            new(HostFailureKind.Forbidden,
-                "This kind of token cannot do that: repository access tokens, for one, cannot create repositories. Use an API token with bitbucket-email, or a workspace access token.",
-                "not accessible by this authentication mechanism"),
-            new(HostFailureKind.Unauthorized, credential.Cure, "token is invalid, expired, or not supported"),
-            new(HostFailureKind.Unauthorized, credential.Cure, "invalid credentials"),
-            new(HostFailureKind.Unauthorized, credential.Cure, "authentication failed"),
-            new(HostFailureKind.RefRejected,
-                "Bitbucket does not let access tokens push where branch restrictions are set: remove the restrictions (Repository settings > Branch restrictions), or use an API token with bitbucket-email.",
-                "access token", "branch restriction"),
-            new(HostFailureKind.RefRejected, Branches, "permission denied to", "branch"),
-            new(HostFailureKind.RefRejected, Branches, "branch restriction"),
-            new(HostFailureKind.RefRejected, "The main branch cannot be deleted: choose another under Repository settings > Repository details first.", "deletion of the current branch"),
-            new(HostFailureKind.RefRejected, "Bitbucket keeps this namespace for itself; take it out of the input refs.", "hidden ref"),
-            new(HostFailureKind.TooLarge,
-                "The mirror exceeds Bitbucket's limit of 4 GB for a repository and takes nothing but rewinds: shrink the source (LFS, history) and let Bitbucket collect garbage, or exclude it.",
-                "repository is over the size limit"),
-            new(HostFailureKind.Quota,
-                $"A Free workspace holds 1 GB in all: upgrade {workspace} to Standard or Premium, delete what it does not need, or mirror less (repositories, exclude).",
-                "workspace is over", "size limit"),
-            new(HostFailureKind.TooLarge, "Bitbucket takes at most 3.5 GB in one push: mirror the older branches or tags first (input refs), then the rest.", "pack exceeds maximum"),
-            new(HostFailureKind.TooLarge, BigFile, "100 MB"),
-            new(HostFailureKind.TooLarge, BigFile, "file", "too large"),
-            new(HostFailureKind.TooLarge, BigFile, "file", "size limit"),
-            new(HostFailureKind.Quota,
-                $"A Free workspace with more than 5 users is read-only: remove users from {workspace} or upgrade its plan.",
-                "exceeded its user limit"),
-            new(HostFailureKind.Forbidden,
-                $"Workspace {workspace} takes only listed IP addresses: add the runner's address to its allowlist (Workspace settings > Access controls), or use a runner with a fixed address.",
-                "whitelist your IP"),
-            new(HostFailureKind.Forbidden,
-                $"Workspace {workspace} takes only listed IP addresses: add the runner's address to its allowlist (Workspace settings > Access controls), or use a runner with a fixed address.",
-                "allowlist"),
-            new(HostFailureKind.Protocol, "Bitbucket has switched off the function that was called. Update this action; if it is current, report it as a bug.", "CHANGE-"),
-            new(HostFailureKind.Disabled, "Bitbucket marked this account as spam; ask Atlassian's support to free it.", "spam"),
-            new(HostFailureKind.Disabled, $"Bitbucket deactivates workspaces that go unused for six months: an admin of {workspace} reactivates it in the browser.", "deactivated"),
-            new(HostFailureKind.RateLimited, "Bitbucket allows 1,000 REST requests an hour to one user or token: run again in an hour, or use credentials that nothing else uses.", "rate limit"),
-            new(HostFailureKind.NotFound, "Check bitbucket-workspace: it is the workspace's slug as in its web address, not its display name.", "no workspace with identifier"),
-            new(HostFailureKind.Forbidden, $"A repository of this name exists, but the credentials do not see it: give their user or token access to it in workspace {workspace}.", "slug and owner already exists"),
-            new(HostFailureKind.Protocol, "The slug is one that Bitbucket does not take: report it as a bug of this action with the repository's name, and exclude the repository for now.", "invalid slug"),
-            new(HostFailureKind.NotFound, missing, "you may not have access to this repository"),
-            new(HostFailureKind.NotFound, missing, "repository", "not found"),
-            new(HostFailureKind.Forbidden, create, "create repositories"),
-            new(HostFailureKind.RefRejected, "A rule of the repository refuses this push: see Repository settings > Branch restrictions, and the size limits (file 100 MB, push 3.5 GB).", "pre-receive hook declined"),
-            new(400, HostFailureKind.Protocol, "Bitbucket did not accept the request. " + create),
+            new(["app password"], HostFailureKind.Unauthorized,
+                "Bitbucket removed app passwords on 2026-07-28. Create an API token with scopes (Atlassian account > Security > API tokens, "
+                + "app Bitbucket; " + Scopes + ") and pass it as bitbucket-token together with bitbucket-email."),
+            new(["required privilege scopes"], HostFailureKind.Forbidden,
+                $"The token lacks scopes. An API token needs {Scopes}, an access token repository:write and repository:admin; scopes cannot "
+                + "be added later: create a new token."),
+            new(["not accessible by this authentication mechanism"], HostFailureKind.Forbidden,
+                "This kind of token cannot do that: repository access tokens, for one, cannot create repositories. Use an API token with "
+                + "bitbucket-email, or a workspace access token."),
+            new(["token is invalid, expired, or not supported"], HostFailureKind.Unauthorized, credential.Cure),
+            new(["invalid credentials"], HostFailureKind.Unauthorized, credential.Cure),
+            new(["authentication failed"], HostFailureKind.Unauthorized, credential.Cure),
+            new(["access token", "branch restriction"], HostFailureKind.RefRejected,
+                "Bitbucket does not let access tokens push where branch restrictions are set: remove the restrictions (Repository settings > "
+                + "Branch restrictions), or use an API token with bitbucket-email."),
+            new(["permission denied to", "branch"], HostFailureKind.RefRejected, Branches),
+            new(["branch restriction"], HostFailureKind.RefRejected, Branches),
+            new(["deletion of the current branch"], HostFailureKind.RefRejected,
+                "The main branch cannot be deleted: choose another under Repository settings > Repository details first."),
+            new(["hidden ref"], HostFailureKind.RefRejected,
+                "Bitbucket keeps this namespace for itself; take it out of the input refs."),
+            new(["repository is over the size limit"], HostFailureKind.TooLarge,
+                "The mirror exceeds Bitbucket's limit of 4 GB for a repository and takes nothing but rewinds: shrink the source (LFS, "
+                + "history) and let Bitbucket collect garbage, or exclude it."),
+            new(["workspace is over", "size limit"], HostFailureKind.Quota,
+                $"A Free workspace holds 1 GB in all: upgrade {workspace} to Standard or Premium, delete what it does not need, or mirror "
+                + "less (repositories, exclude)."),
+            new(["pack exceeds maximum"], HostFailureKind.TooLarge,
+                "Bitbucket takes at most 3.5 GB in one push: mirror the older branches or tags first (input refs), then the rest."),
+            new(["100 MB"], HostFailureKind.TooLarge, BigFile),
+            new(["file", "too large"], HostFailureKind.TooLarge, BigFile),
+            new(["file", "size limit"], HostFailureKind.TooLarge, BigFile),
+            new(["exceeded its user limit"], HostFailureKind.Quota,
+                $"A Free workspace with more than 5 users is read-only: remove users from {workspace} or upgrade its plan."),
+            new(["whitelist your IP"], HostFailureKind.Forbidden, addresses),
+            new(403, ["allowlist"], HostFailureKind.Forbidden, addresses),
+            new(410, ["CHANGE-"], HostFailureKind.Protocol,
+                "Bitbucket has switched off the function that was called. Update this action; if it is current, report it as a bug."),
+            new(410, ["spam"], HostFailureKind.Disabled,
+                "Bitbucket marked this account as spam; ask Atlassian's support to free it."),
+            new(["workspace", "deactivated"], HostFailureKind.Disabled,
+                $"Bitbucket deactivates workspaces that go unused for six months: an admin of {workspace} reactivates it in the browser."),
+            new(["rate limit"], HostFailureKind.RateLimited,
+                "Bitbucket allows 1,000 REST requests an hour to one user or token: run again in an hour, or use credentials that nothing "
+                + "else uses."),
+            new(["no workspace with identifier"], HostFailureKind.NotFound,
+                "Check bitbucket-workspace: it is the workspace's slug as in its web address, not its display name."),
+            new(["slug and owner already exists"], HostFailureKind.Forbidden,
+                "A repository of this name exists, but the credentials do not see it: give their user or token access to it in workspace "
+                + $"{workspace}."),
+            new(["invalid slug"], HostFailureKind.Protocol,
+                "The slug is one that Bitbucket does not take: report it as a bug of this action with the repository's name, and exclude the "
+                + "repository for now."),
+            new(["you may not have access to this repository"], HostFailureKind.NotFound, missing),
+            new(["repository", "not found"], HostFailureKind.NotFound, missing),
+            new(["create repositories"], HostFailureKind.Forbidden, create),
+            new(["pre-receive hook declined"], HostFailureKind.RefRejected,
+                "A rule of the repository refuses this push: see Repository settings > Branch restrictions, and the size limits (file 100 "
+                + "MB, push 3.5 GB)."),
+            new(400, HostFailureKind.Protocol,
+                "Bitbucket did not accept the request. " + create),
             new(401, HostFailureKind.Unauthorized, credential.Cure),
-            new(402, HostFailureKind.Quota, $"The plan of workspace {workspace} does not include this: upgrade it, or mirror less."),
-            new(403, HostFailureKind.Forbidden, $"The credentials may not do this in workspace {workspace}: the token needs {Scopes} (access token: repository:write and repository:admin), its user write access. {create}"),
+            new(402, HostFailureKind.Quota,
+                $"The plan of workspace {workspace} does not include this: upgrade it, or mirror less."),
+            new(403, HostFailureKind.Forbidden,
+                $"The credentials may not do this in workspace {workspace}: the token needs {Scopes} (access token: repository:write and "
+                + $"repository:admin), its user write access. {create}"),
             new(404, HostFailureKind.NotFound, missing),
-            new(409, HostFailureKind.Forbidden, $"Something of this name exists already, but the credentials do not see it: give their user or token access to it in workspace {workspace}."),
-            new(410, HostFailureKind.Protocol, "Bitbucket has removed this function or resource. Update this action; if you use an app password, replace it by an API token."),
-            new(413, HostFailureKind.TooLarge, "Bitbucket takes at most 3.5 GB in one push and 4 GB in a repository: mirror the older branches or tags first (input refs), or exclude the repository."),
-            new(429, HostFailureKind.RateLimited, "Bitbucket allows 1,000 REST requests an hour to one user or token: run again in an hour, or use credentials that nothing else uses."),
+            new(409, HostFailureKind.Forbidden,
+                "Something of this name exists already, but the credentials do not see it: give their user or token access to it in "
+                + $"workspace {workspace}."),
+            new(410, HostFailureKind.Protocol,
+                "Bitbucket has removed this function or resource. Update this action; if you use an app password, replace it by an API token."),
+            new(413, HostFailureKind.TooLarge,
+                "Bitbucket takes at most 3.5 GB in one push and 4 GB in a repository: mirror the older branches or tags first (input refs), "
+                + "or exclude the repository."),
+            new(429, HostFailureKind.RateLimited,
+                "Bitbucket allows 1,000 REST requests an hour to one user or token: run again in an hour, or use credentials that nothing "
+                + "else uses."),
         ];
     }
 
@@ -97,7 +125,7 @@ internal sealed class BitbucketFailures
         var error = BitbucketError.TryRead(text);
         var failure = FailureRule.Find(_rules, status, error?.Message ?? text) ?? status switch
         {
-            408 or >= 500 => new(HostFailureKind.Unavailable, "Bitbucket is in trouble; see https://bitbucket.status.atlassian.com and run again later."),
+            408 or >= 500 => new(HostFailureKind.Unavailable, "Bitbucket is in trouble: see https://bitbucket.status.atlassian.com."),
             _ => null,
         };
         return failure is null || error is null ? failure : failure with { Hint = failure.Hint + More(failure.Kind, error) };

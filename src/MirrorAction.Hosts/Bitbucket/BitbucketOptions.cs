@@ -21,7 +21,7 @@ public sealed record BitbucketOptions
     /// <summary>The key of the project in which missing repositories are created; null for the workspace's oldest.</summary>
     public string? ProjectKey { get; init; }
 
-    /// <summary>REST requests sent within any hour. The default is Bitbucket's own limit, 1,000; paid workspaces beyond 100 seats have more.</summary>
+    /// <summary>REST requests sent within any hour. The default is Bitbucket's own limit, 1,000; big paid workspaces have more.</summary>
     public int RequestsPerHour { get; init; } = 1000;
 
     /// <summary>When the run ends: no wait for a rate limit outlasts it. Null for no end.</summary>
@@ -29,5 +29,6 @@ public sealed record BitbucketOptions
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"Bitbucket workspace {Workspace} at {ApiUrl.GetLeftPart(UriPartial.Path)}, {(Token is null ? "no token" : Email is null ? "access token ***" : "API token ***")}";
+        $"Bitbucket workspace {Workspace} at {ApiUrl.GetLeftPart(UriPartial.Path)}, "
+        + $"{(Token is null ? "no token" : Email is null ? "access token ***" : "API token ***")}";
 }

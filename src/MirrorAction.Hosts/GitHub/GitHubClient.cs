@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using MirrorAction.Hosts.Http;
 
@@ -96,8 +95,8 @@ public sealed class GitHubClient : IRepositorySource
     // GET /users/{name} knows organisations too: one request decides.
     private async Task<Listing> FindListingAsync(string owner, CancellationToken cancellationToken)
     {
-        var account = await GetAsync($"users/{HostUrl.Segment(owner)}", cancellationToken, NoSuchOwner(owner)).ConfigureAwait(false);
-        var login = account.Login ?? owner;
+        var account = await GetAsync($"users/{HostUrl.Segment(owner)}", NoSuchOwner(owner), cancellationToken).ConfigureAwait(false);
+        var login = account.Login is { Length: > 0 } spelled && HostText.IsClean(spelled) ? spelled : owner;
         var segment = HostUrl.Segment(login);
         const string order = "sort=full_name&direction=asc&per_page=100"; // Other orders shift while pages are read.
         if (account.Type == "Organization")
@@ -119,24 +118,26 @@ public sealed class GitHubClient : IRepositorySource
 
         try
         {
-            var self = await GetAsync("user", cancellationToken).ConfigureAwait(false);
+            var self = await GetAsync("user", whenMissing: null, cancellationToken).ConfigureAwait(false);
             if (login.Equals(self.Login, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
 
-            _say($"The GitHub token belongs to {HostText.Clean(self.Login, 100)}, not to {login}: only public repositories of {login} are listed. Private ones need a token of {login} itself.");
+            _say($"The GitHub token belongs to {HostText.Clean(self.Login, 100)}, not to {login}: only public repositories of {login} are "
+                + $"listed. Private ones need a token of {login} itself.");
         }
         catch (HostException e) when (e.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound)
         {
             // Installation tokens, GITHUB_TOKEN among them, have no user.
-            _say($"The GitHub token belongs to no user (an Actions or App token): only public repositories of {login} are listed. Private ones need a personal token of {login} as github-token.");
+            _say($"The GitHub token belongs to no user (an Actions or App token): only public repositories of {login} are listed. Private ones "
+                + $"need a personal token of {login} as github-token.");
         }
 
         return false;
     }
 
-    private async Task<GitHubAccount> GetAsync(string path, CancellationToken cancellationToken, HostFailure? whenMissing = null)
+    private async Task<GitHubAccount> GetAsync(string path, HostFailure? whenMissing, CancellationToken cancellationToken)
     {
         try
         {
@@ -150,16 +151,17 @@ public sealed class GitHubClient : IRepositorySource
     }
 
     private static HostFailure NoSuchOwner(string owner) =>
-        new(HostFailureKind.NotFound, $"GitHub knows no organisation or user {owner}: check github-owner, and github-api-url for a GitHub Enterprise Server.");
+        new(HostFailureKind.NotFound, $"GitHub knows no organisation or user {owner}: check github-owner, and github-api-url for a GitHub "
+            + "Enterprise Server.");
 
     private HostedRepository Convert(GitHubRepository? entry, string listedOwner, HostAnswer answer)
     {
-        if (entry is not { Id: { } id, Name: { Length: > 0 } name } || name is "." or "..")
+        if (entry is not { Id: { } id, Name: { Length: > 0 } name } || name is "." or ".." || !HostText.IsClean(name))
         {
-            throw answer.NotUnderstood("a repository has no id or no name");
+            throw answer.NotUnderstood("a repository has no id or no proper name");
         }
 
-        var owner = entry.Owner?.Login is { Length: > 0 } login ? login : listedOwner;
+        var owner = entry.Owner?.Login is { Length: > 0 } login && HostText.IsClean(login) ? login : listedOwner;
         var web = HostUrl.Join(_options.ServerUrl, $"{HostUrl.Segment(owner)}/{HostUrl.Segment(name)}");
         return new HostedRepository
         {
@@ -193,7 +195,7 @@ public sealed class GitHubClient : IRepositorySource
     private static HostProfile Profile(GitHubOptions options) => new()
     {
         Name = "GitHub",
-        Authorization = options.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null,
+        Authorization = options.Token is { } token ? ("Bearer", token) : null,
         Headers = [("Accept", "application/vnd.github+json"), ("X-GitHub-Api-Version", "2022-11-28")],
         Secrets = options.Token is { } secret ? [secret, Uri.EscapeDataString(secret)] : [],
         RequestIdHeader = "X-GitHub-Request-Id",

@@ -7,8 +7,8 @@ namespace MirrorAction.Hosts.GitHub;
 internal static class GitHubFailures
 {
     private const string TokenAdvice =
-        "Create a fine-grained token whose resource owner is the organisation, with \"All repositories\" and the permissions Contents: read and Metadata: read "
-        + "(or a classic token with the scope repo), store it as a secret and pass it as github-token.";
+        "Create a fine-grained token whose resource owner is the organisation, with \"All repositories\" and the permissions "
+        + "Contents: read and Metadata: read (or a classic token with the scope repo), store it as a secret and pass it as github-token.";
 
     private const string DeadToken = "The GitHub token is wrong, expired or revoked. " + TokenAdvice;
 
@@ -17,41 +17,60 @@ internal static class GitHubFailures
         + "the workflow's own GITHUB_TOKEN reads no other private repository.";
 
     private const string Sso =
-        "The organisation demands single sign-on: open the token under GitHub's Settings > Developer settings > Personal access tokens, choose Configure SSO and authorise it for the organisation.";
+        "The organisation demands single sign-on: open the token under GitHub's Settings > Developer settings > Personal access tokens, choose "
+        + "Configure SSO and authorise it for the organisation.";
 
     private const string Blocked =
-        "GitHub blocked this repository (a legal notice or a breach of its terms). It is left alone and its mirror stays as it is; the owner must settle it with GitHub.";
+        "GitHub blocked this repository (a legal notice or a breach of its terms). It is left alone and its mirror stays as it is; the owner "
+        + "must settle it with GitHub.";
 
-    /// <summary>Rows are tried from the top; texts before bare statuses.</summary>
+    /// <summary>Rows are tried from the top; texts before bare statuses. A single word could be part of a name, so it needs its status too.</summary>
     private static readonly FailureRule[] Rules =
     [
-        new(HostFailureKind.Blocked, Blocked, "repository access blocked"),
-        new(HostFailureKind.Blocked, Blocked, "unavailable due to DMCA takedown"),
-        new(HostFailureKind.Blocked, Blocked, "\"reason\":", "dmca"),
+        new(["repository access blocked"], HostFailureKind.Blocked, Blocked),
+        new(["unavailable due to DMCA takedown"], HostFailureKind.Blocked, Blocked),
+        new(["\"reason\":", "dmca"], HostFailureKind.Blocked, Blocked),
         new(451, HostFailureKind.Blocked, Blocked),
-        new(HostFailureKind.Disabled, "GitHub's staff switched this repository off. Its mirror stays as it is; the owner must contact GitHub support.", "disabled by GitHub staff"),
-        new(HostFailureKind.Disabled, "GitHub switched this repository off, often for an unpaid bill. Its owner must check the account.", "is disabled", "ask the owner"),
-        new(HostFailureKind.Disabled, "The repository is locked while GitHub moves it elsewhere; exclude it, or mirror it from its new place.", "locked for migration"),
-        new(HostFailureKind.Unauthorized, "The GitHub account of this token is suspended. Use the token of an active account.", "account", "suspended"),
-        new(HostFailureKind.Unauthorized, DeadToken, "bad credentials"),
-        new(HostFailureKind.Unauthorized, DeadToken, "invalid username or token"),
-        new(HostFailureKind.Unauthorized, DeadToken, "invalid username or password"),
-        new(HostFailureKind.Unauthorized, DeadToken, "support for password authentication was removed"),
-        new(HostFailureKind.Unauthorized, "GitHub asks for a token here. " + TokenAdvice, "requires authentication"),
-        new(HostFailureKind.Forbidden, NoContents, "write access to repository not granted"),
-        new(HostFailureKind.Forbidden, "An Actions or App token may not do this. " + TokenAdvice, "resource not accessible by integration"),
-        new(HostFailureKind.Forbidden, "The fine-grained token lacks a permission, or the organisation has not approved it yet. " + TokenAdvice, "resource not accessible by personal access token"),
-        new(HostFailureKind.Forbidden, "The organisation's rules refuse this kind of token or its lifetime; its owners set them under Settings > Personal access tokens. " + TokenAdvice, "forbids access via a"),
-        new(HostFailureKind.Forbidden, Sso, "SAML"),
-        new(HostFailureKind.Forbidden, Sso, "single sign-on"),
-        new(HostFailureKind.Forbidden, "The organisation's IP allow list does not hold the runner's address: add it, or use a self-hosted or larger runner with a fixed address.", "IP allow list"),
-        new(HostFailureKind.RateLimited, "GitHub wants fewer requests from this token; run again later or less often. GITHUB_TOKEN has 1,000 requests an hour, a personal token 5,000.", "rate limit"),
-        new(HostFailureKind.RateLimited, "GitHub wants fewer requests from this token; run again later, or lower the input concurrency.", "abuse detection"),
-        new(HostFailureKind.NotFound, "The repository does not exist (any more), or the token does not reach it. " + NoContents, "repository not found"),
-        new(429, HostFailureKind.RateLimited, "GitHub wants fewer requests from this token; run again later, or lower the input concurrency."),
+        new(["disabled by GitHub staff"], HostFailureKind.Disabled,
+            "GitHub's staff switched this repository off. Its mirror stays as it is; the owner must contact GitHub support."),
+        new(["is disabled", "ask the owner"], HostFailureKind.Disabled,
+            "GitHub switched this repository off, often for an unpaid bill. Its owner must check the account."),
+        new(["locked for migration"], HostFailureKind.Disabled,
+            "The repository is locked while GitHub moves it elsewhere; exclude it, or mirror it from its new place."),
+        new(["account", "suspended"], HostFailureKind.Unauthorized,
+            "The GitHub account of this token is suspended. Use the token of an active account."),
+        new(["bad credentials"], HostFailureKind.Unauthorized, DeadToken),
+        new(["invalid username or token"], HostFailureKind.Unauthorized, DeadToken),
+        new(["invalid username or password"], HostFailureKind.Unauthorized, DeadToken),
+        new(["support for password authentication was removed"], HostFailureKind.Unauthorized, DeadToken),
+        new(["requires authentication"], HostFailureKind.Unauthorized,
+            "GitHub asks for a token here. " + TokenAdvice),
+        new(["write access to repository not granted"], HostFailureKind.Forbidden, NoContents),
+        new(["resource not accessible by integration"], HostFailureKind.Forbidden,
+            "An Actions or App token may not do this. " + TokenAdvice),
+        new(["resource not accessible by personal access token"], HostFailureKind.Forbidden,
+            "The fine-grained token lacks a permission, or the organisation has not approved it yet. " + TokenAdvice),
+        new(["forbids access via a"], HostFailureKind.Forbidden,
+            "The organisation's rules refuse this kind of token or its lifetime; its owners set them under Settings > Personal access "
+            + "tokens. " + TokenAdvice),
+        new(403, ["SAML"], HostFailureKind.Forbidden, Sso),
+        new(["single sign-on"], HostFailureKind.Forbidden, Sso),
+        new(["IP allow list"], HostFailureKind.Forbidden,
+            "The organisation's IP allow list does not hold the runner's address: add it, or use a self-hosted or larger runner with a fixed "
+            + "address."),
+        new(["rate limit"], HostFailureKind.RateLimited,
+            "GitHub wants fewer requests from this token; run again later or less often. GITHUB_TOKEN has 1,000 requests an hour, a personal "
+            + "token 5,000."),
+        new(["abuse detection"], HostFailureKind.RateLimited,
+            "GitHub wants fewer requests from this token; run again later, or lower the input concurrency."),
+        new(["repository not found"], HostFailureKind.NotFound,
+            "The repository does not exist (any more), or the token does not reach it. " + NoContents),
+        new(429, HostFailureKind.RateLimited,
+            "GitHub wants fewer requests from this token; run again later, or lower the input concurrency."),
         new(401, HostFailureKind.Unauthorized, DeadToken),
         new(403, HostFailureKind.Forbidden, NoContents),
-        new(404, HostFailureKind.NotFound, "It does not exist (any more), or the token does not reach it. " + NoContents),
+        new(404, HostFailureKind.NotFound,
+            "It does not exist (any more), or the token does not reach it. " + NoContents),
     ];
 
     /// <summary>The meaning of a refusal; null when GitHub has no word of its own for it.</summary>

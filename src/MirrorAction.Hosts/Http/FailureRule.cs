@@ -8,7 +8,7 @@ namespace MirrorAction.Hosts.Http;
 internal sealed record FailureRule(int? Status, string[] Texts, HostFailureKind Kind, string Hint)
 {
     /// <summary>A row that goes by the text.</summary>
-    public FailureRule(HostFailureKind kind, string hint, params string[] texts)
+    public FailureRule(string[] texts, HostFailureKind kind, string hint)
         : this(null, texts, kind, hint)
     {
     }

@@ -41,7 +41,8 @@ internal sealed record HostAnswer(string Request, int Status, HttpResponseHeader
     /// <summary>The exception for an answer with the right status and the wrong contents.</summary>
     public HostException NotUnderstood(string why) => new(
         $"{Request} was answered in a way that is not understood: {why}.",
-        new HostFailure(HostFailureKind.Protocol, "Check that the API address is right and that no proxy changes the answers; if both are, report it as a bug of this action."))
+        new HostFailure(HostFailureKind.Protocol, "Check that the API address is right and that no proxy changes the answers; if both are, "
+            + "report it as a bug of this action."))
     {
         Status = Status,
     };

@@ -54,7 +54,8 @@ internal sealed class HostHttp
                 MaxDelay = TimeSpan.FromSeconds(30),
                 ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is HostException e && IsWorthAnotherTry(e, args.AttemptNumber)),
                 // Where the host named a time the pacer waits for it, once for all callers.
-                DelayGenerator = args => ValueTask.FromResult<TimeSpan?>(args.Outcome.Exception is HostException { RetryAt: not null } ? TimeSpan.Zero : null),
+                DelayGenerator = args =>
+                    ValueTask.FromResult<TimeSpan?>(args.Outcome.Exception is HostException { RetryAt: not null } ? TimeSpan.Zero : null),
                 OnRetry = args =>
                 {
                     if (args.Outcome.Exception is HostException { RetryAt: null } e)
@@ -84,6 +85,12 @@ internal sealed class HostHttp
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     public async Task<HostAnswer> SendOnceAsync(HttpMethod method, Uri url, byte[]? json, CancellationToken cancellationToken)
     {
+        if (_profile.Authorization is { Parameter: var secret } && secret.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            // The framework's own complaint would quote it.
+            throw _refusal.UnfitToken();
+        }
+
         var target = url;
         for (var hop = 0; ; hop++)
         {
@@ -150,7 +157,8 @@ internal sealed class HostHttp
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw _refusal.NoAnswer(name, $"no complete answer within {CallTimeout.TotalSeconds:0} s", isTransient: true);
+            var what = timeout.IsCancellationRequested ? $"no complete answer within {CallTimeout.TotalSeconds:0} s" : "no connection in time";
+            throw _refusal.NoAnswer(name, what, isTransient: true);
         }
         catch (InvalidDataException)
         {
@@ -170,7 +178,11 @@ internal sealed class HostHttp
     {
         var request = new HttpRequestMessage(method, url);
         request.Headers.UserAgent.Add(Agent);
-        request.Headers.Authorization = _profile.Authorization;
+        if (_profile.Authorization is { } authorization)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue(authorization.Scheme, authorization.Parameter);
+        }
+
         foreach (var (name, value) in _profile.Headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace MirrorAction.Hosts.Http;
 
 /// <summary>What the one send path needs to know of a host. A class, not a record: it holds secrets and must not print them.</summary>
@@ -8,8 +6,8 @@ internal sealed class HostProfile
     /// <summary>The host's name in messages: <c>GitHub</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Sent with every request, before the host asks; null for none.</summary>
-    public AuthenticationHeaderValue? Authorization { get; init; }
+    /// <summary>Scheme and parameter, sent with every request before the host asks; null for none.</summary>
+    public (string Scheme, string Parameter)? Authorization { get; init; }
 
     /// <summary>Further headers of every request.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];

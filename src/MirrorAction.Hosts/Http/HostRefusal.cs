@@ -34,10 +34,16 @@ internal sealed class HostRefusal(HostProfile profile)
         $"{request} failed: {Shown(why, HostText.MaxLength).TrimEnd('.')}.",
         new HostFailure(HostFailureKind.Unavailable, isTransient
             ? $"Check the network, and {profile.Name}'s status page; then run again."
-            : $"The TLS certificate of {profile.Name}'s API address is not trusted or does not fit its name; install its certificate authority on the runner."))
+            : $"The TLS certificate of {profile.Name}'s API address is not trusted or does not fit its name; install its certificate authority "
+                + "on the runner."))
     {
         IsTransient = isTransient,
     };
+
+    /// <summary>The exception for a token that can't even be sent.</summary>
+    public HostException UnfitToken() => new(
+        $"The token for {profile.Name} contains a space, a line break or another character that no token has; nothing was sent.",
+        new HostFailure(HostFailureKind.Unauthorized, "Store the secret again: the token alone, on one line."));
 
     /// <summary>The messages of an exception and its causes. The exception itself is not handed on: it may quote raw bytes of the server.</summary>
     public static string Chain(Exception exception)
@@ -55,10 +61,12 @@ internal sealed class HostRefusal(HostProfile profile)
     }
 
     private HostFailure RateLimited() =>
-        new(HostFailureKind.RateLimited, $"{profile.Name} wants fewer requests from these credentials; run again later, run less often, or let other programs use other credentials.");
+        new(HostFailureKind.RateLimited, $"{profile.Name} wants fewer requests from these credentials; run again later, run less often, or let "
+            + "other programs use other credentials.");
 
     private HostFailure Page() =>
-        new(HostFailureKind.Unavailable, $"{profile.Name} is in trouble, a proxy answered in its place, or the API address is not that of its REST interface.");
+        new(HostFailureKind.Unavailable, $"{profile.Name} is in trouble, a proxy answered in its place, or the API address is not that of its "
+            + "REST interface.");
 
     private HostFailure ByStatus(int status) => status switch
     {
@@ -66,7 +74,8 @@ internal sealed class HostRefusal(HostProfile profile)
         403 => new(HostFailureKind.Forbidden, $"The credentials for {profile.Name} may not do this; check their permissions."),
         404 => new(HostFailureKind.NotFound, "It does not exist, or these credentials do not see it."),
         408 or >= 500 => new(HostFailureKind.Unavailable, $"{profile.Name} is in trouble; check its status page and run again later."),
-        _ => new(HostFailureKind.Protocol, $"{profile.Name} did not accept the request; if its message does not help, report it as a bug of this action."),
+        _ => new(HostFailureKind.Protocol, $"{profile.Name} did not accept the request; if its message does not help, report it as a bug of this "
+            + "action."),
     };
 
     // Secrets go first, so that a cut never leaves half of one; and once more, in case invisible characters hid one.

@@ -60,6 +60,9 @@ internal static class HostText
         return clean.ToString().TrimEnd();
     }
 
+    /// <summary>Whether a name can be printed as it is.</summary>
+    public static bool IsClean(string name) => Clean(name, int.MaxValue - 1) == name;
+
     /// <summary>Whether a body is a web page, which no REST interface sends: a proxy, a gateway or a maintenance page answered in its place.</summary>
     public static bool LooksLikeHtml(string? contentType, ReadOnlySpan<byte> body)
     {

@@ -50,5 +50,6 @@ internal sealed class PageTrail
 
     private HostException Astray(string why) => new(
         $"The listing {_first.AbsolutePath} names a next page that {why}; it was not followed.",
-        new HostFailure(HostFailureKind.Protocol, "Check that the API address is the host's own and that no proxy rewrites addresses in its answers."));
+        new HostFailure(HostFailureKind.Protocol, "Check that the API address is the host's own and that no proxy rewrites addresses in its "
+            + "answers."));
 }

@@ -128,6 +128,8 @@ public abstract partial class HostContract : IAsyncLifetime
     [InlineData("""{"values":3}""")]
     [InlineData("[{}]")]
     [InlineData("""{"values":[{}]}""")]
+    [InlineData("""[{"id":1,"name":"a\u001b[2Jb"}]""")]
+    [InlineData("""{"values":[{"slug":"a\nb"}]}""")]
     [InlineData("[null]")]
     [InlineData("""{"values":[null]}""")]
     [InlineData("{}")]

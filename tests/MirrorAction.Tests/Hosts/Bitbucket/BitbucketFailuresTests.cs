@@ -35,7 +35,7 @@ public sealed class BitbucketFailuresTests
     [InlineData(429, "", HostFailureKind.RateLimited, "1,000")]
     [InlineData(null, "Rate limit for this resource has been exceeded", HostFailureKind.RateLimited, "an hour")]
     [InlineData(500, "", HostFailureKind.Unavailable, "status.atlassian.com")]
-    [InlineData(503, "<html>maintenance</html>", HostFailureKind.Unavailable, "run again later")]
+    [InlineData(503, "<html>maintenance</html>", HostFailureKind.Unavailable, "in trouble")]
     public void Refusal_over_rest_has_a_cause_and_a_cure(int? status, string text, HostFailureKind kind, string hint) => Check(status, text, kind, hint);
 
     // Over git: HTTP statuses, remote: lines and the reasons of single refs.
@@ -63,6 +63,7 @@ public sealed class BitbucketFailuresTests
 
     [Theory]
     [InlineData(null, "failed to update ref")]
+    [InlineData(null, "cannot lock ref 'refs/heads/change-42-spam-allowlist'")]
     [InlineData(418, "teapot")]
     [InlineData(422, "{")]
     [InlineData(422, """{"error":"a sentence"}""")]

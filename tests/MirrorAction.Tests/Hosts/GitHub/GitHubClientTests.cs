@@ -253,6 +253,19 @@ public sealed class GitHubClientTests : SourceHostContract
     }
 
     [Theory]
+    [InlineData("ghp_first\nsecond")]
+    [InlineData("ghp first")]
+    [InlineData("ghp_größe")]
+    public async Task Token_that_cannot_be_sent_is_neither_sent_nor_shown(string token)
+    {
+        var e = await Should.ThrowAsync<HostException>(() => ListWith(Client(token)));
+
+        e.Failure.Kind.ShouldBe(HostFailureKind.Unauthorized);
+        e.ToString().ShouldNotContain(token);
+        Stub.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("..")]
     [InlineData(".")]
     [InlineData("")]

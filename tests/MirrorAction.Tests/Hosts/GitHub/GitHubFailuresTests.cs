@@ -41,6 +41,7 @@ public sealed class GitHubFailuresTests
 
     [Theory]
     [InlineData(null, "upload-pack: not our ref 1234")]
+    [InlineData(null, "unknown ref refs/heads/saml")]
     [InlineData(418, "teapot")]
     public void What_is_not_githubs_own_is_left_to_the_caller(int? status, string text) => GitHubFailures.Explain(status, text).ShouldBeNull();
 }
