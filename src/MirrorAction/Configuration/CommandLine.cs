@@ -114,7 +114,7 @@ internal static class CommandLine
             // Several values are a list that was given item by item.
             var text = option switch
             {
-                Option<string[]> list when result.GetValue(list) is { } items => string.Join('\n', items),
+                Option<string[]> list when result.GetValue(list) is { Length: > 0 } items => string.Join('\n', items),
                 Option<string> single => result.GetValue(single),
                 _ => null,
             };

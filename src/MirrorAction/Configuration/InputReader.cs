@@ -40,8 +40,8 @@ internal sealed class InputReader(IReadOnlyDictionary<string, string> options, E
         {
             if (environment[name] is not null)
             {
-                var nearest = NearestName.Of(name, ActionInputs.All.Select(input => input.Variable));
-                var advice = nearest is null ? "" : $" Did you mean '{ActionInputs.All.First(input => input.Variable == nearest).Name}' ({nearest})?";
+                var nearest = NearestName.Of(name["INPUT_".Length..].ToLowerInvariant(), ActionInputs.All.Select(input => input.Name));
+                var advice = nearest is null ? "" : $" Did you mean '{nearest}'?";
                 yield return $"{name} is no input of this version and is ignored.{advice}";
             }
         }

@@ -65,7 +65,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
     private GitHubSettings BuildGitHub()
     {
         var token = ReadSecret(ActionInputs.GitHubToken);
-        if (token is null)
+        if (!IsGiven(ActionInputs.GitHubToken))
         {
             _warnings.Add("github-token is not given: only public repositories are visible, and GitHub allows 60 requests an hour.");
         }
@@ -77,15 +77,14 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
     {
         var token = ReadSecret(ActionInputs.BitbucketToken);
         var email = Read(ActionInputs.BitbucketEmail, BitbucketInput.Email, "");
-        if (token is null)
+        if (!IsGiven(ActionInputs.BitbucketToken))
         {
             _problems.Add(Label(ActionInputs.BitbucketToken), "required; give an access token, or an API token together with bitbucket-email.");
         }
-        else
+        else if (token is not null)
         {
             _problems.Try(Label(ActionInputs.BitbucketToken), () => BitbucketInput.RefuseAppPassword(token.Reveal()), token);
-            var hasEmail = _reader.Read(ActionInputs.BitbucketEmail).Text is not null;
-            _warnings.AddRange(BitbucketInput.WarnOfMismatch(token.Reveal(), hasEmail, Label(ActionInputs.BitbucketToken)));
+            _warnings.AddRange(BitbucketInput.WarnOfMismatch(token.Reveal(), IsGiven(ActionInputs.BitbucketEmail), Label(ActionInputs.BitbucketToken)));
         }
 
         return new(
@@ -99,7 +98,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
 
     private string ReadWorkspace()
     {
-        if (_reader.Read(ActionInputs.BitbucketWorkspace).Text is null)
+        if (!IsGiven(ActionInputs.BitbucketWorkspace))
         {
             _problems.Add(Label(ActionInputs.BitbucketWorkspace), $"required; {BitbucketInput.WhereTheSlugIs}");
         }
@@ -110,7 +109,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
     private IReadOnlyList<string> ReadOwners()
     {
         var owners = Read(ActionInputs.GitHubOwner, GitHubInput.Owners, null);
-        if (owners is null && _reader.Read(ActionInputs.GitHubOwner).Text is null)
+        if (!IsGiven(ActionInputs.GitHubOwner))
         {
             _problems.Add(Label(ActionInputs.GitHubOwner), "required outside a workflow; name an organisation or user, such as acme.");
         }
@@ -138,6 +137,8 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
     private int ReadNumber(ActionInput input, int min, int max) => Read(input, text => InputFormat.WholeNumber(text, min, max), min);
 
     private string Choose(ActionInput input) => Read(input, text => InputFormat.Choice(text, input.Allowed), input.Default!);
+
+    private bool IsGiven(ActionInput input) => _reader.Read(input).IsGiven;
 
     private string Label(ActionInput input) => _reader.Read(input).Label;
 

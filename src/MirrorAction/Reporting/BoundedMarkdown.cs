@@ -27,19 +27,21 @@ internal sealed class BoundedMarkdown(int maxBytes)
     {
         var frame = head.Append("").ToList();
         var end = tail.ToList();
-        var room = maxBytes - Reserve - _bytes - Size(frame) - Size(end);
+
+        // Once a row was dropped, smaller ones behind it are dropped too: the order of the page says what matters most.
+        var room = Dropped > 0 ? -1 : maxBytes - Reserve - _bytes - Size(frame) - Size(end);
         var fitting = new List<string>();
         foreach (var row in rows)
         {
-            // Once a row was dropped, smaller ones behind it are dropped too: the order says what matters most.
-            room -= Encoding.UTF8.GetByteCount(row) + 1;
-            if (room >= 0)
+            var size = Encoding.UTF8.GetByteCount(row) + 1;
+            if (size <= room)
             {
                 fitting.Add(row);
+                room -= size;
             }
             else
             {
-                room = int.MinValue / 2;
+                room = -1;
                 Dropped++;
             }
         }

@@ -64,13 +64,13 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
         if (_foldsDetails && details.Count > 0 && _log.Shows(MessageLevel.Info))
         {
             _console.WriteLine(WorkflowCommands.Group(line));
-            Details(details, indent: "");
+            Details(report.Source, details, indent: "");
             _console.WriteLine(WorkflowCommands.EndGroup);
         }
         else
         {
             _log.Write(MessageLevel.Info, line);
-            Details(details, indent: _foldsDetails ? "" : "    ");
+            Details(report.Source, details, indent: _foldsDetails ? "" : "    ");
         }
 
         if (report.Error is { } error)
@@ -91,11 +91,13 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
     /// <summary>Takes the live line away.</summary>
     public void Dispose() => _bar?.End();
 
-    private void Details(List<RunMessage> details, string indent)
+    /// <summary>What somebody has to look at names its repository, because it is shown away from the others.</summary>
+    private void Details(string source, List<RunMessage> details, string indent)
     {
         foreach (var message in details)
         {
-            _log.Write(message.Level, message.Level == MessageLevel.Info ? indent + message.Text : message.Text);
+            var isForAll = message.Level <= MessageLevel.Info;
+            _log.Write(message.Level, isForAll ? indent + message.Text : message.Text, isForAll ? null : source);
         }
     }
 

@@ -15,14 +15,13 @@ internal sealed class DeskSink(RunConsole console, bool hasColour) : ILogEventSi
             text = $"{title}: {text}";
         }
 
-        console.WriteText(text, logEvent.Level switch
+        var (colour, word) = logEvent.Level switch
         {
-            >= LogEventLevel.Error => Coloured("31", "error: "),
-            LogEventLevel.Warning => Coloured("33", "warning: "),
-            LogEventLevel.Information => "",
-            _ => Coloured("2", "debug: "),
-        });
+            >= LogEventLevel.Error => ("31", "error: "),
+            LogEventLevel.Warning => ("33", "warning: "),
+            LogEventLevel.Information => ("0", ""),
+            _ => ("2", "debug: "),
+        };
+        console.WriteText(text, hasColour && word.Length > 0 ? $"\u001b[{colour}m{word}\u001b[0m" : word, new string(' ', word.Length));
     }
-
-    private string Coloured(string code, string word) => hasColour ? $"\u001b[{code}m{word}\u001b[0m" : word;
 }

@@ -60,7 +60,7 @@ internal sealed class GitHubActionsSink(RunConsole console) : ILogEventSink
         }
         else
         {
-            console.WriteText(text, title is null ? $"{word}: " : $"{word}: {ForeignText.SafeLine(title)}: ");
+            console.WriteText(text, title is null ? $"{word}: " : $"{word}: {ForeignText.SafeLine(title)}: ", "  ");
         }
     }
 }

@@ -25,8 +25,11 @@ internal sealed class RunConsole(TextWriter output, SecretMasker masker)
         output.Flush();
     }
 
-    /// <summary>Prints text that may hold anything, each of its lines behind the prefix.</summary>
-    public void WriteText(string text, string prefix = "")
+    /// <summary>Prints text that may hold anything.</summary>
+    /// <param name="text">The text; each of its lines is made safe.</param>
+    /// <param name="prefix">Stands in front of the first line.</param>
+    /// <param name="continuation">Stands in front of the others.</param>
+    public void WriteText(string text, string prefix = "", string continuation = "")
     {
         using var scope = _lock.EnterScope();
 
@@ -34,6 +37,7 @@ internal sealed class RunConsole(TextWriter output, SecretMasker masker)
         foreach (var line in ForeignText.SafeLines(masker.Redact(text)))
         {
             WriteLine(prefix + line);
+            prefix = continuation;
         }
     }
 

@@ -1,0 +1,87 @@
+using MirrorAction.Configuration;
+using MirrorAction.TestKit;
+
+namespace MirrorAction.Tests.Configuration;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Without_a_command_the_mode_is_left_to_the_inputs() => Options("--github-owner", "acme").ShouldBe(new Dictionary<string, string> { ["github-owner"] = "acme" });
+
+    [Theory]
+    [InlineData("mirror")]
+    [InlineData("plan")]
+    public void A_command_names_the_mode(string command) => Options(command)["mode"].ShouldBe(command);
+
+    [Fact]
+    public void Every_input_but_a_secret_is_an_option()
+    {
+        foreach (var input in ActionInputs.All.Where(input => !input.IsSecret))
+        {
+            Options(input.Option, "some-text")[input.Name].ShouldBe("some-text");
+            Options(input.Option + "=some-text")[input.Name].ShouldBe("some-text");
+        }
+    }
+
+    [Fact]
+    public void A_list_can_be_given_item_by_item() => Options("plan", "--refs", "refs/heads/*", "--refs", "^refs/heads/x")["refs"].ShouldBe("refs/heads/*\n^refs/heads/x");
+
+    [Theory]
+    [InlineData("--github-token", "GITHUB_TOKEN (or INPUT_GITHUB-TOKEN)")]
+    [InlineData("--bitbucket-token", "MIRROR_BITBUCKET_API_TOKEN (or INPUT_BITBUCKET-TOKEN)")]
+    public void A_secret_as_an_option_is_refused_with_the_variable_to_use(string option, string variable)
+    {
+        foreach (var args in new[] { new[] { option, "s3cret-value" }, [option], ["mirror", option, "s3cret-value"], ["plan", $"{option}=s3cret-value"] })
+        {
+            var problem = Problems(args).ShouldHaveSingleItem();
+            problem.ShouldContain(variable);
+            problem.ShouldNotContain("s3cret-value");
+        }
+    }
+
+    [Fact]
+    public void What_is_not_understood_is_refused()
+    {
+        Problems("frob").ShouldHaveSingleItem().ShouldContain("'frob'");
+        Problems("--frob").ShouldHaveSingleItem().ShouldContain("'--frob'");
+        Problems("plan", "--mode", "mirror").ShouldNotBeEmpty();
+        Problems("--github-owner").ShouldHaveSingleItem().ShouldContain("--github-owner");
+        Problems("--forks", "only", "--forks", "include").ShouldHaveSingleItem().ShouldContain("--forks");
+        Problems("sync", "https://a.example/x").ShouldHaveSingleItem().ShouldContain("DESTINATION-URL");
+        Problems("sync", "--concurrency", "3", "https://a.example/x", "https://b.example/x").ShouldNotBeEmpty();
+    }
+
+    [Fact]
+    public void A_file_is_never_read_for_more_arguments() => Options("--github-owner", "@/etc/hostname")["github-owner"].ShouldBe("@/etc/hostname");
+
+    [Fact]
+    public void Sync_takes_two_URLs_and_its_own_options()
+    {
+        var sync = Parse("sync", "https://a.example/x", "https://b.example/x", "--dry-run", "--prune", "false", "--refs", "refs/heads/*", "--refs", "refs/notes/*")
+            .ShouldBeOfType<Call.Sync>().Arguments;
+
+        sync.Source.ShouldBe("https://a.example/x");
+        sync.Destination.ShouldBe("https://b.example/x");
+        sync.IsDryRun.ShouldBeTrue();
+        sync.Options.ShouldBe(new Dictionary<string, string> { ["prune"] = "false", ["refs"] = "refs/heads/*\nrefs/notes/*" }, ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("help", "--help")]
+    [InlineData("help-plan", "plan", "--help")]
+    [InlineData("help-sync", "sync", "-h")]
+    [InlineData("version", "--version")]
+    public void Help_and_version_are_printed_and_nothing_runs(string snapshot, params string[] args)
+    {
+        var output = new StringWriter();
+        CommandLine.Parse(args, output).ShouldBeOfType<Call.Answered>();
+        Snapshot.Match(output.ToString(), snapshot);
+    }
+
+    private static Call Parse(params string[] args) => CommandLine.Parse(args, TextWriter.Null);
+
+    private static IReadOnlyDictionary<string, string> Options(params string[] args) => Parse(args).ShouldBeOfType<Call.Mirror>().Options;
+
+    private static IReadOnlyList<string> Problems(params string[] args) =>
+        [.. Should.Throw<ConfigurationException>(() => Parse(args)).Problems.Select(problem => problem.ToString())];
+}

@@ -1,0 +1,35 @@
+using MirrorAction.Configuration;
+
+namespace MirrorAction.Tests.Configuration;
+
+/// <summary>Environments and options for tests.</summary>
+internal static class Given
+{
+    /// <summary>The least that a run needs.</summary>
+    public static Dictionary<string, string> Minimum => new(StringComparer.Ordinal)
+    {
+        ["INPUT_GITHUB-OWNER"] = "acme",
+        ["INPUT_GITHUB-TOKEN"] = "ghp_source",
+        ["INPUT_BITBUCKET-WORKSPACE"] = "acme-mirror",
+        ["INPUT_BITBUCKET-TOKEN"] = "ATCTT3xDestination",
+    };
+
+    public static Dictionary<string, string> With(params (string Name, string Value)[] variables)
+    {
+        var all = Minimum;
+        foreach (var (name, value) in variables)
+        {
+            all[name] = value;
+        }
+
+        return all;
+    }
+
+    public static RunSettings Build(Dictionary<string, string> environment, params (string Name, string Value)[] options) =>
+        new OptionsBuilder(options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal), new EnvironmentVariables(environment), "/work").Build();
+
+    public static IReadOnlyList<string> ProblemsOf(Dictionary<string, string> environment, params (string Name, string Value)[] options) =>
+        [.. Should.Throw<ConfigurationException>(() => Build(environment, options)).Problems.Select(problem => problem.ToString())];
+
+    public static string ProblemOf(string name, string value) => ProblemsOf(With((name, value))).ShouldHaveSingleItem();
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Reporting;
+using MirrorAction.TestKit;
+
+namespace MirrorAction.Tests.Reporting;
+
+public sealed class SummaryWriterTests
+{
+    [Fact]
+    public void A_varied_run_reads_well() => Snapshot.Match(SummaryWriter.Write(Sample.Varied()), "summary");
+
+    [Fact]
+    public void A_plan_says_what_would_be_done() =>
+        Snapshot.Match(SummaryWriter.Write(Sample.Run(Sample.Mirrored("Website") with { Status = RepositoryStatus.Planned }, Sample.Repository("docs")) with { Mode = "plan" }), "summary-plan");
+
+    [Fact]
+    public void A_run_that_could_not_begin_says_why() =>
+        Snapshot.Match(
+            SummaryWriter.Write(Sample.Run() with { Result = RunResult.Failure, Error = new(ErrorCode.SourceUnauthorized, "GitHub refused the token.", "Make a new one.") }),
+            "summary-error");
+
+    [Fact]
+    public void A_quiet_run_is_short() => Snapshot.Match(SummaryWriter.Write(Sample.Run(Sample.Repository("docs"))), "summary-quiet");
+
+    [Fact]
+    public void Failures_stand_before_everything_else()
+    {
+        var summary = SummaryWriter.Write(Sample.Varied());
+        foreach (var later in new[] { "### Changed", "### Rewritten", "### Mirrors without", "### Skipped", "<details>" })
+        {
+            summary.IndexOf("### Failed").ShouldBeLessThan(summary.IndexOf(later), later);
+        }
+    }
+
+    [Fact]
+    public void Five_thousand_repositories_fit_and_what_does_not_fit_is_counted()
+    {
+        var repositories = Enumerable.Range(0, 5000).Select(i => i % 100 == 0 ? Sample.Failed($"bad-{i}") : Sample.Mirrored($"a-repository-with-quite-a-long-name-{i}")).ToArray();
+
+        var summary = SummaryWriter.Write(Sample.Run(repositories));
+
+        Encoding.UTF8.GetByteCount(summary).ShouldBeLessThanOrEqualTo(900 * 1024);
+        summary.Split("| [acme/bad-").Length.ShouldBe(51, "every failure is there");
+        var rows = summary.Split('\n').Count(line => line.StartsWith("| [acme/"));
+        summary.ShouldEndWith($"\n{5000 + (4950 * 4) - rows} more rows are in report.json.\n");
+        Wholeness(summary);
+    }
+
+    [Fact]
+    public void Failures_alone_can_fill_the_page_and_keep_their_rows_whole()
+    {
+        var failures = Enumerable.Range(0, 5000).Select(i => Sample.Failed($"bad-{i}", new string('é', 100_000), new string('&', 1000))).ToArray();
+
+        var summary = SummaryWriter.Write(Sample.Run([Sample.Mirrored("fine"), .. failures]));
+
+        Encoding.UTF8.GetByteCount(summary).ShouldBeLessThanOrEqualTo(900 * 1024);
+        summary.ShouldContain("| [acme/bad-0]");
+        summary.ShouldNotContain("acme/fine");
+        summary.ShouldEndWith("more rows are in report.json.\n");
+        Wholeness(summary);
+    }
+
+    [Theory]
+    [MemberData(nameof(HostileText.All), MemberType = typeof(HostileText))]
+    public void Hostile_text_adds_no_row_and_no_markup(string text)
+    {
+        var calm = SummaryWriter.Write(Of("calm"));
+        var hostile = SummaryWriter.Write(Of(text));
+
+        hostile.Split('\n').Length.ShouldBe(calm.Split('\n').Length);
+        hostile.Count(c => c == '|').ShouldBe(calm.Count(c => c == '|'));
+        hostile.Count(c => c == '<').ShouldBe(calm.Count(c => c == '<'));
+        hostile.Replace("> [!CAUTION]", "").ShouldNotContain("![");
+        hostile.ShouldNotContain("evil.example)");
+
+        static RunReport Of(string text) => Sample.Varied() with
+        {
+            Repositories =
+            [
+                Sample.Failed("x", "m " + text, "h " + text) with { Source = "s " + text, Destination = "d " + text, SourceUrl = null, DestinationUrl = text },
+                Sample.Mirrored("y") with { Changes = [new("refs/heads/" + text, RefChangeKind.Force, Sample.OldId, Sample.NewId)] },
+            ],
+            Orphans = ["o " + text],
+            Source = new("github", ["w " + text]),
+            Error = new(ErrorCode.Internal, "e " + text, "i " + text),
+        };
+    }
+
+    /// <summary>Each table row has as many cells as its head, and what is opened is closed.</summary>
+    private static void Wholeness(string summary)
+    {
+        var cells = 0;
+        foreach (var line in summary.Split('\n'))
+        {
+            var count = line.StartsWith('|') ? line.Count(c => c == '|') : 0;
+            (count == 0 || cells == 0 || count == cells).ShouldBeTrue(line.Length > 300 ? line[..300] : line);
+            cells = count;
+        }
+
+        summary.Split("<details>").Length.ShouldBe(summary.Split("</details>").Length);
+    }
+}

@@ -1,0 +1,70 @@
+using MirrorAction.Configuration;
+using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Runner;
+using MirrorAction.Tests.Configuration;
+using MirrorAction.Tests.Reporting;
+
+namespace MirrorAction.Tests.Runner;
+
+/// <summary>The whole program with an engine that a test writes, in a folder of its own.</summary>
+internal sealed class ProgramHarness : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringWriter _output = new();
+
+    public Dictionary<string, string> Environment { get; } = Given.Minimum;
+
+    public Func<RunSettings, IRunObserver, CancellationToken, Task<RunReport>> Mirror { get; set; } = (_, _, _) => Task.FromResult(Sample.Run());
+
+    public Func<SyncSettings, IRunObserver, CancellationToken, Task<RepositoryReport>> Sync { get; set; } = (_, _, _) => Task.FromResult(Sample.Repository("x"));
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public bool IsTerminal { get; init; }
+
+    public int Width { get; init; } = 80;
+
+    public string Output => _output.ToString();
+
+    public string Folder => _folder.Path;
+
+    public string ReportFile => Path.Combine(Folder, "mirror-report", "report.json");
+
+    public string SummaryFile => Path.Combine(Folder, "summary.md");
+
+    public string OutputFile => Path.Combine(Folder, "output.txt");
+
+    /// <summary>As in a step: workflow commands, summary and outputs.</summary>
+    public ProgramHarness OnActions()
+    {
+        Environment["GITHUB_ACTIONS"] = "true";
+        Environment["CI"] = "true";
+        Environment["GITHUB_WORKSPACE"] = Folder;
+        Environment["GITHUB_STEP_SUMMARY"] = SummaryFile;
+        Environment["GITHUB_OUTPUT"] = OutputFile;
+        return this;
+    }
+
+    public Task<int> RunAsync(params string[] args) => RunAsync(CancellationToken.None, args);
+
+    public Task<int> RunAsync(CancellationToken cancellationToken, params string[] args)
+    {
+        var surroundings = new Surroundings
+        {
+            Environment = new EnvironmentVariables(Environment),
+            Output = _output,
+            WorkingDirectory = Folder,
+            Time = Time,
+            IsOutputRedirected = !IsTerminal,
+            Width = () => Width,
+        };
+        return Program.RunAsync(args, surroundings, new Engine(Mirror, Sync), cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _output.Dispose();
+    }
+}

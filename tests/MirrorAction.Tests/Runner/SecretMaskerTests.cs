@@ -1,0 +1,58 @@
+using System.Text;
+using MirrorAction.Configuration;
+using MirrorAction.Runner;
+
+namespace MirrorAction.Tests.Runner;
+
+public sealed class SecretMaskerTests
+{
+    private const string Token = "ATATT3x+/token=1";
+
+    public static TheoryData<string> Forms { get; } =
+    [
+        Token, Uri.EscapeDataString(Token), Base64(Token), Base64($"x-access-token:{Token}"), Base64($"x-token-auth:{Token}"),
+        Base64($"x-bitbucket-api-token-auth:{Token}"), Base64($"ops@acme.example:{Token}"), Base64($":{Token}"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Every_form_of_a_secret_is_removed(string form) => Masker().Redact($"a {form} b").ShouldNotContain(form.TrimEnd('='));
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void Every_form_of_a_secret_is_announced(string form)
+    {
+        var output = new StringWriter();
+        Masker().Announce(output);
+        output.ToString().ShouldContain($"::add-mask::{form.TrimEnd('=').Replace("%", "%25")}");
+    }
+
+    [Fact]
+    public void Secrets_of_all_sources_are_known()
+    {
+        var masker = SecretMasker.For(new EnvironmentVariables(new Dictionary<string, string>
+        {
+            ["INPUT_GITHUB-TOKEN"] = "secret-1", ["GITHUB_TOKEN"] = "secret-2", ["INPUT_BITBUCKET-TOKEN"] = "secret-3", ["MIRROR_BITBUCKET_API_TOKEN"] = "secret-4",
+            ["MIRROR_SOURCE_TOKEN"] = "secret-5", ["MIRROR_DESTINATION_TOKEN"] = "secret-6", ["MIRROR_SOURCE_USERNAME"] = "joe", ["INPUT_BITBUCKET-WORKSPACE"] = "acme-mirror",
+        }));
+
+        masker.Redact("secret-1 secret-2 secret-3 secret-4 secret-5 secret-6 joe acme-mirror").ShouldBe("*** *** *** *** *** *** joe acme-mirror");
+        masker.Redact(Base64("joe:secret-5")).ShouldStartWith("***");
+    }
+
+    [Fact]
+    public void The_longest_form_goes_first_so_that_nothing_of_it_is_left() =>
+        new SecretMasker(["abcd", "abcdefgh"], []).Redact("abcdefgh").ShouldBe("***");
+
+    [Fact]
+    public void Each_line_of_a_key_is_masked() =>
+        new SecretMasker(["-----BEGIN KEY-----\nMIIEvQIBADAN\n-----END KEY-----"], []).Redact("x MIIEvQIBADAN y").ShouldBe("x *** y");
+
+    [Fact]
+    public void A_value_too_short_for_a_credential_takes_no_letters_out_of_words() => new SecretMasker(["ab"], []).Redact("ab abc").ShouldBe("ab abc");
+
+    private static SecretMasker Masker() =>
+        SecretMasker.For(new EnvironmentVariables(new Dictionary<string, string> { ["INPUT_BITBUCKET-TOKEN"] = Token, ["INPUT_BITBUCKET-EMAIL"] = "ops@acme.example" }));
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+}
