@@ -14,7 +14,7 @@ internal static class Program
         return await RunAsync(args, Surroundings.OfProcess(), CompositionRoot.CreateEngine(), signals.Token).ConfigureAwait(false);
     }
 
-    /// <summary>Does what the arguments ask for and returns the exit code. Whatever goes wrong is told in one readable line; nothing is thrown.</summary>
+    /// <summary>Does what the arguments ask for and returns the exit code. What goes wrong is told in a readable line; nothing is thrown.</summary>
     internal static async Task<int> RunAsync(string[] args, Surroundings surroundings, Engine engine, CancellationToken cancellationToken)
     {
         // Before anything else is printed: even the message about a wrong configuration must not show a token.
@@ -32,7 +32,8 @@ internal static class Program
             {
                 case Call.Mirror mirror:
                     var settings = new OptionsBuilder(mirror.Options, surroundings.Environment, surroundings.WorkingDirectory).Build();
-                    return await new MirrorRun(surroundings, console, log, masker).RunAsync(settings, engine, cancellationToken).ConfigureAwait(false);
+                    var run = new MirrorRun(surroundings, console, log, masker);
+                    return await run.RunAsync(settings, engine, cancellationToken).ConfigureAwait(false);
                 case Call.Sync sync:
                     var syncSettings = new SyncSettingsBuilder(sync.Arguments, surroundings.Environment).Build();
                     return await new SyncRun(surroundings, console, log).RunAsync(syncSettings, engine, cancellationToken).ConfigureAwait(false);

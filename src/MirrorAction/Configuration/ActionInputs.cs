@@ -1,7 +1,7 @@
 namespace MirrorAction.Configuration;
 
 /// <summary>
-/// The table of all inputs. Command-line options, environment, help, and the checks of <c>action.yml</c>, <c>action-types.yml</c> and README come from it.
+/// The table of all inputs. Command-line options, environment, help, and the checks of <c>action.yml</c> and <c>action-types.yml</c> come from it.
 /// </summary>
 internal static class ActionInputs
 {
@@ -11,13 +11,17 @@ internal static class ActionInputs
     private const string RefRules = "What happens to refs";
     private const string Run = "The run";
 
-    public static ActionInput Mode { get; } = new("mode", InputKind.Choice, Run, "mirror writes to the destination, plan only shows what would be done")
+    public static ActionInput Mode { get; } = new(
+        "mode", InputKind.Choice, Run,
+        "mirror writes to the destination, plan only shows what would be done")
     {
         Default = "mirror",
         Allowed = ["mirror", "plan"],
     };
 
-    public static ActionInput GitHubOwner { get; } = new("github-owner", InputKind.List, GitHub, "Organisations or users whose repositories are mirrored")
+    public static ActionInput GitHubOwner { get; } = new(
+        "github-owner", InputKind.List, GitHub,
+        "Organisations or users whose repositories are mirrored")
     {
         Fallback = "GITHUB_REPOSITORY_OWNER",
     };
@@ -40,18 +44,24 @@ internal static class ActionInputs
         Default = "https://github.com",
     };
 
-    public static ActionInput BitbucketWorkspace { get; } = new("bitbucket-workspace", InputKind.Text, Bitbucket, "Slug of the workspace that holds the mirrors (required)")
+    public static ActionInput BitbucketWorkspace { get; } = new(
+        "bitbucket-workspace", InputKind.Text, Bitbucket,
+        "Slug of the workspace that holds the mirrors (required)")
     {
         Fallback = "MIRROR_BITBUCKET_USERNAME",
     };
 
-    public static ActionInput BitbucketToken { get; } = new("bitbucket-token", InputKind.Text, Bitbucket, "Access token, or API token with the e-mail (required)")
+    public static ActionInput BitbucketToken { get; } = new(
+        "bitbucket-token", InputKind.Text, Bitbucket,
+        "Access token, or API token with the e-mail (required)")
     {
         Fallback = "MIRROR_BITBUCKET_API_TOKEN",
         IsSecret = true,
     };
 
-    public static ActionInput BitbucketEmail { get; } = new("bitbucket-email", InputKind.Text, Bitbucket, "Atlassian account e-mail of an API token")
+    public static ActionInput BitbucketEmail { get; } = new(
+        "bitbucket-email", InputKind.Text, Bitbucket,
+        "Atlassian account e-mail of an API token")
     {
         Fallback = "MIRROR_BITBUCKET_EMAIL",
     };
@@ -68,13 +78,17 @@ internal static class ActionInputs
         Default = "https://bitbucket.org",
     };
 
-    public static ActionInput DestinationVisibility { get; } = new("destination-visibility", InputKind.Choice, Bitbucket, "Visibility of the mirrors")
+    public static ActionInput DestinationVisibility { get; } = new(
+        "destination-visibility", InputKind.Choice, Bitbucket,
+        "Visibility of the mirrors")
     {
         Default = "private",
         Allowed = ["private", "source"],
     };
 
-    public static ActionInput Repositories { get; } = new("repositories", InputKind.List, Selection, "Names to take: globs or /regex/") { Default = "*" };
+    public static ActionInput Repositories { get; } = new(
+        "repositories", InputKind.List, Selection,
+        "Names to take: globs or /regex/") { Default = "*" };
 
     public static ActionInput Exclude { get; } = new("exclude", InputKind.List, Selection, "Names to leave out, same form; wins");
 
@@ -101,37 +115,57 @@ internal static class ActionInputs
         Default = "refs/heads/*,refs/tags/*",
     };
 
-    public static ActionInput Prune { get; } = new("prune", InputKind.Boolean, RefRules, "Delete refs that the source no longer has") { Default = "true" };
+    public static ActionInput Prune { get; } = new(
+        "prune", InputKind.Boolean, RefRules,
+        "Delete refs that the source no longer has") { Default = "true" };
 
-    public static ActionInput PruneLimit { get; } = new("prune-limit", InputKind.Text, RefRules, "Refuse to delete more refs than this share or count")
+    public static ActionInput PruneLimit { get; } = new(
+        "prune-limit", InputKind.Text, RefRules,
+        "Refuse to delete more refs than this share or count")
     {
         Default = "50%",
     };
 
-    public static ActionInput KeepOverwritten { get; } = new("keep-overwritten", InputKind.Boolean, RefRules, "Keep rewritten and deleted tips under refs/tags/mirror-kept/")
+    public static ActionInput KeepOverwritten { get; } = new(
+        "keep-overwritten", InputKind.Boolean, RefRules,
+        "Keep rewritten and deleted tips under refs/tags/mirror-kept/")
     {
         Default = "true",
     };
 
-    public static ActionInput KeepDays { get; } = new("keep-days", InputKind.WholeNumber, RefRules, "Days such kept tips live; 0 = for ever") { Default = "90" };
+    public static ActionInput KeepDays { get; } = new(
+        "keep-days", InputKind.WholeNumber, RefRules,
+        "Days such kept tips live; 0 = for ever") { Default = "90" };
 
-    public static ActionInput Adopt { get; } = new("adopt", InputKind.Boolean, RefRules, "Mirror even into a repository that is not this mirror yet")
+    public static ActionInput Adopt { get; } = new(
+        "adopt", InputKind.Boolean, RefRules,
+        "Mirror even into a repository that is not this mirror yet")
     {
         Default = "false",
     };
 
-    public static ActionInput Concurrency { get; } = new("concurrency", InputKind.WholeNumber, Run, "Repositories at a time, 1 to 64") { Default = "8" };
+    public static ActionInput Concurrency { get; } = new(
+        "concurrency", InputKind.WholeNumber, Run,
+        "Repositories at a time, 1 to 64") { Default = "8" };
 
-    public static ActionInput TimeoutMinutes { get; } = new("timeout-minutes", InputKind.WholeNumber, Run, "Minutes for the whole run; 0 = no limit")
+    public static ActionInput TimeoutMinutes { get; } = new(
+        "timeout-minutes", InputKind.WholeNumber, Run,
+        "Minutes for the whole run; 0 = no limit")
     {
         Default = "330",
     };
 
-    public static ActionInput CreateInterval { get; } = new("create-interval", InputKind.Text, Run, "Pause between two repository creations") { Default = "500ms" };
+    public static ActionInput CreateInterval { get; } = new(
+        "create-interval", InputKind.Text, Run,
+        "Pause between two repository creations") { Default = "500ms" };
 
-    public static ActionInput MaxAttempts { get; } = new("max-attempts", InputKind.WholeNumber, Run, "Tries per repository") { Default = "4" };
+    public static ActionInput MaxAttempts { get; } = new(
+        "max-attempts", InputKind.WholeNumber, Run,
+        "Tries per repository") { Default = "4" };
 
-    public static ActionInput ReportDir { get; } = new("report-dir", InputKind.Text, Run, "Folder for report.json, relative to the workspace")
+    public static ActionInput ReportDir { get; } = new(
+        "report-dir", InputKind.Text, Run,
+        "Folder for report.json, relative to the workspace")
     {
         Default = "mirror-report",
     };

@@ -14,17 +14,23 @@ internal static class BitbucketInput
 
     /// <summary>A workspace's slug.</summary>
     public static string Workspace(string text) =>
-        !text.AsSpan().ContainsAnyExcept(s_slugCharacters) ? text : throw new FormatException($"{InputFormat.Shown(text)} is no workspace slug (lower-case letters, digits, '_', '-', '.'); {WhereTheSlugIs}");
+        !text.AsSpan().ContainsAnyExcept(s_slugCharacters)
+            ? text
+            : throw new FormatException($"{InputFormat.Shown(text)} is no workspace slug (lower-case letters, digits, '_', '-', '.'); {WhereTheSlugIs}");
 
     /// <summary>An account's e-mail.</summary>
     public static string Email(string text) =>
-        text.IndexOf('@', StringComparison.Ordinal) is var at && at > 0 && at < text.Length - 1 && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == ':')
+        text.Split('@') is [{ Length: > 0 }, { Length: > 0 }] && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == ':')
             ? text
-            : throw new FormatException("expected the e-mail of the Atlassian account that owns the API token; a username or anything else is refused by Bitbucket.");
+            : throw new FormatException(
+                "expected the e-mail of the Atlassian account that owns the API token; a username or anything else is refused by Bitbucket.");
 
     /// <summary>A project's key.</summary>
     public static string ProjectKey(string text) =>
-        char.IsAsciiLetterUpper(text[0]) && !text.AsSpan().ContainsAnyExcept(s_keyCharacters) ? text : throw new FormatException($"{InputFormat.Shown(text)} is no project key (capital letters, digits, '_', beginning with a letter); the project's settings page shows it.");
+        char.IsAsciiLetterUpper(text[0]) && !text.AsSpan().ContainsAnyExcept(s_keyCharacters)
+            ? text
+            : throw new FormatException(
+                $"{InputFormat.Shown(text)} is no project key (capital letters, digits, '_', beginning with a letter); the project's settings page shows it.");
 
     /// <summary>Returns the token unless it is an app password, which Bitbucket no longer accepts.</summary>
     public static Secret RefuseAppPassword(string token) =>

@@ -102,7 +102,8 @@ internal static class CommandLine
     {
         var option = new Option<string?>(input.Option) { Hidden = true, Arity = ArgumentArity.ZeroOrOne };
         option.Validators.Add(result => result.AddError(
-            $"{input.Option} is not an option, because every process of this machine could read it; set the environment variable {input.Fallback} (or {input.Variable}) instead."));
+            $"{input.Option} is not an option, because every process of this machine could read it; "
+            + $"set the environment variable {input.Fallback} (or {input.Variable}) instead."));
         return option;
     }
 

@@ -1,7 +1,7 @@
 namespace MirrorAction.Configuration;
 
 /// <summary>One thing that is wrong with the configuration.</summary>
-/// <param name="Subject">The input as it was given, such as <c>bitbucket-workspace (INPUT_BITBUCKET-WORKSPACE)</c>; empty for the command line as a whole.</param>
+/// <param name="Subject">The input as it was given, such as <c>prune (INPUT_PRUNE)</c>; empty for the command line as a whole.</param>
 /// <param name="Message">What was expected and how to mend it. Never holds a secret.</param>
 internal sealed record ConfigurationProblem(string Subject, string Message)
 {

@@ -11,7 +11,7 @@ internal sealed class EnvironmentVariables(IReadOnlyDictionary<string, string> v
     /// <summary>The trimmed value; null when the variable is missing or holds nothing but white space.</summary>
     public string? this[string name] => values.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 
-    /// <summary>The environment of this process. Its values are read by their exact names, which shells could not do for names with hyphens.</summary>
+    /// <summary>The environment of this process, by exact names; a shell could not read names with hyphens.</summary>
     public static EnvironmentVariables OfProcess() =>
         new(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal));

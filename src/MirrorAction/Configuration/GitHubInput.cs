@@ -14,7 +14,8 @@ internal static class GitHubInput
         }
 
         return owners.FirstOrDefault(owner => !IsLogin(owner)) is { } wrong
-            ? throw new FormatException($"{InputFormat.Shown(wrong)} is no login; write what follows the host in the owner's URL, such as acme in https://github.com/acme.")
+            ? throw new FormatException(
+                $"{InputFormat.Shown(wrong)} is no login; write what follows the host in the owner's URL, such as acme in https://github.com/acme.")
             : [.. owners.Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 

@@ -84,7 +84,8 @@ internal sealed class HelpText : SynchronousCommandLineAction
         output.WriteLine("Each option can be given as INPUT_<NAME> too. LIST is separated by commas or newlines.");
         output.WriteLine();
         output.WriteLine("Example, with both credentials in the environment:");
-        output.WriteLine($"  mirror-action {(command.Name == "mirror" ? "mirror" : "plan")} --github-owner acme --bitbucket-workspace acme-mirror --repositories 'web*,/^lib-/'");
+        var example = command.Name == "mirror" ? "mirror" : "plan";
+        output.WriteLine($"  mirror-action {example} --github-owner acme --bitbucket-workspace acme-mirror --repositories 'web*,/^lib-/'");
     }
 
     private static void WriteSync(TextWriter output)
@@ -109,8 +110,9 @@ internal sealed class HelpText : SynchronousCommandLineAction
         output.WriteLine(heading + ":");
         foreach (var input in inputs)
         {
-            var notes = new[] { input.Default is null ? null : $"default {input.Default}", input.Fallback is null ? null : $"env {input.Fallback}" }.OfType<string>().ToList();
-            Row(output, $"{input.Option} {Placeholder(input)}", input.Description + (notes.Count > 0 ? $" [{string.Join("; ", notes)}]" : ""));
+            string?[] notes = [input.Default is null ? null : $"default {input.Default}", input.Fallback is null ? null : $"env {input.Fallback}"];
+            var known = string.Join("; ", notes.OfType<string>());
+            Row(output, $"{input.Option} {Placeholder(input)}", known.Length > 0 ? $"{input.Description} [{known}]" : input.Description);
         }
     }
 

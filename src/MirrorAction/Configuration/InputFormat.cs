@@ -45,7 +45,7 @@ internal static class InputFormat
     public static int WholeNumber(string text, int min, int max) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
             ? value
-            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"expected a whole number from {min} to {max}, not {Shown(text)}."));
+            : throw new FormatException(FormattableString.Invariant($"expected a whole number from {min} to {max}, not {Shown(text)}."));
 
     /// <summary>A whole number of milliseconds, seconds or minutes: <c>500ms</c>, <c>2s</c>, <c>1m</c>; at most an hour.</summary>
     public static TimeSpan Duration(string text)
@@ -65,7 +65,9 @@ internal static class InputFormat
 
     /// <summary>One of the input's allowed words.</summary>
     public static string Choice(string text, IReadOnlyList<string> allowed) =>
-        allowed.Contains(text, StringComparer.Ordinal) ? text : throw new FormatException($"{Shown(text)} is not known; allowed: {string.Join(", ", allowed)}.");
+        allowed.Contains(text, StringComparer.Ordinal)
+            ? text
+            : throw new FormatException($"{Shown(text)} is not known; allowed: {string.Join(", ", allowed)}.");
 
     /// <summary>A share or a count of refs.</summary>
     public static PruneLimit PruneLimit(string text) =>
@@ -75,12 +77,16 @@ internal static class InputFormat
 
     /// <summary>Repository names: globs or <c>/regex/</c>.</summary>
     public static IReadOnlyList<NamePattern> NamePatterns(string text) =>
-        [.. List(text).Select(item => NamePattern.TryParse(item, out var pattern, out var problem) ? pattern! : throw new FormatException(problem))];
+    [
+        .. List(text).Select(item => NamePattern.TryParse(item, out var pattern, out var problem) ? pattern! : throw new FormatException(problem)),
+    ];
 
     /// <summary>Ref patterns, at least one of them positive.</summary>
     public static RefPatternSet RefPatterns(string text)
     {
-        var patterns = List(text).Select(item => RefPattern.TryParse(item, out var pattern, out var problem) ? pattern! : throw new FormatException(problem)).ToList();
+        var patterns = List(text)
+            .Select(item => RefPattern.TryParse(item, out var pattern, out var problem) ? pattern! : throw new FormatException(problem))
+            .ToList();
         return patterns.Exists(pattern => !pattern.IsNegative)
             ? new RefPatternSet(patterns)
             : throw new FormatException($"{Shown(text)} only leaves refs out; name what to take as well, such as refs/heads/*.");

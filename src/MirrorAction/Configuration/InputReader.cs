@@ -36,7 +36,8 @@ internal sealed class InputReader(IReadOnlyDictionary<string, string> options, E
     public IEnumerable<string> WarnOfUnknown()
     {
         var known = ActionInputs.All.Select(input => input.Variable).Concat(s_runnersOwn).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in environment.Names.Where(n => n.StartsWith("INPUT_", StringComparison.Ordinal) && !known.Contains(n)).Order(StringComparer.Ordinal))
+        var unknown = environment.Names.Where(name => name.StartsWith("INPUT_", StringComparison.Ordinal) && !known.Contains(name));
+        foreach (var name in unknown.Order(StringComparer.Ordinal))
         {
             if (environment[name] is not null)
             {

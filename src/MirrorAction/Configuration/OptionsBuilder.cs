@@ -70,7 +70,8 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
             _warnings.Add("github-token is not given: only public repositories are visible, and GitHub allows 60 requests an hour.");
         }
 
-        return new(ReadUrl(ActionInputs.GitHubApiUrl, ActionInputs.GitHubToken), ReadUrl(ActionInputs.GitHubServerUrl, ActionInputs.GitHubToken), token);
+        return new(
+            ReadUrl(ActionInputs.GitHubApiUrl, ActionInputs.GitHubToken), ReadUrl(ActionInputs.GitHubServerUrl, ActionInputs.GitHubToken), token);
     }
 
     private BitbucketSettings BuildBitbucket()

@@ -8,7 +8,9 @@ internal sealed class ProblemList
     /// <summary>Notes a problem.</summary>
     public void Add(string subject, string message) => _problems.Add(new(subject, message));
 
-    /// <summary>Reads a value; a <see cref="FormatException"/> becomes a problem of its subject, and the fallback stands in until <see cref="ThrowIfAny"/>.</summary>
+    /// <summary>
+    /// Reads a value. A <see cref="FormatException"/> becomes a problem of its subject, and the fallback stands in until <see cref="ThrowIfAny"/>.
+    /// </summary>
     public T Try<T>(string subject, Func<T> read, T fallback)
     {
         try

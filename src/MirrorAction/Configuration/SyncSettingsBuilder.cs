@@ -9,7 +9,7 @@ namespace MirrorAction.Configuration;
 /// <param name="Options">The other options by input name.</param>
 internal sealed record SyncArguments(string Source, string Destination, bool IsDryRun, IReadOnlyDictionary<string, string> Options);
 
-/// <summary>Reads and validates what <c>sync</c> is asked to do. Inputs of the action have no say here; only credentials come from the environment.</summary>
+/// <summary>Reads and validates what <c>sync</c> is asked to do. The action's inputs have no say; only credentials come from the environment.</summary>
 internal sealed class SyncSettingsBuilder(SyncArguments arguments, EnvironmentVariables environment)
 {
     /// <summary>The user that goes with a token when none is named; GitHub wants this one, others take any.</summary>

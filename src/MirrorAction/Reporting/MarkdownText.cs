@@ -54,7 +54,8 @@ internal static class MarkdownText
 
     private static string Destination(Uri address) =>
         new StringBuilder(address.AbsoluteUri)
-            .Replace("(", "%28").Replace(")", "%29").Replace("|", "%7C").Replace("<", "%3C").Replace(">", "%3E").Replace("\\", "%5C").Replace("`", "%60").Replace("*", "%2A")
+            .Replace("(", "%28").Replace(")", "%29").Replace("|", "%7C").Replace("<", "%3C").Replace(">", "%3E")
+            .Replace("\\", "%5C").Replace("`", "%60").Replace("*", "%2A")
             .ToString();
 
     private static bool IsPaired(string text, int i) =>

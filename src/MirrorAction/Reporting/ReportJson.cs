@@ -50,7 +50,7 @@ internal static class ReportJson
         return (JsonTypeInfo<RunReport>)options.GetTypeInfo(typeof(RunReport));
     }
 
-    /// <summary>Links and request counts of a repository serve the summary and are not in the file; the run's own error is there only when it has one.</summary>
+    /// <summary>Links and request counts of a repository are not in the file; the run's own error is there only when it has one.</summary>
     private static void KeepToTheContract(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)

@@ -71,24 +71,27 @@ internal static class ReportWords
     /// <summary>The line of one repository in the log: <c>acme/website  mirrored  3 refs  12 KiB  0.4 s</c>.</summary>
     public static string Line(RepositoryReport report, bool isPlan)
     {
-        var moved = Moved(report.Refs);
-        return string.Join("  ", new[]
-        {
+        var refs = report.Status == RepositoryStatus.Unchanged ? report.Refs.Unchanged : Moved(report.Refs);
+        var tellsRefs = refs > 0 || report.Status is not (RepositoryStatus.Skipped or RepositoryStatus.Failed);
+        string?[] parts =
+        [
             report.Source,
             Result(report, isPlan),
-            report.Status is RepositoryStatus.Skipped or RepositoryStatus.Failed && moved == 0 ? "" : Quantity.Count(report.Status == RepositoryStatus.Unchanged ? report.Refs.Unchanged : moved, "ref"),
-            report.BytesReceived > 0 ? Quantity.Bytes(report.BytesReceived) : "",
+            tellsRefs ? Quantity.Count(refs, "ref") : null,
+            report.BytesReceived > 0 ? Quantity.Bytes(report.BytesReceived) : null,
             Quantity.Duration(report.DurationMs),
-        }.Where(part => part.Length > 0));
+        ];
+        return string.Join("  ", parts.OfType<string>());
     }
 
     /// <summary>The sums of a run in one line.</summary>
     public static string Totals(RunReport report)
     {
         var totals = report.Totals;
-        return FormattableString.Invariant(
-            $"{Quantity.Count(totals.Repositories, "repository", "repositories")}: {totals.Mirrored} {(report.Mode == "plan" ? "to mirror" : "mirrored")}, {totals.Unchanged} unchanged, {totals.Created} {(report.Mode == "plan" ? "to create" : "created")}, {totals.Skipped} skipped, {totals.Failed} failed; ")
-            + $"{Quantity.Count(totals.RefsUpdated, "ref")} {(report.Mode == "plan" ? "to move" : "moved")}, {Quantity.Bytes(totals.BytesReceived)} received, {Quantity.Bytes(totals.BytesSent)} sent, "
+        var (mirrored, created, moved) = report.Mode == "plan" ? ("to mirror", "to create", "to move") : ("mirrored", "created", "moved");
+        return FormattableString.Invariant($"{Quantity.Count(totals.Repositories, "repository", "repositories")}: {totals.Mirrored} {mirrored}, ")
+            + FormattableString.Invariant($"{totals.Unchanged} unchanged, {totals.Created} {created}, {totals.Skipped} skipped, {totals.Failed} failed; ")
+            + $"{Quantity.Count(totals.RefsUpdated, "ref")} {moved}, {Quantity.Bytes(totals.BytesReceived)} received, {Quantity.Bytes(totals.BytesSent)} sent, "
             + $"{Quantity.Count(totals.Requests, "request")}, {Quantity.Duration(report.DurationMs)}";
     }
 }

@@ -34,15 +34,20 @@ internal static class SummaryWriter
 
         var byStatus = report.Repositories.ToLookup(repository => repository.Status);
         Failures(page, [.. byStatus[RepositoryStatus.Failed]]);
-        var changed = byStatus[RepositoryStatus.Mirrored].Concat(byStatus[RepositoryStatus.Planned]).Concat(byStatus[RepositoryStatus.Different]).ToList();
+        List<RepositoryReport> changed =
+            [.. byStatus[RepositoryStatus.Mirrored], .. byStatus[RepositoryStatus.Planned], .. byStatus[RepositoryStatus.Different]];
         Table(page, [$"### {(isPlan ? "Would change" : "Changed")} ({changed.Count})", "", TableHead, TableRule], changed, isPlan, []);
         Kept(page, report, isPlan);
         page.Rows(
-            [$"### Mirrors without a source ({report.Orphans.Count})", "", "Their source is gone or no longer visible. They are never deleted; delete them by hand when they are not needed.", ""],
+            [
+                $"### Mirrors without a source ({report.Orphans.Count})", "",
+                "Their source is gone or no longer visible. They are never deleted; delete them by hand when they are not needed.", "",
+            ],
             report.Orphans.Select(orphan => $"- {MarkdownText.Escape(orphan)}"), []);
         Skipped(page, [.. byStatus[RepositoryStatus.Skipped]]);
         var unchanged = byStatus[RepositoryStatus.Unchanged].ToList();
-        Table(page, ["<details>", $"<summary>Unchanged ({unchanged.Count})</summary>", "", TableHead, TableRule], unchanged, isPlan, ["", "</details>"]);
+        string[] folded = ["<details>", $"<summary>Unchanged ({unchanged.Count})</summary>", "", TableHead, TableRule];
+        Table(page, folded, unchanged, isPlan, ["", "</details>"]);
         if (page.Dropped > 0)
         {
             page.Line($"{Quantity.Count(page.Dropped, "more row is", "more rows are")} in report.json.");
@@ -62,13 +67,15 @@ internal static class SummaryWriter
             { Totals.Mirrored: 0, Totals.Created: 0 } => "everything was up to date",
             _ => "up to date",
         };
-        return $"{(report.Result == RunResult.Success ? "✅" : report.Result == RunResult.Partial ? "⚠️" : "❌")} {(isPlan ? "Plan" : "Mirror")} {names}: {verdict}";
+        var sign = report.Result switch { RunResult.Success => "✅", RunResult.Partial => "⚠️", _ => "❌" };
+        return $"{sign} {(isPlan ? "Plan" : "Mirror")} {names}: {verdict}";
     }
 
     private static void Failures(BoundedMarkdown page, List<RepositoryReport> failed) => page.Rows(
         [$"### Failed ({failed.Count})", "", "| Repository | Mirror | Why | What to do |", "| --- | --- | --- | --- |"],
         failed.Select(repository =>
-            $"| {Source(repository)} | {Destination(repository)} | {MarkdownText.Escape(repository.Error?.Message ?? "no reason given")} | {MarkdownText.Escape(repository.Error?.Hint ?? "")} |"),
+            $"| {Source(repository)} | {Destination(repository)} "
+            + $"| {MarkdownText.Escape(repository.Error?.Message ?? "no reason given")} | {MarkdownText.Escape(repository.Error?.Hint ?? "")} |"),
         []);
 
     private static void Table(BoundedMarkdown page, string[] head, List<RepositoryReport> repositories, bool isPlan, string[] tail) => page.Rows(
@@ -80,18 +87,20 @@ internal static class SummaryWriter
 
     private static void Kept(BoundedMarkdown page, RunReport report, bool isPlan)
     {
-        var rows = report.Repositories
-            .SelectMany(repository => repository.Changes.Where(change => change.Kind is RefChangeKind.Force or RefChangeKind.Delete or RefChangeKind.Keep), (repository, change) => (repository, change))
-            .Select(row => $"| {Source(row.repository)} | {MarkdownText.Code(row.change.Ref)} | {ReportWords.Kind(row.change.Kind)} | {Id(row.change.Old)} | {Id(row.change.New)} |");
-        page.Rows(
-            [isPlan ? "### Would be rewritten, deleted or kept" : "### Rewritten, deleted and kept refs", "", "| Repository | Ref | What | Before | After |", "| --- | --- | --- | --- | --- |"],
-            rows, []);
+        var rows =
+            from repository in report.Repositories
+            from change in repository.Changes
+            where change.Kind is RefChangeKind.Force or RefChangeKind.Delete or RefChangeKind.Keep
+            select $"| {Source(repository)} | {MarkdownText.Code(change.Ref)} | {ReportWords.Kind(change.Kind)} | {Id(change.Old)} | {Id(change.New)} |";
+        var heading = isPlan ? "### Would be rewritten, deleted or kept" : "### Rewritten, deleted and kept refs";
+        page.Rows([heading, "", "| Repository | Ref | What | Before | After |", "| --- | --- | --- | --- | --- |"], rows, []);
     }
 
     private static void Skipped(BoundedMarkdown page, List<RepositoryReport> skipped) => page.Rows(
         [$"### Skipped ({skipped.Count})", "", "| Repository | Mirror | Why |", "| --- | --- | --- |"],
         skipped.Select(repository =>
-            $"| {Source(repository)} | {Destination(repository)} | {ReportWords.Reason(repository.Reason)}: {ReportWords.ExplainReason(repository.Reason)} |"),
+            $"| {Source(repository)} | {Destination(repository)} "
+            + $"| {ReportWords.Reason(repository.Reason)}: {ReportWords.ExplainReason(repository.Reason)} |"),
         []);
 
     private static string Source(RepositoryReport repository) => MarkdownText.Link(repository.Source, repository.SourceUrl);

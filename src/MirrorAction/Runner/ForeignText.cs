@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -30,11 +31,11 @@ internal static partial class ForeignText
         foreach (var rune in EscapeSequence().Replace(text, "").EnumerateRunes())
         {
             // A broken surrogate is enumerated as U+FFFD, which prints.
-            if (Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator)
+            if (rune.Value is '\n' or '\r' or '\t' or 0x0085 or 0x2028 or 0x2029)
             {
-                builder.Append(rune.Value is '\n' or '\r' or '\t' or >= 0x2028 ? " " : "");
+                builder.Append(' ');
             }
-            else if (!IsInvisible(rune))
+            else if (!Rune.IsControl(rune) && !IsInvisible(rune))
             {
                 builder.Append(rune.ToString());
             }
@@ -53,10 +54,11 @@ internal static partial class ForeignText
         OldCommand().Replace(NewCommand().Replace(line, "${indent}: :"), "# # [");
 
     private static bool IsInvisible(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format
-            or System.Globalization.UnicodeCategory.PrivateUse
-            or System.Globalization.UnicodeCategory.OtherNotAssigned
-        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x3164 or 0xFFA0 or (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
+
+        // Unicode's Default_Ignorable_Code_Point beyond these categories: fillers, joiners and variation selectors.
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x3164 or 0xFFA0
+            or (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
 
     // CSI and OSC sequences, and two-character ones.
     [GeneratedRegex(@"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-Z\\^_])", RegexOptions.ExplicitCapture, MatchTimeoutMs)]

@@ -3,8 +3,10 @@ using Serilog.Events;
 
 namespace MirrorAction.Runner;
 
-/// <summary>Writes log events as the runner wants them: warnings and errors as annotations, debug as <c>::debug::</c>, the rest as plain lines.</summary>
-/// <remarks>The runner shows ten annotations of a kind per step. Nine are sent; the rest are plain lines, and <see cref="Complete"/> counts them in the tenth.</remarks>
+/// <summary>Writes log events as the runner wants them: warnings and errors as annotations, debug as such, the rest as plain lines.</summary>
+/// <remarks>
+/// The runner shows ten annotations of a kind per step. Nine are sent; the rest are plain lines, and <see cref="Complete"/> counts them in the tenth.
+/// </remarks>
 internal sealed class GitHubActionsSink(RunConsole console) : ILogEventSink
 {
     /// <summary>The property that becomes an annotation's title.</summary>

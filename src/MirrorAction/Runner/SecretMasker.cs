@@ -38,8 +38,8 @@ internal sealed class SecretMasker
     public static SecretMasker For(EnvironmentVariables environment)
     {
         IEnumerable<string?> Values(ActionInput input) => [environment[input.Variable], input.Fallback is null ? null : environment[input.Fallback]];
-        IEnumerable<string?> secrets =
-            [.. ActionInputs.All.Where(input => input.IsSecret).SelectMany(Values), environment["MIRROR_SOURCE_TOKEN"], environment["MIRROR_DESTINATION_TOKEN"]];
+        var inputs = ActionInputs.All.Where(input => input.IsSecret).SelectMany(Values);
+        IEnumerable<string?> secrets = [.. inputs, environment["MIRROR_SOURCE_TOKEN"], environment["MIRROR_DESTINATION_TOKEN"]];
         IEnumerable<string?> users =
             [.. Values(ActionInputs.BitbucketEmail), environment["MIRROR_SOURCE_USERNAME"], environment["MIRROR_DESTINATION_USERNAME"]];
         return new SecretMasker(secrets.OfType<string>(), users.OfType<string>());

@@ -50,6 +50,7 @@ internal static class WorkflowCommands
             command.Append(" title=").Append(EscapeProperty(ForeignText.SafeLine(title)));
         }
 
-        return command.Append("::").Append(EscapeData(text.Length > MaxMessageLength ? text[..(MaxMessageLength - 1)] + "…" : text)).ToString();
+        var cut = text.Length > MaxMessageLength ? text[..(MaxMessageLength - 1)] + "…" : text;
+        return command.Append("::").Append(EscapeData(cut)).ToString();
     }
 }
