@@ -35,7 +35,11 @@ internal sealed class GitHubActionsSink(RunConsole console) : ILogEventSink
                 console.WriteText(text);
                 break;
             default:
-                console.WriteLine(WorkflowCommands.Debug(text));
+                foreach (var line in ForeignText.SafeLines(text))
+                {
+                    console.WriteLine(WorkflowCommands.Debug(line));
+                }
+
                 break;
         }
     }
