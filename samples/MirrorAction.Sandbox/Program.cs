@@ -1,1 +1,91 @@
-return 0;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using MirrorAction.Sandbox;
+using MirrorAction.TestKit;
+
+if (SandboxOptions.Parse(args) is not { } options)
+{
+    Console.WriteLine(SandboxOptions.Usage);
+    return args is ["--help" or "-h"] ? 0 : 2;
+}
+
+if (!RealGit.IsInstalled)
+{
+    Console.Error.WriteLine("The sandbox serves its repositories with git: install git, then start again.");
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
+}
+
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var folder = new TempFolder("mirror-sandbox-");
+await using var gitHub = await SandboxGitHub.StartAsync(folder.CreateFolder("github"));
+await using var bitbucket = await SandboxBitbucket.StartAsync(folder.CreateFolder("bitbucket"));
+try
+{
+    var seeding = Stopwatch.StartNew();
+    var organization = SampleOrganization.Seed(gitHub, options.Repositories, Checkout());
+    Narrator.Welcome(gitHub, bitbucket, seeding.Elapsed);
+    var program = new MirrorProgram(gitHub, bitbucket, folder);
+    var problems = new List<string>();
+
+    Narrator.Headline("First run: every repository is new");
+    await RunAsync("first run");
+
+    if (!options.Once)
+    {
+        Narrator.Headline("Second run: nothing has changed");
+        var idle = await RunAsync("second run");
+        if (idle.Bitbucket.Pushes > 0)
+            problems.Add($"second run: pushed {idle.Bitbucket.Pushes} times though nothing had changed");
+
+        Narrator.Headline("Third run: after a day's work");
+        Narrator.Lines(organization.ApplyChanges());
+        await RunAsync("third run");
+    }
+
+    Narrator.Headline("Do both sides agree?");
+    var mirrors = bitbucket.Repositories;
+    Narrator.Verdict(problems, mirrors.Count, mirrors.Sum(mirror => mirror.Git.BranchesAndTags().Count));
+    if (options.Keep)
+    {
+        Narrator.Invite(program, gitHub, bitbucket);
+        await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+    }
+
+    return problems.Count == 0 ? 0 : 1;
+
+    async Task<MirrorRun> RunAsync(string name)
+    {
+        var run = await program.RunAsync(stop.Token);
+        Narrator.Run(run);
+        if (run.ExitCode != 0)
+            problems.Add($"{name}: exit code {run.ExitCode}");
+        problems.AddRange(gitHub.WriteAttempts.Select(attempt => $"{name}: wrote to GitHub: {attempt}"));
+        problems.AddRange(MirrorComparison.Compare(gitHub, SampleOrganization.Owner, bitbucket, "acme-mirror").Select(problem => $"{name}: {problem}"));
+        return run;
+    }
+}
+catch (OperationCanceledException)
+{
+    Console.WriteLine("Stopped; everything has been cleaned up.");
+    return 130;
+}
+
+// The project's own repository makes a lifelike sample; an unpacked archive has none.
+static string? Checkout()
+{
+    for (var path = new DirectoryInfo(AppContext.BaseDirectory); path is not null; path = path.Parent)
+    {
+        if (Path.Exists(Path.Combine(path.FullName, ".git")))
+            return path.FullName;
+    }
+
+    return null;
+}

@@ -73,6 +73,22 @@ public sealed class GitHttpBackendTests : GitServerContract
     }
 
     [Fact]
+    public async Task Thousands_of_branches_and_megabytes_of_noise_pass()
+    {
+        var origin = Backend.Create("bulk");
+        origin.FillWithNoise(20 << 20);
+        origin.AddBranches(2_000);
+        var copy = Backend.Create("copy");
+
+        var clone = await GitRepository.CloneAsync(Backend.UrlOf("bulk").AbsoluteUri, Temp["bulk"], "--mirror");
+        await clone.GitAsync("push", "--quiet", "--mirror", Backend.UrlOf("copy").AbsoluteUri);
+
+        copy.ForEachRef().Count.ShouldBe(2_001);
+        copy.Fsck();
+        Backend.Requests.Single(request => request.IsPush && request.IsChunked).RequestBytes.ShouldBeGreaterThan(20 << 20);
+    }
+
+    [Fact]
     public async Task An_interception_can_take_the_place_of_the_answer()
     {
         Backend.Create("site").Commit("a", "1\n");

@@ -59,6 +59,29 @@ public sealed class GitRepository
         return id;
     }
 
+    /// <summary>Adds that many bytes which no pack can shrink, in files of 4 MiB, a commit each.</summary>
+    public void FillWithNoise(long bytes, string branch = "main", ulong seed = 1)
+    {
+        const int file = 4 << 20;
+        // Without these, serving the noise would spend minutes on looking for deltas in it.
+        Configure("core.bigFileThreshold", "1m").Configure("core.compression", "0");
+        using var import = Import();
+        for (var done = 0L; done < bytes; done += file)
+            import.CommitRandom(branch, $"noise-{seed}-{done / file}.bin", Math.Min(file, bytes - done), seed + (ulong)done);
+        import.Complete();
+    }
+
+    /// <summary>Adds that many branches (<c>PREFIX00001</c> and on), all at the same commit; names may be of any depth.</summary>
+    public void AddBranches(int count, string prefix = "branch-", string target = "refs/heads/main")
+    {
+        var id = Git("rev-parse", "--verify", target);
+        var commands = new StringBuilder();
+        for (var i = 1; i <= count; i++)
+            commands.Append(System.Globalization.CultureInfo.InvariantCulture, $"create refs/heads/{prefix}{i:00000} {id}\n");
+        RealGit.Try(Path, ["update-ref", "--stdin"], Encoding.UTF8.GetBytes(commands.ToString())).EnsureSuccess();
+        Git("pack-refs", "--all");
+    }
+
     /// <summary>The id that a name stands for; null when there is none.</summary>
     public string? Resolve(string name) =>
         RealGit.Try(Path, ["rev-parse", "--verify", "--quiet", name]) is { ExitCode: 0 } found ? found.Text : null;

@@ -21,7 +21,7 @@ public sealed class SampleOrganization
     /// <summary>Adds the organisation to a host.</summary>
     /// <param name="host">The host.</param>
     /// <param name="small">How many small repositories to add beside the special ones.</param>
-    /// <param name="checkout">A checkout to publish as one more repository; null for none.</param>
+    /// <param name="checkout">A checkout whose current branch becomes one more repository; null for none, and one without its whole history is left out.</param>
     public static SampleOrganization Seed(SandboxGitHub host, int small = 0, string? checkout = null)
     {
         var organization = new SampleOrganization(host);
@@ -33,7 +33,7 @@ public sealed class SampleOrganization
         organization.AddOddRefs();
         organization.AddPulls();
         organization.AddOthers();
-        if (checkout is not null)
+        if (checkout is not null && RealGit.Try(checkout, ["rev-parse", "--is-shallow-repository"]) is { Text: "false" })
             organization.AddCheckout(checkout);
         for (var number = 1; number <= small; number++)
             organization.AddSmall($"service-{number:000}");
@@ -182,8 +182,9 @@ public sealed class SampleOrganization
 
     private void AddCheckout(string path)
     {
+        var branch = RealGit.Try(path, ["symbolic-ref", "--short", "HEAD"]) is { ExitCode: 0 } head ? head.Text : "main";
         var repository = Add("mirror-action", "This very project");
-        repository.Git.Git("fetch", "--quiet", path, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*");
-        repository.DefaultBranch = RealGit.Try(path, ["symbolic-ref", "--short", "HEAD"]) is { ExitCode: 0 } head ? head.Text : "main";
+        repository.Git.Git("fetch", "--quiet", path, $"+HEAD:refs/heads/{branch}", "+refs/tags/*:refs/tags/*");
+        repository.DefaultBranch = branch;
     }
 }

@@ -41,7 +41,7 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
             return;
         await (Request.Method switch
         {
-            "GET" => GetAsync(path),
+            "GET" or "HEAD" => GetAsync(path),
             _ when !host.AcceptsWrites => ErrorAsync(403, "Resource not accessible by personal access token"),
             "POST" or "PATCH" => WriteAsync(path),
             _ => ErrorAsync(404, "Not Found"),

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Reflection;
+using MirrorAction.TestKit;
+
+namespace MirrorAction.Sandbox;
+
+/// <summary>Starts the real <c>mirror-action</c> as GitHub's runner does: settings in <c>INPUT_*</c>, files for outputs and summary.</summary>
+internal sealed class MirrorProgram(SandboxGitHub gitHub, SandboxBitbucket bitbucket, TempFolder folder)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private readonly string _workspace = folder.CreateFolder("workspace");
+
+    /// <summary>The built program.</summary>
+    public static string Assembly { get; } = typeof(MirrorProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == "MirrorActionProgram").Value!;
+
+    /// <summary>The settings, by input name.</summary>
+    public IReadOnlyDictionary<string, string> Inputs { get; } = new Dictionary<string, string>
+    {
+        ["github-owner"] = SampleOrganization.Owner,
+        ["github-token"] = gitHub.FullToken,
+        ["bitbucket-workspace"] = "acme-mirror",
+        ["bitbucket-token"] = bitbucket.Token,
+        ["create-interval"] = "0ms",
+        ["report-dir"] = "mirror-report",
+        ["github-api-url"] = gitHub.ApiUrl.AbsoluteUri.TrimEnd('/'),
+        ["github-server-url"] = gitHub.ServerUrl.AbsoluteUri.TrimEnd('/'),
+        ["bitbucket-api-url"] = bitbucket.ApiUrl.AbsoluteUri.TrimEnd('/'),
+        ["bitbucket-git-url"] = bitbucket.GitUrl.AbsoluteUri.TrimEnd('/'),
+    };
+
+    /// <summary>Runs it once; its own output appears as it comes.</summary>
+    public async Task<MirrorRun> RunAsync(CancellationToken cancellationToken)
+    {
+        var (outputs, summary) = (folder[$"output-{Guid.NewGuid():N}"], folder[$"summary-{Guid.NewGuid():N}"]);
+        await File.WriteAllTextAsync(outputs, "", cancellationToken);
+        await File.WriteAllTextAsync(summary, "", cancellationToken);
+        gitHub.ClearRequests();
+        bitbucket.ClearRequests();
+
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(Start(outputs, summary))!;
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C has reached the program as well, which now ends in good order; but not for ever.
+            using var patience = new CancellationTokenSource(s_patience);
+            await process.WaitForExitAsync(patience.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+            throw;
+        }
+
+        return new MirrorRun(process.ExitCode, watch.Elapsed, Traffic.Of(gitHub.Requests), Traffic.Of(bitbucket.Requests), await File.ReadAllTextAsync(summary, cancellationToken));
+    }
+
+    private ProcessStartInfo Start(string outputs, string summary)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly]) { WorkingDirectory = _workspace };
+        var environment = start.Environment;
+        // The sandbox may itself be run by a workflow; what that was given is not meant for the program.
+        foreach (var name in environment.Keys.Where(name => name.StartsWith("INPUT_", StringComparison.Ordinal) || name.StartsWith("GITHUB_", StringComparison.Ordinal)).ToList())
+            environment.Remove(name);
+        foreach (var (name, value) in Inputs)
+            environment[$"INPUT_{name.ToUpperInvariant()}"] = value;
+        environment["GITHUB_WORKSPACE"] = _workspace;
+        environment["GITHUB_OUTPUT"] = outputs;
+        environment["GITHUB_STEP_SUMMARY"] = summary;
+        return start;
+    }
+}
+
+/// <summary>What came of one run.</summary>
+internal sealed record MirrorRun(int ExitCode, TimeSpan Duration, Traffic GitHub, Traffic Bitbucket, string Summary);
+
+/// <summary>What one host was asked, as the host counted it.</summary>
+internal sealed record Traffic(int Rest, int Git, int Pushes, long Received, long Sent)
+{
+    public static Traffic Of(IReadOnlyList<RecordedRequest> requests) => new(
+        requests.Count(request => !request.IsGit),
+        requests.Count(request => request.IsGit),
+        requests.Count(request => request.IsPush),
+        requests.Sum(request => request.RequestBytes),
+        requests.Sum(request => request.ResponseBytes));
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace MirrorAction.Sandbox;
+
+/// <summary>What the command line asks for.</summary>
+/// <param name="Repositories">Small repositories to add to the sample organisation.</param>
+/// <param name="Once">Only the first run.</param>
+/// <param name="Keep">Leave the hosts running at the end.</param>
+internal sealed record SandboxOptions(int Repositories, bool Once, bool Keep)
+{
+    public const string Usage = """
+        Runs mirror-action against a GitHub and a Bitbucket Cloud that live on this machine: no account, no network.
+
+        Usage: dotnet run --project samples/MirrorAction.Sandbox [-- OPTIONS]
+          --repositories N   add N small repositories to the sample organisation
+          --once             the first run only
+          --keep             leave both hosts running and show how to use them, until Ctrl-C
+        """;
+
+    /// <summary>Null when the command line is not understood, or asks for help.</summary>
+    public static SandboxOptions? Parse(ReadOnlySpan<string> arguments)
+    {
+        var options = new SandboxOptions(0, Once: false, Keep: false);
+        for (; arguments.Length > 0; arguments = arguments[1..])
+        {
+            switch (arguments)
+            {
+                case ["--once", ..]:
+                    options = options with { Once = true };
+                    break;
+                case ["--keep", ..]:
+                    options = options with { Keep = true };
+                    break;
+                case ["--repositories", var number, ..] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count):
+                    options = options with { Repositories = count };
+                    arguments = arguments[1..];
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return options;
+    }
+}
