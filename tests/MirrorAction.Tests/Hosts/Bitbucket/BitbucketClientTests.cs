@@ -3,6 +3,7 @@ using System.Text.Json;
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.TestKit;
+using BitbucketCredential = MirrorAction.Hosts.Bitbucket.BitbucketCredential;
 
 namespace MirrorAction.Tests.Hosts.Bitbucket;
 
