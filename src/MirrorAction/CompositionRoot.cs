@@ -22,7 +22,7 @@ internal static class CompositionRoot
         using var git = Connect(observer);
         void Say(string text) => observer.Say(new RunMessage(MessageLevel.Warning, text));
 
-        var deadline = s_time.GetUtcNow() + settings.Mirror.Timeout;
+        DateTimeOffset? deadline = settings.Mirror.Timeout == Timeout.InfiniteTimeSpan ? null : s_time.GetUtcNow() + settings.Mirror.Timeout;
         var github = new GitHubOptions
         {
             ApiUrl = settings.GitHub.ApiUrl,

@@ -1,0 +1,91 @@
+using System.Text;
+using MirrorAction.Configuration;
+using YamlDotNet.RepresentationModel;
+
+namespace MirrorAction.Tests.Action;
+
+/// <summary>Keeps the tables of the documentation equal to the program and to <c>action.yml</c>; <c>UPDATE_SNAPSHOTS=1</c> writes them anew.</summary>
+public sealed class DocumentationTests
+{
+    private static readonly string s_root = FindRoot();
+
+    [Fact]
+    public void Readme_lists_every_input()
+    {
+        var table = new StringBuilder("| input | environment | default | meaning |\n| --- | --- | --- | --- |\n");
+        foreach (var input in ActionInputs.All)
+        {
+            table.Append($"| `{input.Name}` | {Code(input.Fallback)} | {Code(input.Default)} | {Cell(input.Description)} |\n");
+        }
+
+        ShouldHold("README.md", "inputs", table.ToString());
+    }
+
+    [Fact]
+    public void Readme_lists_every_output()
+    {
+        var table = new StringBuilder("| output | meaning |\n| --- | --- |\n");
+        foreach (var (name, description) in Described("outputs"))
+        {
+            table.Append($"| `{name}` | {Cell(description)} |\n");
+        }
+
+        ShouldHold("README.md", "outputs", table.ToString());
+    }
+
+    [Fact]
+    public void Configuration_page_describes_every_input()
+    {
+        var text = new StringBuilder();
+        foreach (var group in ActionInputs.All.GroupBy(i => i.Group))
+        {
+            text.Append($"### {group.Key}\n\n");
+            foreach (var input in group)
+            {
+                text.Append($"**`{input.Name}`**: {Described("inputs").Single(d => d.Name == input.Name).Description}\n\n");
+            }
+        }
+
+        ShouldHold(Path.Combine("docs", "CONFIGURATION.md"), "inputs", text.ToString().TrimEnd() + "\n");
+    }
+
+    private static IEnumerable<(string Name, string Description)> Described(string section)
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(File.ReadAllText(Path.Combine(s_root, "action.yml"))));
+        foreach (var (name, node) in (YamlMappingNode)yaml.Documents[0].RootNode[section])
+        {
+            yield return (name.ToString(), node["description"].ToString().Trim());
+        }
+    }
+
+    private static void ShouldHold(string file, string marker, string expected)
+    {
+        var path = Path.Combine(s_root, file);
+        var text = File.ReadAllText(path);
+        var start = text.IndexOf('\n', text.IndexOf($"<!-- {marker}", StringComparison.Ordinal)) + 1;
+        var end = text.IndexOf($"<!-- /{marker} -->", StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1" && Environment.GetEnvironmentVariable("CI") is null or "")
+        {
+            File.WriteAllText(path, text[..start] + expected + text[end..]);
+            return;
+        }
+
+        text[start..end].ShouldBe(expected, $"{file} is out of date; UPDATE_SNAPSHOTS=1 writes it anew.");
+    }
+
+    private static string Code(string? text) => string.IsNullOrEmpty(text) ? "" : $"`{text}`";
+
+    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal).ReplaceLineEndings(" ");
+
+    private static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "MirrorAction.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        return folder.FullName;
+    }
+}
