@@ -43,8 +43,8 @@ internal static class Narrator
             return;
         }
 
-        Fact("Summary", "as GitHub would show it on the page of the run:");
-        foreach (var line in run.Summary.TrimEnd().Split('\n'))
+        Fact("Summary", "what GitHub shows on the page of the run, here as plain text:");
+        foreach (var line in string.Join('\n', SummaryText.Of(run.Summary)).TrimEnd().Split('\n'))
             Console.WriteLine($"  │ {line}".TrimEnd());
     }
 

@@ -36,18 +36,18 @@ try
     var problems = new List<string>();
 
     Narrator.Headline("First run: every repository is new");
-    await RunAsync("first run");
+    await RunAsync("first run", isLast: options.Once);
 
     if (!options.Once)
     {
         Narrator.Headline("Second run: nothing has changed");
-        var idle = await RunAsync("second run");
+        var idle = await RunAsync("second run", isLast: false);
         if (idle.Bitbucket.Pushes > 0)
             problems.Add($"second run: pushed {idle.Bitbucket.Pushes} times though nothing had changed");
 
         Narrator.Headline("Third run: after a day's work");
         Narrator.Lines(organization.ApplyChanges());
-        await RunAsync("third run");
+        await RunAsync("third run", isLast: true);
     }
 
     Narrator.Headline("Do both sides agree?");
@@ -61,14 +61,14 @@ try
 
     return problems.Count == 0 ? 0 : 1;
 
-    async Task<MirrorRun> RunAsync(string name)
+    async Task<MirrorRun> RunAsync(string name, bool isLast)
     {
         var run = await program.RunAsync(stop.Token);
         Narrator.Run(run);
         if (run.ExitCode != 0)
             problems.Add($"{name}: exit code {run.ExitCode}");
         problems.AddRange(gitHub.WriteAttempts.Select(attempt => $"{name}: wrote to GitHub: {attempt}"));
-        problems.AddRange(MirrorComparison.Compare(gitHub, SampleOrganization.Owner, bitbucket, "acme-mirror").Select(problem => $"{name}: {problem}"));
+        problems.AddRange(MirrorComparison.Compare(gitHub, SampleOrganization.Owner, bitbucket, "acme-mirror", fsck: isLast).Select(problem => $"{name}: {problem}"));
         return run;
     }
 }

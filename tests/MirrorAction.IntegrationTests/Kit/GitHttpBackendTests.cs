@@ -77,13 +77,16 @@ public sealed class GitHttpBackendTests : GitServerContract
     {
         var origin = Backend.Create("bulk");
         origin.FillWithNoise(20 << 20);
-        origin.AddBranches(2_000);
+        origin.TagAnnotated("v1", "main");
+        origin.AddBranches(10_000);
         var copy = Backend.Create("copy");
 
         var clone = await GitRepository.CloneAsync(Backend.UrlOf("bulk").AbsoluteUri, Temp["bulk"], "--mirror");
-        await clone.GitAsync("push", "--quiet", "--mirror", Backend.UrlOf("copy").AbsoluteUri);
+        await clone.GitAsync("push", "--quiet", Backend.UrlOf("copy").AbsoluteUri, "main");
 
-        copy.ForEachRef().Count.ShouldBe(2_001);
+        clone.ForEachRef().Count.ShouldBe(10_002);
+        clone.ForEachRef().ShouldBe(origin.ForEachRef(), ignoreOrder: true);
+        origin.Fsck();
         copy.Fsck();
         Backend.Requests.Single(request => request.IsPush && request.IsChunked).RequestBytes.ShouldBeGreaterThan(20 << 20);
     }

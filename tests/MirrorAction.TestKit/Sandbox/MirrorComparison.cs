@@ -9,8 +9,9 @@ public static class MirrorComparison
     /// <param name="destination">The mirror.</param>
     /// <param name="workspace">Its workspace.</param>
     /// <param name="isMirrored">Which repositories must be there; by default all but forks and disabled ones.</param>
+    /// <param name="fsck">Whether to check every object of the mirror too.</param>
     public static IReadOnlyList<string> Compare(
-        SandboxGitHub source, string owner, SandboxBitbucket destination, string workspace, Predicate<SandboxGitHubRepository>? isMirrored = null)
+        SandboxGitHub source, string owner, SandboxBitbucket destination, string workspace, Predicate<SandboxGitHubRepository>? isMirrored = null, bool fsck = true)
     {
         isMirrored ??= repository => repository is { Fork: false, Disabled: false, BlockReason: null };
         var mirrors = destination.Repositories.Where(repository => repository.Workspace == workspace).ToList();
@@ -21,7 +22,7 @@ public static class MirrorComparison
             if (!isMirrored(repository))
                 problems.AddRange(found.Where(mirror => mirror.Git.ForEachRef().Count > 0).Select(mirror => $"{mirror}: holds {repository}, which is not to be mirrored"));
             else if (found is [var mirror])
-                problems.AddRange(Compare(repository, mirror));
+                problems.AddRange(Compare(repository, mirror, fsck));
             else
                 problems.Add(found.Count == 0 ? $"{repository}: has no mirror" : $"{repository}: has {found.Count} mirrors");
         }
@@ -30,7 +31,7 @@ public static class MirrorComparison
     }
 
     /// <summary>Branches and tags that the mirror keeps for itself are left out.</summary>
-    private static IEnumerable<string> Compare(SandboxGitHubRepository repository, SandboxBitbucketRepository mirror)
+    private static IEnumerable<string> Compare(SandboxGitHubRepository repository, SandboxBitbucketRepository mirror, bool fsck)
     {
         var expected = repository.Git.BranchesAndTags();
         var actual = mirror.Git.ForEachRef().Where(entry => !entry.Key.StartsWith("refs/tags/mirror-kept/", StringComparison.Ordinal)).ToDictionary();
@@ -48,17 +49,20 @@ public static class MirrorComparison
         if (expected.ContainsKey($"refs/heads/{repository.DefaultBranch}") && mirror.MainBranch != repository.DefaultBranch)
             yield return $"{mirror}: main branch is {mirror.MainBranch}, not {repository.DefaultBranch}";
 
-        string? damage = null;
+        if (fsck && Damage(mirror) is { } damage)
+            yield return $"{mirror}: {damage}";
+    }
+
+    private static string? Damage(SandboxBitbucketRepository mirror)
+    {
         try
         {
             mirror.Git.Fsck();
+            return null;
         }
         catch (GitFailedException e)
         {
-            damage = e.Message;
+            return e.Message;
         }
-
-        if (damage is not null)
-            yield return $"{mirror}: {damage}";
     }
 }
