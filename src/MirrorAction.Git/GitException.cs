@@ -42,6 +42,9 @@ public sealed class GitTransportException(string message, Exception? inner = nul
     /// <summary>It was silence, not a broken connection.</summary>
     public bool IsTimeout { get; init; }
 
+    /// <summary>The peer sent not one packet: it may not know the protocol's version, or not the object format, that it was asked in.</summary>
+    internal bool IsEmptyAnswer { get; init; }
+
     /// <inheritdoc/>
     public override bool IsTransient => true;
 }

@@ -98,7 +98,8 @@ public sealed class UploadPackClient
     }
 
     private static bool IsReasonToDiscover(GitException e) =>
-        e is GitProtocolException or GitRemoteException { Status: null } || (e is GitRemoteException { Status: { } status } && !s_answers.Contains(status));
+        e is GitProtocolException or GitTransportException { IsEmptyAnswer: true } or GitRemoteException { Status: null }
+        || (e is GitRemoteException { Status: { } status } && !s_answers.Contains(status));
 
     private async Task<SourceRefs> ListV2Async(IReadOnlyList<string> prefixes, ObjectFormat format, CancellationToken cancellationToken)
     {

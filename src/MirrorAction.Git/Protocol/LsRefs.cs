@@ -41,7 +41,7 @@ internal static class LsRefs
                 case PktLineKind.Flush:
                     return new SourceRefs(refs, head, format, null);
                 case PktLineKind.EndOfStream:
-                    throw new GitTransportException($"{peer} broke off its list of refs.");
+                    throw new GitTransportException($"{peer} broke off its list of refs.") { IsEmptyAnswer = lines == 0 };
                 case PktLineKind.Data when lines >= RefAdvertisementReader.MaxRefs:
                     throw new GitProtocolException(
                         $"{peer} lists more than {RefAdvertisementReader.MaxRefs} refs; that is more than this program takes in.");
