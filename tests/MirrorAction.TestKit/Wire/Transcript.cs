@@ -11,7 +11,7 @@ namespace MirrorAction.TestKit;
 /// <item><c>&gt;</c> is the client's, <c>&lt;</c> the server's packet; a line feed is added unless the line ends with <c>\n</c> or <c>\c</c>, or is of a side-band.</item>
 /// <item><c>0000</c>, <c>0001</c>, <c>0002</c> are the packets without payload.</item>
 /// <item><c>\x01</c>, <c>\x02</c>, <c>\x03</c> at the start name the band of a side-band packet.</item>
-/// <item><c>hex:</c> and <c>pack:</c> (a file beside the transcript) stand for bytes: behind a band as packets of it, else as they are.</item>
+/// <item><c>hex:</c> and <c>pack:</c> (a file) stand for bytes: behind a band as packets of it, else as they are.</item>
 /// <item><c>raw:</c> is text that is no packet.</item>
 /// </list>
 /// </remarks>
@@ -25,10 +25,10 @@ public sealed class Transcript
     /// <summary>The requests and their answers, in order.</summary>
     public IReadOnlyList<TranscriptExchange> Exchanges { get; }
 
-    /// <summary>Reads a transcript from its file; packs lie beside it.</summary>
+    /// <summary>Reads a transcript from its file; packs lie in the folder <c>packs</c> beside its own.</summary>
     public static Transcript Load(string path)
     {
-        var folder = Path.GetDirectoryName(path)!;
+        var folder = Path.Combine(Path.GetDirectoryName(path)!, "..", "packs");
         return Parse(File.ReadAllText(path), name => File.ReadAllBytes(Path.Combine(folder, name)));
     }
 
