@@ -101,6 +101,11 @@ internal static class RefAdvertisementReader
             throw new GitProtocolException($"{peer} sent {line.Quote()} in its list of refs, where an object id and a ref name were expected.");
         }
 
+        if (id.Format != (capabilities?.ObjectFormat ?? ObjectFormat.Sha1))
+        {
+            throw new GitProtocolException($"{peer} lists an object id of {id.Format.WireName()} and does not say that it uses such: {line.Quote()}.");
+        }
+
         var name = text[(space + 1)..];
         if (name.SequenceEqual(".have"u8))
         {
