@@ -15,5 +15,7 @@ internal static class Gens
     /// <summary>The sizes in which a network may deliver: some tiny, some large.</summary>
     internal static Gen<int[]> Chunks { get; } = Gen.OneOf(Gen.Choose(1, 3), Gen.Choose(1, 100), Gen.Choose(1, 70_000)).NonEmptyListOf().Select(l => l.Take(20).ToArray());
 
-    internal static void Check<T>(this Gen<T> gen, Action<T> assertion) => Prop.ForAll(gen.ToArbitrary(), assertion).QuickCheckThrowOnFailure();
+    /// <summary>Tries a hundred samples; a failure names the smallest sample that fails and the seed.</summary>
+    internal static void Check<T>(this Gen<T> gen, Action<T> assertion) => 
+        Prop.ForAll(gen.ToArbitrary(), assertion).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true));
 }
