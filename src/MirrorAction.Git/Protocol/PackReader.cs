@@ -29,6 +29,11 @@ internal static class PackReader
 
     internal static IEnumerable<(ObjectId Id, PackObjectType Type, byte[] Data)> ReadAll(byte[] pack, ObjectFormat format)
     {
+        if (pack.Length < PackInspector.HeaderLength)
+        {
+            throw Broken("its length");
+        }
+
         var input = new ByteWiseStream(pack, PackInspector.HeaderLength);
         var count = BinaryPrimitives.ReadUInt32BigEndian(pack.AsSpan(8));
         var byOffset = new Dictionary<long, (PackObjectType Type, byte[] Data)>();
@@ -79,16 +84,16 @@ internal static class PackReader
             size |= shift < 32 ? (long)(first & 0x7f) << shift : throw Broken("an object's size");
         }
 
-        var baseOffset = type switch
+        long? baseOffset = type switch
         {
             PackObjectType.OfsDelta => offset - ReadOffset(input),
             PackObjectType.RefDelta => offsets.GetValueOrDefault(ReadId(input, format), -1),
-            PackObjectType.Commit or PackObjectType.Tree or PackObjectType.Blob or PackObjectType.Tag => 0,
+            PackObjectType.Commit or PackObjectType.Tree or PackObjectType.Blob or PackObjectType.Tag => null,
             _ => throw Broken("an object's type"),
         };
         var data = size <= maxLength ? Inflate(input, (int)size) : throw Broken("the size of all objects together");
-        return baseOffset == 0 ? (type, data)
-            : byOffset.TryGetValue(baseOffset, out var known) ? (known.Type, PackDelta.Apply(known.Data, data, maxLength))
+        return baseOffset is not { } at ? (type, data)
+            : byOffset.TryGetValue(at, out var known) ? (known.Type, PackDelta.Apply(known.Data, data, maxLength))
             : throw Broken("the base of a delta");
     }
 
@@ -101,7 +106,7 @@ internal static class PackReader
             zlib.ReadExactly(data);
             return zlib.ReadByte() < 0 ? data : throw Broken("the end of an object");
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw Broken("an object's data");
         }
