@@ -132,7 +132,7 @@ public sealed class ReceivePackClient
 
     /// <summary>Some servers forget the side-band that they advertised.</summary>
     private static bool IsBareReport(PktLine line) =>
-        line.Line.StartsWith("unpack "u8) || line.Line.StartsWith("ok "u8) || line.Line.StartsWith("ng "u8);
+        line.Line.StartsWith("unpack "u8) || line.Line.StartsWith("ok "u8) || line.Line.StartsWith("ng "u8) || line.Line.StartsWith("option "u8);
 
     private void Append(MemoryStream report, ReadOnlySpan<byte> bytes)
     {
