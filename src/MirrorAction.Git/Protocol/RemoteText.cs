@@ -50,7 +50,7 @@ internal sealed class RemoteText
         var runes = (text.Length > MaxLength ? text[^MaxLength..] : text).EnumerateRunes().GetEnumerator();
         while (runes.MoveNext())
         {
-            if (runes.Current.Value == Escape)
+            while (runes.Current.Value == Escape)
             {
                 SkipEscapeSequence(ref runes);
             }
@@ -101,10 +101,12 @@ internal sealed class RemoteText
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned);
 
     /// <summary>ECMA-48: <c>ESC [ … letter</c> sets colours and moves the cursor, <c>ESC ] … BEL</c> writes titles and links.</summary>
+    /// <remarks>Stops behind the sequence, which may be at the start of the next one: <c>ESC \</c> ends a link.</remarks>
     private static void SkipEscapeSequence(ref StringRuneEnumerator runes)
     {
         if (!runes.MoveNext() || runes.Current.Value is not ('[' or ']'))
         {
+            _ = runes.Current.Value == '\\' && runes.MoveNext();
             return;
         }
 
