@@ -60,6 +60,8 @@ internal sealed class PackBuilder
 
     internal static byte[] Deflate(byte[] data)
     {
+        if (data.Length == 0)
+            return [0x78, 0x9c, 0x03, 0, 0, 0, 0, 1]; // .NET writes nothing at all for nothing.
         using var output = new MemoryStream();
         using (var zlib = new ZLibStream(output, CompressionLevel.Fastest, leaveOpen: true))
             zlib.Write(data);

@@ -10,7 +10,7 @@ public sealed class PktLineProperties
 {
     [Fact]
     public void What_is_written_is_read_in_any_chunking() => (
-        from payloads in Gens.Bytes(2000).Where(b => b.Length > 0).ListOf()
+        from payloads in Gens.ManyBytes(2000).Where(b => b.Length > 0).ListOf()
         from chunks in Gens.Chunks
         select (Payloads: payloads.ToArray(), Chunks: chunks)).Check(sample =>
     {
