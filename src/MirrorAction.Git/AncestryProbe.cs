@@ -25,7 +25,7 @@ public sealed class AncestryProbe(UploadPackClient source)
     public async Task<IReadOnlySet<RefUpdate>> FindFastForwardsAsync(IReadOnlyList<RefUpdate> updates, CancellationToken cancellationToken)
     {
         var proven = new HashSet<RefUpdate>();
-        if (updates.Count == 0)
+        if (updates.Count == 0 || !source.CanFilter)
         {
             return proven;
         }

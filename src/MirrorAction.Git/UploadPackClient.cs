@@ -37,6 +37,9 @@ public sealed class UploadPackClient
 
     internal GitHttpOptions Options => _http.Options;
 
+    /// <summary>False when the server is known to have no filters; a v2 server is not asked beforehand.</summary>
+    internal bool CanFilter => _v0Capabilities?.Has("filter") ?? true;
+
     /// <summary>
     /// Lists <c>HEAD</c> and the refs below the prefixes: one request to a server that speaks v2, which is asked without discovery.
     /// </summary>
@@ -173,7 +176,7 @@ public sealed class UploadPackClient
 
     /// <summary>v0 says where <c>HEAD</c> points in a capability: <c>symref=HEAD:refs/heads/main</c>.</summary>
     private static RefName? HeadOf(CapabilityList capabilities) =>
-        capabilities.Value("symref") is { } symref && symref.StartsWith("HEAD:", StringComparison.Ordinal) ? RefName.FromText(symref["HEAD:".Length..]) : null;
+        capabilities.Value("symref") is { } symref && symref.StartsWith("HEAD:", StringComparison.Ordinal) ? RefName.FromBytes(System.Text.Encoding.Latin1.GetBytes(symref["HEAD:".Length..])) : null;
 
     private static ReadOnlyMemoryContent Compressed(ReadOnlyMemory<byte> body)
     {

@@ -44,8 +44,9 @@ internal static class Fetch
         var capabilities = new StringBuilder();
         foreach (var (wanted, name) in new[]
                  {
-                     (true, "multi_ack_detailed"), (true, "side-band-64k"), (request.ThinPack, "thin-pack"), (request.OfsDelta, "ofs-delta"),
-                     (true, "no-progress"), (request.CommitsOnly, "filter"),
+                     // Without haves thin-pack has no effect, and some servers (dulwich) answer no client that does not name it.
+                     (true, "multi_ack_detailed"), (true, "side-band-64k"), (request.ThinPack || request.Haves.Count == 0, "thin-pack"),
+                     (request.OfsDelta, "ofs-delta"), (true, "no-progress"), (request.CommitsOnly, "filter"),
                  })
         {
             _ = wanted && server.Has(name) ? capabilities.Append(' ').Append(name) : capabilities;
