@@ -40,7 +40,7 @@ public sealed class ApacheGitServer : IGitServer
         (server._program, server._port) = await ServerProgram.StartAsync(port =>
         {
             File.WriteAllText(server._temp["httpd.conf"], server.Configuration(port, login is not null));
-            var start = new ProcessStartInfo(s_apache!, ["-X", "-f", server._temp["httpd.conf"]]);
+            var start = new ProcessStartInfo(s_apache!, ["-DFOREGROUND", "-f", server._temp["httpd.conf"]]);
             RealGit.SetEnvironment(start.Environment);
             return start;
         });
@@ -78,7 +78,7 @@ public sealed class ApacheGitServer : IGitServer
         File.SetUnixFileMode(Folder, (UnixFileMode)0b111_111_111);
     }
 
-    // -X keeps one process in the foreground, so one request is served at a time: enough for a test, and nothing is left behind.
+    // Several processes, for a connection that is kept alive occupies one of them; all are children of the one in the foreground and end with it.
     private string Configuration(int port, bool withLogin) => $"""
         ServerRoot {_temp.Path}
         ServerName 127.0.0.1
