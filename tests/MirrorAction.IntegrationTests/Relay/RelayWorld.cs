@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MirrorAction.Git;
 using MirrorAction.Git.Http;
 using MirrorAction.Mirroring;
@@ -6,34 +7,54 @@ using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Relay;
 
-/// <summary>A source and a destination, each one repository behind real <c>git http-backend</c>, and the mirror between them.</summary>
+/// <summary>A source and a destination, each one repository behind a real server, and the mirror between them.</summary>
 public sealed class RelayWorld : IAsyncDisposable
 {
+    private const string Name = "website";
+
+    private readonly IGitServer _source;
+    private readonly IGitServer _destination;
     private readonly GitHttp _http;
 
-    private RelayWorld(GitHttpBackend source, GitHttpBackend destination, string objectFormat)
+    private RelayWorld(IGitServer source, IGitServer destination, string sourceFormat, string destinationFormat)
     {
-        SourceServer = source;
-        DestinationServer = destination;
-        Source = source.Create("website", objectFormat).Configure("uploadpack.allowFilter", "true").Configure("uploadpack.allowAnySHA1InWant", "true");
-        Destination = destination.Create("website", objectFormat);
-        _http = new GitHttp(new GitHttpOptions { Trace = Trace.Add });
+        _source = source;
+        _destination = destination;
+        Source = source.Create(Name, sourceFormat);
+        Destination = destination.Create(Name, destinationFormat);
+        _http = new GitHttp(new GitHttpOptions { Trace = Trace.Enqueue });
     }
 
-    public GitHttpBackend SourceServer { get; }
+    /// <summary>The source's <c>git http-backend</c>; fails where another program serves.</summary>
+    public GitHttpBackend SourceServer => (GitHttpBackend)_source;
 
-    public GitHttpBackend DestinationServer { get; }
+    /// <summary>The destination's <c>git http-backend</c>; fails where another program serves.</summary>
+    public GitHttpBackend DestinationServer => (GitHttpBackend)_destination;
 
     public GitRepository Source { get; }
 
     public GitRepository Destination { get; }
 
-    public List<string> Trace { get; } = [];
+    public Uri SourceUrl => _source.UrlOf(Name);
 
-    public List<RunMessage> Log { get; } = [];
+    public Uri DestinationUrl => _destination.UrlOf(Name);
 
-    public static async Task<RelayWorld> StartAsync(string objectFormat = "sha1") =>
-        new(await GitHttpBackend.StartAsync(), await GitHttpBackend.StartAsync(), objectFormat);
+    /// <summary>What the time is for the mirror.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    public ConcurrentQueue<string> Trace { get; } = [];
+
+    public ConcurrentQueue<RunMessage> Log { get; } = [];
+
+    /// <summary>The pushes that the destination saw, without probes.</summary>
+    public IReadOnlyList<RecordedRequest> Pushes => [.. DestinationServer.Requests.Where(r => r is { IsPush: true, RequestBytes: > 4 })];
+
+    /// <summary>Both behind <c>git http-backend</c>.</summary>
+    public static async Task<RelayWorld> StartAsync(string sourceFormat = "sha1", string? destinationFormat = null) =>
+        new(await GitHttpBackend.StartAsync(), await GitHttpBackend.StartAsync(), sourceFormat, destinationFormat ?? sourceFormat);
+
+    /// <summary>Between any two servers, which are owned from here on.</summary>
+    public static RelayWorld Between(IGitServer source, IGitServer destination) => new(source, destination, "sha1", "sha1");
 
     /// <summary>Mirrors once; the change is made to the job that <c>sync</c> would run.</summary>
     public Task<RepositoryReport> MirrorAsync(RefOptions? options = null, Func<RepositoryJob, RepositoryJob>? change = null)
@@ -42,13 +63,23 @@ public sealed class RelayWorld : IAsyncDisposable
         {
             SourceName = "acme/website",
             DestinationName = "acme-mirror/website",
-            Source = new GitEndpoint(SourceServer.UrlOf("website")),
-            Destination = new GitEndpoint(DestinationServer.UrlOf("website")),
+            Source = new GitEndpoint(SourceUrl),
+            Destination = new GitEndpoint(DestinationUrl),
             Options = options ?? new RefOptions(),
             IsOwnMirror = true,
             RetryPause = TimeSpan.FromMilliseconds(1),
         };
-        return new RepositoryMirror(_http, change?.Invoke(job) ?? job, TimeProvider.System, Log.Add).RunAsync(TestContext.Current.CancellationToken);
+        return new RepositoryMirror(_http, change?.Invoke(job) ?? job, Time, Log.Enqueue).RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Mirrors, and both sides are equal.</summary>
+    public async Task<RepositoryReport> MirrorWellAsync(RefOptions? options = null, Func<RepositoryJob, RepositoryJob>? change = null)
+    {
+        var report = await MirrorAsync(options, change);
+        report.Error.ShouldBeNull();
+        report.Verified.ShouldBeTrue();
+        ShouldBeEqual();
+        return report;
     }
 
     /// <summary>Both sides have the same branches and tags, kept tips aside, and the destination is sound.</summary>
@@ -61,6 +92,9 @@ public sealed class RelayWorld : IAsyncDisposable
     public static Dictionary<string, string> Mirrored(GitRepository repository) =>
         repository.BranchesAndTags().Where(r => !r.Key.StartsWith(RefPatternSet.KeptPrefix, StringComparison.Ordinal)).ToDictionary();
 
+    /// <summary>The values that the destination keeps.</summary>
+    public IReadOnlyDictionary<string, string> Kept() => Destination.ForEachRef(RefPatternSet.KeptPrefix);
+
     public void ClearRequests()
     {
         SourceServer.ClearRequests();
@@ -70,7 +104,7 @@ public sealed class RelayWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        await SourceServer.DisposeAsync();
-        await DestinationServer.DisposeAsync();
+        await _source.DisposeAsync();
+        await _destination.DisposeAsync();
     }
 }
