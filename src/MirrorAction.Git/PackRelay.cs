@@ -1,4 +1,5 @@
 using MirrorAction.Git.Http;
+using MirrorAction.Git.Protocol;
 
 namespace MirrorAction.Git;
 
@@ -66,6 +67,13 @@ public sealed class PackRelay
         {
             allowed.RemoveAll(u => u.IsDelete);
             results.AddRange(updates.Where(u => u.IsDelete).Select(u => new RefUpdateResult(u, RefUpdateStatus.RejectedNoDelete, "the server does not delete refs")));
+        }
+
+        if (allowed.RemoveAll(u => u.Name.ByteLength > PushCommands.MaxNameLength) > 0)
+        {
+            results.AddRange(updates.Where(u => u.Name.ByteLength > PushCommands.MaxNameLength)
+                .Select(u => new RefUpdateResult(u, RefUpdateStatus.RejectedOther, "its name is too long to be pushed")));
+            _refused.UnionWith(results.Select(r => r.Update.Name));
         }
 
         // The first push brings the objects of all; the others find them there.

@@ -13,6 +13,9 @@ namespace MirrorAction.Git.Protocol;
 /// </remarks>
 internal static class PushCommands
 {
+    /// <summary>Longer names leave no room in a pkt-line for the ids and the capabilities beside them.</summary>
+    internal const int MaxNameLength = 64_000;
+
     internal static ReadOnlyMemory<byte> Request(IReadOnlyList<RefUpdate> updates, CapabilityList server, string agent)
     {
         var writer = new PktLineWriter();
