@@ -76,17 +76,12 @@ public sealed class PackRelay
             _refused.UnionWith(results.Select(r => r.Update.Name));
         }
 
-        // Tips to keep go ahead in a push of their own: only its answer tells which of the old values may be overwritten.
-        var kept = allowed.Where(u => u.KeptAs is not null).Select(u => u.KeptAs!.Value).ToHashSet();
-        foreach (var group in allowed.ToLookup(u => kept.Contains(u.Name)).OrderByDescending(g => g.Key))
+        // The first push brings the objects of all; the others find them there.
+        var wants = Wants(allowed);
+        foreach (var batch in allowed.Chunk(MaxCommands))
         {
-            // The first push brings the objects of all; the others find them there.
-            var wants = Wants(group);
-            foreach (var batch in group.Chunk(MaxCommands))
-            {
-                results.AddRange(await PushNamingRefusedAsync(batch, wants, cancellationToken).ConfigureAwait(false));
-                wants = Wants(group);
-            }
+            results.AddRange(await PushNamingRefusedAsync(batch, wants, cancellationToken).ConfigureAwait(false));
+            wants = Wants(allowed);
         }
 
         return results;

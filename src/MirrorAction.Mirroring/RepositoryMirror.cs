@@ -118,7 +118,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             return new RepositoryError(ErrorCode.RefRejected, "The destination's refs differ from the source's after the push, though none was refused.", "Does something else write to the mirror? The next run tries again.");
         }
 
-        var named = refused.Take(MaxNamed).Select(r => $"{r.Update.Name}: {r.Reason}");
+        var named = refused.Take(MaxNamed).Select(r => $"{r.Update.Name}{(KeptRefs.IsKept(r.Update.Name) ? $" (keeping {r.Update.New})" : "")}: {r.Reason}");
         var more = refused.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {refused.Length - MaxNamed} more") : "";
         var failure = refused.Select(r => job.ExplainDestination(null, r.Reason)).FirstOrDefault(f => f is not null);
         return new RepositoryError(

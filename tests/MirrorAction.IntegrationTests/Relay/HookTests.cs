@@ -90,10 +90,25 @@ public sealed class HookTests
         world.Destination.Fsck();
     }
 
-    [Theory]
-    [InlineData("pre-receive", "while read old new name; do case $name in refs/tags/mirror-kept/*) echo 'no such tags' >&2; exit 1;; esac; done")]
-    [InlineData("update", "case $1 in refs/tags/mirror-kept/*) echo 'no such tags' >&2; exit 1;; esac")]
-    public async Task A_branch_whose_old_value_cannot_be_kept_is_not_overwritten(string hook, string script)
+    [Fact]
+    public async Task Old_value_that_one_hook_alone_refuses_to_keep_is_named_by_the_failure()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        world.Source.Commit("a", "1\n");
+        var old = world.Source.Commit("a", "2\n");
+        await world.MirrorWellAsync();
+        world.Destination.Hook("update", "case $1 in refs/tags/mirror-kept/*) echo 'no such tags' >&2; exit 1;; esac");
+        world.Source.ResetHard("main", "main^");
+
+        var report = await world.MirrorAsync();
+
+        report.Status.ShouldBe(RepositoryStatus.Failed);
+        report.Error!.Message.ShouldContain(old);
+        report.Refused.Single().Ref.ShouldEndWith("/heads/main");
+    }
+
+    [Fact]
+    public async Task A_branch_whose_old_value_cannot_be_kept_is_not_overwritten()
     {
         await using var world = await RelayWorld.StartAsync();
         world.Source.Commit("a", "1\n");
@@ -101,7 +116,7 @@ public sealed class HookTests
         world.Source.Branch("gone");
         world.Source.Branch("forward");
         await world.MirrorWellAsync();
-        world.Destination.Hook(hook, script);
+        world.Destination.Hook("pre-receive", "while read old new name; do case $name in refs/tags/mirror-kept/*) echo 'no such tags' >&2; exit 1;; esac; done");
         world.Source.ResetHard("main", "main^");
         world.Source.DeleteBranch("gone");
         world.Source.Commit("a", "3\n", "forward");

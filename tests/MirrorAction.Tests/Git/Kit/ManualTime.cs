@@ -41,7 +41,7 @@ internal sealed class ManualTime : TimeProvider
             timer.Fire();
     }
 
-    private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
+    private sealed class ManualTimer(ManualTime time, System.Action fire) : ITimer
     {
         internal DateTimeOffset DueAt { get; set; } = DateTimeOffset.MaxValue;
 

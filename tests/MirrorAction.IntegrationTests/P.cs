@@ -1,1 +1,0 @@
-namespace MirrorAction.Tests; internal static class Placeholder;
