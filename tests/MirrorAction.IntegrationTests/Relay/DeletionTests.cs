@@ -139,7 +139,7 @@ public sealed class DeletionTests
         report.Error!.Code.ShouldBe(ErrorCode.RefRejected);
         report.Refused.Single().Ref.ShouldBe("refs/heads/main");
         report.Refused.Single().Reason.ShouldContain("non-fast-forward");
-        report.Refs.ShouldBe(new RefCounts { Created = 1, Updated = 1, Kept = 1 });
+        report.Refs.ShouldBe(new RefCounts { Created = 1, Updated = 1 });
         world.Destination.Resolve("refs/heads/main").ShouldBe(old);
         world.Destination.Fsck();
     }
