@@ -57,7 +57,8 @@ public sealed class RelayWorld : IAsyncDisposable
     public static RelayWorld Between(IGitServer source, IGitServer destination) => new(source, destination, "sha1", "sha1");
 
     /// <summary>Mirrors once; the change is made to the job that <c>sync</c> would run.</summary>
-    public Task<RepositoryReport> MirrorAsync(RefOptions? options = null, Func<RepositoryJob, RepositoryJob>? change = null)
+    public Task<RepositoryReport> MirrorAsync(
+        RefOptions? options = null, Func<RepositoryJob, RepositoryJob>? change = null, CancellationToken? cancellationToken = null)
     {
         var job = new RepositoryJob
         {
@@ -69,7 +70,7 @@ public sealed class RelayWorld : IAsyncDisposable
             IsOwnMirror = true,
             RetryPause = TimeSpan.FromMilliseconds(1),
         };
-        return new RepositoryMirror(_http, change?.Invoke(job) ?? job, Time, Log.Enqueue).RunAsync(TestContext.Current.CancellationToken);
+        return new RepositoryMirror(_http, change?.Invoke(job) ?? job, Time, Log.Enqueue).RunAsync(cancellationToken ?? TestContext.Current.CancellationToken);
     }
 
     /// <summary>Mirrors, and both sides are equal.</summary>
