@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Reporting;
 using MirrorAction.TestKit;
@@ -143,6 +144,55 @@ public sealed class RetryTests
         report.Error.Message.ShouldContain("Not for you.");
         report.Attempts.ShouldBe(1);
         world.Destination.ForEachRef().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(413, "The push is too large.", ErrorCode.TooLarge)]
+    [InlineData(403, "Your plan has no room left.", ErrorCode.DestinationForbidden)]
+    public async Task A_refusal_that_comes_before_the_pack_was_sent_is_read(int status, string text, ErrorCode code)
+    {
+        await using var world = await RelayWorld.StartAsync();
+        using (var import = world.Source.Import())
+        {
+            import.CommitRandom("main", "large", 32 << 20, seed: 9);
+            import.Complete();
+        }
+
+        // Answers at once and reads nothing of the body.
+        world.DestinationServer.Intercept = Interceptions.On(r => r.IsPushPost() && r.ContentLength != 4, async (context, _) =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = "text/plain";
+            context.Response.Headers.Connection = "close";
+            await context.Response.WriteAsync(text, context.RequestAborted);
+            await context.Response.CompleteAsync();
+        });
+
+        var report = await world.MirrorAsync();
+
+        report.Error!.Code.ShouldBe(code);
+        report.Error.Message.ShouldContain(text);
+        report.Attempts.ShouldBe(1);
+        report.BytesSent.ShouldBeLessThan(32 << 20);
+        world.Destination.ForEachRef().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_large_push_that_may_not_be_made_is_refused_before_a_byte_of_it()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        using (var import = world.Source.Import())
+        {
+            import.CommitRandom("main", "large", 8 << 20, seed: 9);
+            import.Complete();
+        }
+
+        world.DestinationServer.Intercept = Interceptions.On(r => r.IsPushPost(), Interceptions.Answer(403, "Read only.", "text/plain"));
+
+        var report = await world.MirrorAsync();
+
+        report.Error!.Code.ShouldBe(ErrorCode.DestinationForbidden);
+        report.BytesSent.ShouldBeLessThan(4096);
     }
 
     [Fact]
