@@ -1,0 +1,90 @@
+using System.Net;
+using MirrorAction.Git;
+using MirrorAction.Git.Http;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Tests.Mirroring;
+
+public sealed class FailureTranslatorTests
+{
+    [Theory]
+    [InlineData(401, ErrorCode.SourceUnauthorized, ErrorCode.DestinationUnauthorized)]
+    [InlineData(403, ErrorCode.SourceForbidden, ErrorCode.DestinationForbidden)]
+    [InlineData(404, ErrorCode.SourceNotFound, ErrorCode.DestinationNotFound)]
+    [InlineData(410, ErrorCode.SourceNotFound, ErrorCode.DestinationNotFound)]
+    [InlineData(413, ErrorCode.TooLarge, ErrorCode.TooLarge)]
+    [InlineData(429, ErrorCode.RateLimited, ErrorCode.RateLimited)]
+    [InlineData(408, ErrorCode.Timeout, ErrorCode.Timeout)]
+    [InlineData(504, ErrorCode.Timeout, ErrorCode.Timeout)]
+    [InlineData(500, ErrorCode.Network, ErrorCode.Network)]
+    [InlineData(418, ErrorCode.Protocol, ErrorCode.Protocol)]
+    [InlineData(0, ErrorCode.Protocol, ErrorCode.RefRejected)]
+    public void Status_is_told_by_the_side_that_gave_it(int status, ErrorCode source, ErrorCode destination)
+    {
+        Code(Refusal(status, GitService.UploadPack)).ShouldBe(source);
+        Code(Refusal(status, GitService.ReceivePack)).ShouldBe(destination);
+    }
+
+    public static TheoryData<Exception, ErrorCode> Others => new()
+    {
+        { new GitProtocolException("x"), ErrorCode.Protocol },
+        { new GitTransportException("x"), ErrorCode.Network },
+        { new GitTransportException("x") { IsTimeout = true }, ErrorCode.Timeout },
+        { new OperationCanceledException(), ErrorCode.Cancelled },
+        { new InvalidOperationException("x"), ErrorCode.Internal },
+        { new MirrorException(ErrorCode.PruneGuard, "x", null), ErrorCode.PruneGuard },
+        { new HostException("x", new HostFailure(HostFailureKind.Quota, "Upgrade.")), ErrorCode.DestinationQuota },
+    };
+
+    [Theory]
+    [MemberData(nameof(Others))]
+    public void Every_exception_has_its_code(Exception exception, ErrorCode code) => Code(exception).ShouldBe(code);
+
+    [Theory]
+    [InlineData(HostFailureKind.Unauthorized, ErrorCode.SourceUnauthorized, ErrorCode.DestinationUnauthorized)]
+    [InlineData(HostFailureKind.Forbidden, ErrorCode.SourceForbidden, ErrorCode.DestinationForbidden)]
+    [InlineData(HostFailureKind.Disabled, ErrorCode.SourceForbidden, ErrorCode.DestinationForbidden)]
+    [InlineData(HostFailureKind.Blocked, ErrorCode.SourceForbidden, ErrorCode.DestinationForbidden)]
+    [InlineData(HostFailureKind.NotFound, ErrorCode.SourceNotFound, ErrorCode.DestinationNotFound)]
+    [InlineData(HostFailureKind.Quota, ErrorCode.DestinationQuota, ErrorCode.DestinationQuota)]
+    [InlineData(HostFailureKind.TooLarge, ErrorCode.TooLarge, ErrorCode.TooLarge)]
+    [InlineData(HostFailureKind.RefRejected, ErrorCode.RefRejected, ErrorCode.RefRejected)]
+    [InlineData(HostFailureKind.RateLimited, ErrorCode.RateLimited, ErrorCode.RateLimited)]
+    [InlineData(HostFailureKind.Unavailable, ErrorCode.Network, ErrorCode.Network)]
+    [InlineData(HostFailureKind.Protocol, ErrorCode.Protocol, ErrorCode.Protocol)]
+    public void Hosts_own_meaning_comes_first(HostFailureKind kind, ErrorCode source, ErrorCode destination)
+    {
+        var job = Job with { ExplainSource = (_, _) => new HostFailure(kind, "hint"), ExplainDestination = (_, _) => new HostFailure(kind, "hint") };
+
+        FailureTranslator.ToError(Refusal(404, GitService.UploadPack), job).ShouldBe(new RepositoryError(source, "refused", "hint"));
+        FailureTranslator.ToError(Refusal(404, GitService.ReceivePack), job).ShouldBe(new RepositoryError(destination, "refused", "hint"));
+    }
+
+    [Theory]
+    [InlineData(HostFailureKind.Blocked, GitService.UploadPack, SkipReason.Blocked)]
+    [InlineData(HostFailureKind.Disabled, GitService.UploadPack, SkipReason.Disabled)]
+    [InlineData(HostFailureKind.Forbidden, GitService.UploadPack, null)]
+    [InlineData(HostFailureKind.Blocked, GitService.ReceivePack, null)]
+    public void Blocked_source_is_skipped_and_no_failure(HostFailureKind kind, GitService service, SkipReason? reason) =>
+        FailureTranslator.ToSkipReason(Refusal(451, service), Job with { ExplainSource = (_, _) => new HostFailure(kind, "hint") }).ShouldBe(reason);
+
+    private static RepositoryJob Job => new()
+    {
+        SourceName = "acme/website",
+        DestinationName = "acme-mirror/website",
+        Source = new GitEndpoint(new Uri("https://github.com/acme/website.git")),
+        Destination = new GitEndpoint(new Uri("https://bitbucket.org/acme-mirror/website.git")),
+        Options = new RefOptions(),
+    };
+
+    private static ErrorCode Code(Exception exception) => FailureTranslator.ToError(exception, Job).Code;
+
+    private static GitRemoteException Refusal(int status, GitService service)
+    {
+        var e = new GitRemoteException("refused") { Status = status == 0 ? null : (HttpStatusCode)status };
+        e.In(service).ShouldBeFalse();
+        return e;
+    }
+}

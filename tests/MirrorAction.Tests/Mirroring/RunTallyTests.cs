@@ -1,0 +1,40 @@
+using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Tests.Mirroring;
+
+public sealed class RunTallyTests
+{
+    [Fact]
+    public void Totals_are_the_sums_of_the_repositories()
+    {
+        var totals = RunTally.Sum(
+        [
+            Report(RepositoryStatus.Mirrored) with { Created = true, Refs = new RefCounts { Created = 1, Updated = 2, Forced = 3, Deleted = 4, Kept = 50, Unchanged = 60 }, BytesReceived = 10, BytesSent = 20, Requests = 4 },
+            Report(RepositoryStatus.Unchanged) with { Refs = new RefCounts { Unchanged = 7 }, BytesReceived = 1, BytesSent = 2, Requests = 2 },
+            Report(RepositoryStatus.Skipped) with { Created = true },
+            Report(RepositoryStatus.Failed) with { Refs = new RefCounts { Updated = 1 } },
+        ], restRequests: 100);
+
+        totals.ShouldBe(new RunTotals
+        {
+            Repositories = 4, Mirrored = 1, Unchanged = 1, Created = 2, Skipped = 1, Failed = 1, RefsUpdated = 11, BytesReceived = 11, BytesSent = 22, Requests = 106,
+        });
+    }
+
+    [Theory]
+    [InlineData("", RunResult.Success)]
+    [InlineData("M", RunResult.Success)]
+    [InlineData("MUS", RunResult.Success)]
+    [InlineData("MF", RunResult.Partial)]
+    [InlineData("SF", RunResult.Partial)]
+    [InlineData("F", RunResult.Failure)]
+    [InlineData("FFF", RunResult.Failure)]
+    public void Run_is_judged_by_its_failures(string statuses, RunResult result) =>
+        RunTally.Judge(RunTally.Sum([.. statuses.Select(c => Report(c switch
+        {
+            'M' => RepositoryStatus.Mirrored, 'U' => RepositoryStatus.Unchanged, 'S' => RepositoryStatus.Skipped, _ => RepositoryStatus.Failed,
+        }))], 0)).ShouldBe(result);
+
+    private static RepositoryReport Report(RepositoryStatus status) => new() { Source = "acme/website", Destination = "acme-mirror/website", Status = status };
+}
