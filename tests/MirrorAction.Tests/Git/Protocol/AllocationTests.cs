@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Diagnostics;
+using System.Reflection;
 using MirrorAction.Git;
 using MirrorAction.Git.Protocol;
 using MirrorAction.TestKit;
@@ -8,6 +10,10 @@ namespace MirrorAction.Tests.Git.Protocol;
 
 public sealed class AllocationTests
 {
+    /// <summary>Bytes a packet. Without optimisation the compiler makes objects of the two state machines, and of nothing else.</summary>
+    private static readonly int s_allowed =
+        typeof(SidebandReader).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true } ? 320 : 8;
+
     [Theory]
     [InlineData(50)]
     [InlineData(8000)]
@@ -21,7 +27,7 @@ public sealed class AllocationTests
         var once = Relay(packet, Packets);
         var twice = Relay(packet, 2 * Packets);
 
-        (twice - once).ShouldBeLessThan(Packets * 8, $"{Packets} packets more cost {twice - once} bytes");
+        (twice - once).ShouldBeLessThan(Packets * s_allowed, $"{Packets} packets more cost {twice - once} bytes");
     }
 
     /// <summary>Bytes that this thread allocated for relaying so many packets.</summary>

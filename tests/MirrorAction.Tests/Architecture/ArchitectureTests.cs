@@ -1,0 +1,109 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using MirrorAction.Git;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring;
+using MirrorAction.Tests.Git.Kit;
+
+namespace MirrorAction.Tests.Architecture;
+
+/// <summary>What the parts may know of each other, and what a file may be.</summary>
+public sealed partial class ArchitectureTests
+{
+    private static readonly string s_sources = Checkout.PathOf("src");
+
+    public static TheoryData<Assembly, string[]> Directions => new()
+    {
+        { typeof(RefName).Assembly, [] },
+        { typeof(HostException).Assembly, ["Polly.Core"] },
+        { typeof(OrganizationMirror).Assembly, ["MirrorAction.Git", "MirrorAction.Hosts"] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Directions))]
+    public void Parts_know_only_those_below_them(Assembly assembly, string[] allowed) =>
+        assembly.GetReferencedAssemblies().Select(r => r.Name!)
+            .Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && !allowed.Contains(name)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("MirrorAction.Git", "", "")]
+    [InlineData("MirrorAction.Hosts", "Polly.Core", "")]
+    [InlineData("MirrorAction.Mirroring", "", "MirrorAction.Git MirrorAction.Hosts")]
+    public void Project_files_ask_for_no_more_than_their_part_needs(string project, string packages, string projects)
+    {
+        var file = XDocument.Load(Path.Combine(s_sources, project, project + ".csproj"));
+
+        string.Join(' ', file.Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value)).ShouldBe(packages);
+        string.Join(' ', file.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value))).ShouldBe(projects);
+    }
+
+    [Fact]
+    public void Only_the_program_knows_of_logs_options_and_yaml() =>
+        FilesOf("MirrorAction.Git", "MirrorAction.Hosts", "MirrorAction.Mirroring").Where(f => Regex.IsMatch(File.ReadAllText(f), @"^using (Serilog|YamlDotNet|System\.CommandLine)", RegexOptions.Multiline))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Hosts_know_nothing_of_git() => FilesOf("MirrorAction.Hosts").Where(f => File.ReadAllText(f).Contains("MirrorAction.Git", StringComparison.Ordinal)).ShouldBeEmpty();
+
+    [Fact]
+    public void Only_the_runner_speaks_to_the_console() =>
+        Sources().Where(f => !Relative(f).StartsWith("MirrorAction/Runner/", StringComparison.Ordinal) && ConsoleCall().IsMatch(WithoutComments(f))).Select(Relative).ShouldBeEmpty();
+
+    [Fact]
+    public void No_file_is_longer_than_three_hundred_lines() =>
+        Sources().Select(f => (File: Relative(f), Lines: File.ReadAllLines(f).Length)).Where(f => f.Lines > 300).ShouldBeEmpty();
+
+    [Fact]
+    public void Namespaces_are_the_folders() =>
+        Sources().Where(f => Path.GetFileName(f) != "Program.cs")
+            .Select(f => (File: Relative(f), Namespace: NamespaceLine().Match(File.ReadAllText(f)).Groups[1].Value))
+            .Where(f => f.Namespace.Length > 0 && f.Namespace != Path.GetDirectoryName(f.File)!.Replace('/', '.'))
+            .ShouldBeEmpty();
+
+    [Fact]
+    public void Every_type_that_others_see_is_described()
+    {
+        foreach (var assembly in new[] { typeof(RefName).Assembly, typeof(HostException).Assembly, typeof(OrganizationMirror).Assembly })
+        {
+            var documented = XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member").Select(m => m.Attribute("name")!.Value).ToHashSet();
+            assembly.GetExportedTypes().Where(t => !t.IsNested && !documented.Contains($"T:{t.FullName}")).Select(t => t.FullName).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public void No_program_is_ever_started() =>
+        Sources().Where(f => ProcessStart().IsMatch(WithoutComments(f))).Select(Relative).ShouldBeEmpty();
+
+    [Fact]
+    public void No_file_of_the_checkout_names_a_path_of_someones_machine()
+    {
+        string[] kinds = [".cs", ".csproj", ".props", ".md", ".yml", ".yaml", ".json", ".sh", ".py", ".pkt", ".tsv", ".txt"];
+        var banned = new Regex("(?<!runner)/" + "work/"); // In two pieces, or this file would name it; GitHub's own runners have such a folder.
+        Directory.EnumerateFiles(Checkout.Root, "*", SearchOption.AllDirectories)
+            .Where(f => kinds.Contains(Path.GetExtension(f)) && !Ignored().IsMatch(f[Checkout.Root.Length..].Replace('\\', '/')))
+            .Where(f => banned.IsMatch(File.ReadAllText(f)))
+            .Select(f => Path.GetRelativePath(Checkout.Root, f)).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> Sources() =>
+        Directory.EnumerateFiles(s_sources, "*.cs", SearchOption.AllDirectories).Where(f => !Ignored().IsMatch(f[Checkout.Root.Length..].Replace('\\', '/')));
+
+    private static IEnumerable<string> FilesOf(params string[] projects) => Sources().Where(f => projects.Contains(Relative(f).Split('/')[0]));
+
+    private static string Relative(string file) => Path.GetRelativePath(s_sources, file).Replace('\\', '/');
+
+    private static string WithoutComments(string file) => string.Join('\n', File.ReadAllLines(file).Select(line => line.Split("//")[0]));
+
+    [GeneratedRegex(@"(?<![\w.])(System\.)?Console\s*\.")]
+    private static partial Regex ConsoleCall();
+
+    [GeneratedRegex(@"(?<!\w)(Process\s*\.\s*Start|new\s+ProcessStartInfo)")]
+    private static partial Regex ProcessStart();
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex NamespaceLine();
+
+    [GeneratedRegex(@"/(bin|obj|artifacts|TestResults|\.git|node_modules)(/|$)")]
+    private static partial Regex Ignored();
+}
