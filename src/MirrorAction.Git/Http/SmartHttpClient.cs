@@ -41,7 +41,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
 
             response.Dispose();
             watchdog.Dispose();
-            _base = BaseAfterRedirect(new Uri(url, location), redirects);
+            _base = BaseAfterRedirect(new Uri(url, location), response.StatusCode, redirects);
         }
     }
 
@@ -145,18 +145,18 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         }
     }
 
-    private Uri BaseAfterRedirect(Uri target, int redirects)
+    private Uri BaseAfterRedirect(Uri target, HttpStatusCode status, int redirects)
     {
         var isSameHost = target.Host == _base.Host && (target.Authority == _base.Authority || (_base.Scheme == "http" && target.Scheme == "https"));
         if (!isSameHost || (_base.Scheme == "https" && target.Scheme != "https"))
         {
             throw new GitRemoteException(
-                $"{Peer} redirects to another host, {RemoteText.Sanitize(target.Authority)}; credentials are not sent there. If the repository moved, use its new URL.");
+                $"{Peer} redirects to another host, {RemoteText.Sanitize(target.Authority)}; credentials are not sent there. If the repository moved, use its new URL.") { Status = status };
         }
 
         var path = target.GetLeftPart(UriPartial.Path);
         return redirects < MaxRedirects && path.EndsWith("/info/refs", StringComparison.Ordinal)
             ? new Uri(path[..^"/info/refs".Length])
-            : throw new GitRemoteException($"{Peer} redirects {(redirects < MaxRedirects ? "away from the repository" : "in circles")}, to {RemoteText.Sanitize(path)}.");
+            : throw new GitRemoteException($"{Peer} redirects {(redirects < MaxRedirects ? "away from the repository" : "in circles")}, to {RemoteText.Sanitize(path)}.") { Status = status };
     }
 }
