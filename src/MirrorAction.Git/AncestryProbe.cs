@@ -38,7 +38,7 @@ public sealed class AncestryProbe(UploadPackClient source)
                 await ProveAsync([update], proven, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (GitException e) when (!e.IsTransient)
+        catch (GitException e) when (!e.IsTransient || e is GitTransportException { IsEmptyAnswer: true })
         {
             // No filter at this server, or an answer that can't be read: unproven is rewritten, and old values are kept.
         }

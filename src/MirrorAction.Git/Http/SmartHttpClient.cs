@@ -151,12 +151,19 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         if (!isSameHost || (_base.Scheme == "https" && target.Scheme != "https"))
         {
             throw new GitRemoteException(
-                $"{Peer} redirects to another host, {RemoteText.Sanitize(target.Authority)}; credentials are not sent there. If the repository moved, use its new URL.") { Status = status };
+                $"{Peer} redirects to another host, {RemoteText.Sanitize(target.Authority)}; credentials are not sent there. If the repository moved, use its new URL.")
+            {
+                Status = status,
+            };
         }
 
         var path = target.GetLeftPart(UriPartial.Path);
         return redirects < MaxRedirects && path.EndsWith("/info/refs", StringComparison.Ordinal)
             ? new Uri(path[..^"/info/refs".Length])
-            : throw new GitRemoteException($"{Peer} redirects {(redirects < MaxRedirects ? "away from the repository" : "in circles")}, to {RemoteText.Sanitize(path)}.") { Status = status };
+            : throw new GitRemoteException(
+                $"{Peer} redirects {(redirects < MaxRedirects ? "away from the repository" : "in circles")}, to {RemoteText.Sanitize(path)}.")
+            {
+                Status = status,
+            };
     }
 }

@@ -80,7 +80,7 @@ internal static class Fetch
             switch (line.Kind)
             {
                 case PktLineKind.EndOfStream:
-                    throw new GitTransportException($"{peer} broke off its answer before the pack.");
+                    throw new GitTransportException($"{peer} broke off its answer before the pack.") { IsEmptyAnswer = lines == 0 };
                 case PktLineKind.Flush or PktLineKind.ResponseEnd:
                     throw new GitProtocolException($"{peer} ended its answer without a pack.");
                 case PktLineKind.Data when line.Line.SequenceEqual("packfile"u8):
@@ -104,7 +104,7 @@ internal static class Fetch
             line.ThrowIfError(peer);
             if (line.Kind == PktLineKind.EndOfStream)
             {
-                throw new GitTransportException($"{peer} broke off its answer before the pack.");
+                throw new GitTransportException($"{peer} broke off its answer before the pack.") { IsEmptyAnswer = lines == 0 };
             }
 
             if (line.Kind != PktLineKind.Data)

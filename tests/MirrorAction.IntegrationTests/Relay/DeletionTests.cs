@@ -145,6 +145,22 @@ public sealed class DeletionTests
     }
 
     [Fact]
+    public async Task A_rewrite_that_is_refused_every_time_leaves_no_tips_behind()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        world.Destination.Configure("receive.denyNonFastForwards", "true");
+        world.Source.Commit("a", "1\n");
+        world.Source.Commit("a", "2\n");
+        await world.MirrorWellAsync();
+        world.Source.ResetHard("main", "main^");
+
+        for (var i = 0; i < 3; i++)
+            (await world.MirrorAsync()).Error!.Code.ShouldBe(ErrorCode.RefRejected);
+
+        world.Kept().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_checked_out_branch_of_a_destination_with_a_working_copy_is_named()
     {
         await using var world = await RelayWorld.StartAsync();

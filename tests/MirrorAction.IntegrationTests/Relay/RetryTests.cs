@@ -13,7 +13,7 @@ public sealed class RetryTests
     [InlineData("main^{tree}", "1")]
     [InlineData("main:data/long.txt", "100")]
     [InlineData("main:data/long.txt", "1")]
-    public async Task A_destination_that_lost_the_base_of_a_delta_is_repaired_by_a_full_pack(string lost, string unpackLimit)
+    public async Task A_destination_that_lost_the_base_of_a_delta_gets_a_pack_without_such_deltas(string lost, string unpackLimit)
     {
         await using var world = await RelayWorld.StartAsync();
         world.Destination.Configure("receive.unpackLimit", "1000");
@@ -24,29 +24,35 @@ public sealed class RetryTests
         Write(world, 2);
         world.ClearRequests();
 
-        var report = await world.MirrorWellAsync();
+        var report = await world.MirrorAsync();
 
+        report.Error.ShouldBeNull();
         report.Attempts.ShouldBe(1);
         report.Refs.Updated.ShouldBe(1);
         world.Pushes.Count.ShouldBe(2);
+        world.Destination.Git("cat-file", "-e", "main:data/long.txt");
     }
 
     [Fact]
-    public async Task A_pack_that_cannot_be_unpacked_is_sent_once_more_in_full()
+    public async Task A_pack_that_cannot_be_unpacked_is_sent_without_thin_deltas_and_then_in_full()
     {
         await using var world = await RelayWorld.StartAsync();
         Write(world, 1);
         await world.MirrorWellAsync();
         Write(world, 2);
         var tap = new WireTap(world.SourceServer);
-        world.DestinationServer.Intercept = Interceptions.Once(r => r.IsPushPost(), UnpackError);
+        var refusals = 0;
+        world.DestinationServer.Intercept = (context, next) =>
+            context.Request.IsPushPost() && Interlocked.Increment(ref refusals) <= 2 ? UnpackError(context, next) : next();
 
         var report = await world.MirrorWellAsync();
 
         report.Attempts.ShouldBe(1);
-        tap.Fetches.Count.ShouldBe(2);
+        tap.Fetches.Count.ShouldBe(3);
         tap.Fetches[0].ShouldContain("thin-pack");
-        tap.Fetches[1].ShouldNotContain(l => l.StartsWith("have ", StringComparison.Ordinal));
+        tap.Fetches[1].ShouldNotContain("thin-pack");
+        tap.Fetches[1].ShouldContain(l => l.StartsWith("have ", StringComparison.Ordinal));
+        tap.Fetches[2].ShouldNotContain(l => l.StartsWith("have ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal static class Given
     }
 
     public static RunSettings Build(Dictionary<string, string> environment, params (string Name, string Value)[] options) =>
-        new OptionsBuilder(options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal), new EnvironmentVariables(environment), "/work").Build();
+        new OptionsBuilder(options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal), new EnvironmentVariables(environment), "/srv").Build();
 
     public static IReadOnlyList<string> ProblemsOf(Dictionary<string, string> environment, params (string Name, string Value)[] options) =>
         [.. Should.Throw<ConfigurationException>(() => Build(environment, options)).Problems.Select(problem => problem.ToString())];

@@ -35,7 +35,7 @@ public sealed class OptionsBuilderTests
         settings.Bitbucket.GitUrl.ShouldBe(new Uri("https://bitbucket.org"));
         settings.Bitbucket.Email.ShouldBeNull();
         settings.Bitbucket.Project.ShouldBeNull();
-        settings.ReportDirectory.ShouldBe("/work/mirror-report");
+        settings.ReportDirectory.ShouldBe("/srv/mirror-report");
         settings.FailOn.ShouldBe(FailOn.Any);
         settings.LogLevel.ShouldBe(MessageLevel.Info);
         settings.Warnings.ShouldBeEmpty();
@@ -216,7 +216,7 @@ public sealed class OptionsBuilderTests
     [InlineData("/ws", "a/../b", "/ws/b")]
     [InlineData("/ws", "..a", "/ws/..a")]
     [InlineData("/ws", "/tmp/reports", "/tmp/reports")]
-    [InlineData("", "reports", "/work/reports")]
+    [InlineData("", "reports", "/srv/reports")]
     public void The_report_folder_begins_at_the_workspace(string workspace, string given, string path) =>
         Given.Build(Given.With(("GITHUB_WORKSPACE", workspace), ("INPUT_REPORT-DIR", given))).ReportDirectory.ShouldBe(path);
 
