@@ -30,15 +30,9 @@ public static class Snapshot
     /// <summary>The test's folder in this checkout, even if the compiler was told to write other paths into the program.</summary>
     private static string FolderOf(string testFile)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "MirrorAction.sln")))
-        {
-            root = root.Parent;
-        }
-
         var unix = testFile.Replace('\\', '/');
         var below = unix[unix.LastIndexOf("/tests/", StringComparison.Ordinal)..];
-        return Path.GetDirectoryName((root?.FullName ?? "") + below)!;
+        return Path.GetDirectoryName(Checkout.Root + below)!;
     }
 
     private static string FirstDifference(string[] expected, string[] actual)

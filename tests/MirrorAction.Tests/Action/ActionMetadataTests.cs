@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using MirrorAction.Configuration;
 using MirrorAction.Mirroring.Reporting;
 using MirrorAction.Reporting;
+using MirrorAction.TestKit;
 using MirrorAction.Tests.Reporting;
 using YamlDotNet.RepresentationModel;
 
@@ -114,13 +115,7 @@ public sealed class ActionMetadataTests
 
     private static YamlMappingNode Load(string file)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "MirrorAction.sln")))
-        {
-            root = root.Parent!;
-        }
-
-        using var reader = File.OpenText(Path.Combine(root.FullName, file));
+        using var reader = File.OpenText(Checkout.PathOf(file));
         var yaml = new YamlStream();
         yaml.Load(reader);
         return (YamlMappingNode)yaml.Documents[0].RootNode;

@@ -1,5 +1,6 @@
 using System.Text;
 using MirrorAction.Configuration;
+using MirrorAction.TestKit;
 using YamlDotNet.RepresentationModel;
 
 namespace MirrorAction.Tests.Action;
@@ -7,8 +8,6 @@ namespace MirrorAction.Tests.Action;
 /// <summary>Keeps the tables of the documentation equal to the program and to <c>action.yml</c>; <c>UPDATE_SNAPSHOTS=1</c> writes them anew.</summary>
 public sealed class DocumentationTests
 {
-    private static readonly string s_root = FindRoot();
-
     [Fact]
     public void Readme_lists_every_input()
     {
@@ -52,7 +51,7 @@ public sealed class DocumentationTests
     private static IEnumerable<(string Name, string Description)> Described(string section)
     {
         var yaml = new YamlStream();
-        yaml.Load(new StringReader(File.ReadAllText(Path.Combine(s_root, "action.yml"))));
+        yaml.Load(new StringReader(File.ReadAllText(Path.Combine(Checkout.Root, "action.yml"))));
         foreach (var (name, node) in (YamlMappingNode)yaml.Documents[0].RootNode[section])
         {
             yield return (name.ToString(), node["description"].ToString().Trim());
@@ -61,7 +60,7 @@ public sealed class DocumentationTests
 
     private static void ShouldHold(string file, string marker, string expected)
     {
-        var path = Path.Combine(s_root, file);
+        var path = Path.Combine(Checkout.Root, file);
         var text = File.ReadAllText(path);
         var start = text.IndexOf('\n', text.IndexOf($"<!-- {marker}", StringComparison.Ordinal)) + 1;
         var end = text.IndexOf($"<!-- /{marker} -->", StringComparison.Ordinal);
@@ -77,15 +76,4 @@ public sealed class DocumentationTests
     private static string Code(string? text) => string.IsNullOrEmpty(text) ? "" : $"`{text}`";
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal).ReplaceLineEndings(" ");
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "MirrorAction.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return folder.FullName;
-    }
 }

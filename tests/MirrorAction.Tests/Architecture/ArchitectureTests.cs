@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using MirrorAction.Git;
 using MirrorAction.Hosts;
 using MirrorAction.Mirroring;
+using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 
 namespace MirrorAction.Tests.Architecture;

@@ -20,7 +20,7 @@ public sealed class TranscriptTests : IDisposable
     [Fact]
     public async Task Listing_gives_names_byte_for_byte_and_tags_unpeeled()
     {
-        await using var server = ReplayServer.Start(Checkout.Transcript("v2/ls-refs"));
+        await using var server = ReplayServer.Start(Kit.Fixtures.Transcript("v2/ls-refs"));
 
         var refs = await Source(server).ListRefsAsync(RefPatternSet.BranchesAndTags.Prefixes, Wire.Token);
 
@@ -34,7 +34,7 @@ public sealed class TranscriptTests : IDisposable
     [Fact]
     public async Task Empty_repository_lists_nothing_and_has_no_head()
     {
-        await using var server = ReplayServer.Start(Checkout.Transcript("v2/clone-empty"));
+        await using var server = ReplayServer.Start(Kit.Fixtures.Transcript("v2/clone-empty"));
 
         var refs = await Source(server).ListRefsAsync(RefPatternSet.BranchesAndTags.Prefixes, Wire.Token);
 
@@ -48,8 +48,8 @@ public sealed class TranscriptTests : IDisposable
     [InlineData("v2/incremental-thin", "v0/push-incremental", 1, 3)]
     public async Task Mirroring_asks_and_sends_what_was_recorded(string fetch, string push, int changed, int unchanged)
     {
-        await using var source = ReplayServer.Start(Checkout.Transcript(fetch));
-        await using var destination = ReplayServer.Start(Checkout.Transcript(push));
+        await using var source = ReplayServer.Start(Kit.Fixtures.Transcript(fetch));
+        await using var destination = ReplayServer.Start(Kit.Fixtures.Transcript(push));
         var (from, to) = (Source(source), Destination(destination));
 
         var listed = await from.ListRefsAsync(RefPatternSet.BranchesAndTags.Prefixes, Wire.Token);
@@ -68,7 +68,7 @@ public sealed class TranscriptTests : IDisposable
     [Fact]
     public async Task Keep_alives_are_no_part_of_the_pack()
     {
-        await using var server = ReplayServer.Start(Checkout.Transcript("v2/keepalive"));
+        await using var server = ReplayServer.Start(Kit.Fixtures.Transcript("v2/keepalive"));
 
         var pack = await FetchAsync(Source(server), Ones);
 
@@ -79,7 +79,7 @@ public sealed class TranscriptTests : IDisposable
     [Fact]
     public async Task Wanted_object_that_is_gone_is_a_reason_to_list_again()
     {
-        await using var server = ReplayServer.Start(Checkout.Transcript("v2/err-line"));
+        await using var server = ReplayServer.Start(Kit.Fixtures.Transcript("v2/err-line"));
 
         var e = await Should.ThrowAsync<GitRemoteException>(() => FetchAsync(Source(server), Ones));
 
@@ -93,7 +93,7 @@ public sealed class TranscriptTests : IDisposable
     [Fact]
     public async Task Source_that_gives_up_in_the_middle_says_why()
     {
-        await using var server = ReplayServer.Start(Checkout.Transcript("v2/band3-mid-pack"));
+        await using var server = ReplayServer.Start(Kit.Fixtures.Transcript("v2/band3-mid-pack"));
 
         var e = await Should.ThrowAsync<GitRemoteException>(() => FetchAsync(Source(server), Ones));
 
@@ -106,7 +106,7 @@ public sealed class TranscriptTests : IDisposable
     [Fact]
     public async Task Shallow_source_is_refused_before_a_pack()
     {
-        await using var server = ReplayServer.Start(Checkout.Transcript("v2/shallow-info"));
+        await using var server = ReplayServer.Start(Kit.Fixtures.Transcript("v2/shallow-info"));
         var source = Source(server);
         await source.ListRefsAsync(RefPatternSet.BranchesAndTags.Prefixes, Wire.Token);
 
@@ -120,7 +120,7 @@ public sealed class TranscriptTests : IDisposable
     [Fact]
     public async Task Source_that_answers_v2_with_nothing_is_asked_in_v0()
     {
-        await using var server = ReplayServer.Start(Checkout.Transcript("v0/clone"));
+        await using var server = ReplayServer.Start(Kit.Fixtures.Transcript("v0/clone"));
         var source = Source(server);
 
         var refs = await source.ListRefsAsync(RefPatternSet.BranchesAndTags.Prefixes, Wire.Token);
@@ -130,13 +130,13 @@ public sealed class TranscriptTests : IDisposable
         refs.Head.ShouldBe(RefName.Branch("main"));
         refs.Refs.Count.ShouldBe(4);
         refs.Refs.Keys.ShouldNotContain(RefName.FromText("HEAD"));
-        pack.ShouldBe(Checkout.Pack("v0-incremental"));
+        pack.ShouldBe(Kit.Fixtures.Pack("v0-incremental"));
     }
 
     [Fact]
     public async Task One_refused_ref_of_three_holds_no_other_back()
     {
-        await using var server = ReplayServer.Start(Checkout.Transcript("v0/push-ng-one-of-three"));
+        await using var server = ReplayServer.Start(Kit.Fixtures.Transcript("v0/push-ng-one-of-three"));
 
         var report = await PushAsync(server, ["a", "locked", "z"]);
 
@@ -151,7 +151,7 @@ public sealed class TranscriptTests : IDisposable
     [Fact]
     public async Task Refused_pack_is_told_with_the_servers_reason()
     {
-        await using var server = ReplayServer.Start(Checkout.Transcript("v0/push-unpack-failed"));
+        await using var server = ReplayServer.Start(Kit.Fixtures.Transcript("v0/push-unpack-failed"));
 
         var report = await PushAsync(server, ["main"]);
 
@@ -164,7 +164,7 @@ public sealed class TranscriptTests : IDisposable
     [Fact]
     public async Task Missing_report_leaves_every_ref_unreported()
     {
-        await using var server = ReplayServer.Start(Checkout.Transcript("v0/no-report"));
+        await using var server = ReplayServer.Start(Kit.Fixtures.Transcript("v0/no-report"));
 
         var report = await PushAsync(server, ["main"]);
 
@@ -186,8 +186,8 @@ public sealed class TranscriptTests : IDisposable
             < packfile
             < \x01pack:clone.pack
             < 0000
-            """, _ => Checkout.Pack("clone")));
-        await using var destination = ReplayServer.Start(Checkout.Transcript("v0/push-unpack-failed"));
+            """, _ => Kit.Fixtures.Pack("clone")));
+        await using var destination = ReplayServer.Start(Kit.Fixtures.Transcript("v0/push-unpack-failed"));
         var (from, to) = (Source(source), Destination(destination));
         var listed = await from.ListRefsAsync(["refs/heads/"], Wire.Token);
         var advertised = await to.DiscoverAsync(Wire.Token);
@@ -220,6 +220,6 @@ public sealed class TranscriptTests : IDisposable
         var client = Destination(server);
         var advertisement = await client.DiscoverAsync(Wire.Token);
         var updates = branches.Select(b => new RefUpdate(RefName.Branch(b), ObjectId.Zero(ObjectFormat.Sha1), s_main)).ToArray();
-        return await client.PushAsync(advertisement, updates, new GivenPack(Checkout.Pack("clone")), Wire.Token);
+        return await client.PushAsync(advertisement, updates, new GivenPack(Kit.Fixtures.Pack("clone")), Wire.Token);
     }
 }

@@ -2,13 +2,14 @@ using System.Buffers;
 using FsCheck.Fluent;
 using MirrorAction.Git;
 using MirrorAction.Git.Protocol;
+using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 
 namespace MirrorAction.Tests.Git.Protocol;
 
 public sealed class PackInspectorTests
 {
-    private static readonly byte[] s_pack = Checkout.Pack("clone");
+    private static readonly byte[] s_pack = Kit.Fixtures.Pack("clone");
     private static readonly byte[] s_empty = Convert.FromHexString("5041434b0000000200000000029d08823bd8a8eab510ad6ac75c823cfd3ed31e");
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class PackReaderTests
     [Fact]
     public void Recorded_pack_is_read()
     {
-        var objects = PackReader.ReadAll(Checkout.Pack("clone"), ObjectFormat.Sha1).ToArray();
+        var objects = PackReader.ReadAll(Fixtures.Pack("clone"), ObjectFormat.Sha1).ToArray();
 
         objects.Length.ShouldBe(7);
         objects.Count(o => o.Type == PackObjectType.Tag).ShouldBe(1);
@@ -95,7 +95,7 @@ public sealed class PackReaderTests
     [Fact]
     public void Pack_cut_anywhere_never_gives_all_its_objects()
     {
-        var pack = Checkout.Pack("clone");
+        var pack = Fixtures.Pack("clone");
         for (var length = 0; length < pack.Length - 40; length += 3)
             Should.Throw<GitProtocolException>(() => PackReader.ReadAll(pack[..length], ObjectFormat.Sha1).ToArray(), $"cut after {length} bytes");
     }
@@ -110,7 +110,7 @@ public sealed class PackReaderTests
     [Fact]
     public void Changed_byte_gives_objects_or_an_exception_of_the_protocol()
     {
-        var pack = Checkout.Pack("clone");
+        var pack = Fixtures.Pack("clone");
         for (var i = 12; i < pack.Length; i++)
         {
             var damaged = pack.ToArray();
