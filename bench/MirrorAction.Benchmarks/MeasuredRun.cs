@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using MirrorAction.TestKit;
+
+namespace MirrorAction.Benchmarks;
+
+/// <summary>One run of the real program as a process: how long, how much memory at the most, how much CPU.</summary>
+/// <param name="ExitCode">The program's exit code.</param>
+/// <param name="Wall">From start to end.</param>
+/// <param name="PeakWorkingSet">The largest resident set that the kernel saw, in bytes (VmHWM).</param>
+/// <param name="Cpu">User and system time.</param>
+/// <param name="Output">The program's last line but one: its totals.</param>
+internal sealed record MeasuredRun(int ExitCode, TimeSpan Wall, long PeakWorkingSet, TimeSpan Cpu, string Output)
+{
+    private static readonly string s_program = typeof(MeasuredRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "MirrorActionProgram").Value!;
+
+    internal static async Task<MeasuredRun> OfAsync(SandboxGitHub gitHub, SandboxBitbucket bitbucket, string folder)
+    {
+        var start = new ProcessStartInfo("dotnet", [s_program]) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        foreach (var (name, value) in new Dictionary<string, string>
+                 {
+                     ["github-owner"] = "acme",
+                     ["github-token"] = gitHub.FullToken,
+                     ["bitbucket-workspace"] = "acme-mirror",
+                     ["bitbucket-token"] = bitbucket.Token,
+                     ["create-interval"] = "0ms",
+                     ["github-api-url"] = gitHub.ApiUrl.AbsoluteUri,
+                     ["github-server-url"] = gitHub.ServerUrl.AbsoluteUri,
+                     ["bitbucket-api-url"] = bitbucket.ApiUrl.AbsoluteUri,
+                     ["bitbucket-git-url"] = bitbucket.GitUrl.AbsoluteUri,
+                 })
+        {
+            start.Environment[$"INPUT_{name.ToUpperInvariant()}"] = value;
+        }
+
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var (peak, cpu) = (0L, TimeSpan.Zero);
+        while (!process.HasExited)
+        {
+            // The kernel forgets both with the process, so that the last look counts.
+            (peak, cpu) = (Math.Max(peak, PeakOf(process.Id)), CpuOf(process) ?? cpu);
+            await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(20));
+        }
+
+        var lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return new MeasuredRun(process.ExitCode, watch.Elapsed, peak, cpu, lines.LastOrDefault(l => l.Contains("repositor", StringComparison.Ordinal)) ?? "");
+    }
+
+    private static TimeSpan? CpuOf(Process process)
+    {
+        try
+        {
+            return process.TotalProcessorTime;
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return null; // It has just ended.
+        }
+    }
+
+    private static long PeakOf(int process)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim(), CultureInfo.InvariantCulture) * 1024;
+        }
+        catch (IOException)
+        {
+            return 0; // It has just ended.
+        }
+    }
+}
