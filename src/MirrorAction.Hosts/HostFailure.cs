@@ -15,8 +15,11 @@ public enum HostFailureKind
     /// <summary>The plan's storage or user limit.</summary>
     Quota,
 
-    /// <summary>A repository, push or file beyond the host's limit.</summary>
+    /// <summary>A repository or push beyond the host's limit.</summary>
     TooLarge,
+
+    /// <summary>A file beyond the host's limit: refs that do not reach it may pass.</summary>
+    FileTooLarge,
 
     /// <summary>A rule of the repository refuses these refs.</summary>
     RefRejected,

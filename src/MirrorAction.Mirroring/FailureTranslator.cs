@@ -71,7 +71,7 @@ internal static class FailureTranslator
         HostFailureKind.Forbidden or HostFailureKind.Disabled or HostFailureKind.Blocked => isSource ? ErrorCode.SourceForbidden : ErrorCode.DestinationForbidden,
         HostFailureKind.NotFound => isSource ? ErrorCode.SourceNotFound : ErrorCode.DestinationNotFound,
         HostFailureKind.Quota => ErrorCode.DestinationQuota,
-        HostFailureKind.TooLarge => ErrorCode.TooLarge,
+        HostFailureKind.TooLarge or HostFailureKind.FileTooLarge => ErrorCode.TooLarge,
         HostFailureKind.RefRejected => ErrorCode.RefRejected,
         HostFailureKind.RateLimited => ErrorCode.RateLimited,
         HostFailureKind.Unavailable => ErrorCode.Network,

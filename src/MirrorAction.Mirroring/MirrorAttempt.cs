@@ -195,6 +195,6 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     private RelayOptions RelayOptions() => new()
     {
         Progress = job.Progress,
-        IsAboutWholeRepository = text => job.ExplainDestination(null, text)?.Kind is not (null or HostFailureKind.RefRejected),
+        IsAboutWholeRepository = text => job.ExplainDestination(null, text)?.Kind is not (null or HostFailureKind.RefRejected or HostFailureKind.FileTooLarge),
     };
 }

@@ -72,6 +72,26 @@ public sealed class HookTests
     }
 
     [Fact]
+    public async Task A_file_over_the_limit_holds_back_only_the_refs_that_reach_it()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        world.Destination.Hook("pre-receive", "while read old new name; do git cat-file -e $new:large 2>/dev/null && { echo 'remote: Files over 100 MB were found' >&2; exit 1; }; done; exit 0");
+        world.Source.Commit("a", "0\n");
+        world.Source.Branch("calm");
+        world.Source.Commit("large", "1\n", "huge", from: "main");
+
+        var report = await world.MirrorAsync(change: job => job with
+        {
+            ExplainDestination = (_, text) => text.Contains("100 MB", StringComparison.Ordinal) ? new HostFailure(HostFailureKind.FileTooLarge, "Make it smaller.") : null,
+        });
+
+        report.Error!.Code.ShouldBe(ErrorCode.TooLarge);
+        report.Error.Hint.ShouldBe("Make it smaller.");
+        report.Refused.Single().Ref.ShouldBe("refs/heads/huge");
+        report.Refs.Created.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task One_ref_that_an_update_hook_declines_holds_no_other_back()
     {
         await using var world = await RelayWorld.StartAsync();
