@@ -138,12 +138,17 @@ public sealed class PackRelay
             report = await PushAsync(updates, everything, [], thin: false, cancellationToken).ConfigureAwait(false);
         }
 
-        return !report.IsUnpackError
-            ? report
-            : throw new GitRemoteException($"{_destination.Peer} could not unpack what was sent: {report.Explain(report.Unpack!)}")
-            {
-                RemoteMessage = $"{report.Unpack} {report.RemoteMessage}".Trim(),
-            };
+        if (!report.IsUnpackError)
+        {
+            return report;
+        }
+
+        var refusal = new GitRemoteException($"{_destination.Peer} could not unpack what was sent: {report.Explain(report.Unpack!)}")
+        {
+            RemoteMessage = $"{report.Unpack} {report.RemoteMessage}".Trim(),
+        };
+        _ = refusal.In(GitService.ReceivePack);
+        throw refusal;
     }
 
     private async Task<PushReport> PushAsync(

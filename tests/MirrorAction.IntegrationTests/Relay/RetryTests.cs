@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using MirrorAction.Hosts;
 using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Reporting;
 using MirrorAction.TestKit;
@@ -68,7 +69,8 @@ public sealed class RetryTests
         var report = await world.MirrorAsync();
 
         report.Status.ShouldBe(RepositoryStatus.Failed);
-        report.Error!.Message.ShouldContain("disk is on fire");
+        report.Error!.Code.ShouldBe(ErrorCode.RefRejected);
+        report.Error.Message.ShouldContain("disk is on fire");
         report.Changes.ShouldBeEmpty();
         world.Destination.ForEachRef().ShouldBe(before);
     }
@@ -84,10 +86,15 @@ public sealed class RetryTests
             import.Complete();
         }
 
-        var report = await world.MirrorAsync();
+        var report = await world.MirrorAsync(change: job => job with
+        {
+            ExplainDestination = (_, text) => text.Contains("maximum allowed size", StringComparison.Ordinal) ? new HostFailure(HostFailureKind.TooLarge, "Make it smaller.") : null,
+        });
 
         report.Status.ShouldBe(RepositoryStatus.Failed);
-        report.Error!.Message.ShouldContain("maximum allowed size");
+        report.Error!.Code.ShouldBe(ErrorCode.TooLarge);
+        report.Error.Hint.ShouldBe("Make it smaller.");
+        report.Error.Message.ShouldContain("maximum allowed size");
         world.Destination.ForEachRef().ShouldBeEmpty();
     }
 
