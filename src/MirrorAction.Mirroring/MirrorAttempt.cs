@@ -14,6 +14,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 {
     private readonly UploadPackClient _source = new(http, job.Source, counter);
     private readonly ReceivePackClient _destination = new(http, job.Destination, counter);
+    private readonly List<RefUpdateResult> _results = [];
 
     /// <summary>What the source listed; null until it did.</summary>
     internal SourceRefs? SourceRefs { get; private set; }
@@ -27,8 +28,19 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// <summary>What was to be done; null when it did not come so far.</summary>
     internal MirrorPlan? Plan { get; private set; }
 
-    /// <summary>Commands that did not succeed.</summary>
-    internal IReadOnlyList<RefUpdateResult> Refused { get; private set; } = [];
+    /// <summary>Commands that did not succeed; what the destination has in the end counts more than what it answered.</summary>
+    internal IReadOnlyList<RefUpdateResult> Refused => [.. _results.Where(r => r.Status != RefUpdateStatus.Ok && !IsDone(r.Update))];
+
+    /// <summary>Those of them that should have kept a value which is overwritten now.</summary>
+    internal IReadOnlyList<RefUpdateResult> LostTips
+    {
+        get
+        {
+            var refused = Refused;
+            var spared = refused.Select(r => r.Update.KeptAs).ToHashSet();
+            return [.. refused.Where(r => r.Update.IsCreate && KeptRefs.IsKept(r.Update.Name) && !spared.Contains(r.Update.Name))];
+        }
+    }
 
     /// <summary>The source lists nothing that is mirrored.</summary>
     internal bool IsSourceEmpty => SourceRefs is { } refs && !refs.Refs.Keys.Any(job.Options.Patterns.Includes);
@@ -53,17 +65,15 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
             return;
         }
 
-        var results = new List<RefUpdateResult>();
         foreach (var step in Steps(Plan))
         {
-            results.AddRange(await relay.RelayAsync([.. step.Changes.Select(c => c.Update)], cancellationToken).ConfigureAwait(false));
-            await SetMainBranchAsync(step.MainBranch, results, cancellationToken).ConfigureAwait(false);
+            _results.AddRange(await relay.RelayAsync([.. step.Changes.Select(c => c.Update)], cancellationToken).ConfigureAwait(false));
+            await SetMainBranchAsync(step.MainBranch, cancellationToken).ConfigureAwait(false);
         }
 
-        Refused = [.. results.Where(r => r.Status != RefUpdateStatus.Ok)];
         if (Plan.IsEmpty)
         {
-            await SetMainBranchAsync(DefaultBranch, results, cancellationToken).ConfigureAwait(false);
+            await SetMainBranchAsync(DefaultBranch, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -165,14 +175,14 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
             .Select(n => (RefName?)n)
             .FirstOrDefault();
 
-    private async Task SetMainBranchAsync(RefName? branch, List<RefUpdateResult> results, CancellationToken cancellationToken)
+    private async Task SetMainBranchAsync(RefName? branch, CancellationToken cancellationToken)
     {
         if (branch is not { } name || name == MainBranch || job.SetMainBranch is null)
         {
             return;
         }
 
-        if (Before!.Refs.ContainsKey(name) || results.Exists(r => r.Update.Name == name && r.Status == RefUpdateStatus.Ok))
+        if (Before!.Refs.ContainsKey(name) || _results.Exists(r => r.Update.Name == name && r.Status == RefUpdateStatus.Ok))
         {
             await job.SetMainBranch(name.ShortName, cancellationToken).ConfigureAwait(false);
             MainBranch = name;
@@ -191,6 +201,9 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
             // What is known is what was seen last.
         }
     }
+
+    private bool IsDone(RefUpdate update) =>
+        After is not null && (After.Refs.TryGetValue(update.Name, out var id) ? id == update.New : update.IsDelete);
 
     private RelayOptions RelayOptions() => new()
     {

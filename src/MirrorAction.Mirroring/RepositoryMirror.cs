@@ -24,6 +24,9 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
     private readonly TransferCounter _counter = new();
     private readonly RefLedger _ledger = new();
+
+    // Of all attempts: a later one sees only that both sides are equal.
+    private readonly List<RefUpdateResult> _lostTips = [];
     private readonly long _startedAt = time.GetTimestamp();
     private int _attempts;
     private bool _isReplanned;
@@ -38,7 +41,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             try
             {
                 await attempt.RunAsync(cancellationToken).ConfigureAwait(false);
-                _ledger.Add(attempt);
+                Remember(attempt);
                 if (Judge(attempt) is { } report)
                 {
                     return report;
@@ -49,7 +52,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             catch (Exception e)
             {
                 await attempt.TryReadAfterAsync(cancellationToken).ConfigureAwait(false);
-                _ledger.Add(attempt);
+                Remember(attempt);
                 if (!IsWorthRepeating(e, cancellationToken))
                 {
                     return await FailAsync(e, cancellationToken).ConfigureAwait(false);
@@ -58,6 +61,12 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
                 await PauseAsync(e, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    private void Remember(MirrorAttempt attempt)
+    {
+        _ledger.Add(attempt);
+        _lostTips.AddRange(attempt.LostTips);
     }
 
     /// <summary>What a finished attempt amounts to; null when it is to be made again.</summary>
@@ -81,14 +90,13 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             return Report(isEqual ? RepositoryStatus.Unchanged : RepositoryStatus.Planned) with { Changes = planned, Refs = _ledger.Count(planned), Verified = isEqual };
         }
 
-        var refused = attempt.Refused.Where(r => !IsDone(r.Update, attempt.After!)).ToArray();
-        var isTipLost = refused.Any(r => r.Update.IsCreate && KeptRefs.IsKept(r.Update.Name));
-        if (IsEqual(attempt) && !isTipLost)
+        if (IsEqual(attempt) && _lostTips.Count == 0)
         {
             var changes = _ledger.Changes();
             return Report(changes.Count > 0 ? RepositoryStatus.Mirrored : RepositoryStatus.Unchanged) with { Verified = true };
         }
 
+        var refused = attempt.Refused.Union(_lostTips).ToArray();
         var isStale = refused.Length == 0 || refused.Any(r => r.Status is RefUpdateStatus.RejectedRemoteChanged or RefUpdateStatus.NotReported);
         if (isStale && !_isReplanned)
         {
@@ -96,7 +104,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             return null;
         }
 
-        return Report(RepositoryStatus.Failed) with { Error = RefusedError(refused), Refused = [.. refused.Select(r => new RefusedRef(r.Update.Name.ToString(), r.Reason))] };
+        return Report(RepositoryStatus.Failed) with { Error = RefusedError(refused), Refused = ToReport(refused) };
     }
 
     private bool IsEqual(MirrorAttempt attempt)
@@ -108,8 +116,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             && (!job.Options.Prune || now.Keys.Where(patterns.Includes).All(wanted.ContainsKey));
     }
 
-    private static bool IsDone(RefUpdate update, RefAdvertisement now) =>
-        now.Refs.TryGetValue(update.Name, out var id) ? id == update.New : update.IsDelete;
+    private static IReadOnlyList<RefusedRef> ToReport(IEnumerable<RefUpdateResult> refused) => [.. refused.Select(r => new RefusedRef(r.Update.Name.ToString(), r.Reason))];
 
     private RepositoryError RefusedError(RefUpdateResult[] refused)
     {
@@ -167,7 +174,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         }
 
         var cancelled = cancellationToken.IsCancellationRequested ? new OperationCanceledException() : exception;
-        return Report(RepositoryStatus.Failed) with { Error = FailureTranslator.ToError(cancelled, job) };
+        return Report(RepositoryStatus.Failed) with { Error = FailureTranslator.ToError(cancelled, job), Refused = ToReport(_lostTips) };
     }
 
     private RepositoryReport Report(RepositoryStatus status)

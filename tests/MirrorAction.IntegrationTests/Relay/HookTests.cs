@@ -128,6 +128,32 @@ public sealed class HookTests
     }
 
     [Fact]
+    public async Task Old_value_that_is_lost_before_the_destination_is_planned_again_is_still_named()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        world.Source.Commit("a", "1\n");
+        var old = world.Source.Commit("a", "2\n");
+        world.Source.Branch("busy");
+        await world.MirrorWellAsync();
+        world.Destination.Hook("update", "case $1 in refs/tags/mirror-kept/*/heads/main) echo 'no such tags' >&2; exit 1;; esac");
+        world.Source.ResetHard("main", "main^");
+        world.Source.Commit("a", "3\n", "busy");
+        world.DestinationServer.Intercept = Interceptions.Once(r => r.IsPushPost(), (_, next) =>
+        {
+            world.Destination.Commit("b", "theirs\n", "busy");
+            return next();
+        });
+
+        var report = await world.MirrorAsync();
+
+        report.Attempts.ShouldBe(2);
+        report.Status.ShouldBe(RepositoryStatus.Failed);
+        report.Verified.ShouldBeFalse();
+        report.Error!.Message.ShouldContain(old);
+        report.Refused.Single().Ref.ShouldEndWith("/heads/main");
+    }
+
+    [Fact]
     public async Task A_branch_whose_old_value_cannot_be_kept_is_not_overwritten()
     {
         await using var world = await RelayWorld.StartAsync();
