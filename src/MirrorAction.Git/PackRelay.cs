@@ -134,7 +134,7 @@ public sealed class PackRelay
 
         if (report.IsUnpackError && haves.Count > 0 && !_options.IsAboutWholeRepository(report.RemoteMessage + report.Unpack))
         {
-            var everything = updates.Where(u => !u.IsDelete && IsAtSource(u.New)).Select(u => u.New).ToHashSet();
+            var everything = updates.Where(u => !u.IsDelete && AtSource.Contains(u.New)).Select(u => u.New).ToHashSet();
             report = await PushAsync(updates, everything, [], thin: false, cancellationToken).ConfigureAwait(false);
         }
 
@@ -190,12 +190,12 @@ public sealed class PackRelay
     /// </summary>
     private List<ObjectId> Haves(IReadOnlyList<RefUpdate> updates)
     {
-        var atSource = _sourceRefs.Refs.Values.ToHashSet();
         return [.. updates.Where(u => !u.IsCreate).Select(u => u.Old)
-            .Concat(_present.Where(atSource.Contains))
+            .Concat(_present.Where(AtSource.Contains))
             .Concat(_present)
             .Distinct().Take(MaxHaves)];
     }
 
-    private bool IsAtSource(ObjectId id) => _sourceRefs.Refs.Values.Contains(id);
+    /// <summary>Values that the source lists; a set, for there may be as many updates as values.</summary>
+    private HashSet<ObjectId> AtSource => field ??= [.. _sourceRefs.Refs.Values];
 }

@@ -168,12 +168,15 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// <summary>
     /// A branch that both sides have while the old main branch is deleted: the default branch, unless it can only be created after that deletion.
     /// </summary>
-    private RefName? StandIn(PlannedChange[] late) =>
-        SourceRefs!.Refs.Keys
-            .Where(n => n.IsBranch && job.Options.Patterns.Includes(n) && !Array.Exists(late, c => c.Update.Name == n))
+    private RefName? StandIn(PlannedChange[] late)
+    {
+        var names = late.Select(c => c.Update.Name).ToHashSet();
+        return SourceRefs!.Refs.Keys
+            .Where(n => n.IsBranch && job.Options.Patterns.Includes(n) && !names.Contains(n))
             .OrderByDescending(n => n == DefaultBranch)
             .Select(n => (RefName?)n)
             .FirstOrDefault();
+    }
 
     private async Task SetMainBranchAsync(RefName? branch, CancellationToken cancellationToken)
     {
