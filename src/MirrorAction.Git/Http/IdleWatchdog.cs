@@ -30,6 +30,12 @@ internal sealed class IdleWatchdog : IDisposable
     /// <summary>A byte moved.</summary>
     internal void Touch() => _source.CancelAfter(_limit);
 
+    /// <summary>Nothing is awaited of the peer; its silence is not counted until the next <see cref="Touch"/>.</summary>
+    internal void Rest() => _source.CancelAfter(Timeout.InfiniteTimeSpan);
+
+    /// <summary>Nobody waits for the peer any more.</summary>
+    internal void Stop() => _source.Cancel();
+
     /// <summary>From here on another silence is allowed.</summary>
     internal void Allow(TimeSpan limit)
     {

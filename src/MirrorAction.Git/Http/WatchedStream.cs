@@ -29,13 +29,16 @@ internal sealed class WatchedStream(Stream inner, IdleWatchdog watchdog, Transfe
     {
         try
         {
-            var read = await inner.ReadAsync(buffer, watchdog.Token).ConfigureAwait(false);
+            // Only while someone reads: a peer that is not read from may well be kept waiting, by a slow destination.
             watchdog.Touch();
+            using var stop = cancellationToken.UnsafeRegister(static watchdog => ((IdleWatchdog)watchdog!).Stop(), watchdog);
+            var read = await inner.ReadAsync(buffer, watchdog.Token).ConfigureAwait(false);
+            watchdog.Rest();
             counter.CountReceived(read);
             _read += read;
             return _read <= limit ? read : throw new GitProtocolException($"{peer} sent more than {limit >> 20} MiB where so much cannot be needed.");
         }
-        catch (OperationCanceledException) when (watchdog.HasFired)
+        catch (OperationCanceledException) when (watchdog.HasFired && !cancellationToken.IsCancellationRequested)
         {
             throw new GitTransportException(watchdog.Describe(peer)) { IsTimeout = true };
         }

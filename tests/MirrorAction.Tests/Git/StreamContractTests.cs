@@ -134,6 +134,39 @@ public sealed class WatchedStreamTests : StreamContractTests
     protected override Stream Open(int[] chunks) => new WatchedStream(new ChunkedStream(Content, chunks), _watchdog, _counter, Wire.Peer, long.MaxValue);
 
     [Fact]
+    public async Task Reader_that_takes_its_time_is_no_silence_of_the_peer()
+    {
+        await using var stream = Open([4]);
+        await stream.ReadExactlyAsync(new byte[4], Wire.Token);
+
+        _time.Advance(TimeSpan.FromSeconds(60));
+
+        (await stream.ReadAsync(new byte[4], Wire.Token)).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Reader_that_gives_up_does_not_wait_for_the_peer()
+    {
+        using var stop = new CancellationTokenSource();
+        await using var stream = new WatchedStream(new SilentStream(), _watchdog, _counter, Wire.Peer, long.MaxValue);
+
+        var read = stream.ReadAsync(new byte[4], stop.Token).AsTask();
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => read.WaitAsync(TimeSpan.FromSeconds(30), Wire.Token));
+    }
+
+    /// <summary>Brings nothing until it is cancelled.</summary>
+    private sealed class SilentStream : MemoryStream
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return 0;
+        }
+    }
+
+    [Fact]
     public async Task Every_byte_is_counted()
     {
         await Open([77]).CopyToAsync(Stream.Null, Wire.Token);

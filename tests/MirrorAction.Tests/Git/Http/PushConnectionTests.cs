@@ -229,8 +229,9 @@ public sealed class PushConnectionTests : IDisposable
             (await session.ReadAsync(Wire.Token)).Length.ShouldBe(4);
         }
 
+        var stalled = session.ReadAsync(Wire.Token).AsTask();
         _time.Advance(TimeSpan.FromSeconds(121));
-        (await Should.ThrowAsync<GitTransportException>(async () => await session.ReadAsync(Wire.Token))).IsTimeout.ShouldBeTrue();
+        (await Should.ThrowAsync<GitTransportException>(stalled)).IsTimeout.ShouldBeTrue();
     }
 
     private Task<PushReport> PushAsync(WireServer server, IPackSource pack) =>
