@@ -59,6 +59,12 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         request.Headers.Accept.Add(new($"application/x-{service}-result"));
         request.Headers.ExpectContinue = false;
         AddHeaders(request, askForV2);
+        if (content is not PushContent)
+        {
+            // A push counts its own bytes as they leave.
+            counter.CountSent(content.Headers.ContentLength ?? 0);
+        }
+
         var (response, watchdog) = await SendAsync(connection ?? http.Shared, request, cancellationToken).ConfigureAwait(false);
         return await TakeAsync(response, watchdog, $"application/x-{service}-result", long.MaxValue).ConfigureAwait(false);
     }

@@ -40,6 +40,19 @@ public sealed class RelayTests
     }
 
     [Fact]
+    public async Task Every_body_is_counted_in_both_directions()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        world.Source.Commit("README.md", "one\n");
+
+        var report = await world.MirrorAsync();
+
+        var requests = world.SourceServer.Requests.Concat(world.DestinationServer.Requests).ToArray();
+        report.BytesSent.ShouldBe(requests.Sum(r => r.RequestBytes));
+        report.BytesReceived.ShouldBe(requests.Sum(r => r.ResponseBytes));
+    }
+
+    [Fact]
     public async Task Rewritten_branch_is_forced_and_its_old_tip_kept()
     {
         await using var world = await RelayWorld.StartAsync();
