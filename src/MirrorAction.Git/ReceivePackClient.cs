@@ -92,14 +92,14 @@ public sealed class ReceivePackClient
     private async Task ProbeAsync(CancellationToken cancellationToken)
     {
         using var content = new ReadOnlyMemoryContent("0000"u8.ToArray());
-        using var reply = await _http.PostAsync(SmartHttpClient.ReceivePack, content, askForV2: false, null, cancellationToken).ConfigureAwait(false);
+        using var reply = await _http.PostAsync(SmartHttpClient.ReceivePack, content, askForV2: false, null, long.MaxValue, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<PushReport> SendAsync(
         ReadOnlyMemory<byte> commands, IReadOnlyList<RefUpdate> updates, IPackSource? pack, HttpMessageInvoker? connection, EarlyAnswer? answer, CancellationToken cancellationToken)
     {
         using var content = new PushContent(commands, pack, answer, _counter, _http.Options.ReportTimeout, cancellationToken);
-        using var reply = await _http.PostAsync(SmartHttpClient.ReceivePack, content, askForV2: false, connection, cancellationToken).ConfigureAwait(false);
+        using var reply = await _http.PostAsync(SmartHttpClient.ReceivePack, content, askForV2: false, connection, long.MaxValue, cancellationToken).ConfigureAwait(false);
         using var reader = new PktLineReader(reply.Body);
         return await ReadReportAsync(reader, updates, cancellationToken).ConfigureAwait(false);
     }

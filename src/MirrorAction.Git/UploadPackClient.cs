@@ -76,7 +76,7 @@ public sealed class UploadPackClient
         var body = isV2
             ? Fetch.RequestV2(request, _format, _http.Options.Agent)
             : Fetch.RequestV0(request, _v0Capabilities!, _http.Options.Agent);
-        var reply = await _http.PostAsync(SmartHttpClient.UploadPack, Compressed(body), isV2, null, cancellationToken).ConfigureAwait(false);
+        var reply = await _http.PostAsync(SmartHttpClient.UploadPack, Compressed(body), isV2, null, long.MaxValue, cancellationToken).ConfigureAwait(false);
         var reader = new PktLineReader(reply.Body);
         try
         {
@@ -108,7 +108,8 @@ public sealed class UploadPackClient
     {
         var body = LsRefs.Request(prefixes, format, _http.Options.Agent);
         using var content = new ReadOnlyMemoryContent(body);
-        using var reply = await _http.PostAsync(SmartHttpClient.UploadPack, content, askForV2: true, null, cancellationToken).ConfigureAwait(false);
+        using var reply = await _http.PostAsync(SmartHttpClient.UploadPack, content, askForV2: true, null, SmartHttpClient.MaxAdvertisement, cancellationToken)
+            .ConfigureAwait(false);
         using var reader = new PktLineReader(reply.Body);
         var refs = await LsRefs.ReadAsync(reader, format, Peer, cancellationToken).ConfigureAwait(false);
         _format = format;

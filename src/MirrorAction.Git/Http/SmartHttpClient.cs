@@ -14,7 +14,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
     internal const string ReceivePack = "git-receive-pack";
 
     /// <summary>More than the advertisement of a million refs.</summary>
-    private const long MaxAdvertisement = 256L << 20;
+    internal const long MaxAdvertisement = 256L << 20;
 
     private const int MaxRedirects = 5;
 
@@ -50,9 +50,10 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
     /// <param name="content">The body; disposed with the request.</param>
     /// <param name="askForV2">Send <c>Git-Protocol: version=2</c>.</param>
     /// <param name="connection">The connection of a large push; null for one of the pool.</param>
+    /// <param name="limit">Bytes that the answer may have.</param>
     /// <param name="cancellationToken">Ends the conversation.</param>
     internal async Task<HttpReply> PostAsync(
-        string service, HttpContent content, bool askForV2, HttpMessageInvoker? connection, CancellationToken cancellationToken)
+        string service, HttpContent content, bool askForV2, HttpMessageInvoker? connection, long limit, CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{_base}/{service}")) { Content = content };
         content.Headers.ContentType = new($"application/x-{service}-request");
@@ -66,7 +67,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         }
 
         var (response, watchdog) = await SendAsync(connection ?? http.Shared, request, cancellationToken).ConfigureAwait(false);
-        return await TakeAsync(response, watchdog, $"application/x-{service}-result", long.MaxValue).ConfigureAwait(false);
+        return await TakeAsync(response, watchdog, $"application/x-{service}-result", limit).ConfigureAwait(false);
     }
 
     private void AddHeaders(HttpRequestMessage request, bool askForV2)

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using MirrorAction.Git;
 using MirrorAction.Git.Http;
@@ -224,6 +225,25 @@ public sealed class SmartHttpTests : IDisposable
         e.IsTransient.ShouldBeTrue();
         e.IsTimeout.ShouldBeFalse();
         e.Message.ShouldContain(server.Url.Authority);
+    }
+
+    [Fact]
+    public async Task Listing_larger_than_any_is_given_up()
+    {
+        var line = Transcript.Packet(Wire.Latin1($"{Wire.Id(1)} refs/heads/{new string('x', 60_000)}\n"));
+        var body = new MemoryStream();
+        using (var gzip = new GZipStream(body, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            for (var length = 0; length < 257 << 20; length += line.Length)
+                gzip.Write(line);
+        }
+
+        await using var server = WireServer.Answering(request => request.Method == "POST"
+            ? new WireAnswer(200, "application/x-git-upload-pack-result", body.ToArray(), "Content-Encoding: gzip")
+            : new WireAnswer(200, "application/x-git-upload-pack-advertisement", Wire.Packets("version 2", "ls-refs", "0000")));
+        var client = new UploadPackClient(_http, new GitEndpoint(server.Url), new TransferCounter());
+
+        (await Should.ThrowAsync<GitException>(() => client.ListRefsAsync(["refs/heads/"], Wire.Token))).Message.ShouldContain("256 MiB");
     }
 
     [Fact]
