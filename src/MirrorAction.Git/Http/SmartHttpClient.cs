@@ -115,6 +115,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
     {
         _ when push?.PackError is { } error => error,
         OperationCanceledException when watchdog.HasFired => new GitTransportException(watchdog.Describe(Peer)) { IsTimeout = true },
+        OperationCanceledException { InnerException: TimeoutException } => new GitTransportException($"{Peer} accepted no connection in time.", e) { IsTimeout = true },
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new GitTransportException($"The name {Peer} could not be resolved.", e),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             new GitTransportException($"No secure connection to {Peer}: {(e.InnerException ?? e).Message}", e),

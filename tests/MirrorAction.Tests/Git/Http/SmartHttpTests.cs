@@ -228,6 +228,22 @@ public sealed class SmartHttpTests : IDisposable
     }
 
     [Fact]
+    public async Task Connection_that_does_not_come_about_in_time_is_no_cancellation()
+    {
+        // What SocketsHttpHandler throws when ConnectTimeout is over.
+        using var invoker = new HttpMessageInvoker(new Throwing(new TaskCanceledException("No connection.", new TimeoutException())));
+        var client = new SmartHttpClient(_http, new GitEndpoint(new Uri("http://127.0.0.1:9/acme/website.git")), new TransferCounter());
+        using var content = new ByteArrayContent([]);
+
+        var e = await Should.ThrowAsync<GitTransportException>(
+            () => client.PostAsync(SmartHttpClient.ReceivePack, content, askForV2: false, invoker, long.MaxValue, Wire.Token));
+
+        e.IsTimeout.ShouldBeTrue();
+        e.IsTransient.ShouldBeTrue();
+        e.Message.ShouldContain("127.0.0.1:9");
+    }
+
+    [Fact]
     public async Task Listing_larger_than_any_is_given_up()
     {
         var line = Transcript.Packet(Wire.Latin1($"{Wire.Id(1)} refs/heads/{new string('x', 60_000)}\n"));
@@ -290,4 +306,9 @@ public sealed class SmartHttpTests : IDisposable
     }
 
     private ReceivePackClient Client(WireServer server) => new(_http, new GitEndpoint(new Uri(server.Url, "acme/website.git")), new TransferCounter());
+
+    private sealed class Throwing(Exception exception) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => throw exception;
+    }
 }
