@@ -71,12 +71,12 @@ public sealed class ReceivePackClient
         RefAdvertisement advertisement, IReadOnlyList<RefUpdate> updates, IPackSource? pack, CancellationToken cancellationToken)
     {
         var commands = PushCommands.Request(updates, advertisement.Capabilities, _http.Options.Agent);
-        if (pack is null || commands.Length + pack.Length <= MaxPooledBody)
+        if (commands.Length + (pack is null ? 0 : pack.Length) <= MaxPooledBody)
         {
             return await SendAsync(commands, updates, pack, null, null, cancellationToken).ConfigureAwait(false);
         }
 
-        if (pack.Length is null)
+        if (pack is { Length: null })
         {
             await ProbeAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -49,6 +49,24 @@ public sealed class PushConnectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Refusal_in_the_middle_of_many_deletions_is_read()
+    {
+        await using var server = WireServer.Start(async connection =>
+        {
+            await connection.ReadHeadAsync();
+            await connection.WaitForBytesAsync(100_000);
+            await connection.AnswerAsync(new WireAnswer(403, "text/plain", "read only", "Connection: close"));
+        });
+        var name = new string('x', 10_000);
+        RefUpdate[] deletions = [.. Enumerable.Range(0, 2000).Select(i => new RefUpdate(Wire.Branch($"{name}{i}"), Wire.Id(1), Wire.Id(0)))];
+        var client = new ReceivePackClient(_http, new GitEndpoint(new Uri(server.Url, "acme/website.git")), new TransferCounter());
+
+        var e = await Should.ThrowAsync<GitRemoteException>(() => client.PushAsync(Wire.Advertisement(), deletions, null, Wire.Token));
+
+        e.RemoteMessage.ShouldBe("read only");
+    }
+
+    [Fact]
     public async Task Large_push_of_known_length_is_sent_whole_with_its_length()
     {
         var pack = new byte[200_000];
