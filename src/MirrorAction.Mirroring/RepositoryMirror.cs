@@ -22,6 +22,9 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
     private static readonly TimeSpan s_maxPause = TimeSpan.FromMinutes(1);
 
+    /// <summary>A server that asks for a longer pause, beyond any host's usual one, is left to the next run.</summary>
+    private static readonly TimeSpan s_maxRequestedPause = TimeSpan.FromHours(1);
+
     private readonly TransferCounter _counter = new();
     private readonly RefLedger _ledger = new();
 
@@ -135,7 +138,9 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     }
 
     private bool IsWorthRepeating(Exception exception, CancellationToken cancellationToken) =>
-        (exception is GitException { IsTransient: true } || IsNotThereYet(exception)) && _attempts < job.Options.MaxAttempts && !cancellationToken.IsCancellationRequested;
+        (exception is GitException { IsTransient: true } || IsNotThereYet(exception))
+        && !((exception as GitRemoteException)?.RetryAfter > s_maxRequestedPause)
+        && _attempts < job.Options.MaxAttempts && !cancellationToken.IsCancellationRequested;
 
     private bool IsNotThereYet(Exception exception) =>
         job.IsNew && exception is GitRemoteException { Service: GitService.ReceivePack, Status: System.Net.HttpStatusCode.NotFound };

@@ -139,6 +139,24 @@ public sealed class RetryTests
         (await world.MirrorWellAsync()).Attempts.ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_wait_of_hours_is_left_to_the_next_run()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        world.Source.Commit("a", "1\n");
+        world.DestinationServer.Intercept = Interceptions.Once(r => r.IsPushPost(), async (context, next) =>
+        {
+            context.Response.Headers.RetryAfter = "86400";
+            await Interceptions.Answer(429, "Come back tomorrow.", "text/plain")(context, next);
+        });
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+
+        var report = await world.MirrorAsync(cancellationToken: stop.Token);
+
+        report.Error!.Code.ShouldBe(ErrorCode.RateLimited);
+        report.Attempts.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData(400, ErrorCode.Protocol)]
     [InlineData(401, ErrorCode.DestinationUnauthorized)]
