@@ -10,7 +10,7 @@ internal static class PackDelta
     /// <exception cref="GitProtocolException">The delta does not fit its base.</exception>
     internal static byte[] Apply(ReadOnlySpan<byte> baseData, ReadOnlySpan<byte> delta, int maxLength)
     {
-        if (ReadSize(ref delta) != baseData.Length || ReadSize(ref delta) is var size && size > maxLength)
+        if (ReadSize(ref delta) != baseData.Length || ReadSize(ref delta) is var size && size > Math.Min(maxLength, Longest(baseData, delta)))
         {
             throw Broken();
         }
@@ -33,6 +33,9 @@ internal static class PackDelta
 
         return at == result.Length ? result : throw Broken();
     }
+
+    /// <summary>What the instructions can make at most: memory is set aside only for what can come.</summary>
+    private static long Longest(ReadOnlySpan<byte> baseData, ReadOnlySpan<byte> instructions) => (long)instructions.Length * Math.Max(baseData.Length, 1);
 
     private static ReadOnlySpan<byte> Taken(ref ReadOnlySpan<byte> delta, int length)
     {

@@ -27,6 +27,12 @@ internal static class PackReader
     /// <summary>Bytes of objects that are kept; a bound on what a hostile peer can make us hold.</summary>
     internal const int MaxObjectBytes = 128 << 20;
 
+    /// <summary>What an object costs beside its bytes: entries of two tables and of the caller's.</summary>
+    private const int ObjectOverhead = 256;
+
+    /// <summary>The best that zlib does: a byte stands for no more than so many.</summary>
+    private const int MaxInflation = 1032;
+
     internal static IEnumerable<(ObjectId Id, PackObjectType Type, byte[] Data)> ReadAll(byte[] pack, ObjectFormat format)
     {
         if (pack.Length < PackInspector.HeaderLength)
@@ -43,7 +49,7 @@ internal static class PackReader
         {
             var offset = input.Position;
             var entry = ReadEntry(input, offset, format, byOffset, offsets, (int)Math.Min(budget, int.MaxValue));
-            budget -= entry.Data.Length;
+            budget -= entry.Data.Length + ObjectOverhead;
             byOffset[offset] = entry;
             var id = IdOf(entry.Type, entry.Data, format);
             offsets[id] = offset;
@@ -54,13 +60,18 @@ internal static class PackReader
     /// <summary>The parents that a commit names.</summary>
     internal static IEnumerable<ObjectId> ParentsOf(byte[] commit)
     {
-        foreach (var line in Encoding.Latin1.GetString(commit).Split('\n'))
+        // Line by line: a message of a hundred megabytes is behind them.
+        for (var at = 0; at < commit.Length;)
         {
-            if (line.StartsWith("parent ", StringComparison.Ordinal) && ObjectId.TryParse(Encoding.ASCII.GetBytes(line["parent ".Length..]), out var id))
+            var length = commit.AsSpan(at).IndexOf((byte)'\n');
+            var line = commit.AsMemory(at, length < 0 ? commit.Length - at : length);
+            at += line.Length + 1;
+            var isParent = line.Span.StartsWith("parent "u8);
+            if (isParent && ObjectId.TryParse(line.Span["parent ".Length..], out var id))
             {
                 yield return id;
             }
-            else if (!line.StartsWith("tree ", StringComparison.Ordinal) && !line.StartsWith("parent ", StringComparison.Ordinal))
+            else if (!isParent && !line.Span.StartsWith("tree "u8))
             {
                 yield break;
             }
@@ -91,6 +102,11 @@ internal static class PackReader
             PackObjectType.Commit or PackObjectType.Tree or PackObjectType.Blob or PackObjectType.Tag => null,
             _ => throw Broken("an object's type"),
         };
+        if (size > input.Left * MaxInflation)
+        {
+            throw Broken("an object's size"); // Before memory is set aside for it.
+        }
+
         var data = size <= maxLength ? Inflate(input, (int)size) : throw Broken("the size of all objects together");
         return baseOffset is not { } at ? (type, data)
             : byOffset.TryGetValue(at, out var known) ? (known.Type, PackDelta.Apply(known.Data, data, maxLength))
@@ -199,6 +215,8 @@ internal static class PackReader
         public override void SetLength(long value) => throw new NotSupportedException();
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        internal long Left => bytes.Length - _position;
 
         internal int Next() => _position < bytes.Length ? bytes[_position++] : throw Broken("its end");
     }
