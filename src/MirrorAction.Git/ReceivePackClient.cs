@@ -13,7 +13,7 @@ public sealed class ReceivePackClient
     private const int MaxPooledBody = 64 << 10;
 
     /// <summary>Reports are a line per ref; more than the longest is no report.</summary>
-    private const int MaxReport = 64 << 20;
+    private const int MaxReport = 8 << 20;
 
     private readonly SmartHttpClient _http;
     private readonly TransferCounter _counter;
@@ -111,7 +111,7 @@ public sealed class ReceivePackClient
         while (true)
         {
             var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (line.Kind is PktLineKind.Flush or PktLineKind.EndOfStream)
+            if (line.Kind is PktLineKind.Flush or PktLineKind.ResponseEnd or PktLineKind.EndOfStream)
             {
                 // A report that is missing or cut leaves refs unreported; reading the refs again tells what happened to them.
                 return ReportStatus.Parse(report.ToArray(), updates, sideband.RemoteMessage, Peer);

@@ -155,7 +155,9 @@ public sealed class UploadPackClient
     private async Task<CapabilityList> ReadV2CapabilitiesAsync(PktLineReader reader, CancellationToken cancellationToken)
     {
         const int MaxCapabilities = 1000;
+        const int MaxBytes = 1 << 20;
         var lines = new List<string>();
+        var bytes = 0;
         while (true)
         {
             var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -164,7 +166,7 @@ public sealed class UploadPackClient
             {
                 case PktLineKind.Flush:
                     return CapabilityList.ParseV2(lines);
-                case PktLineKind.Data when lines.Count < MaxCapabilities:
+                case PktLineKind.Data when lines.Count < MaxCapabilities && (bytes += line.Payload.Length) < MaxBytes:
                     lines.Add(System.Text.Encoding.Latin1.GetString(line.Line));
                     break;
                 case PktLineKind.EndOfStream:

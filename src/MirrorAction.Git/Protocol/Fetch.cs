@@ -17,6 +17,9 @@ internal static class Fetch
     /// <summary>Lines of sections that are skipped; a bound on a peer that never comes to the pack.</summary>
     private const int MaxSectionLines = 100_000;
 
+    /// <summary>The same bound in bytes.</summary>
+    private const int MaxSectionBytes = 16 << 20;
+
     internal static ReadOnlyMemory<byte> RequestV2(FetchRequest request, ObjectFormat format, string agent)
     {
         var writer = new PktLineWriter()
@@ -73,10 +76,12 @@ internal static class Fetch
     /// <summary>Reads up to the first byte of the pack.</summary>
     internal static async Task SkipToPackV2Async(PktLineReader reader, string peer, CancellationToken cancellationToken)
     {
-        for (var lines = 0; lines < MaxSectionLines; lines++)
+        var bytes = 0;
+        for (var lines = 0; lines < MaxSectionLines && bytes < MaxSectionBytes; lines++)
         {
             var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             line.ThrowIfError(peer);
+            bytes += line.Payload.Length;
             switch (line.Kind)
             {
                 case PktLineKind.EndOfStream:
@@ -92,16 +97,18 @@ internal static class Fetch
             }
         }
 
-        throw new GitProtocolException($"{peer} sent more than {MaxSectionLines} lines before the pack.");
+        throw new GitProtocolException($"{peer} sent more than {MaxSectionLines} lines or {MaxSectionBytes >> 20} MiB before the pack.");
     }
 
     /// <summary>Reads past the <c>NAK</c> and <c>ACK</c> lines; returns the first side-band packet.</summary>
     internal static async Task<PktLine> SkipToPackV0Async(PktLineReader reader, string peer, CancellationToken cancellationToken)
     {
-        for (var lines = 0; lines < MaxSectionLines; lines++)
+        var bytes = 0;
+        for (var lines = 0; lines < MaxSectionLines && bytes < MaxSectionBytes; lines++)
         {
             var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             line.ThrowIfError(peer);
+            bytes += line.Payload.Length;
             if (line.Kind == PktLineKind.EndOfStream)
             {
                 throw new GitTransportException($"{peer} broke off its answer before the pack.") { IsEmptyAnswer = lines == 0 };
@@ -123,7 +130,7 @@ internal static class Fetch
             }
         }
 
-        throw new GitProtocolException($"{peer} sent more than {MaxSectionLines} lines before the pack.");
+        throw new GitProtocolException($"{peer} sent more than {MaxSectionLines} lines or {MaxSectionBytes >> 20} MiB before the pack.");
     }
 
     private static GitProtocolException Shallow(string peer) =>

@@ -9,7 +9,11 @@ namespace MirrorAction.Git.Protocol;
 /// </remarks>
 internal sealed class SidebandReader(PktLineReader reader, string peer)
 {
+    /// <summary>More than hooks have to say, and a keep-alive every five seconds for months: an end to a peer that only talks.</summary>
+    private const int MaxTalk = 16 << 20;
+
     private readonly RemoteText _progress = new();
+    private int _talk;
     private bool _ended;
 
     /// <summary>What the peer said on band 2, its last 4 KiB, sanitised.</summary>
@@ -38,6 +42,15 @@ internal sealed class SidebandReader(PktLineReader reader, string peer)
     internal bool TryTake(PktLine line, out ReadOnlyMemory<byte> data)
     {
         data = default;
+        if (line.Payload.Length == 0 || line.Payload.Span[0] != 1 || line.Payload.Length == 1)
+        {
+            _talk += PktLine.PrefixLength + line.Payload.Length;
+            if (_talk > MaxTalk)
+            {
+                throw new GitProtocolException($"{peer} sent {MaxTalk >> 20} MiB of messages and keep-alives; it does not seem to come to an end.");
+            }
+        }
+
         switch (line.Kind)
         {
             case PktLineKind.Flush or PktLineKind.ResponseEnd:
