@@ -32,6 +32,7 @@ internal static class LsRefs
     {
         var refs = new Dictionary<RefName, ObjectId>();
         RefName? head = null;
+        var bytes = 0;
         for (var lines = 0; ; lines++)
         {
             var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -42,10 +43,8 @@ internal static class LsRefs
                     return new SourceRefs(refs, head, format, null);
                 case PktLineKind.EndOfStream:
                     throw new GitTransportException($"{peer} broke off its list of refs.") { IsEmptyAnswer = lines == 0 };
-                case PktLineKind.Data when lines >= RefAdvertisementReader.MaxRefs:
-                    throw new GitProtocolException(
-                        $"{peer} lists more than {RefAdvertisementReader.MaxRefs} refs; that is more than this program takes in.");
                 case PktLineKind.Data:
+                    RefAdvertisementReader.HoldToLimits(lines + 1, bytes += line.Payload.Length, peer);
                     Take(line, format, peer, refs, ref head);
                     break;
                 default:
@@ -72,7 +71,7 @@ internal static class LsRefs
 
         var rest = text[(space + 1)..];
         var end = rest.IndexOf((byte)' ');
-        var name = RefName.FromBytes(end < 0 ? rest : rest[..end]);
+        var name = RefAdvertisementReader.NameOf(end < 0 ? rest : rest[..end], line, peer);
         if (name.Raw == "HEAD")
         {
             head = end < 0 ? null : SymrefTarget(rest[(end + 1)..]);

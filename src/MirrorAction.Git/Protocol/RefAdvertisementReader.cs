@@ -17,6 +17,9 @@ internal static class RefAdvertisementReader
     /// <summary>More refs than any host allows; a bound on what a hostile peer can make us hold.</summary>
     internal const int MaxRefs = 1_000_000;
 
+    /// <summary>The same bound in bytes: a million names of 64, or fewer and longer ones.</summary>
+    internal const int MaxBytes = 128 << 20;
+
     internal static async Task<RefAdvertisement> ReadAsync(PktLineReader reader, string service, string peer, CancellationToken cancellationToken)
     {
         var line = await SkipServiceHeaderAsync(reader, service, peer, cancellationToken).ConfigureAwait(false);
@@ -54,7 +57,7 @@ internal static class RefAdvertisementReader
         CapabilityList? capabilities = null;
         var refs = new Dictionary<RefName, ObjectId>();
         var haves = new HashSet<ObjectId>();
-        var lines = 0;
+        var (lines, bytes) = (0, 0);
         for (; line.Kind != PktLineKind.Flush; line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             line.ThrowIfError(peer);
@@ -63,16 +66,27 @@ internal static class RefAdvertisementReader
                 throw new GitTransportException($"{peer} broke off its list of refs.");
             }
 
-            if (++lines > MaxRefs)
-            {
-                throw new GitProtocolException($"{peer} lists more than {MaxRefs} refs; that is more than this program takes in.");
-            }
-
+            HoldToLimits(++lines, bytes += line.Payload.Length, peer);
             Take(line, peer, ref capabilities, refs, haves);
         }
 
         return new RefAdvertisement(refs, haves, capabilities ?? CapabilityList.Empty);
     }
+
+    /// <summary>Ends a list that is longer than any repository's.</summary>
+    internal static void HoldToLimits(int lines, int bytes, string peer)
+    {
+        if (lines > MaxRefs || bytes > MaxBytes)
+        {
+            throw new GitProtocolException($"{peer} lists more than {MaxRefs} refs or {MaxBytes >> 20} MiB of them; that is more than this program takes in.");
+        }
+    }
+
+    /// <summary>A name with control characters is none in git, and a NUL in it would end the name in a push and begin capabilities.</summary>
+    internal static RefName NameOf(ReadOnlySpan<byte> name, PktLine line, string peer) =>
+        name.ContainsAnyInRange((byte)0, (byte)0x1f) || name.Contains((byte)0x7f)
+            ? throw new GitProtocolException($"{peer} lists a ref whose name has control characters: {line.Quote()}.")
+            : RefName.FromBytes(name);
 
     private static void Take(
         PktLine line, string peer, ref CapabilityList? capabilities, Dictionary<RefName, ObjectId> refs, HashSet<ObjectId> haves)
@@ -113,7 +127,7 @@ internal static class RefAdvertisementReader
         }
         else if (!name.EndsWith("^{}"u8) && !id.IsZero)
         {
-            refs[RefName.FromBytes(name)] = id;
+            refs[NameOf(name, line, peer)] = id;
         }
     }
 }
