@@ -189,7 +189,7 @@ public sealed class BitbucketClient : IRepositoryDestination
     private DestinationRepository Convert(BitbucketRepository? entry, HostAnswer answer)
     {
         var slug = entry?.Slug ?? entry?.FullName?.Split('/')[^1];
-        if (entry is null || slug is null or "" or "." or ".." || !HostText.IsClean(slug))
+        if (entry is null || slug is null or "" or "." or ".." || slug.Contains('/', StringComparison.Ordinal) || !HostText.IsClean(slug))
         {
             throw answer.NotUnderstood("a repository has no proper slug");
         }

@@ -24,9 +24,9 @@ internal sealed record BitbucketError(string Message, IReadOnlyList<string> Requ
         {
             return JsonSerializer.Deserialize(body, BitbucketJson.Default.BitbucketErrorBody)?.Error is { } error ? Read(error) : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null;
+            return null; // The latter is thrown late, for half a surrogate pair in a string.
         }
     }
 

@@ -156,7 +156,7 @@ public sealed class GitHubClient : IRepositorySource
 
     private HostedRepository Convert(GitHubRepository? entry, string listedOwner, HostAnswer answer)
     {
-        if (entry is not { Id: { } id, Name: { Length: > 0 } name } || name is "." or ".." || !HostText.IsClean(name))
+        if (entry is not { Id: { } id, Name: { Length: > 0 } name } || name is "." or ".." || name.Contains('/', StringComparison.Ordinal) || !HostText.IsClean(name))
         {
             throw answer.NotUnderstood("a repository has no id or no proper name");
         }

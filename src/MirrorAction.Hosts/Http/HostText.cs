@@ -9,6 +9,9 @@ internal static class HostText
     /// <summary>Enough for every message that the hosts are known to send.</summary>
     public const int MaxLength = 500;
 
+    /// <summary>GitHub allows 39 characters for an owner and 100 for a repository, Bitbucket 62 and 62.</summary>
+    private const int MaxName = 255;
+
     /// <summary>
     /// Line breaks and tabs become a space, runs of spaces one. Terminal sequences, control characters and invisible format characters (which
     /// include the marks for right-to-left text) go. What is longer than <paramref name="maxLength"/> is cut and ends in an ellipsis.
@@ -60,8 +63,8 @@ internal static class HostText
         return clean.ToString().TrimEnd();
     }
 
-    /// <summary>Whether a name can be printed as it is.</summary>
-    public static bool IsClean(string name) => Clean(name, int.MaxValue - 1) == name;
+    /// <summary>Whether a name, or two with a slash between them, can be printed as it is. Longer ones than any host allows can't.</summary>
+    public static bool IsClean(string name) => name.Length <= MaxName && Clean(name, MaxName) == name;
 
     /// <summary>Whether a body is a web page, which no REST interface sends: a proxy, a gateway or a maintenance page answered in its place.</summary>
     public static bool LooksLikeHtml(string? contentType, ReadOnlySpan<byte> body)
