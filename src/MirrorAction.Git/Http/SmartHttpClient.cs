@@ -41,7 +41,9 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
 
             response.Dispose();
             watchdog.Dispose();
-            _base = BaseAfterRedirect(new Uri(url, location), response.StatusCode, redirects);
+            _base = Uri.TryCreate(url, location, out var target)
+                ? BaseAfterRedirect(target, response.StatusCode, redirects)
+                : throw new GitRemoteException($"{Peer} redirects to something that is no address.") { Status = response.StatusCode };
         }
     }
 
@@ -118,10 +120,13 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         OperationCanceledException { InnerException: TimeoutException } => new GitTransportException($"{Peer} accepted no connection in time.", e) { IsTimeout = true },
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new GitTransportException($"The name {Peer} could not be resolved.", e),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            new GitTransportException($"No secure connection to {Peer}: {(e.InnerException ?? e).Message}", e),
-        HttpRequestException or IOException => new GitTransportException($"The connection to {Peer} failed: {(e.InnerException ?? e).Message}", e),
+            new GitTransportException($"No secure connection to {Peer}: {Said(e)}", e),
+        HttpRequestException or IOException => new GitTransportException($"The connection to {Peer} failed: {Said(e)}", e),
         _ => null,
     };
+
+    /// <summary>The framework quotes header lines that it does not understand.</summary>
+    private static string Said(Exception e) => RemoteText.Sanitize((e.InnerException ?? e).Message);
 
     private async Task<HttpReply> TakeAsync(HttpResponseMessage response, IdleWatchdog watchdog, string expected, long limit)
     {
@@ -155,7 +160,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
 
     private Uri BaseAfterRedirect(Uri target, HttpStatusCode status, int redirects)
     {
-        var isSameHost = target.Host == _base.Host && (target.Authority == _base.Authority || (_base.Scheme == "http" && target.Scheme == "https"));
+        var isSameHost = target.Host == _base.Host && target.UserInfo.Length == 0 && (target.Authority == _base.Authority || (_base.Scheme == "http" && target.Scheme == "https"));
         if (!isSameHost || (_base.Scheme == "https" && target.Scheme != "https"))
         {
             throw new GitRemoteException(

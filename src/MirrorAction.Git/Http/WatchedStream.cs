@@ -44,7 +44,7 @@ internal sealed class WatchedStream(Stream inner, IdleWatchdog watchdog, Transfe
         }
         catch (Exception e) when (e is IOException or HttpRequestException or ObjectDisposedException or InvalidDataException)
         {
-            throw new GitTransportException($"The connection to {peer} broke: {e.Message}", e);
+            throw new GitTransportException($"The connection to {peer} broke: {Protocol.RemoteText.Sanitize(e.Message)}", e);
         }
     }
 
