@@ -3,6 +3,9 @@ namespace MirrorAction.Configuration;
 /// <summary>The forms of GitHub's own words.</summary>
 internal static class GitHubInput
 {
+    /// <summary>GitHub's longest login. A token, given here by mistake, is longer.</summary>
+    private const int MaxLogin = 39;
+
     /// <summary>Logins of organisations and users, each once.</summary>
     /// <exception cref="FormatException">One is no login.</exception>
     public static IReadOnlyList<string> Owners(string text)
@@ -20,5 +23,6 @@ internal static class GitHubInput
     }
 
     /// <summary>Letters, digits and hyphens; managed users have an underscore before their enterprise's short code.</summary>
-    private static bool IsLogin(string text) => char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    private static bool IsLogin(string text) =>
+        text.Length <= MaxLogin && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }
