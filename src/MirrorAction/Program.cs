@@ -18,7 +18,7 @@ internal static class Program
     internal static async Task<int> RunAsync(string[] args, Surroundings surroundings, Engine engine, CancellationToken cancellationToken)
     {
         // Before anything else is printed: even the message about a wrong configuration must not show a token.
-        var masker = SecretMasker.For(surroundings.Environment);
+        var masker = SecretMasker.For(surroundings.Environment, args);
         if (surroundings.IsActions)
         {
             masker.Announce(surroundings.Output);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Web;
 using MirrorAction.Configuration;
 
 namespace MirrorAction.Runner;
@@ -33,13 +34,14 @@ internal sealed class SecretMasker
     public static SecretMasker None { get; } = new([], []);
 
     /// <summary>
-    /// Takes all credentials out of the environment, used by this call or not, before anything is validated: an error message must be masked too.
+    /// Takes all credentials out of the environment, used by this call or not, and those that are in a wrong place, before anything is validated: an error
+    /// message must be masked too.
     /// </summary>
-    public static SecretMasker For(EnvironmentVariables environment)
+    public static SecretMasker For(EnvironmentVariables environment, IReadOnlyList<string> arguments)
     {
         IEnumerable<string?> Values(ActionInput input) => [environment[input.Variable], input.Fallback is null ? null : environment[input.Fallback]];
         var inputs = ActionInputs.All.Where(input => input.IsSecret).SelectMany(Values);
-        IEnumerable<string?> secrets = [.. inputs, environment["MIRROR_SOURCE_TOKEN"], environment["MIRROR_DESTINATION_TOKEN"]];
+        IEnumerable<string?> secrets = [.. inputs, environment["MIRROR_SOURCE_TOKEN"], environment["MIRROR_DESTINATION_TOKEN"], .. MisplacedSecrets.In(arguments, environment)];
         IEnumerable<string?> users =
             [.. Values(ActionInputs.BitbucketEmail), environment["MIRROR_SOURCE_USERNAME"], environment["MIRROR_DESTINATION_USERNAME"]];
         return new SecretMasker(secrets.OfType<string>(), users.OfType<string>());
@@ -71,6 +73,7 @@ internal sealed class SecretMasker
         yield return secret;
         yield return Uri.EscapeDataString(secret);
         yield return WebUtility.UrlEncode(secret);
+        yield return HttpUtility.UrlEncode(secret); // With digits in lower case.
         yield return Base64(bytes);
         foreach (var user in users)
         {

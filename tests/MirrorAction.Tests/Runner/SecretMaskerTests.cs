@@ -34,11 +34,25 @@ public sealed class SecretMaskerTests
         {
             ["INPUT_GITHUB-TOKEN"] = "secret-1", ["GITHUB_TOKEN"] = "secret-2", ["INPUT_BITBUCKET-TOKEN"] = "secret-3", ["MIRROR_BITBUCKET_API_TOKEN"] = "secret-4",
             ["MIRROR_SOURCE_TOKEN"] = "secret-5", ["MIRROR_DESTINATION_TOKEN"] = "secret-6", ["MIRROR_SOURCE_USERNAME"] = "joe", ["INPUT_BITBUCKET-WORKSPACE"] = "acme-mirror",
-        }));
+        }), []);
 
         masker.Redact("secret-1 secret-2 secret-3 secret-4 secret-5 secret-6 joe acme-mirror").ShouldBe("*** *** *** *** *** *** joe acme-mirror");
         masker.Redact(Base64("joe:secret-5")).ShouldStartWith("***");
     }
+
+    [Theory]
+    [InlineData("sync https://joe:pass-word1@git.example/a https://git.example/b", "pass-word1")]
+    [InlineData("sync https://pass%2Bword1@git.example/a https://git.example/b", "pass+word1")]
+    [InlineData("mirror --gihub-token pass-word1", "pass-word1")]
+    [InlineData("mirror --bitbucket-token=pass-word1 --prune", "pass-word1")]
+    [InlineData("mirror --prune ghp_0123456789abcdef", "ghp_0123456789abcdef")]
+    [InlineData("plan ATATT3xFfGF0-abc=def", "ATATT3xFfGF0-abc=def")]
+    public void A_secret_in_a_wrong_place_is_known(string arguments, string secret) =>
+        SecretMasker.For(new EnvironmentVariables(new Dictionary<string, string>()), arguments.Split(' ')).Redact($"'{secret}'").ShouldBe("'***'");
+
+    [Fact]
+    public void An_input_with_a_mistyped_name_is_no_less_secret() =>
+        SecretMasker.For(new EnvironmentVariables(new Dictionary<string, string> { ["INPUT_GIHUB_TOKEN"] = "pass-word1" }), []).Redact("pass-word1").ShouldBe("***");
 
     [Fact]
     public void The_longest_form_goes_first_so_that_nothing_of_it_is_left() =>
@@ -52,7 +66,7 @@ public sealed class SecretMaskerTests
     public void A_value_too_short_for_a_credential_takes_no_letters_out_of_words() => new SecretMasker(["ab"], []).Redact("ab abc").ShouldBe("ab abc");
 
     private static SecretMasker Masker() =>
-        SecretMasker.For(new EnvironmentVariables(new Dictionary<string, string> { ["INPUT_BITBUCKET-TOKEN"] = Token, ["INPUT_BITBUCKET-EMAIL"] = "ops@acme.example" }));
+        SecretMasker.For(new EnvironmentVariables(new Dictionary<string, string> { ["INPUT_BITBUCKET-TOKEN"] = Token, ["INPUT_BITBUCKET-EMAIL"] = "ops@acme.example" }), []);
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

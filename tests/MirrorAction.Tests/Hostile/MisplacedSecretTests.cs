@@ -1,0 +1,54 @@
+using MirrorAction.TestKit;
+using MirrorAction.Tests.Runner;
+
+namespace MirrorAction.Tests.Hostile;
+
+/// <summary>A token that somebody put in a wrong place is refused there, and the refusal does not repeat it.</summary>
+public sealed class MisplacedSecretTests
+{
+    private const string GitHubToken = "ghp_Distinct1veSourceT0kenOfThisTest0000";
+    private const string BitbucketToken = "ATCTT3xDistinct1veDestinati0nToken-_=1A2B3C";
+    private const string OddToken = "s3cr3t+%of=the&source";
+
+    public static TheoryData<string, string> WrongInputs { get; } = new()
+    {
+        { "github-owner", GitHubToken }, { "github-owner", $"https://x-access-token:{GitHubToken}@github.com/acme" }, { "github-server-url", $"https://{GitHubToken}@github.com" },
+        { "bitbucket-git-url", $"https://x-token-auth:{BitbucketToken}@bitbucket.org" }, { "bitbucket-api-url", $"http://x:{BitbucketToken}@127.0.0.1" },
+        { "bitbucket-workspace", BitbucketToken }, { "bitbucket-email", BitbucketToken }, { "prune", GitHubToken }, { "refs", GitHubToken }, { "prune-limit", GitHubToken },
+        { "repositories", $"/{GitHubToken}(/" }, { "log-level", BitbucketToken }, { "bitbucket-project", BitbucketToken }, { "report-dir", $"../../{GitHubToken}" },
+        { "create-interval", GitHubToken }, { "concurrency", GitHubToken }, { "mode", GitHubToken }, { "fail-on", $"https://x:{GitHubToken}@github.com" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongInputs))]
+    public async Task Token_in_a_wrong_input_is_not_shown(string input, string value)
+    {
+        using var program = new ProgramHarness().OnActions();
+        program.Environment[$"INPUT_{input.ToUpperInvariant()}"] = value;
+
+        (await program.RunAsync()).ShouldBe(2, program.Output);
+
+        program.Output.ShouldContain(input);
+        SecretForms.Find(program.Output, GitHubToken, BitbucketToken).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("mirror", "--github-token", OddToken)]
+    [InlineData("mirror", $"--bitbucket-token={OddToken}")]
+    [InlineData("mirror", "--gihub-token", OddToken)]
+    [InlineData("plan", $"--password:{OddToken}")]
+    [InlineData("plan", GitHubToken)]
+    [InlineData("plan", "--prune", BitbucketToken)]
+    [InlineData("sync", "--source-token", OddToken, "https://git.example/a", "https://git.example/b")]
+    [InlineData("sync", $"https://reader:{OddToken}@git.example/a", "https://git.example/b")]
+    [InlineData("sync", "https://git.example/b", $"ftp://{OddToken}@git.example/a")]
+    [InlineData("sync", "https://git.example/b", "https://git.example/c", $"https://reader:{OddToken}@git.example/a")]
+    public async Task Token_in_the_arguments_is_not_repeated(params string[] arguments)
+    {
+        using var program = new ProgramHarness();
+
+        (await program.RunAsync(arguments)).ShouldBe(2, program.Output);
+
+        SecretForms.Find(program.Output, GitHubToken, BitbucketToken, OddToken).ShouldBeNull();
+    }
+}
