@@ -12,7 +12,7 @@ namespace MirrorAction.Tests.Hostile;
 internal static class WireTargets
 {
     private static readonly byte[][] s_answers = [.. new[] { "v0", "v2" }.SelectMany(Answers)];
-    private static readonly byte[][] s_packs = [.. new[] { "clone", "incremental-thin", "shallow", "v0-incremental" }.Select(Checkout.Pack), BuiltPack()];
+    private static readonly byte[][] s_packs = [.. new[] { "clone", "incremental-thin", "shallow", "v0-incremental" }.Select(Fixtures.Pack), BuiltPack()];
 
     private static readonly RefUpdate[] s_updates =
         [.. new[] { "main", "a", "locked", "z" }.Select(name => new RefUpdate(RefName.Branch(name), ObjectId.Zero(ObjectFormat.Sha1), Wire.Id(1)))];
