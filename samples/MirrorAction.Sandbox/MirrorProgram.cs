@@ -15,6 +15,13 @@ internal sealed class MirrorProgram(SandboxGitHub gitHub, SandboxBitbucket bitbu
     public static string Assembly { get; } = typeof(MirrorProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "MirrorActionProgram").Value!;
 
+    /// <summary>The inputs that are credentials, and the variables that they are read from at a desk: no option takes them.</summary>
+    public static IReadOnlyDictionary<string, string> Credentials { get; } = new Dictionary<string, string>
+    {
+        ["github-token"] = "GITHUB_TOKEN",
+        ["bitbucket-token"] = "MIRROR_BITBUCKET_API_TOKEN",
+    };
+
     /// <summary>The settings, by input name.</summary>
     public IReadOnlyDictionary<string, string> Inputs { get; } = new Dictionary<string, string>
     {

@@ -69,10 +69,19 @@ internal static class Narrator
             $"curl -H 'Authorization: Bearer {bitbucket.Token}' {bitbucket.ApiUrl}repositories/acme-mirror",
             $"git clone {gitHub.ServerUrl}{SampleOrganization.Owner}/handbook.git",
             $"git clone http://x-token-auth:{bitbucket.Token}@127.0.0.1:{bitbucket.GitUrl.Port}/acme-mirror/handbook.git",
-            "",
-            $"dotnet {MirrorProgram.Assembly} mirror \\",
-            .. program.Inputs.Select((input, index) => $"  --{input.Key} {input.Value}{(index < program.Inputs.Count - 1 ? " \\" : "")}"),
         ]);
+        var (credentials, options) = (program.Inputs.Where(IsCredential), program.Inputs.Where(input => !IsCredential(input)));
+        Lines(
+        [
+            .. credentials.Select(input => $"{MirrorProgram.Credentials[input.Key]}={input.Value} \\"),
+            $"dotnet {MirrorProgram.Assembly} mirror \\",
+            .. string.Join(" \\\n", options.Select(input => $"  --{input.Key} {input.Value}")).Split('\n'),
+        ]);
+        // Scripts read these lines: eng/start-sandbox.
+        Console.WriteLine("  The inputs of the action:");
+        Lines(program.Inputs.Select(input => $"{input.Key}: {input.Value}"));
+
+        static bool IsCredential(KeyValuePair<string, string> input) => MirrorProgram.Credentials.ContainsKey(input.Key);
     }
 
     private static void Fact(string name, string text) => Console.WriteLine($"  {name,-10} {text}");

@@ -34,6 +34,11 @@ try
     Narrator.Welcome(gitHub, bitbucket, seeding.Elapsed);
     var program = new MirrorProgram(gitHub, bitbucket, folder);
     var problems = new List<string>();
+    if (options.HostsOnly)
+    {
+        await StayAsync();
+        return 0;
+    }
 
     Narrator.Headline("First run: every repository is new");
     await RunAsync("first run", isLast: options.Once);
@@ -54,12 +59,15 @@ try
     var mirrors = bitbucket.Repositories;
     Narrator.Verdict(problems, mirrors.Count, mirrors.Sum(mirror => mirror.Git.BranchesAndTags().Count));
     if (options.Keep)
-    {
-        Narrator.Invite(program, gitHub, bitbucket);
-        await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);
-    }
+        await StayAsync();
 
     return problems.Count == 0 ? 0 : 1;
+
+    Task StayAsync()
+    {
+        Narrator.Invite(program, gitHub, bitbucket);
+        return Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, TaskScheduler.Default);
+    }
 
     async Task<MirrorRun> RunAsync(string name, bool isLast)
     {

@@ -6,7 +6,8 @@ namespace MirrorAction.Sandbox;
 /// <param name="Repositories">Small repositories to add to the sample organisation.</param>
 /// <param name="Once">Only the first run.</param>
 /// <param name="Keep">Leave the hosts running at the end.</param>
-internal sealed record SandboxOptions(int Repositories, bool Once, bool Keep)
+/// <param name="HostsOnly">Leave the hosts running without any run.</param>
+internal sealed record SandboxOptions(int Repositories, bool Once, bool Keep, bool HostsOnly)
 {
     public const string Usage = """
         Runs mirror-action against a GitHub and a Bitbucket Cloud that live on this machine: no account, no network.
@@ -15,12 +16,13 @@ internal sealed record SandboxOptions(int Repositories, bool Once, bool Keep)
           --repositories N   add N small repositories to the sample organisation
           --once             the first run only
           --keep             leave both hosts running and show how to use them, until Ctrl-C
+          --hosts-only       the same without any run: Bitbucket is empty
         """;
 
     /// <summary>Null when the command line is not understood, or asks for help.</summary>
     public static SandboxOptions? Parse(ReadOnlySpan<string> arguments)
     {
-        var options = new SandboxOptions(0, Once: false, Keep: false);
+        var options = new SandboxOptions(0, Once: false, Keep: false, HostsOnly: false);
         for (; arguments.Length > 0; arguments = arguments[1..])
         {
             switch (arguments)
@@ -30,6 +32,9 @@ internal sealed record SandboxOptions(int Repositories, bool Once, bool Keep)
                     break;
                 case ["--keep", ..]:
                     options = options with { Keep = true };
+                    break;
+                case ["--hosts-only", ..]:
+                    options = options with { HostsOnly = true };
                     break;
                 case ["--repositories", var number, ..] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count):
                     options = options with { Repositories = count };
