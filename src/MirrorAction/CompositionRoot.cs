@@ -1,5 +1,6 @@
 using MirrorAction.Configuration;
 using MirrorAction.Git.Http;
+using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
 using MirrorAction.Hosts.Http;
@@ -56,10 +57,19 @@ internal static class CompositionRoot
             Destination = new GitEndpoint(settings.DestinationUrl, ToCredential(settings.DestinationLogin)),
             Options = settings.Refs,
             IsPlan = settings.IsDryRun,
+            ExplainSource = (status, _) => ExplainLogin(status, settings.SourceLogin, "MIRROR_SOURCE"),
+            ExplainDestination = (status, _) => ExplainLogin(status, settings.DestinationLogin, "MIRROR_DESTINATION"),
             Progress = bytes => observer.Transferred(settings.SourceUrl.AbsoluteUri, bytes),
         };
         return await new RepositoryMirror(git, job, s_time, observer.Say).RunAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>What to do where a server wants another login, or any: nothing more is known of a host that is not named.</summary>
+    private static HostFailure? ExplainLogin(int? status, SyncLogin? login, string prefix) => status is not 401
+        ? null
+        : new(HostFailureKind.Unauthorized, login is null
+            ? $"Put the login into the environment variables {prefix}_USERNAME and {prefix}_TOKEN."
+            : $"Check {prefix}_USERNAME and {prefix}_TOKEN: the login is wrong, expired or of another server.");
 
     private static GitHttp Connect(IRunObserver observer) => new(new GitHttpOptions
     {

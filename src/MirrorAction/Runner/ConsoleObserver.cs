@@ -38,6 +38,11 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
     {
         using var scope = _console.Hold();
         _log.Write(MessageLevel.Info, $"{Quantity.Count(selected, "repository", "repositories")} selected, {leftOut} left out by the filters.");
+        if (selected == 0 && leftOut > 0)
+        {
+            _log.Write(MessageLevel.Warning, "The filters leave nothing to do: see the inputs repositories, exclude, visibility, forks and archived.");
+        }
+
         _bar?.Begin(selected);
     }
 
@@ -59,6 +64,13 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
     public void Finished(int done, int total, RepositoryReport report, IReadOnlyList<RunMessage> log)
     {
         using var scope = _console.Hold();
+        if (report is { Error.Code: ErrorCode.Cancelled, Created: false, Changes.Count: 0 })
+        {
+            // Nothing came of it, like of all that were not begun. There may be thousands of them; the end of the log tells of all at once.
+            _bar?.Finish(done, total, report);
+            return;
+        }
+
         var line = $"[{done}/{total}] {ReportWords.Line(report, _isPlan)}";
         var details = log.Concat(Changes(report)).Where(message => _log.Shows(message.Level)).ToList();
         if (_foldsDetails && details.Count > 0 && _log.Shows(MessageLevel.Info))

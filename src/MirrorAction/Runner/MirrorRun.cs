@@ -42,6 +42,13 @@ internal sealed class MirrorRun(Surroundings surroundings, RunConsole console, R
             log.Write(MessageLevel.Error, error.Hint is null ? error.Message : $"{error.Message}\n{error.Hint}");
         }
 
+        else if (report.Repositories.Count(repository => repository.Error?.Code == ErrorCode.Cancelled) is > 0 and var left)
+        {
+            log.Write(
+                MessageLevel.Error,
+                $"The run was stopped before {Quantity.Count(left, "repository was", "repositories were")} done; report.json names them. The next run continues there.");
+        }
+
         log.Write(MessageLevel.Info, ReportWords.Totals(report));
         foreach (var orphan in report.Orphans)
         {

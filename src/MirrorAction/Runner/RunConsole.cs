@@ -45,11 +45,14 @@ internal sealed class RunConsole(TextWriter output, SecretMasker masker)
     public void ShowStatus(string status)
     {
         using var scope = _lock.EnterScope();
-        if (status != _status)
+
+        // Kept as it is shown: it comes back below every line.
+        var shown = masker.Redact(status);
+        if (shown != _status)
         {
-            output.Write(EraseLine + masker.Redact(status));
+            output.Write(EraseLine + shown);
             output.Flush();
-            _status = status;
+            _status = shown;
         }
     }
 }
