@@ -88,7 +88,10 @@ internal static class ActionInputs
 
     public static ActionInput Repositories { get; } = new(
         "repositories", InputKind.List, Selection,
-        "Names to take: globs or /regex/") { Default = "*" };
+        "Names to take: globs or /regex/")
+    {
+        Default = "*",
+    };
 
     public static ActionInput Exclude { get; } = new("exclude", InputKind.List, Selection, "Names to leave out, same form; wins");
 
@@ -117,7 +120,10 @@ internal static class ActionInputs
 
     public static ActionInput Prune { get; } = new(
         "prune", InputKind.Boolean, RefRules,
-        "Delete refs that the source no longer has") { Default = "true" };
+        "Delete refs that the source no longer has")
+    {
+        Default = "true",
+    };
 
     public static ActionInput PruneLimit { get; } = new(
         "prune-limit", InputKind.Text, RefRules,
@@ -135,7 +141,10 @@ internal static class ActionInputs
 
     public static ActionInput KeepDays { get; } = new(
         "keep-days", InputKind.WholeNumber, RefRules,
-        "Days such kept tips live; 0 = for ever") { Default = "90" };
+        "Days such kept tips live; 0 = for ever")
+    {
+        Default = "90",
+    };
 
     public static ActionInput Adopt { get; } = new(
         "adopt", InputKind.Boolean, RefRules,
@@ -146,7 +155,10 @@ internal static class ActionInputs
 
     public static ActionInput Concurrency { get; } = new(
         "concurrency", InputKind.WholeNumber, Run,
-        "Repositories at a time, 1 to 64") { Default = "8" };
+        "Repositories at a time, 1 to 64")
+    {
+        Default = "8",
+    };
 
     public static ActionInput TimeoutMinutes { get; } = new(
         "timeout-minutes", InputKind.WholeNumber, Run,
@@ -157,11 +169,17 @@ internal static class ActionInputs
 
     public static ActionInput CreateInterval { get; } = new(
         "create-interval", InputKind.Text, Run,
-        "Pause between two repository creations") { Default = "500ms" };
+        "Pause between two repository creations")
+    {
+        Default = "500ms",
+    };
 
     public static ActionInput MaxAttempts { get; } = new(
         "max-attempts", InputKind.WholeNumber, Run,
-        "Tries per repository") { Default = "4" };
+        "Tries per repository")
+    {
+        Default = "4",
+    };
 
     public static ActionInput ReportDir { get; } = new(
         "report-dir", InputKind.Text, Run,

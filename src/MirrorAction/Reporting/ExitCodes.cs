@@ -38,8 +38,10 @@ internal static class ExitCodes
     public static int For(RepositoryReport report) => report switch
     {
         { Status: not RepositoryStatus.Failed } => Success,
-        { Changes.Count: 0, Error.Code: ErrorCode.SourceUnauthorized or ErrorCode.SourceForbidden or ErrorCode.SourceNotFound
-            or ErrorCode.DestinationUnauthorized or ErrorCode.DestinationForbidden or ErrorCode.DestinationNotFound or ErrorCode.Network } => NothingDone,
+        {
+            Changes.Count: 0, Error.Code: ErrorCode.SourceUnauthorized or ErrorCode.SourceForbidden or ErrorCode.SourceNotFound
+            or ErrorCode.DestinationUnauthorized or ErrorCode.DestinationForbidden or ErrorCode.DestinationNotFound or ErrorCode.Network
+        } => NothingDone,
         _ => RepositoriesFailed,
     };
 }
