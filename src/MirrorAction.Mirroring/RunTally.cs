@@ -11,7 +11,7 @@ public static class RunTally
     public static RunTotals Sum(IReadOnlyCollection<RepositoryReport> repositories, long restRequests) => new()
     {
         Repositories = repositories.Count,
-        Mirrored = repositories.Count(r => r.Status == RepositoryStatus.Mirrored),
+        Mirrored = repositories.Count(r => r.Status is RepositoryStatus.Mirrored or RepositoryStatus.Planned),
         Unchanged = repositories.Count(r => r.Status == RepositoryStatus.Unchanged),
         Created = repositories.Count(r => r.Created),
         Skipped = repositories.Count(r => r.Status == RepositoryStatus.Skipped),

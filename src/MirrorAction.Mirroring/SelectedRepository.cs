@@ -101,7 +101,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
 
     private Task SetMainBranchAsync(DestinationRepository destination, string branch, CancellationToken cancellationToken)
     {
-        log.Add(new RunMessage(MessageLevel.Info, $"main branch: {branch}"));
+        log.Add(new RunMessage(MessageLevel.Debug, $"main branch: {branch}"));
         return context.Destination.SetMainBranchAsync(destination.Slug, branch, cancellationToken);
     }
 

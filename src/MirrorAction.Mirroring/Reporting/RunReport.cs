@@ -69,7 +69,7 @@ public sealed record RunTotals
     /// <summary>How many were selected.</summary>
     public int Repositories { get; init; }
 
-    /// <summary>In how many refs moved.</summary>
+    /// <summary>In how many refs moved (in a plan: would move).</summary>
     public int Mirrored { get; init; }
 
     /// <summary>How many were equal already.</summary>

@@ -247,12 +247,22 @@ public sealed class MirrorRuleTests : IAsyncLifetime
         await RunWellAsync();
         source.Git.Commit("README.md", "2\n");
         var before = Mirror("website").Git.Resolve("refs/heads/main")!;
+        using var oneAtATime = new SemaphoreSlim(1);
         _world.Bitbucket.Intercept = async (context, next) =>
         {
-            await next();
-            if (context.Request.Path.Value!.EndsWith("/git-receive-pack", StringComparison.Ordinal))
+            // What follows the push sees it undone.
+            await oneAtATime.WaitAsync();
+            try
             {
-                Mirror("website").Git.UpdateRef("refs/heads/main", before);
+                await next();
+                if (context.Request.Path.Value!.EndsWith("/git-receive-pack", StringComparison.Ordinal))
+                {
+                    Mirror("website").Git.UpdateRef("refs/heads/main", before);
+                }
+            }
+            finally
+            {
+                oneAtATime.Release();
             }
         };
 

@@ -32,8 +32,14 @@ public sealed class SecretMaskerTests
     {
         var masker = SecretMasker.For(new EnvironmentVariables(new Dictionary<string, string>
         {
-            ["INPUT_GITHUB-TOKEN"] = "secret-1", ["GITHUB_TOKEN"] = "secret-2", ["INPUT_BITBUCKET-TOKEN"] = "secret-3", ["MIRROR_BITBUCKET_API_TOKEN"] = "secret-4",
-            ["MIRROR_SOURCE_TOKEN"] = "secret-5", ["MIRROR_DESTINATION_TOKEN"] = "secret-6", ["MIRROR_SOURCE_USERNAME"] = "joe", ["INPUT_BITBUCKET-WORKSPACE"] = "acme-mirror",
+            ["INPUT_GITHUB-TOKEN"] = "secret-1",
+            ["GITHUB_TOKEN"] = "secret-2",
+            ["INPUT_BITBUCKET-TOKEN"] = "secret-3",
+            ["MIRROR_BITBUCKET_API_TOKEN"] = "secret-4",
+            ["MIRROR_SOURCE_TOKEN"] = "secret-5",
+            ["MIRROR_DESTINATION_TOKEN"] = "secret-6",
+            ["MIRROR_SOURCE_USERNAME"] = "joe",
+            ["INPUT_BITBUCKET-WORKSPACE"] = "acme-mirror",
         }), []);
 
         masker.Redact("secret-1 secret-2 secret-3 secret-4 secret-5 secret-6 joe acme-mirror").ShouldBe("*** *** *** *** *** *** joe acme-mirror");

@@ -23,6 +23,6 @@ internal static class Gens
     internal static Gen<int[]> Chunks { get; } = Gen.OneOf(Gen.Choose(1, 3), Gen.Choose(1, 100), Gen.Choose(1, 70_000)).NonEmptyListOf().Select(l => l.Take(20).ToArray());
 
     /// <summary>Tries a hundred samples; a failure names the smallest sample that fails and the seed.</summary>
-    internal static void Check<T>(this Gen<T> gen, Action<T> assertion) => 
+    internal static void Check<T>(this Gen<T> gen, Action<T> assertion) =>
         Prop.ForAll(gen.ToArbitrary(), assertion).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true));
 }
