@@ -30,7 +30,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
     {
         for (var redirects = 0; ; redirects++)
         {
-            var url = new Uri($"{_base}/info/refs?service={service}");
+            var url = new Uri($"{_base.AbsoluteUri}/info/refs?service={service}");
             var request = new HttpRequestMessage(HttpMethod.Get, url);
             AddHeaders(request, askForV2);
             var (response, watchdog) = await SendAsync(http.Shared, request, cancellationToken).ConfigureAwait(false);
@@ -57,7 +57,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
     internal async Task<HttpReply> PostAsync(
         string service, HttpContent content, bool askForV2, HttpMessageInvoker? connection, long limit, CancellationToken cancellationToken)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{_base}/{service}")) { Content = content };
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{_base.AbsoluteUri}/{service}")) { Content = content };
         content.Headers.ContentType = new($"application/x-{service}-request");
         request.Headers.Accept.Add(new($"application/x-{service}-result"));
         request.Headers.ExpectContinue = false;
@@ -99,14 +99,14 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         try
         {
             var response = await invoker.SendAsync(request, watchdog.Token).ConfigureAwait(false);
-            Options.Trace?.Invoke($"{request.Method} {request.RequestUri} {(int)response.StatusCode}");
+            Options.Trace?.Invoke($"{request.Method} {request.RequestUri?.AbsoluteUri} {(int)response.StatusCode}");
             return (response, watchdog);
         }
         catch (Exception e)
         {
             using (watchdog)
             {
-                Options.Trace?.Invoke($"{request.Method} {request.RequestUri} failed: {e.GetType().Name}");
+                Options.Trace?.Invoke($"{request.Method} {request.RequestUri?.AbsoluteUri} failed: {e.GetType().Name}");
                 throw Translate(e, request.Content as PushContent, watchdog) ?? e;
             }
         }
