@@ -37,7 +37,7 @@ public sealed partial class HostileTextTests : IAsyncLifetime
 
         var outcome = await _world.RunAsync();
 
-        outcome.ExitCode.ShouldBe(1, outcome.Text);
+        outcome.ExitCode.ShouldBe(0, outcome.Text); // Listed, and gone when git asks.
         _world.Report["repositories"]!.AsArray().Count.ShouldBe(names.Length);
         ShouldBeTame(outcome);
     }
@@ -141,7 +141,7 @@ public sealed partial class HostileTextTests : IAsyncLifetime
     public async Task Error_bodies_do_nothing(string where, int status, string contentType)
     {
         _world.GitHub.AddRepository("acme", "website").Git.Commit("a", "1\n");
-        var text = Harm + new string('x', 1 << 20) + Harm;
+        var text = string.Concat(Enumerable.Repeat(Harm, 4000)); // More than a mebibyte.
         var body = contentType == "application/json"
             ? JsonSerializer.Serialize(new { message = Harm, error = new { message = Harm, detail = Harm, fields = new Dictionary<string, string[]> { [Harm] = [Harm] } } })
             : text;
