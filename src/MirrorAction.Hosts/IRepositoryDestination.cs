@@ -34,6 +34,10 @@ public interface IRepositoryDestination
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     Task SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken);
 
+    /// <summary>Replaces the free text by which a mirror is recognised.</summary>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    Task SetDescriptionAsync(string slug, string description, CancellationToken cancellationToken);
+
     /// <summary>The slug under which a source repository of this name is mirrored (contract, rule 3).</summary>
     string SlugFor(string name);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MirrorAction.Git;
 using MirrorAction.Git.Http;
 using MirrorAction.Hosts;
@@ -123,6 +124,15 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
     private void HoldAgainstTheRules(MirrorPlan plan)
     {
+        // Also when both share values: a fork of the same name does, and would take the place of the original.
+        if (job.MirrorOfId is { } other && !job.Options.Adopt && plan.DestinationRefs > 0)
+        {
+            throw new MirrorException(
+                ErrorCode.NotAMirror,
+                string.Create(CultureInfo.InvariantCulture, $"{job.DestinationName} is the mirror of the repository with id {other}, but {job.SourceName} has id {job.SourceId}: it is another repository of the same name. Nothing was changed."),
+                "If the new repository shall take over the mirror, run once with 'adopt: true'; the old values are kept. Else rename the mirror at the destination, and the next run creates a new one.");
+        }
+
         if (!job.IsOwnMirror && !job.Options.Adopt && plan.DestinationRefs > 0 && !plan.SharesValue)
         {
             throw new MirrorException(

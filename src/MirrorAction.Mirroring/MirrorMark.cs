@@ -30,6 +30,10 @@ internal static partial class MirrorMark
             : null;
     }
 
+    /// <summary>The id of the source that a mirror names when it is another than this one's; null otherwise.</summary>
+    internal static long? OtherId(DestinationRepository mirror, HostedRepository source) =>
+        Read(mirror) is { } mark && mark.Id != source.Id ? mark.Id : null;
+
     [GeneratedRegex(@"^Mirror of [^/\s]+/(?<owner>[^/\s]+)/(?<name>[^/\s]+) \(id (?<id>[0-9]{1,18})\)", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Form();
 }

@@ -45,7 +45,7 @@ public sealed class OrganizationMirror(RunContext context)
             Result = error is not null ? RunResult.Failure : RunTally.Judge(totals),
             Totals = totals,
             Repositories = repositories,
-            Orphans = selection?.Orphans ?? [],
+            Orphans = selection is null ? [] : [.. selection.Orphans.Except(repositories.Where(r => r.Verified).Select(r => r.Destination))], // Without what was taken over.
             Error = error,
         };
     }

@@ -33,6 +33,12 @@ public sealed record RepositoryJob
     /// <summary>The destination is known to be this mirror: it was created in this run, or its description says so.</summary>
     public bool IsOwnMirror { get; init; }
 
+    /// <summary>The id of the source; null in <c>sync</c>.</summary>
+    public long? SourceId { get; init; }
+
+    /// <summary>The id that the destination's description names when it is the mirror of another repository than the source; null otherwise.</summary>
+    public long? MirrorOfId { get; init; }
+
     /// <summary>The destination's main branch as its host listed it; null when there is none, or none is known.</summary>
     public string? MainBranch { get; init; }
 

@@ -31,6 +31,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
             destination = await PrepareAsync(destination, cancellationToken).ConfigureAwait(false);
             var job = await JobAsync(destination, isCreated, cancellationToken).ConfigureAwait(false);
             var report = await new RepositoryMirror(context.Git, job, context.Time, log.Add).RunAsync(cancellationToken).ConfigureAwait(false);
+            await TakeOverAsync(report, destination, cancellationToken).ConfigureAwait(false);
             return Named(report, destination) with { Created = isCreated };
         }
         catch (Exception e)
@@ -90,6 +91,8 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
             IsMissing = isCreated && Options.IsPlan,
             IsNew = isCreated,
             IsOwnMirror = MirrorMark.IsOn(destination),
+            SourceId = repository.Id,
+            MirrorOfId = MirrorMark.OtherId(destination, repository),
             MainBranch = destination.MainBranch,
             SetMainBranch = (branch, token) => SetMainBranchAsync(destination, branch, token),
             ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
@@ -97,6 +100,26 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
             ExplainDestination = context.Destination.Explain,
             Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
         };
+    }
+
+    /// <summary>A mirror that holds this source now says so: the next run recognises it, and needs no 'adopt' any more.</summary>
+    private async Task TakeOverAsync(RepositoryReport report, DestinationRepository destination, CancellationToken cancellationToken)
+    {
+        if (MirrorMark.OtherId(destination, repository) is null || Options.IsPlan || !report.Verified)
+        {
+            return;
+        }
+
+        try
+        {
+            await context.Destination.SetDescriptionAsync(destination.Slug, MirrorMark.For(repository), cancellationToken).ConfigureAwait(false);
+            log.Add(new RunMessage(MessageLevel.Info, $"{destination.FullName} is the mirror of {repository.FullName} from now on"));
+        }
+        catch (Exception e) when (e is HostException or OperationCanceledException)
+        {
+            // The refs are there, and the report must say so.
+            log.Add(new RunMessage(MessageLevel.Warning, $"The description still names another repository, so that the next run needs 'adopt' again: {e.Message}"));
+        }
     }
 
     private Task SetMainBranchAsync(DestinationRepository destination, string branch, CancellationToken cancellationToken)

@@ -110,6 +110,10 @@ public sealed class BitbucketClient : IRepositoryDestination
         ChangeAsync(slug, new BitbucketChange { IsPrivate = isPrivate }, cancellationToken);
 
     /// <inheritdoc/>
+    public Task SetDescriptionAsync(string slug, string description, CancellationToken cancellationToken) =>
+        ChangeAsync(slug, new BitbucketChange { Description = description }, cancellationToken);
+
+    /// <inheritdoc/>
     public string SlugFor(string name) => RepositorySlug.For(name);
 
     /// <inheritdoc/>

@@ -40,6 +40,8 @@ internal sealed record BitbucketChange
     public BitbucketBranch? Mainbranch { get; init; }
 
     public bool? IsPrivate { get; init; }
+
+    public string? Description { get; init; }
 }
 
 /// <summary>The body of a refusal.</summary>
