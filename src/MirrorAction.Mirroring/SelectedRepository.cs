@@ -32,11 +32,11 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
             var job = await JobAsync(destination, isCreated, cancellationToken).ConfigureAwait(false);
             var report = await new RepositoryMirror(context.Git, job, context.Time, log.Add).RunAsync(cancellationToken).ConfigureAwait(false);
             await TakeOverAsync(report, destination, cancellationToken).ConfigureAwait(false);
-            return Named(report, destination) with { Created = isCreated };
+            return Named(report, destination) with { Created = isCreated && !destination.WasThere };
         }
         catch (Exception e)
         {
-            return Report(destination, RepositoryStatus.Failed) with { Created = isCreated && destination is not null, Error = FailureTranslator.ToError(e) };
+            return Report(destination, RepositoryStatus.Failed) with { Created = isCreated && destination is { WasThere: false }, Error = FailureTranslator.ToError(e) };
         }
     }
 

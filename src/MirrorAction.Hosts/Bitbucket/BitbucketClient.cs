@@ -148,7 +148,7 @@ public sealed class BitbucketClient : IRepositoryDestination
             // "Exists already" is a 400 whose words may be translated: whether it is there decides.
             if (await FindAsync(url, cancellationToken).ConfigureAwait(false) is { } there)
             {
-                return there;
+                return there with { WasThere = true };
             }
 
             throw;
