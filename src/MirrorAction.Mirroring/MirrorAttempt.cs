@@ -102,6 +102,10 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     private RefName? DefaultBranch =>
         SourceRefs is { Head: { IsBranch: true } head } refs && refs.Refs.ContainsKey(head) && job.Options.Patterns.Includes(head) ? head : null;
 
+    /// <summary>HEAD points to nothing: hosts do not let a default branch go, so that something went wrong at the source.</summary>
+    private bool IsDefaultBranchGone =>
+        job.SetMainBranch is not null && SourceRefs is { } refs && (refs.Head is not { } head || (job.Options.Patterns.Includes(head) && !refs.Refs.ContainsKey(head)));
+
     private RefName? MainBranch { get; set; } = job.MainBranch is { } branch ? RefName.Branch(branch) : null;
 
     private async Task ReadBothSidesAsync(CancellationToken cancellationToken)
@@ -139,6 +143,14 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
                 ErrorCode.NotAMirror,
                 $"{job.DestinationName} exists, was not made by this mirror, and none of its {plan.DestinationRefs} refs has a value of {job.SourceName}.",
                 "If it may be overwritten, allow it with 'adopt: true'; else rename it at the destination.");
+        }
+
+        if (IsDefaultBranchGone && MainBranch is { } main && plan.Changes.Any(c => c.Update.IsDelete && c.Update.Name == main))
+        {
+            throw new MirrorException(
+                ErrorCode.PruneGuard,
+                $"{job.SourceName} has lost its default branch and names no other one; '{main.ShortName}', the main branch of {job.DestinationName}, would be deleted. Nothing was changed.",
+                "Set a default branch at the source, and the mirror follows; or bring the lost branch back.");
         }
 
         if (job.Options.PruneLimit.Refuses(plan.Deletions, plan.DestinationRefs))
