@@ -31,6 +31,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     // Of all attempts: a later one sees only that both sides are equal.
     private readonly List<RefUpdateResult> _lostTips = [];
     private readonly long _startedAt = time.GetTimestamp();
+    private readonly List<string> _warnings = [];
     private int _attempts;
     private bool _isReplanned;
 
@@ -79,7 +80,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         {
             if (attempt.Before!.Refs.Keys.Any(job.Options.Patterns.Includes))
             {
-                log(new RunMessage(MessageLevel.Warning, "The source lists no refs, but the destination has some; they are left as they are."));
+                Warn("The source lists no refs, but the destination has some; they are left as they are.");
             }
 
             return Report(RepositoryStatus.Skipped) with { Reason = SkipReason.Empty };
@@ -96,6 +97,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         if (IsEqual(attempt) && _lostTips.Count == 0)
         {
             var changes = _ledger.Changes();
+            WarnOfRewriting(attempt, plan);
             return Report(changes.Count > 0 ? RepositoryStatus.Mirrored : RepositoryStatus.Unchanged) with { Verified = true };
         }
 
@@ -108,6 +110,26 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         }
 
         return Report(RepositoryStatus.Failed) with { Error = RefusedError(refused), Refused = ToReport(refused) };
+    }
+
+    /// <summary>One rewritten branch is everyday work; all of them at once may be a mistake or an attack.</summary>
+    private void WarnOfRewriting(MirrorAttempt attempt, MirrorPlan plan)
+    {
+        var rewritten = plan.Changes.Count(c => c.Kind == RefChangeKind.Force && c.Update.Name.IsBranch);
+        var common = attempt.SourceRefs!.Refs.Keys.Count(n => n.IsBranch && job.Options.Patterns.Includes(n) && attempt.Before!.Refs.ContainsKey(n));
+        if (rewritten > 0 && rewritten == common)
+        {
+            var kept = job.Options.KeepOverwritten
+                ? $"The old values are kept under {RefPatternSet.KeptPrefix}{(job.Options.KeepFor is { } time ? string.Create(CultureInfo.InvariantCulture, $" for {time.TotalDays:0} days") : "")}."
+                : "The old values are not kept ('keep-overwritten' is off).";
+            Warn(string.Create(CultureInfo.InvariantCulture, $"Every branch that the mirror had ({rewritten}) was rewritten at the source. {kept}"));
+        }
+    }
+
+    private void Warn(string text)
+    {
+        _warnings.Add(text);
+        log(new RunMessage(MessageLevel.Warning, text));
     }
 
     private bool IsEqual(MirrorAttempt attempt)
@@ -196,6 +218,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             BytesReceived = _counter.BytesReceived,
             BytesSent = _counter.BytesSent,
             Requests = (int)_counter.Requests,
+            Warnings = [.. _warnings],
             DurationMs = (long)time.GetElapsedTime(_startedAt).TotalMilliseconds,
         };
     }

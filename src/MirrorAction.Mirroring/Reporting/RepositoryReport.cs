@@ -51,6 +51,9 @@ public sealed record RepositoryReport
     /// <summary>Why it failed; null otherwise.</summary>
     public RepositoryError? Error { get; init; }
 
+    /// <summary>What somebody should look at though nothing failed, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Every ref that the destination refused, with its words.</summary>
     public IReadOnlyList<RefusedRef> Refused { get; init; } = [];
 }

@@ -50,7 +50,7 @@ internal static class ReportJson
         return (JsonTypeInfo<RunReport>)options.GetTypeInfo(typeof(RunReport));
     }
 
-    /// <summary>Links and request counts of a repository are not in the file; the run's own error is there only when it has one.</summary>
+    /// <summary>Links and request counts of a repository are not in the file; the run's own error and a repository's warnings are there only when it has any.</summary>
     private static void KeepToTheContract(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
@@ -58,6 +58,10 @@ internal static class ReportJson
             if (type.Type == typeof(RepositoryReport) && (property.Name is "sourceUrl" or "destinationUrl" or "requests"))
             {
                 property.ShouldSerialize = (_, _) => false;
+            }
+            else if (type.Type == typeof(RepositoryReport) && property.Name == "warnings")
+            {
+                property.ShouldSerialize = (_, value) => value is IReadOnlyList<string> { Count: > 0 };
             }
             else if (type.Type == typeof(RunReport) && property.Name == "error")
             {

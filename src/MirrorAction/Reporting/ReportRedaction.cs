@@ -23,6 +23,7 @@ internal static class ReportRedaction
         SourceUrl = report.SourceUrl is null ? null : redact(report.SourceUrl),
         DestinationUrl = report.DestinationUrl is null ? null : redact(report.DestinationUrl),
         Changes = [.. report.Changes.Select(change => change with { Ref = redact(change.Ref) })],
+        Warnings = [.. report.Warnings.Select(redact)],
         Refused = [.. report.Refused.Select(refused => new RefusedRef(redact(refused.Ref), redact(refused.Reason)))],
         Error = report.Error.Redacted(redact),
     };

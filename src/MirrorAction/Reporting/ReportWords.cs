@@ -34,7 +34,7 @@ internal static class ReportWords
     /// <summary>A sentence for why a repository was left alone.</summary>
     public static string ExplainReason(SkipReason? reason) => reason switch
     {
-        SkipReason.Empty => "the source has no refs that are mirrored; the mirror is ready for them",
+        SkipReason.Empty => "the source lists no refs; the mirror stays as it is",
         SkipReason.Disabled => "the source host switched it off; the mirror stays as it is",
         SkipReason.Blocked => "the source host blocked it; the mirror stays as it is",
         SkipReason.Vanished => "listed, but gone when it was asked for; the mirror stays as it is",

@@ -34,6 +34,7 @@ internal static class SummaryWriter
 
         var byStatus = report.Repositories.ToLookup(repository => repository.Status);
         Failures(page, [.. byStatus[RepositoryStatus.Failed]]);
+        Warnings(page, report.Repositories);
         List<RepositoryReport> changed =
             [.. byStatus[RepositoryStatus.Mirrored], .. byStatus[RepositoryStatus.Planned], .. byStatus[RepositoryStatus.Different]];
         Table(page, [$"### {(isPlan ? "Would change" : "Changed")} ({changed.Count})", "", TableHead, TableRule], changed, isPlan, []);
@@ -77,6 +78,15 @@ internal static class SummaryWriter
             $"| {Source(repository)} | {Destination(repository)} "
             + $"| {MarkdownText.Escape(repository.Error?.Message ?? "no reason given")} | {MarkdownText.Escape(repository.Error?.Hint ?? "")} |"),
         []);
+
+    private static void Warnings(BoundedMarkdown page, IReadOnlyList<RepositoryReport> repositories)
+    {
+        var rows =
+            from repository in repositories
+            from warning in repository.Warnings
+            select $"| {Source(repository)} | {Destination(repository)} | {MarkdownText.Escape(warning)} |";
+        page.Rows(["### Please look at these", "", "| Repository | Mirror | What |", "| --- | --- | --- |"], rows, []);
+    }
 
     private static void Table(BoundedMarkdown page, string[] head, List<RepositoryReport> repositories, bool isPlan, string[] tail) => page.Rows(
         head,
