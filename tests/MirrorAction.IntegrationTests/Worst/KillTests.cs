@@ -42,7 +42,7 @@ public sealed class KillTests
         var world = moving.World;
         moving.Reset();
         var started = new TaskCompletionSource<ActionProcess>();
-        _ = new ProgressEvents(world, moment, async () =>
+        var events = new ProgressEvents(world, moment, async () =>
         {
             using var victim = Process.GetProcessById((await started.Task).Id);
             victim.Kill();
@@ -54,6 +54,7 @@ public sealed class KillTests
             outcome.ExitCode.ShouldBe(137, outcome.Text);
         }
 
+        await events.IdleAsync();
         world.GitHub.Intercept = world.Bitbucket.Intercept = null;
         moving.ShouldBeSound();
         var report = Path.Combine(world.Workspace, "mirror-report", "report.json");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using MirrorAction.IntegrationTests.EndToEnd;
 using MirrorAction.IntegrationTests.Relay;
@@ -14,6 +15,7 @@ internal sealed class ProgressEvents
 
     private readonly int _moment;
     private readonly Func<Task> _act;
+    private readonly ConcurrentBag<Task> _requests = [];
     private int _count;
 
     internal ProgressEvents(ActionWorld world, int moment, Func<Task> act)
@@ -25,13 +27,30 @@ internal sealed class ProgressEvents
     /// <summary>Steps so far.</summary>
     internal int Count => Volatile.Read(ref _count);
 
+    /// <summary>Ends when the hosts are done with every request so far.</summary>
+    internal Task IdleAsync() => Task.WhenAll(_requests);
+
     private async Task CountAsync(HttpContext context, Func<Task> next)
     {
-        await StepAsync();
-        if (context.Request.IsPushPost())
-            context.Request.Body = new CountedBody(context.Request.Body, StepAsync);
-        await next();
-        await StepAsync();
+        var done = new TaskCompletionSource();
+        _requests.Add(done.Task);
+        try
+        {
+            await StepAsync();
+            if (context.Request.IsPushPost())
+            {
+                // A host finishes a push that arrived in full, even when nobody waits for the answer; one that is cut it drops all the same.
+                context.RequestAborted = CancellationToken.None;
+                context.Request.Body = new CountedBody(context.Request.Body, StepAsync);
+            }
+
+            await next();
+            await StepAsync();
+        }
+        finally
+        {
+            done.SetResult();
+        }
     }
 
     private Task StepAsync() => Interlocked.Increment(ref _count) == _moment ? _act() : Task.CompletedTask;
