@@ -221,6 +221,7 @@ public sealed class BitbucketClient : IRepositoryDestination
         Explain = answer => Explain(answer.Status, answer.Text),
         RepeatsUnauthorized = true,
         RequestsPerHour = _options.RequestsPerHour,
+        IdleTimeout = _options.IdleTimeout,
         Deadline = _options.Deadline,
     };
 }

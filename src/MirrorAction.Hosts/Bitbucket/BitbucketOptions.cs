@@ -1,3 +1,5 @@
+using MirrorAction.Hosts.Http;
+
 namespace MirrorAction.Hosts.Bitbucket;
 
 /// <summary>Where Bitbucket is, which workspace, and by which token. Immutable; <see cref="ToString"/> never shows the token.</summary>
@@ -23,6 +25,9 @@ public sealed record BitbucketOptions
 
     /// <summary>REST requests sent within any hour. The default is Bitbucket's own limit, 1,000; big paid workspaces have more.</summary>
     public int RequestsPerHour { get; init; } = 1000;
+
+    /// <summary>Silence after which a call is given up. The default is 100 seconds.</summary>
+    public TimeSpan IdleTimeout { get; init; } = HostHttp.IdleTimeout;
 
     /// <summary>When the run ends: no wait for a rate limit outlasts it. Null for no end.</summary>
     public DateTimeOffset? Deadline { get; init; }

@@ -201,6 +201,7 @@ public sealed class GitHubClient : IRepositorySource
         RequestIdHeader = "X-GitHub-Request-Id",
         ReadMessage = GitHubFailures.ReadMessage,
         Explain = GitHubFailures.Explain,
+        IdleTimeout = options.IdleTimeout,
         Deadline = options.Deadline,
     };
 }

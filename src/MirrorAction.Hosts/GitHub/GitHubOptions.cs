@@ -1,3 +1,5 @@
+using MirrorAction.Hosts.Http;
+
 namespace MirrorAction.Hosts.GitHub;
 
 /// <summary>Where GitHub is and by which token it is read. Immutable; <see cref="ToString"/> never shows the token.</summary>
@@ -11,6 +13,9 @@ public sealed record GitHubOptions
 
     /// <summary>A personal, App or Actions token; null to read what everyone can.</summary>
     public string? Token { get; init; }
+
+    /// <summary>Silence after which a call is given up. The default is 100 seconds.</summary>
+    public TimeSpan IdleTimeout { get; init; } = HostHttp.IdleTimeout;
 
     /// <summary>When the run ends: no wait for a rate limit outlasts it. Null for no end.</summary>
     public DateTimeOffset? Deadline { get; init; }

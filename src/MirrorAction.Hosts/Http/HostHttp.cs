@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using Polly;
 using Polly.Retry;
 
@@ -11,8 +12,8 @@ namespace MirrorAction.Hosts.Http;
 /// </summary>
 internal sealed class HostHttp
 {
-    /// <summary>From the first byte sent to the last byte read.</summary>
-    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(100);
+    /// <summary>Silence after which a call is given up, where the profile says nothing else. A body may take as long as it likes while it comes.</summary>
+    public static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(100);
 
     /// <summary>After decompression. A page of 100 GitHub repositories has about 0.6 MiB.</summary>
     public const int MaxBody = 32 * 1024 * 1024;
@@ -141,15 +142,15 @@ internal sealed class HostHttp
     private async Task<HostAnswer> ExchangeAsync(HttpMethod method, Uri url, byte[]? json, CancellationToken cancellationToken)
     {
         var name = $"{_profile.Name}: {method} {url.AbsolutePath}";
-        using var timeout = new CancellationTokenSource(CallTimeout, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var silence = new CancellationTokenSource(_profile.IdleTimeout, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
         using var request = Request(method, url, json);
         Interlocked.Increment(ref _requests);
         try
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
             var cap = response.IsSuccessStatusCode ? MaxBody : MaxErrorBody;
-            var body = await ReadAsync(response.Content, cap, both.Token).ConfigureAwait(false);
+            var body = await ReadAsync(response.Content, cap, () => silence.CancelAfter(_profile.IdleTimeout), both.Token).ConfigureAwait(false);
             var answer = new HostAnswer(name, (int)response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, body);
             return response.IsSuccessStatusCode && body.Length > cap
                 ? throw answer.NotUnderstood($"it is larger than {MaxBody / (1024 * 1024)} MiB")
@@ -157,7 +158,7 @@ internal sealed class HostHttp
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var what = timeout.IsCancellationRequested ? $"no complete answer within {CallTimeout.TotalSeconds:0} s" : "no connection in time";
+            var what = silence.IsCancellationRequested ? $"no byte of an answer for {_profile.IdleTimeout.TotalSeconds:0} s" : "no connection in time";
             throw _refusal.NoAnswer(name, what, isTransient: true);
         }
         catch (InvalidDataException)
@@ -166,7 +167,8 @@ internal sealed class HostHttp
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
         {
-            throw _refusal.NoAnswer(name, HostRefusal.Chain(e), isTransient: false);
+            // Only a certificate that is not trusted stays so; a handshake that was cut is a broken connection.
+            throw _refusal.NoAnswer(name, HostRefusal.Chain(e), isTransient: e.InnerException is not AuthenticationException);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -210,7 +212,7 @@ internal sealed class HostHttp
     }
 
     // Up to one byte more than the cap, by which the caller knows that there was more.
-    private static async Task<byte[]> ReadAsync(HttpContent content, int cap, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadAsync(HttpContent content, int cap, Action onBytes, CancellationToken cancellationToken)
     {
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
@@ -227,6 +229,7 @@ internal sealed class HostHttp
                 }
 
                 body.Write(buffer, 0, got);
+                onBytes();
             }
         }
 

@@ -30,6 +30,9 @@ internal sealed class HostProfile
     /// <summary>Requests that may be sent within any hour; null when only the host counts.</summary>
     public int? RequestsPerHour { get; init; }
 
+    /// <summary>Silence after which a call is given up.</summary>
+    public TimeSpan IdleTimeout { get; init; } = HostHttp.IdleTimeout;
+
     /// <summary>When the run ends; no wait that would outlast it is begun.</summary>
     public DateTimeOffset? Deadline { get; init; }
 }

@@ -113,10 +113,10 @@ public abstract partial class HostContract
 
         var listing = ListAsync();
         await reached.Task;
-        Time.Advance(HostHttp.CallTimeout);
+        Time.Advance(HostHttp.IdleTimeout);
 
         (await listing).ShouldBe(["a"]);
-        Said.ShouldContain(line => line.Contains("no complete answer within 100 s"));
+        Said.ShouldContain(line => line.Contains("no byte of an answer for 100 s"));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public abstract partial class HostContract : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         Stub = await StubHost.StartAsync();
-        Time.SkipWaits(wait => wait != HostHttp.CallTimeout);
+        Time.SkipWaits(wait => wait != HostHttp.IdleTimeout);
     }
 
     public virtual async ValueTask DisposeAsync()
