@@ -42,11 +42,14 @@ public sealed class GitTransportException(string message, Exception? inner = nul
     /// <summary>It was silence, not a broken connection.</summary>
     public bool IsTimeout { get; init; }
 
+    /// <summary>The peer's certificate is not trusted, which no repetition mends.</summary>
+    public bool IsUntrusted { get; init; }
+
     /// <summary>The peer sent not one packet: it may not know the protocol's version, or not the object format, that it was asked in.</summary>
     internal bool IsEmptyAnswer { get; init; }
 
     /// <inheritdoc/>
-    public override bool IsTransient => true;
+    public override bool IsTransient => !IsUntrusted;
 }
 
 /// <summary>The peer said no, in git's words (<c>ERR</c>, band 3, <c>unpack</c>) or in HTTP's.</summary>
@@ -61,10 +64,15 @@ public sealed class GitRemoteException(string message) : GitException(message)
     /// <summary>How long the peer asked to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>A web page came where git's bytes were due: hosts in trouble, and proxies before them, give such pages even with status 200.</summary>
+    public bool IsPage { get; init; }
+
     /// <summary>The source no longer has a wanted object: its refs moved between listing and fetching.</summary>
     public bool IsNotOurRef => RemoteMessage.Contains("not our ref", StringComparison.Ordinal);
 
     /// <inheritdoc/>
     public override bool IsTransient =>
-        IsNotOurRef || Status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+        IsNotOurRef || IsPage
+        || Status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+        || Status is >= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented;
 }

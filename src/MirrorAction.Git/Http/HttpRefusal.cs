@@ -26,12 +26,14 @@ internal static class HttpRefusal
     }
 
     /// <summary>An answer of status 200 that is not git's: a login page, a proxy, a server without smart HTTP.</summary>
-    internal static async Task<GitProtocolException> NotGitAsync(HttpResponseMessage response, Stream body, string expected, string peer)
+    internal static async Task<GitException> NotGitAsync(HttpResponseMessage response, Stream body, string expected, string peer)
     {
         var text = await TextAsync(response, body).ConfigureAwait(false);
         var type = RemoteText.Sanitize(response.Content.Headers.ContentType?.ToString() ?? "no content type");
-        return new GitProtocolException(
-            $"{peer} answered with {type} where {expected} was expected; is this the URL of a git repository?{(text.Length > 0 ? $" It says: {text}" : "")}");
+        var message = $"{peer} answered with {type} where {expected} was expected; is this the URL of a git repository?{(text.Length > 0 ? $" It says: {text}" : "")}";
+        return IsPage(response)
+            ? new GitRemoteException(message) { Status = response.StatusCode, RemoteMessage = text, IsPage = true }
+            : new GitProtocolException(message);
     }
 
     private static async Task<string> TextAsync(HttpResponseMessage response, Stream body)
@@ -51,9 +53,11 @@ internal static class HttpRefusal
         }
 
         var text = Encoding.UTF8.GetString(buffer, 0, length);
-        text = response.Content.Headers.ContentType?.MediaType is "text/html" ? RemoteText.SanitizeHtml(text) : RemoteText.Sanitize(text);
+        text = IsPage(response) ? RemoteText.SanitizeHtml(text) : RemoteText.Sanitize(text);
         return text.Length > MaxQuoted ? text[..MaxQuoted] + "…" : text;
     }
+
+    private static bool IsPage(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType is "text/html";
 
     private static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using MirrorAction.Git.Protocol;
 
 namespace MirrorAction.Git.Http;
@@ -120,7 +121,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         OperationCanceledException { InnerException: TimeoutException } => new GitTransportException($"{Peer} accepted no connection in time.", e) { IsTimeout = true },
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new GitTransportException($"The name {Peer} could not be resolved.", e),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            new GitTransportException($"No secure connection to {Peer}: {Said(e)}", e),
+            new GitTransportException($"No secure connection to {Peer}: {Said(e)}", e) { IsUntrusted = e.InnerException is AuthenticationException },
         HttpRequestException or IOException => new GitTransportException($"The connection to {Peer} failed: {Said(e)}", e),
         _ => null,
     };
