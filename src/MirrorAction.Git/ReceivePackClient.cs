@@ -38,7 +38,7 @@ public sealed class ReceivePackClient
         try
         {
             using var reply = await _http.GetInfoRefsAsync(SmartHttpClient.ReceivePack, askForV2: false, cancellationToken).ConfigureAwait(false);
-            using var reader = new PktLineReader(reply.Body);
+            using var reader = new PktLineReader(reply.Body, Peer);
             return await RefAdvertisementReader.ReadAsync(reader, SmartHttpClient.ReceivePack, Peer, cancellationToken).ConfigureAwait(false);
         }
         catch (GitException e) when (e.In(GitService.ReceivePack))
@@ -100,7 +100,7 @@ public sealed class ReceivePackClient
     {
         using var content = new PushContent(commands, pack, answer, _counter, _http.Options.ReportTimeout, cancellationToken);
         using var reply = await _http.PostAsync(SmartHttpClient.ReceivePack, content, askForV2: false, connection, long.MaxValue, cancellationToken).ConfigureAwait(false);
-        using var reader = new PktLineReader(reply.Body);
+        using var reader = new PktLineReader(reply.Body, Peer);
         return await ReadReportAsync(reader, updates, cancellationToken).ConfigureAwait(false);
     }
 

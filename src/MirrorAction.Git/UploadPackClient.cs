@@ -77,7 +77,7 @@ public sealed class UploadPackClient
             ? Fetch.RequestV2(request, _format, _http.Options.Agent)
             : Fetch.RequestV0(request, _v0Capabilities!, _http.Options.Agent);
         var reply = await _http.PostAsync(SmartHttpClient.UploadPack, Compressed(body), isV2, null, long.MaxValue, cancellationToken).ConfigureAwait(false);
-        var reader = new PktLineReader(reply.Body);
+        var reader = new PktLineReader(reply.Body, Peer);
         try
         {
             PktLine? first = null;
@@ -110,7 +110,7 @@ public sealed class UploadPackClient
         using var content = new ReadOnlyMemoryContent(body);
         using var reply = await _http.PostAsync(SmartHttpClient.UploadPack, content, askForV2: true, null, SmartHttpClient.MaxAdvertisement, cancellationToken)
             .ConfigureAwait(false);
-        using var reader = new PktLineReader(reply.Body);
+        using var reader = new PktLineReader(reply.Body, Peer);
         var refs = await LsRefs.ReadAsync(reader, format, Peer, cancellationToken).ConfigureAwait(false);
         _format = format;
         return refs;
@@ -132,7 +132,7 @@ public sealed class UploadPackClient
     private async Task<SourceRefs> DiscoverAsync(IReadOnlyList<string> prefixes, GitException reason, CancellationToken cancellationToken)
     {
         using var reply = await _http.GetInfoRefsAsync(SmartHttpClient.UploadPack, askForV2: true, cancellationToken).ConfigureAwait(false);
-        using var reader = new PktLineReader(reply.Body);
+        using var reader = new PktLineReader(reply.Body, Peer);
         var line = await RefAdvertisementReader.SkipServiceHeaderAsync(reader, SmartHttpClient.UploadPack, Peer, cancellationToken).ConfigureAwait(false);
         if (line.Kind == PktLineKind.Data && line.Line.SequenceEqual("version 2"u8))
         {

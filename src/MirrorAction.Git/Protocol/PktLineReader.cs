@@ -5,7 +5,9 @@ namespace MirrorAction.Git.Protocol;
 
 /// <summary>Reads pkt-lines from a stream through one pooled buffer. Not thread-safe; does not own the stream.</summary>
 /// <remarks>Reads ahead: the stream must hold nothing but this conversation, as an HTTP body does.</remarks>
-internal sealed class PktLineReader(Stream stream) : IDisposable
+/// <param name="stream">The conversation.</param>
+/// <param name="peer">Who sends it, for messages.</param>
+internal sealed class PktLineReader(Stream stream, string peer = "The server") : IDisposable
 {
     // Two of the longest lines, so that a whole one always fits behind the remains of another.
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(2 * 65536);
@@ -20,7 +22,7 @@ internal sealed class PktLineReader(Stream stream) : IDisposable
     {
         PktLine line;
         int consumed;
-        while (!PktLine.TryParse(_buffer.AsMemory(_start, _end - _start), out line, out consumed))
+        while (!TryParse(out line, out consumed))
         {
             if (_start > 0)
             {
@@ -34,7 +36,7 @@ internal sealed class PktLineReader(Stream stream) : IDisposable
             {
                 return _end == 0
                     ? new PktLine(PktLineKind.EndOfStream, default)
-                    : throw new GitTransportException("The answer broke off inside a pkt-line.");
+                    : throw new GitTransportException($"{peer} broke off its answer inside a pkt-line.");
             }
 
             _end += read;
@@ -42,6 +44,18 @@ internal sealed class PktLineReader(Stream stream) : IDisposable
 
         _start += consumed;
         return line;
+    }
+
+    private bool TryParse(out PktLine line, out int consumed)
+    {
+        try
+        {
+            return PktLine.TryParse(_buffer.AsMemory(_start, _end - _start), out line, out consumed);
+        }
+        catch (GitProtocolException e)
+        {
+            throw new GitProtocolException($"{peer} broke git's protocol. {e.Message}");
+        }
     }
 
     /// <summary>Gives the buffer back; payloads handed out are void from here on.</summary>
