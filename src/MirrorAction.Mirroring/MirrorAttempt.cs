@@ -29,6 +29,9 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// <summary>What was to be done; null when it did not come so far.</summary>
     internal MirrorPlan? Plan { get; private set; }
 
+    /// <summary>Commands of which the destination said that they succeeded.</summary>
+    internal IEnumerable<RefUpdate> Accepted => _results.Where(r => r.Status == RefUpdateStatus.Ok).Select(r => r.Update);
+
     /// <summary>Commands that did not succeed; what the destination has in the end counts more than what it answered.</summary>
     internal IReadOnlyList<RefUpdateResult> Refused => [.. _results.Where(r => r.Status != RefUpdateStatus.Ok && !IsDone(r.Update))];
 
@@ -80,6 +83,9 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
         After = await _destination.DiscoverAsync(cancellationToken).ConfigureAwait(false);
         await DropNeedlessTipsAsync(relay, cancellationToken).ConfigureAwait(false);
+
+        // A branch whose creation was refused because an earlier push had made it meanwhile is there all the same.
+        await SetMainBranchAsync(DefaultBranch, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -207,7 +213,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
             return;
         }
 
-        if (Before!.Refs.ContainsKey(name) || _results.Exists(r => r.Update.Name == name && r.Status == RefUpdateStatus.Ok))
+        if ((After ?? Before)!.Refs.ContainsKey(name) || _results.Exists(r => r.Update.Name == name && r.Status == RefUpdateStatus.Ok))
         {
             await job.SetMainBranch(name.ShortName, cancellationToken).ConfigureAwait(false);
             MainBranch = name;

@@ -19,12 +19,36 @@ internal sealed class RefLedger
     internal void Add(MirrorAttempt attempt)
     {
         _first ??= attempt.Before?.Refs;
-        _last = attempt.After?.Refs ?? attempt.Before?.Refs ?? _last;
+        _last = attempt.After?.Refs ?? AfterAnswers(attempt) ?? _last;
         _unchanged ??= attempt.Plan?.Unchanged;
         foreach (var change in attempt.Plan?.Changes ?? [])
         {
             _kinds.TryAdd(change.Update.Name, change.Kind);
         }
+    }
+
+    /// <summary>Where the destination could not be asked again, its answers to the pushes say what moved.</summary>
+    private static Dictionary<RefName, ObjectId>? AfterAnswers(MirrorAttempt attempt)
+    {
+        if (attempt.Before is null)
+        {
+            return null;
+        }
+
+        var refs = attempt.Before.Refs.ToDictionary();
+        foreach (var update in attempt.Accepted)
+        {
+            if (update.IsDelete)
+            {
+                refs.Remove(update.Name);
+            }
+            else
+            {
+                refs[update.Name] = update.New;
+            }
+        }
+
+        return refs;
     }
 
     /// <summary>Every planned ref that has another value now than at the beginning.</summary>
