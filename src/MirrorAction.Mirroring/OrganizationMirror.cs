@@ -14,8 +14,9 @@ public sealed class OrganizationMirror(RunContext context)
     {
         var startedAt = context.Time.GetUtcNow();
         var timestamp = context.Time.GetTimestamp();
-        using var deadline = new CancellationTokenSource(context.Options.Timeout, context.Time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        DateTimeOffset? deadline = context.Options.Timeout == Timeout.InfiniteTimeSpan ? null : startedAt + context.Options.Timeout;
+        using var timeout = new CancellationTokenSource(context.Options.Timeout, context.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
 
         Selection? selection = null;
         RepositoryError? error = null;
@@ -32,7 +33,7 @@ public sealed class OrganizationMirror(RunContext context)
             error = e.Error;
         }
 
-        var repositories = selection is null ? [] : await MirrorAllAsync(selection, stop.Token).ConfigureAwait(false);
+        var repositories = selection is null ? [] : await MirrorAllAsync(selection, deadline, stop.Token).ConfigureAwait(false);
         var totals = RunTally.Sum(repositories, context.Source.Requests + context.Destination.Requests);
         return new RunReport
         {
@@ -112,7 +113,7 @@ public sealed class OrganizationMirror(RunContext context)
         }
     }
 
-    private async Task<RepositoryReport[]> MirrorAllAsync(Selection selection, CancellationToken cancellationToken)
+    private async Task<RepositoryReport[]> MirrorAllAsync(Selection selection, DateTimeOffset? deadline, CancellationToken cancellationToken)
     {
         using var pacer = new CreationPacer(context.Options.CreateInterval, context.Time);
         var reports = new RepositoryReport[selection.Taken.Count];
@@ -125,7 +126,7 @@ public sealed class OrganizationMirror(RunContext context)
         {
             var log = new RunLog();
             var repository = selection.Taken[i];
-            reports[i] = await new SelectedRepository(context, selection, repository, pacer, log).MirrorAsync(cancellationToken).ConfigureAwait(false);
+            reports[i] = await new SelectedRepository(context, selection, repository, pacer, deadline, log).MirrorAsync(cancellationToken).ConfigureAwait(false);
             lock (finishing)
             {
                 // One at a time, so that the numbers are told in their order.

@@ -57,6 +57,12 @@ public sealed record RepositoryJob
     /// <summary>The pause before the second attempt; it doubles from there. The default value is 1 second.</summary>
     public TimeSpan RetryPause { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>When the run ends: no wait that would outlast it is begun. Null for no end; then no wait of more than an hour is begun.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Is told of long waits when they begin; null when the log is read at once anyway.</summary>
+    public Action<string>? Announce { get; init; }
+
     /// <summary>Is told of pack bytes that went through.</summary>
     public Action<long>? Progress { get; init; }
 }

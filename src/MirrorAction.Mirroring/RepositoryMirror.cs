@@ -22,7 +22,10 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
     private static readonly TimeSpan s_maxPause = TimeSpan.FromMinutes(1);
 
-    /// <summary>A server that asks for a longer pause, beyond any host's usual one, is left to the next run.</summary>
+    /// <summary>Longer than any run, and short enough to be added to a date.</summary>
+    private static readonly TimeSpan s_never = TimeSpan.FromDays(366);
+
+    /// <summary>Where no run ends, a server that asks for a longer pause, beyond any host's usual one, is left to the next run.</summary>
     private static readonly TimeSpan s_maxRequestedPause = TimeSpan.FromHours(1);
 
     private readonly TransferCounter _counter = new();
@@ -57,12 +60,18 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             {
                 await attempt.TryReadAfterAsync(cancellationToken).ConfigureAwait(false);
                 Remember(attempt);
+                var pause = PauseAfter(e);
                 if (!IsWorthRepeating(e, cancellationToken))
                 {
                     return await FailAsync(e, cancellationToken).ConfigureAwait(false);
                 }
 
-                await PauseAsync(e, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (pause > (job.Deadline - time.GetUtcNow() ?? s_maxRequestedPause + s_maxPause))
+                {
+                    return Report(RepositoryStatus.Failed) with { Error = TooLong(e, pause) };
+                }
+
+                await PauseAsync(e, pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -160,20 +169,47 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     }
 
     private bool IsWorthRepeating(Exception exception, CancellationToken cancellationToken) =>
-        (exception is GitException { IsTransient: true } || IsNotThereYet(exception))
-        && !((exception as GitRemoteException)?.RetryAfter > s_maxRequestedPause)
+        (exception is GitException { IsTransient: true } || IsNotThereYet(exception) || IsRateLimit(exception))
         && _attempts < job.Options.MaxAttempts && !cancellationToken.IsCancellationRequested;
 
     private bool IsNotThereYet(Exception exception) =>
         job.IsNew && exception is GitRemoteException { Service: GitService.ReceivePack, Status: System.Net.HttpStatusCode.NotFound };
 
-    /// <summary>As long as the server asks for, else a second, two, four …, spread so that many repositories do not return at once.</summary>
-    private async Task PauseAsync(Exception exception, CancellationToken cancellationToken)
+    private bool IsRateLimit(Exception exception) =>
+        exception is GitRemoteException { Status: { } status } e
+        && (status == System.Net.HttpStatusCode.TooManyRequests
+            || (e.Service == GitService.ReceivePack ? job.ExplainDestination : job.ExplainSource)((int)status, e.RemoteMessage)?.Kind == HostFailureKind.RateLimited);
+
+    /// <summary>
+    /// A second, two, four …, spread so that many repositories do not return at once, and before that as long as the server asks for. One that only says
+    /// that it was asked too often gets a minute, two, four …
+    /// </summary>
+    private TimeSpan PauseAfter(Exception exception)
     {
+        var doubling = Math.Pow(2, Math.Min(_attempts - 1, 10));
 #pragma warning disable CA5394 // Jitter, not a secret.
-        var backoff = job.RetryPause * Math.Pow(2, _attempts - 1) * (0.5 + Random.Shared.NextDouble());
+        var backoff = job.RetryPause * doubling * (0.5 + Random.Shared.NextDouble());
 #pragma warning restore CA5394
-        var pause = (exception as GitRemoteException)?.RetryAfter ?? (backoff < s_maxPause ? backoff : s_maxPause);
+        var asked = (exception as GitRemoteException)?.RetryAfter ?? (IsRateLimit(exception) ? s_maxPause * doubling : TimeSpan.Zero);
+        return (asked < s_never ? asked : s_never) + (backoff < s_maxPause ? backoff : s_maxPause);
+    }
+
+    private RepositoryError TooLong(Exception exception, TimeSpan pause) => FailureTranslator.ToError(exception, job) with
+    {
+        Hint = $"It lets the next request through at {Clock(pause)}, which is later than this run lasts: run again after that.",
+    };
+
+    private string Clock(TimeSpan pause) => (time.GetUtcNow() + pause).UtcDateTime.ToString(
+        pause < TimeSpan.FromDays(1) ? "HH:mm 'UTC'" : "yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    private async Task PauseAsync(Exception exception, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        if (IsRateLimit(exception))
+        {
+            var peer = ((GitException)exception).Service == GitService.ReceivePack ? job.Destination : job.Source;
+            job.Announce?.Invoke($"{job.SourceName}: {peer.Url.Authority} rate limit: resuming at {Clock(pause)}");
+        }
+
         log(new RunMessage(MessageLevel.Warning, string.Create(
             CultureInfo.InvariantCulture, $"Attempt {_attempts} of {job.Options.MaxAttempts} failed: {exception.Message} Trying again in {pause.TotalSeconds:0.#} s.")));
         await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);

@@ -5,7 +5,7 @@ using MirrorAction.Mirroring.Reporting;
 namespace MirrorAction.Mirroring;
 
 /// <summary>One repository of a run: found or created at the destination, then mirrored.</summary>
-internal sealed class SelectedRepository(RunContext context, Selection selection, HostedRepository repository, CreationPacer pacer, RunLog log)
+internal sealed class SelectedRepository(RunContext context, Selection selection, HostedRepository repository, CreationPacer pacer, DateTimeOffset? deadline, RunLog log)
 {
     private readonly string _slug = context.Destination.SlugFor(repository.Name);
     private readonly long _startedAt = context.Time.GetTimestamp();
@@ -98,6 +98,8 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
             ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
             ExplainSource = context.Source.Explain,
             ExplainDestination = context.Destination.Explain,
+            Deadline = deadline,
+            Announce = text => context.Observer.Say(new RunMessage(MessageLevel.Warning, text)),
             Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
         };
     }
