@@ -1,0 +1,67 @@
+using MirrorAction.TestKit;
+
+namespace MirrorAction.IntegrationTests.Faults;
+
+/// <summary>
+/// A repository as it was at the last run and as it is now: a branch moved on, one rewritten, one gone, new ones, a new tag, another default branch. Built
+/// once, copied for every cell.
+/// </summary>
+public sealed class FaultHistory : IDisposable
+{
+    private readonly TempFolder _folder = new("mirror-faults-");
+
+    private FaultHistory(int newBytes)
+    {
+        var repository = GitRepository.Init(_folder["now"]);
+        using (var import = repository.Import())
+        {
+            var first = import.Commit("main", "README.md", "one\n");
+            import.Reset("gone", $":{first}");
+            import.Commit("feature", "feature.txt", "draft\n", $":{first}");
+            import.Tag("v1", $":{first}", "The first\n");
+            import.Complete();
+        }
+
+        Copy(repository.Path, _folder["then"]);
+        var base1 = repository.Resolve("main")!;
+        using (var import = repository.Import())
+        {
+            import.Commit("main", "README.md", "two\n", base1);
+            var last = newBytes > 0 ? import.CommitRandom("main", "noise.bin", newBytes, seed: 7) : import.Commit("main", "more.txt", "more\n");
+            import.Commit("feature", "feature.txt", "done\n", base1);
+            import.Reset("trunk", $":{last}");
+            import.Tag("v2", $":{last}", "The second\n");
+            import.Complete();
+        }
+
+        repository.DeleteBranch("gone");
+        repository.Head = "trunk";
+    }
+
+    /// <summary>Few bytes, some more, and more than is held in memory.</summary>
+    public static FaultHistory Small { get; } = new(0);
+
+    public static FaultHistory Medium { get; } = new(200 << 10);
+
+    /// <summary>With so many new bytes that no pack can shrink.</summary>
+    public static FaultHistory Of(int newBytes) => new(newBytes);
+
+    public void CopyNow(string path) => Copy(_folder["now"], path);
+
+    public void CopyThen(string path) => Copy(_folder["then"], path);
+
+    public void Dispose() => _folder.Dispose();
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories).Prepend(from))
+        {
+            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
+        }
+
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "config"))
+        {
+            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)), overwrite: true);
+        }
+    }
+}

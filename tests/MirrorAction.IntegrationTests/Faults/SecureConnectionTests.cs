@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using MirrorAction.Git;
+using MirrorAction.Git.Http;
+using MirrorAction.Hosts;
+using MirrorAction.Hosts.GitHub;
+using MirrorAction.Hosts.Http;
+using MirrorAction.TestKit;
+
+namespace MirrorAction.IntegrationTests.Faults;
+
+/// <summary>A handshake that is cut may work the next time; a certificate that is not trusted will not.</summary>
+public sealed class SecureConnectionTests
+{
+    [Fact]
+    public async Task Cut_handshake_is_transient()
+    {
+        await using var server = WireServer.Start(connection => connection.WaitForBytesAsync(10));
+        var url = new UriBuilder(server.Url) { Scheme = "https" }.Uri;
+
+        (await GitErrorAsync(url)).IsTransient.ShouldBeTrue();
+        server.Connections.ShouldBe(1);
+        (await RestErrorAsync(url)).IsTransient.ShouldBeTrue();
+        server.Connections.ShouldBe(6, "a REST call is tried five times");
+    }
+
+    [Fact]
+    public async Task Untrusted_certificate_is_permanent()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var connections = 0;
+        var serving = ServeAsync();
+        var url = new Uri($"https://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+
+        var git = await GitErrorAsync(url);
+        var rest = await RestErrorAsync(url);
+        listener.Stop();
+        await serving;
+
+        git.IsTransient.ShouldBeFalse();
+        git.Message.ShouldContain("certificate");
+        rest.IsTransient.ShouldBeFalse();
+        rest.Failure.Hint.ShouldContain("certificate");
+        connections.ShouldBe(2);
+
+        async Task ServeAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    using var socket = await listener.AcceptSocketAsync(TestContext.Current.CancellationToken);
+                    connections++;
+                    await using var secure = new SslStream(new NetworkStream(socket, ownsSocket: false));
+                    await secure.AuthenticateAsServerAsync(certificate).ContinueWith(_ => { }, TaskScheduler.Default);
+                }
+            }
+            catch (SocketException)
+            {
+                // The end of the test.
+            }
+        }
+    }
+
+    private static async Task<GitException> GitErrorAsync(Uri url)
+    {
+        using var http = new GitHttp(new GitHttpOptions());
+        var client = new UploadPackClient(http, new GitEndpoint(new Uri(url, "acme/website.git")), new TransferCounter());
+        return await Should.ThrowAsync<GitTransportException>(client.ListRefsAsync([], TestContext.Current.CancellationToken));
+    }
+
+    private static async Task<HostException> RestErrorAsync(Uri url)
+    {
+        using var http = RestTransport.CreateClient();
+        var client = new GitHubClient(http, new GitHubOptions { ApiUrl = url, Token = "ghp_x" }, new HurriedTime(500), _ => { });
+        return await Should.ThrowAsync<HostException>(async () =>
+        {
+            await foreach (var repository in client.ListAsync("acme", TestContext.Current.CancellationToken))
+            {
+                // There is none.
+            }
+        });
+    }
+}

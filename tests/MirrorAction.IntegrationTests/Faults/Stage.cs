@@ -1,0 +1,87 @@
+using MirrorAction.TestKit;
+
+namespace MirrorAction.IntegrationTests.Faults;
+
+/// <summary>The conversations of a run, in their order.</summary>
+public enum Stage
+{
+    /// <summary>GitHub's listing.</summary>
+    ListSource,
+
+    /// <summary>Bitbucket's listing.</summary>
+    ListDestination,
+
+    /// <summary>A missing repository is created.</summary>
+    Create,
+
+    /// <summary>The source's refs.</summary>
+    LsRefs,
+
+    /// <summary>The destination's refs.</summary>
+    Advertisement,
+
+    /// <summary>Commits alone, to find out what moved forward.</summary>
+    Ancestry,
+
+    /// <summary>The pack.</summary>
+    Fetch,
+
+    /// <summary>The pack, too large to be held in memory.</summary>
+    FetchLarge,
+
+    /// <summary>A push that fits into one write.</summary>
+    PushSmall,
+
+    /// <summary>A push with a length on a connection of its own.</summary>
+    PushMedium,
+
+    /// <summary>The push of nothing that goes before a large one.</summary>
+    Probe,
+
+    /// <summary>A push in chunks.</summary>
+    PushLarge,
+
+    /// <summary>The answer to a push that landed.</summary>
+    Report,
+
+    /// <summary>The destination's refs after the push.</summary>
+    ReRead,
+
+    /// <summary>The destination's main branch.</summary>
+    MainBranch,
+}
+
+/// <summary>What is known of each stage.</summary>
+internal static class StageFacts
+{
+    public static bool IsRest(this Stage stage) => stage is Stage.ListSource or Stage.ListDestination or Stage.Create or Stage.MainBranch;
+
+    public static bool IsSource(this Stage stage) => stage is Stage.ListSource or Stage.LsRefs or Stage.Ancestry or Stage.Fetch or Stage.FetchLarge;
+
+    public static bool IsPush(this Stage stage) => stage is Stage.PushSmall or Stage.PushMedium or Stage.PushLarge;
+
+    /// <summary>The request carries something.</summary>
+    public static bool HasBody(this Stage stage) => stage is not (Stage.ListSource or Stage.ListDestination or Stage.Advertisement or Stage.ReRead);
+
+    /// <summary>Which request it is, and the how manieth of its kind.</summary>
+    public static (Func<HttpHead, bool> Which, int Nth) Requests(this Stage stage) => stage switch
+    {
+        Stage.ListSource => (h => h.Path.EndsWith("/orgs/acme/repos", StringComparison.Ordinal), 1),
+        Stage.ListDestination => (h => h.Path.EndsWith("/repositories/acme-mirror", StringComparison.Ordinal), 1),
+        Stage.Create => (h => h.Method == "POST" && h.Path.Contains("/repositories/", StringComparison.Ordinal), 1),
+        Stage.LsRefs => (IsUploadPack, 1),
+        Stage.Ancestry => (IsUploadPack, 2),
+        Stage.Fetch or Stage.FetchLarge => (IsUploadPack, 4), // After the listing, and two requests for commits: for both branches, and for the rewritten one.
+        Stage.Advertisement => (IsAdvertisement, 1),
+        Stage.ReRead => (IsAdvertisement, 2),
+        Stage.Probe or Stage.PushSmall or Stage.PushMedium or Stage.Report => (IsReceivePack, 1),
+        Stage.PushLarge => (IsReceivePack, 2),
+        _ => (h => h.Method == "PUT", 1),
+    };
+
+    private static bool IsUploadPack(HttpHead head) => head.Method == "POST" && head.Path.EndsWith("/git-upload-pack", StringComparison.Ordinal);
+
+    private static bool IsReceivePack(HttpHead head) => head.Method == "POST" && head.Path.EndsWith("/git-receive-pack", StringComparison.Ordinal);
+
+    private static bool IsAdvertisement(HttpHead head) => head.Method == "GET" && head.Path.EndsWith("/info/refs", StringComparison.Ordinal);
+}
