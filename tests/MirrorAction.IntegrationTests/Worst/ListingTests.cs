@@ -114,7 +114,7 @@ public sealed class ListingTests
         world.GitHub.WriteAttempts.ShouldBeEmpty();
     }
 
-    private static Interception Status(int status) => Relay.Interceptions.Answer(status, Faults.BadGateway, "text/html");
+    private static Interception Status(int status) => Relay.Interceptions.Answer(status, TestKit.Faults.BadGateway, "text/html");
 
     private static readonly Interception Malformed = Relay.Interceptions.Answer(200, """[{"id":7,"name":"lib""", "application/json");
 
