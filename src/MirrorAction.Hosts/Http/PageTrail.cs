@@ -9,6 +9,9 @@ internal sealed class PageTrail
     /// <summary>100,000 repositories at 100 a page: beyond what any owner has, and an end to a server that never stops.</summary>
     public const int MaxPages = 1000;
 
+    /// <summary>What HTTP servers take as an address; each is remembered.</summary>
+    private const int MaxAddress = 8000;
+
     private readonly HashSet<string> _seen;
     private readonly Uri _first;
     private Uri _current;
@@ -30,7 +33,7 @@ internal sealed class PageTrail
             return null;
         }
 
-        if (!Uri.TryCreate(_current, next, out var page))
+        if (next.Length > MaxAddress || !Uri.TryCreate(_current, next, out var page))
         {
             throw Astray("is not an address");
         }
