@@ -15,6 +15,10 @@ public sealed class FoundTests
     public void Next_page_on_a_host_that_breaks_the_rules_of_international_names_is_refused() =>
         Should.Throw<HostException>(() => new PageTrail(new("https://api.example/a")).Follow($"https://p{string.Concat(Enumerable.Repeat("xample.e", 40))}\u00ae.example/"));
 
+    [Fact]
+    public void Next_page_with_an_address_of_megabytes_is_refused() =>
+        Should.Throw<HostException>(() => new PageTrail(new("https://api.example/a")).Follow($"https://api.example/{new string('x', 1 << 20)}"));
+
     [Theory]
     [InlineData("c80180807e")]
     [InlineData("c801ffffffff0f90")]

@@ -54,7 +54,7 @@ internal static class HostTargets
         // No wait is begun after the deadline, so that a refusal for too many requests ends at once.
         var options = new GitHubOptions { ApiUrl = new("https://api.example/"), ServerUrl = new("https://git.example/"), Token = "token", Deadline = DateTimeOffset.UnixEpoch };
         var account = Bytes("""{"login":"acme","type":"Organization"}""");
-        return new GitHubClient(Client(new("users/acme", HttpStatusCode.OK, account), new("", status, body)), options, TimeProvider.System, Told);
+        return new GitHubClient(Client("[]", new("users/acme", HttpStatusCode.OK, account), new("", status, body)), options, TimeProvider.System, Told);
     }
 
     private static void List(GitHubClient client)
@@ -62,7 +62,8 @@ internal static class HostTargets
         var repositories = client.ListAsync("acme", CancellationToken.None).ToBlockingEnumerable().ToList();
         foreach (var repository in repositories)
         {
-            HostText.IsClean(repository.FullName).ShouldBeTrue();
+            HostText.IsClean(repository.Owner).ShouldBeTrue();
+            HostText.IsClean(repository.Name).ShouldBeTrue();
             repository.GitUrl.Authority.ShouldBe("git.example");
         }
     }
@@ -73,7 +74,7 @@ internal static class HostTargets
         {
             ApiUrl = new("https://api.example/2.0"), GitUrl = new("https://git.example/"), Workspace = "acme", Token = "token", Deadline = DateTimeOffset.UnixEpoch,
         };
-        var client = new BitbucketClient(Client(new("page=2", HttpStatusCode.OK, Bytes("{\"values\":[]}")), new("", status, body)), options, TimeProvider.System, Told);
+        var client = new BitbucketClient(Client("{\"values\":[]}", new Scripted("", status, body)), options, TimeProvider.System, Told);
         foreach (var repository in client.ListAsync(CancellationToken.None).GetAwaiter().GetResult())
         {
             HostText.IsClean(repository.FullName).ShouldBeTrue();
@@ -83,7 +84,7 @@ internal static class HostTargets
 
     private static void Told(string text) => text.ShouldNotContain('\n');
 
-    private static HttpClient Client(params Scripted[] answers) => new(new ScriptedHandler(answers)) { Timeout = Timeout.InfiniteTimeSpan };
+    private static HttpClient Client(string lastPage, params Scripted[] answers) => new(new ScriptedHandler(answers, Bytes(lastPage))) { Timeout = Timeout.InfiniteTimeSpan };
 
     private static void Link(byte[] input)
     {
@@ -108,12 +109,16 @@ internal static class HostTargets
 
     private sealed record Scripted(string UrlPart, HttpStatusCode Status, byte[] Body);
 
-    private sealed class ScriptedHandler(Scripted[] answers) : HttpMessageHandler
+    /// <summary>Gives each answer once; what is asked for afterwards is the last page.</summary>
+    private sealed class ScriptedHandler(Scripted[] answers, byte[] lastPage) : HttpMessageHandler
     {
+        private readonly List<Scripted> _left = [.. answers];
+
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             request.RequestUri!.Authority.ShouldBe("api.example");
-            var answer = answers.First(a => request.RequestUri.AbsoluteUri.Contains(a.UrlPart, StringComparison.Ordinal));
+            var answer = _left.Find(a => request.RequestUri.AbsoluteUri.Contains(a.UrlPart, StringComparison.Ordinal)) ?? new Scripted("", HttpStatusCode.OK, lastPage);
+            _left.Remove(answer);
             var response = new HttpResponseMessage(answer.Status) { Content = new ByteArrayContent(answer.Body), RequestMessage = request };
             response.Content.Headers.ContentType = new("application/json");
             return Task.FromResult(response);
