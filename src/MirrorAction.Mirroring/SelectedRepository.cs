@@ -64,7 +64,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
                 : await pacer.RunAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
 
-        if (Options.FollowSourceVisibility && existing.IsPrivate != isPrivate && MirrorMark.IsOn(existing))
+        if (Options.FollowSourceVisibility && existing.IsPrivate != isPrivate && MirrorMark.IsOn(existing) && MirrorMark.OtherId(existing, repository) is null)
         {
             log.Add(new RunMessage(MessageLevel.Info, $"{(Options.IsPlan ? "would become" : "becomes")} {(isPrivate ? "private" : "public")}, as its source is"));
             if (!Options.IsPlan)

@@ -64,6 +64,23 @@ public sealed class ReplacedRepositoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Mirror_of_a_private_repository_stays_private_when_a_public_one_takes_the_name()
+    {
+        _world.Inputs["destination-visibility"] = "source";
+        var old = Add();
+        old.Private = true;
+        old.Git.Commit("a", "secret plans\n");
+        await RunAsync(0);
+        _world.GitHub.Remove(old);
+        Add().Git.Commit("b", "open\n");
+
+        await RunAsync(1);
+
+        Mirror.IsPrivate.ShouldBeTrue();
+        _world.Bitbucket.Requests.ShouldAllBe(r => r.Method == "GET");
+    }
+
+    [Fact]
     public async Task Plan_refuses_it_too_and_with_adopt_changes_no_description()
     {
         var old = Add();
