@@ -39,18 +39,23 @@ public sealed class FaultHistory : IDisposable
     }
 
     /// <summary>Few bytes, some more, and more than is held in memory.</summary>
-    public static FaultHistory Small { get; } = new(0);
+    public static FaultHistory Small { get; } = ForAll(0);
 
-    public static FaultHistory Medium { get; } = new(200 << 10);
-
-    /// <summary>With so many new bytes that no pack can shrink.</summary>
-    public static FaultHistory Of(int newBytes) => new(newBytes);
+    public static FaultHistory Medium { get; } = ForAll(200 << 10);
 
     public void CopyNow(string path) => Copy(_folder["now"], path);
 
     public void CopyThen(string path) => Copy(_folder["then"], path);
 
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>Shared by all tests, and gone with the last of them.</summary>
+    private static FaultHistory ForAll(int newBytes)
+    {
+        var history = new FaultHistory(newBytes);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => history.Dispose();
+        return history;
+    }
 
     private static void Copy(string from, string to)
     {

@@ -14,7 +14,8 @@ public sealed record WireFault(FaultDirection Direction, FaultEnding Ending, lon
 /// <param name="Direction">Whose bytes.</param>
 /// <param name="Piece">The most that comes at once.</param>
 /// <param name="Pause">The time between two pieces.</param>
-public sealed record DripFault(FaultDirection Direction, int Piece, TimeSpan Pause = default) : Fault;
+/// <param name="OfBody">The head comes at once.</param>
+public sealed record DripFault(FaultDirection Direction, int Piece, TimeSpan Pause = default, bool OfBody = false) : Fault;
 
 /// <summary>Another answer comes than the server's own.</summary>
 /// <param name="Answer">What comes.</param>

@@ -36,7 +36,7 @@ internal sealed class FaultGate
 
     private async Task<bool> PassAsync(ReadOnlyMemory<byte> bytes, bool isBody)
     {
-        if (_drip is not null)
+        if (_drip is not null && (isBody || !_drip.OfBody))
         {
             await DripAsync(bytes, _drip);
             return true;
