@@ -8,12 +8,12 @@ namespace MirrorAction.IntegrationTests.Faults;
 /// <summary>Silence ends a conversation; a slow one goes on for as long as it needs.</summary>
 public sealed class SilenceTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Together longer than the patience, each of them much shorter.</summary>
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
-    private const int Pauses = 10;
+    private const int Pauses = 12;
 
     [Theory]
     [InlineData(4 << 20)]

@@ -40,7 +40,7 @@ public sealed class UnreachableTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_web_page_is_no_repository(bool atSource)
+    public async Task A_web_page_is_no_repository_and_may_be_gone_the_next_time(bool atSource)
     {
         await using var world = await StartAsync();
         Server(world, atSource).Intercept = Interceptions.Answer(200, LoginPage, "text/html; charset=utf-8");
@@ -49,7 +49,7 @@ public sealed class UnreachableTests
 
         report.Error!.Code.ShouldBe(ErrorCode.Protocol);
         report.Error.Message.ShouldContain("is this the URL of a git repository?");
-        report.Attempts.ShouldBe(1);
+        report.Attempts.ShouldBe(4);
     }
 
     [Theory]
