@@ -20,17 +20,17 @@ internal sealed record MeasuredRun(int ExitCode, TimeSpan Wall, long PeakWorking
     {
         var start = new ProcessStartInfo("dotnet", [s_program]) { WorkingDirectory = folder, RedirectStandardOutput = true };
         foreach (var (name, value) in new Dictionary<string, string>
-                 {
-                     ["github-owner"] = "acme",
-                     ["github-token"] = gitHub.FullToken,
-                     ["bitbucket-workspace"] = "acme-mirror",
-                     ["bitbucket-token"] = bitbucket.Token,
-                     ["create-interval"] = "0ms",
-                     ["github-api-url"] = gitHub.ApiUrl.AbsoluteUri,
-                     ["github-server-url"] = gitHub.ServerUrl.AbsoluteUri,
-                     ["bitbucket-api-url"] = bitbucket.ApiUrl.AbsoluteUri,
-                     ["bitbucket-git-url"] = bitbucket.GitUrl.AbsoluteUri,
-                 })
+        {
+            ["github-owner"] = "acme",
+            ["github-token"] = gitHub.FullToken,
+            ["bitbucket-workspace"] = "acme-mirror",
+            ["bitbucket-token"] = bitbucket.Token,
+            ["create-interval"] = "0ms",
+            ["github-api-url"] = gitHub.ApiUrl.AbsoluteUri,
+            ["github-server-url"] = gitHub.ServerUrl.AbsoluteUri,
+            ["bitbucket-api-url"] = bitbucket.ApiUrl.AbsoluteUri,
+            ["bitbucket-git-url"] = bitbucket.GitUrl.AbsoluteUri,
+        })
         {
             start.Environment[$"INPUT_{name.ToUpperInvariant()}"] = value;
         }

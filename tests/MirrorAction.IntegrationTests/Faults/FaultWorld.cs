@@ -88,12 +88,20 @@ internal sealed class FaultWorld : IAsyncDisposable, IRunObserver
         var deadline = Time.GetUtcNow() + Timeout;
         var source = new GitHubOptions
         {
-            ApiUrl = new Uri(SourceProxy.Url, "api/v3/"), ServerUrl = SourceProxy.Url, Token = GitHub.FullToken, Deadline = deadline, IdleTimeout = Patience * Hurry,
+            ApiUrl = new Uri(SourceProxy.Url, "api/v3/"),
+            ServerUrl = SourceProxy.Url,
+            Token = GitHub.FullToken,
+            Deadline = deadline,
+            IdleTimeout = Patience * Hurry,
         };
         var destination = new BitbucketOptions
         {
-            ApiUrl = new Uri(DestinationProxy.Url, "2.0/"), GitUrl = DestinationProxy.Url, Workspace = "acme-mirror", Token = Bitbucket.Token,
-            Deadline = deadline, IdleTimeout = Patience * Hurry,
+            ApiUrl = new Uri(DestinationProxy.Url, "2.0/"),
+            GitUrl = DestinationProxy.Url,
+            Workspace = "acme-mirror",
+            Token = Bitbucket.Token,
+            Deadline = deadline,
+            IdleTimeout = Patience * Hurry,
         };
         var options = new MirrorOptions { Owners = ["acme"], Timeout = Timeout, Refs = new RefOptions { MaxAttempts = MaxAttempts } };
         var context = new RunContext(

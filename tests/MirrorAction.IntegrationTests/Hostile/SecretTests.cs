@@ -160,7 +160,10 @@ public sealed class SecretTests : IAsyncLifetime
 
         var environment = new Dictionary<string, string>
         {
-            ["MIRROR_SOURCE_USERNAME"] = "reader", ["MIRROR_SOURCE_TOKEN"] = OddSourceToken, ["MIRROR_DESTINATION_USERNAME"] = "writer", ["MIRROR_DESTINATION_TOKEN"] = OddDestinationToken,
+            ["MIRROR_SOURCE_USERNAME"] = "reader",
+            ["MIRROR_SOURCE_TOKEN"] = OddSourceToken,
+            ["MIRROR_DESTINATION_USERNAME"] = "writer",
+            ["MIRROR_DESTINATION_TOKEN"] = OddDestinationToken,
         };
         var from = failure == "not HTTP" ? new Uri(noHttp.Url, "one.git") : source.UrlOf("one");
         string[] arguments = ["sync", from.AbsoluteUri, destination.UrlOf("two").AbsoluteUri, "--log-level", "debug", "--max-attempts", "1"];

@@ -72,7 +72,11 @@ internal static class HostTargets
     {
         var options = new BitbucketOptions
         {
-            ApiUrl = new("https://api.example/2.0"), GitUrl = new("https://git.example/"), Workspace = "acme", Token = "token", Deadline = DateTimeOffset.UnixEpoch,
+            ApiUrl = new("https://api.example/2.0"),
+            GitUrl = new("https://git.example/"),
+            Workspace = "acme",
+            Token = "token",
+            Deadline = DateTimeOffset.UnixEpoch,
         };
         var client = new BitbucketClient(Client("{\"values\":[]}", new Scripted("", status, body)), options, TimeProvider.System, Told);
         foreach (var repository in client.ListAsync(CancellationToken.None).GetAwaiter().GetResult())

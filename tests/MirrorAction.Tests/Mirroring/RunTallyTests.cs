@@ -18,7 +18,16 @@ public sealed class RunTallyTests
 
         totals.ShouldBe(new RunTotals
         {
-            Repositories = 4, Mirrored = 1, Unchanged = 1, Created = 2, Skipped = 1, Failed = 1, RefsUpdated = 11, BytesReceived = 11, BytesSent = 22, Requests = 106,
+            Repositories = 4,
+            Mirrored = 1,
+            Unchanged = 1,
+            Created = 2,
+            Skipped = 1,
+            Failed = 1,
+            RefsUpdated = 11,
+            BytesReceived = 11,
+            BytesSent = 22,
+            Requests = 106,
         });
     }
 
