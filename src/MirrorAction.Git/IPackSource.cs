@@ -6,7 +6,7 @@ internal interface IPackSource
     /// <summary>Bytes in all; null while that is not known, because the pack is still arriving.</summary>
     long? Length { get; }
 
-    /// <summary>Writes the pack. A pack whose length is known can be written again, any other once.</summary>
+    /// <summary>Writes the pack, once.</summary>
     /// <param name="destination">Where to; not closed.</param>
     /// <param name="hasEnough">Asked before each write; when it says yes, the rest is not needed.</param>
     /// <param name="cancellationToken">Ends the writing.</param>

@@ -59,19 +59,6 @@ internal sealed class IncomingPack : IPackSource, IAsyncDisposable
     /// <inheritdoc/>
     public async Task CopyToAsync(Stream destination, Func<bool> hasEnough, CancellationToken cancellationToken)
     {
-        if (Length is not null)
-        {
-            // Nothing is consumed, so that a connection that failed at the start can be tried again.
-            var whole = await _pipe.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            foreach (var segment in whole.Buffer)
-            {
-                await destination.WriteAsync(segment, cancellationToken).ConfigureAwait(false);
-            }
-
-            _pipe.Reader.AdvanceTo(whole.Buffer.Start);
-            return;
-        }
-
         while (!hasEnough())
         {
             var part = await _pipe.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);

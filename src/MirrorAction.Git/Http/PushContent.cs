@@ -20,9 +20,9 @@ internal sealed class PushContent(
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken sendToken)
     {
-        if (_isStarted && pack is { Length: null })
+        if (_isStarted)
         {
-            throw new IOException("A streamed pack cannot be sent a second time.");
+            throw new IOException("A pack cannot be sent a second time.");
         }
 
         _isStarted = true;

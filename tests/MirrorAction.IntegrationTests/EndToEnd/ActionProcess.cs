@@ -28,7 +28,8 @@ public sealed class ActionProcess : IDisposable
     /// <summary>Starts it with nothing of this process's environment but what .NET needs.</summary>
     public static ActionProcess Start(string[] arguments, IReadOnlyDictionary<string, string> environment, string workingDirectory)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mirror-action.dll"), .. arguments])
+        // A shell starts what runs in its background with SIGINT ignored, and every child inherits that; the program shall get it all the same.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "mirror-action.dll"), .. arguments])
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardOutput = true,

@@ -221,7 +221,7 @@ public sealed class SecretTests : IAsyncLifetime
                 break;
             case "hook":
                 var mirror = _world.Bitbucket.AddRepository("acme-mirror", "website");
-                mirror.Description = "Mirror of github.com/acme/website (id 1)";
+                mirror.Description = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Mirror of github.com/acme/website (id {_world.GitHub.Find("acme", "website")!.Id})");
                 mirror.Git.Hook("update", $"echo 'no {DestinationToken} {new BasicLogin("x-token-auth", DestinationToken).Header} {SourceToken}' >&2; exit 1");
                 break;
             case "quota":
@@ -229,7 +229,7 @@ public sealed class SecretTests : IAsyncLifetime
                 break;
             case "prune guard":
                 mirror = _world.Bitbucket.AddRepository("acme-mirror", "website");
-                mirror.Description = "Mirror of github.com/acme/website (id 1)";
+                mirror.Description = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Mirror of github.com/acme/website (id {_world.GitHub.Find("acme", "website")!.Id})");
                 mirror.Git.Commit("a", "2\n");
                 mirror.Git.AddBranches(20, prefix: DestinationToken);
                 break;
