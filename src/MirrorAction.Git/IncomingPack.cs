@@ -33,9 +33,6 @@ internal sealed class IncomingPack : IPackSource, IAsyncDisposable
     /// <inheritdoc/>
     public long? Length => _pump.IsCompletedSuccessfully ? _inspector.Length : null;
 
-    /// <summary>The number of objects that the pack's header promises.</summary>
-    internal uint ObjectCount => _inspector.ObjectCount ?? 0;
-
     /// <summary>Returns when the pack is complete, or as much of it is there as the memory holds: never before its header.</summary>
     /// <param name="session">The pack; owned from here on, also when this throws.</param>
     /// <param name="memory">How many bytes to hold.</param>
