@@ -11,6 +11,12 @@ public sealed record MirrorOptions
     /// <summary>Which of their repositories.</summary>
     public RepositoryFilter Filter { get; init; } = new();
 
+    /// <summary>Only this part of what the filter takes; null takes all of it.</summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>What is different for some repositories; where several rules fit, a later one wins over an earlier one, setting by setting.</summary>
+    public IReadOnlyList<RepositoryRule> Rules { get; init; } = [];
+
     /// <summary>Shows what would be done and writes nothing.</summary>
     public bool IsPlan { get; init; }
 

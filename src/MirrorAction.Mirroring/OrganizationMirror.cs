@@ -47,6 +47,7 @@ public sealed class OrganizationMirror(RunContext context)
             Totals = totals,
             Repositories = repositories,
             Orphans = selection is null ? [] : [.. selection.Orphans.Except(repositories.Where(r => r.Verified).Select(r => r.Destination))], // Without what was taken over.
+            Shard = context.Options.Shard?.ToString(),
             Error = error,
         };
     }
@@ -62,7 +63,7 @@ public sealed class OrganizationMirror(RunContext context)
                 await ListOwnerAsync(owner, cancellationToken).ConfigureAwait(false);
             }
 
-            var selection = new Selection(_listed, await existing.ConfigureAwait(false), context.Options.Filter, context.Destination.SlugFor);
+            var selection = new Selection(_listed, await existing.ConfigureAwait(false), context.Options, context.Destination.SlugFor);
             context.Observer.Selected(selection.Taken.Count, selection.Listed.Count - selection.Taken.Count);
             return selection;
         }

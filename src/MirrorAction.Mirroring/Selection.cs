@@ -8,11 +8,14 @@ internal sealed class Selection
     private readonly ILookup<string, HostedRepository> _bySlug;
     private readonly Dictionary<string, DestinationRepository> _existing;
 
-    internal Selection(IReadOnlyList<HostedRepository> listed, IReadOnlyList<DestinationRepository> existing, RepositoryFilter filter, Func<string, string> slugFor)
+    internal Selection(IReadOnlyList<HostedRepository> listed, IReadOnlyList<DestinationRepository> existing, MirrorOptions options, Func<string, string> slugFor)
     {
         Listed = listed;
-        Taken = [.. listed.Where(filter.Takes)];
-        _bySlug = Taken.ToLookup(r => slugFor(r.Name), StringComparer.Ordinal);
+        var selected = listed.Where(options.Filter.Takes).ToList();
+        Taken = options.Shard is { } shard ? [.. selected.Where(shard.Takes)] : selected;
+
+        // Of all shards: two repositories with one slug may be in different ones, and neither may be pushed.
+        _bySlug = selected.ToLookup(r => slugFor(r.Name), StringComparer.Ordinal);
         _existing = existing.GroupBy(r => r.Slug, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
         Orphans = [.. existing.Where(IsOrphan).Select(r => r.FullName).Order(StringComparer.Ordinal)];
     }

@@ -36,7 +36,7 @@ internal static class CompositionRoot
             ApiUrl = settings.Bitbucket.ApiUrl,
             GitUrl = settings.Bitbucket.GitUrl,
             Workspace = settings.Bitbucket.Workspace,
-            Token = settings.Bitbucket.Token.Reveal(),
+            Token = settings.Bitbucket.Token?.Reveal(),
             Email = settings.Bitbucket.Email,
             ProjectKey = settings.Bitbucket.Project,
             Deadline = deadline,

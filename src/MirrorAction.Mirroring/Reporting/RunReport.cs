@@ -1,3 +1,5 @@
+using MirrorAction.Hosts;
+
 namespace MirrorAction.Mirroring.Reporting;
 
 /// <summary>What a whole run did: the contents of <c>report.json</c>. Immutable.</summary>
@@ -35,6 +37,15 @@ public sealed record RunReport
 
     /// <summary>Mirrors at the destination whose source is gone, as <c>workspace/slug</c>. They are never deleted.</summary>
     public IReadOnlyList<string> Orphans { get; init; } = [];
+
+    /// <summary>The part of the repositories that this run was for, such as <c>2/5</c>; null for all.</summary>
+    public string? Shard { get; init; }
+
+    /// <summary>What somebody should look at that is of no single repository, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The checklist of <c>doctor</c>; empty in every other mode.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     /// <summary>Why the run as a whole could not be done (exit code 3); null otherwise.</summary>
     public RepositoryError? Error { get; init; }

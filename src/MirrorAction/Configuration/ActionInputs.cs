@@ -13,10 +13,10 @@ internal static class ActionInputs
 
     public static ActionInput Mode { get; } = new(
         "mode", InputKind.Choice, Run,
-        "mirror writes to the destination, plan only shows what would be done")
+        "mirror writes, plan shows what mirror would do, doctor checks the set-up, report joins the reports of shards")
     {
         Default = "mirror",
-        Allowed = ["mirror", "plan"],
+        Allowed = ["mirror", "plan", "doctor", "report"],
     };
 
     public static ActionInput GitHubOwner { get; } = new(
@@ -29,6 +29,17 @@ internal static class ActionInputs
     public static ActionInput GitHubToken { get; } = new("github-token", InputKind.Text, GitHub, "Token that reads the repositories")
     {
         Fallback = "GITHUB_TOKEN",
+        IsSecret = true,
+    };
+
+    public static ActionInput GitHubAppId { get; } = new(
+        "github-app-id", InputKind.Text, GitHub,
+        "Id or client id of a GitHub App that reads the repositories, instead of the token");
+
+    public static ActionInput GitHubAppPrivateKey { get; } = new(
+        "github-app-private-key", InputKind.Text, GitHub,
+        "Private key of the GitHub App, in PEM form")
+    {
         IsSecret = true,
     };
 
@@ -53,7 +64,7 @@ internal static class ActionInputs
 
     public static ActionInput BitbucketToken { get; } = new(
         "bitbucket-token", InputKind.Text, Bitbucket,
-        "Access token, or API token with the e-mail (required)")
+        "Access token, or API token with the e-mail (required unless there is an OAuth consumer)")
     {
         Fallback = "MIRROR_BITBUCKET_API_TOKEN",
         IsSecret = true,
@@ -64,6 +75,17 @@ internal static class ActionInputs
         "Atlassian account e-mail of an API token")
     {
         Fallback = "MIRROR_BITBUCKET_EMAIL",
+    };
+
+    public static ActionInput BitbucketOAuthKey { get; } = new(
+        "bitbucket-oauth-key", InputKind.Text, Bitbucket,
+        "Key of an OAuth consumer, instead of the token");
+
+    public static ActionInput BitbucketOAuthSecret { get; } = new(
+        "bitbucket-oauth-secret", InputKind.Text, Bitbucket,
+        "Secret of the OAuth consumer")
+    {
+        IsSecret = true,
     };
 
     public static ActionInput BitbucketProject { get; } = new("bitbucket-project", InputKind.Text, Bitbucket, "Key of the project for new repositories");
@@ -160,6 +182,21 @@ internal static class ActionInputs
         Default = "8",
     };
 
+    public static ActionInput Shard { get; } = new(
+        "shard", InputKind.Text, Run,
+        "2/5 takes only the second of five equal parts of the repositories");
+
+    public static ActionInput ShardCount { get; } = new(
+        "shard-count", InputKind.WholeNumber, Run,
+        "With mode plan: gives the output matrix for so many shards, 1 to 256");
+
+    public static ActionInput Config { get; } = new(
+        "config", InputKind.Text, Run,
+        "YAML file with inputs and rules for single repositories, relative to the workspace")
+    {
+        Default = ".github/mirror.yml",
+    };
+
     public static ActionInput TimeoutMinutes { get; } = new(
         "timeout-minutes", InputKind.WholeNumber, Run,
         "Minutes for the whole run; 0 = no limit")
@@ -203,10 +240,10 @@ internal static class ActionInputs
     /// <summary>Every input, in the order of the help.</summary>
     public static IReadOnlyList<ActionInput> All { get; } =
     [
-        GitHubOwner, GitHubToken, GitHubApiUrl, GitHubServerUrl,
-        BitbucketWorkspace, BitbucketToken, BitbucketEmail, BitbucketProject, BitbucketApiUrl, BitbucketGitUrl, DestinationVisibility,
+        GitHubOwner, GitHubToken, GitHubAppId, GitHubAppPrivateKey, GitHubApiUrl, GitHubServerUrl,
+        BitbucketWorkspace, BitbucketToken, BitbucketEmail, BitbucketOAuthKey, BitbucketOAuthSecret, BitbucketProject, BitbucketApiUrl, BitbucketGitUrl, DestinationVisibility,
         Repositories, Exclude, Visibility, Forks, Archived,
         Refs, Prune, PruneLimit, KeepOverwritten, KeepDays, Adopt,
-        Mode, Concurrency, TimeoutMinutes, CreateInterval, MaxAttempts, ReportDir, FailOn, LogLevel,
+        Mode, Config, Concurrency, Shard, ShardCount, TimeoutMinutes, CreateInterval, MaxAttempts, ReportDir, FailOn, LogLevel,
     ];
 }

@@ -36,6 +36,7 @@ internal static class CommandLine
         var commandInputs = runInputs.Where(input => input != ActionInputs.Mode).ToList();
         var mirror = WithInputs(new Command("mirror", "Mirror every selected repository (what the action does by default)"), commandInputs);
         var plan = WithInputs(new Command("plan", "Show what mirror would create, update, force and delete; write nothing"), commandInputs);
+        var doctor = WithInputs(new Command("doctor", "Check credentials, permissions, limits and names, and say what to fix; write nothing"), commandInputs);
         var source = new Argument<string>("SOURCE-URL") { Description = "The repository that is read" };
         var destination = new Argument<string>("DESTINATION-URL") { Description = "The repository that is written" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be done; write nothing" };
@@ -43,7 +44,7 @@ internal static class CommandLine
         sync.Add(source);
         sync.Add(destination);
         sync.Add(dryRun);
-        foreach (var command in new[] { mirror, plan, sync })
+        foreach (var command in new[] { mirror, plan, doctor, sync })
         {
             root.Add(command);
         }
@@ -103,7 +104,7 @@ internal static class CommandLine
         var option = new Option<string?>(input.Option) { Hidden = true, Arity = ArgumentArity.ZeroOrOne };
         option.Validators.Add(result => result.AddError(
             $"{input.Option} is not an option, because every process of this machine could read it; "
-            + $"set the environment variable {input.Fallback} (or {input.Variable}) instead."));
+            + $"set the environment variable {(input.Fallback is null ? input.Variable : $"{input.Fallback} (or {input.Variable})")} instead."));
         return option;
     }
 

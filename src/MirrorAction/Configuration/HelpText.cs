@@ -77,7 +77,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
         output.WriteLine("Credentials (from the environment only):");
         foreach (var input in inputs.Where(input => input.IsSecret))
         {
-            Row(output, $"{input.Fallback} or {input.Variable}", input.Description);
+            Row(output, input.Fallback is null ? input.Variable : $"{input.Fallback} or {input.Variable}", input.Description);
         }
 
         output.WriteLine();

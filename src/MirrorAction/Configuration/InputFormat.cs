@@ -69,6 +69,13 @@ internal static class InputFormat
             ? text
             : throw new FormatException($"{Shown(text)} is not known; allowed: {string.Join(", ", allowed)}.");
 
+    /// <summary>A part of all repositories, such as <c>2/5</c>.</summary>
+    public static Shard? Shard(string text) =>
+        Mirroring.Shard.TryParse(text, out var shard)
+            ? shard
+            : throw new FormatException(FormattableString.Invariant(
+                $"expected one part of at most {Mirroring.Shard.MaxCount}, such as 2/5 for the second of five, not {Shown(text)}."));
+
     /// <summary>A share or a count of refs.</summary>
     public static PruneLimit PruneLimit(string text) =>
         Mirroring.PruneLimit.TryParse(text, out var limit)

@@ -20,12 +20,15 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
     public RunSettings Build()
     {
         _warnings.AddRange(_reader.WarnOfUnknown());
+        var mode = Choose(ActionInputs.Mode) switch { "plan" => RunMode.Plan, "doctor" => RunMode.Doctor, _ => RunMode.Mirror };
         var settings = new RunSettings
         {
-            Mirror = BuildMirror(),
+            Mode = mode,
+            Mirror = BuildMirror(mode),
             GitHub = BuildGitHub(),
             Bitbucket = BuildBitbucket(),
             ReportDirectory = Read(ActionInputs.ReportDir, ResolveReportDirectory, ""),
+            ShardCount = ReadShardCount(mode),
             FailOn = Choose(ActionInputs.FailOn) switch { "all" => FailOn.All, "never" => FailOn.Never, _ => FailOn.Any },
             LogLevel = LogLevels.Of(Choose(ActionInputs.LogLevel), environment),
             Warnings = _warnings,
@@ -34,9 +37,9 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
         return settings;
     }
 
-    private MirrorOptions BuildMirror() => new()
+    private MirrorOptions BuildMirror(RunMode mode) => new()
     {
-        IsPlan = Choose(ActionInputs.Mode) == "plan",
+        IsPlan = mode == RunMode.Plan,
         Owners = ReadOwners(),
         Filter = new RepositoryFilter
         {
@@ -46,6 +49,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
             Forks = ReadInclusion(ActionInputs.Forks),
             Archived = ReadInclusion(ActionInputs.Archived),
         },
+        Shard = Read<Shard?>(ActionInputs.Shard, InputFormat.Shard, null),
         FollowSourceVisibility = Choose(ActionInputs.DestinationVisibility) == "source",
         Concurrency = ReadNumber(ActionInputs.Concurrency, 1, 64),
         Timeout = ReadNumber(ActionInputs.TimeoutMinutes, 0, 50_400) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : Timeout.InfiniteTimeSpan,
@@ -62,25 +66,85 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
         },
     };
 
+    private int? ReadShardCount(RunMode mode)
+    {
+        if (!IsGiven(ActionInputs.ShardCount))
+        {
+            return null;
+        }
+
+        if (mode != RunMode.Plan)
+        {
+            _warnings.Add($"{Label(ActionInputs.ShardCount)} has a meaning only with mode plan; a matrix job gives each of its runs a 'shard'.");
+        }
+
+        return ReadNumber(ActionInputs.ShardCount, 1, Shard.MaxCount);
+    }
+
     private GitHubSettings BuildGitHub()
     {
         var token = ReadSecret(ActionInputs.GitHubToken);
-        if (!IsGiven(ActionInputs.GitHubToken))
+        var app = ReadApp();
+        if (!IsGiven(ActionInputs.GitHubToken) && !IsGiven(ActionInputs.GitHubAppId))
         {
             _warnings.Add("github-token is not given: only public repositories are visible, and GitHub allows 60 requests an hour.");
         }
 
         return new(
-            ReadUrl(ActionInputs.GitHubApiUrl, ActionInputs.GitHubToken), ReadUrl(ActionInputs.GitHubServerUrl, ActionInputs.GitHubToken), token);
+            ReadUrl(ActionInputs.GitHubApiUrl, ActionInputs.GitHubToken), ReadUrl(ActionInputs.GitHubServerUrl, ActionInputs.GitHubToken),
+            app is null ? token : null, app);
+    }
+
+    private GitHubAppSettings? ReadApp()
+    {
+        var id = Read(ActionInputs.GitHubAppId, GitHubInput.AppId, "");
+        var key = Read<Secret?>(ActionInputs.GitHubAppPrivateKey, GitHubInput.AppPrivateKey, null);
+        RequireBoth(ActionInputs.GitHubAppId, ActionInputs.GitHubAppPrivateKey);
+        return key is null ? null : new(id, key);
     }
 
     private BitbucketSettings BuildBitbucket()
     {
-        var token = ReadSecret(ActionInputs.BitbucketToken);
         var email = Read(ActionInputs.BitbucketEmail, BitbucketInput.Email, "");
+        var consumer = ReadConsumer();
+        return new(
+            ReadUrl(ActionInputs.BitbucketApiUrl, ActionInputs.BitbucketToken),
+            ReadUrl(ActionInputs.BitbucketGitUrl, ActionInputs.BitbucketToken),
+            ReadWorkspace(),
+            consumer is null ? ReadBitbucketToken() : null,
+            email.Length > 0 && consumer is null ? email : null,
+            consumer,
+            Read(ActionInputs.BitbucketProject, BitbucketInput.ProjectKey, "") is { Length: > 0 } key ? key : null);
+    }
+
+    private OAuthConsumer? ReadConsumer()
+    {
+        var key = Read<Secret?>(ActionInputs.BitbucketOAuthKey, CredentialText.Read, null);
+        var secret = ReadSecret(ActionInputs.BitbucketOAuthSecret);
+        RequireBoth(ActionInputs.BitbucketOAuthKey, ActionInputs.BitbucketOAuthSecret);
+        if (!IsGiven(ActionInputs.BitbucketOAuthKey) && !IsGiven(ActionInputs.BitbucketOAuthSecret))
+        {
+            return null;
+        }
+
+        if (IsGiven(ActionInputs.BitbucketToken))
+        {
+            _problems.Add(
+                Label(ActionInputs.BitbucketOAuthKey),
+                $"is given as well as {Label(ActionInputs.BitbucketToken)}; give either the OAuth consumer or the token, so that it is clear who writes.");
+        }
+
+        return new(key?.Reveal() ?? "", secret ?? new Secret(""));
+    }
+
+    private Secret? ReadBitbucketToken()
+    {
+        var token = ReadSecret(ActionInputs.BitbucketToken);
         if (!IsGiven(ActionInputs.BitbucketToken))
         {
-            _problems.Add(Label(ActionInputs.BitbucketToken), "required; give an access token, or an API token together with bitbucket-email.");
+            _problems.Add(
+                Label(ActionInputs.BitbucketToken),
+                "required; give an access token, an API token together with bitbucket-email, or an OAuth consumer (bitbucket-oauth-key and bitbucket-oauth-secret).");
         }
         else if (token is not null)
         {
@@ -88,13 +152,17 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
             _warnings.AddRange(BitbucketInput.WarnOfMismatch(token.Reveal(), IsGiven(ActionInputs.BitbucketEmail), Label(ActionInputs.BitbucketToken)));
         }
 
-        return new(
-            ReadUrl(ActionInputs.BitbucketApiUrl, ActionInputs.BitbucketToken),
-            ReadUrl(ActionInputs.BitbucketGitUrl, ActionInputs.BitbucketToken),
-            ReadWorkspace(),
-            token ?? new Secret(""),
-            email.Length > 0 ? email : null,
-            Read(ActionInputs.BitbucketProject, BitbucketInput.ProjectKey, "") is { Length: > 0 } key ? key : null);
+        return token ?? new Secret("");
+    }
+
+    /// <summary>Two inputs that are of use only together.</summary>
+    private void RequireBoth(ActionInput first, ActionInput second)
+    {
+        if (IsGiven(first) != IsGiven(second))
+        {
+            var (given, missing) = IsGiven(first) ? (first, second) : (second, first);
+            _problems.Add(Label(missing), $"required together with {given.Name}; give both or none.");
+        }
     }
 
     private string ReadWorkspace()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Reporting;
@@ -9,7 +10,8 @@ internal static class OutputWriter
     /// <summary>Names and values.</summary>
     /// <param name="report">The run.</param>
     /// <param name="reportPath">Where <c>report.json</c> is, relative to the workspace; empty when it could not be written.</param>
-    public static IReadOnlyList<KeyValuePair<string, string>> OutputsOf(RunReport report, string reportPath)
+    /// <param name="shardCount">For so many shards the matrix of a following job is given; null gives none.</param>
+    public static IReadOnlyList<KeyValuePair<string, string>> OutputsOf(RunReport report, string reportPath, int? shardCount = null)
     {
         var totals = report.Totals;
         return
@@ -23,8 +25,12 @@ internal static class OutputWriter
             Number("failed", totals.Failed),
             Number("refs-updated", totals.RefsUpdated),
             new("report", reportPath),
+            .. shardCount is { } count ? [new KeyValuePair<string, string>("matrix", Matrix(count))] : Array.Empty<KeyValuePair<string, string>>(),
         ];
     }
+
+    private static string Matrix(int count) =>
+        $"{{\"shard\":[{string.Join(',', Enumerable.Range(1, count).Select(i => $"\"{new Shard(i, count)}\""))}]}}";
 
     private static KeyValuePair<string, string> Number(string name, int value) => new(name, value.ToString(CultureInfo.InvariantCulture));
 }

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Reporting;
@@ -50,7 +51,7 @@ internal static class ReportJson
         return (JsonTypeInfo<RunReport>)options.GetTypeInfo(typeof(RunReport));
     }
 
-    /// <summary>Links and request counts of a repository are not in the file; the run's own error and a repository's warnings are there only when it has any.</summary>
+    /// <summary>Links and request counts of a repository are not in the file; what most runs do not have is there only when there is any.</summary>
     private static void KeepToTheContract(JsonTypeInfo type)
     {
         foreach (var property in type.Properties)
@@ -59,11 +60,15 @@ internal static class ReportJson
             {
                 property.ShouldSerialize = (_, _) => false;
             }
-            else if (type.Type == typeof(RepositoryReport) && property.Name == "warnings")
+            else if (property.Name is "warnings")
             {
                 property.ShouldSerialize = (_, value) => value is IReadOnlyList<string> { Count: > 0 };
             }
-            else if (type.Type == typeof(RunReport) && property.Name == "error")
+            else if (type.Type == typeof(RunReport) && property.Name == "findings")
+            {
+                property.ShouldSerialize = (_, value) => value is IReadOnlyList<Finding> { Count: > 0 };
+            }
+            else if (type.Type == typeof(RunReport) && property.Name is "error" or "shard")
             {
                 property.ShouldSerialize = (_, value) => value is not null;
             }

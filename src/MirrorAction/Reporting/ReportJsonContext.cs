@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Reporting;
@@ -14,7 +15,7 @@ namespace MirrorAction.Reporting;
     Converters =
     [
         typeof(KebabCase<ErrorCode>), typeof(KebabCase<RepositoryStatus>), typeof(KebabCase<SkipReason>), typeof(KebabCase<RefChangeKind>),
-        typeof(KebabCase<RunResult>), typeof(WholeSeconds),
+        typeof(KebabCase<RunResult>), typeof(KebabCase<FindingLevel>), typeof(WholeSeconds),
     ])]
 [JsonSerializable(typeof(RunReport))]
 [SuppressMessage("ApiDesign", "RS0030", Justification = "The generator makes its own options, which is what the ban wants.")]

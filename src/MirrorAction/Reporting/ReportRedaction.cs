@@ -12,6 +12,8 @@ internal static class ReportRedaction
         Destination = report.Destination with { Workspace = redact(report.Destination.Workspace) },
         Repositories = [.. report.Repositories.Select(repository => repository.Redacted(redact))],
         Orphans = [.. report.Orphans.Select(redact)],
+        Warnings = [.. report.Warnings.Select(redact)],
+        Findings = [.. report.Findings.Select(finding => finding with { Message = redact(finding.Message), Cure = finding.Cure is null ? null : redact(finding.Cure) })],
         Error = report.Error.Redacted(redact),
     };
 

@@ -58,7 +58,7 @@ internal sealed class MirrorRun(Surroundings surroundings, RunConsole console, R
         var path = "";
         TryWrite("report.json (see report-dir)", () => path = FromWorkspace(ReportJson.Write(report, settings.ReportDirectory)));
         TryWrite("the step's summary", () => _files.AppendSummary(SummaryWriter.Write(report)));
-        TryWrite("the step's outputs", () => _files.AppendOutputs(OutputWriter.OutputsOf(report, path)));
+        TryWrite("the step's outputs", () => _files.AppendOutputs(OutputWriter.OutputsOf(report, path, settings.ShardCount)));
         if (path.Length > 0)
         {
             log.Write(MessageLevel.Info, $"Report: {path}");

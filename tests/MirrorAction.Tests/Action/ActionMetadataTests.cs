@@ -25,7 +25,7 @@ public sealed class ActionMetadataTests
     [Fact]
     public void The_outputs_are_those_of_the_program()
     {
-        var outputs = OutputWriter.OutputsOf(Sample.Run(), "r").Select(output => output.Key).ToList();
+        var outputs = OutputWriter.OutputsOf(Sample.Run(), "r", shardCount: 2).Select(output => output.Key).ToList();
         Keys(s_action, "outputs").ShouldBe(outputs);
         Keys(s_types, "outputs").ShouldBe(outputs);
     }

@@ -79,7 +79,7 @@ public sealed class OptionsBuilderTests
         settings.Mirror.Owners.ShouldBe(["acme"]);
         settings.GitHub.Token!.Reveal().ShouldBe("ghs_1");
         settings.Bitbucket.Workspace.ShouldBe("acme-mirror");
-        settings.Bitbucket.Token.Reveal().ShouldBe("ATATT3x");
+        settings.Bitbucket.Token!.Reveal().ShouldBe("ATATT3x");
         settings.Bitbucket.Email.ShouldBe("ops@acme.example");
         settings.Warnings.ShouldBeEmpty();
     }
@@ -95,7 +95,7 @@ public sealed class OptionsBuilderTests
         settings.Mirror.Filter.Include.Select(pattern => pattern.Text).ShouldBe(["web*", "/^lib-\\d{1,2}$/"]);
         settings.Mirror.Filter.Exclude.Select(pattern => pattern.Text).ShouldBe(["old"]);
         settings.Mirror.Refs.Patterns.ToString().ShouldBe("refs/heads/*, ^refs/heads/tmp/*");
-        settings.Bitbucket.Token.Reveal().ShouldBe("tok1");
+        settings.Bitbucket.Token!.Reveal().ShouldBe("tok1");
     }
 
     [Fact]

@@ -53,5 +53,5 @@ public sealed class SelectionTests
     }
 
     private static Selection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) =>
-        new(listed, existing, new RepositoryFilter(), name => name.ToLowerInvariant());
+        new(listed, existing, new MirrorOptions { Owners = ["acme"] }, name => name.ToLowerInvariant());
 }
