@@ -11,7 +11,8 @@ public sealed class RecordingProgram : IDisposable
     {
         var file = Path.Combine(_folder.CreateFolder("bin"), name);
         File.WriteAllText(file, $"#!/bin/sh\nprintf '%s\\n' \"$@\" >>'{_folder["arguments"]}'\nprintf %s \"$GH_TOKEN\" >'{_folder["token"]}'\nexit {exitCode}\n");
-        File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
     }
 
     /// <summary>What goes in front of the PATH.</summary>
