@@ -38,4 +38,8 @@ public sealed record DestinationRepository
 /// <param name="Slug">The name in URLs.</param>
 /// <param name="Description">The text by which the mirror is recognised later.</param>
 /// <param name="IsPrivate">Not readable by everyone.</param>
-public sealed record NewRepository(string Slug, string Description, bool IsPrivate);
+public sealed record NewRepository(string Slug, string Description, bool IsPrivate)
+{
+    /// <summary>The key of its project; null takes the one of the destination's options, if any.</summary>
+    public string? Project { get; init; }
+}

@@ -47,6 +47,7 @@ public sealed class OrganizationMirror(RunContext context)
             Totals = totals,
             Repositories = repositories,
             Orphans = selection is null ? [] : [.. selection.Orphans.Except(repositories.Where(r => r.Verified).Select(r => r.Destination))], // Without what was taken over.
+            Warnings = selection?.UnusedRules is { } warning ? [warning] : [],
             Shard = context.Options.Shard?.ToString(),
             Error = error,
         };
@@ -64,6 +65,11 @@ public sealed class OrganizationMirror(RunContext context)
             }
 
             var selection = new Selection(_listed, await existing.ConfigureAwait(false), context.Options, context.Destination.SlugFor);
+            if (selection.UnusedRules is { } warning)
+            {
+                context.Observer.Say(new RunMessage(MessageLevel.Warning, warning));
+            }
+
             context.Observer.Selected(selection.Taken.Count, selection.Listed.Count - selection.Taken.Count);
             return selection;
         }

@@ -1,4 +1,5 @@
 using MirrorAction.Git;
+using MirrorAction.Hosts;
 
 namespace MirrorAction.Mirroring;
 
@@ -31,6 +32,9 @@ public sealed record RepositoryRule
 
     /// <summary>How many deletions are too many.</summary>
     public PruneLimit? PruneLimit { get; init; }
+
+    /// <summary>Whether the rule is for the repository.</summary>
+    public bool Fits(HostedRepository repository) => Match.Any(pattern => pattern.Matches(repository));
 }
 
 /// <summary>The visibility of a mirror.</summary>

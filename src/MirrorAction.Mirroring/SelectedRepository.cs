@@ -7,7 +7,7 @@ namespace MirrorAction.Mirroring;
 /// <summary>One repository of a run: found or created at the destination, then mirrored.</summary>
 internal sealed class SelectedRepository(RunContext context, Selection selection, HostedRepository repository, CreationPacer pacer, DateTimeOffset? deadline, RunLog log)
 {
-    private readonly string _slug = context.Destination.SlugFor(repository.Name);
+    private readonly RepositorySettings _settings = selection.SettingsOf(repository);
     private readonly long _startedAt = context.Time.GetTimestamp();
 
     private MirrorOptions Options => context.Options;
@@ -15,7 +15,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
     /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
     internal async Task<RepositoryReport> MirrorAsync(CancellationToken cancellationToken)
     {
-        var destination = selection.Existing(_slug);
+        var destination = selection.Existing(_settings.Slug);
         var isCreated = false;
         try
         {
@@ -42,31 +42,31 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
 
     private void RefuseRivals()
     {
-        var rivals = selection.Rivals(_slug, repository).Select(r => r.FullName).Order(StringComparer.Ordinal).ToArray();
+        var rivals = selection.Rivals(_settings.Slug, repository).Select(r => r.FullName).Order(StringComparer.Ordinal).ToArray();
         if (rivals.Length > 0)
         {
             throw new MirrorException(
                 ErrorCode.NameCollision,
-                $"{repository.FullName} and {string.Join(", ", rivals)} would both be mirrored into {context.Destination.Workspace}/{_slug}. Nothing was pushed to it.",
-                "Leave all but one of them out with 'exclude', or rename one at the source.");
+                $"{repository.FullName} and {string.Join(", ", rivals)} would both be mirrored into {context.Destination.Workspace}/{_settings.Slug}. Nothing was pushed to it.",
+                "Leave all but one of them out with 'exclude', or give one of them another slug by a rule in the configuration file.");
         }
     }
 
-    /// <summary>Creates what is missing, and lets an existing mirror follow its source's visibility where that is asked for.</summary>
+    /// <summary>Creates what is missing, and gives an existing mirror the visibility that is asked for.</summary>
     private async Task<DestinationRepository> PrepareAsync(DestinationRepository? existing, CancellationToken cancellationToken)
     {
-        var isPrivate = !Options.FollowSourceVisibility || repository.IsPrivate;
+        var isPrivate = _settings.IsPrivate;
         if (existing is null)
         {
-            var wanted = new NewRepository(_slug, MirrorMark.For(repository), isPrivate);
+            var wanted = new NewRepository(_settings.Slug, MirrorMark.For(repository), isPrivate) { Project = _settings.Project };
             return Options.IsPlan
-                ? context.Destination.Describe(_slug)
+                ? context.Destination.Describe(_settings.Slug)
                 : await pacer.RunAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
 
-        if (Options.FollowSourceVisibility && existing.IsPrivate != isPrivate && MirrorMark.IsOn(existing) && MirrorMark.OtherId(existing, repository) is null)
+        if (_settings.ChangesVisibility && existing.IsPrivate != isPrivate && MirrorMark.IsOn(existing) && MirrorMark.OtherId(existing, repository) is null)
         {
-            log.Add(new RunMessage(MessageLevel.Info, $"{(Options.IsPlan ? "would become" : "becomes")} {(isPrivate ? "private" : "public")}, as its source is"));
+            log.Add(new RunMessage(MessageLevel.Info, $"{(Options.IsPlan ? "would become" : "becomes")} {(isPrivate ? "private" : "public")}, as its {(_settings.FollowsSource ? "source is" : "rule says")}"));
             if (!Options.IsPlan)
             {
                 await context.Destination.SetVisibilityAsync(existing.Slug, isPrivate, cancellationToken).ConfigureAwait(false);
@@ -86,7 +86,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
             DestinationName = destination.FullName,
             Source = new GitEndpoint(repository.GitUrl, ToCredential(sourceLogin)),
             Destination = new GitEndpoint(destination.GitUrl, ToCredential(destinationLogin)),
-            Options = Options.Refs,
+            Options = _settings.Refs,
             IsPlan = Options.IsPlan,
             IsMissing = isCreated && Options.IsPlan,
             IsNew = isCreated,
@@ -140,7 +140,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
             Status = status,
             DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
         },
-        destination ?? context.Destination.Describe(_slug));
+        destination ?? context.Destination.Describe(_settings.Slug));
 
     private RepositoryReport Named(RepositoryReport report, DestinationRepository destination) => report with
     {

@@ -5,17 +5,28 @@ namespace MirrorAction.Mirroring;
 /// <summary>What a run works on: what the source lists, matched with what the destination has. Immutable.</summary>
 internal sealed class Selection
 {
+    private readonly Dictionary<HostedRepository, RepositorySettings> _settings = new(ReferenceEqualityComparer.Instance);
     private readonly ILookup<string, HostedRepository> _bySlug;
     private readonly Dictionary<string, DestinationRepository> _existing;
 
     internal Selection(IReadOnlyList<HostedRepository> listed, IReadOnlyList<DestinationRepository> existing, MirrorOptions options, Func<string, string> slugFor)
     {
         Listed = listed;
-        var selected = listed.Where(options.Filter.Takes).ToList();
+        foreach (var repository in listed.Where(options.Filter.Takes))
+        {
+            var settings = RepositorySettings.For(options, repository, slugFor);
+            if (!settings.IsSkipped)
+            {
+                _settings.Add(repository, settings);
+            }
+        }
+
+        var selected = listed.Where(_settings.ContainsKey).ToList();
         Taken = options.Shard is { } shard ? [.. selected.Where(shard.Takes)] : selected;
+        UnusedRules = Mirroring.UnusedRules.Tell(options.Rules, listed);
 
         // Of all shards: two repositories with one slug may be in different ones, and neither may be pushed.
-        _bySlug = selected.ToLookup(r => slugFor(r.Name), StringComparer.Ordinal);
+        _bySlug = selected.ToLookup(r => _settings[r].Slug, StringComparer.Ordinal);
         _existing = existing.GroupBy(r => r.Slug, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
         Orphans = [.. existing.Where(IsOrphan).Select(r => r.FullName).Order(StringComparer.Ordinal)];
     }
@@ -28,6 +39,12 @@ internal sealed class Selection
 
     /// <summary>Mirrors of these owners whose source is no longer listed.</summary>
     internal IReadOnlyList<string> Orphans { get; }
+
+    /// <summary>A sentence about the rules that fit nothing; null when there are none.</summary>
+    internal string? UnusedRules { get; }
+
+    /// <summary>What holds for a repository that no filter and no rule leaves out.</summary>
+    internal RepositorySettings SettingsOf(HostedRepository repository) => _settings[repository];
 
     /// <summary>What the destination has under the slug; null when it has nothing.</summary>
     internal DestinationRepository? Existing(string slug) => _existing.GetValueOrDefault(slug);

@@ -31,7 +31,10 @@ internal static class Program
             switch (CommandLine.Parse(args, surroundings.Output))
             {
                 case Call.Mirror mirror:
-                    var settings = new OptionsBuilder(mirror.Options, surroundings.Environment, surroundings.WorkingDirectory).Build();
+                    var settings = new OptionsBuilder(mirror.Options, surroundings.Environment, surroundings.WorkingDirectory)
+                    {
+                        InspectFile = text => masker.Hide(MisplacedSecrets.InFile(text), surroundings.IsActions ? surroundings.Output : TextWriter.Null),
+                    }.Build();
                     var run = new MirrorRun(surroundings, console, log, masker);
                     return await run.RunAsync(settings, engine, cancellationToken).ConfigureAwait(false);
                 case Call.Sync sync:
@@ -50,7 +53,7 @@ internal static class Program
 
             foreach (var problem in e.Problems)
             {
-                log.Write(MessageLevel.Error, problem.ToString());
+                log.Write(MessageLevel.Error, problem.ToString(), place: problem.Position);
             }
 
             log.Write(MessageLevel.Info, "'mirror-action --help' lists all inputs.");

@@ -70,7 +70,7 @@ public sealed class BitbucketClient : IRepositoryDestination
     public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
     {
         var url = RepositoryUrl(repository.Slug);
-        var project = _options.ProjectKey is { } key ? new BitbucketProject(key) : null;
+        var project = (repository.Project ?? _options.ProjectKey) is { } key ? new BitbucketProject(key) : null;
         var body = Json(new BitbucketCreation("git", repository.IsPrivate, repository.Description, project), BitbucketJson.Default.BitbucketCreation);
         var isUnsure = false;
         try

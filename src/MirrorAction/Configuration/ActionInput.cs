@@ -5,18 +5,17 @@ namespace MirrorAction.Configuration;
 /// <param name="Kind">The form of its value.</param>
 /// <param name="Group">The heading it stands under in the help.</param>
 /// <param name="Description">One short line for the help.</param>
-internal sealed record ActionInput(string Name, InputKind Kind, string Group, string Description)
+internal sealed record ActionInput(string Name, InputKind Kind, string Group, string Description) : Setting(Name, Kind, Description)
 {
     /// <summary>The environment variable that is read when the input is not given; null when there is none.</summary>
     public string? Fallback { get; init; }
 
-    /// <summary>The value that holds when nothing is given, in the form a user would write; null when there is none.</summary>
-    public string? Default { get; init; }
+    /// <summary>
+    /// GitHub's runner sets the <see cref="Fallback"/> itself in every step. Nobody chose it there, so in a step the configuration file goes before it.
+    /// </summary>
+    public bool IsFallbackOfRunner { get; init; }
 
-    /// <summary>The words a <see cref="InputKind.Choice"/> takes.</summary>
-    public IReadOnlyList<string> Allowed { get; init; } = [];
-
-    /// <summary>The value is a credential: masked, never an option, never printed.</summary>
+    /// <summary>The value is a credential: masked, never an option, never in a file, never printed.</summary>
     public bool IsSecret { get; init; }
 
     /// <summary>The command-line option: <c>--github-owner</c>.</summary>

@@ -10,6 +10,7 @@ internal static class ActionInputs
     private const string Bitbucket = "Bitbucket, the destination";
     private const string RefRules = "What happens to refs";
     private const string Run = "The run";
+    private const string UrlPattern = "^https?://";
 
     public static ActionInput Mode { get; } = new(
         "mode", InputKind.Choice, Run,
@@ -24,6 +25,7 @@ internal static class ActionInputs
         "Organisations or users whose repositories are mirrored")
     {
         Fallback = "GITHUB_REPOSITORY_OWNER",
+        IsFallbackOfRunner = true,
     };
 
     public static ActionInput GitHubToken { get; } = new("github-token", InputKind.Text, GitHub, "Token that reads the repositories")
@@ -47,12 +49,16 @@ internal static class ActionInputs
     {
         Fallback = "GITHUB_API_URL",
         Default = "https://api.github.com",
+        IsFallbackOfRunner = true,
+        Pattern = UrlPattern,
     };
 
     public static ActionInput GitHubServerUrl { get; } = new("github-server-url", InputKind.Text, GitHub, "Base of git URLs")
     {
         Fallback = "GITHUB_SERVER_URL",
         Default = "https://github.com",
+        IsFallbackOfRunner = true,
+        Pattern = UrlPattern,
     };
 
     public static ActionInput BitbucketWorkspace { get; } = new(
@@ -60,6 +66,7 @@ internal static class ActionInputs
         "Slug of the workspace that holds the mirrors (required)")
     {
         Fallback = "MIRROR_BITBUCKET_USERNAME",
+        Pattern = "^[a-z0-9_.-]+$",
     };
 
     public static ActionInput BitbucketToken { get; } = new(
@@ -88,16 +95,21 @@ internal static class ActionInputs
         IsSecret = true,
     };
 
-    public static ActionInput BitbucketProject { get; } = new("bitbucket-project", InputKind.Text, Bitbucket, "Key of the project for new repositories");
+    public static ActionInput BitbucketProject { get; } = new("bitbucket-project", InputKind.Text, Bitbucket, "Key of the project for new repositories")
+    {
+        Pattern = BitbucketInput.ProjectKeyPattern,
+    };
 
     public static ActionInput BitbucketApiUrl { get; } = new("bitbucket-api-url", InputKind.Text, Bitbucket, "Base of the REST API")
     {
         Default = "https://api.bitbucket.org/2.0",
+        Pattern = UrlPattern,
     };
 
     public static ActionInput BitbucketGitUrl { get; } = new("bitbucket-git-url", InputKind.Text, Bitbucket, "Base of git URLs")
     {
         Default = "https://bitbucket.org",
+        Pattern = UrlPattern,
     };
 
     public static ActionInput DestinationVisibility { get; } = new(
@@ -152,6 +164,7 @@ internal static class ActionInputs
         "Refuse to delete more refs than this share or count")
     {
         Default = "50%",
+        Pattern = "^([0-9]{1,9}|(100|[0-9]{1,2})%)$",
     };
 
     public static ActionInput KeepOverwritten { get; } = new(
@@ -166,6 +179,7 @@ internal static class ActionInputs
         "Days such kept tips live; 0 = for ever")
     {
         Default = "90",
+        Max = 36_500,
     };
 
     public static ActionInput Adopt { get; } = new(
@@ -180,15 +194,24 @@ internal static class ActionInputs
         "Repositories at a time, 1 to 64")
     {
         Default = "8",
+        Min = 1,
+        Max = 64,
     };
 
     public static ActionInput Shard { get; } = new(
         "shard", InputKind.Text, Run,
-        "2/5 takes only the second of five equal parts of the repositories");
+        "2/5 takes only the second of five equal parts of the repositories")
+    {
+        Pattern = "^[0-9]{1,3}/[0-9]{1,3}$",
+    };
 
     public static ActionInput ShardCount { get; } = new(
         "shard-count", InputKind.WholeNumber, Run,
-        "With mode plan: gives the output matrix for so many shards, 1 to 256");
+        "With mode plan: gives the output matrix for so many shards, 1 to 256")
+    {
+        Min = 1,
+        Max = Mirroring.Shard.MaxCount,
+    };
 
     public static ActionInput Config { get; } = new(
         "config", InputKind.Text, Run,
@@ -202,6 +225,7 @@ internal static class ActionInputs
         "Minutes for the whole run; 0 = no limit")
     {
         Default = "330",
+        Max = 50_400,
     };
 
     public static ActionInput CreateInterval { get; } = new(
@@ -209,6 +233,7 @@ internal static class ActionInputs
         "Pause between two repository creations")
     {
         Default = "500ms",
+        Pattern = "^(0|[0-9]{1,7}(ms|s|m))$",
     };
 
     public static ActionInput MaxAttempts { get; } = new(
@@ -216,6 +241,8 @@ internal static class ActionInputs
         "Tries per repository")
     {
         Default = "4",
+        Min = 1,
+        Max = 100,
     };
 
     public static ActionInput ReportDir { get; } = new(

@@ -1,15 +1,25 @@
+using MirrorAction.Mirroring;
+
 namespace MirrorAction.Configuration;
 
 /// <summary>The text of an input and where it came from.</summary>
 /// <param name="Text">Trimmed, never empty; null when nothing was given and there is no default.</param>
 /// <param name="Label">What a message calls it: the input and the option or variable that carried it.</param>
 /// <param name="IsGiven">Not the default.</param>
-internal readonly record struct InputValue(string? Text, string Label, bool IsGiven);
+internal readonly record struct InputValue(string? Text, string Label, bool IsGiven)
+{
+    /// <summary>The value in the configuration file; null when it came from elsewhere.</summary>
+    public ConfigValue? FromFile { get; init; }
+}
 
-/// <summary>Finds the value of an input: command-line option, then <c>INPUT_*</c>, then the named variable, then the default.</summary>
+/// <summary>Finds the value of an input: command-line option, then <c>INPUT_*</c>, then the named variable, then the configuration file, then the default.</summary>
 /// <param name="options">The given command-line options by input name.</param>
 /// <param name="environment">The variables of the process.</param>
-internal sealed class InputReader(IReadOnlyDictionary<string, string> options, EnvironmentVariables environment)
+/// <param name="file">The configuration file.</param>
+/// <remarks>
+/// In a step of GitHub Actions the runner itself sets the variables behind some inputs. Nobody gave them there, so there they are defaults, behind the file.
+/// </remarks>
+internal sealed class InputReader(IReadOnlyDictionary<string, string> options, EnvironmentVariables environment, ConfigFile file)
 {
     /// <summary>Names that GitHub itself passes to container actions (<c>with.args</c>, <c>with.entrypoint</c>).</summary>
     private static readonly string[] s_runnersOwn = ["INPUT_ARGS", "INPUT_ENTRYPOINT"];
@@ -27,9 +37,14 @@ internal sealed class InputReader(IReadOnlyDictionary<string, string> options, E
             return new(fromInput, $"{input.Name} ({input.Variable})", IsGiven: true);
         }
 
-        return input.Fallback is not null && environment[input.Fallback] is { } fromFallback
+        var isSetByRunner = input.IsFallbackOfRunner && environment["GITHUB_ACTIONS"] == "true";
+        InputValue? fallback = input.Fallback is not null && environment[input.Fallback] is { } fromFallback
             ? new(fromFallback, $"{input.Name} ({input.Fallback})", IsGiven: true)
-            : new(input.Default, $"{input.Name} ({input.Variable})", IsGiven: false);
+            : null;
+        InputValue? inFile = file.Inputs.TryGetValue(input.Name, out var value)
+            ? new(value.Text, FileProblems.Label(value.Position, input.Name), IsGiven: true) { FromFile = value }
+            : null;
+        return (isSetByRunner ? inFile ?? fallback : fallback ?? inFile) ?? new(input.Default, $"{input.Name} ({input.Variable})", IsGiven: false);
     }
 
     /// <summary>A warning for each <c>INPUT_*</c> variable that no input claims, with the nearest name that one does.</summary>

@@ -11,23 +11,28 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
 {
     private static readonly Uri s_unusable = new("https://invalid/");
 
-    private readonly InputReader _reader = new(options, environment);
+    private readonly string _workspace = environment["GITHUB_WORKSPACE"] ?? workingDirectory;
     private readonly ProblemList _problems = new();
     private readonly List<string> _warnings = [];
+    private InputReader _reader = new(options, environment, ConfigFile.None);
+
+    /// <summary>Is shown the text of the configuration file before anything of it can be quoted.</summary>
+    public Action<string> InspectFile { get; init; } = static _ => { };
 
     /// <summary>Builds the settings.</summary>
     /// <exception cref="ConfigurationException">Something is wrong; the exception lists all of it.</exception>
     public RunSettings Build()
     {
         _warnings.AddRange(_reader.WarnOfUnknown());
+        var file = ReadFile();
         var mode = Choose(ActionInputs.Mode) switch { "plan" => RunMode.Plan, "doctor" => RunMode.Doctor, _ => RunMode.Mirror };
         var settings = new RunSettings
         {
             Mode = mode,
-            Mirror = BuildMirror(mode),
+            Mirror = BuildMirror(mode, file.Rules),
             GitHub = BuildGitHub(),
             Bitbucket = BuildBitbucket(),
-            ReportDirectory = Read(ActionInputs.ReportDir, ResolveReportDirectory, ""),
+            ReportDirectory = Read(ActionInputs.ReportDir, text => WorkspacePath.Resolve(text, _workspace, "folder"), ""),
             ShardCount = ReadShardCount(mode),
             FailOn = Choose(ActionInputs.FailOn) switch { "all" => FailOn.All, "never" => FailOn.Never, _ => FailOn.Any },
             LogLevel = LogLevels.Of(Choose(ActionInputs.LogLevel), environment),
@@ -37,8 +42,22 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
         return settings;
     }
 
-    private MirrorOptions BuildMirror(RunMode mode) => new()
+    /// <summary>The configuration file, which is the last source of every input. What it would have said is unknown when it can't be read, so nothing else is checked then.</summary>
+    private ConfigFile ReadFile()
     {
+        var file = new ConfigFileReader(_problems, _workspace) { Inspect = InspectFile }.Read(_reader.Read(ActionInputs.Config));
+        if (file is null)
+        {
+            _problems.ThrowIfAny(_warnings);
+        }
+
+        _reader = new(options, environment, file!);
+        return file!;
+    }
+
+    private MirrorOptions BuildMirror(RunMode mode, IReadOnlyList<RepositoryRule> rules) => new()
+    {
+        Rules = rules,
         IsPlan = mode == RunMode.Plan,
         Owners = ReadOwners(),
         Filter = new RepositoryFilter
@@ -51,8 +70,8 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
         },
         Shard = Read<Shard?>(ActionInputs.Shard, InputFormat.Shard, null),
         FollowSourceVisibility = Choose(ActionInputs.DestinationVisibility) == "source",
-        Concurrency = ReadNumber(ActionInputs.Concurrency, 1, 64),
-        Timeout = ReadNumber(ActionInputs.TimeoutMinutes, 0, 50_400) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : Timeout.InfiniteTimeSpan,
+        Concurrency = ReadNumber(ActionInputs.Concurrency),
+        Timeout = ReadNumber(ActionInputs.TimeoutMinutes) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : Timeout.InfiniteTimeSpan,
         CreateInterval = Read(ActionInputs.CreateInterval, InputFormat.Duration, default),
         Refs = new RefOptions
         {
@@ -60,9 +79,9 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
             Prune = Read(ActionInputs.Prune, InputFormat.Boolean, false),
             PruneLimit = Read(ActionInputs.PruneLimit, InputFormat.PruneLimit, default),
             KeepOverwritten = Read(ActionInputs.KeepOverwritten, InputFormat.Boolean, false),
-            KeepFor = ReadNumber(ActionInputs.KeepDays, 0, 36_500) is > 0 and var days ? TimeSpan.FromDays(days) : null,
+            KeepFor = ReadNumber(ActionInputs.KeepDays) is > 0 and var days ? TimeSpan.FromDays(days) : null,
             Adopt = Read(ActionInputs.Adopt, InputFormat.Boolean, false),
-            MaxAttempts = ReadNumber(ActionInputs.MaxAttempts, 1, 100),
+            MaxAttempts = ReadNumber(ActionInputs.MaxAttempts),
         },
     };
 
@@ -78,7 +97,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
             _warnings.Add($"{Label(ActionInputs.ShardCount)} has a meaning only with mode plan; a matrix job gives each of its runs a 'shard'.");
         }
 
-        return ReadNumber(ActionInputs.ShardCount, 1, Shard.MaxCount);
+        return ReadNumber(ActionInputs.ShardCount);
     }
 
     private GitHubSettings BuildGitHub()
@@ -186,16 +205,6 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
         return owners ?? [];
     }
 
-    private string ResolveReportDirectory(string text)
-    {
-        var workspace = environment["GITHUB_WORKSPACE"] ?? workingDirectory;
-        var path = Path.GetFullPath(text, workspace);
-        var isInside = !Path.GetRelativePath(workspace, path).Split(Path.DirectorySeparatorChar).Contains("..");
-        return Path.IsPathRooted(text) || isInside
-            ? path
-            : throw new FormatException($"{InputFormat.Shown(text)} leads out of the workspace; use a folder in it, or an absolute path.");
-    }
-
     private Inclusion ReadInclusion(ActionInput input) =>
         Choose(input) switch { "include" => Inclusion.Include, "only" => Inclusion.Only, _ => Inclusion.Exclude };
 
@@ -203,7 +212,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
 
     private Uri ReadUrl(ActionInput input, ActionInput token) => Read(input, text => InputFormat.Url(text, token.Name), s_unusable);
 
-    private int ReadNumber(ActionInput input, int min, int max) => Read(input, text => InputFormat.WholeNumber(text, min, max), min);
+    private int ReadNumber(ActionInput input) => Read(input, text => InputFormat.WholeNumber(text, input.Min, input.Max), input.Min);
 
     private string Choose(ActionInput input) => Read(input, text => InputFormat.Choice(text, input.Allowed), input.Default!);
 
@@ -214,6 +223,6 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
     private T Read<T>(ActionInput input, Func<string, T> format, T fallback)
     {
         var value = _reader.Read(input);
-        return value.Text is null ? fallback : _problems.Try(value.Label, () => format(value.Text), fallback);
+        return value.Text is null ? fallback : _problems.Try(input, value, format, fallback);
     }
 }

@@ -6,7 +6,7 @@ internal sealed class ProblemList
     private readonly List<ConfigurationProblem> _problems = [];
 
     /// <summary>Notes a problem.</summary>
-    public void Add(string subject, string message) => _problems.Add(new(subject, message));
+    public void Add(string subject, string message, FilePosition? position = null) => _problems.Add(new(subject, message) { Position = position });
 
     /// <summary>
     /// Reads a value. A <see cref="FormatException"/> becomes a problem of its subject, and the fallback stands in until <see cref="ThrowIfAny"/>.
@@ -24,6 +24,23 @@ internal sealed class ProblemList
         }
     }
 
+    /// <summary>
+    /// Reads the value of an input. A <see cref="FormatException"/> becomes a problem of it, and the fallback stands in until <see cref="ThrowIfAny"/>.
+    /// </summary>
+    public T Try<T>(ActionInput input, InputValue value, Func<string, T> format, T fallback)
+    {
+        try
+        {
+            return format(value.Text!);
+        }
+        catch (FormatException e)
+        {
+            var place = value.FromFile?.PlaceOf(e.Message, format);
+            Add(place is null ? value.Label : FileProblems.Label(place, input.Name), e.Message, place);
+            return fallback;
+        }
+    }
+
     /// <summary>Ends the reading of a configuration.</summary>
     /// <param name="warnings">What looks odd but can be used.</param>
     /// <exception cref="ConfigurationException">There was a problem.</exception>
@@ -31,7 +48,8 @@ internal sealed class ProblemList
     {
         if (_problems.Count > 0)
         {
-            throw new ConfigurationException(_problems) { Warnings = warnings };
+            // Those of the file in its order, behind the others.
+            throw new ConfigurationException([.. _problems.OrderBy(p => p.Position?.Line ?? 0).ThenBy(p => p.Position?.Column ?? 0)]) { Warnings = warnings };
         }
     }
 }

@@ -47,9 +47,9 @@ internal sealed class SyncSettingsBuilder(SyncArguments arguments, EnvironmentVa
                 Prune = Read("prune", InputFormat.Boolean),
                 PruneLimit = Read("prune-limit", InputFormat.PruneLimit),
                 KeepOverwritten = Read("keep-overwritten", InputFormat.Boolean),
-                KeepFor = Read("keep-days", text => InputFormat.WholeNumber(text, 0, 36_500)) is > 0 and var days ? TimeSpan.FromDays(days) : null,
+                KeepFor = Read("keep-days", text => InputFormat.WholeNumber(text, ActionInputs.KeepDays.Min, ActionInputs.KeepDays.Max)) is > 0 and var days ? TimeSpan.FromDays(days) : null,
                 Adopt = Read("adopt", InputFormat.Boolean),
-                MaxAttempts = Read("max-attempts", text => InputFormat.WholeNumber(text, 1, 100)),
+                MaxAttempts = Read("max-attempts", text => InputFormat.WholeNumber(text, ActionInputs.MaxAttempts.Min, ActionInputs.MaxAttempts.Max)),
             },
         };
         if (settings.SourceUrl == settings.DestinationUrl && settings.SourceUrl != s_unusable)

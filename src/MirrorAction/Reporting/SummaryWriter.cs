@@ -34,6 +34,7 @@ internal static class SummaryWriter
 
         var byStatus = report.Repositories.ToLookup(repository => repository.Status);
         Failures(page, [.. byStatus[RepositoryStatus.Failed]]);
+        page.Rows(["### About the run", ""], report.Warnings.Select(warning => $"- {MarkdownText.Escape(warning)}"), []);
         Warnings(page, report.Repositories);
         List<RepositoryReport> changed =
             [.. byStatus[RepositoryStatus.Mirrored], .. byStatus[RepositoryStatus.Planned], .. byStatus[RepositoryStatus.Different]];

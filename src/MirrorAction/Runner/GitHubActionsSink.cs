@@ -1,3 +1,4 @@
+using MirrorAction.Configuration;
 using Serilog.Core;
 using Serilog.Events;
 
@@ -12,6 +13,9 @@ internal sealed class GitHubActionsSink(RunConsole console) : ILogEventSink
     /// <summary>The property that becomes an annotation's title.</summary>
     public const string TitleProperty = "Title";
 
+    /// <summary>The property, a <see cref="FilePosition"/>, beside whose line the annotation is shown.</summary>
+    public const string PlaceProperty = "Place";
+
     private const int Shown = 9;
 
     private int _errors;
@@ -23,13 +27,14 @@ internal sealed class GitHubActionsSink(RunConsole console) : ILogEventSink
         using var scope = console.Hold();
         var text = logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture);
         var title = logEvent.Properties.TryGetValue(TitleProperty, out var value) && value is ScalarValue { Value: string words } ? words : null;
+        var place = logEvent.Properties.TryGetValue(PlaceProperty, out var position) ? (position as ScalarValue)?.Value as FilePosition : null;
         switch (logEvent.Level)
         {
             case >= LogEventLevel.Error:
-                Annotate(++_errors, WorkflowCommands.Error, "Error", text, title);
+                Annotate(++_errors, WorkflowCommands.Error, "Error", text, title, place);
                 break;
             case LogEventLevel.Warning:
-                Annotate(++_warnings, WorkflowCommands.Warning, "Warning", text, title);
+                Annotate(++_warnings, WorkflowCommands.Warning, "Warning", text, title, place);
                 break;
             case LogEventLevel.Information:
                 console.WriteText(text);
@@ -58,11 +63,11 @@ internal sealed class GitHubActionsSink(RunConsole console) : ILogEventSink
         }
     }
 
-    private void Annotate(int number, Func<string, string?, string> command, string word, string text, string? title)
+    private void Annotate(int number, Func<string, string?, FilePosition?, string> command, string word, string text, string? title, FilePosition? place)
     {
         if (number <= Shown)
         {
-            console.WriteLine(command(text, title));
+            console.WriteLine(command(text, title, place));
         }
         else
         {

@@ -56,7 +56,7 @@ internal sealed class MirrorRun(Surroundings surroundings, RunConsole console, R
         }
 
         var path = "";
-        TryWrite("report.json (see report-dir)", () => path = FromWorkspace(ReportJson.Write(report, settings.ReportDirectory)));
+        TryWrite("report.json (see report-dir)", () => path = WorkspacePath.FromWorkspace(ReportJson.Write(report, settings.ReportDirectory), surroundings.Workspace));
         TryWrite("the step's summary", () => _files.AppendSummary(SummaryWriter.Write(report)));
         TryWrite("the step's outputs", () => _files.AppendOutputs(OutputWriter.OutputsOf(report, path, settings.ShardCount)));
         if (path.Length > 0)
@@ -76,12 +76,5 @@ internal sealed class MirrorRun(Surroundings surroundings, RunConsole console, R
         {
             log.Write(MessageLevel.Warning, $"Could not write {what}: {e.Message}");
         }
-    }
-
-    /// <summary>Relative to the workspace, where following steps look for it; a path outside it stays absolute.</summary>
-    private string FromWorkspace(string path)
-    {
-        var relative = Path.GetRelativePath(surroundings.Workspace, path);
-        return relative.StartsWith("..", StringComparison.Ordinal) ? path : relative.Replace('\\', '/');
     }
 }

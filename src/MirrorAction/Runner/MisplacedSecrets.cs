@@ -36,21 +36,31 @@ internal static partial class MisplacedSecrets
             yield return value;
         }
 
-        foreach (var text in arguments.Concat(inputs.Select(name => environment[name]).OfType<string>()))
+        foreach (var secret in arguments.Concat(inputs.Select(name => environment[name]).OfType<string>()).SelectMany(InText))
         {
-            foreach (var token in TokenOfAHost().Matches(text).Select(match => match.Value))
-            {
-                yield return token;
-            }
+            yield return secret;
+        }
+    }
 
-            foreach (var login in UserInfo().Matches(text).Select(match => match.Groups["login"].Value))
+    /// <summary>All that look like one in a configuration file, where none may be.</summary>
+    /// <param name="text">The file, good or broken.</param>
+    public static IEnumerable<string> InFile(string text) =>
+        NamedValue().Matches(text).Select(match => match.Groups["value"].Value.Split(" #")[0].Trim().Trim('"', '\'').Trim()).Concat(InText(text));
+
+    private static IEnumerable<string> InText(string text)
+    {
+        foreach (var token in TokenOfAHost().Matches(text).Select(match => match.Value))
+        {
+            yield return token;
+        }
+
+        foreach (var login in UserInfo().Matches(text).Select(match => match.Groups["login"].Value))
+        {
+            // A token may stand in the user's place as well.
+            foreach (var part in login.Split(':', 2))
             {
-                // A token may stand in the user's place as well.
-                foreach (var part in login.Split(':', 2))
-                {
-                    yield return part;
-                    yield return Uri.UnescapeDataString(part);
-                }
+                yield return part;
+                yield return Uri.UnescapeDataString(part);
             }
         }
     }
@@ -63,4 +73,8 @@ internal static partial class MisplacedSecrets
 
     [GeneratedRegex(@"//(?<login>[^/\s@]+)@", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchTimeoutMs)]
     private static partial Regex UserInfo();
+
+    // A line of YAML whose key is named like a credential.
+    [GeneratedRegex(@"(token|secret|password|passwd|private-key)[\w\-""']*[ \t]*:[ \t]+(?<value>[^\r\n]+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, MatchTimeoutMs)]
+    private static partial Regex NamedValue();
 }

@@ -1,3 +1,4 @@
+using MirrorAction.Configuration;
 using MirrorAction.Mirroring;
 using Serilog;
 using Serilog.Core;
@@ -39,8 +40,12 @@ internal sealed class RunLog : IDisposable
     /// <param name="level">How much it matters.</param>
     /// <param name="text">The message.</param>
     /// <param name="title">What it is about, such as a repository; null for the run.</param>
-    public void Write(MessageLevel level, string text, string? title = null) =>
-        (title is null ? _logger : _logger.ForContext(GitHubActionsSink.TitleProperty, title)).Write(SerilogLevel(level), "{Text:l}", text);
+    /// <param name="place">Where in a file of the repository it is; null for nowhere.</param>
+    public void Write(MessageLevel level, string text, string? title = null, FilePosition? place = null)
+    {
+        var logger = title is null ? _logger : _logger.ForContext(GitHubActionsSink.TitleProperty, title);
+        (place is null ? logger : logger.ForContext(GitHubActionsSink.PlaceProperty, new ScalarValue(place))).Write(SerilogLevel(level), "{Text:l}", text);
+    }
 
     /// <summary>Prints what is left to say about annotations.</summary>
     public void Dispose()

@@ -7,7 +7,7 @@ namespace MirrorAction.Runner;
 
 /// <summary>
 /// Knows every secret of the process and the forms in which it could turn up, hides them from the runner's log and removes them from everything this
-/// program writes. Fixed once made, so usable from any thread.
+/// program writes. Usable from any thread.
 /// </summary>
 internal sealed class SecretMasker
 {
@@ -20,14 +20,14 @@ internal sealed class SecretMasker
     /// <summary>The users with which GitHub and Bitbucket want a token over HTTPS.</summary>
     private static readonly string[] s_gitUsers = ["x-access-token", "x-token-auth", "x-bitbucket-api-token-auth"];
 
-    private readonly string[] _forms;
+    private readonly List<string> _users;
+    private volatile string[] _forms;
 
     /// <summary>Takes the secrets and the users they may be joined with for Basic authentication.</summary>
     public SecretMasker(IEnumerable<string> secrets, IEnumerable<string> users)
     {
-        var allUsers = users.Concat(s_gitUsers).Append("").Distinct(StringComparer.Ordinal).ToList();
-        _forms = [.. secrets.SelectMany(secret => FormsOf(secret, allUsers)).Where(form => form.Length >= MinLength)
-            .Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length).ThenBy(form => form, StringComparer.Ordinal)];
+        _users = [.. users.Concat(s_gitUsers).Append("").Distinct(StringComparer.Ordinal)];
+        _forms = InOrder(secrets.SelectMany(FormsOf));
     }
 
     /// <summary>Nothing is secret.</summary>
@@ -56,6 +56,17 @@ internal sealed class SecretMasker
         }
     }
 
+    /// <summary>Hides further secrets from now on and tells the runner their forms. Not for two threads at once.</summary>
+    public void Hide(IEnumerable<string> secrets, TextWriter output)
+    {
+        var known = _forms;
+        _forms = InOrder(known.Concat(secrets.SelectMany(FormsOf)));
+        foreach (var form in _forms.Except(known, StringComparer.Ordinal))
+        {
+            output.WriteLine(WorkflowCommands.AddMask(form));
+        }
+    }
+
     /// <summary>The text without secrets.</summary>
     public string Redact(string text)
     {
@@ -67,7 +78,13 @@ internal sealed class SecretMasker
         return text;
     }
 
-    private static IEnumerable<string> FormsOf(string secret, List<string> users)
+    /// <summary>The longest first: one may be a part of another.</summary>
+    private static string[] InOrder(IEnumerable<string> forms) =>
+    [
+        .. forms.Where(form => form.Length >= MinLength).Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length).ThenBy(form => form, StringComparer.Ordinal),
+    ];
+
+    private IEnumerable<string> FormsOf(string secret)
     {
         var bytes = Encoding.UTF8.GetBytes(secret);
         yield return secret;
@@ -75,7 +92,7 @@ internal sealed class SecretMasker
         yield return WebUtility.UrlEncode(secret);
         yield return HttpUtility.UrlEncode(secret); // With digits in lower case.
         yield return Base64(bytes);
-        foreach (var user in users)
+        foreach (var user in _users)
         {
             yield return Base64(Encoding.UTF8.GetBytes($"{user}:{secret}"));
         }

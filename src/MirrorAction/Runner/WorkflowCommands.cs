@@ -1,4 +1,4 @@
-using System.Text;
+using MirrorAction.Configuration;
 
 namespace MirrorAction.Runner;
 
@@ -18,11 +18,11 @@ internal static class WorkflowCommands
     /// <summary>Ends the part.</summary>
     public static string EndGroup => "::endgroup::";
 
-    /// <summary>An error annotation.</summary>
-    public static string Error(string message, string? title = null) => Annotation("error", message, title);
+    /// <summary>An error annotation, beside a line of a file when there is a place.</summary>
+    public static string Error(string message, string? title = null, FilePosition? place = null) => Annotation("error", message, title, place);
 
-    /// <summary>A warning annotation.</summary>
-    public static string Warning(string message, string? title = null) => Annotation("warning", message, title);
+    /// <summary>A warning annotation, beside a line of a file when there is a place.</summary>
+    public static string Warning(string message, string? title = null, FilePosition? place = null) => Annotation("warning", message, title, place);
 
     /// <summary>A notice annotation.</summary>
     public static string Notice(string message, string? title = null) => Annotation("notice", message, title);
@@ -41,16 +41,16 @@ internal static class WorkflowCommands
     public static string EscapeProperty(string value) =>
         EscapeData(value).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
 
-    private static string Annotation(string name, string message, string? title)
+    private static string Annotation(string name, string message, string? title, FilePosition? place = null)
     {
         var text = string.Join('\n', ForeignText.SafeLines(message));
-        var command = new StringBuilder("::").Append(name);
-        if (title is not null)
-        {
-            command.Append(" title=").Append(EscapeProperty(ForeignText.SafeLine(title)));
-        }
-
+        string?[] properties =
+        [
+            place is null ? null : FormattableString.Invariant($"file={EscapeProperty(ForeignText.SafeLine(place.File))},line={place.Line},col={place.Column}"),
+            title is null ? null : $"title={EscapeProperty(ForeignText.SafeLine(title))}",
+        ];
+        var written = string.Join(',', properties.OfType<string>());
         var cut = text.Length > MaxMessageLength ? text[..(MaxMessageLength - 1)] + "…" : text;
-        return command.Append("::").Append(EscapeData(cut)).ToString();
+        return $"::{name}{(written.Length > 0 ? " " : "")}{written}::{EscapeData(cut)}";
     }
 }

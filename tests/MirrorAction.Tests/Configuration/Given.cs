@@ -25,6 +25,9 @@ internal static class Given
         return all;
     }
 
+    public static RunSettings Build(Dictionary<string, string> environment, string workspace) =>
+        new OptionsBuilder(new Dictionary<string, string>(StringComparer.Ordinal), new EnvironmentVariables(environment), workspace).Build();
+
     public static RunSettings Build(Dictionary<string, string> environment, params (string Name, string Value)[] options) =>
         new OptionsBuilder(options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal), new EnvironmentVariables(environment), "/srv").Build();
 

@@ -52,6 +52,61 @@ public sealed class SelectionTests
         Select([], mirror).Existing("web").ShouldBeNull();
     }
 
-    private static Selection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) =>
-        new(listed, existing, new MirrorOptions { Owners = ["acme"] }, name => name.ToLowerInvariant());
+    [Fact]
+    public void Slug_of_a_rule_meets_the_slug_of_a_name()
+    {
+        HostedRepository[] listed = [Samples.Repository("website", 1), Samples.Repository("api", 2), Samples.Repository("other", 3)];
+        var selection = Select(listed, [RepositorySettingsTests.Rule("api") with { Slug = "website" }]);
+
+        selection.Rivals("website", listed[0]).ShouldBe([listed[1]]);
+        selection.Rivals("website", listed[1]).ShouldBe([listed[0]]);
+        selection.SettingsOf(listed[1]).Slug.ShouldBe("website");
+    }
+
+    [Fact]
+    public void Slug_of_a_rule_parts_those_that_had_one()
+    {
+        HostedRepository[] listed = [Samples.Repository("website", 1), Samples.Repository("website", 2, "acme-labs")];
+
+        Select(listed, [RepositorySettingsTests.Rule("acme-labs/*") with { Slug = "labs-website" }]).Rivals("website", listed[0]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_a_rule_skips_is_left_out_and_no_rival_and_no_orphan()
+    {
+        HostedRepository[] listed = [Samples.Repository("website", 1), Samples.Repository("WEBSITE", 2)];
+        var selection = Select(listed, [RepositorySettingsTests.Rule("/x/"), RepositorySettingsTests.Rule("website") with { Skip = true }], Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"));
+
+        selection.Taken.ShouldBeEmpty();
+        selection.Orphans.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Second_mirror_of_a_source_is_no_orphan() =>
+        Select(
+            [Samples.Repository("website", 1)], [RepositorySettingsTests.Rule("website") with { Slug = "new" }],
+            Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"), Samples.Mirror("new", "Mirror of github.com/acme/website (id 1)")).Orphans.ShouldBeEmpty();
+
+    [Fact]
+    public void Rules_that_fit_nothing_are_told_together_with_the_nearest_names()
+    {
+        HostedRepository[] listed = [Samples.Repository("website", 1), Samples.Repository("fork", 2) with { IsFork = true }];
+        RepositoryRule[] rules =
+        [
+            RepositorySettingsTests.Rule("fork"), // Left out by the filter, and there all the same.
+            RepositorySettingsTests.Rule("webiste") with { Origin = "m.yml:3:5" },
+            RepositorySettingsTests.Rule("acme/websit", "x") with { Origin = "m.yml:5:5" },
+            RepositorySettingsTests.Rule("/^gone/") with { Origin = "m.yml:7:5" },
+        ];
+
+        Select(listed, rules).UnusedRules.ShouldBe(
+            "Some rules fit no repository: m.yml:3:5 'webiste' (did you mean 'website'?); m.yml:5:5 'acme/websit', 'x' (did you mean 'acme/website'?); m.yml:7:5 '/^gone/'.");
+        Select(listed, [rules[0]]).UnusedRules.ShouldBeNull();
+        Select(listed, [.. Enumerable.Repeat(rules[3], 25)]).UnusedRules.ShouldNotBeNull().ShouldEndWith("; and 5 more.");
+    }
+
+    private static Selection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) => Select(listed, [], existing);
+
+    private static Selection Select(IReadOnlyList<HostedRepository> listed, RepositoryRule[] rules, params DestinationRepository[] existing) =>
+        new(listed, existing, new MirrorOptions { Owners = ["acme"], Rules = rules }, name => name.ToLowerInvariant());
 }

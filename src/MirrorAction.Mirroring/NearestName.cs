@@ -1,13 +1,23 @@
-namespace MirrorAction.Configuration;
+namespace MirrorAction.Mirroring;
 
 /// <summary>Finds the name that somebody who mistyped one had in mind.</summary>
-internal static class NearestName
+public static class NearestName
 {
-    /// <summary>The candidate with the fewest edits, if those are at most a third of its letters; else null.</summary>
+    /// <summary>Longer ones are no slips of the finger, and comparing them would take long.</summary>
+    private const int MaxLength = 128;
+
+    /// <summary>The candidate with the fewest edits, if those are at most a third of its letters; else null. Case is ignored.</summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {
-        var best = candidates.Select(c => (Name: c, Distance: Edits(name, c))).MinBy(c => c.Distance);
-        return best.Name is not null && best.Distance <= best.Name.Length / 3 ? best.Name : null;
+        if (name.Length > MaxLength)
+        {
+            return null;
+        }
+
+        var lower = name.ToLowerInvariant();
+        var near = candidates.Where(c => Math.Abs(c.Length - name.Length) <= c.Length / 3)
+            .Select(c => new { Name = c, Distance = Edits(lower, c.ToLowerInvariant()) }).MinBy(c => c.Distance);
+        return near is not null && near.Distance <= near.Name.Length / 3 ? near.Name : null;
     }
 
     /// <summary>Levenshtein's distance: insertions, deletions and replacements that turn one text into the other.</summary>

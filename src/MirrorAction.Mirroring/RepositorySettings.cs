@@ -1,0 +1,55 @@
+using MirrorAction.Hosts;
+
+namespace MirrorAction.Mirroring;
+
+/// <summary>What holds for one repository: the inputs of the run, and the rules that fit it. Immutable.</summary>
+internal sealed record RepositorySettings
+{
+    /// <summary>The slug of the mirror.</summary>
+    internal required string Slug { get; init; }
+
+    /// <summary>A rule leaves the repository out.</summary>
+    internal bool IsSkipped { get; init; }
+
+    /// <summary>The mirror is not readable by everyone.</summary>
+    internal required bool IsPrivate { get; init; }
+
+    /// <summary>A mirror that is there already gets this visibility too; else only a new one.</summary>
+    internal bool ChangesVisibility { get; init; }
+
+    /// <summary>The visibility is that of the source.</summary>
+    internal bool FollowsSource { get; init; }
+
+    /// <summary>The key of the project for a new mirror; null leaves the choice to the destination's own options.</summary>
+    internal string? Project { get; init; }
+
+    /// <summary>How its refs are mirrored.</summary>
+    internal required RefOptions Refs { get; init; }
+
+    /// <summary>Puts the settings together; of several rules that fit, a later one wins over an earlier one, setting by setting.</summary>
+    /// <param name="options">The run's options.</param>
+    /// <param name="repository">The repository.</param>
+    /// <param name="slugFor">The slug for a name that no rule gives one.</param>
+    internal static RepositorySettings For(MirrorOptions options, HostedRepository repository, Func<string, string> slugFor)
+    {
+        var rules = options.Rules.Where(rule => rule.Fits(repository)).Reverse().ToList();
+        T? Last<T>(Func<RepositoryRule, T?> setting) => rules.Select(setting).FirstOrDefault(value => value is not null);
+        var visibility = Last(rule => rule.Visibility);
+        var wanted = visibility ?? (options.FollowSourceVisibility ? MirrorVisibility.Source : MirrorVisibility.Private);
+        return new RepositorySettings
+        {
+            Slug = Last(rule => rule.Slug) ?? slugFor(repository.Name),
+            IsSkipped = Last(rule => rule.Skip) ?? false,
+            IsPrivate = wanted == MirrorVisibility.Source ? repository.IsPrivate : wanted == MirrorVisibility.Private,
+            ChangesVisibility = visibility is not null || options.FollowSourceVisibility,
+            FollowsSource = wanted == MirrorVisibility.Source,
+            Project = Last(rule => rule.Project),
+            Refs = options.Refs with
+            {
+                Patterns = Last(rule => rule.Refs) ?? options.Refs.Patterns,
+                Prune = Last(rule => rule.Prune) ?? options.Refs.Prune,
+                PruneLimit = Last(rule => rule.PruneLimit) ?? options.Refs.PruneLimit,
+            },
+        };
+    }
+}
