@@ -11,6 +11,9 @@ internal sealed class ConfigFileReader(ProblemList problems, string workspace)
     /// <summary>Is shown the text of the file before anything of it can be quoted, so that what is secret in it can be hidden.</summary>
     public required Action<string> Inspect { get; init; }
 
+    /// <summary>Gives the bytes of the file at a path.</summary>
+    public Func<string, byte[]> Open { get; init; } = ConfigFileText.ReadBytes;
+
     /// <summary>Reads the file that the input <c>config</c> names.</summary>
     /// <returns>What it says; null, with a problem, when it can't be read.</returns>
     public ConfigFile? Read(InputValue config)
@@ -18,7 +21,7 @@ internal sealed class ConfigFileReader(ProblemList problems, string workspace)
         try
         {
             var path = WorkspacePath.Resolve(config.Text!, workspace, "file");
-            return Parse(ConfigFileText.ReadBytes(path), WorkspacePath.FromWorkspace(path, workspace));
+            return Parse(Open(path), WorkspacePath.FromWorkspace(path, workspace));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -55,11 +58,25 @@ internal sealed class ConfigFileReader(ProblemList problems, string workspace)
         }
 
         Inspect(text);
+        var yaml = new YamlStream();
+        return !Load(yaml, text, file, found) ? null
+            : yaml.Documents.Count == 0 ? ConfigFile.None
+            : new ConfigNodeReader(found).Read(yaml.Documents[0].RootNode);
+    }
+
+    private static bool Load(YamlStream yaml, string text, string file, FileProblems found)
+    {
+        var parser = new CheckedYamlParser(text, found);
         try
         {
-            var yaml = new YamlStream();
-            yaml.Load(new CheckedYamlParser(text, found));
-            return yaml.Documents.Count == 0 ? ConfigFile.None : new ConfigNodeReader(found).Read(yaml.Documents[0].RootNode);
+            yaml.Load(parser);
+            return true;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // The parser loses its way on some broken files and does not say where.
+            found.Add(parser.Current?.End ?? new Mark(0, 1, 1), "is no YAML: something behind this place can't be understood.");
+            return false;
         }
         catch (YamlException e)
         {
@@ -68,7 +85,7 @@ internal sealed class ConfigFileReader(ProblemList problems, string workspace)
             found.Add(
                 tab > 0 ? new FilePosition(file, tab, 1) : found.At(e.Start),
                 tab > 0 ? "is no YAML: this line is indented by a tab; use spaces." : $"is no YAML: {e.Message.TrimEnd('.')}.");
-            return null;
+            return false;
         }
     }
 

@@ -22,9 +22,14 @@ internal static class ConfigFileText
         }
 
         using var file = File.OpenRead(path);
-        var bytes = new byte[MaxBytes + 1];
-        var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return length <= MaxBytes ? bytes[..length] : throw new FormatException("is larger than 1 MiB; name the YAML file of the mirror.");
+        using var bytes = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        for (int read; bytes.Length <= MaxBytes && (read = file.Read(buffer)) > 0;)
+        {
+            bytes.Write(buffer, 0, read);
+        }
+
+        return bytes.Length <= MaxBytes ? bytes.ToArray() : throw new FormatException("is larger than 1 MiB; name the YAML file of the mirror.");
     }
 
     /// <summary>The text without a byte order mark; null, with a problem, when it is not text in UTF-8.</summary>

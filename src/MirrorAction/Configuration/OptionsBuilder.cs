@@ -19,6 +19,9 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
     /// <summary>Is shown the text of the configuration file before anything of it can be quoted.</summary>
     public Action<string> InspectFile { get; init; } = static _ => { };
 
+    /// <summary>Gives the bytes of the file at a path.</summary>
+    public Func<string, byte[]> OpenFile { get; init; } = ConfigFileText.ReadBytes;
+
     /// <summary>Builds the settings.</summary>
     /// <exception cref="ConfigurationException">Something is wrong; the exception lists all of it.</exception>
     public RunSettings Build()
@@ -45,7 +48,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
     /// <summary>The configuration file, which is the last source of every input. What it would have said is unknown when it can't be read, so nothing else is checked then.</summary>
     private ConfigFile ReadFile()
     {
-        var file = new ConfigFileReader(_problems, _workspace) { Inspect = InspectFile }.Read(_reader.Read(ActionInputs.Config));
+        var file = new ConfigFileReader(_problems, _workspace) { Inspect = InspectFile, Open = OpenFile }.Read(_reader.Read(ActionInputs.Config));
         if (file is null)
         {
             _problems.ThrowIfAny(_warnings);

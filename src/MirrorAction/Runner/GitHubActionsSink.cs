@@ -1,4 +1,3 @@
-using MirrorAction.Configuration;
 using Serilog.Core;
 using Serilog.Events;
 
@@ -13,7 +12,7 @@ internal sealed class GitHubActionsSink(RunConsole console) : ILogEventSink
     /// <summary>The property that becomes an annotation's title.</summary>
     public const string TitleProperty = "Title";
 
-    /// <summary>The property, a <see cref="FilePosition"/>, beside whose line the annotation is shown.</summary>
+    /// <summary>The property that says where an annotation is shown, as <see cref="WorkflowCommands.Place"/> writes it.</summary>
     public const string PlaceProperty = "Place";
 
     private const int Shown = 9;
@@ -26,8 +25,8 @@ internal sealed class GitHubActionsSink(RunConsole console) : ILogEventSink
     {
         using var scope = console.Hold();
         var text = logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture);
-        var title = logEvent.Properties.TryGetValue(TitleProperty, out var value) && value is ScalarValue { Value: string words } ? words : null;
-        var place = logEvent.Properties.TryGetValue(PlaceProperty, out var position) ? (position as ScalarValue)?.Value as FilePosition : null;
+        var title = TextOf(logEvent, TitleProperty);
+        var place = TextOf(logEvent, PlaceProperty);
         switch (logEvent.Level)
         {
             case >= LogEventLevel.Error:
@@ -63,7 +62,10 @@ internal sealed class GitHubActionsSink(RunConsole console) : ILogEventSink
         }
     }
 
-    private void Annotate(int number, Func<string, string?, FilePosition?, string> command, string word, string text, string? title, FilePosition? place)
+    private static string? TextOf(LogEvent logEvent, string property) =>
+        logEvent.Properties.TryGetValue(property, out var value) && value is ScalarValue { Value: string words } ? words : null;
+
+    private void Annotate(int number, Func<string, string?, string?, string> command, string word, string text, string? title, string? place)
     {
         if (number <= Shown)
         {

@@ -44,7 +44,7 @@ internal sealed class RunLog : IDisposable
     public void Write(MessageLevel level, string text, string? title = null, FilePosition? place = null)
     {
         var logger = title is null ? _logger : _logger.ForContext(GitHubActionsSink.TitleProperty, title);
-        (place is null ? logger : logger.ForContext(GitHubActionsSink.PlaceProperty, new ScalarValue(place))).Write(SerilogLevel(level), "{Text:l}", text);
+        (place is null ? logger : logger.ForContext(GitHubActionsSink.PlaceProperty, WorkflowCommands.Place(place))).Write(SerilogLevel(level), "{Text:l}", text);
     }
 
     /// <summary>Prints what is left to say about annotations.</summary>

@@ -19,10 +19,10 @@ internal static class WorkflowCommands
     public static string EndGroup => "::endgroup::";
 
     /// <summary>An error annotation, beside a line of a file when there is a place.</summary>
-    public static string Error(string message, string? title = null, FilePosition? place = null) => Annotation("error", message, title, place);
+    public static string Error(string message, string? title = null, string? place = null) => Annotation("error", message, title, place);
 
     /// <summary>A warning annotation, beside a line of a file when there is a place.</summary>
-    public static string Warning(string message, string? title = null, FilePosition? place = null) => Annotation("warning", message, title, place);
+    public static string Warning(string message, string? title = null, string? place = null) => Annotation("warning", message, title, place);
 
     /// <summary>A notice annotation.</summary>
     public static string Notice(string message, string? title = null) => Annotation("notice", message, title);
@@ -41,12 +41,16 @@ internal static class WorkflowCommands
     public static string EscapeProperty(string value) =>
         EscapeData(value).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
 
-    private static string Annotation(string name, string message, string? title, FilePosition? place = null)
+    /// <summary>Where an annotation is shown: beside a line of a file of the repository.</summary>
+    public static string Place(FilePosition position) =>
+        FormattableString.Invariant($"file={EscapeProperty(ForeignText.SafeLine(position.File))},line={position.Line},col={position.Column}");
+
+    private static string Annotation(string name, string message, string? title, string? place = null)
     {
         var text = string.Join('\n', ForeignText.SafeLines(message));
         string?[] properties =
         [
-            place is null ? null : FormattableString.Invariant($"file={EscapeProperty(ForeignText.SafeLine(place.File))},line={place.Line},col={place.Column}"),
+            place,
             title is null ? null : $"title={EscapeProperty(ForeignText.SafeLine(title))}",
         ];
         var written = string.Join(',', properties.OfType<string>());

@@ -48,7 +48,39 @@ public sealed class DocumentationTests
         ShouldHold(Path.Combine("docs", "CONFIGURATION.md"), "inputs", text.ToString().TrimEnd() + "\n");
     }
 
-    private static IEnumerable<(string Name, string Description)> Described(string section)
+    [Fact]
+    public void Configuration_page_lists_every_setting_of_a_rule()
+    {
+        var table = new StringBuilder("| in a rule | meaning |\n| --- | --- |\n");
+        foreach (var setting in RuleSettings.All)
+        {
+            table.Append($"| `{setting.Name}` | {setting.Description.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+        }
+
+        ShouldHold(Path.Combine("docs", "CONFIGURATION.md"), "rules", table.ToString());
+    }
+
+    [Fact]
+    public void Configuration_page_shows_what_is_told_of_a_wrong_file()
+    {
+        const string Wrong = """
+            github-onwer: acme
+            concurrency: many
+            github-token: ghp_0123456789
+            rules:
+              - match: website
+                slug: Web Site
+                slug: website
+              - visibility: public
+
+            """;
+        var problems = Configuration.Given.ProblemsOfFile(Encoding.UTF8.GetBytes(Wrong));
+
+        ShouldHold(Path.Combine("docs", "CONFIGURATION.md"), "config-problems", $"```yaml\n{Wrong.ReplaceLineEndings("\n")}```\n\n```text\n{string.Join('\n', problems.Select(p => p.ToString()))}\n```\n");
+    }
+
+    /// <summary>Names and descriptions of a section of <c>action.yml</c>.</summary>
+    internal static IEnumerable<(string Name, string Description)> Described(string section)
     {
         var yaml = new YamlStream();
         yaml.Load(new StringReader(File.ReadAllText(Path.Combine(Checkout.Root, "action.yml"))));

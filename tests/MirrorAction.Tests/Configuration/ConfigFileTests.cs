@@ -41,7 +41,7 @@ public sealed class ConfigFileTests
         var text = new StringBuilder();
         foreach (var (what, yaml) in s_wrong)
         {
-            var problems = ProblemsOf(Encoding.UTF8.GetBytes(yaml));
+            var problems = Given.ProblemsOfFile(Encoding.UTF8.GetBytes(yaml));
             problems.ShouldNotBeEmpty(what);
             problems.ShouldAllBe(problem => problem.Position != null && problem.Subject.StartsWith(problem.Position.ToString()));
             text.Append($"## {what}\n{string.Join('\n', problems.Select(problem => problem.ToString()))}\n\n");
@@ -53,14 +53,14 @@ public sealed class ConfigFileTests
     [Fact]
     public void Bytes_that_are_no_text_are_told_by_their_place()
     {
-        ProblemsOf([.. "mode: plan\nrefs: ü"u8, 0xff, .. "\n"u8]).ShouldHaveSingleItem().ToString().ShouldBe($"{File}:2:8: is not UTF-8 from here on; save the file as UTF-8.");
-        ProblemsOf(Encoding.Unicode.GetPreamble()).ShouldHaveSingleItem().Subject.ShouldBe($"{File}:1:1");
+        Given.ProblemsOfFile([.. "mode: plan\nrefs: ü"u8, 0xff, .. "\n"u8]).ShouldHaveSingleItem().ToString().ShouldBe($"{File}:2:8: is not UTF-8 from here on; save the file as UTF-8.");
+        Given.ProblemsOfFile(Encoding.Unicode.GetPreamble()).ShouldHaveSingleItem().Subject.ShouldBe($"{File}:1:1");
     }
 
     [Fact]
     public void Thousands_of_problems_are_not_told_one_by_one()
     {
-        var problems = ProblemsOf(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"unknown{i}: x\n"))));
+        var problems = Given.ProblemsOfFile(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5000).Select(i => $"unknown{i}: x\n"))));
 
         problems.Count.ShouldBe(101);
         problems[^1].ToString().ShouldBe($"{File}:101:1: there is more behind this place; mend the others first.");
@@ -69,8 +69,8 @@ public sealed class ConfigFileTests
     [Fact]
     public void Aliases_are_read_and_bounded()
     {
-        Read("refs: &all [refs/heads/*, refs/notes/*]\nrules:\n  - match: a\n    refs: *all\n").Rules.ShouldHaveSingleItem().Refs!.ToString().ShouldBe("refs/heads/*, refs/notes/*");
-        ProblemsOf(Encoding.UTF8.GetBytes("refs: &a refs/heads/*\nrepositories: [" + string.Join(',', Enumerable.Repeat("*a", 101)) + "]\n"))
+        Given.ReadFile("refs: &all [refs/heads/*, refs/notes/*]\nrules:\n  - match: a\n    refs: *all\n").Rules.ShouldHaveSingleItem().Refs!.ToString().ShouldBe("refs/heads/*, refs/notes/*");
+        Given.ProblemsOfFile(Encoding.UTF8.GetBytes("refs: &a refs/heads/*\nrepositories: [" + string.Join(',', Enumerable.Repeat("*a", 101)) + "]\n"))
             .ShouldHaveSingleItem().Message.ShouldContain("more than 100 aliases");
     }
 
@@ -85,7 +85,7 @@ public sealed class ConfigFileTests
     [InlineData("prune:\nrefs: ~\nmode: ''\nrules:\nrepositories: []\n")]
     public void Silent_file_gives_nothing(string yaml)
     {
-        var file = Read(yaml);
+        var file = Given.ReadFile(yaml);
 
         file.Inputs.ShouldBeEmpty();
         file.Rules.ShouldBeEmpty();
@@ -94,7 +94,7 @@ public sealed class ConfigFileTests
     [Fact]
     public void Values_are_what_inputs_would_hold()
     {
-        var file = Read("\uFEFFprune: false\nconcurrency: '4'\nprune-limit: 20\nrefs:\n  - refs/heads/*\n  - '^refs/heads/bot/*'\nexclude: a, b\ncreate-interval: \" 2s \"\ngithub-app-id: 12345\n");
+        var file = Given.ReadFile("\uFEFFprune: false\nconcurrency: '4'\nprune-limit: 20\nrefs:\n  - refs/heads/*\n  - '^refs/heads/bot/*'\nexclude: a, b\ncreate-interval: \" 2s \"\ngithub-app-id: 12345\n");
 
         file.Inputs.ToDictionary(e => e.Key, e => e.Value.Text).ShouldBe(new Dictionary<string, string>
         {
@@ -111,7 +111,7 @@ public sealed class ConfigFileTests
     [Fact]
     public void Rules_are_read_with_all_that_they_can_hold()
     {
-        var rule = Read("rules:\n  - match: [web-*, /^api$/]\n    skip: false\n    slug: the-web\n    visibility: public\n    project: WEB\n    refs: refs/heads/main\n    prune: 'False'\n    prune-limit: 10%\n")
+        var rule = Given.ReadFile("rules:\n  - match: [web-*, /^api$/]\n    skip: false\n    slug: the-web\n    visibility: public\n    project: WEB\n    refs: refs/heads/main\n    prune: 'False'\n    prune-limit: 10%\n")
             .Rules.ShouldHaveSingleItem();
 
         rule.Match.Select(pattern => pattern.Text).ShouldBe(["web-*", "/^api$/"]);
@@ -128,7 +128,7 @@ public sealed class ConfigFileTests
     [Fact]
     public void What_a_rule_does_not_say_is_null()
     {
-        var rule = Read("rules: [{match: a, prune: , refs: null}]").Rules.ShouldHaveSingleItem();
+        var rule = Given.ReadFile("rules: [{match: a, prune: , refs: null}]").Rules.ShouldHaveSingleItem();
 
         (rule.Skip, rule.Slug, rule.Visibility, rule.Project, rule.Refs, rule.Prune, rule.PruneLimit).ShouldBe((null, null, null, null, null, null, null));
     }
@@ -140,24 +140,5 @@ public sealed class ConfigFileTests
         new ConfigFileReader(new ProblemList(), "/srv") { Inspect = text => seen = text }.Parse("bitbucket-token: [\n"u8, File);
 
         seen.ShouldBe("bitbucket-token: [\n");
-    }
-
-    private static ConfigFile Read(string yaml)
-    {
-        var problems = new ProblemList();
-        var file = new ConfigFileReader(problems, "/srv") { Inspect = static _ => { } }.Parse(Encoding.UTF8.GetBytes(yaml), File);
-        problems.ThrowIfAny([]);
-        return file.ShouldNotBeNull();
-    }
-
-    /// <summary>All that is wrong with a run whose workspace holds the file.</summary>
-    private static IReadOnlyList<ConfigurationProblem> ProblemsOf(byte[] bytes)
-    {
-        using var workspace = new TempFolder("config-");
-        System.IO.File.WriteAllBytes(Path.Combine(workspace.CreateFolder(".github"), "mirror.yml"), bytes);
-        var environment = Given.Minimum;
-        environment.Remove("INPUT_BITBUCKET-WORKSPACE");
-        environment["MIRROR_BITBUCKET_USERNAME"] = "acme-mirror";
-        return Should.Throw<ConfigurationException>(() => Given.Build(environment, workspace.Path)).Problems;
     }
 }

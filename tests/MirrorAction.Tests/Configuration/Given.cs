@@ -1,3 +1,4 @@
+using System.Text;
 using MirrorAction.Configuration;
 
 namespace MirrorAction.Tests.Configuration;
@@ -25,11 +26,29 @@ internal static class Given
         return all;
     }
 
-    public static RunSettings Build(Dictionary<string, string> environment, string workspace) =>
-        new OptionsBuilder(new Dictionary<string, string>(StringComparer.Ordinal), new EnvironmentVariables(environment), workspace).Build();
-
     public static RunSettings Build(Dictionary<string, string> environment, params (string Name, string Value)[] options) =>
         new OptionsBuilder(options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal), new EnvironmentVariables(environment), "/srv").Build();
+
+    /// <summary>What a configuration file says; it must be good.</summary>
+    public static ConfigFile ReadFile(string yaml)
+    {
+        var problems = new ProblemList();
+        var file = new ConfigFileReader(problems, "/srv") { Inspect = static _ => { } }.Parse(Encoding.UTF8.GetBytes(yaml), ".github/mirror.yml");
+        problems.ThrowIfAny([]);
+        return file.ShouldNotBeNull();
+    }
+
+    /// <summary>All that is wrong with a run whose configuration file holds these bytes.</summary>
+    public static IReadOnlyList<ConfigurationProblem> ProblemsOfFile(byte[] bytes) => Should.Throw<ConfigurationException>(() => BuildWithFile(bytes)).Problems;
+
+    /// <summary>A run whose configuration file holds these bytes.</summary>
+    public static RunSettings BuildWithFile(byte[] bytes)
+    {
+        var environment = Minimum;
+        environment.Remove("INPUT_BITBUCKET-WORKSPACE");
+        environment["MIRROR_BITBUCKET_USERNAME"] = "acme-mirror";
+        return new OptionsBuilder(new Dictionary<string, string>(StringComparer.Ordinal), new EnvironmentVariables(environment), "/srv") { OpenFile = _ => bytes }.Build();
+    }
 
     public static IReadOnlyList<string> ProblemsOf(Dictionary<string, string> environment, params (string Name, string Value)[] options) =>
         [.. Should.Throw<ConfigurationException>(() => Build(environment, options)).Problems.Select(problem => problem.ToString())];

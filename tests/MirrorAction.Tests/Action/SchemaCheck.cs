@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace MirrorAction.Tests.Action;
+
+/// <summary>Holds YAML against a JSON Schema, by the keywords that the schema of the configuration file uses and no others.</summary>
+internal static class SchemaCheck
+{
+    private static readonly string[] s_notes = ["$schema", "title", "description", "default"];
+
+    /// <summary>What is wrong, each with its path; nothing when all is well.</summary>
+    public static IEnumerable<string> Problems(JsonObject schema, YamlNode node, string path = "")
+    {
+        foreach (var (keyword, value) in schema)
+        {
+            foreach (var problem in Check(keyword, value!, schema, node, path))
+            {
+                yield return problem;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Check(string keyword, JsonNode value, JsonObject schema, YamlNode node, string path)
+    {
+        var scalar = node as YamlScalarNode;
+        switch (keyword)
+        {
+            case "type":
+                return Words(value).Contains(TypeOf(node)) ? [] : [$"{path}: is {TypeOf(node)}"];
+            case "enum":
+                return value.AsArray().Any(word => word is null ? TypeOf(node) == "null" : scalar?.Value == (string?)word) ? [] : [$"{path}: is no such word"];
+            case "pattern":
+                return TypeOf(node) != "string" || Regex.IsMatch(scalar!.Value!, (string)value!) ? [] : [$"{path}: has another form"];
+            case "minimum":
+                return TypeOf(node) != "integer" || long.Parse(scalar!.Value!, CultureInfo.InvariantCulture) >= (long)value ? [] : [$"{path}: is too small"];
+            case "maximum":
+                return TypeOf(node) != "integer" || long.Parse(scalar!.Value!, CultureInfo.InvariantCulture) <= (long)value ? [] : [$"{path}: is too large"];
+            case "items":
+                return node is YamlSequenceNode sequence ? sequence.SelectMany((item, i) => Problems(value.AsObject(), item, $"{path}/{i}")) : [];
+            case "required":
+                return node is YamlMappingNode mapping ? Words(value).Where(name => !Keys(mapping).Contains(name)).Select(name => $"{path}: lacks {name}") : [];
+            case "properties":
+                return node is YamlMappingNode parts
+                    ? parts.Where(part => value[part.Key.ToString()] is not null).SelectMany(part => Problems(value[part.Key.ToString()]!.AsObject(), part.Value, $"{path}/{part.Key}"))
+                    : [];
+            case "additionalProperties":
+                ((bool)value).ShouldBeFalse();
+                return node is YamlMappingNode all ? Keys(all).Where(name => schema["properties"]![name] is null).Select(name => $"{path}: does not know {name}") : [];
+            default:
+                s_notes.ShouldContain(keyword);
+                return [];
+        }
+    }
+
+    private static string TypeOf(YamlNode node) => node switch
+    {
+        YamlMappingNode => "object",
+        YamlSequenceNode => "array",
+        YamlScalarNode { Style: not ScalarStyle.Plain } => "string",
+        YamlScalarNode { Value: null or "" or "~" or "null" } => "null",
+        YamlScalarNode { Value: "true" or "false" or "True" or "False" or "TRUE" or "FALSE" } => "boolean",
+        YamlScalarNode { Value: var text } when Regex.IsMatch(text, "^-?[0-9]+$") => "integer",
+        _ => "string",
+    };
+
+    private static IEnumerable<string> Words(JsonNode value) => value is JsonArray words ? words.Select(word => (string)word!) : [(string)value!];
+
+    private static IEnumerable<string> Keys(YamlMappingNode mapping) => mapping.Select(part => part.Key.ToString());
+}
