@@ -41,7 +41,7 @@ public sealed class ConfigFileTests : IAsyncLifetime
                 ("acme/api", "acme-mirror/api"), ("acme/lib-core", "acme-mirror/lib-core"),
             ], ignoreOrder: true);
         _world.ReportOf("acme/lib-core")["changes"]!.AsArray().Select(change => (string?)change!["ref"]).ShouldBe(["refs/heads/release/1", "refs/tags/v1"], ignoreOrder: true);
-        _world.Report["warnings"]!.AsArray().ShouldBeEmpty();
+        (_world.Report["warnings"]?.AsArray().Count ?? 0).ShouldBe(0);
         if (isPlan)
         {
             _world.Bitbucket.Repositories.ShouldBeEmpty();
