@@ -17,9 +17,12 @@ internal static class ConfigTargets
         "mode: \"pl\\u0061n\"\nexclude: >-\n  a,\n  b\n---\nmode: mirror\n...\n",
     ];
 
+    /// <summary>Each pattern of names becomes an automaton of half a megabyte, and may be two letters long.</summary>
+    private const int MaxExpansion = 256 * 1024;
+
     internal static IEnumerable<FuzzTarget> All =>
     [
-        new("config-file", [.. s_seeds.Append(File.ReadAllText(Checkout.PathOf("mirror.example.yml"))).Select(Encoding.UTF8.GetBytes)], Decode, IsDocumented, 8192),
+        new("config-file", [.. s_seeds.Append(File.ReadAllText(Checkout.PathOf("mirror.example.yml"))).Select(Encoding.UTF8.GetBytes)], Decode, IsDocumented, MaxExpansion),
     ];
 
     private static void Decode(byte[] input)
