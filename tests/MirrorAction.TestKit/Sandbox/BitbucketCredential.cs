@@ -24,6 +24,9 @@ public enum BitbucketCredentialKind
 /// <param name="Username">The Bitbucket user name of its owner.</param>
 public sealed record BitbucketCredential(BitbucketCredentialKind Kind, string Secret, IReadOnlyList<string> Scopes, string? Email = null, string? Username = null)
 {
+    /// <summary>When it dies; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>An access token with everything that a mirror needs.</summary>
     public static BitbucketCredential AccessToken(string secret) =>
         new(BitbucketCredentialKind.AccessToken, secret, ["repository", "repository:write", "repository:admin", "repository:delete"]);

@@ -13,6 +13,7 @@ public sealed class SandboxBitbucket : IAsyncDisposable
     private readonly List<SandboxBitbucketRepository> _repositories = [];
     private readonly List<BitbucketCredential> _credentials = [];
     private readonly Dictionary<string, string> _consumers = new(StringComparer.Ordinal);
+    private readonly List<string> _minted = [];
     private LoopbackServer _server = null!;
 
     private SandboxBitbucket(string? folder)
@@ -61,10 +62,23 @@ public sealed class SandboxBitbucket : IAsyncDisposable
     /// <summary>The longest page; lower it to see paging with few repositories.</summary>
     public int LongestPage { get; set; } = 100;
 
-    /// <summary>How long a minted OAuth token lives by its own account, in seconds.</summary>
+    /// <summary>How long a minted OAuth token lives, in seconds.</summary>
     public int OAuthLifetime { get; set; } = 7200;
 
-    /// <summary>The clock of dates in answers.</summary>
+    /// <summary>The tokens that were minted for OAuth consumers, in order.</summary>
+    public IReadOnlyList<string> Minted
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _minted];
+        }
+    }
+
+    /// <summary>The scopes of a minted token: the permissions of the consumer.</summary>
+    public IReadOnlyList<string> OAuthScopes { get; set; } = ["repository", "repository:write", "repository:admin"];
+
+    /// <summary>The clock of dates in answers and of tokens that expire.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
     /// <summary>Goes round every answer; null for none.</summary>
@@ -167,7 +181,7 @@ public sealed class SandboxBitbucket : IAsyncDisposable
     internal BitbucketCredential? FindCredential(Predicate<BitbucketCredential> match)
     {
         lock (_lock)
-            return _credentials.Find(match);
+            return _credentials.Find(known => match(known) && (known.ExpiresAt is not { } end || Time.GetUtcNow() < end));
     }
 
     /// <summary>Takes one from <see cref="RequestsLeft"/>; false when there is none left.</summary>
@@ -212,7 +226,14 @@ public sealed class SandboxBitbucket : IAsyncDisposable
             return;
         }
 
-        var minted = Add(BitbucketCredential.AccessToken($"oauth-{Guid.NewGuid():N}") with { Kind = BitbucketCredentialKind.OAuth });
+        var minted = Add(BitbucketCredential.AccessToken($"oauth-{Guid.NewGuid():N}") with
+        {
+            Kind = BitbucketCredentialKind.OAuth,
+            Scopes = OAuthScopes,
+            ExpiresAt = Time.GetUtcNow() + TimeSpan.FromSeconds(OAuthLifetime),
+        });
+        lock (_lock)
+            _minted.Add(minted.Secret);
         await context.Response.JsonAsync(200, new JsonObject
         {
             ["access_token"] = minted.Secret,

@@ -24,6 +24,7 @@ public sealed class SandboxGitHub : IAsyncDisposable
     {
         _ownFolder = folder is null ? new TempFolder("mirror-github-") : null;
         Folder = folder ?? _ownFolder!.Path;
+        Apps = new SandboxGitHubApps(this);
         FullToken = AddToken(new SandboxGitHubToken("ghp_sandbox_sees_everything", "mirror-bot", SeesPrivate: true)).Value;
         PublicToken = AddToken(new SandboxGitHubToken("ghs_sandbox_sees_public_only", Login: null, SeesPrivate: false)).Value;
     }
@@ -36,6 +37,9 @@ public sealed class SandboxGitHub : IAsyncDisposable
 
     /// <summary>A token that sees public repositories only, as a workflow's own does beyond its repository.</summary>
     public string PublicToken { get; }
+
+    /// <summary>The Apps and their installations.</summary>
+    public SandboxGitHubApps Apps { get; }
 
     /// <summary>For <c>github-server-url</c>; ends with a slash.</summary>
     public Uri ServerUrl => _server.Url;
@@ -54,7 +58,8 @@ public sealed class SandboxGitHub : IAsyncDisposable
 
     /// <summary>Requests that tried to change something, allowed or not.</summary>
     public IEnumerable<RecordedRequest> WriteAttempts => Requests.Where(request =>
-        request.IsPush || request.PathAndQuery.Contains("service=git-receive-pack", StringComparison.Ordinal) || (!request.IsGit && request.Method is not ("GET" or "HEAD")));
+        request.IsPush || request.PathAndQuery.Contains("service=git-receive-pack", StringComparison.Ordinal)
+        || (!request.IsGit && request.Method is not ("GET" or "HEAD") && !request.Path.EndsWith("/access_tokens", StringComparison.Ordinal)));
 
     /// <summary>Answers to give in place of the host's own.</summary>
     public Faults Faults { get; } = new();
@@ -68,7 +73,7 @@ public sealed class SandboxGitHub : IAsyncDisposable
     /// <summary>The longest page; lower it to see paging with few repositories.</summary>
     public int LongestPage { get; set; } = 100;
 
-    /// <summary>The clock of rate limits.</summary>
+    /// <summary>The clock of rate limits and of tokens that expire.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
     /// <summary>Goes round every answer; null for none.</summary>
@@ -108,6 +113,13 @@ public sealed class SandboxGitHub : IAsyncDisposable
     {
         lock (_lock)
             return _tokens[token.Value] = token;
+    }
+
+    /// <summary>Forgets a token, as when it is revoked.</summary>
+    public void Revoke(string token)
+    {
+        lock (_lock)
+            _tokens.Remove(token);
     }
 
     /// <summary>Adds an empty public repository, and its owner as an organisation when unknown.</summary>
@@ -174,7 +186,7 @@ public sealed class SandboxGitHub : IAsyncDisposable
     internal SandboxGitHubToken? FindToken(string value)
     {
         lock (_lock)
-            return _tokens.GetValueOrDefault(value);
+            return _tokens.GetValueOrDefault(value) is { } token && (token.ExpiresAt is not { } end || Time.GetUtcNow() < end) ? token : null;
     }
 
     private string PathOf(string owner, string name) => Path.Combine(Folder, owner, name + ".git");
@@ -200,7 +212,7 @@ public sealed class SandboxGitHub : IAsyncDisposable
         var wiki = path.Name.EndsWith(".wiki", StringComparison.Ordinal);
         var name = wiki ? path.Name[..^".wiki".Length] : path.Name;
         var repository = Find(path.Owner, name) ?? FindFormer(path.Owner, name);
-        var visible = repository is not null && (!repository.Private || token is { SeesPrivate: true });
+        var visible = repository is not null && (!repository.Private || (token is not null && token.Reads(repository)));
         if ((context.Request.Headers.Authorization.Count > 0 && token is null) || (!visible && token is null))
         {
             response.Headers.WWWAuthenticate = "Basic realm=\"GitHub\"";
@@ -239,7 +251,22 @@ public sealed record SandboxGitHubToken(string Value, string? Login, bool SeesPr
 {
     private int _used;
 
+    /// <summary>The installation that it was minted for; null for any other token.</summary>
+    public SandboxGitHubInstallation? Installation { get; init; }
+
+    /// <summary>Minted with the permission to read contents.</summary>
+    public bool ReadsContents { get; init; } = true;
+
+    /// <summary>When it dies; null for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     internal int Used => _used;
 
     internal int Count() => Interlocked.Increment(ref _used);
+
+    /// <summary>Whether a private repository is in what it lists.</summary>
+    internal bool Sees(SandboxGitHubRepository repository) => SeesPrivate || Installation?.Covers(repository) == true;
+
+    /// <summary>Whether git gives it a private repository.</summary>
+    internal bool Reads(SandboxGitHubRepository repository) => Sees(repository) && ReadsContents;
 }

@@ -25,6 +25,9 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
             return;
         }
 
+        if (await host.Apps.TryServeAsync(context, path))
+            return;
+
         if (Request.Headers.Authorization.ToString() is { Length: > 0 } authorization)
         {
             var value = BasicLogin.Parse(authorization)?.Password ?? authorization[(authorization.IndexOf(' ', StringComparison.Ordinal) + 1)..];
@@ -56,7 +59,7 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
         ["orgs", var login, "repos"] when host.FindAccount(login) is { Organization: true } => PageAsync(OfType(Visible().Where(OwnedBy(login)))),
         ["users", var login, "repos"] when host.FindAccount(login) is not null => PageAsync(Visible().Where(OwnedBy(login)).Where(repository => !repository.Private)),
         ["user", "repos"] => _token.Login is null ? NotForThisTokenAsync() : PageAsync(Request.Query["affiliation"] == "owner" ? Visible().Where(OwnedBy(_token.Login)) : Visible()),
-        ["installation", "repositories"] => PageAsync(Visible(), array => new JsonObject { ["total_count"] = Visible().Count(), ["repositories"] = array }),
+        ["installation", "repositories"] => PageAsync(OfInstallation(), array => new JsonObject { ["total_count"] = OfInstallation().Count(), ["repositories"] = array }),
         ["repos", var owner, var name] => RepositoryAsync(owner, name),
         ["repositories", var id] => RepositoryAsync(Visible().FirstOrDefault(repository => repository.Id.ToString(CultureInfo.InvariantCulture) == id)),
         ["rate_limit"] => JsonAsync(new JsonObject { ["resources"] = new JsonObject { ["core"] = new JsonObject { ["limit"] = Limit, ["used"] = _token.Used, ["remaining"] = Math.Max(0, Limit - _token.Used) } } }),
@@ -154,7 +157,9 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
 
     private IEnumerable<SandboxGitHubRepository> Visible() => host.Repositories.Where(IsVisible);
 
-    private bool IsVisible(SandboxGitHubRepository repository) => !repository.Private || _token.SeesPrivate;
+    private IEnumerable<SandboxGitHubRepository> OfInstallation() => _token.Installation is { } installation ? host.Repositories.Where(installation.Covers) : Visible();
+
+    private bool IsVisible(SandboxGitHubRepository repository) => !repository.Private || _token.Sees(repository);
 
     private static Func<SandboxGitHubRepository, bool> OwnedBy(string login) => repository => repository.Owner.Equals(login, StringComparison.OrdinalIgnoreCase);
 
