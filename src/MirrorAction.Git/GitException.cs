@@ -67,6 +67,9 @@ public sealed class GitRemoteException(string message) : GitException(message)
     /// <summary>A web page came where git's bytes were due: hosts in trouble, and proxies before them, give such pages even with status 200.</summary>
     public bool IsPage { get; init; }
 
+    /// <summary>The peer refused the login (401), and there is another one since.</summary>
+    public bool IsLoginRenewed { get; init; }
+
     /// <summary>The source no longer has a wanted object: its refs moved between listing and fetching.</summary>
     public bool IsNotOurRef => RemoteMessage.Contains("not our ref", StringComparison.Ordinal);
 

@@ -104,7 +104,7 @@ public sealed class OrganizationMirror(RunContext context)
             throw new MirrorException(
                 ErrorCode.SourceNotFound,
                 $"The credentials reach no repository of '{owner}' at all; an empty listing is not taken for an empty organisation.",
-                "Check the owner's name and that 'github-token' may read its repositories (a fine-grained token: Contents and Metadata, read, on all repositories).");
+                "Check the owner's name and that 'github-token' may read its repositories (a fine-grained token: Contents and Metadata, read, on all repositories; an App: installed on the owner for all repositories). The workflow's own GITHUB_TOKEN sees public repositories only.");
         }
     }
 

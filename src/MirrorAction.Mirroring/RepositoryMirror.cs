@@ -37,6 +37,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     private readonly List<string> _warnings = [];
     private int _attempts;
     private bool _isReplanned;
+    private bool _isLoginRenewed;
 
     /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation is one of them.</summary>
     public async Task<RepositoryReport> RunAsync(CancellationToken cancellationToken)
@@ -60,6 +61,12 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             {
                 await attempt.TryReadAfterAsync(cancellationToken).ConfigureAwait(false);
                 Remember(attempt);
+                if (IsLoginRenewed(e) && !cancellationToken.IsCancellationRequested)
+                {
+                    log(new RunMessage(MessageLevel.Info, $"{e.Message} Its token died before its time; trying again with a new one."));
+                    continue;
+                }
+
                 var pause = PauseAfter(e);
                 if (!IsWorthRepeating(e, cancellationToken))
                 {
@@ -171,6 +178,10 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     private bool IsWorthRepeating(Exception exception, CancellationToken cancellationToken) =>
         (exception is GitException { IsTransient: true } || IsNotThereYet(exception) || IsRateLimit(exception))
         && _attempts < job.Options.MaxAttempts && !cancellationToken.IsCancellationRequested;
+
+    /// <summary>Once for each repository, and not counted against the attempts: nothing is wrong but the token's age.</summary>
+    private bool IsLoginRenewed(Exception exception) =>
+        exception is GitRemoteException { IsLoginRenewed: true } && !_isLoginRenewed && (_isLoginRenewed = true);
 
     private bool IsNotThereYet(Exception exception) =>
         job.IsNew && exception is GitRemoteException { Service: GitService.ReceivePack, Status: System.Net.HttpStatusCode.NotFound };

@@ -29,7 +29,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
             context.Observer.Started(repository.FullName);
             isCreated = destination is null;
             destination = await PrepareAsync(destination, cancellationToken).ConfigureAwait(false);
-            var job = await JobAsync(destination, isCreated, cancellationToken).ConfigureAwait(false);
+            var job = JobFor(destination, isCreated);
             var report = await new RepositoryMirror(context.Git, job, context.Time, log.Add).RunAsync(cancellationToken).ConfigureAwait(false);
             await TakeOverAsync(report, destination, cancellationToken).ConfigureAwait(false);
             return Named(report, destination) with { Created = isCreated && !destination.WasThere };
@@ -76,16 +76,17 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
         return existing;
     }
 
-    private async Task<RepositoryJob> JobAsync(DestinationRepository destination, bool isCreated, CancellationToken cancellationToken)
+    private RepositoryJob JobFor(DestinationRepository destination, bool isCreated)
     {
-        var sourceLogin = await context.Source.GetGitLoginAsync(cancellationToken).ConfigureAwait(false);
-        var destinationLogin = await context.Destination.GetGitLoginAsync(cancellationToken).ConfigureAwait(false);
+        var sourceLogin = new HostLogin(
+            token => context.Source.GetGitLoginAsync(repository, token), login => context.Source.RefuseGitLogin(repository, login), isSource: true);
+        var destinationLogin = new HostLogin(context.Destination.GetGitLoginAsync, context.Destination.RefuseGitLogin, isSource: false);
         return new RepositoryJob
         {
             SourceName = repository.FullName,
             DestinationName = destination.FullName,
-            Source = new GitEndpoint(repository.GitUrl, ToCredential(sourceLogin)),
-            Destination = new GitEndpoint(destination.GitUrl, ToCredential(destinationLogin)),
+            Source = new GitEndpoint(repository.GitUrl, sourceLogin),
+            Destination = new GitEndpoint(destination.GitUrl, destinationLogin),
             Options = _settings.Refs,
             IsPlan = Options.IsPlan,
             IsMissing = isCreated && Options.IsPlan,
@@ -129,8 +130,6 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
         log.Add(new RunMessage(MessageLevel.Debug, $"main branch: {branch}"));
         return context.Destination.SetMainBranchAsync(destination.Slug, branch, cancellationToken);
     }
-
-    private static GitCredential? ToCredential(GitLogin? login) => login is null ? null : new GitCredential(login.UserName, login.Secret);
 
     private RepositoryReport Report(DestinationRepository? destination, RepositoryStatus status) => Named(
         new RepositoryReport

@@ -29,6 +29,7 @@ internal static class CompositionRoot
             ApiUrl = settings.GitHub.ApiUrl,
             ServerUrl = settings.GitHub.ServerUrl,
             Token = settings.GitHub.Token?.Reveal(),
+            App = settings.GitHub.App is { } app ? new GitHubAppKey(app.Id, app.PrivateKey.Reveal()) : null,
             Deadline = deadline,
         };
         var bitbucket = new BitbucketOptions
@@ -38,11 +39,12 @@ internal static class CompositionRoot
             Workspace = settings.Bitbucket.Workspace,
             Token = settings.Bitbucket.Token?.Reveal(),
             Email = settings.Bitbucket.Email,
+            Consumer = settings.Bitbucket.OAuth is { } consumer ? new BitbucketConsumer(consumer.Key, consumer.Secret.Reveal()) : null,
             ProjectKey = settings.Bitbucket.Project,
             Deadline = deadline,
         };
         var context = new RunContext(
-            new GitHubClient(rest, github, s_time, Say), new BitbucketClient(rest, bitbucket, s_time, Say), git, settings.Mirror, observer, s_time, ProductVersion.Text);
+            new GitHubClient(rest, github, s_time, Say, observer.Hide), new BitbucketClient(rest, bitbucket, s_time, Say, observer.Hide), git, settings.Mirror, observer, s_time, ProductVersion.Text);
         return await new OrganizationMirror(context).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 

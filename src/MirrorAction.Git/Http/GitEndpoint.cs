@@ -5,9 +5,9 @@ public sealed class GitEndpoint
 {
     /// <summary>Takes the repository's URL, without credentials in it.</summary>
     /// <param name="url">Such as <c>https://github.com/acme/website.git</c>.</param>
-    /// <param name="credential">Null for a server that asks for none.</param>
+    /// <param name="credentials">A <see cref="GitCredential"/>, or what gives one for each request; null for a server that asks for none.</param>
     /// <exception cref="ArgumentException">Not HTTP, or with user info.</exception>
-    public GitEndpoint(Uri url, GitCredential? credential = null)
+    public GitEndpoint(Uri url, IGitCredentialSource? credentials = null)
     {
         if (url.Scheme is not ("https" or "http") || url.UserInfo.Length > 0)
         {
@@ -15,14 +15,14 @@ public sealed class GitEndpoint
         }
 
         Url = new Uri(url.GetLeftPart(UriPartial.Path).TrimEnd('/'));
-        Credential = credential;
+        Credentials = credentials;
     }
 
     /// <summary>The repository, without a slash at the end.</summary>
     public Uri Url { get; }
 
     /// <summary>Who asks; null for nobody.</summary>
-    public GitCredential? Credential { get; }
+    public IGitCredentialSource? Credentials { get; }
 
     /// <summary>The URL; never a secret.</summary>
     public override string ToString() => Url.ToString();

@@ -13,7 +13,7 @@ internal static class HttpRefusal
     /// <summary>How much of it is quoted.</summary>
     private const int MaxQuoted = 600;
 
-    internal static async Task<GitRemoteException> ReadAsync(HttpResponseMessage response, Stream body, string peer, TimeProvider time)
+    internal static async Task<GitRemoteException> ReadAsync(HttpResponseMessage response, Stream body, string peer, bool isLoginRenewed, TimeProvider time)
     {
         var text = await TextAsync(response, body).ConfigureAwait(false);
         var status = $"{(int)response.StatusCode} {RemoteText.Sanitize(response.ReasonPhrase ?? "")}".TrimEnd();
@@ -22,6 +22,7 @@ internal static class HttpRefusal
             Status = response.StatusCode,
             RemoteMessage = text,
             RetryAfter = RetryAfter(response, time),
+            IsLoginRenewed = isLoginRenewed,
         };
     }
 

@@ -20,6 +20,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
     private const int MaxRedirects = 5;
 
     private Uri _base = endpoint.Url;
+    private GitCredential? _credential;
 
     internal GitHttpOptions Options => http.Options;
 
@@ -33,7 +34,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         {
             var url = new Uri($"{_base.AbsoluteUri}/info/refs?service={service}");
             var request = new HttpRequestMessage(HttpMethod.Get, url);
-            AddHeaders(request, askForV2);
+            await AddHeadersAsync(request, askForV2, cancellationToken).ConfigureAwait(false);
             var (response, watchdog) = await SendAsync(http.Shared, request, cancellationToken).ConfigureAwait(false);
             if (!HttpRefusal.IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
             {
@@ -62,7 +63,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         content.Headers.ContentType = new($"application/x-{service}-request");
         request.Headers.Accept.Add(new($"application/x-{service}-result"));
         request.Headers.ExpectContinue = false;
-        AddHeaders(request, askForV2);
+        await AddHeadersAsync(request, askForV2, cancellationToken).ConfigureAwait(false);
         if (content is not PushContent)
         {
             // A push counts its own bytes as they leave.
@@ -73,11 +74,12 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         return await TakeAsync(response, watchdog, $"application/x-{service}-result", limit).ConfigureAwait(false);
     }
 
-    private void AddHeaders(HttpRequestMessage request, bool askForV2)
+    private async Task AddHeadersAsync(HttpRequestMessage request, bool askForV2, CancellationToken cancellationToken)
     {
         request.Version = HttpVersion.Version11;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        request.Headers.Authorization = endpoint.Credential?.Header;
+        _credential = endpoint.Credentials is { } source ? await source.GetAsync(cancellationToken).ConfigureAwait(false) : null;
+        request.Headers.Authorization = _credential?.Header;
 
         // Hosts look for "git/" to tell git from browsers.
         request.Headers.UserAgent.ParseAdd($"git/{Options.Agent.Replace('/', '-')}");
@@ -138,7 +140,8 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
             var body = new WatchedStream(stream, watchdog, counter, Peer, limit);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                throw await HttpRefusal.ReadAsync(response, body, Peer, Options.Time).ConfigureAwait(false);
+                var isLoginRenewed = response.StatusCode == HttpStatusCode.Unauthorized && _credential is { } refused && endpoint.Credentials!.Refuse(refused);
+                throw await HttpRefusal.ReadAsync(response, body, Peer, isLoginRenewed, Options.Time).ConfigureAwait(false);
             }
 
             if (!string.Equals(response.Content.Headers.ContentType?.MediaType, expected, StringComparison.OrdinalIgnoreCase))

@@ -11,22 +11,23 @@ public sealed class BitbucketClient : IRepositoryDestination
         "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description";
 
     private readonly BitbucketOptions _options;
-    private readonly BitbucketCredential _credential;
+    private readonly IHostCredential _credential;
     private readonly BitbucketFailures _failures;
-    private readonly Action<string> _say;
+    private readonly HostHttp _minter;
     private readonly HostHttp _http;
 
     /// <summary>Works over a client that the caller owns; <see cref="RestTransport.CreateClient"/> makes a fitting one.</summary>
     /// <param name="client">Follows no redirect by itself and has no time limit.</param>
     /// <param name="options">Where, which workspace, and by which token.</param>
     /// <param name="time">The clock by which waits and the hourly budget are measured.</param>
-    /// <param name="say">Is told what a user should know: waits, and what looks wrong about the credentials.</param>
-    public BitbucketClient(HttpClient client, BitbucketOptions options, TimeProvider time, Action<string> say)
+    /// <param name="say">Is told what a user should know: waits.</param>
+    /// <param name="hide">Is told of each secret that is made on the way, before its first use; null for nobody.</param>
+    public BitbucketClient(HttpClient client, BitbucketOptions options, TimeProvider time, Action<string> say, Action<string>? hide = null)
     {
         _options = options;
-        _say = say;
-        _credential = new BitbucketCredential(options.Token, options.Email);
-        _failures = new BitbucketFailures(options, _credential);
+        _failures = new BitbucketFailures(options);
+        _minter = new HostHttp(client, BitbucketCredential.MinterProfile(options), time, say);
+        _credential = BitbucketCredential.For(options, _minter, time, hide ?? (_ => { }));
         _http = new HostHttp(client, Profile(), time, say);
     }
 
@@ -37,16 +38,11 @@ public sealed class BitbucketClient : IRepositoryDestination
     public string Workspace => _options.Workspace;
 
     /// <summary>REST requests sent so far.</summary>
-    public long Requests => _http.Requests;
+    public long Requests => _http.Requests + _minter.Requests;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
     {
-        if (_credential.Doubt is { } doubt)
-        {
-            _say(doubt);
-        }
-
         var repositories = new Dictionary<string, DestinationRepository>(StringComparer.Ordinal);
         var first = HostUrl.Join(_options.ApiUrl, $"repositories/{HostUrl.Segment(Workspace)}?pagelen=100&fields={Fields}");
         var trail = new PageTrail(first);
@@ -131,7 +127,13 @@ public sealed class BitbucketClient : IRepositoryDestination
     }
 
     /// <inheritdoc/>
-    public ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_credential.GitLogin);
+    public async ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken) =>
+        await _credential.GetAsync(cancellationToken).ConfigureAwait(false) is { } authorization
+            ? new GitLogin(BitbucketCredential.GitUser(_options), authorization.Secret)
+            : null;
+
+    /// <inheritdoc/>
+    public bool RefuseGitLogin(GitLogin login) => _credential.Refuse(login.Secret);
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => _failures.Explain(status, text);
@@ -213,9 +215,8 @@ public sealed class BitbucketClient : IRepositoryDestination
     private HostProfile Profile() => new()
     {
         Name = "Bitbucket",
-        Authorization = _credential.Authorization,
+        Credential = _credential,
         Headers = [("Accept", "application/json")],
-        Secrets = _credential.Secrets,
         RequestIdHeader = "X-Request-Id",
         ReadMessage = body => BitbucketError.TryRead(body)?.Message,
         Explain = answer => Explain(answer.Status, answer.Text),

@@ -1,61 +1,54 @@
-using System.Text;
+using MirrorAction.Hosts.Http;
 
 namespace MirrorAction.Hosts.Bitbucket;
 
 /// <summary>
-/// How Bitbucket is told who asks. An e-mail address makes the token an API token (Basic); a token alone is an access token (Bearer). The prefix of
-/// a token decides nothing, it only helps to word a message. A class, not a record: it must not print its secrets.
+/// How Bitbucket is told who asks. An OAuth consumer mints tokens (Bearer); an e-mail address makes the token an API token (Basic); a token alone is an
+/// access token (Bearer). The prefix of a token decides nothing.
 /// </summary>
-/// <param name="token">The token; null for none.</param>
-/// <param name="email">The account's e-mail address; null for an access token.</param>
-internal sealed class BitbucketCredential(string? token, string? email)
+/// <remarks>
+/// Tokens of a consumer: <c>POST /site/oauth2/access_token</c>, Basic with key and secret, <c>grant_type=client_credentials</c>; the answer says how long
+/// the token lives.
+/// </remarks>
+internal static class BitbucketCredential
 {
-    private const string MakeApiToken =
-        "create an API token with scopes (Atlassian account > Security > API tokens, app Bitbucket; "
-        + "read:repository, write:repository and admin:repository) "
-        + "and pass it as bitbucket-token together with bitbucket-email";
+    /// <summary>Git's user: the e-mail address is refused there, each kind of token has a fixed one.</summary>
+    public static string GitUser(BitbucketOptions options) =>
+        options is { Consumer: null, Email: not null } ? "x-bitbucket-api-token-auth" : "x-token-auth";
 
-    /// <summary>Sent with each REST request: scheme and parameter.</summary>
-    public (string Scheme, string Parameter)? Authorization => (token, email) switch
+    /// <summary>The credential for what was given.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="minter">Sends the request for a token; not used without a consumer.</param>
+    /// <param name="time">The clock by which tokens grow old.</param>
+    /// <param name="hide">Is told of each new token.</param>
+    public static IHostCredential For(BitbucketOptions options, HostHttp minter, TimeProvider time, Action<string> hide) => options switch
     {
-        (null, _) => null,
-        (_, null) => ("Bearer", token),
-        _ => ("Basic", Basic(token, email)),
+        { Consumer: not null } => new MintedToken(token => MintAsync(options, minter, token), time, hide),
+        { Token: { } secret, Email: { } email } => StaticCredential.Basic(email, secret),
+        _ => StaticCredential.Bearer(options.Token),
     };
 
-    /// <summary>Used with each git request. The e-mail address is refused there: each kind of token has a fixed user.</summary>
-    public GitLogin? GitLogin => token is null ? null : new GitLogin(email is null ? "x-token-auth" : "x-bitbucket-api-token-auth", token);
-
-    /// <summary>What must never be printed.</summary>
-    public IReadOnlyList<string> Secrets => (token, email) switch
+    /// <summary>How a token is asked for: as the consumer itself, with a form.</summary>
+    public static HostProfile MinterProfile(BitbucketOptions options) => new()
     {
-        (null, _) => [],
-        (_, null) => [token, Uri.EscapeDataString(token)],
-        _ => [token, Uri.EscapeDataString(token), Basic(token, email)],
+        Name = "Bitbucket",
+        Credential = options.Consumer is { } consumer ? StaticCredential.Basic(consumer.Key, consumer.Secret) : StaticCredential.None,
+        Headers = [("Accept", "application/json")],
+        BodyType = "application/x-www-form-urlencoded",
+        RequestIdHeader = "X-Request-Id",
+        ReadMessage = BitbucketError.TryReadOAuth,
+        Explain = BitbucketAdvice.WhenNotMinted,
+        IdleTimeout = options.IdleTimeout,
+        Deadline = options.Deadline,
     };
 
-    /// <summary>What looks wrong about it; null when nothing does. A hint: the prefixes are not documented as a promise.</summary>
-    public string? Doubt => token switch
+    private static async Task<(string Token, TimeSpan Life)> MintAsync(BitbucketOptions options, HostHttp minter, CancellationToken cancellationToken)
     {
-        not null when Begins("ATBB") => $"bitbucket-token looks like an app password; Bitbucket removed those on 2026-07-28: {MakeApiToken}.",
-        not null when Begins("ATATT") && email is null =>
-            "bitbucket-token looks like an API token, which works only together with the account's e-mail address: set bitbucket-email.",
-        not null when Begins("ATCTT") && email is not null =>
-            "bitbucket-token looks like an access token, which works only alone: leave bitbucket-email empty.",
-        _ => null,
-    };
-
-    /// <summary>What to do about a credential that was refused.</summary>
-    public string Cure =>
-        Doubt is { } doubt ? doubt
-        : token is null ? $"No credentials for Bitbucket were given: {MakeApiToken}."
-        : email is null
-            ? "The access token is wrong, expired or revoked, or it is an API token and bitbucket-email is missing. "
-                + $"Renew it in Bitbucket, or {MakeApiToken}."
-            : "The API token is wrong, expired (they live a year at most), without scopes, or does not belong to bitbucket-email. "
-                + $"If need be {MakeApiToken}.";
-
-    private bool Begins(string prefix) => token!.StartsWith(prefix, StringComparison.Ordinal);
-
-    private static string Basic(string token, string email) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{email}:{token}"));
+        var url = HostUrl.Join(options.GitUrl, "site/oauth2/access_token");
+        var form = "grant_type=client_credentials"u8.ToArray();
+        var answer = await minter.SendAsync(HttpMethod.Post, url, form, cancellationToken).ConfigureAwait(false);
+        return answer.Read(BitbucketJson.Default.BitbucketToken) is { AccessToken: { Length: > 0 } token, ExpiresIn: var seconds }
+            ? (token, TimeSpan.FromSeconds(Math.Clamp(seconds ?? 3600, 0, 86_400)))
+            : throw answer.NotUnderstood("there is no access_token in it");
+    }
 }

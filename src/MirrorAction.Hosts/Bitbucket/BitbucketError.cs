@@ -30,6 +30,21 @@ internal sealed record BitbucketError(string Message, IReadOnlyList<string> Requ
         }
     }
 
+    /// <summary>The sentence in a refusal of the OAuth server, <c>{"error":"…","error_description":"…"}</c>; null when there is none.</summary>
+    public static string? TryReadOAuth(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, BitbucketJson.Default.BitbucketOAuthError) is { } error
+                ? string.Join(": ", new[] { error.Error, error.ErrorDescription }.Where(text => !string.IsNullOrWhiteSpace(text)))
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private static BitbucketError Read(BitbucketErrorContent error)
     {
         List<string> sentences = [];

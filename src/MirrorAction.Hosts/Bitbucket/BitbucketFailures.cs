@@ -17,9 +17,10 @@ internal sealed class BitbucketFailures
 
     private readonly FailureRule[] _rules;
 
-    /// <summary>Words the hints for one workspace and credential.</summary>
-    public BitbucketFailures(BitbucketOptions options, BitbucketCredential credential)
+    /// <summary>Words the hints for one workspace and its credential.</summary>
+    public BitbucketFailures(BitbucketOptions options)
     {
+        var advice = BitbucketAdvice.For(options);
         var workspace = HostText.Clean(options.Workspace, 100);
         var place = options.ProjectKey is { } key ? $"workspace {workspace}, project {HostText.Clean(key, 100)}" : $"workspace {workspace}";
         var create =
@@ -38,17 +39,15 @@ internal sealed class BitbucketFailures
         _rules =
         [
             new(["app password"], HostFailureKind.Unauthorized,
-                "Bitbucket removed app passwords on 2026-07-28. Create an API token with scopes (Atlassian account > Security > API tokens, "
-                + "app Bitbucket; " + Scopes + ") and pass it as bitbucket-token together with bitbucket-email."),
+                $"Bitbucket removed app passwords on 2026-07-28: {BitbucketAdvice.MakeApiToken}."),
             new(["required privilege scopes"], HostFailureKind.Forbidden,
-                $"The token lacks scopes. An API token needs {Scopes}, an access token repository:write and repository:admin; scopes cannot "
-                + "be added later: create a new token."),
+                advice.WhenScopesAreMissing),
             new(["not accessible by this authentication mechanism"], HostFailureKind.Forbidden,
-                "This kind of token cannot do that: repository access tokens, for one, cannot create repositories. Use an API token with "
-                + "bitbucket-email, or a workspace access token."),
-            new(["token is invalid, expired, or not supported"], HostFailureKind.Unauthorized, credential.Cure),
-            new(["invalid credentials"], HostFailureKind.Unauthorized, credential.Cure),
-            new(["authentication failed"], HostFailureKind.Unauthorized, credential.Cure),
+                "This kind of token cannot do that: repository access tokens, for one, cannot create repositories. Use a workspace access token "
+                + $"(Premium), an OAuth consumer, or {BitbucketAdvice.MakeApiToken}."),
+            new(["token is invalid, expired, or not supported"], HostFailureKind.Unauthorized, advice.WhenRefused),
+            new(["invalid credentials"], HostFailureKind.Unauthorized, advice.WhenRefused),
+            new(["authentication failed"], HostFailureKind.Unauthorized, advice.WhenRefused),
             new(["access token", "branch restriction"], HostFailureKind.RefRejected,
                 "Bitbucket does not let access tokens push where branch restrictions are set: remove the restrictions (Repository settings > "
                 + "Branch restrictions), or use an API token with bitbucket-email."),
@@ -98,7 +97,7 @@ internal sealed class BitbucketFailures
                 + "MB, push 3.5 GB)."),
             new(400, HostFailureKind.Protocol,
                 "Bitbucket did not accept the request. " + create),
-            new(401, HostFailureKind.Unauthorized, credential.Cure),
+            new(401, HostFailureKind.Unauthorized, advice.WhenRefused),
             new(402, HostFailureKind.Quota,
                 $"The plan of workspace {workspace} does not include this: upgrade it, or mirror less."),
             new(403, HostFailureKind.Forbidden,

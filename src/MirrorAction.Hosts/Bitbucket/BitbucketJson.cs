@@ -50,6 +50,17 @@ internal sealed record BitbucketErrorBody(BitbucketErrorContent? Error);
 /// <summary>What a refusal says. <c>detail</c> is a sentence or an object, <c>fields</c> lists of sentences by field.</summary>
 internal sealed record BitbucketErrorContent(string? Message, JsonElement Detail, JsonElement Fields, JsonElement Data);
 
+/// <summary>A token that was minted for an OAuth consumer, and how many seconds it lives. A class: a record would print the token.</summary>
+internal sealed class BitbucketToken
+{
+    public string? AccessToken { get; init; }
+
+    public long? ExpiresIn { get; init; }
+}
+
+/// <summary>A refusal of the OAuth server.</summary>
+internal sealed record BitbucketOAuthError(string? Error, string? ErrorDescription);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -58,5 +69,7 @@ internal sealed record BitbucketErrorContent(string? Message, JsonElement Detail
 [JsonSerializable(typeof(BitbucketCreation))]
 [JsonSerializable(typeof(BitbucketChange))]
 [JsonSerializable(typeof(BitbucketErrorBody))]
+[JsonSerializable(typeof(BitbucketToken))]
+[JsonSerializable(typeof(BitbucketOAuthError))]
 [SuppressMessage("ApiDesign", "RS0030", Justification = "The generator makes its own options, which is what the ban wants.")]
 internal sealed partial class BitbucketJson : JsonSerializerContext;

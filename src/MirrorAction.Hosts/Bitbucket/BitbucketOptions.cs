@@ -20,6 +20,9 @@ public sealed record BitbucketOptions
     /// <summary>The e-mail address of the Atlassian account that an API token belongs to; null for an access token.</summary>
     public string? Email { get; init; }
 
+    /// <summary>An OAuth consumer that mints tokens in place of <see cref="Token"/>; null for none.</summary>
+    public BitbucketConsumer? Consumer { get; init; }
+
     /// <summary>The key of the project in which missing repositories are created; null for the workspace's oldest.</summary>
     public string? ProjectKey { get; init; }
 
@@ -35,5 +38,5 @@ public sealed record BitbucketOptions
     /// <inheritdoc/>
     public override string ToString() =>
         $"Bitbucket workspace {Workspace} at {ApiUrl.GetLeftPart(UriPartial.Path)}, "
-        + $"{(Token is null ? "no token" : Email is null ? "access token ***" : "API token ***")}";
+        + $"{(Consumer is not null ? Consumer.ToString() : Token is null ? "no token" : Email is null ? "access token ***" : "API token ***")}";
 }

@@ -34,9 +34,56 @@ internal sealed record GitHubRepository
 /// <summary>A refusal: <c>{"message":"…","errors":[…]}</c>.</summary>
 internal sealed record GitHubError(string? Message);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+/// <summary>A page of what an installation reaches.</summary>
+internal sealed record GitHubInstallationPage(List<GitHubRepository?>? Repositories);
+
+/// <summary>An App, as <c>GET /app</c> shows it.</summary>
+internal sealed record GitHubApp(string? Slug);
+
+/// <summary>An App's installation on an owner.</summary>
+internal sealed record GitHubInstallation
+{
+    public long? Id { get; init; }
+
+    public GitHubAccount? Account { get; init; }
+
+    public string? TargetType { get; init; }
+
+    /// <summary><c>all</c> or <c>selected</c>.</summary>
+    public string? RepositorySelection { get; init; }
+
+    public GitHubPermissions? Permissions { get; init; }
+}
+
+/// <summary>What an App may do; <c>read</c>, <c>write</c> or null each.</summary>
+internal sealed record GitHubPermissions
+{
+    public string? Contents { get; init; }
+
+    public string? Metadata { get; init; }
+}
+
+/// <summary>The body by which an installation's token is asked for; without permissions it has all of them.</summary>
+internal sealed record GitHubTokenRequest(GitHubPermissions? Permissions);
+
+/// <summary>A token of an installation. A class: a record would print it.</summary>
+internal sealed class GitHubToken
+{
+    public string? Token { get; init; }
+
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GitHubAccount))]
 [JsonSerializable(typeof(List<GitHubRepository?>))]
 [JsonSerializable(typeof(GitHubError))]
+[JsonSerializable(typeof(GitHubInstallationPage))]
+[JsonSerializable(typeof(GitHubApp))]
+[JsonSerializable(typeof(GitHubInstallation))]
+[JsonSerializable(typeof(GitHubTokenRequest))]
+[JsonSerializable(typeof(GitHubToken))]
 [SuppressMessage("ApiDesign", "RS0030", Justification = "The generator makes its own options, which is what the ban wants.")]
 internal sealed partial class GitHubJson : JsonSerializerContext;

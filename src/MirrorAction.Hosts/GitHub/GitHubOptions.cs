@@ -2,7 +2,7 @@ using MirrorAction.Hosts.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
-/// <summary>Where GitHub is and by which token it is read. Immutable; <see cref="ToString"/> never shows the token.</summary>
+/// <summary>Where GitHub is and by which token or App it is read. Immutable; <see cref="ToString"/> shows no secret.</summary>
 public sealed record GitHubOptions
 {
     /// <summary>The REST interface; that of a GitHub Enterprise Server ends in <c>/api/v3</c>. The default is <c>https://api.github.com</c>.</summary>
@@ -14,6 +14,9 @@ public sealed record GitHubOptions
     /// <summary>A personal, App or Actions token; null to read what everyone can.</summary>
     public string? Token { get; init; }
 
+    /// <summary>An App that mints tokens in place of <see cref="Token"/>, for each owner one; null for none.</summary>
+    public GitHubAppKey? App { get; init; }
+
     /// <summary>Silence after which a call is given up. The default is 100 seconds.</summary>
     public TimeSpan IdleTimeout { get; init; } = HostHttp.IdleTimeout;
 
@@ -21,5 +24,5 @@ public sealed record GitHubOptions
     public DateTimeOffset? Deadline { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"GitHub at {ApiUrl.GetLeftPart(UriPartial.Path)}, {(Token is null ? "no token" : "token ***")}";
+    public override string ToString() => $"GitHub at {ApiUrl.GetLeftPart(UriPartial.Path)}, {(App is not null ? App.ToString() : Token is null ? "no token" : "token ***")}";
 }

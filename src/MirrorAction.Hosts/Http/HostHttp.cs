@@ -75,28 +75,36 @@ internal sealed class HostHttp
 
     /// <summary>Sends a request whose repetition does no harm, and repeats it while the failure looks temporary.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    public Task<HostAnswer> SendAsync(HttpMethod method, Uri url, byte[]? json, CancellationToken cancellationToken) =>
-        RetryAsync(token => SendOnceAsync(method, url, json, token), cancellationToken);
+    public Task<HostAnswer> SendAsync(HttpMethod method, Uri url, byte[]? body, CancellationToken cancellationToken) =>
+        RetryAsync(token => SendOnceAsync(method, url, body, token), cancellationToken);
 
     /// <summary>Repeats whatever <paramref name="call"/> does while its <see cref="HostException"/> is temporary.</summary>
     public async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         await _retries.ExecuteAsync(async (state, token) => await state(token).ConfigureAwait(false), call, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Sends a request once, redirects within the host apart.</summary>
+    /// <summary>Sends a request once, redirects within the host apart, and a token that died early: with a 401 nothing was done.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    public async Task<HostAnswer> SendOnceAsync(HttpMethod method, Uri url, byte[]? json, CancellationToken cancellationToken)
+    public async Task<HostAnswer> SendOnceAsync(HttpMethod method, Uri url, byte[]? body, CancellationToken cancellationToken)
     {
-        if (_profile.Authorization is { Parameter: var secret } && secret.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            // The framework's own complaint would quote it.
-            throw _refusal.UnfitToken();
-        }
-
         var target = url;
+        var isRenewed = false;
         for (var hop = 0; ; hop++)
         {
             await _pacer.WaitTurnAsync(cancellationToken).ConfigureAwait(false);
-            var answer = await ExchangeAsync(method, target, json, cancellationToken).ConfigureAwait(false);
+            var authorization = await _profile.Credential.GetAsync(cancellationToken).ConfigureAwait(false);
+            if (authorization is not null && authorization.Parameter.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            {
+                // The framework's own complaint would quote it.
+                throw _refusal.UnfitToken();
+            }
+
+            var answer = await ExchangeAsync(method, target, body, authorization, cancellationToken).ConfigureAwait(false);
+            if (answer.Status == 401 && !isRenewed && authorization is not null && _profile.Credential.Refuse(authorization.Secret))
+            {
+                isRenewed = true;
+                continue;
+            }
+
             if (answer.Status is >= 300 and < 400)
             {
                 target = hop < MaxRedirects ? Redirect(method, target, answer) : throw answer.NotUnderstood("it redirects again and again");
@@ -139,20 +147,21 @@ internal sealed class HostHttp
         throw _refusal.From(answer, isRateLimit, retryAt);
     }
 
-    private async Task<HostAnswer> ExchangeAsync(HttpMethod method, Uri url, byte[]? json, CancellationToken cancellationToken)
+    private async Task<HostAnswer> ExchangeAsync(
+        HttpMethod method, Uri url, byte[]? body, HostAuthorization? authorization, CancellationToken cancellationToken)
     {
         var name = $"{_profile.Name}: {method} {url.AbsolutePath}";
         using var silence = new CancellationTokenSource(_profile.IdleTimeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
-        using var request = Request(method, url, json);
+        using var request = Request(method, url, body, authorization);
         Interlocked.Increment(ref _requests);
         try
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
             var cap = response.IsSuccessStatusCode ? MaxBody : MaxErrorBody;
-            var body = await ReadAsync(response.Content, cap, () => silence.CancelAfter(_profile.IdleTimeout), both.Token).ConfigureAwait(false);
-            var answer = new HostAnswer(name, (int)response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, body);
-            return response.IsSuccessStatusCode && body.Length > cap
+            var read = await ReadAsync(response.Content, cap, () => silence.CancelAfter(_profile.IdleTimeout), both.Token).ConfigureAwait(false);
+            var answer = new HostAnswer(name, (int)response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, read);
+            return response.IsSuccessStatusCode && read.Length > cap
                 ? throw answer.NotUnderstood($"it is larger than {MaxBody / (1024 * 1024)} MiB")
                 : answer;
         }
@@ -176,11 +185,11 @@ internal sealed class HostHttp
         }
     }
 
-    private HttpRequestMessage Request(HttpMethod method, Uri url, byte[]? json)
+    private HttpRequestMessage Request(HttpMethod method, Uri url, byte[]? body, HostAuthorization? authorization)
     {
         var request = new HttpRequestMessage(method, url);
         request.Headers.UserAgent.Add(Agent);
-        if (_profile.Authorization is { } authorization)
+        if (authorization is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue(authorization.Scheme, authorization.Parameter);
         }
@@ -190,11 +199,11 @@ internal sealed class HostHttp
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        if (json is not null)
+        if (body is not null)
         {
             // A byte array has a length: Bitbucket answers 411 to a chunked body.
-            request.Content = new ByteArrayContent(json);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(_profile.BodyType);
         }
 
         return request;

@@ -6,14 +6,14 @@ internal sealed class HostProfile
     /// <summary>The host's name in messages: <c>GitHub</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Scheme and parameter, sent with every request before the host asks; null for none.</summary>
-    public (string Scheme, string Parameter)? Authorization { get; init; }
+    /// <summary>Who asks: asked before each request, and told of each 401. Its secrets never appear in a message, whatever the server writes.</summary>
+    public required IHostCredential Credential { get; init; }
 
     /// <summary>Further headers of every request.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
-    /// <summary>Texts that never appear in a message, whatever the server writes.</summary>
-    public IReadOnlyList<string> Secrets { get; init; } = [];
+    /// <summary>The media type of the bodies that are sent.</summary>
+    public string BodyType { get; init; } = "application/json";
 
     /// <summary>The header with the host's own number for the request.</summary>
     public required string RequestIdHeader { get; init; }

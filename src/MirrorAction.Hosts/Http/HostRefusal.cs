@@ -83,5 +83,5 @@ internal sealed class HostRefusal(HostProfile profile)
         HostText.Clean(WithoutSecrets(HostText.Clean(WithoutSecrets(text ?? ""), int.MaxValue - 1)), maxLength);
 
     private string WithoutSecrets(string text) =>
-        profile.Secrets.Where(secret => secret.Length > 0).Aggregate(text, (rest, secret) => rest.Replace(secret, "***", StringComparison.Ordinal));
+        profile.Credential.Secrets.Where(secret => secret.Length > 0).Aggregate(text, (rest, secret) => rest.Replace(secret, "***", StringComparison.Ordinal));
 }

@@ -36,7 +36,8 @@ internal static class BitbucketInput
         text.Split('@') is [{ Length: > 0 }, { Length: > 0 }] && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == ':')
             ? text
             : throw new FormatException(
-                "expected the e-mail of the Atlassian account that owns the API token; a username or anything else is refused by Bitbucket.");
+                $"expected the e-mail of the Atlassian account that owns the API token{(text.Contains('@', StringComparison.Ordinal) ? "" : ", not a username")}; Bitbucket "
+                + "refuses anything else. It is shown at https://id.atlassian.com/manage-profile/email; an access token needs none.");
 
     /// <summary>A project's key.</summary>
     public static string ProjectKey(string text) =>
@@ -45,18 +46,16 @@ internal static class BitbucketInput
             : throw new FormatException(
                 $"{InputFormat.Shown(text)} is no project key (capital letters, digits, '_', beginning with a letter); the project's settings page shows it.");
 
-    /// <summary>Returns the token unless it is an app password, which Bitbucket no longer accepts.</summary>
-    public static Secret RefuseAppPassword(string token) =>
-        !token.StartsWith("ATBB", StringComparison.Ordinal)
-            ? new Secret(token)
-            : throw new FormatException(
-                "this is an app password; Bitbucket removed them on 2026-07-28. Create an API token with the scopes read:repository:bitbucket, "
-                + "write:repository:bitbucket and admin:repository:bitbucket, and give the account's e-mail as bitbucket-email.");
-
     /// <summary>A word of warning where token and e-mail do not seem to belong together. The prefix is a hint, not a proof.</summary>
     public static IEnumerable<string> WarnOfMismatch(string token, bool hasEmail, string label)
     {
-        if (!hasEmail && token.StartsWith("ATATT", StringComparison.Ordinal))
+        if (token.StartsWith("ATBB", StringComparison.Ordinal))
+        {
+            yield return $"{label} looks like an app password; Bitbucket removed them on 2026-07-28. Create an API token with scopes (Atlassian account settings > "
+                + "Security > Create API token with scopes, app Bitbucket: read:repository:bitbucket, write:repository:bitbucket, admin:repository:bitbucket) and "
+                + "give the account's e-mail as bitbucket-email.";
+        }
+        else if (!hasEmail && token.StartsWith("ATATT", StringComparison.Ordinal))
         {
             yield return $"{label} looks like an API token, which Bitbucket accepts only together with the account's e-mail: give bitbucket-email.";
         }

@@ -170,7 +170,6 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
         }
         else if (token is not null)
         {
-            _problems.Try(Label(ActionInputs.BitbucketToken), () => BitbucketInput.RefuseAppPassword(token.Reveal()), token);
             _warnings.AddRange(BitbucketInput.WarnOfMismatch(token.Reveal(), IsGiven(ActionInputs.BitbucketEmail), Label(ActionInputs.BitbucketToken)));
         }
 

@@ -12,7 +12,7 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
 
     private readonly RunConsole _console;
     private readonly RunLog _log;
-    private readonly bool _foldsDetails;
+    private readonly bool _isActions;
     private readonly bool _showsChanges;
     private readonly bool _isPlan;
     private readonly ProgressBar? _bar;
@@ -28,7 +28,7 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
         _console = console;
         _log = log;
         _isPlan = isPlan;
-        _foldsDetails = surroundings.IsActions;
+        _isActions = surroundings.IsActions;
         _showsChanges = showsChanges || isPlan || surroundings.IsActions;
         _bar = surroundings.IsInteractive ? new ProgressBar(console, surroundings.Time, surroundings.Width) : null;
     }
@@ -73,7 +73,7 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
 
         var line = $"[{done}/{total}] {ReportWords.Line(report, _isPlan)}";
         var details = log.Concat(Changes(report)).Where(message => _log.Shows(message.Level)).ToList();
-        if (_foldsDetails && details.Count > 0 && _log.Shows(MessageLevel.Info))
+        if (_isActions && details.Count > 0 && _log.Shows(MessageLevel.Info))
         {
             _console.WriteLine(WorkflowCommands.Group(line));
             Details(report.Source, details, indent: "");
@@ -82,7 +82,7 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
         else
         {
             _log.Write(MessageLevel.Info, line);
-            Details(report.Source, details, indent: _foldsDetails ? "" : "    ");
+            Details(report.Source, details, indent: _isActions ? "" : "    ");
         }
 
         if (report.Error is { } error)
@@ -99,6 +99,9 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
         using var scope = _console.Hold();
         _log.Write(message.Level, message.Text);
     }
+
+    /// <inheritdoc/>
+    public void Hide(string secret) => _console.Hide(secret, announce: _isActions);
 
     /// <summary>Takes the live line away.</summary>
     public void Dispose() => _bar?.End();

@@ -41,6 +41,22 @@ internal sealed class RunConsole(TextWriter output, SecretMasker masker)
         }
     }
 
+    /// <summary>Hides a secret in everything that is printed or written from now on.</summary>
+    /// <param name="secret">The secret, which has not been used yet.</param>
+    /// <param name="announce">Tell the runner too, whose log other steps and tools can write to.</param>
+    public void Hide(string secret, bool announce)
+    {
+        using var scope = _lock.EnterScope();
+        var forms = masker.Add(secret);
+        foreach (var form in announce ? forms : [])
+        {
+            // Not redacted, of course: this line is how the runner learns what to hide.
+            output.WriteLine(WorkflowCommands.AddMask(form));
+        }
+
+        output.Flush();
+    }
+
     /// <summary>Shows or replaces the status line; empty takes it away. For interactive terminals only.</summary>
     public void ShowStatus(string status)
     {

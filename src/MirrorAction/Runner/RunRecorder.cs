@@ -55,6 +55,9 @@ internal sealed class RunRecorder(IRunObserver inner) : IRunObserver
     /// <inheritdoc/>
     public void Say(RunMessage message) => inner.Say(message);
 
+    /// <inheritdoc/>
+    public void Hide(string secret) => inner.Hide(secret);
+
     /// <summary>The repositories that are done.</summary>
     public IReadOnlyList<RepositoryReport> Done
     {

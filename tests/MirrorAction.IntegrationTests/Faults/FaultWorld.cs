@@ -131,6 +131,10 @@ internal sealed class FaultWorld : IAsyncDisposable, IRunObserver
 
     void IRunObserver.Say(RunMessage message) => _said.Enqueue(message.Text);
 
+    void IRunObserver.Hide(string secret)
+    {
+    }
+
     public async ValueTask DisposeAsync()
     {
         await SourceProxy.DisposeAsync();

@@ -159,9 +159,8 @@ public sealed class OptionsBuilderTests
     [InlineData("INPUT_GITHUB-OWNER", ",", "expected the login")]
     [InlineData("INPUT_BITBUCKET-WORKSPACE", "Acme", "lower-case")]
     [InlineData("INPUT_BITBUCKET-PROJECT", "mirror", "project key")]
-    [InlineData("INPUT_BITBUCKET-EMAIL", "joe", "e-mail")]
+    [InlineData("INPUT_BITBUCKET-EMAIL", "joe", "not a username")]
     [InlineData("INPUT_BITBUCKET-EMAIL", "@acme", "e-mail")]
-    [InlineData("INPUT_BITBUCKET-TOKEN", "ATBBxyz", "app password")]
     [InlineData("INPUT_BITBUCKET-TOKEN", "two words", "copy the token again")]
     [InlineData("INPUT_GITHUB-TOKEN", "line\nbreak", "copy the token again")]
     [InlineData("INPUT_REFS", "heads/main", "refs/")]
@@ -184,7 +183,6 @@ public sealed class OptionsBuilderTests
         var settings = Given.Build(Given.Minimum);
         $"{settings} {settings.GitHub} {settings.Bitbucket}".ShouldSatisfyAllConditions(
             text => text.ShouldNotContain("ghp_source"), text => text.ShouldNotContain("ATCTT3xDestination"));
-        Given.ProblemOf("INPUT_BITBUCKET-TOKEN", "ATBBxyz").ShouldNotContain("ATBBxyz");
         Given.ProblemOf("INPUT_BITBUCKET-TOKEN", "se cret").ShouldNotContain("cret");
     }
 
@@ -193,6 +191,8 @@ public sealed class OptionsBuilderTests
     {
         Given.Build(Given.With(("INPUT_BITBUCKET-TOKEN", "ATATT3xABC"))).Warnings.ShouldHaveSingleItem().ShouldContain("give bitbucket-email");
         Given.Build(Given.With(("INPUT_BITBUCKET-EMAIL", "a@b"))).Warnings.ShouldHaveSingleItem().ShouldContain("leave bitbucket-email out");
+        Given.Build(Given.With(("INPUT_BITBUCKET-TOKEN", "ATBBxyz"), ("INPUT_BITBUCKET-EMAIL", "a@b"))).Warnings.ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(text => text.ShouldContain("app password"), text => text.ShouldContain("admin:repository:bitbucket"), text => text.ShouldNotContain("ATBB"));
         var anonymous = Given.Minimum;
         anonymous.Remove("INPUT_GITHUB-TOKEN");
         Given.Build(anonymous).Warnings.ShouldHaveSingleItem().ShouldContain("60 requests an hour");

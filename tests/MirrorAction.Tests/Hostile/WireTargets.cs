@@ -173,7 +173,7 @@ internal static class WireTargets
         var body = new ChunkedStream(input, [4096]);
         GitException e = response.StatusCode == HttpStatusCode.OK
             ? Now(HttpRefusal.NotGitAsync(response, body, "application/x-git", Wire.Peer))
-            : Now(HttpRefusal.ReadAsync(response, body, Wire.Peer, TimeProvider.System));
+            : Now(HttpRefusal.ReadAsync(response, body, Wire.Peer, isLoginRenewed: false, TimeProvider.System));
         OneLine(e.Message);
     }
 

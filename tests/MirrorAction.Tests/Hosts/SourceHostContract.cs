@@ -52,10 +52,10 @@ public abstract class SourceHostContract : HostContract
     {
         ReplyPage(FirstPage(), null, "a");
         var client = Client(token: null);
-        await RepositoriesAsync(client, "acme");
+        var repository = (await RepositoriesAsync(client, "acme")).ShouldHaveSingleItem();
 
         Stub.Requests.ShouldAllBe(request => request.Header("Authorization") == null);
-        (await client.GetGitLoginAsync(default)).ShouldBeNull();
+        (await client.GetGitLoginAsync(repository, default)).ShouldBeNull();
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using System.Text.Json;
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.TestKit;
-using BitbucketCredential = MirrorAction.Hosts.Bitbucket.BitbucketCredential;
 
 namespace MirrorAction.Tests.Hosts.Bitbucket;
 
@@ -184,26 +183,25 @@ public sealed class BitbucketClientTests : DestinationHostContract
 
     [Theory]
     [InlineData("ATBBabcdefgh", null, "app password")]
+    [InlineData("ATBBabcdefgh", "robot@acme.example", "app password")]
     [InlineData("ATATT3xabcde", null, "set bitbucket-email")]
     [InlineData("ATCTT3xabcde", "robot@acme.example", "leave bitbucket-email empty")]
-    [InlineData("ATATT3xabcde", "robot@acme.example", null)]
-    [InlineData("ATCTT3xabcde", null, null)]
-    [InlineData("something", null, null)]
-    public async Task Prefix_of_a_token_only_words_a_message(string token, string? email, string? said)
+    [InlineData("ATATT3xabcde", "robot", "not with a username")]
+    [InlineData("ATATT3xabcde", "robot@acme.example", "not the Bitbucket username")]
+    [InlineData("ATCTT3xabcde", null, "expired or revoked")]
+    public async Task Prefix_of_a_token_only_words_a_message(string token, string? email, string said)
     {
         ReplyPage(FirstPage(), null);
-        await Client(Options with { Token = token, Email = email }).ListAsync(default);
+        var client = Client(Options with { Token = token, Email = email });
+        await client.ListAsync(default);
 
         Stub.Requests[0].Header("Authorization").ShouldStartWith(email is null ? "Bearer" : "Basic");
-        if (said is null)
-        {
-            Said.ShouldBeEmpty();
-        }
-        else
-        {
-            Said.ShouldHaveSingleItem().ShouldContain(said);
-            Client(Options with { Token = token, Email = email }).Explain(401, "").ShouldNotBeNull().Hint.ShouldContain(said);
-        }
+        Said.ShouldBeEmpty();
+        var hint = client.Explain(401, "").ShouldNotBeNull().Hint;
+        hint.ShouldContain(said);
+        hint.ShouldContain("create an API token with scopes (Atlassian account settings > Security");
+        hint.ShouldContain("admin:repository:bitbucket");
+        hint.Length.ShouldBeLessThan(1000, "it would be cut");
     }
 
     [Fact]
@@ -253,10 +251,10 @@ public sealed class BitbucketClientTests : DestinationHostContract
     }
 
     [Fact]
-    public void Options_and_credential_do_not_show_the_token()
+    public void Options_do_not_show_the_token()
     {
         Options.ToString().ShouldNotContain(Token);
-        new BitbucketCredential(Token, "robot@acme.example").ToString().ShouldNotBeNull().ShouldNotContain(Token);
-        new BitbucketCredential(Token, null).GitLogin.ShouldNotBeNull().ToString().ShouldNotContain(Token);
+        (Options with { Email = "robot@acme.example" }).ToString().ShouldNotContain(Token);
+        (Options with { Consumer = new BitbucketConsumer("key", Token) }).ToString().ShouldNotContain(Token);
     }
 }

@@ -8,7 +8,7 @@ public sealed class BitbucketFailuresTests
     private static readonly BitbucketOptions Options = new() { Workspace = "acme-mirror", ProjectKey = "MIR", Token = "something" };
 
     private static HostFailure? Explain(int? status, string text, string? email = null) =>
-        new BitbucketFailures(Options, new BitbucketCredential(Options.Token, email)).Explain(status, text);
+        new BitbucketFailures(Options with { Email = email }).Explain(status, text);
 
     // Over REST.
     [Theory]

@@ -234,9 +234,13 @@ public sealed class GitHubClientTests : SourceHostContract
     [Fact]
     public async Task Git_takes_the_token_with_the_user_of_apps()
     {
-        var login = await Client().GetGitLoginAsync(default);
+        ReplyPage(FirstPage(), null, "a");
+        var client = Client();
+        var repository = (await ListWith(client)).ShouldHaveSingleItem();
+        var login = await client.GetGitLoginAsync(repository, default);
 
         login.ShouldBe(new GitLogin("x-access-token", Token));
+        client.RefuseGitLogin(repository, login!).ShouldBeFalse("there is no other");
         login!.ToString().ShouldNotContain(Token);
     }
 

@@ -1,0 +1,155 @@
+using System.Text.Json;
+using MirrorAction.Hosts.Http;
+
+namespace MirrorAction.Hosts.GitHub;
+
+/// <summary>A GitHub App: each owner's repositories are read by the App's installation there, with a token and with rate limits of its own.</summary>
+internal sealed class AppAccess : IGitHubAccess
+{
+    private readonly HttpClient _client;
+    private readonly GitHubOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Action<string> _say;
+    private readonly Action<string> _hide;
+    private readonly GitHubIdentity _app;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Task<Installation>> _installations = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Asks over a client that the caller owns.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="options">With an App.</param>
+    /// <param name="time">The clock by which tokens grow old.</param>
+    /// <param name="say">Is told what a user should know.</param>
+    /// <param name="hide">Is told of each token before its first use.</param>
+    public AppAccess(HttpClient client, GitHubOptions options, TimeProvider time, Action<string> say, Action<string> hide)
+    {
+        _client = client;
+        _options = options;
+        _time = time;
+        _say = say;
+        _hide = hide;
+        _app = new GitHubIdentity(client, options, new AppJwt(options.App!, time, hide), time, say);
+    }
+
+    /// <inheritdoc/>
+    public long Requests
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _app.Requests + _installations.Values.Where(found => found.IsCompletedSuccessfully).Sum(found => found.Result.Identity.Requests);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<GitHubIdentity> OfAsync(string owner, CancellationToken cancellationToken) =>
+        (await FindAsync(owner, cancellationToken).ConfigureAwait(false)).Identity;
+
+    /// <inheritdoc/>
+    public bool RefuseGitLogin(string owner, GitLogin login)
+    {
+        lock (_lock)
+        {
+            return _installations.TryGetValue(owner, out var found) && found.IsCompletedSuccessfully && found.Result.Identity.RefuseGitLogin(login);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<GitHubListing> FindListingAsync(string owner, CancellationToken cancellationToken)
+    {
+        var installation = await FindAsync(owner, cancellationToken).ConfigureAwait(false);
+        SayWhatWillBeMissing(installation);
+        return installation.IsOrganization
+            ? GitHubListing.OfOrganization(installation.Identity, installation.Owner)
+            : GitHubListing.OfInstallation(installation.Identity, installation.Owner);
+    }
+
+    /// <inheritdoc/>
+    public void Listed(GitHubListing listing, bool hasPrivate)
+    {
+        // Said before the listing: the installation itself tells what it reaches.
+    }
+
+    private async Task<Installation> FindAsync(string owner, CancellationToken cancellationToken)
+    {
+        Task<Installation> finding;
+        lock (_lock)
+        {
+            if (!_installations.TryGetValue(owner, out finding!) || finding.IsFaulted || finding.IsCanceled)
+            {
+                _installations[owner] = finding = Task.Run(() => AskAsync(owner, cancellationToken), CancellationToken.None);
+            }
+        }
+
+        return await finding.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Installation> AskAsync(string owner, CancellationToken cancellationToken)
+    {
+        var segment = HostUrl.Segment(owner);
+        var found = await TryGetAsync($"orgs/{segment}/installation", cancellationToken).ConfigureAwait(false)
+            ?? await TryGetAsync($"users/{segment}/installation", cancellationToken).ConfigureAwait(false)
+            ?? throw GitHubAppFailures.NotInstalled(_options, owner, await SlugAsync(cancellationToken).ConfigureAwait(false));
+        var token = new MintedToken(stop => MintAsync(found.Id!.Value, CanRead(found), stop), _time, _hide);
+        return new Installation(
+            found.Account?.Login is { Length: > 0 } login && HostText.IsClean(login) ? login : owner,
+            (found.Account?.Type ?? found.TargetType) == "Organization",
+            found.RepositorySelection != "selected",
+            CanRead(found),
+            new GitHubIdentity(_client, _options, token, _time, _say));
+    }
+
+    private async Task<GitHubInstallation?> TryGetAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await _app.GetAsync(_app.UrlOf(path), cancellationToken).ConfigureAwait(false);
+            var installation = answer.Read(GitHubJson.Default.GitHubInstallation);
+            return installation.Id is null ? throw answer.NotUnderstood("the installation has no id") : installation;
+        }
+        catch (HostException e) when (e.Status == 404 && e.Failure.Kind == HostFailureKind.NotFound)
+        {
+            return null;
+        }
+    }
+
+    // An App that GitHub does not know at all answers here first.
+    private async Task<string?> SlugAsync(CancellationToken cancellationToken)
+    {
+        var app = await _app.GetAsync("app", GitHubJson.Default.GitHubApp, cancellationToken).ConfigureAwait(false);
+        return app.Slug is { Length: > 0 } slug && HostText.IsClean(slug) ? slug : null;
+    }
+
+    /// <summary>A token that can do no more than read, whatever the App may do.</summary>
+    private async Task<(string Token, TimeSpan Life)> MintAsync(long installation, bool canRead, CancellationToken cancellationToken)
+    {
+        var wanted = new GitHubTokenRequest(canRead ? new GitHubPermissions { Contents = "read", Metadata = "read" } : null);
+        var path = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"app/installations/{installation}/access_tokens");
+        var answer = await _app.PostAsync(path, JsonSerializer.SerializeToUtf8Bytes(wanted, GitHubJson.Default.GitHubTokenRequest), cancellationToken)
+            .ConfigureAwait(false);
+        return answer.Read(GitHubJson.Default.GitHubToken) is { Token: { Length: > 0 } token, ExpiresAt: { } end }
+            ? (token, end - _time.GetUtcNow())
+            : throw answer.NotUnderstood("there is no token in it, or no expires_at");
+    }
+
+    private static bool CanRead(GitHubInstallation installation) => installation.Permissions?.Contents is "read" or "write";
+
+    private void SayWhatWillBeMissing(Installation installation)
+    {
+        if (!installation.IsForAll)
+        {
+            _say($"The App {_options.App!.Id} is installed on {installation.Owner} for selected repositories only: other private ones, and all new ones, are not "
+                + $"mirrored. Choose \"All repositories\" in the settings of {installation.Owner} (Settings > GitHub Apps > Configure).");
+        }
+
+        if (!installation.CanRead)
+        {
+            _say($"The App {_options.App!.Id} lacks the permission Contents: read on {installation.Owner}, so that git refuses its private repositories. Give it "
+                + $"in the App's settings (Permissions & events > Repository permissions), and let an owner of {installation.Owner} accept it.");
+        }
+    }
+
+    private sealed record Installation(string Owner, bool IsOrganization, bool IsForAll, bool CanRead, GitHubIdentity Identity);
+}

@@ -1,0 +1,34 @@
+namespace MirrorAction.Hosts.GitHub;
+
+/// <summary>Where the repositories of an owner are listed, and by whom.</summary>
+/// <param name="Identity">Who asks.</param>
+/// <param name="Owner">The owner as GitHub spells it.</param>
+/// <param name="Path">The first page, below the REST interface.</param>
+/// <param name="IsOrganization">An organisation, not a user.</param>
+internal sealed record GitHubListing(GitHubIdentity Identity, string Owner, string Path, bool IsOrganization)
+{
+    /// <summary>Other orders shift while pages are read.</summary>
+    private const string Order = "sort=full_name&direction=asc&per_page=100";
+
+    /// <summary>The pages of an installation hold an object, <c>{"total_count":…,"repositories":[…]}</c>; all others an array.</summary>
+    public bool IsOfInstallation { get; private init; }
+
+    /// <summary>All repositories of an organisation that the asker reaches.</summary>
+    public static GitHubListing OfOrganization(GitHubIdentity identity, string login) =>
+        new(identity, login, $"orgs/{Http.HostUrl.Segment(login)}/repos?type=all&{Order}", IsOrganization: true);
+
+    /// <summary>The asker's own repositories, private ones too.</summary>
+    public static GitHubListing OfSelf(GitHubIdentity identity, string login) =>
+        new(identity, login, $"user/repos?affiliation=owner&{Order}", IsOrganization: false);
+
+    /// <summary>The public repositories of a user.</summary>
+    public static GitHubListing OfUser(GitHubIdentity identity, string login) =>
+        new(identity, login, $"users/{Http.HostUrl.Segment(login)}/repos?type=owner&{Order}", IsOrganization: false);
+
+    /// <summary>What a user gave to an App. GitHub has no order for it.</summary>
+    public static GitHubListing OfInstallation(GitHubIdentity identity, string login) =>
+        new(identity, login, "installation/repositories?per_page=100", IsOrganization: false) { IsOfInstallation = true };
+
+    /// <summary>Whether a repository on a page belongs to the owner.</summary>
+    public bool Holds(HostedRepository repository) => IsOrganization || repository.Owner.Equals(Owner, StringComparison.OrdinalIgnoreCase);
+}

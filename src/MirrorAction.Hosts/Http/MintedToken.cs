@@ -1,0 +1,132 @@
+namespace MirrorAction.Hosts.Http;
+
+/// <summary>
+/// A short-lived token that is asked for when it is first needed, again before it dies, and once more when a host refuses it early. However many requests
+/// wait for it, it is asked for once.
+/// </summary>
+/// <param name="mint">Asks for a token; gives it and how long it lives.</param>
+/// <param name="time">The clock by which it grows old.</param>
+/// <param name="hide">Is told of each token before it is used for the first time, so that no log shows it.</param>
+internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, TimeSpan Life)>> mint, TimeProvider time, Action<string> hide) : IHostCredential
+{
+    /// <summary>The share of its life after which a token is replaced: a request that begins with it must also end with it.</summary>
+    private const double Usable = 0.8;
+
+    /// <summary>A replacement that is refused so soon is no better than what it replaced: another would not be either.</summary>
+    private static readonly TimeSpan s_trial = TimeSpan.FromMinutes(1);
+
+    /// <summary>Pause after a renewal that failed while the old token still lives.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Taken where a host names an end that has passed, as it seems to a clock that is wrong: a 401 comes earlier if need be.</summary>
+    private static readonly TimeSpan s_leastLife = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _lock = new();
+    private readonly List<string> _secrets = [];
+    private Token? _current;
+    private Task<HostAuthorization>? _minting;
+    private DateTimeOffset? _refusedAt;
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> Secrets
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _secrets];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="HostException">No token could be had; its repetitions are behind it.</exception>
+    public async ValueTask<HostAuthorization?> GetAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task<HostAuthorization> minting;
+            lock (_lock)
+            {
+                if (_current is { } token && time.GetUtcNow() < token.RenewAt)
+                {
+                    return token.Authorization;
+                }
+
+                minting = _minting ??= Task.Run(() => RenewAsync(cancellationToken), CancellationToken.None);
+            }
+
+            try
+            {
+                return await minting.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Another caller began it and was cancelled; this one was not.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Refuse(string secret)
+    {
+        lock (_lock)
+        {
+            if (_current?.Authorization.Secret != secret)
+            {
+                return true; // Replaced meanwhile, for another request.
+            }
+
+            var now = time.GetUtcNow();
+            if (_refusedAt + s_trial > now)
+            {
+                return false;
+            }
+
+            _refusedAt = now;
+            _current = null;
+            return true;
+        }
+    }
+
+    private async Task<HostAuthorization> RenewAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (value, life) = await mint(cancellationToken).ConfigureAwait(false);
+            hide(value);
+            lock (_lock)
+            {
+                _secrets.AddRange([value, Uri.EscapeDataString(value)]);
+                var now = time.GetUtcNow();
+                life = life > TimeSpan.Zero ? life : s_leastLife;
+                _current = new Token(HostAuthorization.Bearer(value), now + (life * Usable), now + life);
+                return _current.Authorization;
+            }
+        }
+        catch (HostException e)
+        {
+            lock (_lock)
+            {
+                var now = time.GetUtcNow();
+                if (_current is { } old && now < old.DiesAt)
+                {
+                    _current = old with { RenewAt = now + s_patience < old.DiesAt ? now + s_patience : old.DiesAt };
+                    return old.Authorization;
+                }
+            }
+
+            // Without status and transience: it says nothing about the request that waits for the token, and its own repetitions are behind it.
+            throw new HostException(e.Message, e.Failure) { RequestId = e.RequestId };
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _minting = null;
+            }
+        }
+    }
+
+    private sealed record Token(HostAuthorization Authorization, DateTimeOffset RenewAt, DateTimeOffset DiesAt);
+}
