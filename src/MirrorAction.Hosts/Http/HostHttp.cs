@@ -246,7 +246,7 @@ internal sealed class HostHttp
     }
 
     private bool IsWorthAnotherTry(HostException e, int attempt) =>
-        e.IsTransient
+        !e.WasRepeated && (e.IsTransient
             ? e.RetryAt is not { } at || _pacer.CanWaitFor(at)
-            : e.Status == 401 && attempt == 0 && _profile.RepeatsUnauthorized;
+            : e.Status == 401 && attempt == 0 && _profile.RepeatsUnauthorized);
 }

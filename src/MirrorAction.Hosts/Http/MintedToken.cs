@@ -116,8 +116,8 @@ internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, Ti
                 }
             }
 
-            // Without status and transience: it says nothing about the request that waits for the token, and its own repetitions are behind it.
-            throw new HostException(e.Message, e.Failure) { RequestId = e.RequestId };
+            // Without its status, which says nothing about the request that waits for the token.
+            throw new HostException(e.Message, e.Failure) { IsTransient = e.IsTransient, RetryAt = e.RetryAt, RequestId = e.RequestId, WasRepeated = true };
         }
         finally
         {

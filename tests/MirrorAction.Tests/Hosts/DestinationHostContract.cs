@@ -36,7 +36,7 @@ public abstract class DestinationHostContract : HostContract
         Creation().Reply(200, Repository("website"));
 
         (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
-        Stub.Requests.ShouldHaveSingleItem();
+        Asked.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public abstract class DestinationHostContract : HostContract
         Creation().Reply(200, Repository("website"));
         await Client().CreateAsync(Wanted, default);
 
-        var request = Stub.Requests[0];
+        var request = Asked[0];
         request.Header("Content-Length").ShouldBe(System.Text.Encoding.UTF8.GetByteCount(request.Body).ToString(System.Globalization.CultureInfo.InvariantCulture));
         request.Header("Transfer-Encoding").ShouldBeNull();
         request.Header("Content-Type").ShouldBe("application/json");
@@ -90,7 +90,7 @@ public abstract class DestinationHostContract : HostContract
         Look().Reply(200, Repository("website"));
 
         (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
-        Stub.Requests.Select(request => request.Method).ShouldBe(["POST", "GET"]);
+        Asked.Select(request => request.Method).ShouldBe(["POST", "GET"]);
         Stub.VerifyAllUsed();
     }
 
@@ -101,7 +101,7 @@ public abstract class DestinationHostContract : HostContract
         Look().Reply(404, Refusal("Not found"));
 
         (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
-        Stub.Requests.Select(request => request.Method).ShouldBe(["POST", "GET", "POST"]);
+        Asked.Select(request => request.Method).ShouldBe(["POST", "GET", "POST"]);
         Stub.VerifyAllUsed();
     }
 
@@ -113,7 +113,7 @@ public abstract class DestinationHostContract : HostContract
 
         var e = await CreationFailsAsync();
         e.Status.ShouldBe(500);
-        Stub.Requests[^1].Method.ShouldBe("GET");
+        Asked[^1].Method.ShouldBe("GET");
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public abstract class DestinationHostContract : HostContract
         Creation().Reply(403, Refusal("Access denied"));
 
         (await CreationFailsAsync()).Failure.Kind.ShouldBe(HostFailureKind.Forbidden);
-        Stub.Requests.ShouldHaveSingleItem();
+        Asked.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public abstract class DestinationHostContract : HostContract
         described.GitUrl.AbsolutePath.ShouldBe("/acme-mirror/website.git");
         described.GitUrl.UserInfo.ShouldBeEmpty();
         described.WebUrl.AbsolutePath.ShouldBe("/acme-mirror/website");
-        Stub.Requests.ShouldBeEmpty();
+        Asked.ShouldBeEmpty();
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public abstract class SourceHostContract : HostContract
         ReplyPage(FirstPage(), null, "a");
         await ListAsync();
 
-        Stub.Requests.ShouldAllBe(request => request.Method == "GET");
+        Asked.ShouldAllBe(request => request.Method == "GET");
     }
 
     [Fact]

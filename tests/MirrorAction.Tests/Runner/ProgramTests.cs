@@ -132,6 +132,28 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task A_secret_that_is_made_during_the_run_is_masked_before_its_first_use_and_appears_nowhere_else()
+    {
+        using var program = new ProgramHarness
+        {
+            Mirror = (_, observer, _) =>
+            {
+                observer.Hide("ghs_minted");
+                var failed = Sample.Failed("x", "leaking ghs_minted");
+                observer.Finished(1, 1, failed, [new(MessageLevel.Info, "and ghs_minted again")]);
+                return Task.FromResult(Sample.Run(failed));
+            },
+        }.OnActions();
+
+        await program.RunAsync();
+
+        program.Output.ShouldContain("::add-mask::ghs_minted\n");
+        program.Output.ShouldContain("::add-mask::" + Convert.ToBase64String("x-access-token:ghs_minted"u8).TrimEnd('='));
+        var rest = program.Output.Split('\n').Where(line => !line.StartsWith("::add-mask::"));
+        (string.Join('\n', rest) + File.ReadAllText(program.ReportFile) + File.ReadAllText(program.SummaryFile)).ShouldNotContain("ghs_minted");
+    }
+
+    [Fact]
     public async Task An_unexpected_exception_is_one_readable_line_and_exit_code_3()
     {
         using var program = new ProgramHarness { Mirror = (_, _, _) => throw new InvalidOperationException("the disk\n::error::is full") };

@@ -68,6 +68,30 @@ public sealed class SecretMaskerTests
     public void Each_line_of_a_key_is_masked() =>
         new SecretMasker(["-----BEGIN KEY-----\nMIIEvQIBADAN\n-----END KEY-----"], []).Redact("x MIIEvQIBADAN y").ShouldBe("x *** y");
 
+    [Theory]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\nMIIEvQIBADAN\nBgkqhkiG9w0B\n-----END RSA PRIVATE KEY-----")]
+    [InlineData("-----BEGIN RSA PRIVATE KEY-----\\nMIIEvQIBADAN\\nBgkqhkiG9w0B\\n-----END RSA PRIVATE KEY-----")]
+    public void A_private_key_is_hidden_however_its_line_breaks_are_written(string key)
+    {
+        var masker = new SecretMasker([key], []);
+
+        masker.Redact("x BgkqhkiG9w0B y").ShouldBe("x *** y");
+        masker.Redact(key.Replace("\\n", "\n", StringComparison.Ordinal)).ShouldBe("***");
+        masker.Redact(key.Replace("\n", "\\n", StringComparison.Ordinal)).ShouldBe("***");
+        masker.Redact("expected -----BEGIN RSA PRIVATE KEY-----").ShouldBe("expected -----BEGIN RSA PRIVATE KEY-----");
+    }
+
+    [Fact]
+    public void A_secret_that_is_made_later_is_hidden_from_then_on_in_every_form()
+    {
+        var masker = Masker();
+        masker.Redact("ghs_minted").ShouldBe("ghs_minted");
+
+        masker.Add("ghs_minted").ShouldContain(Base64("x-access-token:ghs_minted").TrimEnd('='));
+
+        masker.Redact($"ghs_minted {Token} {Base64("x-access-token:ghs_minted").TrimEnd('=')}").ShouldBe("*** *** ***");
+    }
+
     [Fact]
     public void A_value_too_short_for_a_credential_takes_no_letters_out_of_words() => new SecretMasker(["ab"], []).Redact("ab abc").ShouldBe("ab abc");
 
