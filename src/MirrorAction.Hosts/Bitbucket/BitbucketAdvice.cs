@@ -17,7 +17,7 @@ internal sealed record BitbucketAdvice(string WhenRefused, string WhenScopesAreM
         "create a new access token (Premium: Workspace settings > Security > Access tokens; Repositories: read, write and admin) and pass it as bitbucket-token";
 
     private const string ConsumerPermissions =
-        "Workspace settings > OAuth consumers > Edit, with \"This is a private consumer\", any callback URL, and the permissions Repositories: write "
+        "Workspace settings > Apps and features > OAuth consumers > Edit, with \"This is a private consumer\", any callback URL, and the permissions Repositories: write "
         + "and Repositories: admin";
 
     /// <summary>The advice for what was given.</summary>

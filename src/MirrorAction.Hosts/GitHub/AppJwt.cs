@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -74,7 +75,15 @@ internal sealed class AppJwt(GitHubAppKey app, TimeProvider time, Action<string>
         writer.WriteStartObject();
         writer.WriteNumber("iat", (now - s_backdated).ToUnixTimeSeconds());
         writer.WriteNumber("exp", (now + s_life).ToUnixTimeSeconds());
-        writer.WriteString("iss", app.Id);
+        if (long.TryParse(app.Id, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            writer.WriteNumber("iss", number); // An older GitHub Enterprise Server takes an id as a number only.
+        }
+        else
+        {
+            writer.WriteString("iss", app.Id);
+        }
+
         writer.WriteEndObject();
         writer.Flush();
         return json.WrittenSpan;

@@ -19,6 +19,7 @@ internal static class GitHubAppFailures
         "The App's installation does not reach this repository: choose \"All repositories\" in the owner's settings (Settings > GitHub Apps > Configure), give the "
         + "App Contents: read in " + Settings + ", and let the owner accept the new permission.";
 
+    /// <summary>Rows are tried from the top. A single word could be part of a name, so it needs its status too.</summary>
     private static readonly FailureRule[] s_rules =
     [
         new(401, ["expiration"], HostFailureKind.Unauthorized, Clock),
@@ -27,8 +28,8 @@ internal static class GitHubAppFailures
         new(401, ["'iat'"], HostFailureKind.Unauthorized, Clock),
         new(401, ["web token"], HostFailureKind.Unauthorized, WrongKey),
         new(["integration not found"], HostFailureKind.Unauthorized, "GitHub knows no App with this id: " + WrongKey),
-        new(["issuer"], HostFailureKind.Unauthorized, WrongKey),
-        new(["suspended"], HostFailureKind.Forbidden,
+        new(401, ["issuer"], HostFailureKind.Unauthorized, WrongKey),
+        new(403, ["suspended"], HostFailureKind.Forbidden,
             "The owner has suspended the App's installation: an owner of the organisation lifts that under Settings > GitHub Apps > Configure."),
         new(["permissions requested are not granted"], HostFailureKind.Forbidden, NotCovered),
         new(["resource not accessible by integration"], HostFailureKind.Forbidden, NotCovered),

@@ -98,7 +98,7 @@ public sealed class BitbucketConsumerTests : DestinationHostContract
         e.Failure.Kind.ShouldBe(HostFailureKind.Unauthorized);
         e.Failure.Hint.ShouldSatisfyAllConditions(
             hint => hint.ShouldContain("bitbucket-oauth-secret"), hint => hint.ShouldContain("private consumer"), hint => hint.ShouldContain("callback URL"),
-            hint => hint.ShouldContain("Repositories: admin"), hint => hint.ShouldContain("Workspace settings > OAuth consumers"));
+            hint => hint.ShouldContain("Repositories: admin"), hint => hint.ShouldContain("Apps and features > OAuth consumers"));
         e.ToString().ShouldNotContain("consumer-secret");
         Asked.ShouldBeEmpty();
     }
