@@ -27,6 +27,9 @@ public sealed record HostedRepository
     /// <summary>Switched off by the host: git answers 403.</summary>
     public bool IsDisabled { get; init; }
 
+    /// <summary>A wiki is switched on, with pages or without.</summary>
+    public bool HasWiki { get; init; }
+
     /// <summary>The default branch without <c>refs/heads/</c>; an empty repository names one that does not exist.</summary>
     public string? DefaultBranch { get; init; }
 

@@ -55,4 +55,13 @@ public interface IRepositoryDestination
     /// <param name="status">The HTTP status, null when git itself refused.</param>
     /// <param name="text">What the server wrote: body, <c>remote:</c> lines, reasons.</param>
     HostFailure? Explain(int? status, string text);
+
+    /// <summary>
+    /// Looks at what decides whether a mirror can write: the way to the host, whose the credentials are, what they may do, the workspace, the project.
+    /// Only asks; refusals are findings.
+    /// </summary>
+    Task<HostExamination> ExamineAsync(CancellationToken cancellationToken);
+
+    /// <summary>Looks at existing mirrors for rules that would refuse a push, within a bounded number of requests. Refusals are findings.</summary>
+    Task<IReadOnlyList<Finding>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken);
 }

@@ -15,6 +15,7 @@ public sealed class BitbucketClient : IRepositoryDestination
     private readonly BitbucketFailures _failures;
     private readonly HostHttp _minter;
     private readonly HostHttp _http;
+    private readonly BitbucketExamination _examination;
 
     /// <summary>Works over a client that the caller owns; <see cref="RestTransport.CreateClient"/> makes a fitting one.</summary>
     /// <param name="client">Follows no redirect by itself and has no time limit.</param>
@@ -29,6 +30,7 @@ public sealed class BitbucketClient : IRepositoryDestination
         _minter = new HostHttp(client, BitbucketCredential.MinterProfile(options), time, say);
         _credential = BitbucketCredential.For(options, _minter, time, hide ?? (_ => { }));
         _http = new HostHttp(client, Profile(), time, say);
+        _examination = new BitbucketExamination(options, (_, path, token) => _http.SendAsync(HttpMethod.Get, HostUrl.Join(options.ApiUrl, path), null, token));
     }
 
     /// <inheritdoc/>
@@ -137,6 +139,13 @@ public sealed class BitbucketClient : IRepositoryDestination
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => _failures.Explain(status, text);
+
+    /// <inheritdoc/>
+    public Task<HostExamination> ExamineAsync(CancellationToken cancellationToken) => _examination.RunAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Finding>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
+        _examination.RunMirrorsAsync(mirrors, cancellationToken);
 
     private async Task<DestinationRepository> CreateOnceAsync(Uri url, byte[] body, CancellationToken cancellationToken)
     {

@@ -8,6 +8,7 @@ public sealed class GitHubClient : IRepositorySource
 {
     private readonly GitHubOptions _options;
     private readonly IGitHubAccess _access;
+    private readonly GitHubExamination _examination;
 
     /// <summary>Reads over a client that the caller owns; <see cref="RestTransport.CreateClient"/> makes a fitting one.</summary>
     /// <param name="client">Follows no redirect by itself and has no time limit.</param>
@@ -21,6 +22,8 @@ public sealed class GitHubClient : IRepositorySource
         _access = options.App is null
             ? new TokenAccess(client, options, time, say)
             : new AppAccess(client, options, time, say, hide ?? (_ => { }));
+        _examination = new GitHubExamination(
+            options, options.App is { } app ? $"an installation token of the App {app.Id}" : GitHubExamination.KindOf(options.Token), GetAsync, time);
     }
 
     /// <inheritdoc/>
@@ -94,6 +97,19 @@ public sealed class GitHubClient : IRepositorySource
     public HostFailure? Explain(int? status, string text) =>
         _options.App is null ? GitHubFailures.Explain(status, text) : GitHubAppFailures.Explain(status, text);
 
+    /// <inheritdoc/>
+    public Task<HostExamination> ExamineAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken) => _examination.RunAsync(owners, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Finding>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
+        _examination.RunContentsAsync(repositories, cancellationToken);
+
+    private async Task<HostAnswer> GetAsync(string owner, string path, CancellationToken cancellationToken)
+    {
+        var identity = await _access.OfAsync(owner, cancellationToken).ConfigureAwait(false);
+        return await identity.GetAsync(identity.UrlOf(path), cancellationToken).ConfigureAwait(false);
+    }
+
     private static List<GitHubRepository?> Entries(GitHubListing listing, HostAnswer answer) =>
         listing.IsOfInstallation
             ? answer.Read(GitHubJson.Default.GitHubInstallationPage).Repositories ?? throw answer.NotUnderstood("a page has no repositories")
@@ -118,6 +134,7 @@ public sealed class GitHubClient : IRepositorySource
             IsFork = entry.Fork ?? false,
             IsArchived = entry.Archived ?? false,
             IsDisabled = entry.Disabled ?? false,
+            HasWiki = entry.HasWiki ?? false,
             DefaultBranch = entry.DefaultBranch is { Length: > 0 } branch ? branch : null,
             SizeKiB = Math.Max(0, entry.Size ?? 0),
             GitUrl = new Uri(web.AbsoluteUri + ".git"), // Not clone_url: behind a proxy or in a sandbox it names another server.

@@ -26,6 +26,8 @@ internal sealed record GitHubRepository
 
     public bool? Disabled { get; init; }
 
+    public bool? HasWiki { get; init; }
+
     public string? DefaultBranch { get; init; }
 
     public long? Size { get; init; }

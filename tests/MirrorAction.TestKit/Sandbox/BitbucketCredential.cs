@@ -46,8 +46,10 @@ public sealed record BitbucketCredential(BitbucketCredentialKind Kind, string Se
     {
         (BitbucketCredentialKind.ApiToken, BitbucketPermission.User) => "read:user:bitbucket",
         (BitbucketCredentialKind.ApiToken, BitbucketPermission.Workspace) => "read:workspace:bitbucket",
+        (BitbucketCredentialKind.ApiToken, BitbucketPermission.Project) => "read:project:bitbucket",
         (BitbucketCredentialKind.ApiToken, _) => $"{permission.ToString().ToLowerInvariant()}:repository:bitbucket",
         (_, BitbucketPermission.User) => "account",
+        (_, BitbucketPermission.Project) => "project",
         (_, BitbucketPermission.Read) => "repository",
         _ => $"repository:{permission.ToString().ToLowerInvariant()}",
     };
@@ -70,5 +72,6 @@ internal enum BitbucketPermission
     Admin,
     Delete,
     Workspace,
+    Project,
     User,
 }

@@ -46,6 +46,14 @@ internal static class BitbucketJson
         ["created_on"] = Time(DateTimeOffset.FromUnixTimeSeconds(RealGit.Epoch)),
     };
 
+    public static JsonObject Project(string key) => new()
+    {
+        ["type"] = "project",
+        ["key"] = key,
+        ["name"] = key,
+        ["is_private"] = true,
+    };
+
     public static JsonObject User(string? username) => new()
     {
         ["type"] = "user",

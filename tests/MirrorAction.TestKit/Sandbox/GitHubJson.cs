@@ -39,8 +39,7 @@ internal static class GitHubJson
         ["has_wiki"] = true,
         ["topics"] = new JsonArray(),
         ["default_branch"] = repository.DefaultBranch,
-        // GitHub computes the size once an hour, so a new repository has none: nobody may conclude from it.
-        ["size"] = 0,
+        ["size"] = repository.SizeKiB,
         ["pushed_at"] = Time(repository.PushedAt),
         ["created_at"] = Time(DateTimeOffset.FromUnixTimeSeconds(RealGit.Epoch)),
         ["updated_at"] = Time(repository.PushedAt),

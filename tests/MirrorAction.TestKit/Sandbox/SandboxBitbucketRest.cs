@@ -42,6 +42,7 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
             ("GET", ["workspaces"] or ["repositories"]) => GoneAsync(),
             ("GET", ["user"]) => UserAsync(),
             ("GET", ["workspaces", var workspace]) => WithAsync(BitbucketPermission.Workspace, () => WorkspaceAsync(workspace)),
+            ("GET", ["workspaces", var workspace, "projects", var key]) => WithAsync(BitbucketPermission.Project, () => ProjectAsync(workspace, key)),
             ("GET", ["repositories", var workspace]) => WithAsync(BitbucketPermission.Read, () => ListAsync(workspace)),
             ("GET", ["repositories", var workspace, var slug]) => WithAsync(BitbucketPermission.Read, () => GetAsync(workspace, slug)),
             ("POST", ["repositories", var workspace, var slug]) => WithAsync(BitbucketPermission.Admin, () => CreateAsync(workspace, slug, 200)),
@@ -99,6 +100,11 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
 
     private Task WorkspaceAsync(string workspace) =>
         host.Workspaces.Contains(workspace) ? JsonAsync(BitbucketJson.Workspace(workspace)) : NoWorkspaceAsync(workspace);
+
+    private Task ProjectAsync(string workspace, string key) =>
+        !host.Workspaces.Contains(workspace) ? NoWorkspaceAsync(workspace)
+        : host.Projects.Contains(key) ? JsonAsync(BitbucketJson.Project(key))
+        : ErrorAsync(404, "Resource not found");
 
     private Task ListAsync(string workspace)
     {

@@ -260,6 +260,12 @@ public sealed record SandboxGitHubToken(string Value, string? Login, bool SeesPr
     /// <summary>When it dies; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>The scopes of a classic token, as a header lists them; null for other kinds.</summary>
+    public string? Scopes { get; init; } = Value.StartsWith("ghp_", StringComparison.Ordinal) ? "repo" : null;
+
+    /// <summary>The day that a header names as the token's last; null where none is named.</summary>
+    public string? Expiration { get; init; }
+
     internal int Used => _used;
 
     internal int Count() => Interlocked.Increment(ref _used);
@@ -269,4 +275,13 @@ public sealed record SandboxGitHubToken(string Value, string? Login, bool SeesPr
 
     /// <summary>Whether git gives it a private repository.</summary>
     internal bool Reads(SandboxGitHubRepository repository) => Sees(repository) && ReadsContents;
+
+    /// <summary>Writes the headers by which GitHub tells of a token.</summary>
+    internal void Describe(HttpResponse response)
+    {
+        if (Scopes is not null)
+            response.Headers["X-OAuth-Scopes"] = Scopes;
+        if (Expiration is not null)
+            response.Headers["github-authentication-token-expiration"] = Expiration;
+    }
 }

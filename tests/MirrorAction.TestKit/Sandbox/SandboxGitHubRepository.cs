@@ -36,6 +36,9 @@ public sealed class SandboxGitHubRepository(long id, string owner, string name, 
     /// <summary><c>dmca</c> (451) or <c>tos</c> (403): REST and git both refuse; null for neither.</summary>
     public string? BlockReason { get; set; }
 
+    /// <summary>The size as REST lists it, in KiB. GitHub computes it once an hour, so a new repository has none.</summary>
+    public long SizeKiB { get; set; }
+
     /// <summary>The default branch, which need not exist in an empty repository; kept as HEAD of the repository on disk.</summary>
     public string DefaultBranch
     {

@@ -38,6 +38,7 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
             }
 
             _token = token;
+            token.Describe(Response);
         }
 
         if (!await CountAsync())
@@ -61,6 +62,7 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
         ["user", "repos"] => _token.Login is null ? NotForThisTokenAsync() : PageAsync(Request.Query["affiliation"] == "owner" ? Visible().Where(OwnedBy(_token.Login)) : Visible()),
         ["installation", "repositories"] => PageAsync(OfInstallation(), array => new JsonObject { ["total_count"] = OfInstallation().Count(), ["repositories"] = array }),
         ["repos", var owner, var name] => RepositoryAsync(owner, name),
+        ["repos", var owner, var name, .. var rest] => ContentsAsync(host.Find(owner, name), rest),
         ["repositories", var id] => RepositoryAsync(Visible().FirstOrDefault(repository => repository.Id.ToString(CultureInfo.InvariantCulture) == id)),
         ["rate_limit"] => JsonAsync(new JsonObject { ["resources"] = new JsonObject { ["core"] = new JsonObject { ["limit"] = Limit, ["used"] = _token.Used, ["remaining"] = Math.Max(0, Limit - _token.Used) } } }),
         _ => ErrorAsync(404, "Not Found"),
@@ -123,6 +125,12 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
         Response.Headers.Location = url;
         return JsonAsync(new JsonObject { ["message"] = "Moved Permanently", ["url"] = url, ["documentation_url"] = "https://docs.github.com/rest" }, 301);
     }
+
+    private Task ContentsAsync(SandboxGitHubRepository? repository, string[] rest) =>
+        repository is null || !IsVisible(repository) ? ErrorAsync(404, "Not Found")
+        : SandboxGitHubContents.Get(repository.Git, rest) is { } body ? JsonAsync(body)
+        : !repository.Git.HasBranches() ? ErrorAsync(409, "Git Repository is empty.")
+        : ErrorAsync(404, "Not Found");
 
     private Task RepositoryAsync(SandboxGitHubRepository? repository) => repository switch
     {

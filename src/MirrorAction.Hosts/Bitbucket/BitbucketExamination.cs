@@ -1,0 +1,149 @@
+using MirrorAction.Hosts.Http;
+
+namespace MirrorAction.Hosts.Bitbucket;
+
+/// <summary>What Bitbucket tells about itself and the credentials: two to four requests. Only reads.</summary>
+/// <param name="options">Where Bitbucket is, which workspace, and by which token.</param>
+/// <param name="get">The send path.</param>
+internal sealed class BitbucketExamination(BitbucketOptions options, HostGet get)
+{
+    private const string Access = "Bitbucket access";
+    private const string Token = "Bitbucket token";
+    private const string Scopes = "Bitbucket scopes";
+    private const string Workspace = "Bitbucket workspace";
+    private const string Project = "Bitbucket project";
+
+    private bool _areScopesKnown;
+
+    private string WorkspacePath => $"workspaces/{HostUrl.Segment(options.Workspace)}";
+
+    /// <summary>Looks at reachability, identity, scopes, workspace and project.</summary>
+    public async Task<HostExamination> RunAsync(CancellationToken cancellationToken)
+    {
+        List<Finding> findings = [];
+        try
+        {
+            var listing = await GetAsync($"repositories/{HostUrl.Segment(options.Workspace)}?pagelen=10&fields=size", cancellationToken).ConfigureAwait(false);
+            findings.Add(new Finding(FindingLevel.Ok, Access, $"{options.ApiUrl.Authority} answers."));
+            findings.Add(await IdentifyAsync(cancellationToken).ConfigureAwait(false));
+            findings.Add(JudgeScopes(listing.Header("X-OAuth-Scopes")));
+            findings.Add(await LookAtWorkspaceAsync(cancellationToken).ConfigureAwait(false));
+            findings.Add(await LookAtProjectAsync(cancellationToken).ConfigureAwait(false));
+            return new HostExamination(findings, IsUsable: true);
+        }
+        catch (HostException e)
+        {
+            var check = e.Failure.Kind switch
+            {
+                HostFailureKind.Unauthorized => Token,
+                HostFailureKind.Forbidden => Scopes,
+                HostFailureKind.NotFound => Workspace,
+                _ => Access,
+            };
+            return new HostExamination([.. findings, new Finding(FindingLevel.Problem, check, e.Message, e.Failure.Hint)], IsUsable: false);
+        }
+    }
+
+    /// <summary>Looks for rules that would refuse a push; whether they can be read at all shows whether the credentials may administer.</summary>
+    public Task<IReadOnlyList<Finding>> RunMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
+        new BitbucketRestrictionCheck(options, get, mirrors, _areScopesKnown).RunAsync(cancellationToken);
+
+    private async Task<Finding> IdentifyAsync(CancellationToken cancellationToken)
+    {
+        if (options.Token is null)
+        {
+            return new Finding(FindingLevel.Ok, Token, "It is minted from an OAuth consumer and acts as the consumer's owner.");
+        }
+
+        if (options.Email is null)
+        {
+            // Access tokens have no user, and GET /user is refused to them.
+            return new Finding(FindingLevel.Ok, Token, "It is used as an access token: it belongs to a repository, project or workspace, not to a user.");
+        }
+
+        try
+        {
+            var answer = await GetAsync("user", cancellationToken).ConfigureAwait(false);
+            var user = answer.Read(BitbucketExaminationJson.Default.BitbucketUser);
+            return new Finding(FindingLevel.Ok, Token, $"It is an API token of {HostText.Clean(user.Username ?? user.Nickname ?? user.DisplayName ?? "a user without a name", 100)}; such tokens live for a year at most.");
+        }
+        catch (HostException e) when (e.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound)
+        {
+            return new Finding(FindingLevel.Ok, Token, "It is an API token, which lives for a year at most. Whose it is, Bitbucket tells only with read:user:bitbucket, which is not needed.");
+        }
+    }
+
+    private Finding JudgeScopes(string? header)
+    {
+        if (string.IsNullOrWhiteSpace(header))
+        {
+            return new Finding(FindingLevel.Warning, Scopes, "Bitbucket did not say which scopes the token has.",
+                "An API token needs read, write and admin:repository:bitbucket, an access token repository:write and repository:admin; the first run shows what is missing.");
+        }
+
+        var granted = header.Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var isApiToken = granted.Any(scope => scope.EndsWith(":bitbucket", StringComparison.Ordinal));
+        string[] needed = isApiToken
+            ? ["read:repository:bitbucket", "write:repository:bitbucket", "admin:repository:bitbucket"]
+            : ["repository:write", "repository:admin"];
+        var missing = needed.Except(granted, StringComparer.Ordinal).ToList();
+        var named = HostText.Clean(string.Join(", ", granted), 300);
+        _areScopesKnown = missing.Count == 0;
+        if (missing.Count > 0)
+        {
+            return new Finding(FindingLevel.Problem, Scopes, $"The token lacks {string.Join(", ", missing)}; it has {named}.",
+                "Scopes cannot be added later: create a new token with all of them and change the secret.");
+        }
+
+        var excess = granted.Where(scope => scope is "delete:repository:bitbucket" or "repository:delete").ToList();
+        return new Finding(FindingLevel.Ok, Scopes, $"The token has {named}.{(excess.Count > 0 ? $" The mirror never uses {excess[0]}." : "")}");
+    }
+
+    private async Task<Finding> LookAtWorkspaceAsync(CancellationToken cancellationToken)
+    {
+        const string plan = "Bitbucket tells nobody its plan; the limits of the Free plan are assumed.";
+        try
+        {
+            await GetAsync(WorkspacePath, cancellationToken).ConfigureAwait(false);
+            return new Finding(FindingLevel.Ok, Workspace, $"{options.Workspace} exists. {plan}");
+        }
+        catch (HostException e) when (e.Failure.Kind == HostFailureKind.Forbidden)
+        {
+            return new Finding(FindingLevel.Ok, Workspace, $"{options.Workspace} exists, as its repositories can be listed; more is told only with read:workspace:bitbucket, which is not needed. {plan}");
+        }
+        catch (HostException e)
+        {
+            return new Finding(FindingLevel.Problem, Workspace, e.Message, e.Failure.Hint);
+        }
+    }
+
+    private async Task<Finding> LookAtProjectAsync(CancellationToken cancellationToken)
+    {
+        if (options.ProjectKey is not { } key)
+        {
+            return new Finding(FindingLevel.Ok, Project, "bitbucket-project is not given: new repositories go into the workspace's oldest project.");
+        }
+
+        try
+        {
+            await GetAsync($"{WorkspacePath}/projects/{HostUrl.Segment(key)}", cancellationToken).ConfigureAwait(false);
+            return new Finding(FindingLevel.Ok, Project, $"{key} exists: new repositories go there.");
+        }
+        catch (HostException e) when (e.Failure.Kind == HostFailureKind.Forbidden)
+        {
+            return new Finding(FindingLevel.Warning, Project, $"Not checked, because the token may not read projects: whether {key} exists.",
+                $"Look for {key} among the workspace's projects in the browser, or use a token that has read:project:bitbucket (project, for an access token) too.");
+        }
+        catch (HostException e) when (e.Status == 404)
+        {
+            return new Finding(FindingLevel.Problem, Project, $"The workspace {options.Workspace} has no project {key}, or the token does not see it.",
+                "Create the project, correct bitbucket-project (the key, not the name), or leave it out.");
+        }
+        catch (HostException e)
+        {
+            return new Finding(FindingLevel.Problem, Project, e.Message, e.Failure.Hint);
+        }
+    }
+
+    private Task<HostAnswer> GetAsync(string path, CancellationToken cancellationToken) => get(options.Workspace, path, cancellationToken);
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using MirrorAction.Hosts.Http;
+
+namespace MirrorAction.Hosts.Bitbucket;
+
+/// <summary>Reads the branch restrictions of existing mirrors, one request each, which only an administrator may.</summary>
+/// <param name="options">Which workspace, and by which token.</param>
+/// <param name="get">The send path.</param>
+/// <param name="mirrors">Those that are to be written.</param>
+/// <param name="areScopesKnown">The token's scopes allow all that a mirror needs.</param>
+internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGet get, IReadOnlyList<DestinationRepository> mirrors, bool areScopesKnown)
+{
+    /// <summary>Bitbucket allows 1,000 requests an hour, and the mirror wants them.</summary>
+    public const int MaxMirrors = 50;
+
+    private const string Admin = "Bitbucket admin";
+    private const string Restrictions = "Bitbucket branch restrictions";
+
+    /// <summary>Kinds that can refuse what a mirror does; the others are about merges.</summary>
+    private static readonly string[] Refusing = ["push", "force", "delete"];
+
+    private readonly ConcurrentBag<string> _restricted = [];
+    private readonly ConcurrentBag<HostException> _failures = [];
+
+    /// <summary>Looks, and tells how far it got.</summary>
+    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
+    {
+        if (mirrors.Count == 0)
+        {
+            const string cannot = "there is no mirror yet, and doctor writes nothing";
+            return areScopesKnown
+                ? [new Finding(FindingLevel.Ok, Admin, $"Not tried: {cannot}. The scopes allow it; the first run shows whether the workspace does.")]
+                : [new Finding(FindingLevel.Warning, Admin, $"Not checked, because {cannot}: whether repositories may be created.", "The first run shows it; begin with one repository (input repositories).")];
+        }
+
+        await LookAsync(mirrors[0], cancellationToken).ConfigureAwait(false);
+        if (_failures.TryPeek(out var refusal))
+        {
+            return
+            [
+                refusal.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound
+                    ? new Finding(FindingLevel.Problem, Admin, $"The credentials may not administer {mirrors[0].FullName}: {refusal.Message}", refusal.Failure.Hint)
+                    : new Finding(FindingLevel.Warning, Admin, refusal.Message, refusal.Failure.Hint),
+                new Finding(FindingLevel.Warning, Restrictions, "Not checked, because branch restrictions can be read with admin rights only.", null),
+            ];
+        }
+
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(mirrors.Skip(1).Take(MaxMirrors - 1), limits, async (mirror, token) => await LookAsync(mirror, token).ConfigureAwait(false)).ConfigureAwait(false);
+        return [new Finding(FindingLevel.Ok, Admin, $"The credentials may administer {mirrors[0].FullName}."), Judge()];
+    }
+
+    private async Task LookAsync(DestinationRepository mirror, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var path = $"repositories/{HostUrl.Segment(options.Workspace)}/{HostUrl.Segment(mirror.Slug)}/branch-restrictions?pagelen=100&fields=values.kind,values.pattern";
+            var answer = await get(options.Workspace, path, cancellationToken).ConfigureAwait(false);
+            var values = answer.Read(BitbucketExaminationJson.Default.BitbucketRestrictions).Values ?? [];
+            foreach (var rule in values.Where(rule => rule?.Kind is { } kind && Refusing.Contains(kind, StringComparer.Ordinal)))
+            {
+                _restricted.Add($"{mirror.FullName} ({rule!.Kind} on {(rule.Pattern is { Length: > 0 } pattern ? HostText.Clean(pattern, 100) : "a kind of branch")})");
+            }
+        }
+        catch (HostException e)
+        {
+            _failures.Add(e);
+        }
+    }
+
+    private Finding Judge()
+    {
+        var looked = Math.Min(mirrors.Count, MaxMirrors);
+        var seen = looked == mirrors.Count ? $"{looked} existing" : string.Create(CultureInfo.InvariantCulture, $"{looked} of {mirrors.Count} existing");
+        if (!_restricted.IsEmpty)
+        {
+            var names = _restricted.Order(StringComparer.Ordinal).ToList();
+            return options.Email is null
+                ? new Finding(FindingLevel.Problem, Restrictions, $"Bitbucket lets no access token push where branches are restricted: {NameList.Of(names)}.",
+                    "Remove the restrictions (Repository settings > Branch restrictions, or those of the project), or use an API token with bitbucket-email.")
+                : new Finding(FindingLevel.Warning, Restrictions, $"Branches are restricted: {NameList.Of(names)}.",
+                    "Let the token's user write, rewrite and delete all branches there, or remove the restrictions (Repository settings > Branch restrictions).");
+        }
+
+        return _failures.IsEmpty
+            ? new Finding(FindingLevel.Ok, Restrictions, $"None in {seen} {(mirrors.Count == 1 ? "mirror" : "mirrors")}.")
+            : new Finding(FindingLevel.Warning, Restrictions, $"None was seen, but not every one of {seen} mirrors could be looked at: {_failures.First().Message}", _failures.First().Failure.Hint);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using MirrorAction.Hosts.Http;
+
+namespace MirrorAction.Hosts.GitHub;
+
+/// <summary>Looks into the default branches of repositories for Git LFS and big files: one request for each of the largest repositories, two for the big ones.</summary>
+/// <param name="get">The send path.</param>
+/// <param name="repositories">Those that are to be mirrored.</param>
+/// <param name="allowance">How many requests may be spent; null when the host does not count.</param>
+internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository> repositories, int? allowance)
+{
+    /// <summary>Of so many repositories, the largest, <c>.gitattributes</c> is read.</summary>
+    public const int MaxAttributes = 200;
+
+    /// <summary>Of so many repositories, the largest, the files are listed.</summary>
+    public const int MaxTrees = 25;
+
+    /// <summary>A file over the limit rarely hides in less: sizes are of compressed objects.</summary>
+    public const long BigRepositoryKiB = 50 * 1024;
+
+    /// <summary>Bitbucket says 100 MB and not of which kind; the smaller one is assumed.</summary>
+    public const long BigFile = 100_000_000;
+
+    private const string LfsCheck = "Repositories LFS";
+    private const string FilesCheck = "Repositories files";
+
+    private readonly ConcurrentBag<string> _withLfs = [];
+    private readonly ConcurrentBag<string> _bigFiles = [];
+    private readonly ConcurrentBag<string> _unread = [];
+    private readonly ConcurrentBag<string> _cut = [];
+
+    /// <summary>Looks, and tells how far it got.</summary>
+    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
+    {
+        var budget = Math.Min(allowance ?? int.MaxValue, MaxAttributes + MaxTrees);
+        var largest = repositories.Where(r => !r.IsDisabled && r.DefaultBranch is not null)
+            .OrderByDescending(r => r.SizeKiB).ThenBy(r => r.FullName, StringComparer.Ordinal).ToList();
+        var trees = largest.TakeWhile(r => r.SizeKiB >= BigRepositoryKiB).Take(Math.Min(MaxTrees, budget / 2)).ToList();
+        var attributes = largest.Take(Math.Min(MaxAttributes, budget - trees.Count)).ToList();
+
+        await ForEachAsync(trees, ReadTreeAsync, cancellationToken).ConfigureAwait(false);
+        await ForEachAsync(attributes, ReadAttributesAsync, cancellationToken).ConfigureAwait(false);
+        return [JudgeFiles(trees.Count, largest.Count(r => r.SizeKiB >= BigRepositoryKiB)), JudgeLfs(attributes.Count, largest.Count), .. JudgeUnread()];
+    }
+
+    private Task ForEachAsync(List<HostedRepository> some, Func<HostedRepository, CancellationToken, Task> look, CancellationToken cancellationToken)
+    {
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
+        return Parallel.ForEachAsync(some, limits, async (repository, token) =>
+        {
+            try
+            {
+                await look(repository, token).ConfigureAwait(false);
+            }
+            catch (HostException e) when (e.Status is 404 or 409)
+            {
+                // No such file, or an empty repository.
+            }
+            catch (HostException)
+            {
+                _unread.Add(repository.FullName);
+            }
+        });
+    }
+
+    private async Task ReadTreeAsync(HostedRepository repository, CancellationToken cancellationToken)
+    {
+        var answer = await get(repository.Owner, $"{PathOf(repository)}/git/trees/{Uri.EscapeDataString(repository.DefaultBranch!)}?recursive=1", cancellationToken)
+            .ConfigureAwait(false);
+        var tree = answer.Read(GitHubExaminationJson.Default.GitHubTree);
+        foreach (var entry in (tree.Tree ?? []).Where(entry => entry is { Type: "blob", Size: > BigFile }))
+        {
+            _bigFiles.Add(string.Create(CultureInfo.InvariantCulture, $"{repository.FullName}: {HostText.Clean(entry!.Path, 200)} ({entry.Size / 1_000_000} MB)"));
+        }
+
+        if (tree.Truncated == true)
+        {
+            _cut.Add(repository.FullName);
+        }
+    }
+
+    private async Task ReadAttributesAsync(HostedRepository repository, CancellationToken cancellationToken)
+    {
+        var answer = await get(repository.Owner, $"{PathOf(repository)}/contents/.gitattributes", cancellationToken).ConfigureAwait(false);
+        var file = answer.Read(GitHubExaminationJson.Default.GitHubFile);
+        if (file is { Encoding: "base64", Content: { } content } && NamesLfs(content))
+        {
+            _withLfs.Add(repository.FullName);
+        }
+    }
+
+    private static bool NamesLfs(string base64)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(Convert.FromBase64String(base64)).Split('\n')
+                .Any(line => !line.TrimStart().StartsWith('#') && line.Split([' ', '\t', '\r']).Contains("filter=lfs", StringComparer.Ordinal));
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static string PathOf(HostedRepository repository) => $"repos/{HostUrl.Segment(repository.Owner)}/{HostUrl.Segment(repository.Name)}";
+
+    private Finding JudgeFiles(int looked, int big)
+    {
+        var seen = looked == big ? NameList.Repositories(looked) : string.Create(CultureInfo.InvariantCulture, $"{looked} of {NameList.Repositories(big)}");
+        const string scope = "Their histories were not looked at.";
+        if (!_bigFiles.IsEmpty)
+        {
+            return new Finding(FindingLevel.Problem, FilesCheck, $"Files over 100 MB in default branches: {NameList.Of(Sorted(_bigFiles))}. {scope}",
+                "Bitbucket takes no file over 100 MB: let an admin lift the limit in the mirror (Repository settings > Advanced), take the file out of the source's history, or exclude the "
+                + "repository.");
+        }
+
+        var cut = _cut.IsEmpty ? "" : $" Only the first files were listed of {NameList.Of(Sorted(_cut))}.";
+        return new Finding(FindingLevel.Ok, FilesCheck, big == 0
+            ? "No repository is of 50 MiB or more, so none was searched for files over 100 MB."
+            : $"No file over 100 MB in the default branches of {seen} of 50 MiB and more. {scope}{cut}");
+    }
+
+    private Finding JudgeLfs(int looked, int all)
+    {
+        var seen = looked == all ? NameList.Repositories(looked) : string.Create(CultureInfo.InvariantCulture, $"the largest {looked} of {NameList.Repositories(all)}");
+        return _withLfs.IsEmpty
+            ? new Finding(FindingLevel.Ok, LfsCheck, $"Looked at {seen}: none keeps files in Git LFS.")
+            : new Finding(FindingLevel.Warning, LfsCheck, $"Looked at {seen}: {_withLfs.Count} with files in Git LFS: {NameList.Of(Sorted(_withLfs))}. Their mirrors hold the pointers, not the files.",
+                "Copy the files by hand (git lfs fetch --all from the source, git lfs push --all to the mirror), or exclude these repositories.");
+    }
+
+    private IEnumerable<Finding> JudgeUnread()
+    {
+        if (!_unread.IsEmpty)
+        {
+            var names = Sorted(_unread).Distinct(StringComparer.Ordinal).ToList();
+            yield return new Finding(FindingLevel.Warning, "Repositories contents", $"GitHub did not let these be looked into: {NameList.Of(names)}.",
+                "Check that the token has Contents: read on all repositories; run doctor again if GitHub was in trouble.");
+        }
+    }
+
+    private static List<string> Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using MirrorAction.Hosts.Http;
+
+namespace MirrorAction.Hosts.GitHub;
+
+/// <summary>What GitHub tells about itself and the credentials: two requests. Only reads.</summary>
+/// <param name="options">Where GitHub is.</param>
+/// <param name="credential">What it is read by, in words, as <see cref="KindOf"/> makes them; null for nothing.</param>
+/// <param name="get">The send path.</param>
+/// <param name="time">The clock against which an expiration is held.</param>
+internal sealed class GitHubExamination(GitHubOptions options, string? credential, HostGet get, TimeProvider time)
+{
+    private const string Access = "GitHub access";
+    private const string Token = "GitHub token";
+
+    /// <summary>Time enough to make a new token and to change the secret.</summary>
+    private static readonly TimeSpan SoonExpired = TimeSpan.FromDays(30);
+
+    private int? _remaining;
+
+    /// <summary>Looks at reachability, identity, scopes, expiration and rate limit.</summary>
+    public async Task<HostExamination> RunAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken)
+    {
+        List<Finding> findings = [];
+        try
+        {
+            if (credential is not null)
+            {
+                findings.AddRange(await IdentifyAsync(owners[0], cancellationToken).ConfigureAwait(false));
+            }
+            else
+            {
+                findings.Add(new Finding(FindingLevel.Warning, Token, "No token is given: only public repositories are visible, and GitHub allows 60 requests an hour.",
+                    "Pass a token with Contents: read and Metadata: read on all repositories as github-token."));
+            }
+
+            findings.Add(await RateAsync(owners[0], cancellationToken).ConfigureAwait(false));
+            return new HostExamination([new Finding(FindingLevel.Ok, Access, $"{options.ApiUrl.Authority} answers."), .. findings], IsUsable: true);
+        }
+        catch (HostException e)
+        {
+            var isToken = e.Failure.Kind is HostFailureKind.Unauthorized or HostFailureKind.Forbidden;
+            return new HostExamination([.. findings, new Finding(FindingLevel.Problem, isToken ? Token : Access, e.Message, e.Failure.Hint)], IsUsable: false);
+        }
+    }
+
+    /// <summary>Looks into repositories; the number of requests is bounded, and by half of what the rate limit leaves.</summary>
+    public Task<IReadOnlyList<Finding>> RunContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
+        new GitHubContents(get, repositories, _remaining / 2).RunAsync(cancellationToken);
+
+    private async Task<IReadOnlyList<Finding>> IdentifyAsync(string owner, CancellationToken cancellationToken)
+    {
+        HostAnswer answer;
+        try
+        {
+            answer = await get(owner, "user", cancellationToken).ConfigureAwait(false);
+        }
+        catch (HostException e) when (e.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound)
+        {
+            return [new Finding(FindingLevel.Ok, Token, $"It belongs to no user and is {credential}.")];
+        }
+
+        var login = HostText.Clean(answer.Read(GitHubJson.Default.GitHubAccount).Login, 100);
+        List<Finding> findings = [new Finding(FindingLevel.Ok, Token, $"It belongs to {login} and is {credential}.")];
+        if (answer.Header("X-OAuth-Scopes") is { } scopes)
+        {
+            findings.Add(JudgeScopes(HostText.Clean(scopes, 300)));
+        }
+
+        if (ExpirationOf(answer.Header("github-authentication-token-expiration")) is { } end)
+        {
+            findings.Add(JudgeExpiration(end));
+        }
+
+        return findings;
+    }
+
+    /// <summary>What a token is by its prefix, which GitHub documents. It words messages and decides nothing.</summary>
+    public static string? KindOf(string? token) => token switch
+    {
+        null => null,
+        _ when token.StartsWith("ghp_", StringComparison.Ordinal) => "a classic personal access token",
+        _ when token.StartsWith("github_pat_", StringComparison.Ordinal) => "a fine-grained personal access token",
+        _ when token.StartsWith("ghs_", StringComparison.Ordinal) => "an installation token (of a GitHub App, or the workflow's own GITHUB_TOKEN)",
+        _ when token.StartsWith("ghu_", StringComparison.Ordinal) => "a token of a GitHub App for a user",
+        _ when token.StartsWith("gho_", StringComparison.Ordinal) => "an OAuth token",
+        _ => "of a kind that its form does not tell",
+    };
+
+    private static Finding JudgeScopes(string scopes)
+    {
+        var all = scopes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var named = all.Length == 0 ? "none" : string.Join(", ", all);
+        return all.Contains("repo", StringComparer.Ordinal)
+            ? new Finding(FindingLevel.Ok, "GitHub scopes", $"The token has the scopes: {named}.")
+            : new Finding(FindingLevel.Warning, "GitHub scopes", $"The token has the scopes: {named}. Without repo it sees public repositories only.",
+                "Give the token the scope repo, or create a fine-grained token with Contents: read and Metadata: read on all repositories.");
+    }
+
+    private Finding JudgeExpiration(DateTimeOffset end)
+    {
+        var date = end.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return end - time.GetUtcNow() < SoonExpired
+            ? new Finding(FindingLevel.Warning, "GitHub expiration", $"The token expires on {date}.", "Create a new token and change the secret before that day.")
+            : new Finding(FindingLevel.Ok, "GitHub expiration", $"The token expires on {date}.");
+    }
+
+    /// <summary>GitHub writes <c>2026-12-21 08:00:00 UTC</c>, or an offset in place of the zone.</summary>
+    private static DateTimeOffset? ExpirationOf(string? header) =>
+        DateTimeOffset.TryParse(header?.Replace("UTC", "+00:00", StringComparison.Ordinal), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end) ? end : null;
+
+    private async Task<Finding> RateAsync(string owner, CancellationToken cancellationToken)
+    {
+        const string check = "GitHub requests";
+        GitHubRate? rate;
+        try
+        {
+            var answer = await get(owner, "rate_limit", cancellationToken).ConfigureAwait(false);
+            rate = answer.Read(GitHubExaminationJson.Default.GitHubRateLimits).Resources?.Core;
+        }
+        catch (HostException e) when (e.Status == 404)
+        {
+            return new Finding(FindingLevel.Ok, check, "This GitHub Enterprise Server limits the number of requests to nobody.");
+        }
+
+        if (rate is not { Limit: { } limit, Remaining: { } left })
+        {
+            return new Finding(FindingLevel.Ok, check, "GitHub did not say how many requests are left.");
+        }
+
+        _remaining = Math.Max(0, left);
+        var text = string.Create(CultureInfo.InvariantCulture, $"{left} of {limit} requests are left in this hour.");
+        return left < limit / 10
+            ? new Finding(FindingLevel.Warning, check, text, "Run at another hour, or use a token that nothing else uses.")
+            : new Finding(FindingLevel.Ok, check, text);
+    }
+}
