@@ -12,6 +12,13 @@ internal sealed class HostLogin(Func<CancellationToken, ValueTask<GitLogin?>> as
     private readonly Lock _lock = new();
     private (GitLogin Login, GitCredential Credential)? _last;
 
+    /// <summary>The login for reading a repository.</summary>
+    internal static HostLogin Of(IRepositorySource source, HostedRepository repository) =>
+        new(token => source.GetGitLoginAsync(repository, token), login => source.RefuseGitLogin(repository, login), isSource: true);
+
+    /// <summary>The login for the mirrors.</summary>
+    internal static HostLogin Of(IRepositoryDestination destination) => new(destination.GetGitLoginAsync, destination.RefuseGitLogin, isSource: false);
+
     /// <inheritdoc/>
     /// <exception cref="MirrorException">The host gave no login.</exception>
     public async ValueTask<GitCredential?> GetAsync(CancellationToken cancellationToken)

@@ -78,15 +78,12 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
 
     private RepositoryJob JobFor(DestinationRepository destination, bool isCreated)
     {
-        var sourceLogin = new HostLogin(
-            token => context.Source.GetGitLoginAsync(repository, token), login => context.Source.RefuseGitLogin(repository, login), isSource: true);
-        var destinationLogin = new HostLogin(context.Destination.GetGitLoginAsync, context.Destination.RefuseGitLogin, isSource: false);
         return new RepositoryJob
         {
             SourceName = repository.FullName,
             DestinationName = destination.FullName,
-            Source = new GitEndpoint(repository.GitUrl, sourceLogin),
-            Destination = new GitEndpoint(destination.GitUrl, destinationLogin),
+            Source = new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)),
+            Destination = new GitEndpoint(destination.GitUrl, HostLogin.Of(context.Destination)),
             Options = _settings.Refs,
             IsPlan = Options.IsPlan,
             IsMissing = isCreated && Options.IsPlan,

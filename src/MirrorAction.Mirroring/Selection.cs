@@ -46,6 +46,9 @@ internal sealed class Selection
     /// <summary>What holds for a repository that no filter and no rule leaves out.</summary>
     internal RepositorySettings SettingsOf(HostedRepository repository) => _settings[repository];
 
+    /// <summary>What the destination has in the place of a repository's mirror; null when it has nothing.</summary>
+    internal DestinationRepository? MirrorOf(HostedRepository repository) => Existing(SettingsOf(repository).Slug);
+
     /// <summary>What the destination has under the slug; null when it has nothing.</summary>
     internal DestinationRepository? Existing(string slug) => _existing.GetValueOrDefault(slug);
 

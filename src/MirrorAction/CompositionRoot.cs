@@ -5,6 +5,7 @@ using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
 using MirrorAction.Hosts.Http;
 using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Doctor;
 using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction;
@@ -21,9 +22,11 @@ internal static class CompositionRoot
     {
         using var rest = RestTransport.CreateClient();
         using var git = Connect(observer);
-        void Say(string text) => observer.Say(new RunMessage(MessageLevel.Warning, text));
+        var isDoctor = settings.Mode == RunMode.Doctor;
+        void Say(string text) => observer.Say(new RunMessage(isDoctor ? MessageLevel.Info : MessageLevel.Warning, text)); // Doctor's findings tell it again.
 
-        DateTimeOffset? deadline = settings.Mirror.Timeout == Timeout.InfiniteTimeSpan ? null : s_time.GetUtcNow() + settings.Mirror.Timeout;
+        var timeout = isDoctor ? Checkup.PatienceOf(settings.Mirror) : settings.Mirror.Timeout;
+        DateTimeOffset? deadline = timeout == Timeout.InfiniteTimeSpan ? null : s_time.GetUtcNow() + timeout;
         var github = new GitHubOptions
         {
             ApiUrl = settings.GitHub.ApiUrl,
@@ -45,7 +48,9 @@ internal static class CompositionRoot
         };
         var context = new RunContext(
             new GitHubClient(rest, github, s_time, Say, observer.Hide), new BitbucketClient(rest, bitbucket, s_time, Say, observer.Hide), git, settings.Mirror, observer, s_time, ProductVersion.Text);
-        return await new OrganizationMirror(context).RunAsync(cancellationToken).ConfigureAwait(false);
+        return isDoctor
+            ? await new Checkup(context).RunAsync(cancellationToken).ConfigureAwait(false)
+            : await new OrganizationMirror(context).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<RepositoryReport> RunSyncAsync(SyncSettings settings, IRunObserver observer, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using MirrorAction.Configuration;
+using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Reporting;
@@ -9,7 +10,7 @@ internal static class ExitCodes
     /// <summary>Done as far as <c>fail-on</c> demands.</summary>
     public const int Success = 0;
 
-    /// <summary>Repositories failed.</summary>
+    /// <summary>Repositories failed, or doctor found a problem.</summary>
     public const int RepositoriesFailed = 1;
 
     /// <summary>The configuration is wrong.</summary>
@@ -24,6 +25,8 @@ internal static class ExitCodes
     /// <summary>The code of a run over an organisation.</summary>
     public static int For(RunReport report, FailOn failOn) => report switch
     {
+        // Its purpose is to tell, and it told: also of hosts that refuse or are silent.
+        { Mode: "doctor", Error: null } => report.Findings.Any(finding => finding.Level == FindingLevel.Problem) ? RepositoriesFailed : Success,
         { Error: not null } => NothingDone,
         { Totals.Failed: 0 } => Success,
         _ => failOn switch

@@ -14,6 +14,11 @@ internal static class SummaryWriter
     /// <summary>The page.</summary>
     public static string Write(RunReport report)
     {
+        if (report.Mode == "doctor")
+        {
+            return DoctorSummary.Write(report);
+        }
+
         var isPlan = report.Mode == "plan";
         var page = new BoundedMarkdown(MaxBytes);
         page.Line($"## {Headline(report, isPlan)}");

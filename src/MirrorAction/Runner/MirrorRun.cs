@@ -1,4 +1,5 @@
 using MirrorAction.Configuration;
+using MirrorAction.Doctor;
 using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Reporting;
 using MirrorAction.Reporting;
@@ -31,6 +32,7 @@ internal sealed class MirrorRun(Surroundings surroundings, RunConsole console, R
         }
 
         report ??= recorder.CancelledReport(settings, startedAt, surroundings.Time.GetElapsedTime(clock));
+        report = settings.Mode == RunMode.Doctor ? LocalChecks.AddTo(report, settings, surroundings.Environment, surroundings.Workspace) : report;
         Tell(report.Redacted(masker.Redact), settings);
         return cancellationToken.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.For(report, settings.FailOn);
     }
@@ -49,7 +51,15 @@ internal sealed class MirrorRun(Surroundings surroundings, RunConsole console, R
                 $"The run was stopped before {Quantity.Count(left, "repository was", "repositories were")} done; report.json names them. The next run continues there.");
         }
 
-        log.Write(MessageLevel.Info, ReportWords.Totals(report));
+        if (report.Mode == "doctor")
+        {
+            Checklist.Write(report, log, surroundings.IsActions);
+        }
+        else
+        {
+            log.Write(MessageLevel.Info, ReportWords.Totals(report));
+        }
+
         foreach (var orphan in report.Orphans)
         {
             log.Write(MessageLevel.Info, $"{orphan} is a mirror whose source is gone; it is left as it is.");

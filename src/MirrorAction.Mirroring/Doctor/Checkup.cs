@@ -1,0 +1,170 @@
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring.Doctor;
+
+/// <summary>
+/// Checks, in the order in which a person would, what a first run would run into. Writes nothing to either host: only reading requests are sent. Serves
+/// one run.
+/// </summary>
+public sealed class Checkup(RunContext context)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+
+    private readonly List<Finding> _findings = [];
+    private readonly GitProbe _git = new(context);
+    private IReadOnlyList<HostedRepository>? _listed;
+    private IReadOnlyList<DestinationRepository>? _existing;
+    private AdoptionCheck? _adoption;
+    private int _selected;
+
+    /// <summary>How long the checks may take: the run's timeout, and no more than 10 minutes, because a checklist that comes in an hour is none.</summary>
+    public static TimeSpan PatienceOf(MirrorOptions options) =>
+        options.Timeout != Timeout.InfiniteTimeSpan && options.Timeout < s_patience ? options.Timeout : s_patience;
+
+    /// <summary>Runs all checks. What goes wrong is a finding; nothing is thrown.</summary>
+    public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var startedAt = context.Time.GetUtcNow();
+        var timestamp = context.Time.GetTimestamp();
+        var patience = PatienceOf(context.Options);
+        using var timeout = new CancellationTokenSource(patience, context.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        RepositoryError? error = null;
+        try
+        {
+            await CheckAsync(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            error = new RepositoryError(ErrorCode.Cancelled, "The checks were stopped; those that are missing were not made.", null);
+        }
+        catch (OperationCanceledException)
+        {
+            _findings.Add(new Finding(FindingLevel.Problem, "Doctor", $"The checks took longer than {patience.TotalMinutes:0} minutes and were stopped; those that are missing were not made.",
+                "Check the network and the status pages of both hosts, and run doctor again."));
+        }
+
+        return new RunReport
+        {
+            Mode = "doctor",
+            Version = context.Version,
+            StartedAt = startedAt,
+            DurationMs = (long)context.Time.GetElapsedTime(timestamp).TotalMilliseconds,
+            Source = new ReportSource(context.Source.Host, context.Options.Owners),
+            Destination = new ReportDestination(context.Destination.Host, context.Destination.Workspace),
+            Result = error is not null || _findings.Exists(f => f.Level == FindingLevel.Problem) ? RunResult.Failure : RunResult.Success,
+            Totals = new RunTotals { Repositories = _selected, Requests = context.Source.Requests + context.Destination.Requests + _git.Requests + (_adoption?.Requests ?? 0) },
+            Repositories = [],
+            // By what they are about, in the order in which it first came up.
+            Findings = [.. _findings.GroupBy(f => f.Check.Split(' ')[0]).SelectMany(g => g)],
+            Error = error,
+        };
+    }
+
+    private async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        var source = GuardAsync("Source access", () => CheckSourceAsync(cancellationToken), cancellationToken);
+        var destination = GuardAsync("Destination access", () => CheckDestinationAsync(cancellationToken), cancellationToken);
+        _findings.AddRange(await source.ConfigureAwait(false));
+        _findings.AddRange(await destination.ConfigureAwait(false));
+        if (_listed is null)
+        {
+            _findings.Add(NotChecked("Repositories selected", "the repositories could not be listed at the source: selection, names, sizes, contents"));
+            return;
+        }
+
+        var selection = new Selection(_listed, _existing ?? [], context.Options, context.Destination.SlugFor);
+        _selected = selection.Taken.Count;
+        _findings.AddRange(SelectionCheck.Run(selection, context));
+        if (_selected == 0)
+        {
+            return;
+        }
+
+        var contents = GuardAsync("Repositories contents", () => CheckContentsAsync(selection, cancellationToken), cancellationToken);
+        var mirrors = _existing is null
+            ? Task.FromResult<IReadOnlyList<Finding>>([NotChecked("Repositories mirrors", "the workspace could not be listed: which mirrors exist, storage, adoption, write access")])
+            : GuardAsync("Repositories mirrors", () => CheckMirrorsAsync(selection, _existing, cancellationToken), cancellationToken);
+        _findings.AddRange(await contents.ConfigureAwait(false));
+        _findings.AddRange(await mirrors.ConfigureAwait(false));
+    }
+
+    private async Task<IReadOnlyList<Finding>> CheckSourceAsync(CancellationToken cancellationToken)
+    {
+        var examination = await context.Source.ExamineAsync(context.Options.Owners, cancellationToken).ConfigureAwait(false);
+        List<Finding> findings = [.. examination.Findings];
+        if (!examination.IsUsable)
+        {
+            return findings;
+        }
+
+        List<HostedRepository> listed = [];
+        var isComplete = true;
+        foreach (var owner in context.Options.Owners)
+        {
+            var check = new OwnerCheck(context.Source, owner);
+            findings.Add(await check.RunAsync(cancellationToken).ConfigureAwait(false));
+            isComplete &= check.IsListed;
+            listed.AddRange(check.Repositories);
+        }
+
+        // Half a listing would make wrong findings of what is missing in it.
+        _listed = isComplete ? [.. listed.DistinctBy(r => r.Id)] : null;
+        return findings;
+    }
+
+    private async Task<IReadOnlyList<Finding>> CheckDestinationAsync(CancellationToken cancellationToken)
+    {
+        var examination = await context.Destination.ExamineAsync(cancellationToken).ConfigureAwait(false);
+        if (!examination.IsUsable)
+        {
+            return examination.Findings;
+        }
+
+        try
+        {
+            _existing = await context.Destination.ListAsync(cancellationToken).ConfigureAwait(false);
+            return examination.Findings;
+        }
+        catch (HostException e)
+        {
+            return [.. examination.Findings, new Finding(FindingLevel.Problem, "Bitbucket listing", e.Message, e.Failure.Hint)];
+        }
+    }
+
+    private async Task<IReadOnlyList<Finding>> CheckContentsAsync(Selection selection, CancellationToken cancellationToken)
+    {
+        var read = await _git.ReadAsync(selection, cancellationToken).ConfigureAwait(false);
+        return [.. read, .. SizeCheck.Run(selection, _existing is not null), .. await context.Source.ExamineContentsAsync(selection.Taken, cancellationToken).ConfigureAwait(false)];
+    }
+
+    private async Task<IReadOnlyList<Finding>> CheckMirrorsAsync(Selection selection, IReadOnlyList<DestinationRepository> existing, CancellationToken cancellationToken)
+    {
+        List<DestinationRepository> mirrors = [.. selection.Taken.Select(r => selection.MirrorOf(r)).OfType<DestinationRepository>().DistinctBy(m => m.Slug)];
+        _adoption = new AdoptionCheck(context, selection, existing);
+        return
+        [
+            .. StorageCheck.Run(selection, existing),
+            .. await _adoption.RunAsync(cancellationToken).ConfigureAwait(false),
+            .. await _git.WriteAsync(mirrors, cancellationToken).ConfigureAwait(false),
+            .. await context.Destination.ExamineMirrorsAsync(mirrors, cancellationToken).ConfigureAwait(false),
+        ];
+    }
+
+    /// <summary>A check that breaks is a finding, and the others go on.</summary>
+    private static async Task<IReadOnlyList<Finding>> GuardAsync(string check, Func<Task<IReadOnlyList<Finding>>> run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await run().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            var error = FailureTranslator.ToError(e);
+            return [new Finding(FindingLevel.Problem, check, $"The check broke off: {error.Message}", error.Hint)];
+        }
+    }
+
+    private static Finding NotChecked(string check, string why) => new(FindingLevel.Problem, check, $"Not checked, because {why}.", "Settle the problems above, and run doctor again.");
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace MirrorAction.Mirroring.Doctor;
+
+/// <summary>Numbers of bytes in the units in which Bitbucket writes its limits: 1 GB is 1,000,000,000 bytes, the smaller of the two readings.</summary>
+internal static class DecimalBytes
+{
+    internal const long PerGigabyte = 1_000_000_000;
+
+    /// <summary>Of a size in KiB, which GitHub gives.</summary>
+    internal static long OfKiB(long size) => size > long.MaxValue / 1024 ? long.MaxValue : size * 1024;
+
+    /// <summary><c>0.4 MB</c>, <c>12 MB</c>, <c>3.6 GB</c>.</summary>
+    internal static string Text(double bytes)
+    {
+        var (value, unit) = bytes >= PerGigabyte ? (bytes / PerGigabyte, "GB") : (bytes / 1_000_000, "MB");
+        return string.Create(CultureInfo.InvariantCulture, $"{value.ToString(value < 9.95 ? "0.0" : "0", CultureInfo.InvariantCulture)} {unit}");
+    }
+}

@@ -1,0 +1,80 @@
+using MirrorAction.Git;
+using MirrorAction.Git.Http;
+using MirrorAction.Hosts;
+
+namespace MirrorAction.Mirroring.Doctor;
+
+/// <summary>Asks both git servers what REST can't tell: whether the credentials read and write there. One request a repository; only listings of refs.</summary>
+internal sealed class GitProbe(RunContext context)
+{
+    private const string Write = "Bitbucket write";
+
+    private readonly TransferCounter _counter = new();
+
+    /// <summary>Requests sent so far.</summary>
+    internal long Requests => _counter.Requests;
+
+    /// <summary>Lists the refs of a private and a public repository.</summary>
+    internal async Task<IReadOnlyList<Finding>> ReadAsync(Selection selection, CancellationToken cancellationToken)
+    {
+        List<Finding> findings = [];
+        foreach (var isPrivate in new[] { true, false })
+        {
+            // One that holds something says more; sizes are hints only, so the rest stay candidates.
+            var candidates = selection.Taken.Where(r => r.IsPrivate == isPrivate && !r.IsDisabled);
+            if (candidates.MaxBy(r => r.SizeKiB > 0) is { } repository)
+            {
+                findings.Add(await ReadAsync(repository, cancellationToken).ConfigureAwait(false));
+            }
+        }
+
+        return findings;
+    }
+
+    /// <summary>Opens a push to an existing mirror, and sends none.</summary>
+    internal async Task<IReadOnlyList<Finding>> WriteAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken)
+    {
+        if (mirrors.Count == 0)
+        {
+            return [new Finding(FindingLevel.Ok, Write, "Not tried: there is no mirror yet, and doctor writes nothing. The first run shows it.")];
+        }
+
+        try
+        {
+            var endpoint = new GitEndpoint(mirrors[0].GitUrl, HostLogin.Of(context.Destination));
+            await new ReceivePackClient(context.Git, endpoint, _counter).DiscoverAsync(cancellationToken).ConfigureAwait(false);
+            return [new Finding(FindingLevel.Ok, Write, $"git opens a push to {mirrors[0].FullName}.")];
+        }
+        catch (Exception e) when (e is GitException or MirrorException)
+        {
+            return [Refused(Write, $"git opens no push to {mirrors[0].FullName}", e, context.Destination.Explain)];
+        }
+    }
+
+    private async Task<Finding> ReadAsync(HostedRepository repository, CancellationToken cancellationToken)
+    {
+        const string check = "GitHub contents";
+        var kind = repository.IsPrivate ? "private" : "public";
+        try
+        {
+            var client = new UploadPackClient(context.Git, new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)), _counter);
+            await client.ListRefsAsync([$"refs/heads/{repository.DefaultBranch}"], cancellationToken).ConfigureAwait(false);
+            return new Finding(FindingLevel.Ok, check, $"git reads {repository.FullName}, which is {kind}.");
+        }
+        catch (Exception e) when (e is GitException or MirrorException)
+        {
+            return Refused(check, $"git does not read {repository.FullName}, which is {kind}", e, context.Source.Explain);
+        }
+    }
+
+    private static Finding Refused(string check, string what, Exception exception, Func<int?, string, HostFailure?> explain)
+    {
+        var hint = exception switch
+        {
+            GitRemoteException remote => explain((int?)remote.Status, remote.RemoteMessage)?.Hint,
+            MirrorException mirror => mirror.Error.Hint,
+            _ => null,
+        };
+        return new Finding(FindingLevel.Problem, check, $"{what}: {exception.Message}", hint ?? "Check the network and the git addresses of both hosts, and run doctor again.");
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using MirrorAction.Hosts;
+
+namespace MirrorAction.Mirroring.Doctor;
+
+/// <summary>What the filters take, and whether the names fit the destination. Sends nothing.</summary>
+internal static class SelectionCheck
+{
+    private const string Selected = "Repositories selected";
+    private const string Names = "Repositories names";
+
+    /// <summary>What Bitbucket keeps of a name.</summary>
+    private const int MaxSlug = 62;
+
+    internal static IReadOnlyList<Finding> Run(Selection selection, RunContext context) =>
+        selection.Taken.Count == 0
+            ? [new Finding(FindingLevel.Problem, Selected, $"The filters take none of {NameList.Repositories(selection.Listed.Count)}.",
+                "See the inputs repositories, exclude, visibility, forks, archived and shard.")]
+            : [Count(selection), .. Forks(selection, context.Options), .. Disabled(selection), .. Collisions(selection, context), .. Odd(selection), .. Long(selection), .. Wikis(selection)];
+
+    private static Finding Count(Selection selection)
+    {
+        var orphans = selection.Orphans.Count == 0 ? "" : $" {selection.Orphans.Count} mirrors have no source any more and are left as they are: {NameList.Of(selection.Orphans)}.";
+        return new Finding(FindingLevel.Ok, Selected, Text($"{selection.Taken.Count} of {NameList.Repositories(selection.Listed.Count)} are taken.{orphans}"));
+    }
+
+    private static IEnumerable<Finding> Forks(Selection selection, MirrorOptions options)
+    {
+        var forks = selection.Listed.Count(r => r.IsFork);
+        if (options.Filter.Forks == Inclusion.Exclude && forks * 2 >= selection.Listed.Count)
+        {
+            yield return new Finding(FindingLevel.Warning, "Repositories forks", Text($"{forks} of {NameList.Repositories(selection.Listed.Count)} are forks, which are left out."), "Set forks: include if they are to be mirrored too.");
+        }
+    }
+
+    private static IEnumerable<Finding> Disabled(Selection selection)
+    {
+        var disabled = Full(selection.Taken.Where(r => r.IsDisabled));
+        if (disabled.Count > 0)
+        {
+            yield return new Finding(FindingLevel.Warning, "Repositories disabled", $"Switched off by GitHub, so they are skipped: {NameList.Of(disabled)}.", "The owner must settle it with GitHub; until then their mirrors stay as they are.");
+        }
+    }
+
+    private static IEnumerable<Finding> Collisions(Selection selection, RunContext context)
+    {
+        var groups = selection.Taken.GroupBy(r => selection.SettingsOf(r).Slug, StringComparer.Ordinal)
+            .Select(g => (Slug: g.Key, Names: Full(g.Concat(selection.Rivals(g.Key, g.First())).Distinct()))).Where(g => g.Names.Count > 1)
+            .Select(g => $"{string.Join(" and ", g.Names)} would both be {context.Destination.Workspace}/{g.Slug}").ToList();
+        if (groups.Count > 0)
+        {
+            yield return new Finding(FindingLevel.Problem, Names, $"{NameList.Of(groups)}.", "Leave all but one of them out with exclude, or rename one at the source; until then neither is mirrored.");
+        }
+    }
+
+    private static IEnumerable<Finding> Odd(Selection selection)
+    {
+        var slugs = selection.Taken.Select(r => (r.FullName, Slug: selection.SettingsOf(r).Slug)).ToList();
+        var symbols = slugs.Where(r => !r.Slug.Any(char.IsAsciiLetterOrDigit)).Select(r => r.FullName).ToList();
+        if (symbols.Count > 0)
+        {
+            yield return new Finding(FindingLevel.Problem, Names, $"Bitbucket makes repositories without a letter or digit in their names, but nobody can open them: {NameList.Of(symbols)}.", "Rename them at the source, or leave them out with exclude.");
+        }
+
+        var dotted = slugs.Where(r => r.Slug[0] == '.' && !symbols.Contains(r.FullName) && selection.Existing(r.Slug) is null).Select(r => r.FullName).ToList();
+        if (dotted.Count > 0)
+        {
+            yield return new Finding(FindingLevel.Warning, Names, $"By Bitbucket's rules a name may begin with a dot, but not all of it may work with such: {NameList.Of(dotted)}.", "If their mirrors cannot be created, leave them out with exclude.");
+        }
+    }
+
+    private static IEnumerable<Finding> Long(Selection selection)
+    {
+        var shortened = selection.Taken.Where(r => r.Name.Length > MaxSlug).Select(r => $"{r.FullName} becomes {selection.SettingsOf(r).Slug}").ToList();
+        yield return new Finding(FindingLevel.Ok, Names, shortened.Count == 0
+            ? "None is longer than Bitbucket's 62 characters."
+            : $"Longer than Bitbucket's 62 characters, so they are shortened: {NameList.Of(shortened)}.");
+    }
+
+    private static IEnumerable<Finding> Wikis(Selection selection)
+    {
+        var wikis = selection.Taken.Count(r => r.HasWiki);
+        yield return new Finding(FindingLevel.Ok, "Repositories wikis", Text($"{wikis} of the selected have a wiki switched on, which says nothing of pages; wikis are not mirrored."));
+    }
+
+    private static List<string> Full(IEnumerable<HostedRepository> repositories) => [.. repositories.Select(r => r.FullName).Order(StringComparer.Ordinal)];
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

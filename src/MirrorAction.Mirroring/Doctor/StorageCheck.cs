@@ -1,0 +1,43 @@
+using MirrorAction.Hosts;
+
+namespace MirrorAction.Mirroring.Doctor;
+
+/// <summary>Whether the workspace has room for the mirrors, and how many requests their creation takes. Sends nothing.</summary>
+internal static class StorageCheck
+{
+    /// <summary>All that a workspace of the Free plan holds, Git LFS included.</summary>
+    private const long FreePlan = DecimalBytes.PerGigabyte;
+
+    /// <summary>Bitbucket's requests an hour to one user or token.</summary>
+    private const int RequestsPerHour = 1000;
+
+    internal static IEnumerable<Finding> Run(Selection selection, IReadOnlyList<DestinationRepository> existing)
+    {
+        var used = existing.Sum(r => (double)(r.SizeBytes ?? 0));
+        var missing = selection.Taken.Where(r => !r.IsDisabled && selection.MirrorOf(r) is null).ToList();
+        var needed = missing.Sum(r => (double)DecimalBytes.OfKiB(r.SizeKiB));
+        yield return Storage(used, needed, missing.Count, existing.Count);
+        yield return Requests(missing.Count, existing.Count);
+    }
+
+    private static Finding Storage(double used, double needed, int missing, int existing)
+    {
+        const string check = "Bitbucket storage";
+        const string cure = "On the Free plan: upgrade it, delete what the workspace does not need, or mirror less (repositories, exclude). On a paid plan there is nothing to do.";
+        var has = $"{NameList.Repositories(existing)} in the workspace: {DecimalBytes.Text(used)} used";
+        var wants = missing == 0 ? "" : $"; {NameList.Repositories(missing)} to be created will need about {DecimalBytes.Text(needed)}";
+        return used + needed > FreePlan
+            ? new Finding(FindingLevel.Warning, check, $"{has}{wants}: more than the 1 GB of a Free workspace, which then refuses every push.", cure)
+            : new Finding(FindingLevel.Ok, check, $"{has}{wants}; a Free workspace holds 1 GB.");
+    }
+
+    private static Finding Requests(int missing, int existing)
+    {
+        // Each new mirror is created and given its main branch; the listing takes a request a hundred.
+        var requests = (2 * missing) + 1 + (existing / 100);
+        var text = FormattableString.Invariant($"The first run will create {NameList.Repositories(missing)} and send about {requests} requests; Bitbucket allows {RequestsPerHour} an hour.");
+        return requests > RequestsPerHour
+            ? new Finding(FindingLevel.Warning, "Bitbucket requests", text, "The run waits for the next hour by itself; give it time (timeout-minutes), or begin with a part of the repositories.")
+            : new Finding(FindingLevel.Ok, "Bitbucket requests", text);
+    }
+}

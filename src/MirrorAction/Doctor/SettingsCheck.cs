@@ -1,0 +1,45 @@
+using MirrorAction.Configuration;
+using MirrorAction.Hosts;
+
+namespace MirrorAction.Doctor;
+
+/// <summary>Settings that can be used and are still seldom meant.</summary>
+internal static class SettingsCheck
+{
+    /// <summary>One finding or more.</summary>
+    public static IReadOnlyList<Finding> Run(RunSettings settings)
+    {
+        List<Finding> findings = [new(FindingLevel.Ok, "Settings credentials", $"GitHub is read by {Reader(settings.GitHub)}; Bitbucket is written by {Writer(settings.Bitbucket)}.")];
+        Warn(settings.Mirror.Refs.Adopt, "adopt", "adopt is on: repositories at Bitbucket that are no mirrors are overwritten in every run.", "Use it for one run with repositories naming what is to be adopted, and take it out again.");
+        Warn(settings.FailOn == FailOn.Never, "fail-on", "fail-on is never: a run in which every repository fails is shown as a success.", "Leave it out, or look at the output failed in a following step.");
+        Warn(!settings.Mirror.Refs.KeepOverwritten, "keep-overwritten", "keep-overwritten is off: what is rewritten or deleted at the source by mistake is lost in the mirror too.", "Leave it out; old values are then kept under refs/tags/mirror-kept/ for keep-days.");
+        if (findings.Count == 1)
+        {
+            findings.Add(new(FindingLevel.Ok, "Settings inputs", "None is unusual."));
+        }
+
+        return findings;
+
+        void Warn(bool isSo, string input, string message, string cure)
+        {
+            if (isSo)
+            {
+                findings.Add(new(FindingLevel.Warning, $"Settings {input}", message, cure));
+            }
+        }
+    }
+
+    private static string Reader(GitHubSettings settings) => settings switch
+    {
+        { App: not null } => "a GitHub App (github-app-id)",
+        { Token: not null } => "a token (github-token)",
+        _ => "nobody in particular (no github-token)",
+    };
+
+    private static string Writer(BitbucketSettings settings) => settings switch
+    {
+        { OAuth: not null } => "an OAuth consumer (bitbucket-oauth-key)",
+        { Email: not null } => "an API token (bitbucket-token with bitbucket-email)",
+        _ => "an access token (bitbucket-token alone)",
+    };
+}

@@ -1,0 +1,56 @@
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Reporting;
+
+/// <summary>Tells what doctor found as Markdown for the step's summary: problems first, what is well last and folded.</summary>
+internal static class DoctorSummary
+{
+    private const string Head = "| Check | Found | What to do |";
+    private const string Rule = "| --- | --- | --- |";
+
+    /// <summary>The page.</summary>
+    public static string Write(RunReport report)
+    {
+        var page = new BoundedMarkdown(SummaryWriter.MaxBytes);
+        page.Line($"## {Headline(report)}");
+        page.Line();
+        page.Line(MarkdownText.Escape(FindingWords.Totals(report)) + ".");
+        page.Line();
+        if (report.Error is { } error)
+        {
+            page.Line("> [!CAUTION]");
+            page.Line($"> **{MarkdownText.Escape(error.Message)}**");
+            page.Line();
+        }
+
+        var byLevel = report.Findings.ToLookup(finding => finding.Level);
+        Table(page, [$"### Problems ({byLevel[FindingLevel.Problem].Count()})", ""], byLevel[FindingLevel.Problem], []);
+        Table(page, [$"### Warnings ({byLevel[FindingLevel.Warning].Count()})", ""], byLevel[FindingLevel.Warning], []);
+        string[] folded = ["<details>", $"<summary>As it should be ({byLevel[FindingLevel.Ok].Count()})</summary>", ""];
+        Table(page, folded, byLevel[FindingLevel.Ok], ["", "</details>"]);
+        if (page.Dropped > 0)
+        {
+            page.Line($"{Quantity.Count(page.Dropped, "more row is", "more rows are")} in report.json.");
+        }
+
+        return page.ToString();
+    }
+
+    private static string Headline(RunReport report)
+    {
+        var names = $"{MarkdownText.Escape(string.Join(", ", report.Source.Owners))} → {MarkdownText.Escape(report.Destination.Workspace)}";
+        return report.Findings.Select(finding => finding.Level).DefaultIfEmpty(FindingLevel.Problem).Max() switch
+        {
+            _ when report.Error is not null => $"❌ Doctor {names}: not everything was checked",
+            FindingLevel.Problem => $"❌ Doctor {names}: a mirror would fail",
+            FindingLevel.Warning => $"⚠️ Doctor {names}: ready, with warnings",
+            _ => $"✅ Doctor {names}: ready",
+        };
+    }
+
+    private static void Table(BoundedMarkdown page, string[] head, IEnumerable<Finding> findings, string[] tail) => page.Rows(
+        [.. head, Head, Rule],
+        findings.Select(finding => $"| {MarkdownText.Escape(finding.Check)} | {MarkdownText.Escape(finding.Message)} | {MarkdownText.Escape(finding.Cure ?? "")} |"),
+        tail);
+}

@@ -1,0 +1,60 @@
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Doctor;
+
+namespace MirrorAction.Tests.Mirroring.Doctor;
+
+/// <summary>Numbers at the edges of the destination's limits.</summary>
+public sealed class StorageAndSizeTests
+{
+    [Theory]
+    [InlineData(0, "ok: GitHub gives no size for any of them yet.")]
+    [InlineData(1_953_124, "ok: The largest is acme/a (2.0 GB); Bitbucket takes up to 4 GB.")]
+    [InlineData(1_953_125, "warning: From 2 GB on Bitbucket warns, at 4 GB it takes no more: acme/a (2.0 GB).")]
+    [InlineData(3_417_968, "warning: From 2 GB on Bitbucket warns, at 4 GB it takes no more: acme/a (3.5 GB).")]
+    [InlineData(3_417_969, "problem: Bitbucket takes at most 3.5 GB in one push, and the first push sends all: acme/a (3.5 GB).")]
+    [InlineData(3_906_249, "problem: Bitbucket takes at most 3.5 GB in one push, and the first push sends all: acme/a (4.0 GB).")]
+    [InlineData(3_906_250, "problem: At or over Bitbucket's 4 GB for a repository: acme/a (4.0 GB).")]
+    [InlineData(long.MaxValue, "problem: At or over Bitbucket's 4 GB for a repository: acme/a (9223372037 GB).")]
+    public void Size_of_a_repository_without_a_mirror_is_judged(long sizeKiB, string finding) =>
+        SizeCheck.Run(Select([Repository("a", sizeKiB)]), knowsMirrors: true).Select(Told).ShouldBe([finding]);
+
+    [Fact]
+    public void Push_of_all_is_of_no_concern_once_there_is_a_mirror() =>
+        SizeCheck.Run(Select([Repository("a", 3_500_000)], Samples.Mirror("a")), knowsMirrors: true).Select(Told)
+            .ShouldBe(["warning: From 2 GB on Bitbucket warns, at 4 GB it takes no more: acme/a (3.6 GB)."]);
+
+    [Theory]
+    [InlineData(600_000_000, 390_625, "ok: 1 repository in the workspace: 600 MB used; 1 repository to be created will need about 400 MB; a Free workspace holds 1 GB.")]
+    [InlineData(600_000_001, 390_625, "warning: 1 repository in the workspace: 600 MB used; 1 repository to be created will need about 400 MB: more than the 1 GB of a Free workspace, which then refuses every push.")]
+    public void Storage_is_held_against_the_free_plan(long used, long neededKiB, string finding)
+    {
+        DestinationRepository[] existing = [Samples.Mirror("other") with { SizeBytes = used }];
+
+        Told(StorageCheck.Run(Select([Repository("a", neededKiB)], existing), existing).First()).ShouldBe(finding);
+    }
+
+    [Fact]
+    public void First_run_that_takes_more_than_an_hours_requests_is_told()
+    {
+        var many = Enumerable.Range(1, 500).Select(i => Repository($"r{i}", 1, i)).ToArray();
+
+        Told(StorageCheck.Run(Select(many), []).Last()).ShouldBe("warning: The first run will create 500 repositories and send about 1001 requests; Bitbucket allows 1000 an hour.");
+        Told(StorageCheck.Run(Select(many[..499]), []).Last()).ShouldStartWith("ok: ");
+    }
+
+    [Theory]
+    [InlineData(0, "0.0 MB")]
+    [InlineData(400_000, "0.4 MB")]
+    [InlineData(9_960_000, "10 MB")]
+    [InlineData(999_000_000, "999 MB")]
+    [InlineData(1_000_000_000, "1.0 GB")]
+    public void Bytes_are_told_in_decimal_units(double bytes, string text) => DecimalBytes.Text(bytes).ShouldBe(text);
+
+    private static HostedRepository Repository(string name, long sizeKiB, long id = 1) => Samples.Repository(name, id) with { SizeKiB = sizeKiB };
+
+    private static Selection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) =>
+        new(listed, existing, new MirrorOptions { Owners = ["acme"] }, name => name);
+
+    private static string Told(Finding finding) => $"{finding.Level.ToString().ToLowerInvariant()}: {finding.Message}";
+}

@@ -1,0 +1,63 @@
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Doctor;
+using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Tests.Reporting;
+
+namespace MirrorAction.Tests.Runner;
+
+/// <summary>How the program tells what doctor found, and which exit code that is.</summary>
+public sealed class ChecklistTests
+{
+    private static readonly Finding s_ok = new(FindingLevel.Ok, "GitHub access", "It answers.");
+    private static readonly Finding s_warning = new(FindingLevel.Warning, "GitHub requests", "Few are left.", "Wait.");
+    private static readonly Finding s_problem = new(FindingLevel.Problem, "Bitbucket token", "It is dead.", "Make another.");
+
+    [Theory]
+    [InlineData("any", true, 1)]
+    [InlineData("never", true, 1)]
+    [InlineData("any", false, 0)]
+    public async Task Problems_decide_on_the_exit_code_whatever_fail_on_says(string failOn, bool hasProblem, int exitCode)
+    {
+        using var program = Program(hasProblem ? [s_ok, s_warning, s_problem] : [s_ok, s_warning]);
+        program.Environment["INPUT_FAIL-ON"] = failOn;
+
+        (await program.RunAsync("doctor")).ShouldBe(exitCode, program.Output);
+    }
+
+    [Fact]
+    public async Task At_a_desk_every_finding_is_told_once()
+    {
+        using var program = Program([s_ok, s_warning, s_problem]);
+
+        await program.RunAsync("doctor");
+
+        program.Output.ShouldContain("GitHub\n  ok       access: It answers.\n  warning  requests: Few are left.\n           Wait.\nBitbucket\n  problem  token: It is dead.\n           Make another.\n");
+        program.Output.Split("It is dead.").Length.ShouldBe(2, program.Output);
+    }
+
+    [Theory]
+    [InlineData("warning", "error: Bitbucket token: It is dead.\n       Make another.\nwarning: GitHub requests: Few are left.\n         Wait.\n")]
+    [InlineData("error", "error: Bitbucket token: It is dead.\n       Make another.\n")]
+    public async Task Quiet_log_still_tells_what_is_wrong(string level, string output)
+    {
+        using var program = Program([s_ok, s_warning, s_problem]);
+
+        await program.RunAsync("doctor", "--log-level", level);
+
+        program.Output.ShouldBe(output);
+    }
+
+    [Theory]
+    [InlineData(0, 10)]
+    [InlineData(330, 10)]
+    [InlineData(3, 3)]
+    public void Checks_take_ten_minutes_at_most(int timeout, int minutes) =>
+        Checkup.PatienceOf(new MirrorOptions { Owners = ["acme"], Timeout = timeout == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMinutes(timeout) })
+            .ShouldBe(TimeSpan.FromMinutes(minutes));
+
+    private static ProgramHarness Program(IReadOnlyList<Finding> findings) => new()
+    {
+        Mirror = (_, _, _) => Task.FromResult<RunReport>(Sample.Run() with { Mode = "doctor", Findings = findings }),
+    };
+}
