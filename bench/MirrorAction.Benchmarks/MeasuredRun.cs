@@ -16,23 +16,16 @@ internal sealed record MeasuredRun(int ExitCode, TimeSpan Wall, long PeakWorking
     private static readonly string s_program = typeof(MeasuredRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(a => a.Key == "MirrorActionProgram").Value!;
 
-    internal static async Task<MeasuredRun> OfAsync(SandboxGitHub gitHub, SandboxBitbucket bitbucket, string folder)
+    /// <summary>Runs the program and waits for its end.</summary>
+    /// <param name="inputs">Its settings by input name.</param>
+    /// <param name="folder">Where it works.</param>
+    /// <param name="arguments">Its command line.</param>
+    internal static async Task<MeasuredRun> OfAsync(IReadOnlyDictionary<string, string> inputs, string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [s_program]) { WorkingDirectory = folder, RedirectStandardOutput = true };
-        foreach (var (name, value) in new Dictionary<string, string>
+        var start = new ProcessStartInfo("dotnet", [s_program, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        foreach (var (name, value) in inputs)
         {
-            ["github-owner"] = "acme",
-            ["github-token"] = gitHub.FullToken,
-            ["bitbucket-workspace"] = "acme-mirror",
-            ["bitbucket-token"] = bitbucket.Token,
-            ["create-interval"] = "0ms",
-            ["github-api-url"] = gitHub.ApiUrl.AbsoluteUri,
-            ["github-server-url"] = gitHub.ServerUrl.AbsoluteUri,
-            ["bitbucket-api-url"] = bitbucket.ApiUrl.AbsoluteUri,
-            ["bitbucket-git-url"] = bitbucket.GitUrl.AbsoluteUri,
-        })
-        {
-            start.Environment[$"INPUT_{name.ToUpperInvariant()}"] = value;
+            start.Environment[SandboxInputs.VariableOf(name)] = value;
         }
 
         var watch = Stopwatch.StartNew();
@@ -46,8 +39,9 @@ internal sealed record MeasuredRun(int ExitCode, TimeSpan Wall, long PeakWorking
             await Task.WhenAny(process.WaitForExitAsync(), Task.Delay(20));
         }
 
+        var wall = watch.Elapsed;
         var lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return new MeasuredRun(process.ExitCode, watch.Elapsed, peak, cpu, lines.LastOrDefault(l => l.Contains("repositor", StringComparison.Ordinal)) ?? "");
+        return new MeasuredRun(process.ExitCode, wall, peak, cpu, lines.LastOrDefault(l => l.Contains("repositor", StringComparison.Ordinal)) ?? "");
     }
 
     private static TimeSpan? CpuOf(Process process)

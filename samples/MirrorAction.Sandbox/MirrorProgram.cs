@@ -23,18 +23,10 @@ internal sealed class MirrorProgram(SandboxGitHub gitHub, SandboxBitbucket bitbu
     };
 
     /// <summary>The settings, by input name.</summary>
-    public IReadOnlyDictionary<string, string> Inputs { get; } = new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Inputs { get; } = new Dictionary<string, string>(SandboxInputs.Between(gitHub, bitbucket))
     {
         ["github-owner"] = SampleOrganization.Owner,
-        ["github-token"] = gitHub.FullToken,
-        ["bitbucket-workspace"] = "acme-mirror",
-        ["bitbucket-token"] = bitbucket.Token,
-        ["create-interval"] = "0ms",
         ["report-dir"] = "mirror-report",
-        ["github-api-url"] = gitHub.ApiUrl.AbsoluteUri.TrimEnd('/'),
-        ["github-server-url"] = gitHub.ServerUrl.AbsoluteUri.TrimEnd('/'),
-        ["bitbucket-api-url"] = bitbucket.ApiUrl.AbsoluteUri.TrimEnd('/'),
-        ["bitbucket-git-url"] = bitbucket.GitUrl.AbsoluteUri.TrimEnd('/'),
     };
 
     /// <summary>Runs it once; its own output appears as it comes.</summary>
@@ -73,7 +65,7 @@ internal sealed class MirrorProgram(SandboxGitHub gitHub, SandboxBitbucket bitbu
         foreach (var name in environment.Keys.Where(name => name.StartsWith("INPUT_", StringComparison.Ordinal) || name.StartsWith("GITHUB_", StringComparison.Ordinal)).ToList())
             environment.Remove(name);
         foreach (var (name, value) in Inputs)
-            environment[$"INPUT_{name.ToUpperInvariant()}"] = value;
+            environment[SandboxInputs.VariableOf(name)] = value;
         environment["GITHUB_WORKSPACE"] = _workspace;
         environment["GITHUB_OUTPUT"] = outputs;
         environment["GITHUB_STEP_SUMMARY"] = summary;

@@ -9,6 +9,9 @@ public interface IRepositoryDestination
     /// <summary>REST requests made so far.</summary>
     long Requests { get; }
 
+    /// <summary>REST requests that the host allows within any hour, for all runs with one credential together; null when it has no such limit.</summary>
+    int? RequestsPerHour { get; }
+
     /// <summary>The workspace that holds the mirrors.</summary>
     string Workspace { get; }
 

@@ -10,7 +10,7 @@ public interface IRepositorySource
     long Requests { get; }
 
     /// <summary>
-    /// All repositories of an organisation or user that the credentials reach, page by page, in the order of their names where the host has one. Ends normally only when
+    /// All repositories of an organisation or user that the credentials reach, each once, page by page, in the order of their names where the host has one. Ends normally only when
     /// the last page was read: a listing that failed midway throws, so that it can't be taken for a short one.
     /// </summary>
     /// <param name="owner">The login of the organisation or user; which of the two is found out.</param>

@@ -14,6 +14,9 @@ public sealed record MirrorOptions
     /// <summary>Only this part of what the filter takes; null takes all of it.</summary>
     public Shard? Shard { get; init; }
 
+    /// <summary>The shards that share the hosts' limits; in a plan for later shards, those to come.</summary>
+    public ShardShares Shares { get; init; } = new(1);
+
     /// <summary>What is different for some repositories; where several rules fit, a later one wins over an earlier one, setting by setting.</summary>
     public IReadOnlyList<RepositoryRule> Rules { get; init; } = [];
 
@@ -29,7 +32,7 @@ public sealed record MirrorOptions
     /// <summary>After so long the rest is reported as cancelled. The default value is 330 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(330);
 
-    /// <summary>The pause between two creations. The default value is 500 ms.</summary>
+    /// <summary>The pause between two creations, of all shards together. The default value is 500 ms.</summary>
     public TimeSpan CreateInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How each repository is mirrored.</summary>

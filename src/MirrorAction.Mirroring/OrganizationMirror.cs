@@ -7,7 +7,7 @@ namespace MirrorAction.Mirroring;
 public sealed class OrganizationMirror(RunContext context)
 {
     private readonly List<HostedRepository> _listed = [];
-    private readonly HashSet<long> _listedIds = [];
+    private readonly List<string> _warnings = [];
 
     /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation makes the rest of the repositories <c>cancelled</c>.</summary>
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ public sealed class OrganizationMirror(RunContext context)
             Totals = totals,
             Repositories = repositories,
             Orphans = selection is null ? [] : [.. selection.Orphans.Except(repositories.Where(r => r.Verified).Select(r => r.Destination))], // Without what was taken over.
-            Warnings = selection?.UnusedRules is { } warning ? [warning] : [],
+            Warnings = _warnings,
             Shard = context.Options.Shard?.ToString(),
             Error = error,
         };
@@ -64,8 +64,10 @@ public sealed class OrganizationMirror(RunContext context)
                 await ListOwnerAsync(owner, cancellationToken).ConfigureAwait(false);
             }
 
-            var selection = new Selection(_listed, await existing.ConfigureAwait(false), context.Options, context.Destination.SlugFor);
-            if (selection.UnusedRules is { } warning)
+            // Two of the owners may be former and present name of one account.
+            var selection = new Selection([.. _listed.DistinctBy(repository => repository.Id)], await existing.ConfigureAwait(false), context.Options, context.Destination.SlugFor);
+            _warnings.AddRange(new[] { selection.UnusedRules, context.Options.Shares.Advise(context.Destination.RequestsPerHour, context.Destination.Requests) }.OfType<string>());
+            foreach (var warning in _warnings)
             {
                 context.Observer.Say(new RunMessage(MessageLevel.Warning, warning));
             }
@@ -87,11 +89,7 @@ public sealed class OrganizationMirror(RunContext context)
         {
             await foreach (var repository in context.Source.ListAsync(owner, cancellationToken).ConfigureAwait(false))
             {
-                // A page may show again what moved down from the page before.
-                if (_listedIds.Add(repository.Id))
-                {
-                    _listed.Add(repository);
-                }
+                _listed.Add(repository);
             }
         }
         catch (HostException e)
@@ -122,7 +120,7 @@ public sealed class OrganizationMirror(RunContext context)
 
     private async Task<RepositoryReport[]> MirrorAllAsync(Selection selection, DateTimeOffset? deadline, CancellationToken cancellationToken)
     {
-        using var pacer = new CreationPacer(context.Options.CreateInterval, context.Time);
+        using var pacer = new CreationPacer(context.Options.Shares.Stretch(context.Options.CreateInterval), context.Time);
         var reports = new RepositoryReport[selection.Taken.Count];
         var done = 0;
         var finishing = new Lock();

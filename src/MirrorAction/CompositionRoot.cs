@@ -46,6 +46,7 @@ internal static class CompositionRoot
             ProjectKey = settings.Bitbucket.Project,
             Deadline = deadline,
         };
+        bitbucket = bitbucket with { OwnRequestsPerHour = settings.Mirror.Shard is null ? null : settings.Mirror.Shares.Of(bitbucket.RequestsPerHour) };
         var context = new RunContext(
             new GitHubClient(rest, github, s_time, Say, observer.Hide), new BitbucketClient(rest, bitbucket, s_time, Say, observer.Hide), git, settings.Mirror, observer, s_time, ProductVersion.Text);
         return isDoctor

@@ -30,6 +30,10 @@ internal static class Program
         {
             switch (CommandLine.Parse(args, surroundings.Output))
             {
+                case Call.Mirror mirror when ReportSettingsBuilder.IsMeant(mirror.Options, surroundings.Environment):
+                    return JoinReports(null, mirror.Options);
+                case Call.Report report:
+                    return JoinReports(report.Folder, report.Options);
                 case Call.Mirror mirror:
                     var settings = new OptionsBuilder(mirror.Options, surroundings.Environment, surroundings.WorkingDirectory)
                     {
@@ -64,6 +68,12 @@ internal static class Program
             log.Write(MessageLevel.Error, $"Nothing could be done: {e.Message} ({e.GetType().Name}). With log level debug, more is told.");
             log.Write(MessageLevel.Debug, e.ToString());
             return ExitCodes.NothingDone;
+        }
+
+        int JoinReports(string? folder, IReadOnlyDictionary<string, string> options)
+        {
+            var settings = new ReportSettingsBuilder(folder, options, surroundings.Environment, surroundings.WorkingDirectory).Build();
+            return new ReportRun(surroundings, log, masker).Run(settings);
         }
     }
 }

@@ -37,6 +37,9 @@ public sealed class BitbucketClient : IRepositoryDestination
     public string Host => "bitbucket";
 
     /// <inheritdoc/>
+    public int? RequestsPerHour => _options.RequestsPerHour;
+
+    /// <inheritdoc/>
     public string Workspace => _options.Workspace;
 
     /// <summary>REST requests sent so far.</summary>
@@ -230,7 +233,7 @@ public sealed class BitbucketClient : IRepositoryDestination
         ReadMessage = body => BitbucketError.TryRead(body)?.Message,
         Explain = answer => Explain(answer.Status, answer.Text),
         RepeatsUnauthorized = true,
-        RequestsPerHour = _options.RequestsPerHour,
+        RequestsPerHour = _options.OwnRequestsPerHour ?? _options.RequestsPerHour,
         IdleTimeout = _options.IdleTimeout,
         Deadline = _options.Deadline,
     };

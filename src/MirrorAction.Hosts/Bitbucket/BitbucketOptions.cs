@@ -26,8 +26,11 @@ public sealed record BitbucketOptions
     /// <summary>The key of the project in which missing repositories are created; null for the workspace's oldest.</summary>
     public string? ProjectKey { get; init; }
 
-    /// <summary>REST requests sent within any hour. The default is Bitbucket's own limit, 1,000; big paid workspaces have more.</summary>
+    /// <summary>REST requests that Bitbucket allows within any hour. The default is what it documents, 1,000; big paid workspaces have more.</summary>
     public int RequestsPerHour { get; init; } = 1000;
+
+    /// <summary>How many of them this client may send, where others share the limit; null for all.</summary>
+    public int? OwnRequestsPerHour { get; init; }
 
     /// <summary>Silence after which a call is given up. The default is 100 seconds.</summary>
     public TimeSpan IdleTimeout { get; init; } = HostHttp.IdleTimeout;

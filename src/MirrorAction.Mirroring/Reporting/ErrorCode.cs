@@ -24,4 +24,5 @@ public enum ErrorCode
     Lfs,
     Cancelled,
     Internal,
+    NoReport,
 }

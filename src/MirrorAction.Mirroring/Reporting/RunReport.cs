@@ -41,6 +41,9 @@ public sealed record RunReport
     /// <summary>The part of the repositories that this run was for, such as <c>2/5</c>; null for all.</summary>
     public string? Shard { get; init; }
 
+    /// <summary>The reports of shards that this one joins, and the shards that gave none; empty in the report of a run.</summary>
+    public IReadOnlyList<JoinedReport> Shards { get; init; } = [];
+
     /// <summary>What somebody should look at that is of no single repository, a sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -50,6 +53,13 @@ public sealed record RunReport
     /// <summary>Why the run as a whole could not be done (exit code 3); null otherwise.</summary>
     public RepositoryError? Error { get; init; }
 }
+
+/// <summary>One of the reports that were joined.</summary>
+/// <param name="Shard">The part of the repositories that it is about, such as <c>2/5</c>; null for a run without shards and when it can't be read.</param>
+/// <param name="Report">The file, relative to the folder that was read; null when the shard gave none.</param>
+/// <param name="Result">Its verdict.</param>
+/// <param name="Error">Why the shard as a whole could not be done, or what is wrong with its report; null otherwise.</param>
+public sealed record JoinedReport(string? Shard, string? Report, RunResult Result, RepositoryError? Error);
 
 /// <summary>Where the repositories come from.</summary>
 /// <param name="Host">The host's name, such as <c>github</c>.</param>

@@ -13,6 +13,9 @@ internal abstract record Call
     /// <summary>One repository between two URLs.</summary>
     internal sealed record Sync(SyncArguments Arguments) : Call;
 
+    /// <summary>Reports to be joined; without a folder, those below <c>report-dir</c>.</summary>
+    internal sealed record Report(string? Folder, IReadOnlyDictionary<string, string> Options) : Call;
+
     /// <summary>Help or version: already printed.</summary>
     internal sealed record Answered : Call;
 }
@@ -44,7 +47,10 @@ internal static class CommandLine
         sync.Add(source);
         sync.Add(destination);
         sync.Add(dryRun);
-        foreach (var command in new[] { mirror, plan, doctor, sync })
+        var folder = new Argument<string?>("FOLDER") { Description = "Where the reports are, in folders of any depth", Arity = ArgumentArity.ZeroOrOne };
+        var report = WithInputs(new Command(ReportSettingsBuilder.Mode, "Join the reports of shards into one; asks no host"), ReportSettingsBuilder.Inputs);
+        report.Add(folder);
+        foreach (var command in new[] { mirror, plan, doctor, report, sync })
         {
             root.Add(command);
         }
@@ -68,6 +74,11 @@ internal static class CommandLine
         if (called == sync)
         {
             return new Call.Sync(new(result.GetRequiredValue(source), result.GetRequiredValue(destination), result.GetValue(dryRun), options));
+        }
+
+        if (called == report)
+        {
+            return new Call.Report(result.GetValue(folder), options);
         }
 
         if (called != root)

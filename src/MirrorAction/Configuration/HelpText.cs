@@ -36,6 +36,10 @@ internal sealed class HelpText : SynchronousCommandLineAction
         {
             WriteSync(output);
         }
+        else if (command.Name == ReportSettingsBuilder.Mode)
+        {
+            WriteReport(output);
+        }
         else
         {
             WriteRun(output, command);
@@ -102,6 +106,18 @@ internal sealed class HelpText : SynchronousCommandLineAction
         output.WriteLine();
         output.WriteLine("Example:");
         output.WriteLine("  mirror-action sync https://github.com/acme/website.git https://git.example.com/mirrors/website.git --dry-run");
+    }
+
+    private static void WriteReport(TextWriter output)
+    {
+        output.WriteLine("Usage:");
+        output.WriteLine("  mirror-action report [FOLDER] [options]");
+        output.WriteLine();
+        output.WriteLine("Every report.json below FOLDER (by default below --report-dir) is read; the joined one is written to --report-dir.");
+        WriteOptions(output, "Options", ReportSettingsBuilder.Inputs);
+        output.WriteLine();
+        output.WriteLine("Example:");
+        output.WriteLine("  mirror-action report downloaded-artifacts");
     }
 
     private static void WriteOptions(TextWriter output, string heading, IEnumerable<ActionInput> inputs)

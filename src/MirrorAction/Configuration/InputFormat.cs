@@ -69,6 +69,10 @@ internal static class InputFormat
             ? text
             : throw new FormatException($"{Shown(text)} is not known; allowed: {string.Join(", ", allowed)}.");
 
+    /// <summary>When failed repositories fail the step; the word is one of the allowed ones.</summary>
+    public static FailOn FailOn(string word) =>
+        word switch { "all" => Configuration.FailOn.All, "never" => Configuration.FailOn.Never, _ => Configuration.FailOn.Any };
+
     /// <summary>A part of all repositories, such as <c>2/5</c>.</summary>
     public static Shard? Shard(string text) =>
         Mirroring.Shard.TryParse(text, out var shard)

@@ -28,21 +28,35 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
     {
         _warnings.AddRange(_reader.WarnOfUnknown());
         var file = ReadFile();
-        var mode = Choose(ActionInputs.Mode) switch { "plan" => RunMode.Plan, "doctor" => RunMode.Doctor, _ => RunMode.Mirror };
+        var mode = ReadMode();
+        var shard = Read<Shard?>(ActionInputs.Shard, InputFormat.Shard, null);
+        var shardCount = ReadShardCount(mode);
         var settings = new RunSettings
         {
             Mode = mode,
-            Mirror = BuildMirror(mode, file.Rules),
+            Mirror = BuildMirror(mode, file.Rules) with { Shard = shard, Shares = new(shard?.Count ?? shardCount ?? 1) },
             GitHub = BuildGitHub(),
             Bitbucket = BuildBitbucket(),
             ReportDirectory = Read(ActionInputs.ReportDir, text => WorkspacePath.Resolve(text, _workspace, "folder"), ""),
-            ShardCount = ReadShardCount(mode),
-            FailOn = Choose(ActionInputs.FailOn) switch { "all" => FailOn.All, "never" => FailOn.Never, _ => FailOn.Any },
+            ShardCount = shardCount,
+            FailOn = InputFormat.FailOn(Choose(ActionInputs.FailOn)),
             LogLevel = LogLevels.Of(Choose(ActionInputs.LogLevel), environment),
             Warnings = _warnings,
         };
         _problems.ThrowIfAny(_warnings);
         return settings;
+    }
+
+    private RunMode ReadMode()
+    {
+        var word = Choose(ActionInputs.Mode);
+        if (word == ReportSettingsBuilder.Mode)
+        {
+            // As an input or a command it never comes here; it must not be taken for a run that writes.
+            _problems.Add(Label(ActionInputs.Mode), "report joins the reports of other runs; give it as the input mode or as the command 'mirror-action report' itself.");
+        }
+
+        return word switch { "plan" => RunMode.Plan, "doctor" => RunMode.Doctor, _ => RunMode.Mirror };
     }
 
     /// <summary>The configuration file, which is the last source of every input. What it would have said is unknown when it can't be read, so nothing else is checked then.</summary>
@@ -71,7 +85,6 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
             Forks = ReadInclusion(ActionInputs.Forks),
             Archived = ReadInclusion(ActionInputs.Archived),
         },
-        Shard = Read<Shard?>(ActionInputs.Shard, InputFormat.Shard, null),
         FollowSourceVisibility = Choose(ActionInputs.DestinationVisibility) == "source",
         Concurrency = ReadNumber(ActionInputs.Concurrency),
         Timeout = ReadNumber(ActionInputs.TimeoutMinutes) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : Timeout.InfiniteTimeSpan,
@@ -95,12 +108,14 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
             return null;
         }
 
-        if (mode != RunMode.Plan)
+        var count = ReadNumber(ActionInputs.ShardCount);
+        if (mode == RunMode.Plan)
         {
-            _warnings.Add($"{Label(ActionInputs.ShardCount)} has a meaning only with mode plan; a matrix job gives each of its runs a 'shard'.");
+            return count;
         }
 
-        return ReadNumber(ActionInputs.ShardCount);
+        _warnings.Add($"{Label(ActionInputs.ShardCount)} has a meaning only with mode plan; a matrix job gives each of its runs a 'shard'.");
+        return null;
     }
 
     private GitHubSettings BuildGitHub()

@@ -28,6 +28,9 @@ internal static class ExitCodes
         // Its purpose is to tell, and it told: also of hosts that refuse or are silent.
         { Mode: "doctor", Error: null } => report.Findings.Any(finding => finding.Level == FindingLevel.Problem) ? RepositoriesFailed : Success,
         { Error: not null } => NothingDone,
+
+        // A shard that ran without a result would have failed its own step whatever 'fail-on' says.
+        _ when report.Shards.Any(shard => shard.Error is not null) => RepositoriesFailed,
         { Totals.Failed: 0 } => Success,
         _ => failOn switch
         {

@@ -6,7 +6,7 @@ using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Reporting;
 
-/// <summary>Writes <c>report.json</c>.</summary>
+/// <summary>The form of <c>report.json</c>, and the file.</summary>
 internal static class ReportJson
 {
     /// <summary>The file's name.</summary>
@@ -16,6 +16,10 @@ internal static class ReportJson
 
     /// <summary>The report as JSON.</summary>
     public static byte[] Serialize(RunReport report) => JsonSerializer.SerializeToUtf8Bytes(report, s_form);
+
+    /// <summary>The report of a file's contents. What the file leaves out is null even where the type says otherwise; <see cref="ReportForm"/> mends that.</summary>
+    /// <exception cref="JsonException">The contents are no report.</exception>
+    public static RunReport? Deserialize(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, s_form);
 
     /// <summary>
     /// Writes the file under another name first and renames it then, so that a reader finds a whole report or none. Returns the file's path.
@@ -67,6 +71,10 @@ internal static class ReportJson
             else if (type.Type == typeof(RunReport) && property.Name == "findings")
             {
                 property.ShouldSerialize = (_, value) => value is IReadOnlyList<Finding> { Count: > 0 };
+            }
+            else if (type.Type == typeof(RunReport) && property.Name == "shards")
+            {
+                property.ShouldSerialize = (_, value) => value is IReadOnlyList<JoinedReport> { Count: > 0 };
             }
             else if (type.Type == typeof(RunReport) && property.Name is "error" or "shard")
             {

@@ -10,6 +10,7 @@ namespace MirrorAction.Reporting;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     GenerationMode = JsonSourceGenerationMode.Metadata,
+    RespectNullableAnnotations = true,
     WriteIndented = true,
     NewLine = "\n",
     Converters =

@@ -13,6 +13,7 @@ internal static class ReportRedaction
         Repositories = [.. report.Repositories.Select(repository => repository.Redacted(redact))],
         Orphans = [.. report.Orphans.Select(redact)],
         Warnings = [.. report.Warnings.Select(redact)],
+        Shards = [.. report.Shards.Select(joined => joined with { Report = joined.Report is null ? null : redact(joined.Report), Error = joined.Error.Redacted(redact) })],
         Findings = [.. report.Findings.Select(finding => finding with { Message = redact(finding.Message), Cure = finding.Cure is null ? null : redact(finding.Cure) })],
         Error = report.Error.Redacted(redact),
     };

@@ -38,9 +38,9 @@ internal static class SummaryWriter
         }
 
         var byStatus = report.Repositories.ToLookup(repository => repository.Status);
+        Shards(page, report);
         Failures(page, [.. byStatus[RepositoryStatus.Failed]]);
-        page.Rows(["### About the run", ""], report.Warnings.Select(warning => $"- {MarkdownText.Escape(warning)}"), []);
-        Warnings(page, report.Repositories);
+        Warnings(page, report);
         List<RepositoryReport> changed =
             [.. byStatus[RepositoryStatus.Mirrored], .. byStatus[RepositoryStatus.Planned], .. byStatus[RepositoryStatus.Different]];
         Table(page, [$"### {(isPlan ? "Would change" : "Changed")} ({changed.Count})", "", TableHead, TableRule], changed, isPlan, []);
@@ -66,16 +66,39 @@ internal static class SummaryWriter
     private static string Headline(RunReport report, bool isPlan)
     {
         var names = $"{MarkdownText.Escape(string.Join(", ", report.Source.Owners))} → {MarkdownText.Escape(report.Destination.Workspace)}";
+        var parts = Parts(report);
+        var partsCount = Quantity.Count(parts.Count, parts.All(joined => joined.Shard is null) ? "report" : "shard");
         var verdict = report switch
         {
             { Error: not null } => "nothing could be done",
+            _ when parts.Count(joined => joined.Error is not null) is > 0 and var lost => FormattableString.Invariant($"{lost} of {partsCount} could not be done"),
+            _ when report.Shards.Any(joined => joined.Error is not null) => "a report can't be read",
             { Totals.Failed: > 0 } => $"{report.Totals.Failed} of {Quantity.Count(report.Totals.Repositories, "repository", "repositories")} failed",
             _ when isPlan => report.Totals.RefsUpdated + report.Totals.Created == 0 ? "nothing to do" : "what a run would do",
             { Totals.Mirrored: 0, Totals.Created: 0 } => "everything was up to date",
             _ => "up to date",
         };
         var sign = report.Result switch { RunResult.Success => "✅", RunResult.Partial => "⚠️", _ => "❌" };
-        return $"{sign} {(isPlan ? "Plan" : "Mirror")} {names}: {verdict}";
+        var part = report switch
+        {
+            { Shard: { } shard } => $" (shard {MarkdownText.Escape(shard)})",
+            { Shards.Count: > 0 } => $" ({partsCount})",
+            _ => "",
+        };
+        return $"{sign} {(isPlan ? "Plan" : "Mirror")} {names}{part}: {verdict}";
+    }
+
+    /// <summary>The shards, without files that may have been of any; or all reports, when none is of a shard.</summary>
+    private static List<JoinedReport> Parts(RunReport report) => report.Shards.Where(joined => joined.Shard is not null).ToList() is { Count: > 0 } shards ? shards : [.. report.Shards];
+
+    private static void Shards(BoundedMarkdown page, RunReport report)
+    {
+        var lost = report.Shards.Where(joined => joined.Error is not null).ToList();
+        page.Rows(
+            [$"### Shards without a result ({lost.Count})", "", "| Shard | Report | Why | What to do |", "| --- | --- | --- | --- |"],
+            lost.Select(joined => $"| {MarkdownText.Escape(joined.Shard ?? "unknown")} | {MarkdownText.Escape(joined.Report ?? "none")} "
+                + $"| {MarkdownText.Escape(joined.Error!.Message)} | {MarkdownText.Escape(joined.Error.Hint ?? "")} |"),
+            []);
     }
 
     private static void Failures(BoundedMarkdown page, List<RepositoryReport> failed) => page.Rows(
@@ -85,13 +108,14 @@ internal static class SummaryWriter
             + $"| {MarkdownText.Escape(repository.Error?.Message ?? "no reason given")} | {MarkdownText.Escape(repository.Error?.Hint ?? "")} |"),
         []);
 
-    private static void Warnings(BoundedMarkdown page, IReadOnlyList<RepositoryReport> repositories)
+    private static void Warnings(BoundedMarkdown page, RunReport report)
     {
         var rows =
-            from repository in repositories
+            from repository in report.Repositories
             from warning in repository.Warnings
             select $"| {Source(repository)} | {Destination(repository)} | {MarkdownText.Escape(warning)} |";
-        page.Rows(["### Please look at these", "", "| Repository | Mirror | What |", "| --- | --- | --- |"], rows, []);
+        var ofTheRun = report.Warnings.Select(warning => $"| | | {MarkdownText.Escape(warning)} |");
+        page.Rows(["### Please look at these", "", "| Repository | Mirror | What |", "| --- | --- | --- |"], ofTheRun.Concat(rows), []);
     }
 
     private static void Table(BoundedMarkdown page, string[] head, List<RepositoryReport> repositories, bool isPlan, string[] tail) => page.Rows(

@@ -84,6 +84,7 @@ internal sealed class RunRecorder(IRunObserver inner) : IRunObserver
             });
             RepositoryReport[] repositories = [.. _finished, .. cancelled];
             var notBegun = Math.Max(_selected - repositories.Length, 0);
+            var totals = RunTally.Sum(repositories, restRequests: 0);
             return new RunReport
             {
                 Mode = settings.ModeName,
@@ -93,31 +94,14 @@ internal sealed class RunRecorder(IRunObserver inner) : IRunObserver
                 Source = new("github", settings.Mirror.Owners),
                 Destination = new("bitbucket", settings.Bitbucket.Workspace),
                 Result = repositories.All(repository => repository.Status == RepositoryStatus.Failed) ? RunResult.Failure : RunResult.Partial,
-                Totals = Totals(repositories, notBegun),
+                Totals = totals with { Repositories = totals.Repositories + notBegun, Failed = totals.Failed + notBegun },
                 Repositories = repositories,
+                Shard = settings.Mirror.Shard?.ToString(),
                 Error = new(
                     ErrorCode.Cancelled,
                     FormattableString.Invariant($"The run was cancelled; {notBegun} repositories had not been begun and are not listed."),
                     "Run it again; what is done stays done."),
             };
         }
-    }
-
-    private static RunTotals Totals(RepositoryReport[] repositories, int notBegun)
-    {
-        int Count(RepositoryStatus status) => repositories.Count(repository => repository.Status == status);
-        return new RunTotals
-        {
-            Repositories = repositories.Length + notBegun,
-            Mirrored = Count(RepositoryStatus.Mirrored) + Count(RepositoryStatus.Planned),
-            Unchanged = Count(RepositoryStatus.Unchanged),
-            Created = repositories.Count(repository => repository.Created),
-            Skipped = Count(RepositoryStatus.Skipped),
-            Failed = Count(RepositoryStatus.Failed) + notBegun,
-            RefsUpdated = repositories.Sum(repository => Reporting.ReportWords.Moved(repository.Refs)),
-            BytesReceived = repositories.Sum(repository => repository.BytesReceived),
-            BytesSent = repositories.Sum(repository => repository.BytesSent),
-            Requests = repositories.Sum(repository => (long)repository.Requests),
-        };
     }
 }

@@ -13,18 +13,7 @@ public sealed class ActionWorld : IAsyncDisposable
         GitHub = gitHub;
         Bitbucket = bitbucket;
         Workspace = _folder.CreateFolder("workspace");
-        Inputs = new Dictionary<string, string>
-        {
-            ["github-owner"] = "acme",
-            ["github-token"] = gitHub.FullToken,
-            ["bitbucket-workspace"] = "acme-mirror",
-            ["bitbucket-token"] = bitbucket.Token,
-            ["create-interval"] = "0ms",
-            ["github-api-url"] = gitHub.ApiUrl.AbsoluteUri,
-            ["github-server-url"] = gitHub.ServerUrl.AbsoluteUri,
-            ["bitbucket-api-url"] = bitbucket.ApiUrl.AbsoluteUri,
-            ["bitbucket-git-url"] = bitbucket.GitUrl.AbsoluteUri,
-        };
+        Inputs = SandboxInputs.Between(gitHub, bitbucket);
     }
 
     public SandboxGitHub GitHub { get; }
@@ -75,7 +64,7 @@ public sealed class ActionWorld : IAsyncDisposable
         };
         foreach (var (name, value) in Inputs)
         {
-            environment[$"INPUT_{name.ToUpperInvariant()}"] = value;
+            environment[SandboxInputs.VariableOf(name)] = value;
         }
 
         return ActionProcess.Start(arguments, environment, Workspace);

@@ -147,7 +147,7 @@ public sealed class ConfigFileTests : IAsyncLifetime
         const string Warning = "Some rules fit no repository: .github/mirror.yml:2:5 'webiste' (did you mean 'website'?); .github/mirror.yml:4:5 '/^gone/'.";
         _world.Report["warnings"]!.AsArray().Select(w => (string?)w).ShouldBe([Warning]);
         (await _world.RunAsync()).Output.Split('\n').Count(line => line == $"::warning::{Warning}").ShouldBe(1);
-        _world.Summary.ShouldContain("### About the run");
+        _world.Summary.ShouldContain("### Please look at these");
         _world.Summary.ShouldContain("webiste");
     }
 

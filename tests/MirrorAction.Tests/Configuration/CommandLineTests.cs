@@ -66,10 +66,23 @@ public sealed class CommandLineTests
         sync.Options.ShouldBe(new Dictionary<string, string> { ["prune"] = "false", ["refs"] = "refs/heads/*\nrefs/notes/*" }, ignoreOrder: true);
     }
 
+    [Fact]
+    public void Report_takes_a_folder_or_none_and_its_own_options()
+    {
+        var report = Parse("report", "downloads", "--report-dir", "all", "--fail-on", "never").ShouldBeOfType<Call.Report>();
+
+        report.Folder.ShouldBe("downloads");
+        report.Options.ShouldBe(new Dictionary<string, string> { ["report-dir"] = "all", ["fail-on"] = "never" }, ignoreOrder: true);
+        Parse("report").ShouldBeOfType<Call.Report>().Folder.ShouldBeNull();
+        Problems("report", "downloads", "--github-owner", "acme").ShouldNotBeEmpty();
+        Problems("report", "one", "two").ShouldNotBeEmpty();
+    }
+
     [Theory]
     [InlineData("help", "--help")]
     [InlineData("help-plan", "plan", "--help")]
     [InlineData("help-sync", "sync", "-h")]
+    [InlineData("help-report", "report", "--help")]
     [InlineData("version", "--version")]
     public void Help_and_version_are_printed_and_nothing_runs(string snapshot, params string[] args)
     {

@@ -83,9 +83,31 @@ public sealed class SummaryWriterTests
             ],
             Orphans = ["o " + text],
             Source = new("github", ["w " + text]),
+            Warnings = ["v " + text],
+            Shards = [new("1/2 " + text, "r " + text, RunResult.Failure, new(ErrorCode.NoReport, "e " + text, "i " + text)), new("2/2", "2.json", RunResult.Success, null)],
             Error = new(ErrorCode.Internal, "e " + text, "i " + text),
         };
     }
+
+    [Fact]
+    public void Shard_and_its_number_are_in_the_headline() =>
+        SummaryWriter.Write(Sample.Run(Sample.Repository("docs")) with { Shard = "2/5" }).ShouldStartWith("## ✅ Mirror acme → acme-mirror (shard 2/5): everything was up to date\n");
+
+    [Fact]
+    public void Shards_without_a_result_come_first() => Snapshot.Match(
+        SummaryWriter.Write(Sample.Run(Sample.Repository("docs")) with
+        {
+            Result = RunResult.Partial,
+            Warnings = ["The token dies tomorrow."],
+            Shards =
+            [
+                new("1/3", "mirror-report-0/report.json", RunResult.Success, null),
+                new("2/3", "mirror-report-1/report.json", RunResult.Failure, new(ErrorCode.SourceUnauthorized, "GitHub refuses the token.", "Make a new one.")),
+                new("3/3", null, RunResult.Failure, new(ErrorCode.NoReport, "Shard 3/3 gave no report.", "Re-run the failed jobs.")),
+                new(null, "other/report.json", RunResult.Failure, new(ErrorCode.NoReport, "other/report.json is no whole report.", null)),
+            ],
+        }),
+        "summary-shards");
 
     /// <summary>Each table row has as many cells as its head, and what is opened is closed.</summary>
     private static void Wholeness(string summary)

@@ -46,12 +46,14 @@ public sealed class CancellationTests
             },
         }.OnActions();
 
+        program.Environment["INPUT_SHARD"] = "2/5";
         (await program.RunAsync(cancel.Token)).ShouldBe(130);
 
         Codes(program).ShouldBe([null, "cancelled"]);
         var report = JsonDocument.Parse(File.ReadAllText(program.ReportFile)).RootElement;
         report.GetProperty("totals").GetProperty("repositories").GetInt32().ShouldBe(5);
         report.GetProperty("totals").GetProperty("failed").GetInt32().ShouldBe(4);
+        report.GetProperty("shard").GetString().ShouldBe("2/5");
         report.GetProperty("error").GetProperty("message").GetString()!.ShouldContain("3 repositories had not been begun");
         File.ReadAllText(program.OutputFile).ShouldContain("partial");
     }

@@ -222,6 +222,21 @@ public sealed class BitbucketClientTests : DestinationHostContract
     }
 
     [Fact]
+    public async Task Client_that_shares_the_limit_sends_no_more_than_its_part()
+    {
+        Stub.On("PUT", $"{Path}/a").Always(200, Repository("a"));
+        var client = Client(Options with { RequestsPerHour = 10, OwnRequestsPerHour = 2 });
+
+        for (var i = 0; i < 3; i++)
+        {
+            await client.SetVisibilityAsync("a", true, default);
+        }
+
+        Time.Skipped.ShouldBe([TimeSpan.FromHours(1)]);
+        client.RequestsPerHour.ShouldBe(10);
+    }
+
+    [Fact]
     public async Task Budget_that_would_outlast_the_run_is_a_failure()
     {
         Stub.On("PUT", $"{Path}/a").Always(200, Repository("a"));

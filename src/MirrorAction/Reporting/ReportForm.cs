@@ -1,0 +1,80 @@
+using System.Text.Json;
+using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Reporting;
+
+/// <summary>Reads a <c>report.json</c> that another run wrote and that anybody may have edited since.</summary>
+internal static class ReportForm
+{
+    /// <summary>The version of the report's form that this program writes and reads.</summary>
+    private const int SchemaVersion = 1;
+
+    /// <summary>Reads a report.</summary>
+    /// <returns>The report, or null with the reason when the file is something else that may well lie there.</returns>
+    /// <exception cref="FormatException">It is a report, or may be one, and can't be used; the message says why.</exception>
+    public static (RunReport? Report, string? Other) Read(byte[] json)
+    {
+        try
+        {
+            if (Other(json) is { } other)
+            {
+                return (null, other);
+            }
+
+            var report = Complete(ReportJson.Deserialize(json) ?? throw new JsonException("it is empty"));
+            return report.Shard is null || Shard.TryParse(report.Shard, out _) ? (report, null) : throw new JsonException("its shard is not of the form 2/5");
+        }
+        catch (Exception e) when (e is JsonException or OverflowException)
+        {
+            throw new FormatException($"is no whole report of mirror-action: {e.Message}", e);
+        }
+    }
+
+    private static string? Other(byte[] json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schemaVersion", out var version) || !root.TryGetProperty("totals", out _))
+        {
+            return "is no report of mirror-action";
+        }
+
+        if (version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number != SchemaVersion)
+        {
+            throw new FormatException($"has the schemaVersion {version.GetRawText()}, and this version reads {SchemaVersion} alone; use one version of the action in all jobs.");
+        }
+
+        return root.TryGetProperty("shards", out _) ? "is a joined report"
+            : root.TryGetProperty("mode", out var mode) && mode.ValueKind == JsonValueKind.String && mode.ValueEquals("doctor") ? "is a checklist of mode doctor"
+            : null;
+    }
+
+    /// <summary>With everything that the file leaves out when there is none of it, and without what a file never holds.</summary>
+    private static RunReport Complete(RunReport report) => report with
+    {
+        Source = report.Source with { Owners = Whole(report.Source.Owners) },
+        Repositories = [.. Whole(report.Repositories).Select(Complete)],
+        Orphans = Whole(report.Orphans),
+        Warnings = Whole(report.Warnings),
+        Findings = [],
+        Shards = [],
+    };
+
+    private static RepositoryReport Complete(RepositoryReport report) => report with
+    {
+        // A link that somebody put into the file would be shown as this program's own.
+        SourceUrl = null,
+        DestinationUrl = null,
+        Requests = 0,
+        Refs = (RefCounts?)report.Refs ?? new(),
+        Changes = Whole(report.Changes),
+        Warnings = Whole(report.Warnings),
+        Refused = Whole(report.Refused),
+    };
+
+    /// <summary>The reader leaves null where the file has nothing, whatever the declared default is.</summary>
+    private static IReadOnlyList<T> Whole<T>(IReadOnlyList<T>? list)
+        where T : class =>
+        list is null ? [] : list.All(item => item is not null) ? list : throw new JsonException("a list in it has an empty entry");
+}

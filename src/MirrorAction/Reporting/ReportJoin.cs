@@ -1,0 +1,105 @@
+using MirrorAction.Configuration;
+using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Reporting;
+
+/// <summary>Makes one report of those of several shards.</summary>
+internal static class ReportJoin
+{
+    /// <summary>Joins the reports of one run, at least one.</summary>
+    /// <param name="folder">What was found.</param>
+    /// <param name="version">The version of the program, for the report.</param>
+    public static RunReport Join(ReportFolder folder, string version)
+    {
+        // Of a shard that ran twice the later report counts, but what only the earlier one tells of is told all the same.
+        var inOrder = folder.Reports.OrderBy(found => found.Report.StartedAt).ToList();
+        var latest = inOrder.Where((found, i) => found.Report.Shard is null || inOrder.FindLastIndex(other => other.Report.Shard == found.Report.Shard) == i).ToList();
+        RepositoryReport[] repositories =
+        [
+            .. inOrder.SelectMany(found => found.Report.Repositories).GroupBy(repository => repository.Source, StringComparer.OrdinalIgnoreCase)
+                .Select(group => group.Last()).OrderBy(repository => repository.Source, StringComparer.OrdinalIgnoreCase),
+        ];
+        JoinedReport[] shards =
+        [
+            .. latest.Select(found => new JoinedReport(found.Report.Shard, found.Path, found.Report.Result, found.Report.Error)).Concat(Missing(latest))
+                .OrderBy(joined => joined.Shard is { } text && Shard.TryParse(text, out var shard) ? shard.Index : 0).ThenBy(joined => joined.Report, StringComparer.Ordinal),
+            .. folder.Damaged,
+        ];
+        var totals = Totals(repositories, inOrder, latest);
+        var first = inOrder[0].Report;
+        return new RunReport
+        {
+            Mode = first.Mode,
+            Version = version,
+            StartedAt = first.StartedAt,
+            DurationMs = inOrder.Max(found => (long)(found.Report.StartedAt - first.StartedAt).TotalMilliseconds + found.Report.DurationMs),
+            Source = first.Source,
+            Destination = first.Destination,
+            Result = Judge(totals, shards),
+            Totals = totals,
+            Repositories = repositories,
+            Orphans = [.. latest.SelectMany(found => found.Report.Orphans).Except(repositories.Where(r => r.Verified).Select(r => r.Destination)).Order(StringComparer.Ordinal)],
+            Shards = shards,
+            Warnings = [.. latest.SelectMany(found => found.Report.Warnings).Distinct(StringComparer.Ordinal)],
+            Error = repositories.Length == 0 && latest.All(found => found.Report.Error is not null) ? latest[0].Report.Error : null,
+        };
+    }
+
+    /// <summary>Refuses reports of other owners, another workspace, mode or division: their sums would be of nothing.</summary>
+    /// <exception cref="ConfigurationException">Names every report that does not fit to the first.</exception>
+    public static void RequireOneRun(IReadOnlyList<FoundReport> reports)
+    {
+        var first = reports[0];
+        var problems =
+            from found in reports
+            let difference = Difference(found.Report, first.Report)
+            where difference is not null
+            select new ConfigurationProblem(found.Path, $"{difference}, so both are not of one run. Give a folder with the reports of one run alone.");
+        if (problems.ToList() is { Count: > 0 } all)
+        {
+            throw new ConfigurationException(all);
+        }
+
+        string? Difference(RunReport report, RunReport other) =>
+            Owners(report) != Owners(other) ? $"is about {Owners(report)}, {first.Path} about {Owners(other)}"
+            : !report.Destination.Equals(other.Destination) ? $"is about the workspace {report.Destination.Workspace}, {first.Path} about {other.Destination.Workspace}"
+            : report.Mode != other.Mode ? $"tells of mode {report.Mode}, {first.Path} of {other.Mode}"
+            : Division(report) != Division(other) ? $"tells of {Division(report)}, {first.Path} of {Division(other)}"
+            : null;
+    }
+
+    private static string Owners(RunReport report) =>
+        string.Join(", ", report.Source.Owners.Select(owner => owner.ToLowerInvariant()).Order(StringComparer.Ordinal)) + " at " + report.Source.Host;
+
+    private static string Division(RunReport report) => Parse(report) is { } shard ? $"one of {shard.Count} shards" : "a run without shards";
+
+    private static Shard? Parse(RunReport report) => report.Shard is { } text && Shard.TryParse(text, out var shard) ? shard : null;
+
+    private static IEnumerable<JoinedReport> Missing(IReadOnlyList<FoundReport> latest)
+    {
+        var there = latest.Select(found => Parse(found.Report)).OfType<Shard>().ToHashSet();
+        var count = there.Count == 0 ? 0 : there.First().Count;
+        return Enumerable.Range(1, count).Select(i => new Shard(i, count)).Where(shard => !there.Contains(shard)).Select(shard => new JoinedReport(
+            shard.ToString(), null, RunResult.Failure,
+            new(
+                ErrorCode.NoReport,
+                $"Shard {shard} gave no report: as far as anybody knows, none of its repositories was mirrored.",
+                "Look at the log of that job, then re-run the failed jobs.")));
+    }
+
+    private static RunTotals Totals(RepositoryReport[] repositories, List<FoundReport> all, List<FoundReport> latest)
+    {
+        // A run that was cut short counts repositories that it does not list. And the file counts requests by run alone.
+        var unlisted = latest.Sum(found => Math.Max(found.Report.Totals.Repositories - found.Report.Repositories.Count, 0));
+        var totals = RunTally.Sum(repositories, all.Sum(found => found.Report.Totals.Requests));
+        return totals with { Repositories = totals.Repositories + unlisted, Failed = totals.Failed + unlisted };
+    }
+
+    private static RunResult Judge(RunTotals totals, JoinedReport[] shards) => RunTally.Judge(totals) switch
+    {
+        RunResult.Success when shards.Any(shard => shard.Error is not null) => shards.All(shard => shard.Error is not null) ? RunResult.Failure : RunResult.Partial,
+        RunResult.Failure when shards.Any(shard => shard.Error is null && shard.Result != RunResult.Failure) => RunResult.Partial,
+        var result => result,
+    };
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Reporting;
+
+namespace MirrorAction.Tests.Reporting;
+
+public sealed class ReportFormTests
+{
+    [Fact]
+    public void Report_comes_back_as_it_was_written()
+    {
+        var report = Sample.Varied() with { Shard = "2/5", Warnings = ["look"] };
+
+        var read = ReportForm.Read(ReportJson.Serialize(report)).Report!;
+
+        Encoding.UTF8.GetString(ReportJson.Serialize(read)).ShouldBe(Encoding.UTF8.GetString(ReportJson.Serialize(report)));
+    }
+
+    [Fact]
+    public void Links_in_a_file_are_not_believed()
+    {
+        var json = Json(Sample.Varied());
+        json["repositories"]![0]!["sourceUrl"] = "https://evil.example/";
+
+        Read(json)!.Repositories[0].SourceUrl.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("3")]
+    [InlineData("{}")]
+    [InlineData("""{"schemaVersion":1,"pages":[]}""")]
+    public void Other_files_are_no_reports(string json) => ReportForm.Read(Encoding.UTF8.GetBytes(json)).Other.ShouldBe("is no report of mirror-action");
+
+    [Fact]
+    public void Joined_report_and_checklist_are_left_out()
+    {
+        ReportForm.Read(ReportJson.Serialize(Sample.Run() with { Shards = [new("1/1", "a/report.json", RunResult.Success, null)] })).Other.ShouldBe("is a joined report");
+        ReportForm.Read(ReportJson.Serialize(Sample.Run() with { Mode = "doctor" })).Other.ShouldBe("is a checklist of mode doctor");
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("0")]
+    [InlineData("\"1\"")]
+    [InlineData("99999999999")]
+    public void Other_versions_are_refused(string version)
+    {
+        var json = Json(Sample.Varied());
+        json["schemaVersion"] = JsonNode.Parse(version);
+
+        Should.Throw<FormatException>(() => Read(json)).Message.ShouldStartWith($"has the schemaVersion {version}, and this version reads 1 alone");
+    }
+
+    [Theory]
+    [InlineData("mode", null)]
+    [InlineData("mode", "3")]
+    [InlineData("source", "null")]
+    [InlineData("repositories", "null")]
+    [InlineData("repositories", "[null]")]
+    [InlineData("repositories", "{}")]
+    [InlineData("orphans", "[null]")]
+    [InlineData("orphans", "[{}]")]
+    [InlineData("totals", "[]")]
+    [InlineData("result", "\"splendid\"")]
+    [InlineData("startedAt", "\"yesterday\"")]
+    [InlineData("durationMs", "1e99")]
+    [InlineData("shard", "\"6/5\"")]
+    [InlineData("shard", "\"../x\"")]
+    public void Broken_reports_are_refused(string field, string? value)
+    {
+        var json = Json(Sample.Varied());
+        json.Remove(field);
+        if (value is not null)
+        {
+            json[field] = JsonNode.Parse(value);
+        }
+
+        Should.Throw<FormatException>(() => Read(json)).Message.ShouldStartWith("is no whole report of mirror-action: ");
+    }
+
+    [Fact]
+    public void Report_cut_anywhere_is_refused()
+    {
+        var bytes = ReportJson.Serialize(Sample.Varied());
+        for (var length = 0; length < bytes.Length; length += 7)
+        {
+            Should.Throw<FormatException>(() => ReportForm.Read(bytes[..length]));
+        }
+    }
+
+    private static JsonObject Json(RunReport report) => JsonNode.Parse(ReportJson.Serialize(report))!.AsObject();
+
+    private static RunReport? Read(JsonObject json) => ReportForm.Read(Encoding.UTF8.GetBytes(json.ToJsonString())).Report;
+}

@@ -1,0 +1,158 @@
+using MirrorAction.Configuration;
+using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Reporting;
+
+namespace MirrorAction.Tests.Reporting;
+
+public sealed class ReportJoinTests
+{
+    [Fact]
+    public void Repositories_are_in_order_and_summed_anew()
+    {
+        var joined = Join(
+            Report("1/2", Sample.Mirrored("zebra"), Sample.Repository("beta")),
+            Report("2/2", Sample.Skipped("Alpha"), Sample.Failed("omega")));
+
+        joined.Repositories.Select(r => r.Source).ShouldBe(["acme/Alpha", "acme/beta", "acme/omega", "acme/zebra"]);
+        joined.Totals.ShouldBe(Sample.Run(Sample.Mirrored("zebra"), Sample.Repository("beta"), Sample.Skipped("Alpha"), Sample.Failed("omega")).Totals with { Requests = 2 * (2 * 2 + 2) });
+        joined.Result.ShouldBe(RunResult.Partial);
+        joined.Shards.Select(s => s.Shard).ShouldBe(["1/2", "2/2"]);
+        joined.Shard.ShouldBeNull();
+        joined.Error.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Time_is_from_the_first_start_to_the_last_end()
+    {
+        var start = new DateTimeOffset(2026, 11, 21, 2, 0, 0, TimeSpan.Zero);
+
+        var joined = Join(
+            Report("1/3") with { StartedAt = start.AddSeconds(60), DurationMs = 10_000 },
+            Report("2/3") with { StartedAt = start, DurationMs = 65_000 },
+            Report("3/3") with { StartedAt = start.AddSeconds(5), DurationMs = 70_000 });
+
+        joined.StartedAt.ShouldBe(start);
+        joined.DurationMs.ShouldBe(75_000);
+    }
+
+    [Fact]
+    public void Later_run_of_a_shard_wins_with_its_repositories_and_its_error()
+    {
+        var first = Report("1/2", Sample.Failed("api"), Sample.Repository("old")) with { Error = new(ErrorCode.Network, "away", null), Warnings = ["first"] };
+        var again = Report("1/2", Sample.Repository("API")) with { StartedAt = first.StartedAt.AddHours(1), Warnings = ["again"] };
+
+        var joined = Join(again, first, Report("2/2", Sample.Repository("docs")));
+
+        joined.Repositories.Select(r => (r.Source, r.Status)).ShouldBe(
+            [("acme/API", RepositoryStatus.Unchanged), ("acme/docs", RepositoryStatus.Unchanged), ("acme/old", RepositoryStatus.Unchanged)]);
+        joined.Shards.Select(s => (s.Shard, s.Report, s.Error)).ShouldBe([("1/2", "0/report.json", null), ("2/2", "2/report.json", (RepositoryError?)null)]);
+        joined.Warnings.ShouldBe(["again"]);
+        ExitCodes.For(joined, FailOn.Any).ShouldBe(ExitCodes.Success);
+    }
+
+    [Fact]
+    public void Missing_shards_are_named_and_fail_the_step_whatever_fail_on_says()
+    {
+        var joined = Join(Report("2/4", Sample.Repository("a")), Report("4/4", Sample.Repository("b")));
+
+        joined.Shards.Where(s => s.Error is not null).Select(s => (s.Shard, s.Report, s.Error!.Code)).ShouldBe(
+            [("1/4", null, ErrorCode.NoReport), ("3/4", (string?)null, ErrorCode.NoReport)]);
+        joined.Shards[0].Error!.Message.ShouldContain("Shard 1/4 gave no report");
+        joined.Result.ShouldBe(RunResult.Partial);
+        ExitCodes.For(joined, FailOn.Never).ShouldBe(ExitCodes.RepositoriesFailed);
+        SummaryWriter.Write(joined).ShouldStartWith("## ⚠️ Mirror acme → acme-mirror (4 shards): 2 of 4 shards could not be done\n");
+    }
+
+    [Fact]
+    public void Error_of_one_shard_is_kept_and_that_of_all_is_the_run_s()
+    {
+        var error = new RepositoryError(ErrorCode.SourceUnauthorized, "GitHub refuses the token.", "Make a new one.");
+        var lost = Report("1/2") with { Error = error, Result = RunResult.Failure };
+
+        var some = Join(lost, Report("2/2", Sample.Repository("a")));
+        var all = Join(lost, lost with { Shard = "2/2" });
+
+        some.Error.ShouldBeNull();
+        some.Shards[0].Error.ShouldBe(error);
+        some.Result.ShouldBe(RunResult.Partial);
+        ExitCodes.For(some, FailOn.Any).ShouldBe(ExitCodes.RepositoriesFailed);
+        all.Error.ShouldBe(error);
+        all.Result.ShouldBe(RunResult.Failure);
+        ExitCodes.For(all, FailOn.Any).ShouldBe(ExitCodes.NothingDone);
+    }
+
+    [Fact]
+    public void Repositories_that_a_cancelled_run_counts_but_does_not_list_stay_counted()
+    {
+        var cut = Report("1/2", Sample.Repository("a")) with
+        {
+            Totals = new() { Repositories = 10, Unchanged = 1, Failed = 9 },
+            Result = RunResult.Partial,
+            Error = new(ErrorCode.Cancelled, "cancelled", null),
+        };
+
+        var joined = Join(cut, Report("2/2", Sample.Repository("b")));
+
+        (joined.Totals.Repositories, joined.Totals.Failed, joined.Totals.Unchanged).ShouldBe((11, 9, 2));
+        joined.Result.ShouldBe(RunResult.Partial);
+    }
+
+    [Fact]
+    public void Orphans_are_united_without_what_one_shard_took_over()
+    {
+        var joined = Join(
+            Report("1/2", Sample.Repository("website")) with { Orphans = ["acme-mirror/old-thing"] },
+            Report("2/2") with { Orphans = ["acme-mirror/old-thing", "acme-mirror/website"] });
+
+        joined.Orphans.ShouldBe(["acme-mirror/old-thing"]);
+    }
+
+    [Fact]
+    public void Every_failed_shard_makes_a_failure()
+    {
+        Join(Report("1/2", Sample.Failed("a")), Report("2/2", Sample.Failed("b"))).Result.ShouldBe(RunResult.Failure);
+        Join(Report("1/2", Sample.Failed("a")), Report("2/2")).Result.ShouldBe(RunResult.Partial);
+    }
+
+    [Fact]
+    public void Reports_of_runs_without_shards_are_joined_too()
+    {
+        var joined = Join(Report(null, Sample.Repository("a")), Report(null, Sample.Repository("b")));
+
+        joined.Totals.Repositories.ShouldBe(2);
+        SummaryWriter.Write(joined).ShouldStartWith("## ✅ Mirror acme → acme-mirror (2 reports): everything was up to date\n");
+    }
+
+    [Fact]
+    public void Reports_that_are_not_of_one_run_are_all_named()
+    {
+        var shard = Report("1/2");
+        FoundReport[] found =
+        [
+            new("a/report.json", shard),
+            new("owner.json", shard with { Source = new("github", ["acme-labs"]) }),
+            new("workspace.json", shard with { Destination = new("bitbucket", "other") }),
+            new("mode.json", shard with { Mode = "plan" }),
+            new("count.json", shard with { Shard = "1/3" }),
+            new("whole.json", shard with { Shard = null }),
+            new("same.json", shard with { Source = new("github", ["ACME"]), Shard = "2/2" }),
+        ];
+
+        var problems = Should.Throw<ConfigurationException>(() => ReportJoin.RequireOneRun(found)).Problems.Select(p => p.ToString()).ToList();
+
+        problems.Select(p => p.Split(", so ")[0]).ShouldBe(
+        [
+            "owner.json: is about acme-labs at github, a/report.json about acme at github",
+            "workspace.json: is about the workspace other, a/report.json about acme-mirror",
+            "mode.json: tells of mode plan, a/report.json of mirror",
+            "count.json: tells of one of 3 shards, a/report.json of one of 2 shards",
+            "whole.json: tells of a run without shards, a/report.json of one of 2 shards",
+        ]);
+    }
+
+    private static RunReport Report(string? shard, params RepositoryReport[] repositories) => Sample.Run(repositories) with { Shard = shard };
+
+    /// <summary>As the files would give them back: without what a file does not hold.</summary>
+    private static RunReport Join(params RunReport[] reports) => ReportJoin.Join(
+        new ReportFolder([.. reports.Select((report, i) => new FoundReport($"{i}/report.json", ReportForm.Read(ReportJson.Serialize(report)).Report!))], [], []), "1.0.0");
+}
