@@ -3,7 +3,7 @@ using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Examples;
 
-/// <summary>A YAML block of a page: a whole workflow, a job, a step, or inputs of the action.</summary>
+/// <summary>A YAML block of a page: a whole workflow, jobs, keys of a job, steps, keys of a step, or inputs of the action.</summary>
 public sealed partial record DocumentedYaml(string Page, string Text)
 {
     private const string Trigger = "on: push\n";
@@ -11,8 +11,11 @@ public sealed partial record DocumentedYaml(string Page, string Text)
     /// <summary>Whether it is a workflow by itself.</summary>
     public bool IsWorkflow => Text.StartsWith("on:", StringComparison.Ordinal) || Text.Contains("\non:", StringComparison.Ordinal);
 
-    /// <summary>All blocks of a page.</summary>
-    public static IReadOnlyList<DocumentedYaml> Of(string page) => [.. Blocks().Matches(File.ReadAllText(Checkout.PathOf(page))).Select(match => new DocumentedYaml(page, match.Groups[1].Value))];
+    /// <summary>All blocks of a page that belong to workflows. Those of the configuration file are held against its reader by a unit test.</summary>
+    public static IReadOnlyList<DocumentedYaml> Of(string page) =>
+        [.. Blocks().Matches(File.ReadAllText(Checkout.PathOf(page))).Select(match => new DocumentedYaml(page, match.Groups[1].Value)).Where(block => !block.IsConfigFile)];
+
+    private bool IsConfigFile => Text.Contains("\nrules:", StringComparison.Ordinal);
 
     /// <summary>Reads it as a workflow; a piece is put where it would stand in one.</summary>
     public Workflow Check()
@@ -33,9 +36,14 @@ public sealed partial record DocumentedYaml(string Page, string Text)
             return Text;
         if (Text.StartsWith("jobs:", StringComparison.Ordinal))
             return Trigger + Text;
+        const string job = $"{Trigger}jobs:\n  job:\n    runs-on: ubuntu-latest\n";
+        if (Text.StartsWith("strategy:", StringComparison.Ordinal))
+            return $"{job}{Indent(Text, 4)}    steps: [{{ run: 'true' }}]\n";
         if (Text.StartsWith("- ", StringComparison.Ordinal))
-            return $"{Trigger}jobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n{Indent(Text, 6)}";
-        return $"{Trigger}jobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./\n        with:\n{Indent(Text, 10)}";
+            return $"{job}    steps:\n{Indent(Text, 6)}";
+        return Text.StartsWith("with:", StringComparison.Ordinal)
+            ? $"{job}    steps:\n      - uses: ./\n{Indent(Text, 8)}"
+            : $"{job}    steps:\n      - uses: ./\n        with:\n{Indent(Text, 10)}";
     }
 
     private static string Indent(string text, int spaces) => string.Join('\n', text.Split('\n').Select(line => line.Length == 0 ? line : new string(' ', spaces) + line));

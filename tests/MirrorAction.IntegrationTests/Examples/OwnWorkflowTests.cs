@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Examples;
@@ -48,11 +47,12 @@ public sealed class OwnWorkflowTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Check_up_asks_for_nothing_but_a_check_up()
+    public async Task Check_up_writes_nothing()
     {
-        var step = ExampleWorld.Example("doctor.yml").Jobs.Single().Steps.Single();
+        var run = await _world.RunWellAsync(ExampleWorld.Example("doctor.yml"), WorkflowEvent.Dispatch(ExampleWorld.Repository));
 
-        step.Uses!.Name.ShouldBe(KnownAction.Mirror);
-        step.With["mode"].Evaluate(new ExpressionContext(new Dictionary<string, JsonNode?>()))!.ToString().ShouldBe("doctor");
+        run.Log.ShouldContain("no mirror yet");
+        _world.Writes.ShouldBeEmpty();
+        _world.Mirrors.ShouldBeEmpty();
     }
 }

@@ -13,7 +13,7 @@ public sealed record KnownAction(string Name, IReadOnlyDictionary<string, Expres
     private static readonly IReadOnlyList<KnownAction> s_others =
     [
         Of("actions/checkout", ["persist-credentials"]),
-        Of("actions/upload-artifact", ["name", "path", "if-no-files-found", "retention-days"], "artifact-id", "artifact-url", "artifact-digest"),
+        Of("actions/upload-artifact", ["name", "path", "if-no-files-found", "overwrite", "retention-days"], "artifact-id", "artifact-url", "artifact-digest"),
         Of("actions/download-artifact", ["name", "pattern", "path", "merge-multiple"], "download-path"),
     ];
 

@@ -76,6 +76,17 @@ public sealed class ConfigSchemaTests
     }
 
     [Fact]
+    public void Files_shown_in_the_documentation_are_good_but_for_the_one_that_shows_problems()
+    {
+        var page = File.ReadAllText(Checkout.PathOf("docs", "CONFIGURATION.md"));
+        var shown = Regex.Matches(page, "^```yaml\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline).Select(match => match.Groups[1].Value)
+            .Where(yaml => yaml.Contains("\nrules:", StringComparison.Ordinal) && !page.Contains($"writes them anew -->\n```yaml\n{yaml}", StringComparison.Ordinal)).ToList();
+
+        shown.ShouldNotBeEmpty();
+        shown.ShouldAllBe(yaml => ProblemsOf(yaml).Count == 0 && Configuration.Given.ReadFile(yaml).Rules.Count > 0);
+    }
+
+    [Fact]
     public void Example_with_everything_in_it_set_makes_a_run()
     {
         using var key = RSA.Create(2048);
