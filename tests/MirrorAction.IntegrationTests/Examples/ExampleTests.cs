@@ -126,6 +126,19 @@ public sealed class ExampleTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Website")]
+    [InlineData("website")]
+    [InlineData("acme/website")]
+    public async Task Notification_may_name_the_repository_with_or_without_its_owner(string name)
+    {
+        var notification = WorkflowEvent.RepositoryDispatch(ExampleWorld.Repository, "repository-pushed", new JsonObject { ["repository"] = name });
+
+        await _world.RunWellAsync(ExampleWorld.Example("on-push.yml"), notification);
+
+        _world.Mirrors.ShouldBe(["website"]);
+    }
+
+    [Theory]
     [InlineData(null)]
     [InlineData("""{}""")]
     [InlineData("""{"repository":null}""")]
@@ -135,8 +148,12 @@ public sealed class ExampleTests : IAsyncLifetime
     [InlineData("""{"repository":"acme/*"}""")]
     [InlineData("""{"repository":"/./"}""")]
     [InlineData("""{"repository":"acme/Website,lib-core"}""")]
+    [InlineData("""{"repository":"Website\nlib-core"}""")]
+    [InlineData("""{"repository":"lib-?ore"}""")]
+    [InlineData("""{"repository":"acme/"}""")]
     [InlineData("""{"repository":"other/Website"}""")]
     [InlineData("""{"repository":["acme/Website"]}""")]
+    [InlineData("""{"repository":{"name":"Website"}}""")]
     [InlineData("""{"repo":"acme/Website"}""")]
     public async Task Notification_that_names_no_repository_mirrors_nothing_and_fails(string? payload)
     {
@@ -146,7 +163,7 @@ public sealed class ExampleTests : IAsyncLifetime
 
         run["mirror"]["mirror"].Outcome.ShouldBe("skipped");
         run.Result.ShouldBe("failure");
-        run.Log.ShouldContain("must be the full name of one repository of acme");
+        run.Log.ShouldContain("must name one repository of acme");
         _world.Bitbucket.Requests.ShouldBeEmpty();
     }
 
