@@ -46,7 +46,12 @@ internal sealed class HelpText : SynchronousCommandLineAction
         }
 
         output.WriteLine();
-        output.WriteLine("Exit codes: 0 done, 1 repositories failed, 2 configuration is wrong, 3 nothing could be done, 130 cancelled.");
+        output.WriteLine(command.Name switch
+        {
+            "doctor" => "Exit codes: 0 no problem (warnings allowed), 1 problems found, 2 configuration is wrong, 130 cancelled.",
+            ReportSettingsBuilder.Mode => "Exit codes: 0 done, 1 repositories or shards failed, 2 configuration is wrong, 3 no report could be joined, 130 cancelled.",
+            _ => "Exit codes: 0 done, 1 repositories failed, 2 configuration is wrong, 3 nothing could be done, 130 cancelled.",
+        });
         return 0;
     }
 
@@ -88,7 +93,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
         output.WriteLine("Each option can be given as INPUT_<NAME> too. LIST is separated by commas or newlines.");
         output.WriteLine();
         output.WriteLine("Example, with both credentials in the environment:");
-        var example = command.Name == "mirror" ? "mirror" : "plan";
+        var example = command is RootCommand ? "plan" : command.Name;
         output.WriteLine($"  mirror-action {example} --github-owner acme --bitbucket-workspace acme-mirror --repositories 'web*,/^lib-/'");
     }
 

@@ -53,7 +53,7 @@ internal sealed class GitHubActionsSink(RunConsole console) : ILogEventSink
     {
         if (_errors > Shown)
         {
-            console.WriteLine(WorkflowCommands.Error($"and {_errors - Shown} more errors; the summary and report.json have all of them"));
+            console.WriteLine(WorkflowCommands.Error($"and {_errors - Shown} more errors; they are in the log"));
         }
 
         if (_warnings > Shown)

@@ -81,6 +81,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("help", "--help")]
     [InlineData("help-plan", "plan", "--help")]
+    [InlineData("help-doctor", "doctor", "--help")]
     [InlineData("help-sync", "sync", "-h")]
     [InlineData("help-report", "report", "--help")]
     [InlineData("version", "--version")]

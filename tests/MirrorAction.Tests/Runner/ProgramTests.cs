@@ -224,7 +224,7 @@ public sealed class ProgramTests
 
         var lines = program.Output.Split('\n');
         lines.Count(line => line.StartsWith("::error")).ShouldBe(10);
-        lines.ShouldContain("::error::and 21 more errors; the summary and report.json have all of them");
+        lines.ShouldContain("::error::and 21 more errors; they are in the log");
         lines.Count(line => line.Contains("acme/bad-30")).ShouldBe(2, "its line and its error are still in the log");
     }
 
