@@ -5,8 +5,8 @@ using MirrorAction.Hosts;
 namespace MirrorAction.Doctor;
 
 /// <summary>
-/// Pitfalls of the workflow that runs the action: those of schedules above all. Reads <c>.github/workflows</c> of the workspace and the event's file, where
-/// they are there.
+/// Pitfalls of the workflows that mirror: those of schedules above all. Reads <c>.github/workflows</c> of the workspace and the event's file, where they are
+/// there. Doctor is mostly a workflow of its own, so the one that runs is no more than the others.
 /// </summary>
 /// <param name="environment">The variables of the process.</param>
 /// <param name="workspace">The folder that the workflow's repository is checked out to, if it is.</param>
@@ -33,11 +33,11 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
         }
 
         return files.Count > 0
-            ? [.. files.SelectMany(Judge)]
-            : [new(FindingLevel.Ok, File, "Not checked, because no workflow with this action is checked out here; with actions/checkout before it, doctor looks for pitfalls of schedules.")];
+            ? [.. JudgeMissingSchedule(files), .. files.SelectMany(Judge)]
+            : [new(FindingLevel.Ok, File, "Not checked, because no workflow that mirrors is checked out here; with actions/checkout before it, doctor looks for pitfalls of schedules.")];
     }
 
-    /// <summary>The workflow that runs, or, outside of one, all that use the action.</summary>
+    /// <summary>All that mirror.</summary>
     private IEnumerable<WorkflowFile> Find()
     {
         var folder = Path.Combine(workspace, ".github", "workflows");
@@ -46,12 +46,10 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
             yield break;
         }
 
-        // acme/mirror/.github/workflows/mirror.yml@refs/heads/main
-        var running = environment["GITHUB_WORKFLOW_REF"] is { } reference ? Path.GetFileName(reference.Split('@')[0]) : null;
         foreach (var path in Directory.EnumerateFiles(folder).Where(IsYaml).Order(StringComparer.Ordinal))
         {
             if (new FileInfo(path).Length <= MaxBytes && WorkflowFile.TryRead(Path.GetFileName(path), System.IO.File.ReadAllText(path)) is { } file
-                && file.UsesAction && (running is null || running == file.Name))
+                && file.IsMirror)
             {
                 yield return file;
             }
@@ -66,11 +64,20 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
         return findings.Count > 0 ? findings : [new(FindingLevel.Ok, File, $"{file.Name}: nothing about its schedule, concurrency and time limit stands out.")];
     }
 
+    /// <summary>One schedule will do: beside it, a workflow that is started by hand or by a push needs none.</summary>
+    private static IEnumerable<Finding> JudgeMissingSchedule(List<WorkflowFile> files)
+    {
+        if (files.TrueForAll(file => file.Crons.Count == 0))
+        {
+            var (names, runs) = (string.Join(", ", files.Select(file => file.Name)), files.Count == 1 ? "has no schedule, so it runs" : "have no schedule, so they run");
+            yield return new(FindingLevel.Warning, Schedule, $"{names} {runs} only when something starts {(files.Count == 1 ? "it" : "them")}.", "Add on: schedule: - cron: '23 4 * * *'.");
+        }
+    }
+
     private IEnumerable<Finding> JudgeSchedule(WorkflowFile file)
     {
         if (file.Crons.Count == 0)
         {
-            yield return new(FindingLevel.Warning, Schedule, $"{file.Name} has no schedule, so it runs only when something starts it.", "Add on: schedule: - cron: '23 4 * * *'.");
             yield break;
         }
 
@@ -95,14 +102,23 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
             yield return new(FindingLevel.Warning, "Workflow concurrency", $"{file.Name} lets two runs go at the same time.", "Add concurrency: with group: mirror and cancel-in-progress: false.");
         }
 
-        if (timeout == Timeout.InfiniteTimeSpan || file.ShortestTimeout < timeout.TotalMinutes)
+        var tooShort = file.Timeouts.Where(limit => limit.Job < OwnMinutes(limit.Own)).Select(limit => ((int Job, double Own)?)(limit.Job, OwnMinutes(limit.Own))).FirstOrDefault();
+        if (tooShort is var (job, minutes))
         {
-            var own = timeout == Timeout.InfiniteTimeSpan ? "no limit" : FormattableString.Invariant($"{timeout.TotalMinutes:0}");
+            var own = double.IsPositiveInfinity(minutes) ? "no limit" : FormattableString.Invariant($"{minutes:0}");
             yield return new(
-                FindingLevel.Warning, "Workflow timeout", FormattableString.Invariant($"{file.Name} ends its job after {file.ShortestTimeout} minutes, before the run's own timeout-minutes ({own}); what is left is then cut off without a report."),
+                FindingLevel.Warning, "Workflow timeout", FormattableString.Invariant($"{file.Name} ends its job after {job} minutes, before the run's own timeout-minutes ({own}); what is left is then cut off without a report."),
                 "Make the action's timeout-minutes some minutes shorter than the job's.");
         }
     }
+
+    /// <summary>How long a run may take: as its step says, else as doctor's own inputs and configuration file say.</summary>
+    private double OwnMinutes(int? given) => given switch
+    {
+        0 => double.PositiveInfinity,
+        { } minutes => minutes,
+        null => timeout == Timeout.InfiniteTimeSpan ? double.PositiveInfinity : timeout.TotalMinutes,
+    };
 
     /// <summary>Whether the workflow's repository is private, by the event's file; null when it does not say.</summary>
     private bool? IsPrivate()

@@ -1,5 +1,6 @@
 using MirrorAction.Configuration;
 using MirrorAction.Doctor;
+using MirrorAction.TestKit;
 using MirrorAction.Tests.Reporting;
 
 namespace MirrorAction.Tests.Doctor;
@@ -97,13 +98,76 @@ public sealed class WorkflowCheckTests : IDisposable
     }
 
     [Fact]
-    public void Only_the_running_workflow_is_judged()
+    public void Doctors_own_workflow_is_not_judged_but_those_that_mirror_are()
     {
-        Workflow("mirror.yml", Job());
-        Workflow("second.yaml", Job(cron: "'0 1 * * *'"));
-        _environment["GITHUB_WORKFLOW_REF"] = "acme/mirror/.github/workflows/mirror.yml@refs/heads/main";
+        Workflow("doctor.yml", Use("doctor", "timeout-minutes: 15"));
+        Workflow("mirror.yml", Job(cron: "'0 1 * * *'"));
+        _environment["GITHUB_WORKFLOW_REF"] = "acme/mirror/.github/workflows/doctor.yml@refs/heads/main";
 
-        Run().ShouldHaveSingleItem().ShouldStartWith("ok Workflow file: mirror.yml");
+        Run().ShouldHaveSingleItem().ShouldStartWith("warning Workflow schedule: mirror.yml is due at the full hour");
+    }
+
+    [Fact]
+    public void One_schedule_will_do_for_all()
+    {
+        Workflow("by-hand.yml", Use("${{ inputs.dry-run && 'plan' || 'mirror' }}", "concurrency: by-hand"));
+        Workflow("mirror.yml", Job());
+
+        Run().ShouldAllBe(finding => finding.StartsWith("ok", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Several_workflows_without_a_schedule_are_named_together()
+    {
+        Workflow("by-hand.yml", Use("mirror", "concurrency: by-hand"));
+        Workflow("on-push.yml", Use("mirror", "concurrency: on-push"));
+
+        Run().ShouldContain("warning Workflow schedule: by-hand.yml, on-push.yml have no schedule, so they run only when something starts them.");
+    }
+
+    [Theory]
+    [InlineData("doctor")]
+    [InlineData("plan")]
+    public void Scheduled_workflow_is_judged_in_the_mode_of_its_first_look_too(string mode)
+    {
+        Workflow("mirror.yml", Job(cron: "'0 1 * * *'") + $"          mode: {mode}\n");
+
+        Run().ShouldContain(finding => finding.Contains("mirror.yml is due at the full hour", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("      - uses: ./\n        env:\n          MIRROR_BITBUCKET_API_TOKEN: x\n", true)]
+    [InlineData("      - uses: acme/mirror-action@v1\n        with:\n          bitbucket-oauth-key: x\n", true)]
+    [InlineData("      - run: make\n        env:\n          MIRROR_BITBUCKET_API_TOKEN: x\n", false)]
+    public void Action_is_known_by_its_inputs_and_variables(string step, bool isKnown)
+    {
+        Workflow("mirror.yml", "on: workflow_dispatch\njobs:\n  m:\n    steps:\n" + step);
+
+        Run()[0].StartsWith("warning Workflow schedule: mirror.yml has no schedule", StringComparison.Ordinal).ShouldBe(isKnown);
+    }
+
+    [Theory]
+    [InlineData("10", false)]
+    [InlineData("90", true)]
+    [InlineData("0", true)]
+    [InlineData("${{ inputs.minutes }}", true)]
+    public void Time_limit_of_the_step_is_held_against_that_of_its_job(string minutes, bool isFound)
+    {
+        Workflow("mirror.yml", Job(line: "timeout-minutes: 60") + $"          timeout-minutes: {minutes}\n");
+
+        Run().Any(finding => finding.Contains("ends its job after 60 minutes", StringComparison.Ordinal)).ShouldBe(isFound);
+    }
+
+    [Fact]
+    public void Examples_have_no_pitfall()
+    {
+        foreach (var file in Directory.EnumerateFiles(Checkout.PathOf("examples"), "*.yml"))
+            Workflow(Path.GetFileName(file), File.ReadAllText(file));
+
+        var findings = Run();
+
+        findings.ShouldAllBe(finding => finding.StartsWith("ok Workflow file: ", StringComparison.Ordinal));
+        findings.Select(finding => finding.Split(": ")[1]).ShouldBe(["call-reusable.yml", "on-demand.yml", "on-push.yml", "reusable.yml", "schedule.yml", "sharded.yml"]);
     }
 
     [Fact]
@@ -111,6 +175,9 @@ public sealed class WorkflowCheckTests : IDisposable
 
     private static string Job(string cron = "'23 4 * * *'", string line = "", string concurrency = "concurrency: mirror") =>
         $"on:\n  schedule:\n    - cron: {cron}\n{concurrency}\njobs:\n  m:\n    runs-on: ubuntu-latest\n    {line}\n    steps:\n      - uses: acme/mirror-action@v1\n        with:\n          bitbucket-workspace: x\n";
+
+    private static string Use(string mode, string line) =>
+        $"on: workflow_dispatch\njobs:\n  m:\n    {line}\n    steps:\n      - uses: acme/mirror-action@v1\n        with:\n          bitbucket-workspace: x\n          mode: {mode}\n";
 
     private void Workflow(string name, string text)
     {
