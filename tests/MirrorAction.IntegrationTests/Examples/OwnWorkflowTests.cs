@@ -47,11 +47,16 @@ public sealed class OwnWorkflowTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Check_up_writes_nothing()
+    public async Task Check_up_writes_nothing_and_reads_the_other_workflows()
     {
+        foreach (var name in (string[])["doctor.yml", "on-push.yml", "schedule.yml"])
+            _world.Workflows.Files[$".github/workflows/{name}"] = File.ReadAllText(Checkout.PathOf("examples", name));
+
         var run = await _world.RunWellAsync(ExampleWorld.Example("doctor.yml"), WorkflowEvent.Dispatch(ExampleWorld.Repository));
 
         run.Log.ShouldContain("no mirror yet");
+        run.Log.ShouldContain("GitHub disables the schedule of schedule.yml after 60 days");
+        run.Log.ShouldNotContain("doctor.yml");
         _world.Writes.ShouldBeEmpty();
         _world.Mirrors.ShouldBeEmpty();
     }
