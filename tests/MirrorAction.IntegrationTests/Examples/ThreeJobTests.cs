@@ -9,11 +9,7 @@ public sealed class ThreeJobTests : IAsyncLifetime
 
     private ExampleWorld _world = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _world = await ExampleWorld.StartAsync();
-        _world.Workflows.Secrets["MIRROR_BITBUCKET_USERNAME"] = "acme-mirror";
-    }
+    public async ValueTask InitializeAsync() => _world = await ExampleWorld.StartAsync();
 
     public ValueTask DisposeAsync() => _world.DisposeAsync();
 
