@@ -37,15 +37,19 @@ internal sealed class InputReader(IReadOnlyDictionary<string, string> options, E
             return new(fromInput, $"{input.Name} ({input.Variable})", IsGiven: true);
         }
 
-        var isSetByRunner = input.IsFallbackOfRunner && environment["GITHUB_ACTIONS"] == "true";
+        var isStep = environment["GITHUB_ACTIONS"] == "true";
+        var isSetByRunner = input.IsFallbackOfRunner && isStep;
         InputValue? fallback = input.Fallback is not null && environment[input.Fallback] is { } fromFallback
             ? new(fromFallback, $"{input.Name} ({input.Fallback})", IsGiven: true)
             : null;
         InputValue? inFile = file.Inputs.TryGetValue(input.Name, out var value)
             ? new(value.Text, FileProblems.Label(value.Position, input.Name), IsGiven: true) { FromFile = value }
             : null;
-        return (isSetByRunner ? inFile ?? fallback : fallback ?? inFile) ?? new(input.Default, $"{input.Name} ({input.Variable})", IsGiven: false);
+        return (isSetByRunner ? inFile ?? fallback : fallback ?? inFile) ?? new(input.Default, isStep ? $"{input.Name} ({input.Variable})" : LabelAtDesk(input), IsGiven: false);
     }
+
+    /// <summary>What a person who runs the program by hand has to set: no shell lets variables have the hyphens of <c>INPUT_*</c>.</summary>
+    private static string LabelAtDesk(ActionInput input) => input.IsSecret ? $"{input.Name} ({input.Fallback ?? input.Variable})" : input.Option;
 
     /// <summary>A warning for each <c>INPUT_*</c> variable that no input claims, with the nearest name that one does.</summary>
     public IEnumerable<string> WarnOfUnknown()

@@ -139,7 +139,16 @@ public sealed class OptionsBuilderTests
         problems.ShouldContain("concurrency (INPUT_CONCURRENCY): expected a whole number from 1 to 64, not '65'.");
         problems.ShouldContain("forks (INPUT_FORKS): 'some' is not known; allowed: include, exclude, only.");
         problems.ShouldContain("--log-level: 'loud' is not known; allowed: debug, info, warning, error.");
-        problems.ShouldContain(p => p.StartsWith("github-owner (INPUT_GITHUB-OWNER): required"));
+        problems.ShouldContain(p => p.StartsWith("--github-owner: required"));
+        problems.ShouldContain(p => p.StartsWith("bitbucket-token (MIRROR_BITBUCKET_API_TOKEN): required"));
+    }
+
+    [Fact]
+    public void What_is_missing_in_a_step_is_called_as_the_step_gives_it()
+    {
+        var problems = Given.ProblemsOf(new(StringComparer.Ordinal) { ["GITHUB_ACTIONS"] = "true" });
+
+        problems.ShouldContain(p => p.StartsWith("bitbucket-workspace (INPUT_BITBUCKET-WORKSPACE): required"));
         problems.ShouldContain(p => p.StartsWith("bitbucket-token (INPUT_BITBUCKET-TOKEN): required"));
     }
 
