@@ -74,6 +74,7 @@ internal static class SummaryWriter
             _ when parts.Count(joined => joined.Error is not null) is > 0 and var lost => FormattableString.Invariant($"{lost} of {partsCount} could not be done"),
             _ when report.Shards.Any(joined => joined.Error is not null) => "a report can't be read",
             { Totals.Failed: > 0 } => $"{report.Totals.Failed} of {Quantity.Count(report.Totals.Repositories, "repository", "repositories")} failed",
+            { Totals.Repositories: 0 } => "no repository was selected",
             _ when isPlan => report.Totals.RefsUpdated + report.Totals.Created == 0 ? "nothing to do" : "what a run would do",
             { Totals.Mirrored: 0, Totals.Created: 0 } => "everything was up to date",
             _ => "up to date",

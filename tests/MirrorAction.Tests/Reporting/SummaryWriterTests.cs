@@ -89,6 +89,12 @@ public sealed class SummaryWriterTests
         };
     }
 
+    [Theory]
+    [InlineData("mirror", "Mirror")]
+    [InlineData("plan", "Plan")]
+    public void Nothing_selected_is_not_called_up_to_date(string mode, string word) =>
+        SummaryWriter.Write(Sample.Run() with { Mode = mode }).ShouldStartWith($"## ✅ {word} acme → acme-mirror: no repository was selected\n");
+
     [Fact]
     public void Shard_and_its_number_are_in_the_headline() =>
         SummaryWriter.Write(Sample.Run(Sample.Repository("docs")) with { Shard = "2/5" }).ShouldStartWith("## ✅ Mirror acme → acme-mirror (shard 2/5): everything was up to date\n");
