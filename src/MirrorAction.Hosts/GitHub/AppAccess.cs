@@ -122,7 +122,7 @@ internal sealed class AppAccess : IGitHubAccess
         return app.Slug is { Length: > 0 } slug && HostText.IsClean(slug) ? slug : null;
     }
 
-    /// <summary>A token that can do no more than read, whatever the App may do.</summary>
+    /// <summary>A token that can do no more than read, whatever the App may do; of an App that may not even read contents, one with all it has.</summary>
     private async Task<(string Token, TimeSpan Life)> MintAsync(long installation, bool canRead, CancellationToken cancellationToken)
     {
         var wanted = new GitHubTokenRequest(canRead ? new GitHubPermissions { Contents = "read", Metadata = "read" } : null);

@@ -15,7 +15,7 @@ internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, Ti
     /// <summary>A replacement that is refused so soon is no better than what it replaced: another would not be either.</summary>
     private static readonly TimeSpan s_trial = TimeSpan.FromMinutes(1);
 
-    /// <summary>Pause after a renewal that failed while the old token still lives.</summary>
+    /// <summary>Pause after a request for a token that failed, while the old one still lives or another request would fail as well.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Taken where a host names an end that has passed, as it seems to a clock that is wrong: a 401 comes earlier if need be.</summary>
@@ -26,6 +26,7 @@ internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, Ti
     private Token? _current;
     private Task<HostAuthorization>? _minting;
     private DateTimeOffset? _refusedAt;
+    private (HostException Cause, DateTimeOffset Until)? _failure;
 
     /// <inheritdoc/>
     public IReadOnlyCollection<string> Secrets
@@ -51,6 +52,11 @@ internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, Ti
                 if (_current is { } token && time.GetUtcNow() < token.RenewAt)
                 {
                     return token.Authorization;
+                }
+
+                if (_failure is { } failure && time.GetUtcNow() < failure.Until)
+                {
+                    throw ForWaiting(failure.Cause);
                 }
 
                 minting = _minting ??= Task.Run(() => RenewAsync(cancellationToken), CancellationToken.None);
@@ -100,6 +106,7 @@ internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, Ti
                 _secrets.AddRange([value, Uri.EscapeDataString(value)]);
                 var now = time.GetUtcNow();
                 life = life > TimeSpan.Zero ? life : s_leastLife;
+                _failure = null;
                 _current = new Token(HostAuthorization.Bearer(value), now + (life * Usable), now + life);
                 return _current.Authorization;
             }
@@ -114,10 +121,15 @@ internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, Ti
                     _current = old with { RenewAt = now + s_patience < old.DiesAt ? now + s_patience : old.DiesAt };
                     return old.Authorization;
                 }
+
+                if (e.Failure.Kind is HostFailureKind.Unauthorized or HostFailureKind.Forbidden or HostFailureKind.NotFound)
+                {
+                    // An App that was removed is not asked for by each of a thousand repositories.
+                    _failure = (e, now + s_patience);
+                }
             }
 
-            // Without its status, which says nothing about the request that waits for the token.
-            throw new HostException(e.Message, e.Failure) { IsTransient = e.IsTransient, RetryAt = e.RetryAt, RequestId = e.RequestId, WasRepeated = true };
+            throw ForWaiting(e);
         }
         finally
         {
@@ -127,6 +139,10 @@ internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, Ti
             }
         }
     }
+
+    /// <summary>Without its status, which says nothing about the request that waits for the token.</summary>
+    private static HostException ForWaiting(HostException e) =>
+        new(e.Message, e.Failure) { IsTransient = e.IsTransient, RetryAt = e.RetryAt, RequestId = e.RequestId, WasRepeated = true };
 
     private sealed record Token(HostAuthorization Authorization, DateTimeOffset RenewAt, DateTimeOffset DiesAt);
 }

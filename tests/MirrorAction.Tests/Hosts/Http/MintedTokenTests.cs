@@ -95,6 +95,37 @@ public sealed class MintedTokenTests
     }
 
     [Fact]
+    public async Task Refusal_to_give_a_token_holds_for_a_minute_for_all_who_ask()
+    {
+        var token = Token();
+        token.Refuse(await SecretOf(token)).ShouldBeTrue();
+        _mint = (_, _) => throw new HostException("Gone.", new HostFailure(HostFailureKind.Unauthorized, "Install it.")) { Status = 401 };
+
+        for (var repository = 0; repository < 100; repository++)
+        {
+            var e = await Should.ThrowAsync<HostException>(() => SecretOf(token));
+            (e.Message, e.Status, e.WasRepeated).ShouldBe(("Gone.", null, true));
+        }
+
+        _minted.ShouldBe(2, "a thousand repositories must not ask a thousand times");
+        _mint = (_, _) => Task.FromResult(s_life);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        (await SecretOf(token)).ShouldBe("token-3");
+    }
+
+    [Fact]
+    public async Task Token_that_could_not_be_had_in_an_outage_is_asked_for_again_at_once()
+    {
+        _mint = (number, _) => number == 1
+            ? throw new HostException("Down.", new HostFailure(HostFailureKind.Unavailable, "Wait.")) { IsTransient = true }
+            : Task.FromResult(s_life);
+        var token = Token();
+
+        (await Should.ThrowAsync<HostException>(() => SecretOf(token))).IsTransient.ShouldBeTrue();
+        (await SecretOf(token)).ShouldBe("token-2");
+    }
+
+    [Fact]
     public async Task Caller_who_is_cancelled_takes_nobody_with_him()
     {
         var isAsked = new TaskCompletionSource();
