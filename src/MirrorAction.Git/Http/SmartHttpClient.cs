@@ -20,7 +20,6 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
     private const int MaxRedirects = 5;
 
     private Uri _base = endpoint.Url;
-    private GitCredential? _credential;
 
     internal GitHttpOptions Options => http.Options;
 
@@ -34,11 +33,11 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         {
             var url = new Uri($"{_base.AbsoluteUri}/info/refs?service={service}");
             var request = new HttpRequestMessage(HttpMethod.Get, url);
-            await AddHeadersAsync(request, askForV2, cancellationToken).ConfigureAwait(false);
+            var credential = await AddHeadersAsync(request, askForV2, cancellationToken).ConfigureAwait(false);
             var (response, watchdog) = await SendAsync(http.Shared, request, cancellationToken).ConfigureAwait(false);
             if (!HttpRefusal.IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
             {
-                return await TakeAsync(response, watchdog, $"application/x-{service}-advertisement", MaxAdvertisement).ConfigureAwait(false);
+                return await TakeAsync(response, credential, watchdog, $"application/x-{service}-advertisement", MaxAdvertisement).ConfigureAwait(false);
             }
 
             response.Dispose();
@@ -63,7 +62,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         content.Headers.ContentType = new($"application/x-{service}-request");
         request.Headers.Accept.Add(new($"application/x-{service}-result"));
         request.Headers.ExpectContinue = false;
-        await AddHeadersAsync(request, askForV2, cancellationToken).ConfigureAwait(false);
+        var credential = await AddHeadersAsync(request, askForV2, cancellationToken).ConfigureAwait(false);
         if (content is not PushContent)
         {
             // A push counts its own bytes as they leave.
@@ -71,15 +70,16 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         }
 
         var (response, watchdog) = await SendAsync(connection ?? http.Shared, request, cancellationToken).ConfigureAwait(false);
-        return await TakeAsync(response, watchdog, $"application/x-{service}-result", limit).ConfigureAwait(false);
+        return await TakeAsync(response, credential, watchdog, $"application/x-{service}-result", limit).ConfigureAwait(false);
     }
 
-    private async Task AddHeadersAsync(HttpRequestMessage request, bool askForV2, CancellationToken cancellationToken)
+    /// <summary>Gives the credential that the request goes out with.</summary>
+    private async Task<GitCredential?> AddHeadersAsync(HttpRequestMessage request, bool askForV2, CancellationToken cancellationToken)
     {
         request.Version = HttpVersion.Version11;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        _credential = endpoint.Credentials is { } source ? await source.GetAsync(cancellationToken).ConfigureAwait(false) : null;
-        request.Headers.Authorization = _credential?.Header;
+        var credential = endpoint.Credentials is { } source ? await source.GetAsync(cancellationToken).ConfigureAwait(false) : null;
+        request.Headers.Authorization = credential?.Header;
 
         // Hosts look for "git/" to tell git from browsers.
         request.Headers.UserAgent.ParseAdd($"git/{Options.Agent.Replace('/', '-')}");
@@ -87,6 +87,8 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         {
             request.Headers.Add("Git-Protocol", "version=2");
         }
+
+        return credential;
     }
 
     private async Task<(HttpResponseMessage Response, IdleWatchdog Watchdog)> SendAsync(
@@ -131,7 +133,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
     /// <summary>The framework quotes header lines that it does not understand.</summary>
     private static string Said(Exception e) => RemoteText.Sanitize((e.InnerException ?? e).Message);
 
-    private async Task<HttpReply> TakeAsync(HttpResponseMessage response, IdleWatchdog watchdog, string expected, long limit)
+    private async Task<HttpReply> TakeAsync(HttpResponseMessage response, GitCredential? credential, IdleWatchdog watchdog, string expected, long limit)
     {
         var isTaken = false;
         try
@@ -140,7 +142,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
             var body = new WatchedStream(stream, watchdog, counter, Peer, limit);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                var isLoginRenewed = response.StatusCode == HttpStatusCode.Unauthorized && _credential is { } refused && endpoint.Credentials!.Refuse(refused);
+                var isLoginRenewed = response.StatusCode == HttpStatusCode.Unauthorized && credential is not null && endpoint.Credentials!.Refuse(credential);
                 throw await HttpRefusal.ReadAsync(response, body, Peer, isLoginRenewed, Options.Time).ConfigureAwait(false);
             }
 
