@@ -28,6 +28,9 @@ internal sealed class Selection
         // Of all shards: two repositories with one slug may be in different ones, and neither may be pushed.
         _bySlug = selected.ToLookup(r => _settings[r].Slug, StringComparer.Ordinal);
         _existing = existing.GroupBy(r => r.Slug, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
+        var owners = listed.Select(r => r.Owner).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var ids = listed.Select(r => r.Id).ToHashSet();
+        bool IsOrphan(DestinationRepository repository) => MirrorMark.Read(repository) is { } mark && owners.Contains(mark.Owner) && !ids.Contains(mark.Id);
         Orphans = [.. existing.Where(IsOrphan).Select(r => r.FullName).Order(StringComparer.Ordinal)];
     }
 
@@ -54,9 +57,4 @@ internal sealed class Selection
 
     /// <summary>Other sources that would be mirrored into the same destination.</summary>
     internal IEnumerable<HostedRepository> Rivals(string slug, HostedRepository repository) => _bySlug[slug].Where(r => !ReferenceEquals(r, repository));
-
-    private bool IsOrphan(DestinationRepository repository) =>
-        MirrorMark.Read(repository) is { } mark
-        && Listed.Any(r => string.Equals(r.Owner, mark.Owner, StringComparison.OrdinalIgnoreCase))
-        && !Listed.Any(r => r.Id == mark.Id);
 }
