@@ -32,7 +32,7 @@ internal static class CompositionRoot
             ApiUrl = settings.GitHub.ApiUrl,
             ServerUrl = settings.GitHub.ServerUrl,
             Token = settings.GitHub.Token?.Reveal(),
-            App = settings.GitHub.App is { } app ? new GitHubAppKey(app.Id, app.PrivateKey.Reveal()) : null,
+            App = settings.GitHub.App,
             Deadline = deadline,
         };
         var bitbucket = new BitbucketOptions
@@ -42,7 +42,7 @@ internal static class CompositionRoot
             Workspace = settings.Bitbucket.Workspace,
             Token = settings.Bitbucket.Token?.Reveal(),
             Email = settings.Bitbucket.Email,
-            Consumer = settings.Bitbucket.OAuth is { } consumer ? new BitbucketConsumer(consumer.Key, consumer.Secret.Reveal()) : null,
+            Consumer = settings.Bitbucket.OAuth,
             ProjectKey = settings.Bitbucket.Project,
             Deadline = deadline,
         };

@@ -1,4 +1,6 @@
 using MirrorAction.Git;
+using MirrorAction.Hosts.Bitbucket;
+using MirrorAction.Hosts.GitHub;
 using MirrorAction.Mirroring;
 
 namespace MirrorAction.Configuration;
@@ -132,12 +134,12 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
             app is null ? token : null, app);
     }
 
-    private GitHubAppSettings? ReadApp()
+    private GitHubAppKey? ReadApp()
     {
         var id = Read(ActionInputs.GitHubAppId, GitHubInput.AppId, "");
         var key = Read<Secret?>(ActionInputs.GitHubAppPrivateKey, GitHubInput.AppPrivateKey, null);
         RequireBoth(ActionInputs.GitHubAppId, ActionInputs.GitHubAppPrivateKey);
-        return key is null ? null : new(id, key);
+        return key is null ? null : new(id, key.Reveal());
     }
 
     private BitbucketSettings BuildBitbucket()
@@ -154,7 +156,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
             Read(ActionInputs.BitbucketProject, BitbucketInput.ProjectKey, "") is { Length: > 0 } key ? key : null);
     }
 
-    private OAuthConsumer? ReadConsumer()
+    private BitbucketConsumer? ReadConsumer()
     {
         var key = Read<Secret?>(ActionInputs.BitbucketOAuthKey, CredentialText.Read, null);
         var secret = ReadSecret(ActionInputs.BitbucketOAuthSecret);
@@ -171,7 +173,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
                 $"is given as well as {Label(ActionInputs.BitbucketToken)}; give either the OAuth consumer or the token, so that it is clear who writes.");
         }
 
-        return new(key?.Reveal() ?? "", secret ?? new Secret(""));
+        return new(key?.Reveal() ?? "", secret?.Reveal() ?? "");
     }
 
     private Secret? ReadBitbucketToken()

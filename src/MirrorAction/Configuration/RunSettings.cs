@@ -1,3 +1,5 @@
+using MirrorAction.Hosts.Bitbucket;
+using MirrorAction.Hosts.GitHub;
 using MirrorAction.Mirroring;
 
 namespace MirrorAction.Configuration;
@@ -54,12 +56,7 @@ internal enum RunMode
 /// <param name="ServerUrl">Base of git URLs, without a slash at its end.</param>
 /// <param name="Token">The token; null reads public repositories only, or there is an App.</param>
 /// <param name="App">Mints tokens instead of <paramref name="Token"/>; null for none.</param>
-internal sealed record GitHubSettings(Uri ApiUrl, Uri ServerUrl, Secret? Token, GitHubAppSettings? App);
-
-/// <summary>A GitHub App.</summary>
-/// <param name="Id">Its id or client id, which is the issuer of its JWT.</param>
-/// <param name="PrivateKey">An RSA key in PEM form, checked.</param>
-internal sealed record GitHubAppSettings(string Id, Secret PrivateKey);
+internal sealed record GitHubSettings(Uri ApiUrl, Uri ServerUrl, Secret? Token, GitHubAppKey? App);
 
 /// <summary>How Bitbucket is reached.</summary>
 /// <param name="ApiUrl">Base of the REST API, without a slash at its end.</param>
@@ -69,10 +66,7 @@ internal sealed record GitHubAppSettings(string Id, Secret PrivateKey);
 /// <param name="Email">The Atlassian account of an API token; null for an access token.</param>
 /// <param name="OAuth">Mints tokens instead of <paramref name="Token"/>; null for none.</param>
 /// <param name="Project">Key of the project for new repositories; null leaves the choice to Bitbucket.</param>
-internal sealed record BitbucketSettings(Uri ApiUrl, Uri GitUrl, string Workspace, Secret? Token, string? Email, OAuthConsumer? OAuth, string? Project);
-
-/// <summary>An OAuth consumer of Bitbucket, for the grant <c>client_credentials</c>.</summary>
-internal sealed record OAuthConsumer(string Key, Secret Secret);
+internal sealed record BitbucketSettings(Uri ApiUrl, Uri GitUrl, string Workspace, Secret? Token, string? Email, BitbucketConsumer? OAuth, string? Project);
 
 /// <summary>When failed repositories fail the step.</summary>
 internal enum FailOn
