@@ -64,7 +64,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
                 : await pacer.RunAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
 
-        if (_settings.ChangesVisibility && existing.IsPrivate != isPrivate && MirrorMark.IsOn(existing) && MirrorMark.OtherId(existing, repository) is null)
+        if (_settings.ChangesVisibility && existing.IsPrivate != isPrivate && MirrorMark.Read(existing)?.Id == repository.Id)
         {
             log.Add(new RunMessage(MessageLevel.Info, $"{(Options.IsPlan ? "would become" : "becomes")} {(isPrivate ? "private" : "public")}, as its {(_settings.FollowsSource ? "source is" : "rule says")}"));
             if (!Options.IsPlan)

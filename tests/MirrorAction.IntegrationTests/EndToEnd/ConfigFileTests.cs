@@ -103,6 +103,22 @@ public sealed class ConfigFileTests : IAsyncLifetime
         Mirror("docs").IsPrivate.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("Our own docs")]
+    [InlineData("Mirror of our wiki")]
+    [InlineData("Mirror of github.com/acme/docs")]
+    [InlineData("Mirror of github.com/acme/docs (id 999999)")]
+    public async Task Visibility_of_a_rule_does_not_reach_what_is_not_known_as_the_mirror_of_this_source(string description)
+    {
+        Add("docs");
+        _world.Bitbucket.AddRepository("acme-mirror", "docs").Description = description;
+        Write("rules:\n  - match: docs\n    visibility: public\n");
+
+        await RunWellAsync();
+
+        Mirror("docs").IsPrivate.ShouldBeTrue();
+    }
+
     [Fact]
     public async Task New_slug_makes_a_new_mirror_and_leaves_the_old_one()
     {
