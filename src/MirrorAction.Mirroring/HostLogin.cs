@@ -30,7 +30,7 @@ internal sealed class HostLogin(Func<CancellationToken, ValueTask<GitLogin?>> as
         }
         catch (HostException e)
         {
-            throw new MirrorException(FailureTranslator.FromHost(e, isSource));
+            throw new MirrorException(FailureTranslator.FromHost(e, isSource)) { IsTransient = e.IsTransient };
         }
 
         if (login is null)

@@ -227,7 +227,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
         {
             After ??= Plan is { IsEmpty: false } && !job.IsPlan ? await _destination.DiscoverAsync(cancellationToken).ConfigureAwait(false) : null;
         }
-        catch (Exception e) when (e is GitException or OperationCanceledException)
+        catch (Exception e) when (e is GitException or MirrorException or OperationCanceledException)
         {
             // What is known is what was seen last.
         }

@@ -11,4 +11,7 @@ internal sealed class MirrorException(RepositoryError error) : Exception(error.M
     }
 
     internal RepositoryError Error { get; } = error;
+
+    /// <summary>The same may succeed later.</summary>
+    internal bool IsTransient { get; init; }
 }

@@ -175,11 +175,14 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             failure?.Hint);
     }
 
-    private bool IsWorthRepeating(Exception exception, CancellationToken cancellationToken) =>
-        (exception is GitException { IsTransient: true } || IsNotThereYet(exception) || IsRateLimit(exception))
-        && _attempts < job.Options.MaxAttempts && !cancellationToken.IsCancellationRequested;
+    /// <summary>The attempt that ended with a renewed login is not held against the repository.</summary>
+    private int AllowedAttempts => job.Options.MaxAttempts + (_isLoginRenewed ? 1 : 0);
 
-    /// <summary>Once for each repository, and not counted against the attempts: nothing is wrong but the token's age.</summary>
+    private bool IsWorthRepeating(Exception exception, CancellationToken cancellationToken) =>
+        (exception is GitException { IsTransient: true } or MirrorException { IsTransient: true } || IsNotThereYet(exception) || IsRateLimit(exception))
+        && _attempts < AllowedAttempts && !cancellationToken.IsCancellationRequested;
+
+    /// <summary>Once for each repository: nothing is wrong but the token's age.</summary>
     private bool IsLoginRenewed(Exception exception) =>
         exception is GitRemoteException { IsLoginRenewed: true } && !_isLoginRenewed && (_isLoginRenewed = true);
 
@@ -222,7 +225,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         }
 
         log(new RunMessage(MessageLevel.Warning, string.Create(
-            CultureInfo.InvariantCulture, $"Attempt {_attempts} of {job.Options.MaxAttempts} failed: {exception.Message} Trying again in {pause.TotalSeconds:0.#} s.")));
+            CultureInfo.InvariantCulture, $"Attempt {_attempts} of {AllowedAttempts} failed: {exception.Message} Trying again in {pause.TotalSeconds:0.#} s.")));
         await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
     }
 

@@ -50,5 +50,15 @@ public sealed class HostLoginTests
         var e = await Should.ThrowAsync<MirrorException>(() => login.GetAsync(default).AsTask());
         e.Error.Code.ShouldBe(code);
         e.Error.Hint.ShouldBe("Mend it.");
+        e.IsTransient.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Host_in_trouble_may_give_a_token_later()
+    {
+        var failure = new HostFailure(HostFailureKind.Unavailable, "Wait.");
+        var login = new HostLogin(_ => throw new HostException("Down.", failure) { IsTransient = true }, _ => false, isSource: true);
+
+        (await Should.ThrowAsync<MirrorException>(() => login.GetAsync(default).AsTask())).IsTransient.ShouldBeTrue();
     }
 }
