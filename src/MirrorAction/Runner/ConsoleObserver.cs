@@ -101,7 +101,7 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Hide(string secret) => _console.Hide(secret, announce: _isActions);
+    public void Hide(string secret) => _console.Hide([secret], announce: _isActions);
 
     /// <summary>Takes the live line away.</summary>
     public void Dispose() => _bar?.End();

@@ -67,14 +67,14 @@ internal static partial class MisplacedSecrets
 
     private static bool IsNamedLikeOne(string name) => s_words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 
-    // The prefixes that GitHub and Atlassian give their tokens so that they can be found.
-    [GeneratedRegex(@"(gh[oprsu]_|github_pat_|ATATT|ATCTT|ATBB)[A-Za-z0-9_=\-]{8,}", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchTimeoutMs)]
+    // The prefixes that GitHub and Atlassian give their tokens so that they can be found. Behind dots: an installation token ends with a JWT.
+    [GeneratedRegex(@"(gh[oprsu]_|github_pat_|ATATT|ATCTT|ATBB)[A-Za-z0-9_=\-]{8,}(\.[A-Za-z0-9_=\-]+)*", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchTimeoutMs)]
     private static partial Regex TokenOfAHost();
 
     [GeneratedRegex(@"//(?<login>[^/\s@]+)@", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, MatchTimeoutMs)]
     private static partial Regex UserInfo();
 
-    // A line of YAML whose key is named like a credential.
-    [GeneratedRegex(@"(token|secret|password|passwd|private-key)[\w\-""']*[ \t]*:[ \t]+(?<value>[^\r\n]+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, MatchTimeoutMs)]
+    // A line of YAML whose key is named like a credential. Bounded, or a long line of such words takes the square of its length.
+    [GeneratedRegex(@"(token|secret|password|passwd|private-key)[\w\-""']{0,64}[ \t]*:[ \t]+(?<value>[^\r\n]+)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, MatchTimeoutMs)]
     private static partial Regex NamedValue();
 }

@@ -41,16 +41,16 @@ internal sealed class RunConsole(TextWriter output, SecretMasker masker)
         }
     }
 
-    /// <summary>Hides a secret in everything that is printed or written from now on.</summary>
-    /// <param name="secret">The secret, which has not been used yet.</param>
+    /// <summary>Hides secrets in everything that is printed or written from now on.</summary>
+    /// <param name="secrets">They have not been used yet.</param>
     /// <param name="announce">Tell the runner too, whose log other steps and tools can write to.</param>
-    public void Hide(string secret, bool announce)
+    public void Hide(IEnumerable<string> secrets, bool announce)
     {
         using var scope = _lock.EnterScope();
-        var forms = masker.Add(secret);
+        var forms = masker.Add(secrets);
         foreach (var form in announce ? forms : [])
         {
-            // Not redacted, of course: this line is how the runner learns what to hide.
+            // Not redacted, of course: these lines are how the runner learns what to hide.
             output.WriteLine(WorkflowCommands.AddMask(form));
         }
 

@@ -36,10 +36,10 @@ internal sealed class SecretMasker
     /// <summary>Nothing is secret.</summary>
     public static SecretMasker None => new([], []);
 
-    /// <summary>Hides one more secret from now on; gives its forms.</summary>
-    public IReadOnlyList<string> Add(string secret)
+    /// <summary>Hides more secrets from now on; gives their forms.</summary>
+    public IReadOnlyList<string> Add(IEnumerable<string> secrets)
     {
-        var forms = Sorted(FormsOf(secret));
+        var forms = Sorted(secrets.Distinct(StringComparer.Ordinal).SelectMany(FormsOf));
         lock (_lock)
         {
             _forms = Sorted(_forms.Concat(forms));

@@ -1,3 +1,4 @@
+using MirrorAction.Runner;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Runner;
 
@@ -18,6 +19,32 @@ public sealed class MisplacedSecretTests
         { "repositories", $"/{GitHubToken}(/" }, { "log-level", BitbucketToken }, { "bitbucket-project", BitbucketToken }, { "report-dir", $"../../{GitHubToken}" },
         { "create-interval", GitHubToken }, { "concurrency", GitHubToken }, { "mode", GitHubToken }, { "fail-on", $"https://x:{GitHubToken}@github.com" },
     };
+
+    /// <summary>Installation tokens since April 2026: the App's id and a JWT.</summary>
+    [Theory]
+    [InlineData("prune")]
+    [InlineData("bitbucket-workspace")]
+    public async Task Installation_token_in_a_wrong_input_is_hidden_behind_its_dots_too(string input)
+    {
+        const string token = "ghs_4711_eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiI0NzExIn0.c2lnbmF0dXJlMTIz";
+        using var program = new ProgramHarness().OnActions();
+        program.Environment[$"INPUT_{input.ToUpperInvariant()}"] = token;
+
+        (await program.RunAsync()).ShouldBe(2, program.Output);
+
+        foreach (var part in token.Split('.'))
+        {
+            program.Output.Split('\n').Where(line => !line.StartsWith("::add-mask::", StringComparison.Ordinal)).ShouldAllBe(line => !line.Contains(part));
+        }
+    }
+
+    [Fact]
+    public void Long_line_that_names_credentials_over_and_over_is_read_to_its_end()
+    {
+        var text = string.Concat(Enumerable.Repeat("token", 200_000)) + "\ngithub-token: hunter2hunter2\n";
+
+        MisplacedSecrets.InFile(text).ShouldBe(["hunter2hunter2"]);
+    }
 
     [Theory]
     [MemberData(nameof(WrongInputs))]

@@ -87,7 +87,7 @@ public sealed class SecretMaskerTests
         var masker = Masker();
         masker.Redact("ghs_minted").ShouldBe("ghs_minted");
 
-        masker.Add("ghs_minted").ShouldContain(Base64("x-access-token:ghs_minted").TrimEnd('='));
+        masker.Add(["ghs_minted"]).ShouldContain(Base64("x-access-token:ghs_minted").TrimEnd('='));
 
         masker.Redact($"ghs_minted {Token} {Base64("x-access-token:ghs_minted").TrimEnd('=')}").ShouldBe("*** *** ***");
     }
