@@ -22,7 +22,9 @@ internal sealed class BitbucketFailures
     {
         var advice = BitbucketAdvice.For(options);
         var workspace = HostText.Clean(options.Workspace, 100);
-        var place = options.ProjectKey is { } key ? $"workspace {workspace}, project {HostText.Clean(key, 100)}" : $"workspace {workspace}";
+        var place = options.ProjectKey is { } key
+            ? $"workspace {workspace}, project {HostText.Clean(key, 100)} (or the one that a rule of the configuration file names)"
+            : $"workspace {workspace}, and in the project if a rule of the configuration file names one";
         var create =
             "If a repository was to be created: the credentials need admin:repository and their user the right to create repositories in "
             + $"{place}, which must exist.";

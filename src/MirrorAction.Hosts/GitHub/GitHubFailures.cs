@@ -12,7 +12,8 @@ internal static class GitHubFailures
 
     private const string DeadToken = "The GitHub token is wrong, expired or revoked. " + TokenAdvice;
 
-    private const string NoContents =
+    /// <summary>The cure where a token does not reach a repository.</summary>
+    internal const string NoContents =
         "The GitHub token does not reach this repository: a fine-grained token must list it (or \"All repositories\") and have Contents: read; "
         + "the workflow's own GITHUB_TOKEN reads no other private repository.";
 

@@ -18,6 +18,7 @@ public sealed class GitHubAppFailuresTests
     [InlineData(404, "remote: Repository not found.", HostFailureKind.NotFound, "All repositories")]
     [InlineData(404, """{"message":"Not Found"}""", HostFailureKind.NotFound, "All repositories")]
     [InlineData(403, "remote: Write access to repository not granted.", HostFailureKind.Forbidden, "All repositories")]
+    [InlineData(403, "", HostFailureKind.Forbidden, "installation does not reach")]
     [InlineData(403, "remote: Access to this repository has been disabled by GitHub staff.", HostFailureKind.Disabled, "support")]
     [InlineData(451, "", HostFailureKind.Blocked, "legal")]
     [InlineData(403, """{"message":"You have exceeded a secondary rate limit."}""", HostFailureKind.RateLimited, "requests")]
