@@ -16,9 +16,6 @@ public static class ObjectFormats
     /// <summary>The length of an object id in bytes.</summary>
     public static int ByteLength(this ObjectFormat format) => format == ObjectFormat.Sha1 ? 20 : 32;
 
-    /// <summary>The length of an object id in hex digits.</summary>
-    public static int HexLength(this ObjectFormat format) => format.ByteLength() * 2;
-
     /// <summary>The name that the <c>object-format</c> capability uses: <c>sha1</c> or <c>sha256</c>.</summary>
     public static string WireName(this ObjectFormat format) => format == ObjectFormat.Sha1 ? "sha1" : "sha256";
 }

@@ -25,9 +25,6 @@ internal sealed class CapabilityList
     /// <summary>The value, null without one.</summary>
     internal string? Value(string key) => _values.GetValueOrDefault(key);
 
-    /// <summary>Whether a v2 command has the feature: <c>fetch=shallow filter</c> has <c>filter</c>.</summary>
-    internal bool CommandHas(string command, string feature) => Value(command)?.Split(' ').Contains(feature, StringComparer.Ordinal) ?? false;
-
     /// <summary>The object format; SHA-1 where the peer says nothing.</summary>
     /// <exception cref="GitProtocolException">A format that does not exist yet.</exception>
     internal ObjectFormat ObjectFormat => Value("object-format") switch

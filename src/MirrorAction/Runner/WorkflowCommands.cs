@@ -24,9 +24,6 @@ internal static class WorkflowCommands
     /// <summary>A warning annotation, beside a line of a file when there is a place.</summary>
     public static string Warning(string message, string? title = null, string? place = null) => Annotation("warning", message, title, place);
 
-    /// <summary>A notice annotation.</summary>
-    public static string Notice(string message, string? title = null) => Annotation("notice", message, title);
-
     /// <summary>A line that is shown only in a run with debug logging.</summary>
     public static string Debug(string message) => "::debug::" + EscapeData(ForeignText.SafeLine(message));
 

@@ -140,7 +140,7 @@ internal static class WireTargets
         foreach (var list in new[] { CapabilityList.ParseV0(input), CapabilityList.ParseV2(Encoding.Latin1.GetString(input).Split('\n')) })
         {
             _ = list.Has("agent");
-            _ = list.CommandHas("fetch", "filter");
+            _ = list.Value("fetch");
             PushCommands.Request(s_updates, list, "test");
             _ = list.ObjectFormat;
         }

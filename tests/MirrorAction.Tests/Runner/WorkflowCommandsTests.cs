@@ -28,7 +28,7 @@ public sealed class WorkflowCommandsTests
     public void Commands_have_the_runners_form() => Snapshot.Match(
         string.Join('\n',
             WorkflowCommands.Group("[1/2] acme/website  mirrored"), WorkflowCommands.EndGroup, WorkflowCommands.Error("50% done\nthen: lost, again", "acme/x: a,b"),
-            WorkflowCommands.Warning("careful"), WorkflowCommands.Notice("by the way"), WorkflowCommands.Debug("detail"), WorkflowCommands.AddMask("a%b\nc")),
+            WorkflowCommands.Warning("careful"), WorkflowCommands.Debug("detail"), WorkflowCommands.AddMask("a%b\nc")),
         "workflow-commands");
 
     [Theory]

@@ -25,15 +25,6 @@ public sealed class CapabilityListTests
     }
 
     [Theory]
-    [InlineData("fetch=shallow wait-for-done filter", "filter", true)]
-    [InlineData("fetch=filter", "filter", true)]
-    [InlineData("fetch=shallow filters", "filter", false)]
-    [InlineData("fetch", "filter", false)]
-    [InlineData("ls-refs=filter", "filter", false)]
-    public void Feature_of_a_v2_command_is_a_word_of_its_value(string line, string feature, bool isThere) =>
-        CapabilityList.ParseV2(["version 2", line]).CommandHas("fetch", feature).ShouldBe(isThere);
-
-    [Theory]
     [InlineData("", ObjectFormat.Sha1)]
     [InlineData("object-format=sha1", ObjectFormat.Sha1)]
     [InlineData("object-format=sha256", ObjectFormat.Sha256)]
