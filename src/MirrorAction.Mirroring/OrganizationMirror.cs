@@ -59,10 +59,7 @@ public sealed class OrganizationMirror(RunContext context)
         var existing = AsDestinationAsync(() => context.Destination.ListAsync(both.Token));
         try
         {
-            foreach (var owner in context.Options.Owners)
-            {
-                await ListOwnerAsync(owner, cancellationToken).ConfigureAwait(false);
-            }
+            await ListOwnersAsync(cancellationToken).ConfigureAwait(false);
 
             // Two of the owners may be former and present name of one account.
             var selection = new Selection([.. _listed.DistinctBy(repository => repository.Id)], await existing.ConfigureAwait(false), context.Options, context.Destination.SlugFor);
@@ -79,6 +76,29 @@ public sealed class OrganizationMirror(RunContext context)
         {
             await both.CancelAsync().ConfigureAwait(false);
             await ((Task)existing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Owners that are not there, or have nothing to give, are told all at once; any other failure ends the listing.</summary>
+    private async Task ListOwnersAsync(CancellationToken cancellationToken)
+    {
+        var missing = new List<RepositoryError>();
+        foreach (var owner in context.Options.Owners)
+        {
+            try
+            {
+                await ListOwnerAsync(owner, cancellationToken).ConfigureAwait(false);
+            }
+            catch (MirrorException e) when (e.Error.Code == ErrorCode.SourceNotFound)
+            {
+                missing.Add(e.Error);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            throw new MirrorException(
+                ErrorCode.SourceNotFound, string.Join(' ', missing.Select(error => error.Message)), string.Join(' ', missing.Select(error => error.Hint).Distinct(StringComparer.Ordinal)));
         }
     }
 

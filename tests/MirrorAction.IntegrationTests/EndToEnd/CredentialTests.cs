@@ -197,6 +197,53 @@ public sealed class CredentialTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task App_that_is_installed_on_one_owner_of_three_names_the_other_two()
+    {
+        var app = UseApp();
+        AddPrivate("acme", 1);
+        AddPrivate("globex", 1);
+        AddPrivate("acme-labs", 1);
+        _world.GitHub.Apps.Install(app, "globex");
+        _world.Inputs["github-owner"] = "acme, Globex, acme-labs";
+
+        var outcome = await _world.RunAsync();
+
+        outcome.ExitCode.ShouldBe(3, outcome.Text);
+        ((string?)_world.Report["error"]!["message"]).ShouldBe(
+            "The GitHub App acme-mirror-app (42) is not installed on acme. The GitHub App acme-mirror-app (42) is not installed on acme-labs.");
+        _world.Bitbucket.Repositories.ShouldBeEmpty();
+    }
+
+    /// <summary>What a thousand repositories do when an App is removed in the middle of a run.</summary>
+    [Fact]
+    public async Task App_that_is_removed_in_the_middle_of_the_run_is_not_asked_for_by_each_repository()
+    {
+        _world.GitHub.Apps.Install(UseApp(), "acme");
+        AddPrivate("acme", 6);
+        _world.Inputs["concurrency"] = "1";
+        var isRemoved = false;
+        var asked = 0;
+        _world.GitHub.Intercept = (context, next) =>
+        {
+            isRemoved |= context.Request.IsUploadPackPost();
+            if (!isRemoved)
+            {
+                return next();
+            }
+
+            asked += context.Request.Path.Value!.EndsWith("/access_tokens", StringComparison.Ordinal) ? 1 : 0;
+            return Interceptions.Answer(401, """{"message":"Bad credentials"}""", "application/json")(context, next);
+        };
+
+        var outcome = await _world.RunAsync();
+
+        outcome.ExitCode.ShouldBe(1, outcome.Text);
+        ((int)_world.Report["totals"]!["failed"]!).ShouldBe(6);
+        asked.ShouldBe(1);
+        ShouldHideMinted(outcome);
+    }
+
+    [Fact]
     public async Task Consumer_that_is_wrong_ends_the_run_with_its_setting()
     {
         UseConsumer();

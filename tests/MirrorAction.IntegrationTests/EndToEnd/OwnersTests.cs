@@ -77,6 +77,25 @@ public sealed class OwnersTests
     }
 
     [Fact]
+    public async Task Owners_that_are_not_there_are_named_all_at_once()
+    {
+        await using var world = await ActionWorld.StartAsync();
+        Add(world, "acme", "website");
+        world.GitHub.AddAccount("acme-labs");
+        world.Inputs["github-owner"] = "acme-typo,acme,acme-labs";
+
+        var run = await world.RunAsync();
+
+        run.ExitCode.ShouldBe(3, run.Text);
+        var error = world.Report["error"]!;
+        ((string?)error["code"]).ShouldBe("source-not-found");
+        ((string)error["message"]!).ShouldContain("acme-typo");
+        ((string)error["message"]!).ShouldContain("The credentials reach no repository of 'acme-labs' at all");
+        ((string)error["hint"]!).ShouldContain("no organisation or user acme-typo");
+        world.Bitbucket.Repositories.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task One_account_under_two_names_is_one()
     {
         await using var world = await ActionWorld.StartAsync();
