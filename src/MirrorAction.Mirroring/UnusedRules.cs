@@ -30,8 +30,8 @@ internal static class UnusedRules
 
     private static string Describe(RepositoryRule rule, IReadOnlyList<HostedRepository> listed)
     {
-        var nearest = rule.Match.Select(pattern => NearestName.Of(pattern.Text, listed.Select(r => pattern.Text.Contains('/', StringComparison.Ordinal) ? r.FullName : r.Name))).FirstOrDefault(n => n is not null);
+        var nearest = rule.Match.Take(MaxShown).Select(pattern => NearestName.Of(pattern.Text, listed.Select(r => pattern.Text.Contains('/', StringComparison.Ordinal) ? r.FullName : r.Name))).FirstOrDefault(n => n is not null);
         var advice = nearest is null ? "" : $" (did you mean '{nearest}'?)";
-        return $"{rule.Origin} '{string.Join("', '", rule.Match.Select(pattern => pattern.Text))}'{advice}";
+        return $"{rule.Origin} {NameList.Of([.. rule.Match.Select(pattern => $"'{pattern.Text}'")])}{advice}";
     }
 }

@@ -103,6 +103,7 @@ public sealed class SelectionTests
             "Some rules fit no repository: m.yml:3:5 'webiste' (did you mean 'website'?); m.yml:5:5 'acme/websit', 'x' (did you mean 'acme/website'?); m.yml:7:5 '/^gone/'.");
         Select(listed, [rules[0]]).UnusedRules.ShouldBeNull();
         Select(listed, [.. Enumerable.Repeat(rules[3], 25)]).UnusedRules.ShouldNotBeNull().ShouldEndWith("; and 5 more.");
+        Select(listed, [RepositorySettingsTests.Rule([.. Enumerable.Range(0, 5000).Select(i => $"gone-{i}")])]).UnusedRules.ShouldNotBeNull().ShouldEndWith("'gone-9' and 4990 more.");
     }
 
     private static Selection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) => Select(listed, [], existing);
