@@ -16,7 +16,7 @@ public static class RunTally
         Created = repositories.Count(r => r.Created),
         Skipped = repositories.Count(r => r.Status == RepositoryStatus.Skipped),
         Failed = repositories.Count(r => r.Status == RepositoryStatus.Failed),
-        RefsUpdated = repositories.Sum(r => r.Refs.Created + r.Refs.Updated + r.Refs.Forced + r.Refs.Deleted),
+        RefsUpdated = repositories.Sum(r => (long)r.Refs.Created + r.Refs.Updated + r.Refs.Forced + r.Refs.Deleted),
         BytesReceived = repositories.Sum(r => r.BytesReceived),
         BytesSent = repositories.Sum(r => r.BytesSent),
         Requests = repositories.Sum(r => (long)r.Requests) + restRequests,

@@ -106,7 +106,7 @@ public sealed record RunTotals
     public int Failed { get; init; }
 
     /// <summary>Refs created, updated, forced and deleted.</summary>
-    public int RefsUpdated { get; init; }
+    public long RefsUpdated { get; init; }
 
     /// <summary>Bytes of bodies read from the git hosts.</summary>
     public long BytesReceived { get; init; }

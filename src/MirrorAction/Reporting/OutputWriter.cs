@@ -32,5 +32,5 @@ internal static class OutputWriter
     private static string Matrix(int count) =>
         $"{{\"shard\":[{string.Join(',', Enumerable.Range(1, count).Select(i => $"\"{new Shard(i, count)}\""))}]}}";
 
-    private static KeyValuePair<string, string> Number(string name, int value) => new(name, value.ToString(CultureInfo.InvariantCulture));
+    private static KeyValuePair<string, string> Number(string name, long value) => new(name, value.ToString(CultureInfo.InvariantCulture));
 }

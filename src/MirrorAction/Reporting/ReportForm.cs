@@ -10,6 +10,12 @@ internal static class ReportForm
     /// <summary>The version of the report's form that this program writes and reads.</summary>
     private const int SchemaVersion = 1;
 
+    /// <summary>Far more than any run counts of anything, bytes included; sums of such numbers do not overflow.</summary>
+    private const long MaxNumber = 1L << 50;
+
+    /// <summary>Far more than a run has repositories: they are counted in 32 bits.</summary>
+    private const int MaxRepositories = 1_000_000;
+
     /// <summary>Reads a report.</summary>
     /// <returns>The report, or null with the reason when the file is something else that may well lie there.</returns>
     /// <exception cref="FormatException">It is a report, or may be one, and can't be used; the message says why.</exception>
@@ -23,9 +29,10 @@ internal static class ReportForm
             }
 
             var report = Complete(ReportJson.Deserialize(json) ?? throw new JsonException("it is empty"));
-            return report.Shard is null || Shard.TryParse(report.Shard, out _) ? (report, null) : throw new JsonException("its shard is not of the form 2/5");
+            RequireSenseOf(report);
+            return (report, null);
         }
-        catch (Exception e) when (e is JsonException or OverflowException)
+        catch (JsonException e)
         {
             throw new FormatException($"is no whole report of mirror-action: {e.Message}", e);
         }
@@ -48,6 +55,22 @@ internal static class ReportForm
         return root.TryGetProperty("shards", out _) ? "is a joined report"
             : root.TryGetProperty("mode", out var mode) && mode.ValueKind == JsonValueKind.String && mode.ValueEquals("doctor") ? "is a checklist of mode doctor"
             : null;
+    }
+
+    private static void RequireSenseOf(RunReport report)
+    {
+        if (report.Shard is not null && !Shard.TryParse(report.Shard, out _))
+        {
+            throw new JsonException("its shard is not of the form 2/5");
+        }
+
+        var counts = report.Repositories.SelectMany(repository => new[] { repository.BytesReceived, repository.BytesSent, repository.DurationMs })
+            .Append(report.DurationMs).Append(report.Totals.Requests);
+        var refs = report.Repositories.Select(repository => repository.Refs).SelectMany(r => new[] { r.Created, r.Updated, r.Forced, r.Deleted, r.Kept, r.Unchanged });
+        if (counts.Any(number => number is < 0 or > MaxNumber) || refs.Any(number => number < 0) || report.Totals.Repositories is < 0 or > MaxRepositories)
+        {
+            throw new JsonException("a number in it is below zero or too large to be true");
+        }
     }
 
     /// <summary>With everything that the file leaves out when there is none of it, and without what a file never holds.</summary>

@@ -10,7 +10,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const int InputsPerTarget = 400;
 
-    private static readonly FuzzTarget[] s_targets = [.. WireTargets.All, .. HostTargets.All, .. ConfigTargets.All];
+    private static readonly FuzzTarget[] s_targets = [.. WireTargets.All, .. HostTargets.All, .. ConfigTargets.All, .. ReportTargets.All];
 
     public static TheoryData<string> Targets { get; } = [.. s_targets.Select(target => target.Name)];
 

@@ -80,6 +80,28 @@ public sealed class ReportFormTests
         Should.Throw<FormatException>(() => Read(json)).Message.ShouldStartWith("is no whole report of mirror-action: ");
     }
 
+    [Theory]
+    [InlineData("durationMs", "-1")]
+    [InlineData("durationMs", "9223372036854775807")]
+    [InlineData("totals/requests", "9223372036854775807")]
+    [InlineData("totals/repositories", "2147483647")]
+    [InlineData("totals/repositories", "-5")]
+    [InlineData("repositories/0/bytesSent", "9223372036854775807")]
+    [InlineData("repositories/0/refs/created", "-2147483648")]
+    public void Numbers_that_would_spoil_a_sum_are_refused(string path, string value)
+    {
+        var json = Json(Sample.Varied());
+        var steps = path.Split('/');
+        var parent = steps[..^1].Aggregate((JsonNode)json, (node, step) => int.TryParse(step, out var i) ? node[i]! : node[step]!);
+        parent[steps[^1]] = JsonNode.Parse(value);
+
+        Should.Throw<FormatException>(() => Read(json)).Message.ShouldBe("is no whole report of mirror-action: a number in it is below zero or too large to be true");
+    }
+
+    [Fact]
+    public void Deep_nesting_is_refused() =>
+        Should.Throw<FormatException>(() => ReportForm.Read(Encoding.UTF8.GetBytes(new string('[', 1_000_000)))).Message.ShouldStartWith("is no whole report");
+
     [Fact]
     public void Report_cut_anywhere_is_refused()
     {

@@ -146,6 +146,67 @@ public sealed class ReportRunTests
     }
 
     [Fact]
+    public async Task Names_of_files_start_no_command()
+    {
+        using var program = Actions();
+        Write(program, "mirror-report/0", Shard("1/2", Sample.Repository("docs")));
+        const string harm = "a\n::error::pwned\n##[error]pwned";
+        File.WriteAllText(Path.Combine(program.Folder, "mirror-report", harm + ".json"), "{ \"schemaVersion\": 9, \"totals\": 1 }");
+        File.WriteAllText(Path.Combine(program.Folder, "mirror-report", harm + "2.json"), "[]");
+
+        (await program.RunAsync("--log-level", "debug")).ShouldBe(1);
+        Write(program, "mirror-report/" + harm, Shard("2/3", Sample.Repository("docs")));
+        (await program.RunAsync("--log-level", "debug")).ShouldBe(2);
+
+        program.Output.Split('\n').Select(line => line.TrimStart()).ShouldNotContain(line => line.StartsWith("::error::pwned", StringComparison.Ordinal) || line.Contains("##["));
+    }
+
+    [Fact]
+    public async Task Links_are_not_followed()
+    {
+        using var program = Actions();
+        Write(program, "mirror-report/0", Shard("1/1", Sample.Repository("docs")));
+        Write(program, "elsewhere", Shard("1/1", Sample.Failed("api")));
+        File.CreateSymbolicLink(Path.Combine(program.Folder, "mirror-report", "link.json"), Path.Combine(program.Folder, "elsewhere", "report.json"));
+        Directory.CreateSymbolicLink(Path.Combine(program.Folder, "mirror-report", "folder"), Path.Combine(program.Folder, "elsewhere"));
+        Directory.CreateSymbolicLink(Path.Combine(program.Folder, "mirror-report", "loop"), Path.Combine(program.Folder, "mirror-report"));
+
+        (await program.RunAsync()).ShouldBe(0);
+
+        JsonNode.Parse(File.ReadAllText(program.ReportFile))!["totals"]!["repositories"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task File_that_is_too_large_is_named_and_not_read()
+    {
+        using var program = Actions();
+        Write(program, "mirror-report/0", Shard("1/1", Sample.Repository("docs")));
+        using (var huge = File.Create(Path.Combine(program.Folder, "mirror-report", "huge.json")))
+        {
+            huge.SetLength(3L * 1024 * 1024 * 1024); // A hole: it takes no room.
+        }
+
+        (await program.RunAsync()).ShouldBe(1);
+
+        program.Output.ShouldContain("huge.json is too large to be a report: 3 GiB");
+    }
+
+    [Fact]
+    public async Task Summary_of_as_many_shards_as_there_can_be_is_taken_by_the_runner()
+    {
+        using var program = Actions();
+        var error = new RepositoryError(ErrorCode.Network, new string('<', 5000), new string('*', 5000));
+        for (var i = 1; i <= 256; i++)
+        {
+            Write(program, $"mirror-report/{i}", Shard($"{i}/256", [.. Enumerable.Range(0, 40).Select(n => Sample.Failed($"{new string('r', 80)}-{i}-{n}", new string('|', 2000)))]) with { Error = error });
+        }
+
+        (await program.RunAsync()).ShouldBe(1);
+
+        new FileInfo(program.SummaryFile).Length.ShouldBeInRange(600_000, 1024 * 1024);
+    }
+
+    [Fact]
     public async Task Wrong_settings_are_told_at_once()
     {
         using var program = Actions();
