@@ -46,11 +46,12 @@ internal sealed class MeasuredHosts : IAsyncDisposable
     }
 
     /// <summary>Adds a commit to every so many-th repository.</summary>
-    internal int Change(int every)
+    internal void Change(int every)
     {
-        var changed = GitHub.Repositories.Where((_, i) => i % every == 0).ToList();
-        changed.ForEach(repository => repository.Git.Commit("CHANGES.md", $"{DateTime.UtcNow:O}\n"));
-        return changed.Count;
+        foreach (var repository in GitHub.Repositories.Where((_, i) => i % every == 0))
+        {
+            repository.Git.Commit("CHANGES.md", $"{DateTime.UtcNow:O}\n");
+        }
     }
 
     /// <summary>Every answer of both hosts comes so much later from now on, as over a long line.</summary>
