@@ -87,7 +87,7 @@ public sealed class OrganizationMirror(RunContext context)
         {
             try
             {
-                await ListOwnerAsync(owner, cancellationToken).ConfigureAwait(false);
+                _listed.AddRange(await OwnerListing.ReadAsync(context.Source, owner, cancellationToken).ConfigureAwait(false));
             }
             catch (MirrorException e) when (e.Error.Code == ErrorCode.SourceNotFound)
             {
@@ -99,30 +99,6 @@ public sealed class OrganizationMirror(RunContext context)
         {
             throw new MirrorException(
                 ErrorCode.SourceNotFound, string.Join(' ', missing.Select(error => error.Message)), string.Join(' ', missing.Select(error => error.Hint).Distinct(StringComparer.Ordinal)));
-        }
-    }
-
-    private async Task ListOwnerAsync(string owner, CancellationToken cancellationToken)
-    {
-        var before = _listed.Count;
-        try
-        {
-            await foreach (var repository in context.Source.ListAsync(owner, cancellationToken).ConfigureAwait(false))
-            {
-                _listed.Add(repository);
-            }
-        }
-        catch (HostException e)
-        {
-            throw new MirrorException(FailureTranslator.FromHost(e, isSource: true));
-        }
-
-        if (_listed.Count == before)
-        {
-            throw new MirrorException(
-                ErrorCode.SourceNotFound,
-                $"The credentials reach no repository of '{owner}' at all; an empty listing is not taken for an empty organisation.",
-                "Check the owner's name and that 'github-token' may read its repositories (a fine-grained token: Contents and Metadata, read, on all repositories; an App: installed on the owner for all repositories). The workflow's own GITHUB_TOKEN sees public repositories only.");
         }
     }
 

@@ -144,7 +144,8 @@ public sealed class BitbucketClient : IRepositoryDestination
     public HostFailure? Explain(int? status, string text) => _failures.Explain(status, text);
 
     /// <inheritdoc/>
-    public Task<HostExamination> ExamineAsync(CancellationToken cancellationToken) => _examination.RunAsync(cancellationToken);
+    public Task<HostExamination> ExamineAsync(IReadOnlyCollection<string> projects, CancellationToken cancellationToken) =>
+        _examination.RunAsync(projects, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Finding>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>

@@ -2,7 +2,7 @@ using MirrorAction.Hosts.Http;
 
 namespace MirrorAction.Hosts.Bitbucket;
 
-/// <summary>What Bitbucket tells about itself and the credentials: two to four requests. Only reads.</summary>
+/// <summary>What Bitbucket tells about itself and the credentials: two or three requests, and one for each project. Only reads.</summary>
 /// <param name="options">Where Bitbucket is, which workspace, and by which token.</param>
 /// <param name="get">The send path.</param>
 internal sealed class BitbucketExamination(BitbucketOptions options, HostGet get)
@@ -13,12 +13,17 @@ internal sealed class BitbucketExamination(BitbucketOptions options, HostGet get
     private const string Workspace = "Bitbucket workspace";
     private const string Project = "Bitbucket project";
 
+    /// <summary>Bitbucket counts requests, and nobody has as many projects in use.</summary>
+    private const int MaxProjects = 50;
+
     private bool _areScopesKnown;
 
     private string WorkspacePath => $"workspaces/{HostUrl.Segment(options.Workspace)}";
 
-    /// <summary>Looks at reachability, identity, scopes, workspace and project.</summary>
-    public async Task<HostExamination> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Looks at reachability, identity, scopes, workspace and projects.</summary>
+    /// <param name="projects">Keys of projects that rules name for some of the repositories.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<HostExamination> RunAsync(IReadOnlyCollection<string> projects, CancellationToken cancellationToken)
     {
         List<Finding> findings = [];
         try
@@ -28,7 +33,7 @@ internal sealed class BitbucketExamination(BitbucketOptions options, HostGet get
             findings.Add(await IdentifyAsync(cancellationToken).ConfigureAwait(false));
             findings.Add(JudgeScopes(listing.Header("X-OAuth-Scopes")));
             findings.Add(await LookAtWorkspaceAsync(cancellationToken).ConfigureAwait(false));
-            findings.Add(await LookAtProjectAsync(cancellationToken).ConfigureAwait(false));
+            findings.AddRange(await LookAtProjectsAsync(projects, cancellationToken).ConfigureAwait(false));
             return new HostExamination(findings, IsUsable: true);
         }
         catch (HostException e)
@@ -50,12 +55,8 @@ internal sealed class BitbucketExamination(BitbucketOptions options, HostGet get
 
     private async Task<Finding> IdentifyAsync(CancellationToken cancellationToken)
     {
-        if (options.Token is null)
-        {
-            return new Finding(FindingLevel.Ok, Token, "It is minted from an OAuth consumer and acts as the consumer's owner.");
-        }
-
-        if (options.Email is null)
+        var isConsumer = options.Consumer is not null;
+        if (!isConsumer && options.Email is null)
         {
             // Access tokens have no user, and GET /user is refused to them.
             return new Finding(FindingLevel.Ok, Token, "It is used as an access token: it belongs to a repository, project or workspace, not to a user.");
@@ -65,11 +66,16 @@ internal sealed class BitbucketExamination(BitbucketOptions options, HostGet get
         {
             var answer = await GetAsync("user", cancellationToken).ConfigureAwait(false);
             var user = answer.Read(BitbucketExaminationJson.Default.BitbucketUser);
-            return new Finding(FindingLevel.Ok, Token, $"It is an API token of {HostText.Clean(user.Username ?? user.Nickname ?? user.DisplayName ?? "a user without a name", 100)}; such tokens live for a year at most.");
+            var name = HostText.Clean(user.Username ?? user.Nickname ?? user.DisplayName ?? "a user without a name", 100);
+            return new Finding(FindingLevel.Ok, Token, isConsumer
+                ? $"It is minted from an OAuth consumer and acts as the consumer's owner, {name}."
+                : $"It is an API token of {name}; such tokens live for a year at most.");
         }
         catch (HostException e) when (e.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound)
         {
-            return new Finding(FindingLevel.Ok, Token, "It is an API token, which lives for a year at most. Whose it is, Bitbucket tells only with read:user:bitbucket, which is not needed.");
+            return new Finding(FindingLevel.Ok, Token, isConsumer
+                ? "It is minted from an OAuth consumer and acts as the consumer's owner. Who that is, Bitbucket tells only with the permission Account: read, which is not needed."
+                : "It is an API token, which lives for a year at most. Whose it is, Bitbucket tells only with read:user:bitbucket, which is not needed.");
         }
     }
 
@@ -92,7 +98,7 @@ internal sealed class BitbucketExamination(BitbucketOptions options, HostGet get
         if (missing.Count > 0)
         {
             return new Finding(FindingLevel.Problem, Scopes, $"The token lacks {string.Join(", ", missing)}; it has {named}.",
-                "Scopes cannot be added later: create a new token with all of them and change the secret.");
+                options.Consumer is null ? "Scopes cannot be added later: create a new token with all of them and change the secret." : BitbucketAdvice.For(options).WhenScopesAreMissing);
         }
 
         var excess = granted.Where(scope => scope is "delete:repository:bitbucket" or "repository:delete").ToList();
@@ -117,17 +123,34 @@ internal sealed class BitbucketExamination(BitbucketOptions options, HostGet get
         }
     }
 
-    private async Task<Finding> LookAtProjectAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> LookAtProjectsAsync(IReadOnlyCollection<string> ofRules, CancellationToken cancellationToken)
     {
-        if (options.ProjectKey is not { } key)
+        var keys = ofRules.Where(key => key != options.ProjectKey).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        List<Finding> findings =
+        [
+            options.ProjectKey is { } ownKey
+                ? await LookAtProjectAsync(ownKey, "new repositories", "bitbucket-project", cancellationToken).ConfigureAwait(false)
+                : new Finding(FindingLevel.Ok, Project, "bitbucket-project is not given: new repositories go into the workspace's oldest project."),
+        ];
+        foreach (var key in keys.Take(MaxProjects))
         {
-            return new Finding(FindingLevel.Ok, Project, "bitbucket-project is not given: new repositories go into the workspace's oldest project.");
+            findings.Add(await LookAtProjectAsync(key, "new repositories of rules", "project in the rules of the configuration file", cancellationToken).ConfigureAwait(false));
         }
 
+        if (keys.Count > MaxProjects)
+        {
+            findings.Add(new Finding(FindingLevel.Warning, Project, $"Not checked: {NameList.Of([.. keys.Skip(MaxProjects)])}.", "Look for them among the workspace's projects in the browser."));
+        }
+
+        return findings;
+    }
+
+    private async Task<Finding> LookAtProjectAsync(string key, string what, string setting, CancellationToken cancellationToken)
+    {
         try
         {
             await GetAsync($"{WorkspacePath}/projects/{HostUrl.Segment(key)}", cancellationToken).ConfigureAwait(false);
-            return new Finding(FindingLevel.Ok, Project, $"{key} exists: new repositories go there.");
+            return new Finding(FindingLevel.Ok, Project, $"{key} exists: {what} go there.");
         }
         catch (HostException e) when (e.Failure.Kind == HostFailureKind.Forbidden)
         {
@@ -137,7 +160,7 @@ internal sealed class BitbucketExamination(BitbucketOptions options, HostGet get
         catch (HostException e) when (e.Status == 404)
         {
             return new Finding(FindingLevel.Problem, Project, $"The workspace {options.Workspace} has no project {key}, or the token does not see it.",
-                "Create the project, correct bitbucket-project (the key, not the name), or leave it out.");
+                $"Create the project, correct {setting} (the key, not the name), or leave it out.");
         }
         catch (HostException e)
         {

@@ -76,11 +76,11 @@ internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGe
         if (!_restricted.IsEmpty)
         {
             var names = _restricted.Order(StringComparer.Ordinal).ToList();
-            return options.Email is null
+            return options is { Email: null, Consumer: null }
                 ? new Finding(FindingLevel.Problem, Restrictions, $"Bitbucket lets no access token push where branches are restricted: {NameList.Of(names)}.",
                     "Remove the restrictions (Repository settings > Branch restrictions, or those of the project), or use an API token with bitbucket-email.")
                 : new Finding(FindingLevel.Warning, Restrictions, $"Branches are restricted: {NameList.Of(names)}.",
-                    "Let the token's user write, rewrite and delete all branches there, or remove the restrictions (Repository settings > Branch restrictions).");
+                    "Let the user whom the credentials belong to write, rewrite and delete all branches there, or remove the restrictions (Repository settings > Branch restrictions).");
         }
 
         return _failures.IsEmpty

@@ -60,7 +60,11 @@ internal sealed class AppAccess : IGitHubAccess
     public async Task<GitHubListing> FindListingAsync(string owner, CancellationToken cancellationToken)
     {
         var installation = await FindAsync(owner, cancellationToken).ConfigureAwait(false);
-        SayWhatWillBeMissing(installation);
+        foreach (var missing in WhatWillBeMissing(installation))
+        {
+            _say($"{missing.Message} {missing.Cure}");
+        }
+
         return installation.IsOrganization
             ? GitHubListing.OfOrganization(installation.Identity, installation.Owner)
             : GitHubListing.OfInstallation(installation.Identity, installation.Owner);
@@ -70,6 +74,16 @@ internal sealed class AppAccess : IGitHubAccess
     public void Listed(GitHubListing listing, bool hasPrivate)
     {
         // Said before the listing: the installation itself tells what it reaches.
+    }
+
+    /// <summary>Which App it is, where it is installed on an owner, and what it may do there.</summary>
+    /// <exception cref="HostException">It is not installed there, or GitHub refused, or could not be reached.</exception>
+    public async Task<IReadOnlyList<Finding>> ExamineAsync(string owner, CancellationToken cancellationToken)
+    {
+        var installation = await FindAsync(owner, cancellationToken).ConfigureAwait(false);
+        var repositories = installation.IsForAll ? "all repositories" : "selected repositories";
+        var message = $"{installation.App} is installed on {installation.Owner} for {repositories}{(installation.CanRead ? " and may read their contents" : "")}.";
+        return [new Finding(FindingLevel.Ok, "GitHub App", message), .. WhatWillBeMissing(installation)];
     }
 
     private async Task<Installation> FindAsync(string owner, CancellationToken cancellationToken)
@@ -94,6 +108,7 @@ internal sealed class AppAccess : IGitHubAccess
             ?? throw GitHubAppFailures.NotInstalled(_options, owner, await SlugAsync(cancellationToken).ConfigureAwait(false));
         var token = new MintedToken(stop => MintAsync(found.Id!.Value, CanRead(found), stop), _time, _hide);
         return new Installation(
+            found.AppSlug is { Length: > 0 } slug && HostText.IsClean(slug) ? $"The App {slug} ({_options.App!.Id})" : $"The App {_options.App!.Id}",
             found.Account?.Login is { Length: > 0 } login && HostText.IsClean(login) ? login : owner,
             (found.Account?.Type ?? found.TargetType) == "Organization",
             found.RepositorySelection != "selected",
@@ -136,20 +151,28 @@ internal sealed class AppAccess : IGitHubAccess
 
     private static bool CanRead(GitHubInstallation installation) => installation.Permissions?.Contents is "read" or "write";
 
-    private void SayWhatWillBeMissing(Installation installation)
+    private static IEnumerable<Finding> WhatWillBeMissing(Installation installation)
     {
         if (!installation.IsForAll)
         {
-            _say($"The App {_options.App!.Id} is installed on {installation.Owner} for selected repositories only: other private ones, and all new ones, are not "
-                + $"mirrored. Choose \"All repositories\" in the settings of {installation.Owner} (Settings > GitHub Apps > Configure).");
+            yield return new Finding(FindingLevel.Warning, "GitHub installation",
+                $"{installation.App} is installed on {installation.Owner} for selected repositories only: other private ones, and all new ones, are not mirrored.",
+                $"Choose \"All repositories\" in the settings of {installation.Owner} (Settings > GitHub Apps > Configure).");
         }
 
         if (!installation.CanRead)
         {
-            _say($"The App {_options.App!.Id} lacks the permission Contents: read on {installation.Owner}, so that git refuses its private repositories. Give it "
-                + $"in the App's settings (Permissions & events > Repository permissions), and let an owner of {installation.Owner} accept it.");
+            yield return new Finding(FindingLevel.Problem, "GitHub permissions",
+                $"{installation.App} lacks the permission Contents: read on {installation.Owner}, so that git refuses its private repositories.",
+                $"Give it in the App's settings (Permissions & events > Repository permissions), and let an owner of {installation.Owner} accept it.");
         }
     }
 
-    private sealed record Installation(string Owner, bool IsOrganization, bool IsForAll, bool CanRead, GitHubIdentity Identity);
+    /// <param name="App">The App in words, as the beginning of a sentence.</param>
+    /// <param name="Owner">The owner as GitHub spells it.</param>
+    /// <param name="IsOrganization">An organisation, not a user.</param>
+    /// <param name="IsForAll">All repositories of the owner are reached, later ones too.</param>
+    /// <param name="CanRead">The installation has Contents: read.</param>
+    /// <param name="Identity">Who asks.</param>
+    private sealed record Installation(string App, string Owner, bool IsOrganization, bool IsForAll, bool CanRead, GitHubIdentity Identity);
 }

@@ -19,11 +19,9 @@ public sealed class GitHubClient : IRepositorySource
     public GitHubClient(HttpClient client, GitHubOptions options, TimeProvider time, Action<string> say, Action<string>? hide = null)
     {
         _options = options;
-        _access = options.App is null
-            ? new TokenAccess(client, options, time, say)
-            : new AppAccess(client, options, time, say, hide ?? (_ => { }));
-        _examination = new GitHubExamination(
-            options, options.App is { } app ? $"an installation token of the App {app.Id}" : GitHubExamination.KindOf(options.Token), GetAsync, time);
+        var app = options.App is null ? null : new AppAccess(client, options, time, say, hide ?? (_ => { }));
+        _access = app ?? (IGitHubAccess)new TokenAccess(client, options, time, say);
+        _examination = new GitHubExamination(options, app, GetAsync, time);
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,7 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
 
     private const string LfsCheck = "Repositories LFS";
     private const string FilesCheck = "Repositories files";
+    private const string Again = "Check that the credentials have Contents: read on all repositories, and that requests are left in this hour; then run doctor again.";
 
     private readonly ConcurrentBag<string> _withLfs = [];
     private readonly ConcurrentBag<string> _bigFiles = [];
@@ -40,29 +41,33 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
         var trees = largest.TakeWhile(r => r.SizeKiB >= BigRepositoryKiB).Take(Math.Min(MaxTrees, budget / 2)).ToList();
         var attributes = largest.Take(Math.Min(MaxAttributes, budget - trees.Count)).ToList();
 
-        await ForEachAsync(trees, ReadTreeAsync, cancellationToken).ConfigureAwait(false);
-        await ForEachAsync(attributes, ReadAttributesAsync, cancellationToken).ConfigureAwait(false);
-        return [JudgeFiles(trees.Count, largest.Count(r => r.SizeKiB >= BigRepositoryKiB)), JudgeLfs(attributes.Count, largest.Count), .. JudgeUnread()];
+        var listed = await CountAsync(trees, ReadTreeAsync, cancellationToken).ConfigureAwait(false);
+        var read = await CountAsync(attributes, ReadAttributesAsync, cancellationToken).ConfigureAwait(false);
+        return [JudgeFiles(listed, largest.Count(r => r.SizeKiB >= BigRepositoryKiB)), JudgeLfs(read, largest.Count), .. JudgeUnread()];
     }
 
-    private Task ForEachAsync(List<HostedRepository> some, Func<HostedRepository, CancellationToken, Task> look, CancellationToken cancellationToken)
+    /// <summary>Looks into each; one that refuses stops no other. Returns how many did not.</summary>
+    private async Task<int> CountAsync(List<HostedRepository> some, Func<HostedRepository, CancellationToken, Task> look, CancellationToken cancellationToken)
     {
+        var refused = 0;
         var limits = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
-        return Parallel.ForEachAsync(some, limits, async (repository, token) =>
+        await Parallel.ForEachAsync(some, limits, async (repository, token) =>
         {
             try
             {
                 await look(repository, token).ConfigureAwait(false);
             }
-            catch (HostException e) when (e.Status is 404 or 409)
+            catch (HostException e) when (e.Status == 409)
             {
-                // No such file, or an empty repository.
+                // An empty repository.
             }
             catch (HostException)
             {
+                Interlocked.Increment(ref refused);
                 _unread.Add(repository.FullName);
             }
-        });
+        }).ConfigureAwait(false);
+        return some.Count - refused;
     }
 
     private async Task ReadTreeAsync(HostedRepository repository, CancellationToken cancellationToken)
@@ -83,11 +88,18 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
 
     private async Task ReadAttributesAsync(HostedRepository repository, CancellationToken cancellationToken)
     {
-        var answer = await get(repository.Owner, $"{PathOf(repository)}/contents/.gitattributes", cancellationToken).ConfigureAwait(false);
-        var file = answer.Read(GitHubExaminationJson.Default.GitHubFile);
-        if (file is { Encoding: "base64", Content: { } content } && NamesLfs(content))
+        try
         {
-            _withLfs.Add(repository.FullName);
+            var answer = await get(repository.Owner, $"{PathOf(repository)}/contents/.gitattributes", cancellationToken).ConfigureAwait(false);
+            var file = answer.Read(GitHubExaminationJson.Default.GitHubFile);
+            if (file is { Encoding: "base64", Content: { } content } && NamesLfs(content))
+            {
+                _withLfs.Add(repository.FullName);
+            }
+        }
+        catch (HostException e) when (e.Status == 404)
+        {
+            // Most repositories have no such file.
         }
     }
 
@@ -110,14 +122,19 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
     {
         var seen = looked == big ? NameList.Repositories(looked) : string.Create(CultureInfo.InvariantCulture, $"{looked} of {NameList.Repositories(big)}");
         const string scope = "Their histories were not looked at.";
+        var cut = _cut.IsEmpty ? "" : $" Only the first files were listed of {NameList.Of(Sorted(_cut))}.";
         if (!_bigFiles.IsEmpty)
         {
-            return new Finding(FindingLevel.Problem, FilesCheck, $"Files over 100 MB in default branches: {NameList.Of(Sorted(_bigFiles))}. {scope}",
+            return new Finding(FindingLevel.Problem, FilesCheck, $"Files over 100 MB in default branches: {NameList.Of(Sorted(_bigFiles))}. {scope}{cut}",
                 "Bitbucket takes no file over 100 MB: let an admin lift the limit in the mirror (Repository settings > Advanced), take the file out of the source's history, or exclude the "
                 + "repository.");
         }
 
-        var cut = _cut.IsEmpty ? "" : $" Only the first files were listed of {NameList.Of(Sorted(_cut))}.";
+        if (big > 0 && looked == 0)
+        {
+            return new Finding(FindingLevel.Warning, FilesCheck, $"Not checked: none of {NameList.Repositories(big)} of 50 MiB and more could be searched for files over 100 MB.", Again);
+        }
+
         return new Finding(FindingLevel.Ok, FilesCheck, big == 0
             ? "No repository is of 50 MiB or more, so none was searched for files over 100 MB."
             : $"No file over 100 MB in the default branches of {seen} of 50 MiB and more. {scope}{cut}");
@@ -125,7 +142,12 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
 
     private Finding JudgeLfs(int looked, int all)
     {
-        var seen = looked == all ? NameList.Repositories(looked) : string.Create(CultureInfo.InvariantCulture, $"the largest {looked} of {NameList.Repositories(all)}");
+        if (all > 0 && looked == 0)
+        {
+            return new Finding(FindingLevel.Warning, LfsCheck, $"Not checked: none of {NameList.Repositories(all)} could be searched for files in Git LFS.", Again);
+        }
+
+        var seen = looked == all ? NameList.Repositories(looked) : string.Create(CultureInfo.InvariantCulture, $"{looked} of {NameList.Repositories(all)}, the largest first");
         return _withLfs.IsEmpty
             ? new Finding(FindingLevel.Ok, LfsCheck, $"Looked at {seen}: none keeps files in Git LFS.")
             : new Finding(FindingLevel.Warning, LfsCheck, $"Looked at {seen}: {_withLfs.Count} with files in Git LFS: {NameList.Of(Sorted(_withLfs))}. Their mirrors hold the pointers, not the files.",
@@ -138,7 +160,7 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
         {
             var names = Sorted(_unread).Distinct(StringComparer.Ordinal).ToList();
             yield return new Finding(FindingLevel.Warning, "Repositories contents", $"GitHub did not let these be looked into: {NameList.Of(names)}.",
-                "Check that the token has Contents: read on all repositories; run doctor again if GitHub was in trouble.");
+                Again);
         }
     }
 

@@ -3,12 +3,12 @@ using MirrorAction.Hosts.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
-/// <summary>What GitHub tells about itself and the credentials: two requests. Only reads.</summary>
-/// <param name="options">Where GitHub is.</param>
-/// <param name="credential">What it is read by, in words, as <see cref="KindOf"/> makes them; null for nothing.</param>
+/// <summary>What GitHub tells about itself and the credentials: two requests, or with an App as many for each owner. Only reads.</summary>
+/// <param name="options">Where GitHub is, and by which token.</param>
+/// <param name="app">The App that is asked in place of a token; null for none.</param>
 /// <param name="get">The send path.</param>
 /// <param name="time">The clock against which an expiration is held.</param>
-internal sealed class GitHubExamination(GitHubOptions options, string? credential, HostGet get, TimeProvider time)
+internal sealed class GitHubExamination(GitHubOptions options, AppAccess? app, HostGet get, TimeProvider time)
 {
     private const string Access = "GitHub access";
     private const string Token = "GitHub token";
@@ -24,23 +24,26 @@ internal sealed class GitHubExamination(GitHubOptions options, string? credentia
         List<Finding> findings = [];
         try
         {
-            if (credential is not null)
+            if (app is not null)
             {
-                findings.AddRange(await IdentifyAsync(owners[0], cancellationToken).ConfigureAwait(false));
+                foreach (var owner in owners)
+                {
+                    findings.AddRange(await LookAtInstallationAsync(app, owner, cancellationToken).ConfigureAwait(false));
+                }
             }
             else
             {
-                findings.Add(new Finding(FindingLevel.Warning, Token, "No token is given: only public repositories are visible, and GitHub allows 60 requests an hour.",
-                    "Pass a token with Contents: read and Metadata: read on all repositories as github-token."));
+                findings.AddRange(await IdentifyAsync(owners[0], cancellationToken).ConfigureAwait(false));
+                findings.Add(await RateAsync(owners[0], "", cancellationToken).ConfigureAwait(false));
             }
 
-            findings.Add(await RateAsync(owners[0], cancellationToken).ConfigureAwait(false));
             return new HostExamination([new Finding(FindingLevel.Ok, Access, $"{options.ApiUrl.Authority} answers."), .. findings], IsUsable: true);
         }
         catch (HostException e)
         {
-            var isToken = e.Failure.Kind is HostFailureKind.Unauthorized or HostFailureKind.Forbidden;
-            return new HostExamination([.. findings, new Finding(FindingLevel.Problem, isToken ? Token : Access, e.Message, e.Failure.Hint)], IsUsable: false);
+            var isCredential = e.Failure.Kind is HostFailureKind.Unauthorized or HostFailureKind.Forbidden;
+            var check = !isCredential ? Access : app is null ? Token : "GitHub App";
+            return new HostExamination([.. findings, new Finding(FindingLevel.Problem, check, e.Message, e.Failure.Hint)], IsUsable: false);
         }
     }
 
@@ -48,8 +51,27 @@ internal sealed class GitHubExamination(GitHubOptions options, string? credentia
     public Task<IReadOnlyList<Finding>> RunContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
         new GitHubContents(get, repositories, _remaining / 2).RunAsync(cancellationToken);
 
+    private async Task<IReadOnlyList<Finding>> LookAtInstallationAsync(AppAccess installed, string owner, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await installed.ExamineAsync(owner, cancellationToken).ConfigureAwait(false);
+            return [.. found, await RateAsync(owner, $"{owner}: ", cancellationToken).ConfigureAwait(false)];
+        }
+        catch (HostException e) when (e.Failure.Kind is HostFailureKind.NotFound or HostFailureKind.Forbidden)
+        {
+            return []; // Not installed or suspended there: the listing of this owner tells so, and the others are looked at.
+        }
+    }
+
     private async Task<IReadOnlyList<Finding>> IdentifyAsync(string owner, CancellationToken cancellationToken)
     {
+        if (options.Token is null)
+        {
+            return [new Finding(FindingLevel.Warning, Token, "No token is given: only public repositories are visible, and GitHub allows 60 requests an hour.",
+                "Pass a token with Contents: read and Metadata: read on all repositories as github-token.")];
+        }
+
         HostAnswer answer;
         try
         {
@@ -57,11 +79,11 @@ internal sealed class GitHubExamination(GitHubOptions options, string? credentia
         }
         catch (HostException e) when (e.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound)
         {
-            return [new Finding(FindingLevel.Ok, Token, $"It belongs to no user and is {credential}.")];
+            return [new Finding(FindingLevel.Ok, Token, $"It belongs to no user and is {KindOf(options.Token)}.")];
         }
 
         var login = HostText.Clean(answer.Read(GitHubJson.Default.GitHubAccount).Login, 100);
-        List<Finding> findings = [new Finding(FindingLevel.Ok, Token, $"It belongs to {login} and is {credential}.")];
+        List<Finding> findings = [new Finding(FindingLevel.Ok, Token, $"It belongs to {login} and is {KindOf(options.Token)}.")];
         if (answer.Header("X-OAuth-Scopes") is { } scopes)
         {
             findings.Add(JudgeScopes(HostText.Clean(scopes, 300)));
@@ -76,9 +98,8 @@ internal sealed class GitHubExamination(GitHubOptions options, string? credentia
     }
 
     /// <summary>What a token is by its prefix, which GitHub documents. It words messages and decides nothing.</summary>
-    public static string? KindOf(string? token) => token switch
+    private static string KindOf(string token) => token switch
     {
-        null => null,
         _ when token.StartsWith("ghp_", StringComparison.Ordinal) => "a classic personal access token",
         _ when token.StartsWith("github_pat_", StringComparison.Ordinal) => "a fine-grained personal access token",
         _ when token.StartsWith("ghs_", StringComparison.Ordinal) => "an installation token (of a GitHub App, or the workflow's own GITHUB_TOKEN)",
@@ -109,7 +130,7 @@ internal sealed class GitHubExamination(GitHubOptions options, string? credentia
     private static DateTimeOffset? ExpirationOf(string? header) =>
         DateTimeOffset.TryParse(header?.Replace("UTC", "+00:00", StringComparison.Ordinal), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end) ? end : null;
 
-    private async Task<Finding> RateAsync(string owner, CancellationToken cancellationToken)
+    private async Task<Finding> RateAsync(string owner, string whose, CancellationToken cancellationToken)
     {
         const string check = "GitHub requests";
         GitHubRate? rate;
@@ -125,11 +146,11 @@ internal sealed class GitHubExamination(GitHubOptions options, string? credentia
 
         if (rate is not { Limit: { } limit, Remaining: { } left })
         {
-            return new Finding(FindingLevel.Ok, check, "GitHub did not say how many requests are left.");
+            return new Finding(FindingLevel.Ok, check, $"{whose}GitHub did not say how many requests are left.");
         }
 
-        _remaining = Math.Max(0, left);
-        var text = string.Create(CultureInfo.InvariantCulture, $"{left} of {limit} requests are left in this hour.");
+        _remaining = Math.Min(_remaining ?? int.MaxValue, Math.Max(0, left)); // Contents are looked into without regard to whose limit it is.
+        var text = string.Create(CultureInfo.InvariantCulture, $"{whose}{left} of {limit} requests are left in this hour.");
         return left < limit / 10
             ? new Finding(FindingLevel.Warning, check, text, "Run at another hour, or use a token that nothing else uses.")
             : new Finding(FindingLevel.Ok, check, text);

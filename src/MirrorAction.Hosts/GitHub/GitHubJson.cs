@@ -51,6 +51,9 @@ internal sealed record GitHubInstallation
 
     public string? TargetType { get; init; }
 
+    /// <summary>The App's name in addresses.</summary>
+    public string? AppSlug { get; init; }
+
     /// <summary><c>all</c> or <c>selected</c>.</summary>
     public string? RepositorySelection { get; init; }
 

@@ -11,6 +11,8 @@ public sealed class Checkup(RunContext context)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
+    private const string OwnerCheck = "GitHub owner";
+
     private readonly List<Finding> _findings = [];
     private readonly GitProbe _git = new(context);
     private IReadOnlyList<HostedRepository>? _listed;
@@ -103,20 +105,37 @@ public sealed class Checkup(RunContext context)
         var isComplete = true;
         foreach (var owner in context.Options.Owners)
         {
-            var check = new OwnerCheck(context.Source, owner);
-            findings.Add(await check.RunAsync(cancellationToken).ConfigureAwait(false));
-            isComplete &= check.IsListed;
-            listed.AddRange(check.Repositories);
+            try
+            {
+                var repositories = await OwnerListing.ReadAsync(context.Source, owner, cancellationToken).ConfigureAwait(false);
+                findings.Add(Owner(owner, repositories));
+                listed.AddRange(repositories);
+            }
+            catch (MirrorException e)
+            {
+                findings.Add(new Finding(FindingLevel.Problem, OwnerCheck, e.Message, e.Error.Hint));
+                isComplete = false;
+            }
         }
 
-        // Half a listing would make wrong findings of what is missing in it.
+        // Half a listing would make wrong findings of what is missing in it. And two owners may be former and present name of one account.
         _listed = isComplete ? [.. listed.DistinctBy(r => r.Id)] : null;
         return findings;
     }
 
+    private static Finding Owner(string owner, IReadOnlyList<HostedRepository> repositories)
+    {
+        var hidden = repositories.Count(r => r.IsPrivate);
+        return hidden == 0
+            ? new Finding(FindingLevel.Warning, OwnerCheck, $"{owner}: {NameList.Repositories(repositories.Count)} can be seen, not one of them private.",
+                "If there are private ones: use credentials that have Contents: read and Metadata: read on all repositories of the owner.")
+            : new Finding(FindingLevel.Ok, OwnerCheck, FormattableString.Invariant($"{owner}: {NameList.Repositories(repositories.Count)} can be seen, {hidden} of them private."));
+    }
+
     private async Task<IReadOnlyList<Finding>> CheckDestinationAsync(CancellationToken cancellationToken)
     {
-        var examination = await context.Destination.ExamineAsync(cancellationToken).ConfigureAwait(false);
+        string[] projects = [.. context.Options.Rules.Select(rule => rule.Project).OfType<string>().Distinct(StringComparer.Ordinal)];
+        var examination = await context.Destination.ExamineAsync(projects, cancellationToken).ConfigureAwait(false);
         if (!examination.IsUsable)
         {
             return examination.Findings;
@@ -145,7 +164,7 @@ public sealed class Checkup(RunContext context)
         _adoption = new AdoptionCheck(context, selection, existing);
         return
         [
-            .. StorageCheck.Run(selection, existing),
+            .. StorageCheck.Run(selection, existing, context.Destination.RequestsPerHour, context.Options.Shares),
             .. await _adoption.RunAsync(cancellationToken).ConfigureAwait(false),
             .. await _git.WriteAsync(mirrors, cancellationToken).ConfigureAwait(false),
             .. await context.Destination.ExamineMirrorsAsync(mirrors, cancellationToken).ConfigureAwait(false),

@@ -14,14 +14,22 @@ internal static class SelectionCheck
 
     internal static IReadOnlyList<Finding> Run(Selection selection, RunContext context) =>
         selection.Taken.Count == 0
-            ? [new Finding(FindingLevel.Problem, Selected, $"The filters take none of {NameList.Repositories(selection.Listed.Count)}.",
-                "See the inputs repositories, exclude, visibility, forks, archived and shard.")]
-            : [Count(selection), .. Forks(selection, context.Options), .. Disabled(selection), .. Collisions(selection, context), .. Odd(selection), .. Long(selection), .. Wikis(selection)];
+            ? [.. Rules(selection), new Finding(FindingLevel.Problem, Selected, $"The filters take none of {NameList.Repositories(selection.Listed.Count)}.",
+                "See the inputs repositories, exclude, visibility, forks, archived and shard, and the rules of the configuration file.")]
+            : [Count(selection), .. Rules(selection), .. Forks(selection, context.Options), .. Disabled(selection), .. Collisions(selection, context), .. Odd(selection), .. Long(selection), .. Wikis(selection)];
 
     private static Finding Count(Selection selection)
     {
         var orphans = selection.Orphans.Count == 0 ? "" : $" {selection.Orphans.Count} mirrors have no source any more and are left as they are: {NameList.Of(selection.Orphans)}.";
         return new Finding(FindingLevel.Ok, Selected, Text($"{selection.Taken.Count} of {NameList.Repositories(selection.Listed.Count)} are taken.{orphans}"));
+    }
+
+    private static IEnumerable<Finding> Rules(Selection selection)
+    {
+        if (selection.UnusedRules is { } unused)
+        {
+            yield return new Finding(FindingLevel.Warning, "Repositories rules", unused, "Correct or delete them in the configuration file; until then they do nothing.");
+        }
     }
 
     private static IEnumerable<Finding> Forks(Selection selection, MirrorOptions options)

@@ -8,16 +8,20 @@ internal static class StorageCheck
     /// <summary>All that a workspace of the Free plan holds, Git LFS included.</summary>
     private const long FreePlan = DecimalBytes.PerGigabyte;
 
-    /// <summary>Bitbucket's requests an hour to one user or token.</summary>
-    private const int RequestsPerHour = 1000;
-
-    internal static IEnumerable<Finding> Run(Selection selection, IReadOnlyList<DestinationRepository> existing)
+    /// <param name="selection">What is mirrored.</param>
+    /// <param name="existing">All that is in the workspace.</param>
+    /// <param name="requestsPerHour">The destination's limit for all shards together; null for none.</param>
+    /// <param name="shares">What of it is this run's.</param>
+    internal static IEnumerable<Finding> Run(Selection selection, IReadOnlyList<DestinationRepository> existing, int? requestsPerHour, ShardShares shares)
     {
         var used = existing.Sum(r => (double)(r.SizeBytes ?? 0));
         var missing = selection.Taken.Where(r => !r.IsDisabled && selection.MirrorOf(r) is null).ToList();
         var needed = missing.Sum(r => (double)DecimalBytes.OfKiB(r.SizeKiB));
         yield return Storage(used, needed, missing.Count, existing.Count);
-        yield return Requests(missing.Count, existing.Count);
+        if (requestsPerHour is { } limit)
+        {
+            yield return Requests(missing.Count, existing.Count, limit, shares);
+        }
     }
 
     private static Finding Storage(double used, double needed, int missing, int existing)
@@ -31,13 +35,16 @@ internal static class StorageCheck
             : new Finding(FindingLevel.Ok, check, $"{has}{wants}; a Free workspace holds 1 GB.");
     }
 
-    private static Finding Requests(int missing, int existing)
+    private static Finding Requests(int missing, int existing, int limit, ShardShares shares)
     {
         // Each new mirror is created and given its main branch; the listing takes a request a hundred.
-        var requests = (2 * missing) + 1 + (existing / 100);
-        var text = FormattableString.Invariant($"The first run will create {NameList.Repositories(missing)} and send about {requests} requests; Bitbucket allows {RequestsPerHour} an hour.");
-        return requests > RequestsPerHour
-            ? new Finding(FindingLevel.Warning, "Bitbucket requests", text, "The run waits for the next hour by itself; give it time (timeout-minutes), or begin with a part of the repositories.")
-            : new Finding(FindingLevel.Ok, "Bitbucket requests", text);
+        const string check = "Bitbucket requests";
+        var listing = 1 + (existing / 100);
+        var requests = (2 * missing) + listing;
+        var share = shares.Count == 1 ? "" : FormattableString.Invariant($", {shares.Of(limit)} of them to this shard");
+        var text = FormattableString.Invariant($"The first run will create {NameList.Repositories(missing)} and send about {requests} requests; Bitbucket allows {limit} an hour{share}.");
+        var cure = shares.Advise(limit, listing)
+            ?? (requests > shares.Of(limit) ? "The run waits for the next hour by itself; give it time (timeout-minutes), or begin with a part of the repositories." : null);
+        return new Finding(cure is null ? FindingLevel.Ok : FindingLevel.Warning, check, text, cure);
     }
 }

@@ -36,7 +36,11 @@ public sealed partial class DoctorTests : IAsyncLifetime
         WriteEvent(isPrivate: true);
     }
 
-    public ValueTask DisposeAsync() => _world.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _key.Dispose();
+        return _world.DisposeAsync();
+    }
 
     [Fact]
     public async Task Healthy_organisation_before_its_first_run_passes()
@@ -175,6 +179,47 @@ public sealed partial class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rules_are_held_against_repositories_and_projects()
+    {
+        File.WriteAllText(
+            Path.Combine(_world.Workspace, ".github", "mirror.yml"),
+            "rules:\n  - match: websit\n    slug: site\n  - match: api\n    project: APIS\n  - match: vault\n    project: APIS\n");
+        _world.Bitbucket.Add(BitbucketCredential.AccessToken("ATCTT3x-odd").WithScopes("repository", "repository:write", "repository:admin", "project"));
+        _world.Inputs["bitbucket-token"] = "ATCTT3x-odd";
+
+        var outcome = await _world.RunAsync();
+
+        outcome.ExitCode.ShouldBe(1, outcome.Text);
+        ShouldFind("Repositories rules", "warning", "'websit' (did you mean 'website'?)");
+        ShouldFind("Bitbucket project", "problem", "The workspace acme-mirror has no project APIS");
+        outcome.Text.ShouldContain("correct project in the rules of the configuration file");
+    }
+
+    [Fact]
+    public async Task Repository_that_may_not_be_read_stops_no_check()
+    {
+        const string refusal = """{"message":"Resource not accessible by personal access token"}""";
+        _world.GitHub.Faults.Next(1, 403, refusal, "application/json", r => r.Path.Value!.Contains("/vault/contents/", StringComparison.Ordinal));
+
+        var outcome = await _world.RunAsync();
+
+        outcome.ExitCode.ShouldBe(0, outcome.Text);
+        ShouldFind("Repositories LFS", "ok", "Looked at 2 of 3 repositories, the largest first: none keeps files in Git LFS.");
+        ShouldFind("Repositories contents", "warning", "GitHub did not let these be looked into: acme/vault.");
+    }
+
+    [Fact]
+    public async Task Repository_of_an_owner_with_two_names_counts_once()
+    {
+        _world.Inputs["github-owner"] = "acme, Acme";
+
+        var outcome = await _world.RunAsync();
+
+        ((int)_world.Report["totals"]!["repositories"]!).ShouldBe(3, outcome.Text);
+        outcome.ExitCode.ShouldBe(0, outcome.Text);
+    }
+
+    [Fact]
     public async Task Workspace_without_room_is_found()
     {
         Add("films", sizeKiB: 1_000_000);
@@ -196,7 +241,7 @@ public sealed partial class DoctorTests : IAsyncLifetime
         outcome.ExitCode.ShouldBe(0, outcome.Text);
         _world.GitHub.RestRequests.Count(r => r.Path.EndsWith("/.gitattributes", StringComparison.Ordinal)).ShouldBe(200);
         _world.GitHub.RestRequests.Count(r => r.Path.Contains("/git/trees/", StringComparison.Ordinal)).ShouldBe(25);
-        ShouldFind("Repositories LFS", "ok", "Looked at the largest 200 of 243 repositories");
+        ShouldFind("Repositories LFS", "ok", "Looked at 200 of 243 repositories, the largest first");
         ShouldFind("Repositories files", "ok", "of 25 of 240 repositories of 50 MiB and more");
     }
 
@@ -211,7 +256,7 @@ public sealed partial class DoctorTests : IAsyncLifetime
 
         outcome.ExitCode.ShouldBe(0, outcome.Text);
         _world.GitHub.RestRequests.Count().ShouldBeLessThan(30);
-        ShouldFind("Repositories LFS", "ok", "Looked at the largest 19 of 63 repositories");
+        ShouldFind("Repositories LFS", "ok", "Looked at 19 of 63 repositories, the largest first");
     }
 
     [Fact]
@@ -332,7 +377,7 @@ public sealed partial class DoctorTests : IAsyncLifetime
     private void ShouldHaveWrittenNothing()
     {
         _world.GitHub.WriteAttempts.ShouldBeEmpty();
-        _world.GitHub.Requests.ShouldAllBe(r => r.Method == "GET" || r.IsFetch);
+        _world.GitHub.Requests.ShouldAllBe(r => r.Method == "GET" || r.IsFetch || r.Path.EndsWith("/access_tokens", StringComparison.Ordinal));
         _world.Bitbucket.Requests.ShouldAllBe(r => r.Method == "GET" || r.IsFetch);
     }
 

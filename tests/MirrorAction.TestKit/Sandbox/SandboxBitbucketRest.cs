@@ -96,7 +96,7 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
 
     private Task UserAsync() => _credential?.Kind == BitbucketCredentialKind.AccessToken
         ? ErrorAsync(403, "This API is not accessible by this authentication mechanism")
-        : WithAsync(BitbucketPermission.User, () => JsonAsync(BitbucketJson.User(_credential!.Username)));
+        : WithAsync(BitbucketPermission.User, () => JsonAsync(BitbucketJson.User(_credential!.Kind == BitbucketCredentialKind.OAuth ? "consumer-owner" : _credential.Username)));
 
     private Task WorkspaceAsync(string workspace) =>
         host.Workspaces.Contains(workspace) ? JsonAsync(BitbucketJson.Workspace(workspace)) : NoWorkspaceAsync(workspace);

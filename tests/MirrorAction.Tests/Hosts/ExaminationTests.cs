@@ -96,9 +96,26 @@ public sealed class ExaminationTests : IAsyncLifetime
 
         var findings = await ContentsAsync("plain", "comment", "lfs", "tabs", "other", "odd", "none", "shut");
 
-        findings.ShouldContain("warning Repositories LFS: Looked at 8 repositories: 2 with files in Git LFS: acme/lfs, acme/tabs. Their mirrors hold the pointers, not the files.");
+        findings.ShouldContain("warning Repositories LFS: Looked at 7 of 8 repositories, the largest first: 2 with files in Git LFS: acme/lfs, acme/tabs. Their mirrors hold the pointers, not the files.");
         findings.ShouldContain("warning Repositories contents: GitHub did not let these be looked into: acme/shut.");
         _stub.VerifyAllUsed();
+    }
+
+    [Fact]
+    public async Task What_could_not_be_looked_into_is_not_said_to_be_well()
+    {
+        const string refused = """{"message":"Resource not accessible by personal access token"}""";
+        _stub.On("GET", "/repos/acme/shut/contents/.gitattributes").Reply(403, refused);
+        _stub.On("GET", "/repos/acme/shut/git/trees/main?recursive=1").Reply(404, refused);
+
+        var findings = (await GitHub(null).ExamineContentsAsync([Repository("shut") with { SizeKiB = 51_200 }], TestContext.Current.CancellationToken)).Select(Told);
+
+        findings.ShouldBe(
+        [
+            "warning Repositories files: Not checked: none of 1 repository of 50 MiB and more could be searched for files over 100 MB.",
+            "warning Repositories LFS: Not checked: none of 1 repository could be searched for files in Git LFS.",
+            "warning Repositories contents: GitHub did not let these be looked into: acme/shut.",
+        ]);
     }
 
     [Fact]
@@ -113,7 +130,7 @@ public sealed class ExaminationTests : IAsyncLifetime
 
         var findings = await client.ExamineContentsAsync([Repository("big") with { SizeKiB = 51_200, DefaultBranch = "feature/x" }], TestContext.Current.CancellationToken);
 
-        Told(findings[0]).ShouldBe("problem Repositories files: Files over 100 MB in default branches: acme/big: b/c (100 MB). Their histories were not looked at.");
+        Told(findings[0]).ShouldBe("problem Repositories files: Files over 100 MB in default branches: acme/big: b/c (100 MB). Their histories were not looked at. Only the first files were listed of acme/big.");
     }
 
     [Theory]
@@ -145,6 +162,37 @@ public sealed class ExaminationTests : IAsyncLifetime
         (await BitbucketAsync("MIRROR")).ShouldContain(finding);
     }
 
+    [Fact]
+    public async Task Projects_of_rules_are_looked_for_once_each()
+    {
+        _stub.On("GET", "/repositories/acme-mirror?pagelen=10&fields=size").Reply(200, "{}");
+        _stub.On("GET", "/workspaces/acme-mirror").Reply(200, "{}");
+        _stub.On("GET", "/workspaces/acme-mirror/projects/MIRROR").Reply(200, "{}");
+        _stub.On("GET", "/workspaces/acme-mirror/projects/WEB").Reply(404, "{}");
+
+        (await BitbucketAsync("MIRROR", ["WEB", "MIRROR", "WEB"])).Where(f => f.Contains("Bitbucket project", StringComparison.Ordinal)).ShouldBe(
+        [
+            "ok Bitbucket project: MIRROR exists: new repositories go there.",
+            "problem Bitbucket project: The workspace acme-mirror has no project WEB, or the token does not see it.",
+        ]);
+        _stub.VerifyAllUsed();
+    }
+
+    [Fact]
+    public async Task Number_of_projects_that_are_looked_for_is_bounded()
+    {
+        _stub.On("GET", "/repositories/acme-mirror?pagelen=10&fields=size").Reply(200, "{}");
+        _stub.On("GET", "/workspaces/acme-mirror").Reply(200, "{}");
+        var keys = Enumerable.Range(10, 51).Select(i => $"P{i}").ToList();
+        foreach (var key in keys[..50])
+        {
+            _stub.On("GET", $"/workspaces/acme-mirror/projects/{key}").Reply(200, "{}");
+        }
+
+        (await BitbucketAsync(null, keys)).ShouldContain("warning Bitbucket project: Not checked: P60.");
+        _stub.VerifyAllUsed();
+    }
+
     private void Rate(int limit, int remaining) => _stub.On("GET", "/rate_limit").Reply(200, $"{{\"resources\":{{\"core\":{{\"limit\":{limit},\"remaining\":{remaining}}}}}}}");
 
     private void Attributes(string name, string text) =>
@@ -158,10 +206,10 @@ public sealed class ExaminationTests : IAsyncLifetime
     private async Task<List<string>> ContentsAsync(params string[] names) =>
         [.. (await GitHub(null).ExamineContentsAsync([.. names.Select(Repository)], TestContext.Current.CancellationToken)).Select(Told)];
 
-    private async Task<List<string>> BitbucketAsync(string? project = null)
+    private async Task<List<string>> BitbucketAsync(string? project = null, IReadOnlyCollection<string>? projectsOfRules = null)
     {
         var options = new BitbucketOptions { ApiUrl = new Uri(_stub.Url), Workspace = "acme-mirror", Token = "ATCTT3x", ProjectKey = project };
-        var examination = await new BitbucketClient(_http, options, _time, _ => { }).ExamineAsync(TestContext.Current.CancellationToken);
+        var examination = await new BitbucketClient(_http, options, _time, _ => { }).ExamineAsync(projectsOfRules ?? [], TestContext.Current.CancellationToken);
         examination.IsUsable.ShouldBeTrue();
         return [.. examination.Findings.Select(Told)];
     }

@@ -31,7 +31,7 @@ public sealed class StorageAndSizeTests
     {
         DestinationRepository[] existing = [Samples.Mirror("other") with { SizeBytes = used }];
 
-        Told(StorageCheck.Run(Select([Repository("a", neededKiB)], existing), existing).First()).ShouldBe(finding);
+        Told(StorageCheck.Run(Select([Repository("a", neededKiB)], existing), existing, null, new(1)).ShouldHaveSingleItem()).ShouldBe(finding);
     }
 
     [Fact]
@@ -39,8 +39,21 @@ public sealed class StorageAndSizeTests
     {
         var many = Enumerable.Range(1, 500).Select(i => Repository($"r{i}", 1, i)).ToArray();
 
-        Told(StorageCheck.Run(Select(many), []).Last()).ShouldBe("warning: The first run will create 500 repositories and send about 1001 requests; Bitbucket allows 1000 an hour.");
-        Told(StorageCheck.Run(Select(many[..499]), []).Last()).ShouldStartWith("ok: ");
+        Told(StorageCheck.Run(Select(many), [], 1000, new(1)).Last()).ShouldBe("warning: The first run will create 500 repositories and send about 1001 requests; Bitbucket allows 1000 an hour.");
+        Told(StorageCheck.Run(Select(many[..499]), [], 1000, new(1)).Last()).ShouldStartWith("ok: ");
+        Told(StorageCheck.Run(Select(many[..499]), [], 1000, new(2)).Last())
+            .ShouldBe("warning: The first run will create 499 repositories and send about 999 requests; Bitbucket allows 1000 an hour, 500 of them to this shard.");
+    }
+
+    [Fact]
+    public void Listing_that_uses_up_the_share_of_a_shard_is_told()
+    {
+        DestinationRepository[] existing = [.. Enumerable.Range(0, 5000).Select(i => Samples.Mirror($"r{i}"))];
+
+        var finding = StorageCheck.Run(Select([Repository("a", 1)], existing), existing, 1000, new(20)).Last();
+
+        finding.Level.ShouldBe(FindingLevel.Warning);
+        finding.Cure!.ShouldContain("With 9 or fewer");
     }
 
     [Theory]
