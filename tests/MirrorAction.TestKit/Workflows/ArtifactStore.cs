@@ -20,6 +20,8 @@ internal sealed class ArtifactStore : IDisposable
         var from = Path.Combine(workspace, path);
         if (!File.Exists(from) && (!Directory.Exists(from) || !Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Any()))
             return with["if-no-files-found"] == "error" ? $"No files were found with the provided path: {path}" : null;
+        if (Directory.Exists(_folder[name]) && with["overwrite"] == "true")
+            Directory.Delete(_folder[name], recursive: true);
         if (Directory.Exists(_folder[name]))
             return $"an artifact with this name already exists on the workflow run: {name}";
         Directory.CreateDirectory(_folder[name]);
