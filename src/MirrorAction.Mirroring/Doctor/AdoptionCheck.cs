@@ -75,10 +75,10 @@ internal sealed class AdoptionCheck
 
         if (candidates > MaxPlanned)
         {
-            yield return new Finding(FindingLevel.Warning, Check, string.Create(CultureInfo.InvariantCulture, $"{candidates} existing repositories do not say that they are these mirrors; the first {MaxPlanned} were compared."), "See all of them with mirror-action plan.");
+            yield return new Finding(FindingLevel.Warning, Check, string.Create(CultureInfo.InvariantCulture, $"{candidates} existing repositories do not say that they are these mirrors; {MaxPlanned} of them were compared."), "See all of them with mirror-action plan.");
         }
 
-        if (_refused.IsEmpty && _failed.IsEmpty)
+        if (_refused.IsEmpty && _failed.IsEmpty && candidates <= MaxPlanned)
         {
             yield return new Finding(FindingLevel.Ok, Check, there == 0
                 ? "None of the selected is at Bitbucket yet, so none needs adopt."

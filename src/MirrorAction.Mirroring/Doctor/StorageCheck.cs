@@ -27,7 +27,7 @@ internal static class StorageCheck
     private static Finding Storage(double used, double needed, int missing, int existing)
     {
         const string check = "Bitbucket storage";
-        const string cure = "On the Free plan: upgrade it, delete what the workspace does not need, or mirror less (repositories, exclude). On a paid plan there is nothing to do.";
+        const string cure = "On the Free plan: upgrade it, delete what the workspace does not need, or mirror less (repositories, exclude). Paid plans hold more.";
         var has = $"{NameList.Repositories(existing)} in the workspace: {DecimalBytes.Text(used)} used";
         var wants = missing == 0 ? "" : $"; {NameList.Repositories(missing)} to be created will need about {DecimalBytes.Text(needed)}";
         return used + needed > FreePlan

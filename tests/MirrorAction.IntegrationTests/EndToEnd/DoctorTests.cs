@@ -209,6 +209,21 @@ public sealed partial class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Repositories_that_were_not_compared_are_not_said_to_be_well()
+    {
+        for (var i = 0; i < 22; i++)
+        {
+            Add($"lib-{i}");
+            _world.Bitbucket.AddRepository("acme-mirror", $"lib-{i}");
+        }
+
+        var outcome = await _world.RunAsync();
+
+        outcome.ExitCode.ShouldBe(0, outcome.Text);
+        Found("Repositories existing").ShouldBe(["warning: 22 existing repositories do not say that they are these mirrors; 20 of them were compared."]);
+    }
+
+    [Fact]
     public async Task Repository_of_an_owner_with_two_names_counts_once()
     {
         _world.Inputs["github-owner"] = "acme, Acme";
