@@ -76,10 +76,11 @@ internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGe
         if (!_restricted.IsEmpty)
         {
             var names = _restricted.Order(StringComparer.Ordinal).ToList();
+            var rest = looked == mirrors.Count && _failures.IsEmpty ? "" : string.Create(CultureInfo.InvariantCulture, $" Not all of {mirrors.Count} mirrors were looked at.");
             return options is { Email: null, Consumer: null }
-                ? new Finding(FindingLevel.Problem, Restrictions, $"Bitbucket lets no access token push where branches are restricted: {NameList.Of(names)}.",
+                ? new Finding(FindingLevel.Problem, Restrictions, $"Bitbucket lets no access token push where branches are restricted: {NameList.Of(names)}.{rest}",
                     "Remove the restrictions (Repository settings > Branch restrictions, or those of the project), or use an API token with bitbucket-email.")
-                : new Finding(FindingLevel.Warning, Restrictions, $"Branches are restricted: {NameList.Of(names)}.",
+                : new Finding(FindingLevel.Warning, Restrictions, $"Branches are restricted: {NameList.Of(names)}.{rest}",
                     "Let the user whom the credentials belong to write, rewrite and delete all branches there, or remove the restrictions (Repository settings > Branch restrictions).");
         }
 

@@ -48,7 +48,6 @@ internal sealed class ReportPublisher(Surroundings surroundings, RunLog log, Sec
         {
             log.Write(MessageLevel.Error, Text(error));
         }
-
         else if (report.Repositories.Count(repository => repository.Error?.Code == ErrorCode.Cancelled) is > 0 and var left)
         {
             log.Write(

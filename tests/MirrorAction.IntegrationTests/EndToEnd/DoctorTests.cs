@@ -209,6 +209,21 @@ public sealed partial class DoctorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Restrictions_of_mirrors_that_were_not_looked_at_are_not_denied()
+    {
+        for (var i = 0; i < 51; i++)
+        {
+            Add($"lib-{i}");
+            Mirror($"lib-{i}");
+        }
+
+        _world.Bitbucket.Find("acme-mirror", "lib-0")!.RestrictedBranches.Add("main");
+        (await _world.RunAsync()).ExitCode.ShouldBe(1);
+
+        ShouldFind("Bitbucket branch restrictions", "problem", "acme-mirror/lib-0 (push on main). Not all of 51 mirrors were looked at.");
+    }
+
+    [Fact]
     public async Task Repositories_that_were_not_compared_are_not_said_to_be_well()
     {
         for (var i = 0; i < 22; i++)

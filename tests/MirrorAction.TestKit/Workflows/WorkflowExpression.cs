@@ -32,14 +32,12 @@ public sealed class WorkflowExpression
 
     public override string ToString() => _text;
 
-    private ExpressionNode Or() => Chain("||", () => Chain("&&", Equality));
+    private ExpressionNode Or() => Chain(() => Chain(() => Chain(Unary, "==", "!="), "&&"), "||");
 
-    private ExpressionNode Equality() => Chain("==", () => Chain("!=", Unary));
-
-    private ExpressionNode Chain(string symbol, Func<ExpressionNode> next)
+    private ExpressionNode Chain(Func<ExpressionNode> next, params string[] symbols)
     {
         var left = next();
-        while (Take(symbol))
+        while (Array.Find(symbols, Take) is { } symbol)
             left = new OperatorNode(symbol, left, next());
         return left;
     }

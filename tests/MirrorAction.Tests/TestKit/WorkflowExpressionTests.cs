@@ -17,6 +17,7 @@ public sealed class WorkflowExpressionTests
     [InlineData("''", "")]
     [InlineData("1.50", "1.5")]
     [InlineData("-3", "-3")]
+    [InlineData("2 == 2 != 2", "true")]
     [InlineData("true", "true")]
     [InlineData("null", "")]
     [InlineData("github.repository_owner", "acme")]
