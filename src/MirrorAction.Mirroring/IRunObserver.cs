@@ -7,8 +7,9 @@ public interface IRunObserver
 {
     /// <summary>The listing is complete.</summary>
     /// <param name="selected">How many repositories will be worked on.</param>
-    /// <param name="leftOut">How many the filters left out.</param>
-    void Selected(int selected, int leftOut);
+    /// <param name="leftOut">How many filters and rules left out.</param>
+    /// <param name="shard">The part that <paramref name="selected"/> counts; null for all.</param>
+    void Selected(int selected, int leftOut, Shard? shard);
 
     /// <summary>Work on a repository begins.</summary>
     void Started(string source);

@@ -69,7 +69,7 @@ public sealed class OrganizationMirror(RunContext context)
                 context.Observer.Say(new RunMessage(MessageLevel.Warning, warning));
             }
 
-            context.Observer.Selected(selection.Taken.Count, selection.Listed.Count - selection.Taken.Count);
+            context.Observer.Selected(selection.Taken.Count, selection.LeftOut, context.Options.Shard);
             return selection;
         }
         finally

@@ -40,6 +40,9 @@ internal sealed class Selection
     /// <summary>What is mirrored, in the order of the listing.</summary>
     internal IReadOnlyList<HostedRepository> Taken { get; }
 
+    /// <summary>How many of the listed ones filters and rules leave out.</summary>
+    internal int LeftOut => Listed.Count - _settings.Count;
+
     /// <summary>Mirrors of these owners whose source is no longer listed.</summary>
     internal IReadOnlyList<string> Orphans { get; }
 

@@ -50,17 +50,7 @@ internal static class Program
         }
         catch (ConfigurationException e)
         {
-            foreach (var warning in e.Warnings)
-            {
-                log.Write(MessageLevel.Warning, warning);
-            }
-
-            foreach (var problem in e.Problems)
-            {
-                log.Write(MessageLevel.Error, problem.ToString(), place: problem.Position);
-            }
-
-            log.Write(MessageLevel.Info, "'mirror-action --help' lists all inputs.");
+            new ReportPublisher(surroundings, log, masker).PublishProblems(e);
             return ExitCodes.BadConfiguration;
         }
         catch (Exception e)

@@ -79,7 +79,12 @@ internal sealed class GitHubExamination(GitHubOptions options, AppAccess? app, H
         }
         catch (HostException e) when (e.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound)
         {
-            return [new Finding(FindingLevel.Ok, Token, $"It belongs to no user and is {KindOf(options.Token)}.")];
+            return
+            [
+                new Finding(FindingLevel.Warning, Token,
+                    "It belongs to no user: it is the workflow's own GITHUB_TOKEN, which sees public repositories only, or a token that an App minted, which lives for an hour.",
+                    "For private repositories and long runs pass github-app-id and github-app-private-key, or a personal token as github-token."),
+            ];
         }
 
         var login = HostText.Clean(answer.Read(GitHubJson.Default.GitHubAccount).Login, 100);
@@ -102,7 +107,6 @@ internal sealed class GitHubExamination(GitHubOptions options, AppAccess? app, H
     {
         _ when token.StartsWith("ghp_", StringComparison.Ordinal) => "a classic personal access token",
         _ when token.StartsWith("github_pat_", StringComparison.Ordinal) => "a fine-grained personal access token",
-        _ when token.StartsWith("ghs_", StringComparison.Ordinal) => "an installation token (of a GitHub App, or the workflow's own GITHUB_TOKEN)",
         _ when token.StartsWith("ghu_", StringComparison.Ordinal) => "a token of a GitHub App for a user",
         _ when token.StartsWith("gho_", StringComparison.Ordinal) => "an OAuth token",
         _ => "of a kind that its form does not tell",

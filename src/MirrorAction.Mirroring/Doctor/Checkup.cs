@@ -185,5 +185,5 @@ public sealed class Checkup(RunContext context)
         }
     }
 
-    private static Finding NotChecked(string check, string why) => new(FindingLevel.Problem, check, $"Not checked, because {why}.", "Settle the problems above, and run doctor again.");
+    private static Finding NotChecked(string check, string why) => new(FindingLevel.Warning, check, $"Not checked, because {why}.", "Settle the problems above, and run doctor again.");
 }

@@ -5,7 +5,7 @@ namespace MirrorAction.Mirroring.Doctor;
 /// <summary>Hears nothing, because what a check does on the way is not what its user asked about; only secrets are handed on, to be hidden.</summary>
 internal sealed class SilentObserver(IRunObserver inner) : IRunObserver
 {
-    public void Selected(int selected, int leftOut)
+    public void Selected(int selected, int leftOut, Shard? shard)
     {
     }
 

@@ -48,7 +48,7 @@ internal static class SummaryWriter
         page.Rows(
             [
                 $"### Mirrors without a source ({report.Orphans.Count})", "",
-                "Their source is gone or no longer visible. They are never deleted; delete them by hand when they are not needed.", "",
+                "Their source is gone, or these credentials do not see it (any more): a private one needs a token that does. They are never deleted.", "",
             ],
             report.Orphans.Select(orphan => $"- {MarkdownText.Escape(orphan)}"), []);
         Skipped(page, [.. byStatus[RepositoryStatus.Skipped]]);

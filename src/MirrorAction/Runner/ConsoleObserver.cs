@@ -34,11 +34,12 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Selected(int selected, int leftOut)
+    public void Selected(int selected, int leftOut, Shard? shard)
     {
         using var scope = _console.Hold();
-        _log.Write(MessageLevel.Info, $"{Quantity.Count(selected, "repository", "repositories")} selected, {leftOut} left out by the filters.");
-        if (selected == 0 && leftOut > 0)
+        var part = shard is null ? "" : $" for shard {shard}";
+        _log.Write(MessageLevel.Info, $"{Quantity.Count(selected, "repository", "repositories")} selected{part}, {leftOut} left out by the filters.");
+        if (selected == 0 && leftOut > 0 && shard is null)
         {
             _log.Write(MessageLevel.Warning, "The filters leave nothing to do: see the inputs repositories, exclude, visibility, forks and archived.");
         }

@@ -42,6 +42,25 @@ internal sealed class ReportPublisher(Surroundings surroundings, RunLog log, Sec
         }
     }
 
+    /// <summary>Tells why nothing was begun: the configuration is wrong. There is no report then, but the step's summary and its result say so.</summary>
+    public void PublishProblems(ConfigurationException problems)
+    {
+        foreach (var warning in problems.Warnings)
+        {
+            log.Write(MessageLevel.Warning, warning);
+        }
+
+        foreach (var problem in problems.Problems)
+        {
+            log.Write(MessageLevel.Error, problem.ToString(), place: problem.Position);
+        }
+
+        log.Write(MessageLevel.Info, "'mirror-action --help' lists all inputs.");
+        var lines = problems.Problems.Select(problem => $"- {MarkdownText.Escape(masker.Redact(problem.ToString()))}\n");
+        TryWrite("the step's summary", () => _files.AppendSummary($"## ❌ The configuration is wrong\n\n{string.Concat(lines)}"));
+        TryWrite("the step's outputs", () => _files.AppendOutputs([new("result", "failure")]));
+    }
+
     private void WriteErrors(RunReport report)
     {
         if (report.Error is { } error)

@@ -16,14 +16,14 @@ internal sealed class RunRecorder(IRunObserver inner) : IRunObserver
     private int _selected;
 
     /// <inheritdoc/>
-    public void Selected(int selected, int leftOut)
+    public void Selected(int selected, int leftOut, Shard? shard)
     {
         lock (_lock)
         {
             _selected = selected;
         }
 
-        inner.Selected(selected, leftOut);
+        inner.Selected(selected, leftOut, shard);
     }
 
     /// <inheritdoc/>

@@ -109,7 +109,7 @@ internal sealed class FaultWorld : IAsyncDisposable, IRunObserver
         return await new OrganizationMirror(context).RunAsync(TestContext.Current.CancellationToken);
     }
 
-    void IRunObserver.Selected(int selected, int leftOut)
+    void IRunObserver.Selected(int selected, int leftOut, Shard? shard)
     {
     }
 

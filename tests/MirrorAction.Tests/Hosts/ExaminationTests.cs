@@ -41,7 +41,7 @@ public sealed class ExaminationTests : IAsyncLifetime
         _stub.On("GET", "/user").Reply(403, """{"message":"Resource not accessible by integration"}""");
         Rate(1000, 1000);
 
-        (await GitHubAsync("ghs_x")).ShouldContain("ok GitHub token: It belongs to no user and is an installation token (of a GitHub App, or the workflow's own GITHUB_TOKEN).");
+        (await GitHubAsync("ghs_x")).ShouldContain("warning GitHub token: It belongs to no user: it is the workflow's own GITHUB_TOKEN, which sees public repositories only, or a token that an App minted, which lives for an hour.");
     }
 
     [Theory]

@@ -15,7 +15,7 @@ public sealed class CancellationTests
         {
             Mirror = async (_, observer, token) =>
             {
-                observer.Selected(2, 0);
+                observer.Selected(2, 0, null);
                 await cancel.CancelAsync();
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return Sample.Run(Sample.Mirrored("a"), Sample.Failed("b", code: ErrorCode.Cancelled));
@@ -36,7 +36,7 @@ public sealed class CancellationTests
         {
             Mirror = async (_, observer, token) =>
             {
-                observer.Selected(5, 0);
+                observer.Selected(5, 0, null);
                 observer.Started("acme/a");
                 observer.Started("acme/b");
                 observer.Finished(1, 5, Sample.Mirrored("a"), []);
@@ -68,7 +68,7 @@ public sealed class CancellationTests
             Time = new HastyTime(),
             Mirror = async (_, observer, _) =>
             {
-                observer.Selected(1, 0);
+                observer.Selected(1, 0, null);
                 observer.Started("acme/a");
                 await cancel.CancelAsync();
                 return await never.Task;

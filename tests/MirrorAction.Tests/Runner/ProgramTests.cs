@@ -102,6 +102,8 @@ public sealed class ProgramTests
         program.Output.ShouldContain("::error::forks (INPUT_FORKS): 'some' is not known; allowed: include, exclude, only.\n");
         program.Output.ShouldContain("::warning::INPUT_FORK is no input of this version");
         Directory.Exists(Path.GetDirectoryName(program.ReportFile)).ShouldBeFalse();
+        File.ReadAllText(program.SummaryFile).ShouldContain("\n- prune (INPUT&#95;PRUNE): expected true or false");
+        File.ReadAllText(program.OutputFile).ShouldMatch("^result<<(.+)\nfailure\n\\1\n$");
     }
 
     [Fact]
@@ -292,7 +294,7 @@ public sealed class ProgramTests
     private static Task<RunReport> PlayAsync(MirrorAction.Configuration.RunSettings settings, IRunObserver observer, CancellationToken cancellationToken)
     {
         var report = Sample.Varied();
-        observer.Selected(report.Repositories.Count, 3);
+        observer.Selected(report.Repositories.Count, 3, null);
         for (var i = 0; i < report.Repositories.Count; i++)
         {
             observer.Started(report.Repositories[i].Source);

@@ -68,7 +68,7 @@ public sealed class ProgressBarTests
             Mirror = (_, observer, _) =>
             {
                 string[] names = ["website", "docs", "api", "tools"];
-                observer.Selected(names.Length, 0);
+                observer.Selected(names.Length, 0, null);
                 foreach (var name in names)
                 {
                     observer.Started($"acme/{name}");
