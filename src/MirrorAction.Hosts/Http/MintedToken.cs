@@ -54,6 +54,11 @@ internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, Ti
                     return token.Authorization;
                 }
 
+                if (_minting is not null && _current is { } old && time.GetUtcNow() < old.DiesAt)
+                {
+                    return old.Authorization; // One waits for the new one; a host that is slow to give it holds nobody else up.
+                }
+
                 if (_failure is { } failure && time.GetUtcNow() < failure.Until)
                 {
                     throw ForWaiting(failure.Cause);

@@ -56,6 +56,33 @@ public sealed class MintedTokenTests
     }
 
     [Fact]
+    public async Task Slow_renewal_holds_nobody_else_up_while_the_old_token_lives()
+    {
+        var mayAnswer = new TaskCompletionSource();
+        var token = Token();
+        await SecretOf(token);
+        _mint = async (_, _) =>
+        {
+            await mayAnswer.Task;
+            return s_life;
+        };
+        _time.Advance(TimeSpan.FromMinutes(50));
+
+        var renewing = SecretOf(token);
+        var other = SecretOf(token);
+        other.IsCompleted.ShouldBeTrue();
+        (await other).ShouldBe("token-1");
+        _time.Advance(TimeSpan.FromMinutes(10));
+        var late = SecretOf(token);
+        late.IsCompleted.ShouldBeFalse();
+        mayAnswer.SetResult();
+
+        (await renewing).ShouldBe("token-2");
+        (await late).ShouldBe("token-2");
+        _minted.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Refused_token_is_replaced_once()
     {
         var token = Token();
