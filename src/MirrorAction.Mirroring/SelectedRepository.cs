@@ -48,7 +48,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
             throw new MirrorException(
                 ErrorCode.NameCollision,
                 $"{repository.FullName} and {string.Join(", ", rivals)} would both be mirrored into {context.Destination.Workspace}/{_settings.Slug}. Nothing was pushed to it.",
-                "Leave all but one of them out with 'exclude', or give one of them another slug by a rule in the configuration file.");
+                Selection.CureOfRivals);
         }
     }
 

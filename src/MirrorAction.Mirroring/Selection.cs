@@ -5,6 +5,9 @@ namespace MirrorAction.Mirroring;
 /// <summary>What a run works on: what the source lists, matched with what the destination has. Immutable.</summary>
 internal sealed class Selection
 {
+    /// <summary>What to do where two sources would be mirrored into the same destination.</summary>
+    internal const string CureOfRivals = "Leave all but one of them out with 'exclude', or give one of them another slug by a rule in the configuration file.";
+
     private readonly Dictionary<HostedRepository, RepositorySettings> _settings = new(ReferenceEqualityComparer.Instance);
     private readonly ILookup<string, HostedRepository> _bySlug;
     private readonly Dictionary<string, DestinationRepository> _existing;

@@ -57,7 +57,7 @@ internal static class SelectionCheck
             .Select(g => $"{string.Join(" and ", g.Names)} would both be {context.Destination.Workspace}/{g.Slug}").ToList();
         if (groups.Count > 0)
         {
-            yield return new Finding(FindingLevel.Problem, Names, $"{NameList.Of(groups)}.", "Leave all but one of them out with exclude, or rename one at the source; until then neither is mirrored.");
+            yield return new Finding(FindingLevel.Problem, Names, $"{NameList.Of(groups)}.", $"{Selection.CureOfRivals} Until then neither is mirrored.");
         }
     }
 
