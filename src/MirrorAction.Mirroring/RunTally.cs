@@ -1,3 +1,4 @@
+using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Mirroring;
@@ -16,13 +17,22 @@ public static class RunTally
         Created = repositories.Count(r => r.Created),
         Skipped = repositories.Count(r => r.Status == RepositoryStatus.Skipped),
         Failed = repositories.Count(r => r.Status == RepositoryStatus.Failed),
-        RefsUpdated = repositories.Sum(r => (long)r.Refs.Created + r.Refs.Updated + r.Refs.Forced + r.Refs.Deleted),
+        RefsUpdated = repositories.Sum(r => Moved(r.Refs)),
         BytesReceived = repositories.Sum(r => r.BytesReceived),
         BytesSent = repositories.Sum(r => r.BytesSent),
         Requests = repositories.Sum(r => (long)r.Requests) + restRequests,
     };
 
+    /// <summary>How many refs were changed; old values that were kept do not count.</summary>
+    public static long Moved(RefCounts refs) => (long)refs.Created + refs.Updated + refs.Forced + refs.Deleted;
+
     /// <summary>The verdict.</summary>
     public static RunResult Judge(RunTotals totals) =>
         totals.Failed == 0 ? RunResult.Success : totals.Failed == totals.Repositories ? RunResult.Failure : RunResult.Partial;
+
+    /// <summary>The verdict on a checklist.</summary>
+    /// <param name="findings">All of it.</param>
+    /// <param name="error">Why it is not complete; null when it is.</param>
+    public static RunResult Judge(IEnumerable<Finding> findings, RepositoryError? error) =>
+        error is not null || findings.Any(finding => finding.Level == FindingLevel.Problem) ? RunResult.Failure : RunResult.Success;
 }

@@ -7,10 +7,13 @@ namespace MirrorAction.Hosts.Bitbucket;
 /// <param name="WhenScopesAreMissing">It is alive, and a scope is missing.</param>
 internal sealed record BitbucketAdvice(string WhenRefused, string WhenScopesAreMissing)
 {
+    /// <summary>What an API token needs; none of them includes another.</summary>
+    internal const string Scopes = "read:repository:bitbucket, write:repository:bitbucket and admin:repository:bitbucket";
+
     /// <summary>How an API token is made.</summary>
     internal const string MakeApiToken =
         "create an API token with scopes (Atlassian account settings > Security > Create API token with scopes, app Bitbucket; "
-        + "read:repository:bitbucket, write:repository:bitbucket and admin:repository:bitbucket) "
+        + Scopes + ") "
         + "and pass it as bitbucket-token together with bitbucket-email";
 
     private const string MakeAccessToken =

@@ -5,8 +5,6 @@ namespace MirrorAction.Hosts.Bitbucket;
 /// <summary>What Bitbucket's refusals mean, over REST and over git, and what to do about each.</summary>
 internal sealed class BitbucketFailures
 {
-    private const string Scopes = "read:repository:bitbucket, write:repository:bitbucket and admin:repository:bitbucket";
-
     private const string Branches =
         "A branch restriction refuses this ref: remove it in Bitbucket under Repository settings > Branch restrictions (or those of the project), "
         + "or let the credentials' user write and rewrite all branches there.";
@@ -103,7 +101,7 @@ internal sealed class BitbucketFailures
             new(402, HostFailureKind.Quota,
                 $"The plan of workspace {workspace} does not include this: upgrade it, or mirror less."),
             new(403, HostFailureKind.Forbidden,
-                $"The credentials may not do this in workspace {workspace}: the token needs {Scopes} (access token: repository:write and "
+                $"The credentials may not do this in workspace {workspace}: the token needs {BitbucketAdvice.Scopes} (access token: repository:write and "
                 + $"repository:admin), its user write access. {create}"),
             new(404, HostFailureKind.NotFound, missing),
             new(409, HostFailureKind.Forbidden,

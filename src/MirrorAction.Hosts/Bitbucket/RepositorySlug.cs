@@ -7,7 +7,7 @@ namespace MirrorAction.Hosts.Bitbucket;
 /// The slug under which a repository is mirrored: the name in lower case, characters outside <c>a-z 0-9 _ . -</c> as <c>-</c>. Longer than 62
 /// characters, which Bitbucket would cut without a word, it ends in a hash of the whole name instead.
 /// </summary>
-internal static class RepositorySlug
+public static class RepositorySlug
 {
     /// <summary>What Bitbucket keeps of a slug (BCLOUD-13403).</summary>
     public const int MaxLength = 62;

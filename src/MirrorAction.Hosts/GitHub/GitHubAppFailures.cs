@@ -51,12 +51,15 @@ internal static class GitHubAppFailures
 
     /// <summary>The meaning of a refusal; null when GitHub has no word of its own for it.</summary>
     public static HostFailure? Explain(int? status, string text) =>
-        FailureRule.Find(s_rules, status, text)
-        ?? (status is 401 or 404 ? FailureRule.Find(s_bareStatuses, status, text) : OfApp(GitHubFailures.Explain(status, text)));
+        Explain(status, text, GitHubFailures.Explain(status, text));
 
     /// <summary>The meaning of a refusal over REST, where a header may name single sign-on.</summary>
     public static HostFailure? Explain(HostAnswer answer) =>
-        FailureRule.Find(s_rules, answer.Status, answer.Text) ?? (answer.Status is 401 or 404 ? Explain(answer.Status, answer.Text) : OfApp(GitHubFailures.Explain(answer)));
+        Explain(answer.Status, answer.Text, GitHubFailures.Explain(answer));
+
+    /// <summary>The App's own meaning goes before what any token would be told.</summary>
+    private static HostFailure? Explain(int? status, string text, HostFailure? ofAnyToken) =>
+        FailureRule.Find(s_rules, status, text) ?? FailureRule.Find(s_bareStatuses, status, text) ?? OfApp(ofAnyToken);
 
     /// <summary>There is no github-token to mend.</summary>
     private static HostFailure? OfApp(HostFailure? failure) => failure is { Hint: GitHubFailures.NoContents } ? failure with { Hint = NotCovered } : failure;

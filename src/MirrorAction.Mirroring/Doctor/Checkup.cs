@@ -55,7 +55,7 @@ public sealed class Checkup(RunContext context)
             DurationMs = (long)context.Time.GetElapsedTime(timestamp).TotalMilliseconds,
             Source = new ReportSource(context.Source.Host, context.Options.Owners),
             Destination = new ReportDestination(context.Destination.Host, context.Destination.Workspace),
-            Result = error is not null || _findings.Exists(f => f.Level == FindingLevel.Problem) ? RunResult.Failure : RunResult.Success,
+            Result = RunTally.Judge(_findings, error),
             Totals = new RunTotals { Repositories = _selected, Requests = context.Source.Requests + context.Destination.Requests + _git.Requests + (_adoption?.Requests ?? 0) },
             Repositories = [],
             // By what they are about, in the order in which it first came up.

@@ -12,9 +12,6 @@ internal static class BitbucketInput
     /// <summary>The form of a project's key, as a regular expression.</summary>
     public const string ProjectKeyPattern = "^[A-Z][A-Z0-9_]*$";
 
-    /// <summary>What Bitbucket keeps of a repository's slug; the rest would be cut without a word.</summary>
-    private const int MaxSlug = 62;
-
     private static readonly SearchValues<char> s_slugCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
     private static readonly SearchValues<char> s_keyCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 
@@ -26,10 +23,10 @@ internal static class BitbucketInput
 
     /// <summary>The slug of a repository.</summary>
     public static string RepositorySlug(string text) =>
-        text.Length <= MaxSlug && !text.AsSpan().ContainsAnyExcept(s_slugCharacters) && text.Any(char.IsAsciiLetterOrDigit)
+        text.Length <= Hosts.Bitbucket.RepositorySlug.MaxLength && !text.AsSpan().ContainsAnyExcept(s_slugCharacters) && text.Any(char.IsAsciiLetterOrDigit)
             ? text
             : throw new FormatException(
-                FormattableString.Invariant($"{InputFormat.Shown(text)} is no slug that Bitbucket takes (lower-case letters, digits, '_', '-', '.', at most {MaxSlug}, not of signs alone)."));
+                FormattableString.Invariant($"{InputFormat.Shown(text)} is no slug that Bitbucket takes (lower-case letters, digits, '_', '-', '.', at most {Hosts.Bitbucket.RepositorySlug.MaxLength}, not of signs alone)."));
 
     /// <summary>An account's e-mail.</summary>
     public static string Email(string text) =>

@@ -239,9 +239,5 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
 
     private string Label(ActionInput input) => _reader.Read(input).Label;
 
-    private T Read<T>(ActionInput input, Func<string, T> format, T fallback)
-    {
-        var value = _reader.Read(input);
-        return value.Text is null ? fallback : _problems.Try(input, value, format, fallback);
-    }
+    private T Read<T>(ActionInput input, Func<string, T> format, T fallback) => _problems.Try(input, _reader.Read(input), format, fallback);
 }

@@ -25,13 +25,13 @@ internal sealed class ProblemList
     }
 
     /// <summary>
-    /// Reads the value of an input. A <see cref="FormatException"/> becomes a problem of it, and the fallback stands in until <see cref="ThrowIfAny"/>.
+    /// Reads the value of an input. A <see cref="FormatException"/> becomes a problem of it; the fallback stands in for it, and for a value that there is not.
     /// </summary>
     public T Try<T>(ActionInput input, InputValue value, Func<string, T> format, T fallback)
     {
         try
         {
-            return format(value.Text!);
+            return value.Text is null ? fallback : format(value.Text);
         }
         catch (FormatException e)
         {

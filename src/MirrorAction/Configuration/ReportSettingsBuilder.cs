@@ -41,9 +41,5 @@ internal sealed class ReportSettingsBuilder(
         return settings;
     }
 
-    private T Read<T>(ActionInput input, Func<string, T> format, T fallback)
-    {
-        var value = _reader.Read(input);
-        return value.Text is null ? fallback : _problems.Try(value.Label, () => format(value.Text), fallback);
-    }
+    private T Read<T>(ActionInput input, Func<string, T> format, T fallback) => _problems.Try(input, _reader.Read(input), format, fallback);
 }

@@ -1,3 +1,5 @@
+using MirrorAction.Hosts.Bitbucket;
+
 namespace MirrorAction.Configuration;
 
 /// <summary>The table of what a rule of the configuration file can hold. The reader and the schema come from it.</summary>
@@ -17,7 +19,7 @@ internal static class RuleSettings
         "slug", InputKind.Text,
         "Slug of the mirror instead of the one made from the repository's name: lower-case letters, digits, `_`, `-` and `.`, at most 62.")
     {
-        Pattern = "^[a-z0-9_.-]{1,62}$",
+        Pattern = FormattableString.Invariant($"^[a-z0-9_.-]{{1,{RepositorySlug.MaxLength}}}$"),
     };
 
     public static Setting Visibility { get; } = new(

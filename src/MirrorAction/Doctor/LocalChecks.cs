@@ -1,5 +1,6 @@
 using MirrorAction.Configuration;
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Doctor;
@@ -15,7 +16,6 @@ internal static class LocalChecks
     public static RunReport AddTo(RunReport report, RunSettings settings, EnvironmentVariables environment, string workspace)
     {
         List<Finding> findings = [.. SettingsCheck.Run(settings), .. report.Findings, .. new WorkflowCheck(environment, workspace, settings.Mirror.Timeout).Run()];
-        var isBad = report.Error is not null || findings.Exists(finding => finding.Level == FindingLevel.Problem);
-        return report with { Findings = findings, Result = isBad ? RunResult.Failure : RunResult.Success };
+        return report with { Findings = findings, Result = RunTally.Judge(findings, report.Error) };
     }
 }

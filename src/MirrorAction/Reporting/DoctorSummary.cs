@@ -17,29 +17,18 @@ internal static class DoctorSummary
         page.Line();
         page.Line(MarkdownText.Escape(FindingWords.Totals(report)) + ".");
         page.Line();
-        if (report.Error is { } error)
-        {
-            page.Line("> [!CAUTION]");
-            page.Line($"> **{MarkdownText.Escape(error.Message)}**");
-            page.Line();
-        }
-
+        SummaryWriter.Caution(page, report);
         var byLevel = report.Findings.ToLookup(finding => finding.Level);
         Table(page, [$"### Problems ({byLevel[FindingLevel.Problem].Count()})", ""], byLevel[FindingLevel.Problem], []);
         Table(page, [$"### Warnings ({byLevel[FindingLevel.Warning].Count()})", ""], byLevel[FindingLevel.Warning], []);
         string[] folded = ["<details>", $"<summary>As it should be ({byLevel[FindingLevel.Ok].Count()})</summary>", ""];
         Table(page, folded, byLevel[FindingLevel.Ok], ["", "</details>"]);
-        if (page.Dropped > 0)
-        {
-            page.Line($"{Quantity.Count(page.Dropped, "more row is", "more rows are")} in report.json.");
-        }
-
-        return page.ToString();
+        return SummaryWriter.Closed(page);
     }
 
     private static string Headline(RunReport report)
     {
-        var names = $"{MarkdownText.Escape(string.Join(", ", report.Source.Owners))} → {MarkdownText.Escape(report.Destination.Workspace)}";
+        var names = SummaryWriter.Names(report);
         return report.Findings.Select(finding => finding.Level).DefaultIfEmpty(FindingLevel.Problem).Max() switch
         {
             _ when report.Error is not null => $"❌ Doctor {names}: not everything was checked",

@@ -1,3 +1,4 @@
+using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Reporting;
@@ -42,9 +43,6 @@ internal static class ReportWords
         _ => "no reason given",
     };
 
-    /// <summary>How many refs moved.</summary>
-    public static int Moved(RefCounts refs) => refs.Created + refs.Updated + refs.Forced + refs.Deleted;
-
     /// <summary><c>3 created, 1 forced</c>; a dash when nothing moved.</summary>
     public static string Refs(RefCounts refs)
     {
@@ -71,7 +69,7 @@ internal static class ReportWords
     /// <summary>The line of one repository in the log: <c>acme/website  mirrored  3 refs  12 KiB  0.4 s</c>.</summary>
     public static string Line(RepositoryReport report, bool isPlan)
     {
-        var refs = report.Status == RepositoryStatus.Unchanged ? report.Refs.Unchanged : Moved(report.Refs);
+        var refs = report.Status == RepositoryStatus.Unchanged ? report.Refs.Unchanged : RunTally.Moved(report.Refs);
         var tellsRefs = refs > 0 || report.Status is not (RepositoryStatus.Skipped or RepositoryStatus.Failed);
         string?[] parts =
         [

@@ -25,18 +25,7 @@ internal static class SummaryWriter
         page.Line();
         page.Line(MarkdownText.Escape(ReportWords.Totals(report)) + ".");
         page.Line();
-        if (report.Error is { } error)
-        {
-            page.Line("> [!CAUTION]");
-            page.Line($"> **{MarkdownText.Escape(error.Message)}**");
-            if (error.Hint is not null)
-            {
-                page.Line($"> {MarkdownText.Escape(error.Hint)}");
-            }
-
-            page.Line();
-        }
-
+        Caution(page, report);
         var byStatus = report.Repositories.ToLookup(repository => repository.Status);
         Shards(page, report);
         Failures(page, [.. byStatus[RepositoryStatus.Failed]]);
@@ -55,6 +44,32 @@ internal static class SummaryWriter
         var unchanged = byStatus[RepositoryStatus.Unchanged].ToList();
         string[] folded = ["<details>", $"<summary>Unchanged ({unchanged.Count})</summary>", "", TableHead, TableRule];
         Table(page, folded, unchanged, isPlan, ["", "</details>"]);
+        return Closed(page);
+    }
+
+    /// <summary>Who is mirrored where, for a headline.</summary>
+    internal static string Names(RunReport report) =>
+        $"{MarkdownText.Escape(string.Join(", ", report.Source.Owners))} → {MarkdownText.Escape(report.Destination.Workspace)}";
+
+    /// <summary>Why the run as a whole could not be done, if so.</summary>
+    internal static void Caution(BoundedMarkdown page, RunReport report)
+    {
+        if (report.Error is { } error)
+        {
+            page.Line("> [!CAUTION]");
+            page.Line($"> **{MarkdownText.Escape(error.Message)}**");
+            if (error.Hint is not null)
+            {
+                page.Line($"> {MarkdownText.Escape(error.Hint)}");
+            }
+
+            page.Line();
+        }
+    }
+
+    /// <summary>The whole page, which tells what found no room on it.</summary>
+    internal static string Closed(BoundedMarkdown page)
+    {
         if (page.Dropped > 0)
         {
             page.Line($"{Quantity.Count(page.Dropped, "more row is", "more rows are")} in report.json.");
@@ -65,7 +80,6 @@ internal static class SummaryWriter
 
     private static string Headline(RunReport report, bool isPlan)
     {
-        var names = $"{MarkdownText.Escape(string.Join(", ", report.Source.Owners))} → {MarkdownText.Escape(report.Destination.Workspace)}";
         var parts = Parts(report);
         var partsCount = Quantity.Count(parts.Count, parts.All(joined => joined.Shard is null) ? "report" : "shard");
         var verdict = report switch
@@ -86,7 +100,7 @@ internal static class SummaryWriter
             { Shards.Count: > 0 } => $" ({partsCount})",
             _ => "",
         };
-        return $"{sign} {(isPlan ? "Plan" : "Mirror")} {names}{part}: {verdict}";
+        return $"{sign} {(isPlan ? "Plan" : "Mirror")} {Names(report)}{part}: {verdict}";
     }
 
     /// <summary>The shards, without files that may have been of any; or all reports, when none is of a shard.</summary>

@@ -65,7 +65,7 @@ internal static class Sample
             Created = repositories.Count(r => r.Created),
             Skipped = repositories.Count(r => r.Status == RepositoryStatus.Skipped),
             Failed = repositories.Count(r => r.Status == RepositoryStatus.Failed),
-            RefsUpdated = repositories.Sum(r => MirrorAction.Reporting.ReportWords.Moved(r.Refs)),
+            RefsUpdated = repositories.Sum(r => MirrorAction.Mirroring.RunTally.Moved(r.Refs)),
             BytesReceived = repositories.Sum(r => r.BytesReceived),
             BytesSent = repositories.Sum(r => r.BytesSent),
             Requests = repositories.Sum(r => r.Requests) + 2,
