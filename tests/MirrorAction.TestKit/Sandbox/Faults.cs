@@ -30,6 +30,13 @@ public sealed class Faults
             _waiting.Add(new Fault(status, body, contentType, when, headers) { Left = times });
     }
 
+    /// <summary>Forgets the answers that were not given yet.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+            _waiting.Clear();
+    }
+
     /// <summary>Answers in the host's place when it is this request's turn; returns whether it did.</summary>
     internal async Task<bool> TryAnswerAsync(HttpContext context)
     {

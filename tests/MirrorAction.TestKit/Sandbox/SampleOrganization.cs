@@ -26,6 +26,7 @@ public sealed class SampleOrganization
     {
         var organization = new SampleOrganization(host);
         host.AddAccount(Owner);
+        host.AddAccount($"{Owner}-new"); // Has nothing; a restore could go there.
         organization.AddHandbook();
         organization.AddApi();
         organization.AddWebsite();

@@ -53,6 +53,9 @@ public sealed class SandboxBitbucket : IAsyncDisposable
     /// <summary>The keys of the projects that exist; the first is the default.</summary>
     public IList<string> Projects { get; } = ["ACME"];
 
+    /// <summary>Whether a fetch may leave out objects (<c>filter</c>).</summary>
+    public bool AllowsFilter { get; set; } = true;
+
     /// <summary>Every push is refused with this text on the <c>remote:</c> channel, such as <see cref="BitbucketTexts.WorkspaceOverQuota"/>; null for none.</summary>
     public string? PushRefusal { get; set; }
 

@@ -5,8 +5,6 @@ namespace MirrorAction.TestKit;
 /// <summary>One request of git to <see cref="SandboxBitbucket"/>.</summary>
 internal sealed class SandboxBitbucketGit(SandboxBitbucket host, HttpContext context)
 {
-    private static readonly KeyValuePair<string, string>[] s_configuration = [new("http.receivepack", "true"), new("uploadpack.allowFilter", "true")];
-
     // The hook reads from its environment whom to refuse, so that one script serves every repository and every setting.
     private const string Hook = """
         #!/bin/sh
@@ -62,11 +60,11 @@ internal sealed class SandboxBitbucketGit(SandboxBitbucket host, HttpContext con
     {
         // The first push decides on the main branch, and the next one must find it decided: git refuses to delete the current branch.
         _ = repository.MainBranch;
-        var configuration = s_configuration.AsEnumerable();
+        IEnumerable<KeyValuePair<string, string>> configuration = [new("http.receivepack", "true"), new("uploadpack.allowFilter", host.AllowsFilter ? "true" : "false")];
         var environment = new Dictionary<string, string>();
         if (context.Request.IsPush() && (host.PushRefusal is not null || repository.RestrictedBranches.Count > 0))
         {
-            configuration = configuration.Append(new("core.hooksPath", InstallHook()));
+            configuration = configuration.Append(new("core.hooksPath", ServerHook.Install(host.Folder, "pre-receive", Hook)));
             environment["SANDBOX_REFUSAL"] = host.PushRefusal ?? "";
             environment["SANDBOX_RESTRICTED"] = string.Join(' ', repository.RestrictedBranches);
         }
@@ -74,22 +72,6 @@ internal sealed class SandboxBitbucketGit(SandboxBitbucket host, HttpContext con
         if (context.Request.IsPush() && context.Request.Method == "POST")
             repository.UpdatedOn = host.Time.GetUtcNow();
         await GitCgi.ServeAsync(context, host.Folder, $"/{repository.FullName}.git/{rest}", user, configuration, environment);
-    }
-
-    private string InstallHook()
-    {
-        var folder = Directory.CreateDirectory(Path.Combine(host.Folder, ".hooks")).FullName;
-        var file = Path.Combine(folder, "pre-receive");
-        if (File.Exists(file))
-            return folder;
-
-        // Written under another name first: a script that is still open for writing cannot be run by the request next door.
-        var draft = Path.Combine(folder, Guid.NewGuid().ToString("N"));
-        File.WriteAllText(draft, Hook);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(draft, (UnixFileMode)0b111_101_101);
-        File.Move(draft, file, overwrite: true);
-        return folder;
     }
 
     private static bool IsUserOf(BitbucketCredential credential, string user) => credential.Kind switch

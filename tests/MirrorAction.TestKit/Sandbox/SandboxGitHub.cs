@@ -8,9 +8,6 @@ namespace MirrorAction.TestKit;
 /// </summary>
 public sealed class SandboxGitHub : IAsyncDisposable
 {
-    private static readonly KeyValuePair<string, string>[] s_configuration =
-        [new("http.receivepack", "true"), new("uploadpack.allowFilter", "true"), new("uploadpack.allowAnySHA1InWant", "true")];
-
     private readonly TempFolder? _ownFolder;
     private readonly Lock _lock = new();
     private readonly List<SandboxGitHubRepository> _repositories = [];
@@ -26,6 +23,7 @@ public sealed class SandboxGitHub : IAsyncDisposable
         Folder = folder ?? _ownFolder!.Path;
         Apps = new SandboxGitHubApps(this);
         FullToken = AddToken(new SandboxGitHubToken("ghp_sandbox_sees_everything", "mirror-bot", SeesPrivate: true)).Value;
+        WriteToken = AddToken(new SandboxGitHubToken("ghp_sandbox_writes_everything", "mirror-bot", SeesPrivate: true) { Scopes = "repo, workflow" }).Value;
         PublicToken = AddToken(new SandboxGitHubToken("ghs_sandbox_sees_public_only", Login: null, SeesPrivate: false)).Value;
     }
 
@@ -34,6 +32,9 @@ public sealed class SandboxGitHub : IAsyncDisposable
 
     /// <summary>A token that sees private repositories too.</summary>
     public string FullToken { get; }
+
+    /// <summary>A token that sees private repositories too, and may write workflow files besides.</summary>
+    public string WriteToken { get; }
 
     /// <summary>A token that sees public repositories only, as a workflow's own does beyond its repository.</summary>
     public string PublicToken { get; }
@@ -66,6 +67,12 @@ public sealed class SandboxGitHub : IAsyncDisposable
 
     /// <summary>Lets repositories be created, changed and pushed to, as restoring needs.</summary>
     public bool AcceptsWrites { get; set; }
+
+    /// <summary>Bytes of the largest pack of one push; null for no limit.</summary>
+    public long? PushLimit { get; set; }
+
+    /// <summary>Bytes of the largest file that a push may bring; null for no limit.</summary>
+    public long? MaxFile { get; set; }
 
     /// <summary>Requests an hour and token; anonymous ones get 60.</summary>
     public int RateLimit { get; set; } = 5000;
@@ -189,7 +196,7 @@ public sealed class SandboxGitHub : IAsyncDisposable
             return _tokens.GetValueOrDefault(value) is { } token && (token.ExpiresAt is not { } end || Time.GetUtcNow() < end) ? token : null;
     }
 
-    private string PathOf(string owner, string name) => Path.Combine(Folder, owner, name + ".git");
+    internal string PathOf(string owner, string name) => Path.Combine(Folder, owner, name + ".git");
 
     private async Task ServeAsync(HttpContext context)
     {
@@ -199,47 +206,9 @@ public sealed class SandboxGitHub : IAsyncDisposable
         if (path.StartsWith("/api/v3/", StringComparison.Ordinal))
             await new SandboxGitHubRest(this, context).ServeAsync(path["/api/v3/".Length..].Split('/'));
         else if (GitPath.Parse(path) is { } git)
-            await ServeGitAsync(context, git);
+            await new SandboxGitHubGit(this, context).ServeAsync(git);
         else
             await context.Response.TextAsync(404, "Not Found");
-    }
-
-    private async Task ServeGitAsync(HttpContext context, GitPath path)
-    {
-        var response = context.Response;
-        var login = BasicLogin.Parse(context.Request.Headers.Authorization);
-        var token = login is { User.Length: > 0 } ? FindToken(login.Password) : null;
-        var wiki = path.Name.EndsWith(".wiki", StringComparison.Ordinal);
-        var name = wiki ? path.Name[..^".wiki".Length] : path.Name;
-        var repository = Find(path.Owner, name) ?? FindFormer(path.Owner, name);
-        var visible = repository is not null && (!repository.Private || (token is not null && token.Reads(repository)));
-        if ((context.Request.Headers.Authorization.Count > 0 && token is null) || (!visible && token is null))
-        {
-            response.Headers.WWWAuthenticate = "Basic realm=\"GitHub\"";
-            await response.TextAsync(401, "Invalid username or token. Password authentication is not supported for Git operations.\n");
-        }
-        else if (!visible || (wiki && !Directory.Exists(PathOf(repository!.Owner, repository.Name + ".wiki"))))
-        {
-            await response.TextAsync(404, "Repository not found.\n");
-        }
-        else if (repository!.Disabled || repository.BlockReason is not null)
-        {
-            await response.TextAsync(403, "Access to this repository has been disabled by GitHub staff.\n");
-        }
-        else if (context.Request.IsPush() && (!AcceptsWrites || token is null || repository.Archived))
-        {
-            await response.TextAsync(403, repository.Archived ? "This repository was archived so it is read-only.\n" : "Write access to repository not granted.\n");
-        }
-        else if (!repository.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        {
-            response.Headers.Location = $"{ServerUrl}{repository.FullName}.git/{path.Rest}{context.Request.QueryString}";
-            response.StatusCode = 301;
-        }
-        else
-        {
-            var folder = $"/{repository.FullName}{(wiki ? ".wiki" : "")}.git/{path.Rest}";
-            await GitCgi.ServeAsync(context, Folder, folder, token?.Login ?? login?.User, s_configuration);
-        }
     }
 }
 
@@ -256,6 +225,9 @@ public sealed record SandboxGitHubToken(string Value, string? Login, bool SeesPr
 
     /// <summary>Minted with the permission to read contents.</summary>
     public bool ReadsContents { get; init; } = true;
+
+    /// <summary>What it was minted with; null for a token that goes by scopes, or may write nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Permissions { get; init; }
 
     /// <summary>When it dies; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -275,6 +247,14 @@ public sealed record SandboxGitHubToken(string Value, string? Login, bool SeesPr
 
     /// <summary>Whether git gives it a private repository.</summary>
     internal bool Reads(SandboxGitHubRepository repository) => Sees(repository) && ReadsContents;
+
+    /// <summary>Whether it may write: <c>administration</c>, <c>contents</c> or <c>workflows</c>.</summary>
+    internal bool May(string permission) => Permissions is not null
+        ? Permissions.GetValueOrDefault(permission) == "write"
+        : Scopes?.Split(", ").Contains(permission == "workflows" ? "workflow" : "repo") == true;
+
+    /// <summary>Whether git lets it push.</summary>
+    internal bool Writes(SandboxGitHubRepository repository) => May("contents") && Reads(repository);
 
     /// <summary>Writes the headers by which GitHub tells of a token.</summary>
     internal void Describe(HttpResponse response)

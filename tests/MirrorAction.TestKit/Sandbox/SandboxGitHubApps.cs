@@ -121,6 +121,7 @@ public sealed class SandboxGitHubApps(SandboxGitHub host)
         {
             Installation = of,
             ReadsContents = wanted.ContainsKey("contents"),
+            Permissions = wanted,
             ExpiresAt = host.Time.GetUtcNow() + TokenLifetime,
         });
         lock (_lock)

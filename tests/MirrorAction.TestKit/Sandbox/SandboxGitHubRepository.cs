@@ -3,6 +3,8 @@ namespace MirrorAction.TestKit;
 /// <summary>A repository of <see cref="SandboxGitHub"/>: what REST tells of it, and the bare repository on disk.</summary>
 public sealed class SandboxGitHubRepository(long id, string owner, string name, GitRepository git)
 {
+    private readonly Lock _lock = new();
+
     /// <summary>Stays the same when the repository is renamed.</summary>
     public long Id => id;
 
@@ -43,11 +45,28 @@ public sealed class SandboxGitHubRepository(long id, string owner, string name, 
     public string DefaultBranch
     {
         get => Git.Head;
-        set => Git.Head = value;
+        set
+        {
+            lock (_lock)
+                Git.Head = value;
+        }
     }
+
+    /// <summary>Full names of refs that a ruleset refuses.</summary>
+    public ICollection<string> RulesRefuse { get; } = [];
 
     /// <summary>The last push, as REST tells it.</summary>
     public DateTimeOffset PushedAt { get; set; } = DateTimeOffset.FromUnixTimeSeconds(RealGit.Epoch);
+
+    /// <summary>After the first push: a default branch that did not come with it gives way to one that did.</summary>
+    internal void ChooseDefaultBranch()
+    {
+        lock (_lock)
+        {
+            if (!Git.HasRef($"refs/heads/{Git.Head}") && Git.ForEachRef("refs/heads/").Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } first)
+                Git.Head = first["refs/heads/".Length..];
+        }
+    }
 
     public override string ToString() => FullName;
 }

@@ -71,43 +71,60 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
     private async Task WriteAsync(string[] path)
     {
         var body = await JsonNode.ParseAsync(Request.Body) as JsonObject ?? [];
-        switch (path)
+        await ((Request.Method, path) switch
         {
-            case ["orgs" or "user", .. var rest] when rest is [_, "repos"] or ["repos"]:
-                var owner = rest.Length == 2 ? rest[0] : _token.Login!;
-                var name = (string)body["name"]!;
-                if (host.Find(owner, name) is not null)
-                {
-                    var error = GitHubJson.Error(422, "Repository creation failed.");
-                    error["errors"] = new JsonArray(new JsonObject { ["resource"] = "Repository", ["code"] = "custom", ["field"] = "name", ["message"] = "name already exists on this account" });
-                    await JsonAsync(error, 422);
-                    return;
-                }
+            _ when _token == s_anonymous => ErrorAsync(401, "Requires authentication"),
+            ("POST", ["orgs", var login, "repos"]) when host.FindAccount(login) is { Organization: true } => CreateAsync(login, body),
+            ("POST", ["user", "repos"]) when _token.Login is { } login => CreateAsync(login, body),
+            ("POST", ["user", "repos"]) => NotForThisTokenAsync(),
+            ("PATCH", ["repos", var owner, var name]) when host.Find(owner, name) is { } repository && IsVisible(repository) => ChangeAsync(repository, body),
+            _ => ErrorAsync(404, "Not Found"),
+        });
+    }
 
-                var created = host.AddRepository(owner, name);
-                created.Private = (bool?)body["private"] ?? false;
-                created.Description = (string?)body["description"];
-                await JsonAsync(ToJson(created), 201);
-                return;
-            case ["repos", var of, var named] when host.Find(of, named) is { } repository:
-                if ((string?)body["default_branch"] is { } branch)
-                {
-                    if (!repository.Git.HasRef($"refs/heads/{branch}"))
-                    {
-                        await ErrorAsync(422, "Validation Failed");
-                        return;
-                    }
+    private Task CreateAsync(string owner, JsonObject body)
+    {
+        var name = (string?)body["name"] ?? "";
+        if (!_token.May("administration"))
+            return NoPermissionAsync();
+        if (name.Length is 0 or > 100 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+            return InvalidAsync("name", "name is invalid");
+        if (((string?)body["description"] ?? "").Any(char.IsControl))
+            return InvalidAsync("description", "description control characters are not allowed");
+        if (host.Find(owner, name) is not null)
+            return InvalidAsync("name", "name already exists on this account");
+        var created = host.AddRepository(owner, name);
+        created.Private = (bool?)body["private"] ?? false;
+        created.Description = (string?)body["description"];
+        return JsonAsync(ToJson(created), 201);
+    }
 
-                    repository.DefaultBranch = branch;
-                }
-
-                repository.Description = body.ContainsKey("description") ? (string?)body["description"] : repository.Description;
-                await JsonAsync(ToJson(repository));
-                return;
-            default:
-                await ErrorAsync(404, "Not Found");
-                return;
+    private Task ChangeAsync(SandboxGitHubRepository repository, JsonObject body)
+    {
+        if (!_token.May("administration"))
+            return NoPermissionAsync();
+        if (repository.Archived)
+            return ErrorAsync(403, "Repository was archived so is read-only.");
+        if ((string?)body["default_branch"] is { } branch)
+        {
+            if (!repository.Git.HasRef($"refs/heads/{branch}"))
+                return InvalidAsync("default_branch", $"The branch {branch} was not found. Please push that ref first or create it via the Git Data API.");
+            repository.DefaultBranch = branch;
         }
+
+        repository.Private = (bool?)body["private"] ?? repository.Private;
+        repository.Description = body.ContainsKey("description") ? (string?)body["description"] : repository.Description;
+        return JsonAsync(ToJson(repository));
+    }
+
+    private Task NoPermissionAsync() =>
+        ErrorAsync(403, _token.Value.StartsWith("ghs_", StringComparison.Ordinal) ? "Resource not accessible by integration" : "Resource not accessible by personal access token");
+
+    private Task InvalidAsync(string field, string message)
+    {
+        var error = GitHubJson.Error(422, field == "name" ? "Repository creation failed." : "Validation Failed");
+        error["errors"] = new JsonArray(new JsonObject { ["resource"] = "Repository", ["code"] = "custom", ["field"] = field, ["message"] = message });
+        return JsonAsync(error, 422);
     }
 
     private Task AccountAsync(string login, bool organizationOnly) =>
