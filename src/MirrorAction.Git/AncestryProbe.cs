@@ -1,6 +1,3 @@
-using System.Buffers;
-using MirrorAction.Git.Protocol;
-
 namespace MirrorAction.Git;
 
 /// <summary>
@@ -14,9 +11,6 @@ namespace MirrorAction.Git;
 /// </remarks>
 public sealed class AncestryProbe(UploadPackClient source)
 {
-    /// <summary>A pack of commits larger than this is not read: about 200,000 of them.</summary>
-    private const int MaxPack = 48 << 20;
-
     /// <summary>Requests for single updates; when more branches than that were rewritten at once, the proof would take too long.</summary>
     private const int MaxSingleRequests = 64;
 
@@ -48,42 +42,25 @@ public sealed class AncestryProbe(UploadPackClient source)
 
     private async Task ProveAsync(IReadOnlyList<RefUpdate> updates, HashSet<RefUpdate> proven, CancellationToken cancellationToken)
     {
-        var request = new FetchRequest
+        var wants = updates.Select(u => u.New).ToHashSet();
+        var haves = updates.Select(u => u.Old).ToHashSet();
+        if (await CommitHistory.ReadAsync(source, wants, haves, cancellationToken).ConfigureAwait(false) is { } history)
         {
-            Wants = updates.Select(u => u.New).ToHashSet(),
-            Haves = updates.Select(u => u.Old).ToHashSet(),
-            CommitsOnly = true,
-        };
-        using var session = await source.FetchAsync(request, cancellationToken).ConfigureAwait(false);
-        using var inspector = new PackInspector(session.ObjectFormat, session.Peer);
-        var pack = new ArrayBufferWriter<byte>();
-        while (await session.ReadAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } bytes)
-        {
-            inspector.Inspect(bytes.Span, pack);
-            if (pack.WrittenCount > MaxPack)
-            {
-                return;
-            }
+            proven.UnionWith(updates.Where(u => Reaches(u.New, u.Old, history)));
         }
-
-        inspector.Finish(pack);
-        var parents = PackReader.ReadAll(pack.WrittenSpan.ToArray(), session.ObjectFormat)
-            .Where(o => o.Type == PackObjectType.Commit).DistinctBy(o => o.Id)
-            .ToDictionary(o => o.Id, o => PackReader.ParentsOf(o.Data).ToArray());
-        proven.UnionWith(updates.Where(u => Reaches(u.New, u.Old, parents)));
     }
 
     /// <summary>
     /// Whether a path leads from one commit back to the other. In an answer for several branches the old value of one may well be the parent
     /// of a commit of another, so that finding it somewhere proves nothing.
     /// </summary>
-    private static bool Reaches(ObjectId from, ObjectId to, Dictionary<ObjectId, ObjectId[]> parents)
+    private static bool Reaches(ObjectId from, ObjectId to, CommitHistory history)
     {
         var seen = new HashSet<ObjectId> { from };
         var open = new Stack<ObjectId>(seen);
         while (open.TryPop(out var commit))
         {
-            foreach (var parent in parents.GetValueOrDefault(commit, []))
+            foreach (var parent in history.ParentsOf(commit))
             {
                 if (parent == to)
                 {

@@ -1,4 +1,3 @@
-using MirrorAction.Git.Http;
 using MirrorAction.Git.Protocol;
 
 namespace MirrorAction.Git;
@@ -6,14 +5,14 @@ namespace MirrorAction.Git;
 /// <summary>A pack that is arriving. Owns the connection; can be read once, from one thread, and must be disposed.</summary>
 public sealed class FetchSession : IDisposable
 {
-    private readonly HttpReply _reply;
+    private readonly IDisposable _connection;
     private readonly PktLineReader _reader;
     private readonly SidebandReader _sideband;
     private PktLine? _first;
 
-    internal FetchSession(HttpReply reply, PktLineReader reader, PktLine? first, ObjectFormat format, string peer)
+    internal FetchSession(IDisposable connection, PktLineReader reader, PktLine? first, ObjectFormat format, string peer)
     {
-        _reply = reply;
+        _connection = connection;
         _reader = reader;
         _sideband = new SidebandReader(reader, peer);
         _first = first;
@@ -47,6 +46,6 @@ public sealed class FetchSession : IDisposable
     public void Dispose()
     {
         _reader.Dispose();
-        _reply.Dispose();
+        _connection.Dispose();
     }
 }

@@ -11,6 +11,12 @@ public abstract class GitException(string message, Exception? inner = null) : Ex
     /// <summary>Which of the two conversations of a relay failed; null when it was neither.</summary>
     public GitService? Service { get; private set; }
 
+    /// <summary>Says that it was the destination that failed, though it was only read.</summary>
+    public void BlameDestination() => (Service, IsOfReading) = (GitService.ReceivePack, true);
+
+    /// <summary>The destination was only read, so that it cannot have refused a ref.</summary>
+    public bool IsOfReading { get; private set; }
+
     /// <summary>Names the conversation, unless an inner one has already been named. An exception filter: always false.</summary>
     internal bool In(GitService service)
     {
@@ -52,6 +58,13 @@ public sealed class GitTransportException(string message, Exception? inner = nul
     public override bool IsTransient => !IsUntrusted;
 }
 
+/// <summary>A pack is larger than the destination's limit for one push, and was cut off before its end.</summary>
+public sealed class PackTooLargeException(string message) : GitException(message)
+{
+    /// <inheritdoc/>
+    public override bool IsTransient => false;
+}
+
 /// <summary>The peer said no, in git's words (<c>ERR</c>, band 3, <c>unpack</c>) or in HTTP's.</summary>
 public sealed class GitRemoteException(string message) : GitException(message)
 {
@@ -72,6 +85,12 @@ public sealed class GitRemoteException(string message) : GitException(message)
 
     /// <summary>The source no longer has a wanted object: its refs moved between listing and fetching.</summary>
     public bool IsNotOurRef => RemoteMessage.Contains("not our ref", StringComparison.Ordinal);
+
+    /// <summary>The pack was larger than the peer takes in one push.</summary>
+    public bool IsPackTooLarge => Status == HttpStatusCode.RequestEntityTooLarge || IsAboutPackSize(RemoteMessage);
+
+    /// <summary>git's words for that: <c>fatal: pack exceeds maximum allowed size (2.00 GiB)</c>.</summary>
+    internal static bool IsAboutPackSize(string text) => text.Contains("pack exceeds maximum allowed size", StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public override bool IsTransient =>

@@ -18,12 +18,14 @@ internal sealed class IncomingPack : IPackSource, IAsyncDisposable
     private readonly TaskCompletionSource _isFull = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stop;
     private readonly Action<long>? _progress;
+    private readonly long? _limit;
     private Task _pump = Task.CompletedTask;
 
-    private IncomingPack(FetchSession session, int memory, Action<long>? progress, CancellationToken cancellationToken)
+    private IncomingPack(FetchSession session, int memory, long? limit, Action<long>? progress, CancellationToken cancellationToken)
     {
         _session = session;
         _progress = progress;
+        _limit = limit;
         _inspector = new PackInspector(session.ObjectFormat, session.Peer);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _pipe = new Pipe(new PipeOptions(
@@ -36,12 +38,13 @@ internal sealed class IncomingPack : IPackSource, IAsyncDisposable
     /// <summary>Returns when the pack is complete, or as much of it is there as the memory holds: never before its header.</summary>
     /// <param name="session">The pack; owned from here on, also when this throws.</param>
     /// <param name="memory">How many bytes to hold.</param>
+    /// <param name="limit">A pack of more bytes fails with <see cref="PackTooLargeException"/>; null for no limit.</param>
     /// <param name="progress">Is told of bytes that arrived.</param>
     /// <param name="cancellationToken">Ends the pump.</param>
     /// <exception cref="GitException">The source failed before that point.</exception>
-    internal static async Task<IncomingPack> OpenAsync(FetchSession session, int memory, Action<long>? progress, CancellationToken cancellationToken)
+    internal static async Task<IncomingPack> OpenAsync(FetchSession session, int memory, long? limit, Action<long>? progress, CancellationToken cancellationToken)
     {
-        var pack = new IncomingPack(session, memory, progress, cancellationToken);
+        var pack = new IncomingPack(session, memory, limit, progress, cancellationToken);
         pack._pump = pack.PumpAsync();
         await Task.WhenAny(pack._isFull.Task, pack._pump).ConfigureAwait(false);
         if (pack._pump.IsFaulted || pack._pump.IsCanceled)
@@ -91,6 +94,11 @@ internal sealed class IncomingPack : IPackSource, IAsyncDisposable
             {
                 _inspector.Inspect(bytes.Span, _pipe.Writer);
                 _progress?.Invoke(bytes.Length);
+                if (_inspector.Length > _limit)
+                {
+                    throw new PackTooLargeException($"The pack from {_session.Peer} is larger than {_limit} bytes.");
+                }
+
                 var flush = _pipe.Writer.FlushAsync(_stop.Token);
                 if (!flush.IsCompleted)
                 {

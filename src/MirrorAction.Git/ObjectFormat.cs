@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace MirrorAction.Git;
 
 /// <summary>The hash that names a repository's objects; both sides of a relay must use the same one.</summary>
@@ -18,4 +20,8 @@ public static class ObjectFormats
 
     /// <summary>The name that the <c>object-format</c> capability uses: <c>sha1</c> or <c>sha256</c>.</summary>
     public static string WireName(this ObjectFormat format) => format == ObjectFormat.Sha1 ? "sha1" : "sha256";
+
+    /// <summary>The hash itself.</summary>
+    internal static IncrementalHash CreateHash(this ObjectFormat format) =>
+        IncrementalHash.CreateHash(format == ObjectFormat.Sha1 ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256);
 }

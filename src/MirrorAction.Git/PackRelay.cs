@@ -28,6 +28,7 @@ public sealed class PackRelay
     private readonly RefAdvertisement _advertisement;
     private readonly RelayOptions _options;
     private readonly HashSet<ObjectId> _present;
+    private readonly List<ObjectId> _brought = [];
     private readonly HashSet<RefName> _refused = [];
     private int _bisectingPushes;
 
@@ -54,6 +55,7 @@ public sealed class PackRelay
         _advertisement = advertisement;
         _options = options;
         _present = [.. advertisement.ObjectIds];
+        PartTag = advertisement.Refs.TryGetValue(PartedPush.Tag, out var leftover) ? leftover : null;
     }
 
     /// <summary>Makes the changes, in their order as far as one push holds them.</summary>
@@ -76,16 +78,68 @@ public sealed class PackRelay
             _refused.UnionWith(results.Select(r => r.Update.Name));
         }
 
-        // The first push brings the objects of all; the others find them there.
-        var wants = Wants(allowed);
-        foreach (var batch in allowed.Chunk(MaxCommands))
-        {
-            results.AddRange(await PushNamingRefusedAsync(batch, wants, cancellationToken).ConfigureAwait(false));
-            wants = Wants(allowed);
-        }
-
+        results.AddRange(await PushAllAsync(allowed, cancellationToken).ConfigureAwait(false));
         return results;
     }
+
+    /// <summary>One push, or as many as hold the commands; parts where their pack is too large for one.</summary>
+    private async Task<List<RefUpdateResult>> PushAllAsync(List<RefUpdate> updates, CancellationToken cancellationToken)
+    {
+        var results = new List<RefUpdateResult>(updates.Count);
+        var wants = Wants(updates);
+        GitException? refusal = null;
+        if (wants.Count == 0 || !IsExpectedTooLarge)
+        {
+            try
+            {
+                // The first push brings the objects of all; the others find them there.
+                foreach (var batch in updates.Chunk(MaxCommands))
+                {
+                    results.AddRange(await PushNamingRefusedAsync(batch, wants, cancellationToken).ConfigureAwait(false));
+                    wants = Wants(updates);
+                }
+
+                return results;
+            }
+            catch (GitException e) when (IsTooLarge(e) && wants.Count > 0)
+            {
+                refusal = e;
+            }
+        }
+
+        results.AddRange(await new PartedPush(this).RunAsync(updates[results.Count..], refusal, cancellationToken).ConfigureAwait(false));
+        return results;
+    }
+
+    /// <summary>Known beforehand for a destination that has nothing yet, or not all because of an interruption.</summary>
+    private bool IsExpectedTooLarge =>
+        _options.ExpectedPackBytes > _options.MaxPackBytes && (_present.Count == 0 || PartTag is not null);
+
+    /// <summary>Whether less at a time may pass.</summary>
+    internal static bool IsTooLarge(GitException exception) =>
+        exception is PackTooLargeException or GitRemoteException { Service: GitService.ReceivePack, IsPackTooLarge: true };
+
+    /// <summary>The source of packs.</summary>
+    internal UploadPackClient Source => _source;
+
+    /// <summary>The destination, for messages.</summary>
+    internal string Peer => _destination.Peer;
+
+    /// <summary>Where the temporary tag of parts stands at the destination; null when it is not there.</summary>
+    internal ObjectId? PartTag { get; set; }
+
+    /// <summary>How the relay behaves.</summary>
+    internal RelayOptions Options => _options;
+
+    /// <summary>Objects that the destination has with all they reach.</summary>
+    internal IReadOnlySet<ObjectId> Present => _present;
+
+    /// <summary>How much arrived of the last pack.</summary>
+    internal long PackBytes { get; private set; }
+
+    /// <summary>Pushes some of the updates.</summary>
+    internal Task<IReadOnlyList<RefUpdateResult>> PushPartAsync(RefUpdate[] updates, CancellationToken cancellationToken) =>
+        PushNamingRefusedAsync(updates, Wants(updates), cancellationToken);
 
     /// <summary>
     /// Pushes; when a hook declines everything because of something in it, pushes the halves, down to the refs that it is about.
@@ -127,12 +181,12 @@ public sealed class PackRelay
         var haves = Haves(updates);
         var thin = haves.Count > 0 && !_advertisement.Capabilities.Has("no-thin");
         var report = await PushAsync(updates, wants, haves, thin, cancellationToken).ConfigureAwait(false);
-        if (report.IsUnpackError && thin && wants.Count > 0 && !_options.IsAboutWholeRepository(report.RemoteMessage + report.Unpack))
+        if (IsMendable(report) && thin && wants.Count > 0)
         {
             report = await PushAsync(updates, wants, haves, thin: false, cancellationToken).ConfigureAwait(false);
         }
 
-        if (report.IsUnpackError && haves.Count > 0 && !_options.IsAboutWholeRepository(report.RemoteMessage + report.Unpack))
+        if (IsMendable(report) && haves.Count > 0)
         {
             var everything = updates.Where(u => !u.IsDelete && AtSource.Contains(u.New)).Select(u => u.New).ToHashSet();
             report = await PushAsync(updates, everything, [], thin: false, cancellationToken).ConfigureAwait(false);
@@ -151,6 +205,10 @@ public sealed class PackRelay
         throw refusal;
     }
 
+    /// <summary>Another pack may pass: the words are not about its size, nor about the repository as a whole.</summary>
+    private bool IsMendable(PushReport report) =>
+        report.IsUnpackError && !GitRemoteException.IsAboutPackSize(report.RemoteMessage) && !_options.IsAboutWholeRepository(report.RemoteMessage + report.Unpack);
+
     private async Task<PushReport> PushAsync(
         IReadOnlyList<RefUpdate> updates, IReadOnlyCollection<ObjectId> wants, IReadOnlyCollection<ObjectId> haves, bool thin, CancellationToken cancellationToken)
     {
@@ -164,7 +222,8 @@ public sealed class PackRelay
         {
             var request = new FetchRequest { Wants = wants, Haves = haves, ThinPack = thin, OfsDelta = _advertisement.Capabilities.Has("ofs-delta") };
             var session = await _source.FetchAsync(request, cancellationToken).ConfigureAwait(false);
-            var pack = await IncomingPack.OpenAsync(session, _source.Options.PackMemory, _options.Progress, cancellationToken).ConfigureAwait(false);
+            PackBytes = 0;
+            var pack = await IncomingPack.OpenAsync(session, _source.Options.PackMemory, _options.MaxPackBytes, CountPack, cancellationToken).ConfigureAwait(false);
             await using (pack.ConfigureAwait(false))
             {
                 report = await _destination.PushAsync(_advertisement, updates, pack, cancellationToken).ConfigureAwait(false);
@@ -175,9 +234,16 @@ public sealed class PackRelay
         {
             // Some ref moved, so the pack as a whole is there now and not in quarantine.
             _present.UnionWith(wants);
+            _brought.AddRange(wants);
         }
 
         return report;
+    }
+
+    private void CountPack(long bytes)
+    {
+        PackBytes += bytes;
+        _options.Progress?.Invoke(bytes);
     }
 
     private bool IsUnkept(RefUpdate update) => update.KeptAs is { } name && _refused.Contains(name);
@@ -186,11 +252,13 @@ public sealed class PackRelay
         [.. updates.Where(u => !u.IsDelete && !_present.Contains(u.New)).Select(u => u.New)];
 
     /// <summary>
-    /// What the destination has, the most useful first: the old values of what is updated, then what the source lists too, then the rest.
+    /// What the destination has, the most useful first: the old values of what is updated, what this relay brought last, then what the source lists
+    /// too, then the rest.
     /// </summary>
     private List<ObjectId> Haves(IReadOnlyList<RefUpdate> updates)
     {
         return [.. updates.Where(u => !u.IsCreate).Select(u => u.Old)
+            .Concat(Enumerable.Reverse(_brought))
             .Concat(_present.Where(AtSource.Contains))
             .Concat(_present)
             .Distinct().Take(MaxHaves)];

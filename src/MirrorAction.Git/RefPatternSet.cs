@@ -3,16 +3,26 @@ namespace MirrorAction.Git;
 /// <summary>The refs that are mirrored: what some positive pattern takes in and no negative one takes out. Immutable.</summary>
 public sealed class RefPatternSet
 {
-    /// <summary>Tips that the mirror keeps for itself at the destination; never listed, compared, pruned or sent back.</summary>
+    /// <summary>Tips that the mirror keeps for itself at the destination; never compared or pruned, and sent back only where that is asked for.</summary>
     public const string KeptPrefix = "refs/tags/mirror-kept/";
+
+    /// <summary>The temporary tag by which a large history is sent in parts; never listed, compared or sent back either.</summary>
+    public const string PartTag = "refs/tags/mirror-part";
 
     private readonly RefPattern[] _positive;
     private readonly RefPattern[] _negative;
+    private readonly bool _includesKept;
 
     /// <summary>Takes patterns of both signs; at least one must be positive.</summary>
     /// <exception cref="ArgumentException">No positive pattern.</exception>
     public RefPatternSet(IEnumerable<RefPattern> patterns)
+        : this(patterns, includesKept: false)
     {
+    }
+
+    private RefPatternSet(IEnumerable<RefPattern> patterns, bool includesKept)
+    {
+        _includesKept = includesKept;
         var all = patterns.ToArray();
         _positive = [.. all.Where(p => !p.IsNegative)];
         _negative = [.. all.Where(p => p.IsNegative)];
@@ -30,10 +40,13 @@ public sealed class RefPatternSet
     /// <summary>What the server is asked for; a server may answer with more, so names are matched again.</summary>
     public IReadOnlyList<string> Prefixes { get; }
 
-    /// <summary>Whether the ref is mirrored. What the mirror keeps for itself never is.</summary>
+    /// <summary>Whether the ref is mirrored. What the mirror keeps for itself never is, but in a set that is <see cref="WithKept"/>.</summary>
     public bool Includes(RefName name) =>
-        !name.Raw.StartsWith(KeptPrefix, StringComparison.Ordinal)
+        (_includesKept || !name.Raw.StartsWith(KeptPrefix, StringComparison.Ordinal)) && name.Raw != PartTag
         && Array.Exists(_positive, p => p.Matches(name)) && !Array.Exists(_negative, p => p.Matches(name));
+
+    /// <summary>The same patterns, and what the mirror keeps for itself as well: to bring it back.</summary>
+    public RefPatternSet WithKept() => new([.. _positive, .. _negative, .. Parse(KeptPrefix + "*")._positive], includesKept: true);
 
     /// <summary>Reads patterns that are known to be good.</summary>
     /// <exception cref="FormatException">One of them is not.</exception>

@@ -11,4 +11,16 @@ public sealed record RelayOptions
     /// default knows no such text.
     /// </summary>
     public Func<string, bool> IsAboutWholeRepository { get; init; } = static _ => false;
+
+    /// <summary>
+    /// What the destination takes in one push, in bytes of pack; null for no limit. A push that grows beyond is cut off before its end, which moves nothing,
+    /// and its updates are sent in parts, the oldest history first.
+    /// </summary>
+    public long? MaxPackBytes { get; init; }
+
+    /// <summary>
+    /// What the source's host says of its size, in bytes; null when it says nothing. Above <see cref="MaxPackBytes"/> a push of everything is not tried
+    /// but begun with a part.
+    /// </summary>
+    public long? ExpectedPackBytes { get; init; }
 }

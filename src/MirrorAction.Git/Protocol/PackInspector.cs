@@ -14,10 +14,9 @@ internal sealed class PackInspector(ObjectFormat format, string peer) : IDisposa
     internal const int HeaderLength = 12;
 
     /// <summary>The shortest entry: one byte of type and size, and the eight of zlib's stream for nothing.</summary>
-    private const int MinEntryLength = 9;
+    internal const int MinEntryLength = 9;
 
-    private readonly IncrementalHash _hash =
-        IncrementalHash.CreateHash(format == ObjectFormat.Sha1 ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256);
+    private readonly IncrementalHash _hash = format.CreateHash();
 
     private readonly byte[] _tail = new byte[format.ByteLength()];
     private readonly byte[] _header = new byte[HeaderLength];
@@ -89,14 +88,10 @@ internal sealed class PackInspector(ObjectFormat format, string peer) : IDisposa
         output.Write(bytes);
     }
 
-    private void ReadHeader()
-    {
-        var version = BinaryPrimitives.ReadUInt32BigEndian(_header.AsSpan(4));
-        if (!_header.AsSpan().StartsWith("PACK"u8) || version is not (2 or 3))
-        {
-            throw new GitProtocolException($"{peer} sent {PktLine.Quote(_header)} where the header of a pack was expected.");
-        }
+    /// <summary>The number of objects that a pack's header promises; null when it is none.</summary>
+    internal static uint? ReadCount(ReadOnlySpan<byte> header) =>
+        header.StartsWith("PACK"u8) && BinaryPrimitives.ReadUInt32BigEndian(header[4..]) is 2 or 3 ? BinaryPrimitives.ReadUInt32BigEndian(header[8..]) : null;
 
-        ObjectCount = BinaryPrimitives.ReadUInt32BigEndian(_header.AsSpan(8));
-    }
+    private void ReadHeader() => ObjectCount = ReadCount(_header)
+        ?? throw new GitProtocolException($"{peer} sent {PktLine.Quote(_header)} where the header of a pack was expected.");
 }

@@ -1,7 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace MirrorAction.Git.Protocol;
 
@@ -30,28 +27,27 @@ internal static class PackReader
     /// <summary>What an object costs beside its bytes: entries of two tables and of the caller's.</summary>
     private const int ObjectOverhead = 256;
 
-    /// <summary>The best that zlib does: a byte stands for no more than so many.</summary>
-    private const int MaxInflation = 1032;
-
     internal static IEnumerable<(ObjectId Id, PackObjectType Type, byte[] Data)> ReadAll(byte[] pack, ObjectFormat format)
     {
         if (pack.Length < PackInspector.HeaderLength)
         {
-            throw Broken("its length");
+            throw new GitProtocolException("The pack is malformed: it ends within its header.");
         }
 
-        var input = new ByteWiseStream(pack, PackInspector.HeaderLength);
+        var at = PackInspector.HeaderLength;
         var count = BinaryPrimitives.ReadUInt32BigEndian(pack.AsSpan(8));
+        var inflater = new Inflater();
+        using var hash = new ObjectHash(format);
         var byOffset = new Dictionary<long, (PackObjectType Type, byte[] Data)>();
         var offsets = new Dictionary<ObjectId, long>();
         var budget = (long)MaxObjectBytes;
         for (uint i = 0; i < count; i++)
         {
-            var offset = input.Position;
-            var entry = ReadEntry(input, offset, format, byOffset, offsets, (int)Math.Min(budget, int.MaxValue));
+            var offset = at;
+            var entry = ReadEntry(pack, ref at, inflater, format, byOffset, offsets, (int)Math.Min(budget, int.MaxValue));
             budget -= entry.Data.Length + ObjectOverhead;
             byOffset[offset] = entry;
-            var id = IdOf(entry.Type, entry.Data, format);
+            var id = hash.IdOf(entry.Type, entry.Data);
             offsets[id] = offset;
             yield return (id, entry.Type, entry.Data);
         }
@@ -79,145 +75,54 @@ internal static class PackReader
     }
 
     private static (PackObjectType Type, byte[] Data) ReadEntry(
-        ByteWiseStream input,
-        long offset,
+        byte[] pack,
+        ref int at,
+        Inflater inflater,
         ObjectFormat format,
         Dictionary<long, (PackObjectType Type, byte[] Data)> byOffset,
         Dictionary<ObjectId, long> offsets,
         int maxLength)
     {
-        var first = input.Next();
-        var type = (PackObjectType)((first >> 4) & 7);
-        long size = first & 15;
-        for (var shift = 4; (first & 0x80) != 0; shift += 7)
-        {
-            first = input.Next();
-            size |= shift < 32 ? (long)(first & 0x7f) << shift : throw Broken("an object's size");
-        }
-
-        long? baseOffset = type switch
-        {
-            PackObjectType.OfsDelta => offset - ReadOffset(input),
-            PackObjectType.RefDelta => offsets.GetValueOrDefault(ReadId(input, format), -1),
-            PackObjectType.Commit or PackObjectType.Tree or PackObjectType.Blob or PackObjectType.Tag => null,
-            _ => throw Broken("an object's type"),
-        };
-        if (size > input.Left * MaxInflation)
-        {
-            throw Broken("an object's size"); // Before memory is set aside for it.
-        }
-
-        var data = size <= maxLength ? Inflate(input, (int)size) : throw Broken("the size of all objects together");
-        return baseOffset is not { } at ? (type, data)
-            : byOffset.TryGetValue(at, out var known) ? (known.Type, PackDelta.Apply(known.Data, data, maxLength))
-            : throw Broken("the base of a delta");
-    }
-
-    private static byte[] Inflate(ByteWiseStream input, int size)
-    {
+        var offset = at;
         try
         {
-            using var zlib = new ZLibStream(input, CompressionMode.Decompress, leaveOpen: true);
-            var data = new byte[size];
-            zlib.ReadExactly(data);
-            return zlib.ReadByte() < 0 ? data : throw Broken("the end of an object");
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException)
-        {
-            throw Broken("an object's data");
-        }
-    }
-
-    /// <summary>gitformat-pack, "offset encoding": each byte after the first adds one, so that no number has two forms.</summary>
-    private static long ReadOffset(ByteWiseStream input)
-    {
-        var part = input.Next();
-        long offset = part & 0x7f;
-        while ((part & 0x80) != 0)
-        {
-            part = input.Next();
-            offset = ((offset + 1) << 7) | (long)(part & 0x7f);
-            _ = offset < int.MaxValue ? offset : throw Broken("the base of a delta");
-        }
-
-        return offset > 0 ? offset : throw Broken("the base of a delta");
-    }
-
-    private static ObjectId ReadId(ByteWiseStream input, ObjectFormat format)
-    {
-        Span<byte> id = stackalloc byte[format.ByteLength()];
-        foreach (ref var b in id)
-        {
-            b = (byte)input.Next();
-        }
-
-        return ObjectId.FromBytes(id);
-    }
-
-    private static ObjectId IdOf(PackObjectType type, byte[] data, ObjectFormat format)
-    {
-        using var hash = IncrementalHash.CreateHash(format == ObjectFormat.Sha1 ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.ASCII.GetBytes($"{WireName(type)} {data.Length}\0"));
-        hash.AppendData(data);
-        return ObjectId.FromBytes(hash.GetHashAndReset());
-    }
-
-    private static string WireName(PackObjectType type) => type switch
-    {
-        PackObjectType.Commit => "commit",
-        PackObjectType.Tree => "tree",
-        PackObjectType.Blob => "blob",
-        _ => "tag",
-    };
-
-    private static GitProtocolException Broken(string what) => new($"The pack is malformed: {what} cannot be right.");
-
-    /// <summary>
-    /// Hands out one byte a read, because the inflater takes all it is given and does not say how much of it belonged to its object.
-    /// </summary>
-    private sealed class ByteWiseStream(byte[] bytes, int start) : Stream
-    {
-        private int _position = start;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => _position;
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(Span<byte> buffer)
-        {
-            if (buffer.Length == 0 || _position >= bytes.Length)
+            var head = PackEntryHead.TryRead(pack.AsSpan(at), format, out var read) ? read : throw new InvalidDataException("is missing");
+            at += head.Length;
+            if (head.Size > (pack.Length - at) * (long)PackEntryHead.MaxInflation)
             {
-                return 0;
+                throw new InvalidDataException("promises a size that cannot be"); // Before memory is set aside for it.
             }
 
-            buffer[0] = bytes[_position++];
-            return 1;
+            var data = head.Size <= maxLength ? new byte[head.Size] : throw new InvalidDataException("makes all objects together larger than this program takes in");
+            at += Inflate(inflater, pack.AsSpan(at), data);
+            if (!head.IsDelta)
+            {
+                return (head.Type, data);
+            }
+
+            var baseOffset = head.Type == PackObjectType.OfsDelta ? offset - head.BaseDistance : offsets.GetValueOrDefault(head.BaseId, -1);
+            return byOffset.TryGetValue(baseOffset, out var known)
+                ? (known.Type, PackDelta.Apply(known.Data, data, maxLength))
+                : throw new InvalidDataException("is a delta without base");
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
+        catch (InvalidDataException e)
         {
+            throw new GitProtocolException($"The pack is malformed: the object at byte {offset} {e.Message}.");
+        }
+    }
+
+    private static int Inflate(Inflater inflater, ReadOnlySpan<byte> input, Span<byte> data)
+    {
+        inflater.Reset();
+        var taken = 0;
+        while (!inflater.IsDone)
+        {
+            taken += inflater.Inflate(input[taken..], isLast: true, out var output);
+            _ = output.Length <= data.Length ? true : throw new InvalidDataException("inflates to more than it promises");
+            output.CopyTo(data);
+            data = data[output.Length..];
         }
 
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        internal long Left => bytes.Length - _position;
-
-        internal int Next() => _position < bytes.Length ? bytes[_position++] : throw Broken("its end");
+        return data.Length == 0 ? taken : throw new InvalidDataException("inflates to less than it promises");
     }
 }

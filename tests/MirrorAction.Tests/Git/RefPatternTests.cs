@@ -5,6 +5,22 @@ namespace MirrorAction.Tests.Git;
 public sealed class RefPatternTests
 {
     [Theory]
+    [InlineData("refs/tags/mirror-kept/20261121T020000Z/heads/main", false, true)]
+    [InlineData("refs/tags/mirror-part", false, false)]
+    [InlineData("refs/tags/v1", false, false)]
+    [InlineData("refs/heads/main", true, true)]
+    [InlineData("refs/heads/wip", false, false)]
+    [InlineData("refs/pull/1/head", false, false)]
+    public void What_the_mirror_keeps_is_taken_in_only_where_it_is_asked_for(string name, bool normally, bool withKept)
+    {
+        var patterns = RefPatternSet.Parse("refs/heads/*", "^refs/heads/wip");
+
+        patterns.Includes(RefName.FromText(name)).ShouldBe(normally);
+        patterns.WithKept().Includes(RefName.FromText(name)).ShouldBe(withKept);
+        patterns.WithKept().Prefixes.ShouldBe(["refs/heads/", RefPatternSet.KeptPrefix]);
+    }
+
+    [Theory]
     [InlineData("refs/heads/*", "refs/heads/main", true)]
     [InlineData("refs/heads/*", "refs/heads/a/b", true)]
     [InlineData("refs/heads/*", "refs/headsx", false)]

@@ -1,10 +1,13 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using MirrorAction.Git;
 using MirrorAction.Git.Http;
 using MirrorAction.Git.Protocol;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
+
+#pragma warning disable CA5350 // A pack's checksum, which git defines.
 
 namespace MirrorAction.Tests.Hostile;
 
@@ -27,6 +30,10 @@ internal static class WireTargets
         Target("fetch-v0", s_answers, input => Pack(Reader(input), isV2: false)),
         Target("report", [.. s_answers, Report()], Reports, maxExpansion: 128),
         Target("pack", s_packs, Packs, maxExpansion: 4000), // Data that compresses well grows a thousandfold.
+        Target("inflater", [.. s_packs.Select(pack => pack[13..])], Inflated, maxExpansion: 4000),
+        Target("pack-check", s_packs, input => _ = Now(PackCheck.ReadAsync(GivenSession.Of(input, packet: 1 + (input.Length % 1000)), null, default))),
+        Target("pack-index", s_packs, Indexed, maxExpansion: 4000),
+        Target("bundle", Bundles(), input => _ = Now(BundleFile.ReadHeaderAsync(new MemoryStream(input), default)), maxExpansion: 128),
         Target("delta", Deltas(), Delta, maxExpansion: 70_000), // An instruction of one byte copies 64 KiB.
         Target("inspector", s_packs, Inspected),
         Target("capabilities", [Wire.Latin1("report-status delete-refs side-band-64k quiet ofs-delta object-format=sha1 agent=git/2.39.5 symref=HEAD:refs/heads/main"), .. s_answers], Capabilities, maxExpansion: 256),
@@ -115,6 +122,37 @@ internal static class WireTargets
         foreach (var (_, type, data) in PackReader.ReadAll(input, ObjectFormat.Sha1))
             _ = type == PackObjectType.Commit ? PackReader.ParentsOf(data).Count() : 0;
     }
+
+    private static void Inflated(byte[] input)
+    {
+        var inflater = new Inflater();
+        inflater.Reset();
+        try
+        {
+            for (var rest = input.AsSpan(); !inflater.IsDone;)
+                rest = rest[inflater.Inflate(rest, isLast: true, out _)..];
+        }
+        catch (InvalidDataException)
+        {
+        }
+    }
+
+    /// <summary>A checksum that is right lets damage through to what is behind it: mutations of a pack are mostly of its middle.</summary>
+    private static void Indexed(byte[] input)
+    {
+        var pack = input.ToArray();
+        if (pack.Length > 32 && input.Length % 4 != 0)
+            SHA1.HashData(pack.AsSpan(0, pack.Length - 20)).CopyTo(pack.AsSpan(pack.Length - 20));
+        var index = PackIndex.Build(new MemoryStream(pack), ObjectFormat.Sha1, [], default);
+        index.WriteTo(Stream.Null);
+        index.Count.ShouldBeLessThan(pack.Length / 9);
+    }
+
+    private static byte[][] Bundles() =>
+    [
+        Wire.Latin1($"# v2 git bundle\n-{Wire.Id(1)} comment\n{Wire.Id(2)} refs/heads/main\n{Wire.Id(3)} refs/tags/caf\u00e9\n{Wire.Id(2)} HEAD\n\nPACK"),
+        Wire.Latin1($"# v3 git bundle\n@object-format=sha256\n{new string('a', 64)} refs/heads/main\n\nPACK"),
+    ];
 
     private static byte[][] Deltas() =>
     [

@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using MirrorAction.Git.Protocol;
+
+namespace MirrorAction.Git;
+
+/// <summary>
+/// The commits and annotated tags that one side has beyond the other, read by a fetch for commits alone (<c>filter tree:0</c>). An annotated tag counts as a
+/// child of what it points to. Immutable.
+/// </summary>
+internal sealed class CommitHistory
+{
+    /// <summary>A pack of commits larger than this is not read: about 200,000 of them.</summary>
+    private const int MaxPack = 48 << 20;
+
+    private readonly Dictionary<ObjectId, (ObjectId[] Parents, long Time)> _commits;
+
+    private CommitHistory(Dictionary<ObjectId, (ObjectId[] Parents, long Time)> commits) => _commits = commits;
+
+    /// <summary>Of which nothing is known.</summary>
+    internal static CommitHistory Unknown { get; } = new([]);
+
+    /// <summary>Reads what is reachable from the wants and not from the haves; null when it is too much to be read.</summary>
+    /// <exception cref="GitException">The source knows no filter, refused, or could not be reached.</exception>
+    internal static async Task<CommitHistory?> ReadAsync(
+        UploadPackClient source, IReadOnlyCollection<ObjectId> wants, IReadOnlyCollection<ObjectId> haves, CancellationToken cancellationToken)
+    {
+        var request = new FetchRequest { Wants = wants, Haves = haves, CommitsOnly = true };
+        using var session = await source.FetchAsync(request, cancellationToken).ConfigureAwait(false);
+        using var inspector = new PackInspector(session.ObjectFormat, session.Peer);
+        var pack = new ArrayBufferWriter<byte>();
+        while (await session.ReadAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } bytes)
+        {
+            inspector.Inspect(bytes.Span, pack);
+            if (pack.WrittenCount > MaxPack)
+            {
+                return null;
+            }
+        }
+
+        inspector.Finish(pack);
+        return new CommitHistory(PackReader.ReadAll(pack.WrittenSpan.ToArray(), session.ObjectFormat)
+            .Where(o => o.Type is PackObjectType.Commit or PackObjectType.Tag).DistinctBy(o => o.Id)
+            .ToDictionary(o => o.Id, o => (BasesOf(o.Type, o.Data), TimeOf(o.Data))));
+    }
+
+    /// <summary>Whether the object is a commit or tag that was read.</summary>
+    internal bool Contains(ObjectId id) => _commits.ContainsKey(id);
+
+    /// <summary>The parents of a commit, the first one first, or what a tag points to; nothing for what was not read.</summary>
+    internal IReadOnlyList<ObjectId> ParentsOf(ObjectId id) => _commits.TryGetValue(id, out var commit) ? commit.Parents : [];
+
+    /// <summary>When it was made, in seconds of Unix time; the end of all time for what was not read.</summary>
+    internal long TimeOf(ObjectId id) => _commits.TryGetValue(id, out var commit) ? commit.Time : long.MaxValue;
+
+    private static ObjectId[] BasesOf(PackObjectType type, byte[] data) =>
+        type == PackObjectType.Commit ? [.. PackReader.ParentsOf(data)]
+        : data.AsSpan().StartsWith("object "u8) && Line(data, 0) is var line && ObjectId.TryParse(data.AsSpan(7, line.Length - 7), out var target) ? [target]
+        : [];
+
+    /// <summary>The time of the line <c>committer</c> or <c>tagger</c>; 0 where there is none, as in very old tags.</summary>
+    private static long TimeOf(byte[] data)
+    {
+        for (var at = 0; at < data.Length && data[at] != '\n';)
+        {
+            var line = Line(data, at);
+            at += line.Length + 1;
+            if (line.StartsWith("committer ", StringComparison.Ordinal) || line.StartsWith("tagger ", StringComparison.Ordinal))
+            {
+                var words = line.Split(' ');
+                return long.TryParse(words[^2], NumberStyles.None, CultureInfo.InvariantCulture, out var time) ? time : 0;
+            }
+        }
+
+        return 0;
+    }
+
+    private static string Line(byte[] data, int at)
+    {
+        var length = data.AsSpan(at).IndexOf((byte)'\n');
+        return Encoding.Latin1.GetString(data, at, length < 0 ? data.Length - at : length);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using MirrorAction.Git;
+using MirrorAction.Git.Http;
+using MirrorAction.Git.Protocol;
+using MirrorAction.TestKit;
+using MirrorAction.Tests.Git.Kit;
+
+namespace MirrorAction.Tests.Git;
+
+public sealed class CommitHistoryTests
+{
+    private static readonly byte[] s_root = Encoding.ASCII.GetBytes($"tree {Wire.Id(9)}\nauthor A <a@b> 1700000000 +0000\ncommitter A <a@b> 1700000060 +0000\n\ncommitter x 1\n");
+
+    [Fact]
+    public async Task Commits_have_parents_and_times_and_a_tag_is_a_child_of_what_it_points_to()
+    {
+        var root = PackBuilder.IdOf("commit", s_root);
+        var child = PackBuilder.Commit("Child", root, Wire.Id(7));
+        var tag = Encoding.ASCII.GetBytes($"object {root}\ntype commit\ntag v1\ntagger A <a@b> 1700000120 -0130\n\nv1\n");
+        var old = Encoding.ASCII.GetBytes($"object {root}\ntype commit\ntag v0\n\ntagger A <a@b> 5 +0000\n");
+
+        var history = await ReadAsync((PackObjectType.Commit, s_root), (PackObjectType.Commit, child), (PackObjectType.Tag, tag), (PackObjectType.Tag, old), (PackObjectType.Blob, "x"u8.ToArray()));
+
+        history.TimeOf(root).ShouldBe(1700000060);
+        history.ParentsOf(root).ShouldBeEmpty();
+        history.ParentsOf(PackBuilder.IdOf("commit", child)).ShouldBe([root, Wire.Id(7)]);
+        var tagId = PackBuilder.IdOf("tag", tag);
+        (history.TimeOf(tagId), history.ParentsOf(tagId)[0]).ShouldBe((1700000120, root));
+        history.TimeOf(PackBuilder.IdOf("tag", old)).ShouldBe(0);
+        history.Contains(PackBuilder.IdOf("blob", "x"u8.ToArray())).ShouldBeFalse();
+        history.TimeOf(Wire.Id(1)).ShouldBe(long.MaxValue);
+    }
+
+    private static async Task<CommitHistory> ReadAsync(params (PackObjectType Type, byte[] Data)[] objects)
+    {
+        var pack = new PackBuilder();
+        foreach (var (type, data) in objects)
+            pack.Add(type, data);
+        await using var server = WireServer.Answering(_ => new WireAnswer(
+            200, "application/x-git-upload-pack-result", [.. Wire.Packets("packfile"), .. Transcript.Packet([1, .. pack.Build()]), .. "0000"u8]));
+        using var http = new GitHttp(new GitHttpOptions());
+        var source = new UploadPackClient(http, new GitEndpoint(server.Url), new TransferCounter());
+        return (await CommitHistory.ReadAsync(source, [Wire.Id(1)], [], Wire.Token))!;
+    }
+}
