@@ -15,6 +15,9 @@ public sealed record HostedRepository
     /// <summary><c>owner/name</c>.</summary>
     public string FullName => $"{Owner}/{Name}";
 
+    /// <summary>What its owner says about it, in one line; empty when there is nothing.</summary>
+    public string Description { get; init; } = "";
+
     /// <summary>Not readable by everyone (GitHub's <c>private</c> and <c>internal</c>).</summary>
     public required bool IsPrivate { get; init; }
 

@@ -1,6 +1,6 @@
 namespace MirrorAction.Hosts;
 
-/// <summary>A host that mirrors are written to. Repositories are created there and never deleted.</summary>
+/// <summary>A host that repositories are written to. They are created there and never deleted.</summary>
 public interface IRepositoryDestination
 {
     /// <summary>The host's name in reports: <c>bitbucket</c>.</summary>
@@ -58,15 +58,4 @@ public interface IRepositoryDestination
     /// <param name="status">The HTTP status, null when git itself refused.</param>
     /// <param name="text">What the server wrote: body, <c>remote:</c> lines, reasons.</param>
     HostFailure? Explain(int? status, string text);
-
-    /// <summary>
-    /// Looks at what decides whether a mirror can write: the way to the host, whose the credentials are, what they may do, the workspace, the project.
-    /// Only asks; refusals are findings.
-    /// </summary>
-    /// <param name="projects">Keys of the projects, besides the one for all, into which repositories are to go.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    Task<HostExamination> ExamineAsync(IReadOnlyCollection<string> projects, CancellationToken cancellationToken);
-
-    /// <summary>Looks at existing mirrors for rules that would refuse a push, within a bounded number of requests. Refusals are findings.</summary>
-    Task<IReadOnlyList<Finding>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken);
 }

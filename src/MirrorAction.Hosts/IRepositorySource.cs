@@ -1,6 +1,6 @@
 namespace MirrorAction.Hosts;
 
-/// <summary>A host whose repositories are mirrored. Nothing is ever written to it.</summary>
+/// <summary>A host that repositories are read from. Nothing is ever written to it.</summary>
 public interface IRepositorySource
 {
     /// <summary>The host's name in reports: <c>github</c>.</summary>
@@ -35,15 +35,4 @@ public interface IRepositorySource
     /// <param name="status">The HTTP status, null when git itself refused.</param>
     /// <param name="text">What the server wrote.</param>
     HostFailure? Explain(int? status, string text);
-
-    /// <summary>
-    /// Looks at what decides whether a mirror can read: the way to the host, whose the credentials are, what they may do, how many requests they have.
-    /// Only asks; refusals are findings.
-    /// </summary>
-    /// <param name="owners">Whose repositories are to be read, at least one.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    Task<HostExamination> ExamineAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken);
-
-    /// <summary>Looks into repositories for what a mirror trips over, within a bounded number of requests. Refusals are findings.</summary>
-    Task<IReadOnlyList<Finding>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken);
 }

@@ -47,10 +47,11 @@ internal static class CompositionRoot
             Deadline = deadline,
         };
         bitbucket = bitbucket with { OwnRequestsPerHour = settings.Mirror.Shard is null ? null : settings.Mirror.Shares.Of(bitbucket.RequestsPerHour) };
-        var context = new RunContext(
-            new GitHubClient(rest, github, s_time, Say, observer.Hide), new BitbucketClient(rest, bitbucket, s_time, Say, observer.Hide), git, settings.Mirror, observer, s_time, ProductVersion.Text);
+        var source = new GitHubClient(rest, github, s_time, Say, observer.Hide);
+        var destination = new BitbucketClient(rest, bitbucket, s_time, Say, observer.Hide);
+        var context = new RunContext(source, destination, git, settings.Mirror, observer, s_time, ProductVersion.Text);
         return isDoctor
-            ? await new Checkup(context).RunAsync(cancellationToken).ConfigureAwait(false)
+            ? await new Checkup(context, source, destination).RunAsync(cancellationToken).ConfigureAwait(false)
             : await new OrganizationMirror(context).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -5,7 +5,7 @@ using MirrorAction.Hosts.Http;
 namespace MirrorAction.Hosts.Bitbucket;
 
 /// <summary>A workspace of Bitbucket Cloud as the destination. Thread-safe.</summary>
-public sealed class BitbucketClient : IRepositoryDestination
+public sealed class BitbucketClient : IRepositoryDestination, IDestinationExaminer
 {
     private const string Fields =
         "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description";
@@ -67,39 +67,27 @@ public sealed class BitbucketClient : IRepositoryDestination
         return [.. repositories.Values];
     }
 
+    /// <summary>What the workspace has under a slug, now; null when it has nothing. A renamed repository may answer under its old slug too.</summary>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    public Task<DestinationRepository?> FindAsync(string slug, CancellationToken cancellationToken) =>
+        _http.RetryAsync(token => FindAsync(RepositoryUrl(slug), token), cancellationToken);
+
     /// <inheritdoc/>
     public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
     {
         var url = RepositoryUrl(repository.Slug);
         var project = (repository.Project ?? _options.ProjectKey) is { } key ? new BitbucketProject(key) : null;
         var body = Json(new BitbucketCreation("git", repository.IsPrivate, repository.Description, project), BitbucketJson.Default.BitbucketCreation);
-        var isUnsure = false;
-        try
+        return await new RepositoryCreation(_http)
         {
-            return await _http.RetryAsync(
-                async token =>
-                {
-                    // After an attempt whose end is unknown: look before asking again.
-                    if (isUnsure && await FindAsync(url, token).ConfigureAwait(false) is { } made)
-                    {
-                        return made;
-                    }
-
-                    isUnsure = true;
-                    return await CreateOnceAsync(url, body, token).ConfigureAwait(false);
-                },
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch (HostException e) when (e.Failure.Kind != HostFailureKind.RateLimited && (e.IsTransient || e.Status == 404))
-        {
-            // It happened that a refusal was all there was to see of a creation that took place.
-            if (await LookAfterwardsAsync(url, cancellationToken).ConfigureAwait(false) is { } made)
+            Ask = async token =>
             {
-                return made;
-            }
-
-            throw;
-        }
+                var answer = await _http.SendOnceAsync(HttpMethod.Post, url, body, token).ConfigureAwait(false);
+                return Convert(answer.Read(BitbucketJson.Default.BitbucketRepository), answer);
+            },
+            Find = token => FindAsync(url, token),
+            StatusesOfExisting = [400, 409],
+        }.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -151,25 +139,6 @@ public sealed class BitbucketClient : IRepositoryDestination
     public Task<IReadOnlyList<Finding>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
         _examination.RunMirrorsAsync(mirrors, cancellationToken);
 
-    private async Task<DestinationRepository> CreateOnceAsync(Uri url, byte[] body, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var answer = await _http.SendOnceAsync(HttpMethod.Post, url, body, cancellationToken).ConfigureAwait(false);
-            return Convert(answer.Read(BitbucketJson.Default.BitbucketRepository), answer);
-        }
-        catch (HostException e) when (e.Status is 400 or 409 && !e.IsTransient)
-        {
-            // "Exists already" is a 400 whose words may be translated: whether it is there decides.
-            if (await FindAsync(url, cancellationToken).ConfigureAwait(false) is { } there)
-            {
-                return there with { WasThere = true };
-            }
-
-            throw;
-        }
-    }
-
     private async Task<DestinationRepository?> FindAsync(Uri url, CancellationToken cancellationToken)
     {
         try
@@ -180,18 +149,6 @@ public sealed class BitbucketClient : IRepositoryDestination
         catch (HostException e) when (e.Status == 404 && !e.IsTransient)
         {
             return null;
-        }
-    }
-
-    private async Task<DestinationRepository?> LookAfterwardsAsync(Uri url, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await FindAsync(url, cancellationToken).ConfigureAwait(false);
-        }
-        catch (HostException)
-        {
-            return null; // The refusal of the creation says more.
         }
     }
 

@@ -82,7 +82,7 @@ internal sealed class AppAccess : IGitHubAccess
     {
         var installation = await FindAsync(owner, cancellationToken).ConfigureAwait(false);
         var repositories = installation.IsForAll ? "all repositories" : "selected repositories";
-        var message = $"{installation.App} is installed on {installation.Owner} for {repositories}{(installation.CanRead ? " and may read their contents" : "")}.";
+        var message = $"{installation.App} is installed on {installation.Owner} for {repositories}{(installation.Lacking.Count == 0 ? $" and may {(_options.Writes ? "create and write them" : "read their contents")}" : "")}.";
         return [new Finding(FindingLevel.Ok, "GitHub App", message), .. WhatWillBeMissing(installation)];
     }
 
@@ -106,13 +106,13 @@ internal sealed class AppAccess : IGitHubAccess
         var found = await TryGetAsync($"orgs/{segment}/installation", cancellationToken).ConfigureAwait(false)
             ?? await TryGetAsync($"users/{segment}/installation", cancellationToken).ConfigureAwait(false)
             ?? throw GitHubAppFailures.NotInstalled(_options, owner, await SlugAsync(cancellationToken).ConfigureAwait(false));
-        var token = new MintedToken(stop => MintAsync(found.Id!.Value, CanRead(found), stop), _time, _hide);
+        var token = new MintedToken(stop => MintAsync(found.Id!.Value, Lacking(found).Count == 0, stop), _time, _hide);
         return new Installation(
             found.AppSlug is { Length: > 0 } slug && HostText.IsClean(slug) ? $"The App {slug} ({_options.App!.Id})" : $"The App {_options.App!.Id}",
             found.Account?.Login is { Length: > 0 } login && HostText.IsClean(login) ? login : owner,
             (found.Account?.Type ?? found.TargetType) == "Organization",
             found.RepositorySelection != "selected",
-            CanRead(found),
+            Lacking(found),
             new GitHubIdentity(_client, _options, token, _time, _say));
     }
 
@@ -137,10 +137,12 @@ internal sealed class AppAccess : IGitHubAccess
         return app.Slug is { Length: > 0 } slug && HostText.IsClean(slug) ? slug : null;
     }
 
-    /// <summary>A token that can do no more than read, whatever the App may do; of an App that may not even read contents, one with all it has.</summary>
-    private async Task<(string Token, TimeSpan Life)> MintAsync(long installation, bool canRead, CancellationToken cancellationToken)
+    /// <summary>
+    /// A token that can do no more than read, whatever the App may do; one with all it has where that is to be written, and of an App that may not even read contents.
+    /// </summary>
+    private async Task<(string Token, TimeSpan Life)> MintAsync(long installation, bool hasAll, CancellationToken cancellationToken)
     {
-        var wanted = new GitHubTokenRequest(canRead ? new GitHubPermissions { Contents = "read", Metadata = "read" } : null);
+        var wanted = new GitHubTokenRequest(hasAll && !_options.Writes ? new GitHubPermissions { Contents = "read", Metadata = "read" } : null);
         var path = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"app/installations/{installation}/access_tokens");
         var answer = await _app.PostAsync(path, JsonSerializer.SerializeToUtf8Bytes(wanted, GitHubJson.Default.GitHubTokenRequest), cancellationToken)
             .ConfigureAwait(false);
@@ -149,21 +151,30 @@ internal sealed class AppAccess : IGitHubAccess
             : throw answer.NotUnderstood("there is no token in it, or no expires_at");
     }
 
-    private static bool CanRead(GitHubInstallation installation) => installation.Permissions?.Contents is "read" or "write";
+    /// <summary>Permissions that are needed and not there, as GitHub's settings name them.</summary>
+    private List<string> Lacking(GitHubInstallation installation)
+    {
+        var has = installation.Permissions ?? new GitHubPermissions();
+        return _options.Writes
+            ? [.. new[] { ("Administration", has.Administration), ("Contents", has.Contents), ("Workflows", has.Workflows) }
+                .Where(permission => permission.Item2 != "write").Select(permission => $"{permission.Item1}: write")]
+            : has.Contents is "read" or "write" ? [] : ["Contents: read"];
+    }
 
-    private static IEnumerable<Finding> WhatWillBeMissing(Installation installation)
+    private IEnumerable<Finding> WhatWillBeMissing(Installation installation)
     {
         if (!installation.IsForAll)
         {
             yield return new Finding(FindingLevel.Warning, "GitHub installation",
-                $"{installation.App} is installed on {installation.Owner} for selected repositories only: other private ones, and all new ones, are not mirrored.",
+                $"{installation.App} is installed on {installation.Owner} for selected repositories only: other private ones, and all new ones, are not {(_options.Writes ? "reached" : "mirrored")}.",
                 $"Choose \"All repositories\" in the settings of {installation.Owner} (Settings > GitHub Apps > Configure).");
         }
 
-        if (!installation.CanRead)
+        if (installation.Lacking.Count > 0)
         {
+            var effect = _options.Writes ? "which a restore needs" : "so that git refuses its private repositories";
             yield return new Finding(FindingLevel.Problem, "GitHub permissions",
-                $"{installation.App} lacks the permission Contents: read on {installation.Owner}, so that git refuses its private repositories.",
+                $"{installation.App} lacks the permission {string.Join(", ", installation.Lacking)} on {installation.Owner}, {effect}.",
                 $"Give it in the App's settings (Permissions & events > Repository permissions), and let an owner of {installation.Owner} accept it.");
         }
     }
@@ -172,7 +183,7 @@ internal sealed class AppAccess : IGitHubAccess
     /// <param name="Owner">The owner as GitHub spells it.</param>
     /// <param name="IsOrganization">An organisation, not a user.</param>
     /// <param name="IsForAll">All repositories of the owner are reached, later ones too.</param>
-    /// <param name="CanRead">The installation has Contents: read.</param>
+    /// <param name="Lacking">Permissions that are needed and not there; none when all is well.</param>
     /// <param name="Identity">Who asks.</param>
-    private sealed record Installation(string App, string Owner, bool IsOrganization, bool IsForAll, bool CanRead, GitHubIdentity Identity);
+    private sealed record Installation(string App, string Owner, bool IsOrganization, bool IsForAll, IReadOnlyList<string> Lacking, GitHubIdentity Identity);
 }

@@ -4,8 +4,11 @@ using MirrorAction.Hosts.Http;
 namespace MirrorAction.Hosts.GitHub;
 
 /// <summary>GitHub, or a GitHub Enterprise Server, as the source. Only reads. Thread-safe.</summary>
-public sealed class GitHubClient : IRepositorySource
+public sealed class GitHubClient : IRepositorySource, ISourceExaminer
 {
+    /// <summary>GitHub's longest description.</summary>
+    internal const int MaxDescription = 350;
+
     private readonly GitHubOptions _options;
     private readonly IGitHubAccess _access;
     private readonly GitHubExamination _examination;
@@ -30,10 +33,26 @@ public sealed class GitHubClient : IRepositorySource
     /// <summary>REST requests sent so far.</summary>
     public long Requests => _access.Requests;
 
+    /// <summary>Who asks, for one who also writes.</summary>
+    internal IGitHubAccess Access => _access;
+
+    /// <summary>It is an App that asks.</summary>
+    internal bool HasApp => _options.App is not null;
+
     /// <inheritdoc/>
     public async IAsyncEnumerable<HostedRepository> ListAsync(string owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var listing = await _access.FindListingAsync(owner, cancellationToken).ConfigureAwait(false);
+        await foreach (var repository in ListAsync(listing, cancellationToken).ConfigureAwait(false))
+        {
+            yield return repository;
+        }
+    }
+
+    /// <summary>All repositories of a listing that was found out before.</summary>
+    /// <exception cref="HostException">GitHub refused, or could not be reached.</exception>
+    internal async IAsyncEnumerable<HostedRepository> ListAsync(GitHubListing listing, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var first = listing.Identity.UrlOf(listing.Path);
         var trail = new PageTrail(first);
         var seen = new HashSet<long>();
@@ -92,8 +111,7 @@ public sealed class GitHubClient : IRepositorySource
     public bool RefuseGitLogin(HostedRepository repository, GitLogin login) => _access.RefuseGitLogin(repository.Owner, login);
 
     /// <inheritdoc/>
-    public HostFailure? Explain(int? status, string text) =>
-        _options.App is null ? GitHubFailures.Explain(status, text) : GitHubAppFailures.Explain(status, text);
+    public HostFailure? Explain(int? status, string text) => GitHubIdentity.Explain(_options, status, text);
 
     /// <inheritdoc/>
     public Task<HostExamination> ExamineAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken) => _examination.RunAsync(owners, cancellationToken);
@@ -113,7 +131,8 @@ public sealed class GitHubClient : IRepositorySource
             ? answer.Read(GitHubJson.Default.GitHubInstallationPage).Repositories ?? throw answer.NotUnderstood("a page has no repositories")
             : answer.Read(GitHubJson.Default.ListGitHubRepository);
 
-    private HostedRepository Convert(GitHubRepository? entry, string listedOwner, HostAnswer answer)
+    /// <summary>What an answer says of a repository.</summary>
+    internal HostedRepository Convert(GitHubRepository? entry, string listedOwner, HostAnswer answer)
     {
         if (entry is not { Id: { } id, Name: { Length: > 0 } name } || name is "." or ".." || name.Contains('/', StringComparison.Ordinal) || !HostText.IsClean(name))
         {
@@ -121,12 +140,14 @@ public sealed class GitHubClient : IRepositorySource
         }
 
         var owner = entry.Owner?.Login is { Length: > 0 } login && HostText.IsClean(login) ? login : listedOwner;
-        var web = HostUrl.Join(_options.ServerUrl, $"{HostUrl.Segment(owner)}/{HostUrl.Segment(name)}");
+        var web = WebUrlOf(owner, name);
         return new HostedRepository
         {
             Id = id,
             Owner = owner,
             Name = name,
+            Description = HostText.Clean(entry.Description, MaxDescription),
+
             // Where the host says nothing, "private" is the answer that discloses nothing.
             IsPrivate = entry.Visibility is "internal" or "private" || (entry.Private ?? entry.Visibility != "public"),
             IsFork = entry.Fork ?? false,
@@ -135,8 +156,14 @@ public sealed class GitHubClient : IRepositorySource
             HasWiki = entry.HasWiki ?? false,
             DefaultBranch = entry.DefaultBranch is { Length: > 0 } branch ? branch : null,
             SizeKiB = Math.Max(0, entry.Size ?? 0),
-            GitUrl = new Uri(web.AbsoluteUri + ".git"), // Not clone_url: behind a proxy or in a sandbox it names another server.
+            GitUrl = GitUrlOf(web),
             WebUrl = web,
         };
     }
+
+    /// <summary>What a browser is pointed to.</summary>
+    internal Uri WebUrlOf(string owner, string name) => HostUrl.Join(_options.ServerUrl, $"{HostUrl.Segment(owner)}/{HostUrl.Segment(name)}");
+
+    /// <summary>What git is asked at. Not <c>clone_url</c>: behind a proxy or in a sandbox it names another server.</summary>
+    internal static Uri GitUrlOf(Uri web) => new(web.AbsoluteUri + ".git");
 }

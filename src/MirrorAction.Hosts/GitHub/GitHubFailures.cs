@@ -99,18 +99,25 @@ internal static class GitHubFailures
     public static bool IsPartial(HostAnswer answer) =>
         answer.Header(SsoHeader)?.StartsWith("partial-results", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>The sentence for people in a refusal's body; null when there is none.</summary>
+    /// <summary>The sentences for people in a refusal's body; null when there are none.</summary>
     public static string? ReadMessage(string body)
     {
         try
         {
-            return JsonSerializer.Deserialize(body, GitHubJson.Default.GitHubError)?.Message;
+            return JsonSerializer.Deserialize(body, GitHubJson.Default.GitHubError) is { Message: { } message } error
+                ? string.Join(' ', [message, .. Details(error.Errors)])
+                : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null;
+            return null; // The latter is thrown late, for half a surrogate pair in a string.
         }
     }
+
+    private static IEnumerable<string> Details(JsonElement errors) => errors.ValueKind != JsonValueKind.Array ? [] : errors.EnumerateArray()
+        .Select(error => error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var message) ? message : error)
+        .Where(text => text.ValueKind == JsonValueKind.String)
+        .Select(text => text.GetString()!);
 
     private const string SsoHeader = "X-GitHub-SSO";
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace MirrorAction.Hosts.GitHub;
@@ -14,6 +15,8 @@ internal sealed record GitHubRepository
     public string? Name { get; init; }
 
     public GitHubAccount? Owner { get; init; }
+
+    public string? Description { get; init; }
 
     public bool? Private { get; init; }
 
@@ -33,8 +36,21 @@ internal sealed record GitHubRepository
     public long? Size { get; init; }
 }
 
-/// <summary>A refusal: <c>{"message":"…","errors":[…]}</c>.</summary>
-internal sealed record GitHubError(string? Message);
+/// <summary>The body of a creation. <c>auto_init</c> would make a first commit, which is none of the mirror's.</summary>
+internal sealed record GitHubCreation(string Name, bool Private, string Description, bool AutoInit);
+
+/// <summary>The body of a change; what is null stays as it is.</summary>
+internal sealed record GitHubChange
+{
+    public string? DefaultBranch { get; init; }
+
+    public bool? Private { get; init; }
+
+    public string? Description { get; init; }
+}
+
+/// <summary>A refusal: <c>{"message":"…","errors":[{"field":"name","message":"…"}]}</c>; an error may be a mere sentence.</summary>
+internal sealed record GitHubError(string? Message, JsonElement Errors);
 
 /// <summary>A page of what an installation reaches.</summary>
 internal sealed record GitHubInstallationPage(List<GitHubRepository?>? Repositories);
@@ -66,6 +82,10 @@ internal sealed record GitHubPermissions
     public string? Contents { get; init; }
 
     public string? Metadata { get; init; }
+
+    public string? Administration { get; init; }
+
+    public string? Workflows { get; init; }
 }
 
 /// <summary>The body by which an installation's token is asked for; without permissions it has all of them.</summary>
@@ -84,6 +104,9 @@ internal sealed class GitHubToken
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GitHubAccount))]
 [JsonSerializable(typeof(List<GitHubRepository?>))]
+[JsonSerializable(typeof(GitHubRepository))]
+[JsonSerializable(typeof(GitHubCreation))]
+[JsonSerializable(typeof(GitHubChange))]
 [JsonSerializable(typeof(GitHubError))]
 [JsonSerializable(typeof(GitHubInstallationPage))]
 [JsonSerializable(typeof(GitHubApp))]

@@ -13,13 +13,19 @@ internal sealed record GitHubListing(GitHubIdentity Identity, string Owner, stri
     /// <summary>The pages of an installation hold an object, <c>{"total_count":…,"repositories":[…]}</c>; all others an array.</summary>
     public bool IsOfInstallation { get; private init; }
 
+    /// <summary>Where the asker creates repositories of this owner, below the REST interface; null where it can create none.</summary>
+    public string? CreationPath { get; private init; }
+
     /// <summary>All repositories of an organisation that the asker reaches.</summary>
-    public static GitHubListing OfOrganization(GitHubIdentity identity, string login) =>
-        new(identity, login, $"orgs/{Http.HostUrl.Segment(login)}/repos?type=all&{Order}", IsOrganization: true);
+    public static GitHubListing OfOrganization(GitHubIdentity identity, string login)
+    {
+        var path = $"orgs/{Http.HostUrl.Segment(login)}/repos";
+        return new(identity, login, $"{path}?type=all&{Order}", IsOrganization: true) { CreationPath = path };
+    }
 
     /// <summary>The asker's own repositories, private ones too.</summary>
     public static GitHubListing OfSelf(GitHubIdentity identity, string login) =>
-        new(identity, login, $"user/repos?affiliation=owner&{Order}", IsOrganization: false);
+        new(identity, login, $"user/repos?affiliation=owner&{Order}", IsOrganization: false) { CreationPath = "user/repos" };
 
     /// <summary>The public repositories of a user.</summary>
     public static GitHubListing OfUser(GitHubIdentity identity, string login) =>

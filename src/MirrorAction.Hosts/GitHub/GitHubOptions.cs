@@ -2,7 +2,7 @@ using MirrorAction.Hosts.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
-/// <summary>Where GitHub is and by which token or App it is read. Immutable; <see cref="ToString"/> shows no secret.</summary>
+/// <summary>Where GitHub is and by which token or App it is asked. Immutable; <see cref="ToString"/> shows no secret.</summary>
 public sealed record GitHubOptions
 {
     /// <summary>The REST interface; that of a GitHub Enterprise Server ends in <c>/api/v3</c>. The default is <c>https://api.github.com</c>.</summary>
@@ -16,6 +16,12 @@ public sealed record GitHubOptions
 
     /// <summary>An App that mints tokens in place of <see cref="Token"/>, for each owner one; null for none.</summary>
     public GitHubAppKey? App { get; init; }
+
+    /// <summary>
+    /// Repositories are created and pushed to, as a restore does: an App's tokens get all that the App may do (Administration, Contents and Workflows: write are
+    /// needed) instead of reading alone, and refusals are explained to one who writes. The default value is false.
+    /// </summary>
+    public bool Writes { get; init; }
 
     /// <summary>Silence after which a call is given up. The default is 100 seconds.</summary>
     public TimeSpan IdleTimeout { get; init; } = HostHttp.IdleTimeout;

@@ -7,7 +7,7 @@ namespace MirrorAction.Mirroring.Doctor;
 /// Checks, in the order in which a person would, what a first run would run into. Writes nothing to either host: only reading requests are sent. Serves
 /// one run.
 /// </summary>
-public sealed class Checkup(RunContext context)
+public sealed class Checkup(RunContext context, ISourceExaminer source, IDestinationExaminer destination)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
@@ -66,10 +66,10 @@ public sealed class Checkup(RunContext context)
 
     private async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var source = GuardAsync("Source access", () => CheckSourceAsync(cancellationToken), cancellationToken);
-        var destination = GuardAsync("Destination access", () => CheckDestinationAsync(cancellationToken), cancellationToken);
-        _findings.AddRange(await source.ConfigureAwait(false));
-        _findings.AddRange(await destination.ConfigureAwait(false));
+        var reading = GuardAsync("Source access", () => CheckSourceAsync(cancellationToken), cancellationToken);
+        var writing = GuardAsync("Destination access", () => CheckDestinationAsync(cancellationToken), cancellationToken);
+        _findings.AddRange(await reading.ConfigureAwait(false));
+        _findings.AddRange(await writing.ConfigureAwait(false));
         if (_listed is null)
         {
             _findings.Add(NotChecked("Repositories selected", "the repositories could not be listed at the source: selection, names, sizes, contents"));
@@ -94,7 +94,7 @@ public sealed class Checkup(RunContext context)
 
     private async Task<IReadOnlyList<Finding>> CheckSourceAsync(CancellationToken cancellationToken)
     {
-        var examination = await context.Source.ExamineAsync(context.Options.Owners, cancellationToken).ConfigureAwait(false);
+        var examination = await source.ExamineAsync(context.Options.Owners, cancellationToken).ConfigureAwait(false);
         List<Finding> findings = [.. examination.Findings];
         if (!examination.IsUsable)
         {
@@ -135,7 +135,7 @@ public sealed class Checkup(RunContext context)
     private async Task<IReadOnlyList<Finding>> CheckDestinationAsync(CancellationToken cancellationToken)
     {
         string[] projects = [.. context.Options.Rules.Select(rule => rule.Project).OfType<string>().Distinct(StringComparer.Ordinal)];
-        var examination = await context.Destination.ExamineAsync(projects, cancellationToken).ConfigureAwait(false);
+        var examination = await destination.ExamineAsync(projects, cancellationToken).ConfigureAwait(false);
         if (!examination.IsUsable)
         {
             return examination.Findings;
@@ -155,7 +155,7 @@ public sealed class Checkup(RunContext context)
     private async Task<IReadOnlyList<Finding>> CheckContentsAsync(Selection selection, CancellationToken cancellationToken)
     {
         var read = await _git.ReadAsync(selection, cancellationToken).ConfigureAwait(false);
-        return [.. read, .. SizeCheck.Run(selection, _existing is not null), .. await context.Source.ExamineContentsAsync(selection.Taken, cancellationToken).ConfigureAwait(false)];
+        return [.. read, .. SizeCheck.Run(selection, _existing is not null), .. await source.ExamineContentsAsync(selection.Taken, cancellationToken).ConfigureAwait(false)];
     }
 
     private async Task<IReadOnlyList<Finding>> CheckMirrorsAsync(Selection selection, IReadOnlyList<DestinationRepository> existing, CancellationToken cancellationToken)
@@ -167,7 +167,7 @@ public sealed class Checkup(RunContext context)
             .. StorageCheck.Run(selection, existing, context.Destination.RequestsPerHour, context.Options.Shares),
             .. await _adoption.RunAsync(cancellationToken).ConfigureAwait(false),
             .. await _git.WriteAsync(mirrors, cancellationToken).ConfigureAwait(false),
-            .. await context.Destination.ExamineMirrorsAsync(mirrors, cancellationToken).ConfigureAwait(false),
+            .. await destination.ExamineMirrorsAsync(mirrors, cancellationToken).ConfigureAwait(false),
         ];
     }
 

@@ -58,9 +58,9 @@ public abstract partial class HostContract : IAsyncLifetime
     /// <summary>The requests for the first page.</summary>
     protected IReadOnlyList<StubRequest> PageRequests => [.. Stub.Requests.Where(request => request.Target.Contains("repos", StringComparison.Ordinal))];
 
-    /// <summary>All requests but those by which a credential is had.</summary>
+    /// <summary>All requests but those by which a credential is had, and whether the owner is an organisation.</summary>
     protected IReadOnlyList<StubRequest> Asked =>
-        [.. Stub.Requests.Where(request => request.Target.Split('/')[^1] is not ("installation" or "access_tokens" or "access_token"))];
+        [.. Stub.Requests.Where(request => request.Target.Split('/')[^1] is not ("installation" or "access_tokens" or "access_token") && !request.Target.Contains("/users/", StringComparison.Ordinal))];
 
     protected async Task<HostException> ListingFailsAsync(DateTimeOffset? deadline = null)
     {

@@ -1,0 +1,161 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using MirrorAction.Hosts.Http;
+
+namespace MirrorAction.Hosts.GitHub;
+
+/// <summary>One organisation or user of GitHub, or of a GitHub Enterprise Server, as the destination: of a restore. Thread-safe.</summary>
+/// <param name="github">Asks GitHub, by credentials that may write (<see cref="GitHubOptions.Writes"/>); stays its maker's.</param>
+/// <param name="owner">The login of the organisation or user.</param>
+public sealed class GitHubDestination(GitHubClient github, string owner) : IRepositoryDestination
+{
+    /// <summary>GitHub's longest name of a repository.</summary>
+    public const int MaxName = 100;
+
+    /// <summary>"Validation failed", which is how GitHub says that the name is taken.</summary>
+    private const int ExistsAlready = 422;
+
+    private GitHubListing? _place;
+
+    /// <inheritdoc/>
+    public string Host => github.Host;
+
+    /// <inheritdoc/>
+    public long Requests => github.Requests;
+
+    /// <inheritdoc/>
+    /// <remarks>5,000 and more, of which a restore uses a few for each repository; the waits that GitHub asks for are kept.</remarks>
+    public int? RequestsPerHour => null;
+
+    /// <inheritdoc/>
+    /// <remarks>The owner.</remarks>
+    public string Workspace => owner;
+
+    /// <inheritdoc/>
+    /// <exception cref="HostException">Also when the credentials can create nothing there.</exception>
+    public async Task<IReadOnlyList<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
+    {
+        var place = await FindPlaceAsync(cancellationToken).ConfigureAwait(false);
+        List<DestinationRepository> repositories = [];
+        await foreach (var repository in github.ListAsync(place, cancellationToken).ConfigureAwait(false))
+        {
+            repositories.Add(Convert(repository));
+        }
+
+        return repositories;
+    }
+
+    /// <inheritdoc/>
+    public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
+    {
+        var place = await FindPlaceAsync(cancellationToken).ConfigureAwait(false);
+        var asker = place.Identity;
+        var body = Json(
+            new GitHubCreation(repository.Slug, repository.IsPrivate, DescriptionOf(repository.Description), AutoInit: false), GitHubJson.Default.GitHubCreation);
+        return await new RepositoryCreation(asker.Http)
+        {
+            Ask = async token => Read(await asker.Http.SendOnceAsync(HttpMethod.Post, asker.UrlOf(place.CreationPath!), body, token).ConfigureAwait(false)),
+            Find = token => FindAsync(asker, repository.Slug, token),
+            StatusesOfExisting = [ExistsAlready],
+        }.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task SetMainBranchAsync(string slug, string branch, CancellationToken cancellationToken) =>
+        ChangeAsync(slug, new GitHubChange { DefaultBranch = branch }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken) =>
+        ChangeAsync(slug, new GitHubChange { Private = isPrivate }, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetDescriptionAsync(string slug, string description, CancellationToken cancellationToken) =>
+        ChangeAsync(slug, new GitHubChange { Description = DescriptionOf(description) }, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>The name itself: letters of both cases, digits, <c>.</c>, <c>_</c> and <c>-</c>; anything else becomes <c>-</c>, and what is beyond 100 characters goes.</remarks>
+    public string SlugFor(string name)
+    {
+        var slug = string.Concat(name.EnumerateRunes().Take(MaxName).Select(rune => rune.IsAscii && IsLegal((char)rune.Value) ? (char)rune.Value : '-'));
+        return slug is "" or "." or ".." ? "-" : slug;
+    }
+
+    /// <inheritdoc/>
+    public DestinationRepository Describe(string slug)
+    {
+        var web = github.WebUrlOf(owner, slug);
+        return new DestinationRepository
+        {
+            Slug = slug,
+            FullName = $"{owner}/{slug}",
+            IsPrivate = true,
+            GitUrl = GitHubClient.GitUrlOf(web),
+            WebUrl = web,
+        };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken)
+    {
+        var asker = await github.Access.OfAsync(owner, cancellationToken).ConfigureAwait(false);
+        return await asker.GetGitLoginAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public bool RefuseGitLogin(GitLogin login) => github.Access.RefuseGitLogin(owner, login);
+
+    /// <inheritdoc/>
+    public HostFailure? Explain(int? status, string text) => github.Explain(status, text);
+
+    /// <summary>Where the owner's repositories are listed and created, once found out for all.</summary>
+    private async Task<GitHubListing> FindPlaceAsync(CancellationToken cancellationToken)
+    {
+        var place = _place ??= await github.Access.FindListingAsync(owner, cancellationToken).ConfigureAwait(false);
+        return place.CreationPath is not null ? place : throw GitHubWriteFailures.NoPlace(owner, github.HasApp);
+    }
+
+    private async Task<DestinationRepository?> FindAsync(GitHubIdentity asker, string slug, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = Read(await asker.Http.SendOnceAsync(HttpMethod.Get, asker.UrlOf(PathOf(slug)), null, cancellationToken).ConfigureAwait(false));
+
+            // A repository that was renamed answers under its old name, which is free for a new one.
+            return found.Slug.Equals(slug, StringComparison.OrdinalIgnoreCase) ? found : null;
+        }
+        catch (HostException e) when (e.Status == 404 && !e.IsTransient)
+        {
+            return null;
+        }
+    }
+
+    private async Task ChangeAsync(string slug, GitHubChange change, CancellationToken cancellationToken)
+    {
+        var asker = await github.Access.OfAsync(owner, cancellationToken).ConfigureAwait(false);
+        await asker.Http.SendAsync(HttpMethod.Patch, asker.UrlOf(PathOf(slug)), Json(change, GitHubJson.Default.GitHubChange), cancellationToken).ConfigureAwait(false);
+    }
+
+    private string PathOf(string slug) => $"repos/{HostUrl.Segment(owner)}/{HostUrl.Segment(slug)}";
+
+    private DestinationRepository Read(HostAnswer answer) => Convert(github.Convert(answer.Read(GitHubJson.Default.GitHubRepository), owner, answer));
+
+    private static DestinationRepository Convert(HostedRepository repository) => new()
+    {
+        Slug = repository.Name,
+        FullName = repository.FullName,
+        Uuid = repository.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        Description = repository.Description,
+        IsPrivate = repository.IsPrivate,
+        MainBranch = repository.DefaultBranch,
+        SizeBytes = repository.SizeKiB * 1024,
+        GitUrl = repository.GitUrl,
+        WebUrl = repository.WebUrl,
+    };
+
+    /// <summary>GitHub refuses line breaks and control characters in it, and what is too long.</summary>
+    private static string DescriptionOf(string text) => HostText.Clean(text, GitHubClient.MaxDescription);
+
+    private static byte[] Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
+
+    private static bool IsLegal(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
+}
