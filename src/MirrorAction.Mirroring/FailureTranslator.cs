@@ -8,7 +8,7 @@ namespace MirrorAction.Mirroring;
 /// <summary>Turns what was thrown into the report's words: a code, a message and, where a host's meaning is known, the cure.</summary>
 internal static class FailureTranslator
 {
-    internal static RepositoryError ToError(Exception exception, RepositoryJob job) =>
+    internal static RepositoryError ToError(Exception exception, SourceJob job) =>
         exception is GitException e ? FromGit(e, job) : ToError(exception);
 
     internal static RepositoryError ToError(Exception exception) => exception switch
@@ -22,9 +22,9 @@ internal static class FailureTranslator
     internal static RepositoryError FromHost(HostException e, bool isSource) => new(CodeOf(e.Failure.Kind, isSource), e.Message, e.Failure.Hint);
 
     /// <summary>Why a source that refuses is left alone instead of being a failure; null when it is one.</summary>
-    internal static SkipReason? ToSkipReason(GitException exception, RepositoryJob job) =>
+    internal static SkipReason? ToSkipReason(GitException exception, SourceJob job) =>
         exception is GitRemoteException { Service: GitService.UploadPack } e
-            ? job.ExplainSource((int?)e.Status, e.RemoteMessage)?.Kind switch
+            ? job.Explain(e)?.Kind switch
             {
                 HostFailureKind.Blocked => SkipReason.Blocked,
                 HostFailureKind.Disabled => SkipReason.Disabled,
@@ -32,24 +32,24 @@ internal static class FailureTranslator
             }
             : null;
 
-    private static RepositoryError FromGit(GitException exception, RepositoryJob job)
+    private static RepositoryError FromGit(GitException exception, SourceJob job)
     {
         var isSource = exception.Service != GitService.ReceivePack;
         if (exception is GitRemoteException remote)
         {
-            var failure = (isSource ? job.ExplainSource : job.ExplainDestination)((int?)remote.Status, remote.RemoteMessage);
-            return failure is not null
+            return job.Explain(remote) is { } failure
                 ? new RepositoryError(CodeOf(failure.Kind, isSource), remote.Message, failure.Hint)
-                : new RepositoryError(CodeOf(remote.Status, isSource), remote.Message, null);
+                : new RepositoryError(remote.IsPackTooLarge && !isSource ? ErrorCode.TooLarge : CodeOf(remote.Status, isSource || remote is { IsOfReading: true, Status: null }), remote.Message, null);
         }
 
         var code = exception switch
         {
+            PackTooLargeException => ErrorCode.TooLarge,
             GitProtocolException => ErrorCode.Protocol,
             GitTransportException { IsTimeout: true } => ErrorCode.Timeout,
             _ => ErrorCode.Network,
         };
-        return new RepositoryError(code, exception.Message, null);
+        return new RepositoryError(code, exception.Message, code == ErrorCode.TooLarge ? "Take large files out of its history (git-lfs migrate), or leave the repository out with 'exclude'." : null);
     }
 
     private static ErrorCode CodeOf(HttpStatusCode? status, bool isSource) => status switch

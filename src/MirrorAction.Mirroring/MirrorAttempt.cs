@@ -4,6 +4,7 @@ using MirrorAction.Git.Http;
 using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Planning;
 using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Verify;
 
 namespace MirrorAction.Mirroring;
 
@@ -32,6 +33,9 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// <summary>Commands of which the destination said that they succeeded.</summary>
     internal IEnumerable<RefUpdate> Accepted => _results.Where(r => r.Status == RefUpdateStatus.Ok).Select(r => r.Update);
 
+    /// <summary>Something that was planned is done, as far as it is known.</summary>
+    internal bool HasMoved => Accepted.Any() || Plan?.Changes.Any(change => IsDone(change.Update)) == true;
+
     /// <summary>Commands that did not succeed; what the destination has in the end counts more than what it answered.</summary>
     internal IReadOnlyList<RefUpdateResult> Refused => [.. _results.Where(r => r.Status != RefUpdateStatus.Ok && !IsDone(r.Update))];
 
@@ -51,7 +55,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
     /// <summary>Runs the attempt.</summary>
     /// <exception cref="GitException">Source or destination failed.</exception>
-    /// <exception cref="HostException">The main branch could not be set.</exception>
+    /// <exception cref="HostException">The destination could not be claimed, or its main branch not be set.</exception>
     /// <exception cref="MirrorException">A rule of the mirror forbids it.</exception>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -67,6 +71,11 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
         if (job.IsPlan)
         {
             return;
+        }
+
+        if (job is { TakesOnlyEmpty: true, Claim: { } claim } && !Plan.IsEmpty && Before!.Refs.Count == 0)
+        {
+            await claim(cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var step in Steps(Plan))
@@ -105,8 +114,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     }
 
     /// <summary>The branch that should be the destination's main branch; null when the source has none.</summary>
-    private RefName? DefaultBranch =>
-        SourceRefs is { Head: { IsBranch: true } head } refs && refs.Refs.ContainsKey(head) && job.Options.Patterns.Includes(head) ? head : null;
+    private RefName? DefaultBranch => SourceRefs is { } refs ? RefComparison.DefaultBranchOf(refs, job.Options.Patterns) : null;
 
     /// <summary>HEAD points to nothing: hosts do not let a default branch go, so that something went wrong at the source.</summary>
     private bool IsDefaultBranchGone =>
@@ -132,8 +140,27 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
         return MirrorPlanner.Plan(SourceRefs.Refs, Before.Refs, fastForwards, job.Options, time.GetUtcNow());
     }
 
+    /// <summary>The destination may be somebody's workplace: it is equal, or refused.</summary>
+    private bool IsTaken => job.TakesOnlyEmpty && !job.Options.Adopt && Before!.Refs.Keys.Any(name => name.Raw != RefPatternSet.PartTag);
+
     private void HoldAgainstTheRules(MirrorPlan plan)
     {
+        if (IsTaken && !plan.IsEmpty)
+        {
+            throw new MirrorException(
+                ErrorCode.NotAMirror,
+                string.Create(CultureInfo.InvariantCulture, $"{job.DestinationName} exists and has refs; {plan.Changes.Count(c => c.Kind != RefChangeKind.Keep)} of those of {job.SourceName} are missing there or differ. Nothing was changed."),
+                $"Only a missing or an empty repository is filled. If this one may be overwritten, run once with 'adopt: true'{(job.Options.KeepOverwritten ? $"; the old values are kept under {RefPatternSet.KeptPrefix}" : "")}. Else rename it, or choose another owner.");
+        }
+
+        if (job.OverwritesNothing && !job.Options.Adopt && plan.Changes.Count(c => c.Kind == RefChangeKind.Force) is > 0 and var overwritten)
+        {
+            throw new MirrorException(
+                ErrorCode.NotAMirror,
+                string.Create(CultureInfo.InvariantCulture, $"{overwritten} of the refs of {job.DestinationName} would be overwritten with those of {job.SourceName}: it was restored already, if not to the end, and somebody may have worked there since. Nothing was changed."),
+                $"If the mirror is right, run once with 'adopt: true'{(job.Options.KeepOverwritten ? $"; the old values are kept under {RefPatternSet.KeptPrefix}" : "")}. Else change its description, which calls the restore unfinished, and leave it out with 'exclude'.");
+        }
+
         // Also when both share values: a fork of the same name does, and would take the place of the original.
         if (job.MirrorOfId is { } other && !job.Options.Adopt && plan.DestinationRefs > 0)
         {
@@ -208,7 +235,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
     private async Task SetMainBranchAsync(RefName? branch, CancellationToken cancellationToken)
     {
-        if (branch is not { } name || name == MainBranch || job.SetMainBranch is null)
+        if (branch is not { } name || name == MainBranch || job.SetMainBranch is null || IsTaken)
         {
             return;
         }
@@ -239,6 +266,8 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     private RelayOptions RelayOptions() => new()
     {
         Progress = job.Progress,
+        MaxPackBytes = job.MaxPackBytes,
+        ExpectedPackBytes = job.ExpectedPackBytes,
         IsAboutWholeRepository = text => job.ExplainDestination(null, text)?.Kind is not (null or HostFailureKind.RefRejected or HostFailureKind.FileTooLarge),
     };
 }

@@ -22,9 +22,12 @@ internal static partial class MirrorMark
     internal static bool IsOn(DestinationRepository repository) => repository.Description.StartsWith(Prefix, StringComparison.Ordinal);
 
     /// <summary>The source that a mirror names: owner, name and id.</summary>
-    internal static (string Owner, string Name, long Id)? Read(DestinationRepository repository)
+    internal static (string Owner, string Name, long Id)? Read(DestinationRepository repository) => Read(repository.Description);
+
+    /// <summary>The source that a description names: owner, name and id.</summary>
+    internal static (string Owner, string Name, long Id)? Read(string description)
     {
-        var match = Form().Match(repository.Description);
+        var match = Form().Match(description);
         return match.Success && long.TryParse(match.Groups["id"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             ? (match.Groups["owner"].Value, match.Groups["name"].Value, id)
             : null;

@@ -6,6 +6,31 @@ namespace MirrorAction.Mirroring;
 /// <summary>Reads what an owner has.</summary>
 internal static class OwnerListing
 {
+    /// <summary>
+    /// All repositories of all owners, each once: two of the owners may be former and present name of one account. Owners that are not there, or have
+    /// nothing to give, are told all at once; any other failure ends the listing.
+    /// </summary>
+    /// <exception cref="MirrorException">The host refused, could not be reached, or shows none of an owner.</exception>
+    internal static async Task<IReadOnlyList<HostedRepository>> ReadAllAsync(IRepositorySource source, IReadOnlyList<string> owners, CancellationToken cancellationToken)
+    {
+        var listed = new List<HostedRepository>();
+        var missing = new List<RepositoryError>();
+        foreach (var owner in owners)
+        {
+            try
+            {
+                listed.AddRange(await ReadAsync(source, owner, cancellationToken).ConfigureAwait(false));
+            }
+            catch (MirrorException e) when (e.Error.Code == ErrorCode.SourceNotFound)
+            {
+                missing.Add(e.Error);
+            }
+        }
+
+        return missing.Count == 0 ? [.. listed.DistinctBy(repository => repository.Id)] : throw new MirrorException(
+            ErrorCode.SourceNotFound, string.Join(' ', missing.Select(error => error.Message)), string.Join(' ', missing.Select(error => error.Hint).Distinct(StringComparer.Ordinal)));
+    }
+
     /// <summary>All repositories of the owner that the credentials reach, at least one.</summary>
     /// <exception cref="MirrorException">The host refused, could not be reached, or shows none.</exception>
     internal static async Task<IReadOnlyList<HostedRepository>> ReadAsync(IRepositorySource source, string owner, CancellationToken cancellationToken)
@@ -25,7 +50,9 @@ internal static class OwnerListing
 
         return repositories.Count > 0 ? repositories : throw new MirrorException(
             ErrorCode.SourceNotFound,
-            $"The credentials reach no repository of '{owner}' at all; an empty listing is not taken for an empty organisation.",
-            "Check the owner's name and that 'github-token' may read its repositories (a fine-grained token: Contents and Metadata, read, on all repositories; an App: installed on the owner for all repositories). The workflow's own GITHUB_TOKEN sees public repositories only.");
+            $"The credentials reach no repository of '{owner}' at all; an empty listing is not taken for an empty {(source.Host == "bitbucket" ? "workspace" : "organisation")}.",
+            source.Host == "bitbucket"
+                ? "Check 'bitbucket-workspace' and that the Bitbucket credentials may read its repositories."
+                : "Check the owner's name and that 'github-token' may read its repositories (a fine-grained token: Contents and Metadata, read, on all repositories; an App: installed on the owner for all repositories). The workflow's own GITHUB_TOKEN sees public repositories only.");
     }
 }

@@ -1,25 +1,18 @@
+using System.Net;
+using MirrorAction.Git;
 using MirrorAction.Git.Http;
 using MirrorAction.Hosts;
 
 namespace MirrorAction.Mirroring;
 
 /// <summary>One repository to mirror: where from, where to, and what the hosts said of both. Immutable.</summary>
-public sealed record RepositoryJob
+public sealed record RepositoryJob : SourceJob
 {
-    /// <summary><c>owner/name</c>, or the URL in <c>sync</c>.</summary>
-    public required string SourceName { get; init; }
-
     /// <summary><c>workspace/slug</c>, or the URL in <c>sync</c>.</summary>
     public required string DestinationName { get; init; }
 
-    /// <summary>Where git finds the source.</summary>
-    public required GitEndpoint Source { get; init; }
-
     /// <summary>Where git finds the destination.</summary>
     public required GitEndpoint Destination { get; init; }
-
-    /// <summary>The rules.</summary>
-    public required RefOptions Options { get; init; }
 
     /// <summary>Shows what would be done and writes nothing.</summary>
     public bool IsPlan { get; init; }
@@ -33,6 +26,15 @@ public sealed record RepositoryJob
     /// <summary>The destination is known to be this mirror: it was created in this run, or its description says so.</summary>
     public bool IsOwnMirror { get; init; }
 
+    /// <summary>Only an empty destination may be written, unless it may be adopted: a restore leaves alone what somebody works in.</summary>
+    public bool TakesOnlyEmpty { get; init; }
+
+    /// <summary>What the destination has may only move forward, unless it may be adopted: somebody may have worked in a restore that was stopped.</summary>
+    public bool OverwritesNothing { get; init; }
+
+    /// <summary>Marks an empty destination before it is first written, so that a later run knows what an earlier one has begun; null for no mark.</summary>
+    public Func<CancellationToken, Task>? Claim { get; init; }
+
     /// <summary>The id of the source; null in <c>sync</c>.</summary>
     public long? SourceId { get; init; }
 
@@ -45,24 +47,20 @@ public sealed record RepositoryJob
     /// <summary>Makes a branch of the destination its main branch; null where there is no host to ask.</summary>
     public Func<string, CancellationToken, Task>? SetMainBranch { get; init; }
 
-    /// <summary>Asks the source's host whether a repository that git did not find is really gone; null where there is no host to ask.</summary>
-    public Func<CancellationToken, Task<bool>>? ExistsAtSource { get; init; }
-
-    /// <summary>What the source's host means by a refusal.</summary>
-    public Func<int?, string, HostFailure?> ExplainSource { get; init; } = static (_, _) => null;
-
     /// <summary>What the destination's host means by a refusal.</summary>
     public Func<int?, string, HostFailure?> ExplainDestination { get; init; } = static (_, _) => null;
 
-    /// <summary>The pause before the second attempt; it doubles from there. The default value is 1 second.</summary>
-    public TimeSpan RetryPause { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>The largest pack that the destination takes in one push, in bytes; null for no limit.</summary>
+    public long? MaxPackBytes { get; init; }
 
-    /// <summary>When the run ends: no wait that would outlast it is begun. Null for no end; then no wait of more than an hour is begun.</summary>
-    public DateTimeOffset? Deadline { get; init; }
+    /// <summary>What the source's host says of the repository's size, in bytes; null where it does not say.</summary>
+    public long? ExpectedPackBytes { get; init; }
 
-    /// <summary>Is told of long waits when they begin; null when the log is read at once anyway.</summary>
-    public Action<string>? Announce { get; init; }
+    internal override HostFailure? Explain(GitRemoteException refusal) =>
+        refusal.Service == GitService.ReceivePack ? ExplainDestination((int?)refusal.Status, refusal.RemoteMessage) : base.Explain(refusal);
 
-    /// <summary>Is told of pack bytes that went through.</summary>
-    public Action<long>? Progress { get; init; }
+    internal override GitEndpoint PeerOf(GitService? service) => service == GitService.ReceivePack ? Destination : Source;
+
+    /// <summary>A repository that was just created may not be known to every git server yet.</summary>
+    internal override bool IsPassing(GitRemoteException refusal) => IsNew && refusal is { Service: GitService.ReceivePack, Status: HttpStatusCode.NotFound };
 }

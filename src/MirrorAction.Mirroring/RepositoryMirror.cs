@@ -4,12 +4,12 @@ using MirrorAction.Git.Http;
 using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Planning;
 using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Verify;
 
 namespace MirrorAction.Mirroring;
 
 /// <summary>
-/// Mirrors one repository and tells what became of it. Repeats an attempt that failed for a passing reason, each time from a fresh advertisement; this is the
-/// only place where git conversations are repeated.
+/// Mirrors one repository and tells what became of it. Repeats an attempt that failed for a passing reason, each time from a fresh advertisement.
 /// </summary>
 /// <param name="http">The connections to git servers; stay the caller's.</param>
 /// <param name="job">What to mirror.</param>
@@ -20,72 +20,59 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     /// <summary>How many refused refs the error's message names; the report holds them all.</summary>
     private const int MaxNamed = 20;
 
-    private static readonly TimeSpan s_maxPause = TimeSpan.FromMinutes(1);
-
-    /// <summary>Longer than any run, and short enough to be added to a date.</summary>
-    private static readonly TimeSpan s_never = TimeSpan.FromDays(366);
-
-    /// <summary>Where no run ends, a server that asks for a longer pause, beyond any host's usual one, is left to the next run.</summary>
-    private static readonly TimeSpan s_maxRequestedPause = TimeSpan.FromHours(1);
-
     private readonly TransferCounter _counter = new();
     private readonly RefLedger _ledger = new();
+    private readonly RepeatedAttempts _attempts = new(job, time, log);
 
     // Of all attempts: a later one sees only that both sides are equal.
     private readonly List<RefUpdateResult> _lostTips = [];
     private readonly long _startedAt = time.GetTimestamp();
     private readonly List<string> _warnings = [];
-    private int _attempts;
     private bool _isReplanned;
-    private bool _isLoginRenewed;
+    private bool _isBegun;
 
     /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation is one of them.</summary>
     public async Task<RepositoryReport> RunAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        try
         {
-            _attempts++;
-            var attempt = new MirrorAttempt(http, job, _counter, time);
-            try
-            {
-                await attempt.RunAsync(cancellationToken).ConfigureAwait(false);
-                Remember(attempt);
-                if (Judge(attempt) is { } report)
-                {
-                    return report;
-                }
-
-                log(new RunMessage(MessageLevel.Warning, "The destination moved while it was written; planning again."));
-            }
-            catch (Exception e)
-            {
-                await attempt.TryReadAfterAsync(cancellationToken).ConfigureAwait(false);
-                Remember(attempt);
-                if (IsLoginRenewed(e) && !cancellationToken.IsCancellationRequested)
-                {
-                    log(new RunMessage(MessageLevel.Info, $"{e.Message} Its token died before its time; trying again with a new one."));
-                    continue;
-                }
-
-                var pause = PauseAfter(e);
-                if (!IsWorthRepeating(e, cancellationToken))
-                {
-                    return await FailAsync(e, cancellationToken).ConfigureAwait(false);
-                }
-
-                if (pause > (job.Deadline - time.GetUtcNow() ?? s_maxRequestedPause + s_maxPause))
-                {
-                    return Report(RepositoryStatus.Failed) with { Error = TooLong(e, pause) };
-                }
-
-                await PauseAsync(e, pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
+            return await _attempts.RunAsync(TryAsync, cancellationToken).ConfigureAwait(false);
         }
+        catch (Exception e)
+        {
+            return await FailAsync(e, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<RepositoryReport?> TryAsync(CancellationToken cancellationToken)
+    {
+        // What an earlier attempt filled is no longer empty, and not somebody's either.
+        var attempt = new MirrorAttempt(http, _isBegun ? job with { TakesOnlyEmpty = false } : job, _counter, time);
+        try
+        {
+            await attempt.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await attempt.TryReadAfterAsync(cancellationToken).ConfigureAwait(false);
+            Remember(attempt);
+            throw;
+        }
+
+        Remember(attempt);
+        var report = Judge(attempt);
+        if (report is null)
+        {
+            log(new RunMessage(MessageLevel.Warning, "The destination moved while it was written; planning again."));
+        }
+
+        return report;
     }
 
     private void Remember(MirrorAttempt attempt)
     {
         _ledger.Add(attempt);
+        _isBegun |= attempt.Before is { Refs.Count: 0 } && attempt.HasMoved;
         _lostTips.AddRange(attempt.LostTips);
     }
 
@@ -138,7 +125,8 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             var kept = job.Options.KeepOverwritten
                 ? $"The old values are kept under {RefPatternSet.KeptPrefix}{(job.Options.KeepFor is { } time ? string.Create(CultureInfo.InvariantCulture, $" for {time.TotalDays:0} days") : "")}."
                 : "The old values are not kept ('keep-overwritten' is off).";
-            Warn(string.Create(CultureInfo.InvariantCulture, $"Every branch that the mirror had ({rewritten}) was rewritten at the source. {kept}"));
+            var (side, fate) = job.TakesOnlyEmpty ? ("both sides", "overwritten at the destination") : ("the mirror", "rewritten at the source");
+            Warn(string.Create(CultureInfo.InvariantCulture, $"Every branch that {side} had ({rewritten}) was {fate}. {kept}"));
         }
     }
 
@@ -148,14 +136,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         log(new RunMessage(MessageLevel.Warning, text));
     }
 
-    private bool IsEqual(MirrorAttempt attempt)
-    {
-        var now = (attempt.After ?? attempt.Before)!.Refs;
-        var patterns = job.Options.Patterns;
-        var wanted = attempt.SourceRefs!.Refs.Where(r => patterns.Includes(r.Key)).ToDictionary();
-        return wanted.All(w => now.TryGetValue(w.Key, out var id) && id == w.Value)
-            && (!job.Options.Prune || now.Keys.Where(patterns.Includes).All(wanted.ContainsKey));
-    }
+    private bool IsEqual(MirrorAttempt attempt) => RefComparison.Of(attempt.SourceRefs!.Refs, (attempt.After ?? attempt.Before)!.Refs, job.Options).IsEqual;
 
     private static IReadOnlyList<RefusedRef> ToReport(IEnumerable<RefUpdateResult> refused) => [.. refused.Select(r => new RefusedRef(r.Update.Name.ToString(), r.Reason))];
 
@@ -175,83 +156,12 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             failure?.Hint);
     }
 
-    /// <summary>The attempt that ended with a renewed login is not held against the repository.</summary>
-    private int AllowedAttempts => job.Options.MaxAttempts + (_isLoginRenewed ? 1 : 0);
-
-    private bool IsWorthRepeating(Exception exception, CancellationToken cancellationToken) =>
-        (exception is GitException { IsTransient: true } or MirrorException { IsTransient: true } || IsNotThereYet(exception) || IsRateLimit(exception))
-        && _attempts < AllowedAttempts && !cancellationToken.IsCancellationRequested;
-
-    /// <summary>Once for each repository: nothing is wrong but the token's age.</summary>
-    private bool IsLoginRenewed(Exception exception) =>
-        exception is GitRemoteException { IsLoginRenewed: true } && !_isLoginRenewed && (_isLoginRenewed = true);
-
-    private bool IsNotThereYet(Exception exception) =>
-        job.IsNew && exception is GitRemoteException { Service: GitService.ReceivePack, Status: System.Net.HttpStatusCode.NotFound };
-
-    private bool IsRateLimit(Exception exception) =>
-        exception is GitRemoteException { Status: { } status } e
-        && (status == System.Net.HttpStatusCode.TooManyRequests
-            || (e.Service == GitService.ReceivePack ? job.ExplainDestination : job.ExplainSource)((int)status, e.RemoteMessage)?.Kind == HostFailureKind.RateLimited);
-
-    /// <summary>
-    /// A second, two, four …, spread so that many repositories do not return at once, and before that as long as the server asks for. One that only says
-    /// that it was asked too often gets a minute, two, four …
-    /// </summary>
-    private TimeSpan PauseAfter(Exception exception)
-    {
-        var doubling = Math.Pow(2, Math.Min(_attempts - 1, 10));
-#pragma warning disable CA5394 // Jitter, not a secret.
-        var backoff = job.RetryPause * doubling * (0.5 + Random.Shared.NextDouble());
-#pragma warning restore CA5394
-        var asked = (exception as GitRemoteException)?.RetryAfter ?? (IsRateLimit(exception) ? s_maxPause * doubling : TimeSpan.Zero);
-        return (asked < s_never ? asked : s_never) + (backoff < s_maxPause ? backoff : s_maxPause);
-    }
-
-    private RepositoryError TooLong(Exception exception, TimeSpan pause) => FailureTranslator.ToError(exception, job) with
-    {
-        Hint = $"It lets the next request through at {Clock(pause)}, which is later than this run lasts: run again after that.",
-    };
-
-    private string Clock(TimeSpan pause) => (time.GetUtcNow() + pause).UtcDateTime.ToString(
-        pause < TimeSpan.FromDays(1) ? "HH:mm 'UTC'" : "yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
-
-    private async Task PauseAsync(Exception exception, TimeSpan pause, CancellationToken cancellationToken)
-    {
-        if (IsRateLimit(exception))
-        {
-            var peer = ((GitException)exception).Service == GitService.ReceivePack ? job.Destination : job.Source;
-            job.Announce?.Invoke($"{job.SourceName}: {peer.Url.Authority} rate limit: resuming at {Clock(pause)}");
-        }
-
-        log(new RunMessage(MessageLevel.Warning, string.Create(
-            CultureInfo.InvariantCulture, $"Attempt {_attempts} of {AllowedAttempts} failed: {exception.Message} Trying again in {pause.TotalSeconds:0.#} s.")));
-        await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
-    }
-
     private async Task<RepositoryReport> FailAsync(Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is GitException git && FailureTranslator.ToSkipReason(git, job) is { } reason)
-        {
-            log(new RunMessage(MessageLevel.Warning, exception.Message));
-            return Report(RepositoryStatus.Skipped) with { Reason = reason };
-        }
-
-        try
-        {
-            if (exception is GitRemoteException { Service: GitService.UploadPack, Status: System.Net.HttpStatusCode.NotFound } && job.ExistsAtSource is { } exists
-                && !await exists(cancellationToken).ConfigureAwait(false))
-            {
-                return Report(RepositoryStatus.Skipped) with { Reason = SkipReason.Vanished };
-            }
-        }
-        catch (Exception e) when (e is HostException or OperationCanceledException)
-        {
-            log(new RunMessage(MessageLevel.Warning, $"Whether the source still exists could not be found out: {e.Message}"));
-        }
-
-        var cancelled = cancellationToken.IsCancellationRequested ? new OperationCanceledException() : exception;
-        return Report(RepositoryStatus.Failed) with { Error = FailureTranslator.ToError(cancelled, job), Refused = ToReport(_lostTips) };
+        var (reason, error) = await _attempts.JudgeAsync(exception, cancellationToken).ConfigureAwait(false);
+        return reason is null
+            ? Report(RepositoryStatus.Failed) with { Error = error, Refused = ToReport(_lostTips) }
+            : Report(RepositoryStatus.Skipped) with { Reason = reason };
     }
 
     private RepositoryReport Report(RepositoryStatus status)
@@ -264,7 +174,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             Status = status,
             Refs = _ledger.Count(changes),
             Changes = changes,
-            Attempts = _attempts,
+            Attempts = _attempts.Count,
             BytesReceived = _counter.BytesReceived,
             BytesSent = _counter.BytesSent,
             Requests = (int)_counter.Requests,

@@ -1,5 +1,6 @@
 using MirrorAction.Git.Http;
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Mirroring;
 
@@ -12,4 +13,15 @@ namespace MirrorAction.Mirroring;
 /// <param name="Time">Clock and pauses.</param>
 /// <param name="Version">The program's version, for the report.</param>
 public sealed record RunContext(
-    IRepositorySource Source, IRepositoryDestination Destination, GitHttp Git, MirrorOptions Options, IRunObserver Observer, TimeProvider Time, string Version);
+    IRepositorySource Source, IRepositoryDestination Destination, GitHttp Git, MirrorOptions Options, IRunObserver Observer, TimeProvider Time, string Version)
+{
+    /// <summary>The frame of a run from source to destination.</summary>
+    internal RunFrame Frame(string mode) => new(Options, Observer, Time)
+    {
+        Mode = mode,
+        Version = Version,
+        Source = new ReportSource(Source.Host, Options.Owners),
+        Destination = new ReportDestination(Destination.Host, Destination.Workspace),
+        RestRequests = () => Source.Requests + Destination.Requests,
+    };
+}

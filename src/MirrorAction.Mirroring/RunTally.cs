@@ -14,6 +14,7 @@ public static class RunTally
         Repositories = repositories.Count,
         Mirrored = repositories.Count(r => r.Status is RepositoryStatus.Mirrored or RepositoryStatus.Planned),
         Unchanged = repositories.Count(r => r.Status == RepositoryStatus.Unchanged),
+        Different = repositories.Count(r => r.Status == RepositoryStatus.Different),
         Created = repositories.Count(r => r.Created),
         Skipped = repositories.Count(r => r.Status == RepositoryStatus.Skipped),
         Failed = repositories.Count(r => r.Status == RepositoryStatus.Failed),
@@ -27,8 +28,12 @@ public static class RunTally
     public static long Moved(RefCounts refs) => (long)refs.Created + refs.Updated + refs.Forced + refs.Deleted;
 
     /// <summary>The verdict.</summary>
-    public static RunResult Judge(RunTotals totals) =>
-        totals.Failed == 0 ? RunResult.Success : totals.Failed == totals.Repositories ? RunResult.Failure : RunResult.Partial;
+    public static RunResult Judge(RunTotals totals) => (totals.Failed + totals.Different) switch
+    {
+        0 => RunResult.Success,
+        var bad when bad == totals.Repositories => RunResult.Failure,
+        _ => RunResult.Partial,
+    };
 
     /// <summary>The verdict on a checklist.</summary>
     /// <param name="findings">All of it.</param>

@@ -1,4 +1,3 @@
-using MirrorAction.Git.Http;
 using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reporting;
 
@@ -7,23 +6,23 @@ namespace MirrorAction.Mirroring;
 /// <summary>One repository of a run: found or created at the destination, then mirrored.</summary>
 internal sealed class SelectedRepository(RunContext context, Selection selection, HostedRepository repository, CreationPacer pacer, DateTimeOffset? deadline, RunLog log)
 {
+    private readonly RepositoryPair _pair = new(context, selection, repository);
     private readonly RepositorySettings _settings = selection.SettingsOf(repository);
-    private readonly long _startedAt = context.Time.GetTimestamp();
 
     private MirrorOptions Options => context.Options;
 
     /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
     internal async Task<RepositoryReport> MirrorAsync(CancellationToken cancellationToken)
     {
-        var destination = selection.Existing(_settings.Slug);
+        var destination = _pair.Existing;
         var isCreated = false;
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RefuseRivals();
+            _pair.RefuseRivals();
             if (repository.IsDisabled)
             {
-                return Report(destination, RepositoryStatus.Skipped) with { Reason = SkipReason.Disabled };
+                return _pair.Report(destination, RepositoryStatus.Skipped) with { Reason = SkipReason.Disabled };
             }
 
             context.Observer.Started(repository.FullName);
@@ -32,23 +31,11 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
             var job = JobFor(destination, isCreated);
             var report = await new RepositoryMirror(context.Git, job, context.Time, log.Add).RunAsync(cancellationToken).ConfigureAwait(false);
             await TakeOverAsync(report, destination, cancellationToken).ConfigureAwait(false);
-            return Named(report, destination) with { Created = isCreated && !destination.WasThere };
+            return _pair.Named(report, destination) with { Created = isCreated && !destination.WasThere };
         }
         catch (Exception e)
         {
-            return Report(destination, RepositoryStatus.Failed) with { Created = isCreated && destination is { WasThere: false }, Error = FailureTranslator.ToError(e) };
-        }
-    }
-
-    private void RefuseRivals()
-    {
-        var rivals = selection.Rivals(_settings.Slug, repository).Select(r => r.FullName).Order(StringComparer.Ordinal).ToArray();
-        if (rivals.Length > 0)
-        {
-            throw new MirrorException(
-                ErrorCode.NameCollision,
-                $"{repository.FullName} and {string.Join(", ", rivals)} would both be mirrored into {context.Destination.Workspace}/{_settings.Slug}. Nothing was pushed to it.",
-                Selection.CureOfRivals);
+            return _pair.Report(destination, RepositoryStatus.Failed) with { Created = isCreated && destination is { WasThere: false }, Error = FailureTranslator.ToError(e) };
         }
     }
 
@@ -76,31 +63,13 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
         return existing;
     }
 
-    private RepositoryJob JobFor(DestinationRepository destination, bool isCreated)
+    private RepositoryJob JobFor(DestinationRepository destination, bool isCreated) => _pair.JobFor(destination, deadline) with
     {
-        return new RepositoryJob
-        {
-            SourceName = repository.FullName,
-            DestinationName = destination.FullName,
-            Source = new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)),
-            Destination = new GitEndpoint(destination.GitUrl, HostLogin.Of(context.Destination)),
-            Options = _settings.Refs,
-            IsPlan = Options.IsPlan,
-            IsMissing = isCreated && Options.IsPlan,
-            IsNew = isCreated,
-            IsOwnMirror = MirrorMark.IsOn(destination),
-            SourceId = repository.Id,
-            MirrorOfId = MirrorMark.OtherId(destination, repository),
-            MainBranch = destination.MainBranch,
-            SetMainBranch = (branch, token) => SetMainBranchAsync(destination, branch, token),
-            ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
-            ExplainSource = context.Source.Explain,
-            ExplainDestination = context.Destination.Explain,
-            Deadline = deadline,
-            Announce = text => context.Observer.Say(new RunMessage(MessageLevel.Warning, text)),
-            Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
-        };
-    }
+        IsPlan = Options.IsPlan,
+        IsMissing = isCreated && Options.IsPlan,
+        IsNew = isCreated,
+        SetMainBranch = (branch, token) => SetMainBranchAsync(destination, branch, token),
+    };
 
     /// <summary>A mirror that holds this source now says so: the next run recognises it, and needs no 'adopt' any more.</summary>
     private async Task TakeOverAsync(RepositoryReport report, DestinationRepository destination, CancellationToken cancellationToken)
@@ -127,21 +96,4 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
         log.Add(new RunMessage(MessageLevel.Debug, $"main branch: {branch}"));
         return context.Destination.SetMainBranchAsync(destination.Slug, branch, cancellationToken);
     }
-
-    private RepositoryReport Report(DestinationRepository? destination, RepositoryStatus status) => Named(
-        new RepositoryReport
-        {
-            Source = repository.FullName,
-            Destination = "",
-            Status = status,
-            DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
-        },
-        destination ?? context.Destination.Describe(_settings.Slug));
-
-    private RepositoryReport Named(RepositoryReport report, DestinationRepository destination) => report with
-    {
-        Destination = destination.FullName,
-        SourceUrl = repository.WebUrl.ToString(),
-        DestinationUrl = destination.WebUrl.ToString(),
-    };
 }

@@ -29,7 +29,7 @@ internal sealed class Selection
         UnusedRules = Mirroring.UnusedRules.Tell(options.Rules, listed);
 
         // Of all shards: two repositories with one slug may be in different ones, and neither may be pushed.
-        _bySlug = selected.ToLookup(r => _settings[r].Slug, StringComparer.Ordinal);
+        _bySlug = selected.ToLookup(r => _settings[r].Slug, StringComparer.OrdinalIgnoreCase);
         _existing = existing.GroupBy(r => r.Slug, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
         var owners = listed.Select(r => r.Owner).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var ids = listed.Select(r => r.Id).ToHashSet();

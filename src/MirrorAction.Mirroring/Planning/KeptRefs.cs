@@ -8,7 +8,8 @@ namespace MirrorAction.Mirroring.Planning;
 /// </summary>
 internal static class KeptRefs
 {
-    private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
+    /// <summary>How names tell a time: <c>20261121T020000Z</c>.</summary>
+    internal const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
 
     /// <summary>Whether old values of the ref are kept: branches and tags.</summary>
     internal static bool CanKeep(RefName name) => name.IsBranch || name.IsTag;

@@ -60,7 +60,7 @@ public static class MirrorPlanner
         }
 
         changes.AddRange(destination
-            .Where(r => KeptRefs.IsExpired(r.Key, now, options.KeepFor))
+            .Where(r => KeptRefs.IsExpired(r.Key, now, options.KeepFor) || r.Key.Raw == RefPatternSet.PartTag) // A run was interrupted.
             .OrderBy(r => r.Key)
             .Select(r => new PlannedChange(new RefUpdate(r.Key, r.Value, ObjectId.Zero(r.Value.Format)), RefChangeKind.Delete)));
 

@@ -25,4 +25,5 @@ public enum ErrorCode
     Cancelled,
     Internal,
     NoReport,
+    DamagedBackup,
 }

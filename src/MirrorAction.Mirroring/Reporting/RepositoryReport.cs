@@ -48,6 +48,12 @@ public sealed record RepositoryReport
     /// <summary>The destination's refs were read again after the last change, or needed none, and every mirrored ref is equal.</summary>
     public bool Verified { get; init; }
 
+    /// <summary>When it was last known to be verified, by this run or by the one whose report it was given; null when that is not known.</summary>
+    public DateTimeOffset? VerifiedAt { get; init; }
+
+    /// <summary>What the source's owner says about it; empty when there is nothing. A restore gives it back.</summary>
+    public string Description { get; init; } = "";
+
     /// <summary>Why it failed; null otherwise.</summary>
     public RepositoryError? Error { get; init; }
 

@@ -11,6 +11,9 @@ public sealed record RunReport
     /// <summary>The mode that ran: <c>mirror</c>, <c>plan</c>, …</summary>
     public required string Mode { get; init; }
 
+    /// <summary>What was special about it: <c>deep</c>, <c>drill</c>, <c>dry-run</c> or <c>check</c>; null for nothing.</summary>
+    public string? Variant { get; init; }
+
     /// <summary>The version of the program.</summary>
     public required string Version { get; init; }
 
@@ -74,7 +77,7 @@ public sealed record ReportDestination(string Host, string Workspace);
 /// <summary>The verdict on a run.</summary>
 public enum RunResult
 {
-    /// <summary>No repository failed.</summary>
+    /// <summary>No repository failed, and none differs where that was the question.</summary>
     Success,
 
     /// <summary>Some failed.</summary>
@@ -95,6 +98,9 @@ public sealed record RunTotals
 
     /// <summary>How many were equal already.</summary>
     public int Unchanged { get; init; }
+
+    /// <summary>In how many both sides differ (verify, and the drill of restore).</summary>
+    public int Different { get; init; }
 
     /// <summary>How many were created at the destination, whatever became of them then.</summary>
     public int Created { get; init; }

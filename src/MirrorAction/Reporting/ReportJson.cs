@@ -64,6 +64,18 @@ internal static class ReportJson
             {
                 property.ShouldSerialize = (_, _) => false;
             }
+            else if (property.Name is "verifiedAt" or "variant")
+            {
+                property.ShouldSerialize = (_, value) => value is not null;
+            }
+            else if (type.Type == typeof(RepositoryReport) && property.Name == "description")
+            {
+                property.ShouldSerialize = (_, value) => value is string { Length: > 0 };
+            }
+            else if (type.Type == typeof(RunTotals) && property.Name == "different")
+            {
+                property.ShouldSerialize = (_, value) => value is > 0;
+            }
             else if (property.Name is "warnings")
             {
                 property.ShouldSerialize = (_, value) => value is IReadOnlyList<string> { Count: > 0 };

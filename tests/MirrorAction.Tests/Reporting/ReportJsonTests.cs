@@ -20,7 +20,7 @@ public sealed class ReportJsonTests
         [
             "source-unauthorized", "source-forbidden", "source-not-found", "destination-unauthorized", "destination-forbidden", "destination-not-found",
             "destination-quota", "ref-rejected", "prune-guard", "not-a-mirror", "name-collision", "too-large", "rate-limited", "network", "timeout", "protocol",
-            "lfs", "cancelled", "internal", "no-report",
+            "lfs", "cancelled", "internal", "no-report", "damaged-backup",
         ]);
     }
 

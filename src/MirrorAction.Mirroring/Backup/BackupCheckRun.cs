@@ -1,0 +1,76 @@
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring.Backup;
+
+/// <summary>Checks every backup in a folder, without the network and without credentials. Changes nothing. Serves one run.</summary>
+/// <param name="options">How long, and how many at a time.</param>
+/// <param name="backup">The folder.</param>
+/// <param name="observer">Who is told.</param>
+/// <param name="time">The clock.</param>
+/// <param name="version">The program's version, for the report.</param>
+public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, IRunObserver observer, TimeProvider time, string version)
+{
+    private static readonly EnumerationOptions s_everywhere = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+
+    /// <summary>Runs to the end. Damage is in the report and never thrown.</summary>
+    public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
+    {
+        // More than the processors at a time is no quicker, and each one holds the index of its packs in memory.
+        var frame = new RunFrame(options with { Concurrency = Math.Min(options.Concurrency, Environment.ProcessorCount), Shard = null }, observer, time)
+        {
+            Mode = "backup",
+            Version = version,
+            Source = new ReportSource("folder", []),
+            Destination = new ReportDestination("folder", backup.Folder),
+            RestRequests = () => 0,
+        };
+        var report = await frame.RunAsync(_ => Task.FromResult<IReadOnlyList<string>>(Find()), CheckAsync, cancellationToken).ConfigureAwait(false);
+        return report with { Variant = "check" };
+    }
+
+    /// <summary>Every folder that holds a manifest or a bundle.</summary>
+    private string[] Find()
+    {
+        try
+        {
+            string[] found = Directory.Exists(backup.Folder)
+                ? [.. Directory.EnumerateFiles(backup.Folder, "*", s_everywhere)
+                    .Where(file => Path.GetFileName(file) == RepositoryFolder.ManifestName || file.EndsWith(BundleName.Extension, StringComparison.Ordinal))
+                    .Select(file => Path.GetDirectoryName(file)!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]
+                : [];
+            observer.Selected(found.Length, 0, null);
+            return found.Length > 0 ? found : throw new MirrorException(
+                ErrorCode.DamagedBackup,
+                $"There is no {RepositoryFolder.ManifestName} and no bundle below {backup.Folder}: nothing could be checked.",
+                "Is 'backup-dir' the folder that the backups were written to, and is its disk mounted?");
+        }
+        catch (Exception e) when (DiskFailure.Is(e))
+        {
+            throw DiskFailure.Explain(e, backup.Folder);
+        }
+    }
+
+    private async Task<RepositoryReport> CheckAsync(string path, RunLog log, CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetTimestamp();
+        var name = Path.GetRelativePath(backup.Folder, path).Replace('\\', '/');
+        RepositoryReport report;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            observer.Started(name);
+            report = await new FolderCheck(backup.Folder, path, bytes => observer.Transferred(name, bytes)).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            report = new RepositoryReport { Source = name, Destination = name, Status = RepositoryStatus.Failed, Error = FailureTranslator.ToError(e) };
+        }
+
+        foreach (var warning in report.Warnings)
+        {
+            log.Add(new RunMessage(MessageLevel.Warning, warning));
+        }
+
+        return report with { DurationMs = (long)time.GetElapsedTime(startedAt).TotalMilliseconds };
+    }
+}

@@ -1,0 +1,66 @@
+using MirrorAction.Git.Http;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring.Backup;
+
+/// <summary>Everything that a backup works with. The parts stay their makers'.</summary>
+/// <param name="Source">Where repositories come from.</param>
+/// <param name="Git">The connections to its git server.</param>
+/// <param name="Options">Which repositories, and how they are asked for.</param>
+/// <param name="Backup">Where to, and how much is kept.</param>
+/// <param name="Observer">Who is told.</param>
+/// <param name="Time">Clock and pauses.</param>
+/// <param name="Version">The program's version, for the report.</param>
+public sealed record BackupContext(
+    IRepositorySource Source, GitHttp Git, MirrorOptions Options, BackupOptions Backup, IRunObserver Observer, TimeProvider Time, string Version);
+
+/// <summary>Writes every selected repository of the owners as git bundles into a folder. Serves one run.</summary>
+public sealed class BackupRun(BackupContext context)
+{
+    /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation makes the rest of the repositories <c>cancelled</c>.</summary>
+    public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var frame = new RunFrame(context.Options, context.Observer, context.Time)
+        {
+            Mode = "backup",
+            Version = context.Version,
+            Source = new ReportSource(context.Source.Host, context.Options.Owners),
+            Destination = new ReportDestination("folder", context.Backup.Folder),
+            RestRequests = () => context.Source.Requests,
+        };
+        Selection? selection = null;
+        var report = await frame.RunAsync(
+            async token => (selection = await SelectAsync(token).ConfigureAwait(false)).Taken,
+            (repository, log, token) => new RepositoryBackup(context, repository, selection!.SettingsOf(repository).Refs, frame.Deadline, log).RunAsync(token),
+            cancellationToken).ConfigureAwait(false);
+        return report with { Warnings = selection?.UnusedRules is { } unused ? [unused] : [] };
+    }
+
+    private async Task<Selection> SelectAsync(CancellationToken cancellationToken)
+    {
+        MakeFolder();
+        var listed = await OwnerListing.ReadAllAsync(context.Source, context.Options.Owners, cancellationToken).ConfigureAwait(false);
+        var selection = new Selection(listed, [], context.Options, name => name);
+        if (selection.UnusedRules is { } unused)
+        {
+            context.Observer.Say(new RunMessage(MessageLevel.Warning, unused));
+        }
+
+        context.Observer.Selected(selection.Taken.Count, selection.LeftOut, context.Options.Shard);
+        return selection;
+    }
+
+    /// <summary>A folder that can't be made is told once, and before any host is asked.</summary>
+    private void MakeFolder()
+    {
+        try
+        {
+            Directory.CreateDirectory(context.Backup.Folder);
+        }
+        catch (Exception e) when (DiskFailure.Is(e))
+        {
+            throw DiskFailure.Explain(e, context.Backup.Folder);
+        }
+    }
+}

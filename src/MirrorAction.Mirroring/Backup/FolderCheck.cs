@@ -1,0 +1,162 @@
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring.Backup;
+
+/// <summary>Checks the folder of one repository against its manifest: every file, every object, every ref. Changes nothing, and needs no network.</summary>
+/// <param name="root">The backup's folder.</param>
+/// <param name="path">The repository's folder in it.</param>
+/// <param name="progress">Is told of bytes that were read.</param>
+internal sealed class FolderCheck(string root, string path, Action<long> progress)
+{
+    private readonly List<string> _problems = [];
+    private readonly List<string> _warnings = [];
+    private readonly List<string> _whole = [];
+
+    /// <summary>The folder below the backup's, with slashes.</summary>
+    private string Name => Path.GetRelativePath(root, path).Replace('\\', '/');
+
+    /// <summary>Checks everything.</summary>
+    /// <exception cref="MirrorException">A backup is at work in the folder, or the disk can't be read.</exception>
+    internal async Task<RepositoryReport> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var held = RepositoryFolder.LockForReading(path);
+            var manifest = ReadManifest();
+            if (manifest is not null)
+            {
+                foreach (var chain in manifest.Chains)
+                {
+                    await CheckAsync(manifest, chain, cancellationToken).ConfigureAwait(false);
+                }
+
+                WarnOfOthers(manifest);
+            }
+
+            return Report(manifest);
+        }
+        catch (Exception e) when (DiskFailure.Is(e))
+        {
+            throw DiskFailure.Explain(e, path);
+        }
+    }
+
+    private BackupManifest? ReadManifest()
+    {
+        try
+        {
+            var manifest = RepositoryFolder.ReadManifest(path);
+            if (manifest is null)
+            {
+                _problems.Add($"there are bundles, but no {RepositoryFolder.ManifestName}");
+            }
+            else if (manifest.Chains.Count == 0)
+            {
+                _problems.Add($"{RepositoryFolder.ManifestName} lists no bundle");
+            }
+
+            return manifest;
+        }
+        catch (Exception e) when (e is FormatException or NotSupportedException)
+        {
+            _problems.Add($"{RepositoryFolder.ManifestName} can't be used: {e.Message}");
+            return null;
+        }
+    }
+
+    private async Task CheckAsync(BackupManifest manifest, BackupChain chain, CancellationToken cancellationToken)
+    {
+        using var reader = new ChainReader(path, progress);
+        var last = "";
+        foreach (var listed in chain.Files)
+        {
+            try
+            {
+                await CheckAsync(manifest, listed, reader, cancellationToken).ConfigureAwait(false);
+                last = listed.File;
+            }
+            catch (DamagedBundleException e)
+            {
+                _problems.Add($"{listed.File}: {e.Message}. {(last.Length == 0 ? "Nothing of its chain can be relied on" : $"The chain is whole up to {last}: restore until there")}");
+                return;
+            }
+        }
+
+        _whole.Add(chain.Files.Count == 1 ? last : $"{chain.Files[0].File} to {last}");
+    }
+
+    private static async Task CheckAsync(BackupManifest manifest, BundleEntry listed, ChainReader reader, CancellationToken cancellationToken)
+    {
+        var facts = await reader.HashAsync(listed.File, cancellationToken).ConfigureAwait(false);
+        var isAsWritten = facts == (listed.Bytes, listed.Sha256);
+        BundleEntry found;
+        try
+        {
+            found = await reader.ReadAsync(listed.File, facts, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DamagedBundleException e) when (!isAsWritten)
+        {
+            throw new DamagedBundleException($"{Difference(manifest, listed, facts)}; {e.Message}");
+        }
+
+        if (!isAsWritten)
+        {
+            throw new DamagedBundleException($"{Difference(manifest, listed, facts)}, although it is whole in itself: one of the two was changed");
+        }
+
+        if (found != listed with { CreatedAt = found.CreatedAt })
+        {
+            throw new DamagedBundleException(FormattableString.Invariant(
+                $"it has {found.Objects} objects, {found.Refs} refs and {found.Prerequisites} prerequisites, the manifest says {listed.Objects}, {listed.Refs} and {listed.Prerequisites}"));
+        }
+    }
+
+    /// <summary>How the file differs from what the manifest says of it, and whether it is another one of the manifest's files.</summary>
+    private static string Difference(BackupManifest manifest, BundleEntry listed, (long Bytes, string Sha256) facts)
+    {
+        var difference = facts.Bytes == listed.Bytes
+            ? $"its SHA-256 is {facts.Sha256}, the manifest says {listed.Sha256}"
+            : FormattableString.Invariant($"it has {facts.Bytes} bytes, the manifest says {listed.Bytes}");
+        return manifest.Files.FirstOrDefault(other => other.Sha256 == facts.Sha256) is { } twin ? $"{difference} (it holds what should be {twin.File})" : difference;
+    }
+
+    private void WarnOfOthers(BackupManifest manifest)
+    {
+        var listed = manifest.Files.Select(entry => entry.File).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in RepositoryFolder.FilesOf(path).Where(file => !listed.Contains(file)).Order(StringComparer.Ordinal))
+        {
+            if (manifest.Removed.Contains(file) || RepositoryFolder.IsUnfinished(file))
+            {
+                _warnings.Add($"{file} is left over; the next backup removes it.");
+            }
+            else if (file is not (RepositoryFolder.ManifestName or RepositoryFolder.LockName))
+            {
+                _warnings.Add($"{file} is not in {RepositoryFolder.ManifestName} and was not checked.");
+            }
+        }
+    }
+
+    private RepositoryReport Report(BackupManifest? manifest)
+    {
+        var last = manifest?.Files.LastOrDefault();
+        var isWhole = _problems.Count == 0;
+        var whole = _whole.Count > 0 ? $" Whole: {string.Join(", ", _whole)}." : "";
+        return new RepositoryReport
+        {
+            Source = Name,
+            Destination = last is null ? Name : $"{Name}/{last.File}",
+            Description = manifest?.Description ?? "",
+            Status = isWhole ? RepositoryStatus.Unchanged : RepositoryStatus.Failed,
+            Verified = isWhole,
+            Attempts = 1,
+            Refs = new RefCounts { Unchanged = isWhole ? last!.Refs : 0 },
+            Warnings = _warnings,
+            Error = isWhole ? null : new RepositoryError(
+                ErrorCode.DamagedBackup,
+                $"{string.Join(". ", _problems)}.{whole}",
+                manifest is null
+                    ? "The next backup reads the bundles and writes the manifest anew. Until then restore from full-….bundle and the incr-….bundle files that follow it, in the order of their names."
+                    : "Take the file from another copy of the backup. Where there is none, move it out of the folder: the next backup begins a new chain."),
+        };
+    }
+}

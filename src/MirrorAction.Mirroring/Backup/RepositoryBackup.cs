@@ -1,0 +1,86 @@
+using MirrorAction.Git.Http;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring.Backup;
+
+/// <summary>Backs up one repository and tells what became of it.</summary>
+internal sealed class RepositoryBackup(BackupContext context, HostedRepository repository, RefOptions refs, DateTimeOffset? deadline, RunLog log)
+{
+    private readonly TransferCounter _counter = new();
+    private readonly long _startedAt = context.Time.GetTimestamp();
+    private readonly List<string> _warnings = [];
+
+    /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
+    internal async Task<RepositoryReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var job = Job();
+        var attempts = new RepeatedAttempts(job, context.Time, log.Add);
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (repository.IsDisabled)
+            {
+                return Report(RepositoryStatus.Skipped, 0) with { Reason = SkipReason.Disabled };
+            }
+
+            context.Observer.Started(repository.FullName);
+            var path = Path.Combine([context.Backup.Folder, .. RepositoryFolder.RelativePath(repository).Split('/')]);
+            var place = new BackupPlace(repository, context.Source.Host, path, context.Backup);
+            return Report(
+                await attempts.RunAsync<BackupResult>(token => TryAsync(job, place, token)!, cancellationToken).ConfigureAwait(false), attempts.Count);
+        }
+        catch (Exception e)
+        {
+            var (reason, error) = await attempts.JudgeAsync(e, cancellationToken).ConfigureAwait(false);
+            return Report(reason is null ? RepositoryStatus.Failed : RepositoryStatus.Skipped, attempts.Count) with { Reason = reason, Error = error };
+        }
+    }
+
+    private Task<BackupResult> TryAsync(SourceJob job, BackupPlace place, CancellationToken cancellationToken) =>
+        new BackupAttempt(context.Git, job, place, _counter, context.Time, Warn).RunAsync(cancellationToken);
+
+    private SourceJob Job() => new()
+    {
+        SourceName = repository.FullName,
+        Source = new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)),
+        Options = refs,
+        ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
+        ExplainSource = context.Source.Explain,
+        Deadline = deadline,
+        Announce = text => context.Observer.Say(new RunMessage(MessageLevel.Warning, text)),
+        Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
+    };
+
+    private void Warn(string text)
+    {
+        _warnings.Add(text);
+        log.Add(new RunMessage(MessageLevel.Warning, text));
+    }
+
+    private RepositoryReport Report(BackupResult result, int attempts) => result.Plan is not { } plan
+        ? Report(RepositoryStatus.Skipped, attempts) with { Reason = SkipReason.Empty }
+        : Report(plan.IsEmpty ? RepositoryStatus.Unchanged : RepositoryStatus.Mirrored, attempts) with
+        {
+            Destination = $"{repository.FullName}/{result.File}",
+            Created = result.IsFirst,
+            Refs = plan.Counts,
+            Changes = plan.Changes,
+            Verified = true,
+        };
+
+    private RepositoryReport Report(RepositoryStatus status, int attempts) => new()
+    {
+        Source = repository.FullName,
+        Destination = repository.FullName,
+        SourceUrl = repository.WebUrl.ToString(),
+        Description = repository.Description,
+        Status = status,
+        Attempts = attempts,
+        BytesReceived = _counter.BytesReceived,
+        BytesSent = _counter.BytesSent,
+        Requests = (int)_counter.Requests,
+        Warnings = [.. _warnings.Distinct(StringComparer.Ordinal)],
+        DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
+    };
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Verify;
+
+namespace MirrorAction.Mirroring.Drill;
+
+/// <summary>
+/// Restores selected repositories from their mirrors into a folder, proves that they are whole and what the source has, and removes them. Writes to no host.
+/// Serves one run.
+/// </summary>
+public sealed class RestoreDrill(RunContext context, DrillOptions options)
+{
+    private readonly List<string> _warnings = [];
+
+    /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation makes the rest of the repositories <c>cancelled</c>.</summary>
+    public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var frame = context.Frame("restore");
+        var reader = new SelectionReader(context);
+        Selection? selection = null;
+        ScratchFolder? scratch = null;
+        try
+        {
+            var report = await frame.RunAsync(
+                async token =>
+                {
+                    selection = await reader.ReadAsync(token).ConfigureAwait(false);
+                    scratch = new ScratchFolder(options.Scratch, context.Time.GetUtcNow(), context.Observer.Say);
+                    return Pick(selection.Taken);
+                },
+                (repository, log, token) =>
+                    new RepositoryDrill(context, new RepositoryPair(context, selection!, repository), scratch!, frame.Deadline, log.Add).RunAsync(token),
+                cancellationToken).ConfigureAwait(false);
+            return report with { Variant = "drill", Orphans = selection?.Orphans ?? [], Warnings = [.. reader.Warnings, .. _warnings] };
+        }
+        finally
+        {
+            scratch?.Dispose();
+        }
+    }
+
+    /// <summary>All, or as many as asked for at random; the order stays that of the listing.</summary>
+    private IReadOnlyList<HostedRepository> Pick(IReadOnlyList<HostedRepository> all)
+    {
+        if (options.Sample is not { } count || count >= all.Count)
+        {
+            return all;
+        }
+
+        var numbers = Enumerable.Range(0, all.Count).ToArray();
+#pragma warning disable CA5394 // A sample, not a secret.
+        Random.Shared.Shuffle(numbers);
+#pragma warning restore CA5394
+        HostedRepository[] picked = [.. numbers[..count].Order().Select(i => all[i])];
+        context.Observer.Say(new RunMessage(MessageLevel.Info, $"Picked at random: {string.Join(", ", picked.Select(r => r.FullName))}"));
+        _warnings.Add(string.Create(CultureInfo.InvariantCulture, $"The drill was for {count} of {all.Count} repositories, picked at random; the others were not tried."));
+        return picked;
+    }
+}

@@ -1,0 +1,74 @@
+using MirrorAction.Git.Http;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring;
+
+/// <summary>A selected repository and its mirror, which may be missing: who they are and how they are reached.</summary>
+internal sealed class RepositoryPair(RunContext context, Selection selection, HostedRepository repository)
+{
+    private readonly long _startedAt = context.Time.GetTimestamp();
+
+    /// <summary>The source.</summary>
+    internal HostedRepository Repository => repository;
+
+    /// <summary>What holds for it.</summary>
+    internal RepositorySettings Settings { get; } = selection.SettingsOf(repository);
+
+    /// <summary>What the destination lists in the mirror's place; null when it lists nothing.</summary>
+    internal DestinationRepository? Existing => selection.MirrorOf(repository);
+
+    /// <summary>Holds that no other source has the same mirror.</summary>
+    /// <exception cref="MirrorException">One has.</exception>
+    internal void RefuseRivals()
+    {
+        var rivals = selection.Rivals(Settings.Slug, repository).Select(r => r.FullName).Order(StringComparer.Ordinal).ToArray();
+        if (rivals.Length > 0)
+        {
+            throw new MirrorException(
+                ErrorCode.NameCollision,
+                $"{repository.FullName} and {string.Join(", ", rivals)} would both be mirrored into {context.Destination.Workspace}/{Settings.Slug}. Nothing was pushed to it.",
+                Selection.CureOfRivals);
+        }
+    }
+
+    /// <summary>What every conversation about the two needs.</summary>
+    internal RepositoryJob JobFor(DestinationRepository destination, DateTimeOffset? deadline) => new()
+    {
+        SourceName = repository.FullName,
+        DestinationName = destination.FullName,
+        Source = new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)),
+        Destination = new GitEndpoint(destination.GitUrl, HostLogin.Of(context.Destination)),
+        Options = Settings.Refs,
+        IsOwnMirror = MirrorMark.IsOn(destination),
+        SourceId = repository.Id,
+        MirrorOfId = MirrorMark.OtherId(destination, repository),
+        MainBranch = destination.MainBranch,
+        ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
+        ExplainSource = context.Source.Explain,
+        ExplainDestination = context.Destination.Explain,
+        Deadline = deadline,
+        Announce = text => context.Observer.Say(new RunMessage(MessageLevel.Warning, text)),
+        Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
+    };
+
+    /// <summary>A report that says no more than the outcome.</summary>
+    internal RepositoryReport Report(DestinationRepository? destination, RepositoryStatus status) => Named(
+        new RepositoryReport
+        {
+            Source = repository.FullName,
+            Destination = "",
+            Status = status,
+            DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
+        },
+        destination ?? context.Destination.Describe(Settings.Slug));
+
+    /// <summary>The report with what the hosts call the two.</summary>
+    internal RepositoryReport Named(RepositoryReport report, DestinationRepository destination) => report with
+    {
+        Destination = destination.FullName,
+        Description = repository.Description,
+        SourceUrl = repository.WebUrl.ToString(),
+        DestinationUrl = destination.WebUrl.ToString(),
+    };
+}

@@ -1,0 +1,157 @@
+using MirrorAction.Git.Http;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring.Restore;
+
+/// <summary>One repository of a restore: found or created at the destination, then filled from its mirror.</summary>
+internal sealed class RestoredRepository(
+    RunContext context, RestoreOptions options, Selection selection, Originals originals, HostedRepository original, RestorePace pace, DateTimeOffset? deadline, RunLog log)
+{
+    private readonly RepositorySettings _settings = selection.SettingsOf(original);
+    private readonly HostedRepository _mirror = originals.MirrorOf(original);
+    private readonly long _startedAt = context.Time.GetTimestamp();
+    private readonly List<string> _warnings = [];
+    private bool _isClaimed;
+
+    /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
+    internal async Task<RepositoryReport> RestoreAsync(CancellationToken cancellationToken)
+    {
+        var destination = selection.MirrorOf(original);
+        var isMissing = destination is null;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            RefuseRivals();
+            context.Observer.Started(_mirror.FullName);
+            WarnOfGuess();
+            destination ??= await CreateAsync(cancellationToken).ConfigureAwait(false);
+            var report = await new RepositoryMirror(context.Git, JobFor(destination, isMissing), context.Time, log.Add).RunAsync(cancellationToken).ConfigureAwait(false);
+            await FinishAsync(report, destination, cancellationToken).ConfigureAwait(false);
+            return Named(report, destination) with { Created = isMissing && !destination.WasThere };
+        }
+        catch (Exception e)
+        {
+            return Failed(destination) with { Created = isMissing && destination is { WasThere: false }, Error = FailureTranslator.ToError(e) };
+        }
+    }
+
+    private void RefuseRivals()
+    {
+        var rivals = selection.Rivals(_settings.Slug, original).Select(rival => originals.MirrorOf(rival).FullName).Order(StringComparer.Ordinal).ToArray();
+        if (rivals.Length > 0)
+        {
+            throw new MirrorException(
+                ErrorCode.NameCollision,
+                $"{_mirror.FullName} and {string.Join(", ", rivals)} would both be restored as {context.Destination.Workspace}/{_settings.Slug}. Nothing was pushed to it.",
+                "Choose one of them with 'repositories' (such as 'acme/*') or 'exclude', and restore the other into another owner; a mirror that is a copy names its original in its description.");
+        }
+    }
+
+    private void WarnOfGuess()
+    {
+        if (originals.IsGuessed(original))
+        {
+            Warn($"Its description does not say which repository it mirrors, and no report of an earlier run does ('previous-report'): it is restored under its slug, {_settings.Slug}.");
+        }
+    }
+
+    private async Task<DestinationRepository> CreateAsync(CancellationToken cancellationToken)
+    {
+        var wanted = new NewRepository(_settings.Slug, RestoreMark.For(_mirror), _settings.IsPrivate);
+        if (!wanted.IsPrivate)
+        {
+            Warn($"It {(context.Options.IsPlan ? "would be" : "is")} created for everyone to read, as its mirror is (destination-visibility: source).");
+        }
+
+        return context.Options.IsPlan
+            ? context.Destination.Describe(_settings.Slug)
+            : await pace.CreateAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private RepositoryJob JobFor(DestinationRepository destination, bool isMissing)
+    {
+        var isOurs = RestoreMark.IsOn(destination, _mirror) || (isMissing && !destination.WasThere);
+        return new RepositoryJob
+        {
+            SourceName = _mirror.FullName,
+            DestinationName = destination.FullName,
+            Source = new GitEndpoint(_mirror.GitUrl, HostLogin.Of(context.Source, original)),
+            Destination = new GitEndpoint(destination.GitUrl, HostLogin.Of(context.Destination)),
+            Options = _settings.Refs,
+            IsPlan = context.Options.IsPlan,
+            IsMissing = isMissing && context.Options.IsPlan,
+            IsNew = isMissing,
+            IsOwnMirror = true,
+            TakesOnlyEmpty = !isOurs,
+            OverwritesNothing = true,
+            Claim = destination.Description.Length == 0 ? token => ClaimAsync(destination, token) : null,
+
+            // Which branch a host makes the first is its own affair: of a repository that is being restored it is set in any case.
+            MainBranch = isOurs ? null : destination.MainBranch,
+            SetMainBranch = (branch, token) => pace.ChangeAsync(() => context.Destination.SetMainBranchAsync(destination.Slug, branch, token), token),
+            ExistsAtSource = token => context.Source.ExistsAsync(original, token),
+            ExplainSource = context.Source.Explain,
+            ExplainDestination = context.Destination.Explain,
+            MaxPackBytes = options.PushLimit,
+            ExpectedPackBytes = _mirror.SizeKiB * 1024,
+            Deadline = deadline,
+            Announce = text => context.Observer.Say(new RunMessage(MessageLevel.Warning, text)),
+            Progress = bytes => context.Observer.Transferred(_mirror.FullName, bytes),
+        };
+    }
+
+    /// <summary>From here on an empty repository that was found is being restored, for every later run too. One that somebody has described keeps his words.</summary>
+    private async Task ClaimAsync(DestinationRepository destination, CancellationToken cancellationToken)
+    {
+        await context.Destination.SetDescriptionAsync(destination.Slug, RestoreMark.For(_mirror), cancellationToken).ConfigureAwait(false);
+        _isClaimed = true;
+    }
+
+    /// <summary>Gives the repository its description back, which says to the next run that the restore is finished.</summary>
+    private async Task FinishAsync(RepositoryReport report, DestinationRepository destination, CancellationToken cancellationToken)
+    {
+        var isWhole = report.Verified || report.Reason == SkipReason.Empty;
+        var isNamed = _isClaimed || RestoreMark.IsOn(destination, _mirror);
+        var isBare = destination.Description.Length == 0 && original.Description.Length > 0 && report.Changes.Count > 0;
+        if (context.Options.IsPlan || !isWhole || !(isNamed || isBare))
+        {
+            return;
+        }
+
+        try
+        {
+            await pace.ChangeAsync(() => context.Destination.SetDescriptionAsync(destination.Slug, original.Description, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HostException or OperationCanceledException)
+        {
+            // The refs are there, and the report must say so.
+            Warn($"Everything is restored, but the description could not be set; {(isNamed ? "the next run tries again" : $"it was '{original.Description}'")}: {e.Message}");
+        }
+    }
+
+    private void Warn(string text)
+    {
+        _warnings.Add(text);
+        log.Add(new RunMessage(MessageLevel.Warning, text));
+    }
+
+    private RepositoryReport Failed(DestinationRepository? destination) => Named(
+        new RepositoryReport
+        {
+            Source = _mirror.FullName,
+            Destination = "",
+            Status = RepositoryStatus.Failed,
+            DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
+        },
+        destination ?? context.Destination.Describe(_settings.Slug));
+
+    private RepositoryReport Named(RepositoryReport report, DestinationRepository destination) => report with
+    {
+        Destination = destination.FullName,
+        Description = original.Description,
+        SourceUrl = _mirror.WebUrl.ToString(),
+        DestinationUrl = destination.WebUrl.ToString(),
+        Warnings = [.. _warnings, .. report.Warnings],
+    };
+}

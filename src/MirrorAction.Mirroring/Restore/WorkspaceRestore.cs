@@ -1,0 +1,68 @@
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring.Restore;
+
+/// <summary>
+/// The way back: creates what is missing at the destination, from the mirrors of a workspace, under the names of their originals. Nothing is written to the
+/// workspace, nothing is deleted at the destination, and a repository that has refs of its own is left alone unless it may be adopted. Serves one run.
+/// </summary>
+public sealed class WorkspaceRestore
+{
+    private const string NoReport =
+        "No report of an earlier run knows these mirrors ('previous-report'): the repositories come back without their descriptions, which are in no other place.";
+
+    private readonly RunContext _context;
+    private readonly RestoreOptions _options;
+    private readonly Originals _originals;
+
+    /// <summary>Prepares a restore; nothing is sent.</summary>
+    /// <param name="context">From the host of the mirrors, whose owner is the workspace, to the host of the originals.</param>
+    /// <param name="options">What is asked beyond that.</param>
+    /// <param name="previous">The report of an earlier mirror run, which knows names and descriptions; null for none.</param>
+    public WorkspaceRestore(RunContext context, RestoreOptions options, RunReport? previous)
+    {
+        _options = options;
+        _originals = new Originals(context.Source, previous);
+        _context = context with { Source = _originals, Options = Adapt(context.Options, options) };
+    }
+
+    /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation makes the rest of the repositories <c>cancelled</c>.</summary>
+    public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var frame = _context.Frame("restore");
+        using var pace = new RestorePace(_context.Options, _context.Time, frame.Deadline, _context.Observer.Say);
+        var reader = new SelectionReader(_context);
+        List<string> warnings = [];
+        Selection? selection = null;
+        var report = await frame.RunAsync(
+            async token =>
+            {
+                selection = await reader.ReadAsync(token).ConfigureAwait(false);
+                warnings.AddRange(reader.Warnings);
+                if (!_originals.HasReport && selection.Taken.Count > 0)
+                {
+                    warnings.Add(NoReport);
+                    _context.Observer.Say(new RunMessage(MessageLevel.Warning, NoReport));
+                }
+
+                return selection.Taken;
+            },
+            (original, log, token) => new RestoredRepository(_context, _options, selection!, _originals, original, pace, frame.Deadline, log).RestoreAsync(token),
+            cancellationToken).ConfigureAwait(false);
+        return report with { Warnings = warnings, Variant = _context.Options.IsPlan ? "dry-run" : null };
+    }
+
+    /// <summary>
+    /// The host of the mirrors knows no forks and nothing archived; rules about how a mirror is made say nothing about its original; and nothing is deleted.
+    /// </summary>
+    private static MirrorOptions Adapt(MirrorOptions options, RestoreOptions restore)
+    {
+        Git.RefPatternSet? Patterns(Git.RefPatternSet? patterns) => restore.IncludeKept ? patterns?.WithKept() : patterns;
+        return options with
+        {
+            Filter = options.Filter with { Forks = Inclusion.Include, Archived = Inclusion.Include },
+            Rules = [.. options.Rules.Select(rule => new RepositoryRule { Match = rule.Match, Origin = rule.Origin, Skip = rule.Skip, Refs = Patterns(rule.Refs) })],
+            Refs = options.Refs with { Patterns = Patterns(options.Refs.Patterns)!, Prune = false, KeepFor = null },
+        };
+    }
+}

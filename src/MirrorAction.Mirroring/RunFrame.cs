@@ -1,0 +1,95 @@
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring;
+
+/// <summary>
+/// What every run over many repositories has in common: a time limit, several repositories at a time, one report. One repository that fails never stops
+/// another. Serves one run.
+/// </summary>
+internal sealed class RunFrame(MirrorOptions options, IRunObserver observer, TimeProvider time)
+{
+    /// <summary>The mode's word for the report.</summary>
+    internal required string Mode { get; init; }
+
+    /// <summary>The program's version.</summary>
+    internal required string Version { get; init; }
+
+    /// <summary>Where the repositories come from.</summary>
+    internal required ReportSource Source { get; init; }
+
+    /// <summary>Where they go.</summary>
+    internal required ReportDestination Destination { get; init; }
+
+    /// <summary>The REST requests of all hosts so far.</summary>
+    internal required Func<long> RestRequests { get; init; }
+
+    /// <summary>When the run ends; null for no end. No wait that would outlast it is begun.</summary>
+    internal DateTimeOffset? Deadline { get; } = options.Timeout == Timeout.InfiniteTimeSpan ? null : time.GetUtcNow() + options.Timeout;
+
+    /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation makes the rest of the repositories <c>cancelled</c>.</summary>
+    /// <param name="select">Finds out what to work on.</param>
+    /// <param name="work">Works on one of it, writes to its log, and never throws.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    internal async Task<RunReport> RunAsync<T>(
+        Func<CancellationToken, Task<IReadOnlyList<T>>> select, Func<T, RunLog, CancellationToken, Task<RepositoryReport>> work, CancellationToken cancellationToken)
+    {
+        var startedAt = time.GetUtcNow();
+        var timestamp = time.GetTimestamp();
+        using var timeout = new CancellationTokenSource(options.Timeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+
+        IReadOnlyList<T> selected = [];
+        RepositoryError? error = null;
+        try
+        {
+            selected = await select(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            error = new RepositoryError(ErrorCode.Cancelled, "The run was stopped while the repositories were listed.", null);
+        }
+        catch (MirrorException e)
+        {
+            error = e.Error;
+        }
+
+        var repositories = await WorkOnAllAsync(selected, work, stop.Token).ConfigureAwait(false);
+        var totals = RunTally.Sum(repositories, RestRequests());
+        return new RunReport
+        {
+            Mode = Mode,
+            Version = Version,
+            StartedAt = startedAt,
+            DurationMs = (long)time.GetElapsedTime(timestamp).TotalMilliseconds,
+            Source = Source,
+            Destination = Destination,
+            Result = error is not null ? RunResult.Failure : RunTally.Judge(totals),
+            Totals = totals,
+            Repositories = repositories,
+            Shard = options.Shard?.ToString(),
+            Error = error,
+        };
+    }
+
+    private async Task<RepositoryReport[]> WorkOnAllAsync<T>(
+        IReadOnlyList<T> selected, Func<T, RunLog, CancellationToken, Task<RepositoryReport>> work, CancellationToken cancellationToken)
+    {
+        var reports = new RepositoryReport[selected.Count];
+        var done = 0;
+        var finishing = new Lock();
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency };
+
+        // Not cancelled from outside: each repository still has to be reported, and one that was not begun returns at once.
+        await Parallel.ForAsync(0, reports.Length, limits, async (i, _) =>
+        {
+            var log = new RunLog();
+            reports[i] = await work(selected[i], log, cancellationToken).ConfigureAwait(false);
+            lock (finishing)
+            {
+                // One at a time, so that the numbers are told in their order.
+                observer.Finished(++done, reports.Length, reports[i], log.Messages);
+            }
+        }).ConfigureAwait(false);
+        return reports;
+    }
+}

@@ -1,0 +1,51 @@
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring;
+
+/// <summary>Asks both hosts what there is, at once, and matches it. Serves one run.</summary>
+internal sealed class SelectionReader(RunContext context)
+{
+    private readonly List<string> _warnings = [];
+
+    /// <summary>What somebody should look at that is of no single repository.</summary>
+    internal IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Lists owners and workspace, and tells the observer what was selected.</summary>
+    /// <exception cref="MirrorException">A host refused, could not be reached, or shows nothing.</exception>
+    internal async Task<Selection> ReadAsync(CancellationToken cancellationToken)
+    {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var existing = ListDestinationAsync(both.Token);
+        try
+        {
+            var listed = await OwnerListing.ReadAllAsync(context.Source, context.Options.Owners, cancellationToken).ConfigureAwait(false);
+            var selection = new Selection(listed, await existing.ConfigureAwait(false), context.Options, context.Destination.SlugFor);
+            _warnings.AddRange(new[] { selection.UnusedRules, context.Options.Shares.Advise(context.Destination.RequestsPerHour, context.Destination.Requests) }.OfType<string>());
+            foreach (var warning in _warnings)
+            {
+                context.Observer.Say(new RunMessage(MessageLevel.Warning, warning));
+            }
+
+            context.Observer.Selected(selection.Taken.Count, selection.LeftOut, context.Options.Shard);
+            return selection;
+        }
+        finally
+        {
+            await both.CancelAsync().ConfigureAwait(false);
+            await ((Task)existing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<IReadOnlyList<DestinationRepository>> ListDestinationAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await context.Destination.ListAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (HostException e)
+        {
+            throw new MirrorException(FailureTranslator.FromHost(e, isSource: false));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using MirrorAction.Git;
+using MirrorAction.Git.Http;
+using MirrorAction.Hosts;
+
+namespace MirrorAction.Mirroring.Verify;
+
+/// <summary>A source and its mirror, both only read. Serves one attempt.</summary>
+internal sealed class BothSides(GitHttp http, RepositoryJob job, TransferCounter counter)
+{
+    private readonly UploadPackClient _source = new(http, job.Source, counter);
+    private readonly UploadPackClient _mirror = new(http, job.Destination, counter);
+
+    /// <summary>What the source lists.</summary>
+    internal SourceRefs Source { get; private set; } = null!;
+
+    /// <summary>What the mirror lists; null when there is none.</summary>
+    internal SourceRefs? Mirror { get; private set; }
+
+    /// <summary>How they differ.</summary>
+    internal RefComparison Refs { get; private set; } = null!;
+
+    /// <summary>The source lists nothing that is mirrored.</summary>
+    internal bool IsSourceEmpty => !Source.Refs.Keys.Any(job.Options.Patterns.Includes);
+
+    /// <summary>The mirror has something that is mirrored.</summary>
+    internal bool IsMirrorFilled => Mirror is { } mirror && mirror.Refs.Keys.Any(job.Options.Patterns.Includes);
+
+    /// <summary>The mirrored refs of the mirror.</summary>
+    internal IEnumerable<Ref> MirrorRefs => Mirror!.Refs.Where(r => job.Options.Patterns.Includes(r.Key)).OrderBy(r => r.Key).Select(r => new Ref(r.Key, r.Value));
+
+    /// <summary>A sentence about the default branch when it is not the mirror's main branch; null when it is.</summary>
+    internal string? DefaultBranchDifference
+    {
+        get
+        {
+            var wanted = RefComparison.DefaultBranchOf(Source, job.Options.Patterns);
+            var found = Mirror!.Head ?? (job.MainBranch is { } listed ? RefName.Branch(listed) : null);
+            return wanted is not { } name || found == name ? null
+                : $"The main branch of the mirror is {(found is { } other ? $"'{other.ShortName}'" : "not set")}, but the default branch of the source is '{name.ShortName}'.";
+        }
+    }
+
+    /// <summary>Lists the refs of both: two requests at the same time, one where there is no mirror.</summary>
+    /// <exception cref="GitException">One of them failed.</exception>
+    internal async Task ReadAsync(bool hasMirror, CancellationToken cancellationToken)
+    {
+        var prefixes = job.Options.Patterns.Prefixes;
+        var source = _source.ListRefsAsync(prefixes, cancellationToken);
+        var mirror = hasMirror ? AtMirrorAsync(client => client.ListRefsAsync(prefixes, cancellationToken)) : null;
+        await Task.WhenAll([source, mirror ?? Task.CompletedTask]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // The source first: what it says decides whether there is anything to compare.
+        Source = await source.ConfigureAwait(false);
+        Mirror = mirror is null ? null : await mirror.ConfigureAwait(false);
+        Refs = RefComparison.Of(Source.Refs, Mirror?.Refs ?? new Dictionary<RefName, ObjectId>(), job.Options);
+    }
+
+    /// <summary>Asks the source for a pack.</summary>
+    internal Task<FetchSession> FetchFromSourceAsync(IReadOnlyCollection<ObjectId> wants, CancellationToken cancellationToken) =>
+        _source.FetchAsync(new FetchRequest { Wants = wants, OfsDelta = true }, cancellationToken);
+
+    /// <summary>Asks the mirror for a pack and reads it.</summary>
+    internal Task<T> ReadPackOfMirrorAsync<T>(IReadOnlyCollection<ObjectId> wants, Func<FetchSession, Task<T>> read, CancellationToken cancellationToken) =>
+        AtMirrorAsync(async client =>
+        {
+            using var session = await client.FetchAsync(new FetchRequest { Wants = wants, OfsDelta = true }, cancellationToken).ConfigureAwait(false);
+            return await read(session).ConfigureAwait(false);
+        });
+
+    /// <summary>Whatever fails here failed at the destination, though nothing is written to it.</summary>
+    private async Task<T> AtMirrorAsync<T>(Func<UploadPackClient, Task<T>> ask)
+    {
+        try
+        {
+            return await ask(_mirror).ConfigureAwait(false);
+        }
+        catch (GitException e)
+        {
+            e.BlameDestination();
+            throw;
+        }
+    }
+}

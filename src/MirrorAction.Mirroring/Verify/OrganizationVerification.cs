@@ -1,0 +1,20 @@
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.Mirroring.Verify;
+
+/// <summary>Holds every mirror of the selected repositories against its source and writes to neither host. Serves one run.</summary>
+public sealed class OrganizationVerification(RunContext context, VerifyOptions options)
+{
+    /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation makes the rest of the repositories <c>cancelled</c>.</summary>
+    public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
+    {
+        var frame = context.Frame("verify");
+        var reader = new SelectionReader(context);
+        Selection? selection = null;
+        var report = await frame.RunAsync(
+            async token => (selection = await reader.ReadAsync(token).ConfigureAwait(false)).Taken,
+            (repository, log, token) => new RepositoryVerification(context, new RepositoryPair(context, selection!, repository), options, frame.Deadline, log).VerifyAsync(token),
+            cancellationToken).ConfigureAwait(false);
+        return report with { Variant = options.IsDeep ? "deep" : null, Orphans = selection?.Orphans ?? [], Warnings = reader.Warnings };
+    }
+}
