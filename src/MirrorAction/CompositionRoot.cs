@@ -5,8 +5,12 @@ using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
 using MirrorAction.Hosts.Http;
 using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Backup;
 using MirrorAction.Mirroring.Doctor;
+using MirrorAction.Mirroring.Drill;
 using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Restore;
+using MirrorAction.Mirroring.Verify;
 
 namespace MirrorAction;
 
@@ -16,43 +20,67 @@ internal static class CompositionRoot
     private static readonly TimeProvider s_time = TimeProvider.System;
 
     /// <summary>The engine that talks to the hosts.</summary>
-    public static Engine CreateEngine() => new(RunMirrorAsync, RunSyncAsync);
+    public static Engine CreateEngine() => new(RunAsync, RunSyncAsync);
 
-    private static async Task<RunReport> RunMirrorAsync(RunSettings settings, IRunObserver observer, CancellationToken cancellationToken)
+    private static async Task<RunReport> RunAsync(RunSettings settings, RunReport? previous, IRunObserver observer, CancellationToken cancellationToken)
     {
         using var rest = RestTransport.CreateClient();
         using var git = Connect(observer);
-        var isDoctor = settings.Mode == RunMode.Doctor;
-        void Say(string text) => observer.Say(new RunMessage(isDoctor ? MessageLevel.Info : MessageLevel.Warning, text)); // Doctor's findings tell it again.
+        var github = settings.GitHub is null ? null : new GitHubClient(rest, GitHubOptionsOf(settings), s_time, Say(settings, observer), observer.Hide);
+        var bitbucket = settings.Bitbucket is null ? null : new BitbucketClient(rest, BitbucketOptionsOf(settings), s_time, Say(settings, observer), observer.Hide);
+        RunContext Context(IRepositorySource source, IRepositoryDestination destination) => new(source, destination, git, settings.Mirror, observer, s_time, ProductVersion.Text);
 
-        var timeout = isDoctor ? Checkup.PatienceOf(settings.Mirror) : settings.Mirror.Timeout;
-        DateTimeOffset? deadline = timeout == Timeout.InfiniteTimeSpan ? null : s_time.GetUtcNow() + timeout;
-        var github = new GitHubOptions
+        // Awaited here, because the connections must outlive the run.
+        return await (settings.Mode switch
         {
-            ApiUrl = settings.GitHub.ApiUrl,
-            ServerUrl = settings.GitHub.ServerUrl,
-            Token = settings.GitHub.Token?.Reveal(),
-            App = settings.GitHub.App,
-            Deadline = deadline,
-        };
-        var bitbucket = new BitbucketOptions
+            RunMode.Mirror or RunMode.Plan => new OrganizationMirror(Context(github!, bitbucket!)).RunAsync(cancellationToken),
+            RunMode.Verify => new OrganizationVerification(Context(github!, bitbucket!), settings.Verify).RunAsync(cancellationToken),
+            RunMode.Restore => new WorkspaceRestore(
+                Context(new BitbucketSource(bitbucket!), new GitHubDestination(github!, settings.Restore!.Owner)), settings.Restore, previous).RunAsync(cancellationToken),
+            RunMode.Drill => new RestoreDrill(Context(github!, bitbucket!), settings.Drill!).RunAsync(cancellationToken),
+            RunMode.Backup => new BackupRun(BackupContext(settings, (IRepositorySource?)github ?? new BitbucketSource(bitbucket!), git, observer)).RunAsync(cancellationToken),
+            RunMode.BackupCheck => new BackupCheckRun(settings.Mirror, settings.Backup!, observer, s_time, ProductVersion.Text).RunAsync(cancellationToken),
+            _ => new Checkup(Context(github!, bitbucket!), github!, bitbucket!).RunAsync(cancellationToken),
+        }).ConfigureAwait(false);
+    }
+
+    private static BackupContext BackupContext(RunSettings settings, IRepositorySource source, GitHttp git, IRunObserver observer) =>
+        new(source, git, settings.Mirror, settings.Backup!, observer, s_time, ProductVersion.Text);
+
+    /// <summary>Doctor's findings tell it again.</summary>
+    private static Action<string> Say(RunSettings settings, IRunObserver observer) =>
+        text => observer.Say(new RunMessage(settings.Mode == RunMode.Doctor ? MessageLevel.Info : MessageLevel.Warning, text));
+
+    private static DateTimeOffset? Deadline(RunSettings settings)
+    {
+        var timeout = settings.Mode == RunMode.Doctor ? Checkup.PatienceOf(settings.Mirror) : settings.Mirror.Timeout;
+        return timeout == Timeout.InfiniteTimeSpan ? null : s_time.GetUtcNow() + timeout;
+    }
+
+    private static GitHubOptions GitHubOptionsOf(RunSettings settings) => new()
+    {
+        ApiUrl = settings.GitHub!.ApiUrl,
+        ServerUrl = settings.GitHub.ServerUrl,
+        Token = settings.GitHub.Token?.Reveal(),
+        App = settings.GitHub.App,
+        Writes = settings.Mode == RunMode.Restore,
+        Deadline = Deadline(settings),
+    };
+
+    private static BitbucketOptions BitbucketOptionsOf(RunSettings settings)
+    {
+        var options = new BitbucketOptions
         {
-            ApiUrl = settings.Bitbucket.ApiUrl,
+            ApiUrl = settings.Bitbucket!.ApiUrl,
             GitUrl = settings.Bitbucket.GitUrl,
             Workspace = settings.Bitbucket.Workspace,
             Token = settings.Bitbucket.Token?.Reveal(),
             Email = settings.Bitbucket.Email,
             Consumer = settings.Bitbucket.OAuth,
             ProjectKey = settings.Bitbucket.Project,
-            Deadline = deadline,
+            Deadline = Deadline(settings),
         };
-        bitbucket = bitbucket with { OwnRequestsPerHour = settings.Mirror.Shard is null ? null : settings.Mirror.Shares.Of(bitbucket.RequestsPerHour) };
-        var source = new GitHubClient(rest, github, s_time, Say, observer.Hide);
-        var destination = new BitbucketClient(rest, bitbucket, s_time, Say, observer.Hide);
-        var context = new RunContext(source, destination, git, settings.Mirror, observer, s_time, ProductVersion.Text);
-        return isDoctor
-            ? await new Checkup(context, source, destination).RunAsync(cancellationToken).ConfigureAwait(false)
-            : await new OrganizationMirror(context).RunAsync(cancellationToken).ConfigureAwait(false);
+        return options with { OwnRequestsPerHour = settings.Mirror.Shard is null ? null : settings.Mirror.Shares.Of(options.RequestsPerHour) };
     }
 
     private static async Task<RepositoryReport> RunSyncAsync(SyncSettings settings, IRunObserver observer, CancellationToken cancellationToken)

@@ -5,8 +5,8 @@ using MirrorAction.Mirroring.Reporting;
 namespace MirrorAction;
 
 /// <summary>What does the work. Everything around it (configuration, log, report, exit code) only needs these two.</summary>
-/// <param name="MirrorAsync">Mirrors, or plans, all selected repositories.</param>
+/// <param name="RunAsync">Does what the settings say to all selected repositories, with the report of an earlier run where there is one.</param>
 /// <param name="SyncAsync">Mirrors, or plans, one repository.</param>
 internal sealed record Engine(
-    Func<RunSettings, IRunObserver, CancellationToken, Task<RunReport>> MirrorAsync,
+    Func<RunSettings, RunReport?, IRunObserver, CancellationToken, Task<RunReport>> RunAsync,
     Func<SyncSettings, IRunObserver, CancellationToken, Task<RepositoryReport>> SyncAsync);

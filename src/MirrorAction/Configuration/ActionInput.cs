@@ -18,6 +18,15 @@ internal sealed record ActionInput(string Name, InputKind Kind, string Group, st
     /// <summary>The value is a credential: masked, never an option, never in a file, never printed.</summary>
     public bool IsSecret { get; init; }
 
+    /// <summary>The only modes in which it has a meaning, and elsewhere a warning; empty for every mode that it fits.</summary>
+    public IReadOnlyList<string> OnlyIn { get; init; } = [];
+
+    /// <summary>Modes that have no use for it and take it all the same: one set of inputs may serve several modes.</summary>
+    public IReadOnlyList<string> IdleIn { get; init; } = [];
+
+    /// <summary>Whether it changes anything in a mode.</summary>
+    public bool HasMeaningIn(string mode) => (OnlyIn.Count == 0 || OnlyIn.Contains(mode)) && !IdleIn.Contains(mode);
+
     /// <summary>The command-line option: <c>--github-owner</c>.</summary>
     public string Option => "--" + Name;
 

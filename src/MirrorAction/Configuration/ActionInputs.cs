@@ -6,29 +6,29 @@ namespace MirrorAction.Configuration;
 internal static class ActionInputs
 {
     private const string Selection = "Which repositories";
-    private const string GitHub = "GitHub, the source";
-    private const string Bitbucket = "Bitbucket, the destination";
+    private const string GitHub = "GitHub";
+    private const string Bitbucket = "Bitbucket";
     private const string RefRules = "What happens to refs";
     private const string Run = "The run";
     private const string UrlPattern = "^https?://";
 
     public static ActionInput Mode { get; } = new(
         "mode", InputKind.Choice, Run,
-        "mirror writes, plan shows what mirror would do, doctor checks the set-up, report joins the reports of shards")
+        "mirror writes, plan shows what mirror would do, verify compares both sides, restore brings repositories back to GitHub, backup writes bundles, doctor checks the set-up, report joins the reports of shards")
     {
         Default = "mirror",
-        Allowed = ["mirror", "plan", "doctor", "report"],
+        Allowed = ["mirror", "plan", "verify", "restore", "backup", "doctor", "report"],
     };
 
     public static ActionInput GitHubOwner { get; } = new(
         "github-owner", InputKind.List, GitHub,
-        "Organisations or users whose repositories are mirrored")
+        "Organisations or users whose repositories are mirrored; in restore, the one they go to")
     {
         Fallback = "GITHUB_REPOSITORY_OWNER",
         IsFallbackOfRunner = true,
     };
 
-    public static ActionInput GitHubToken { get; } = new("github-token", InputKind.Text, GitHub, "Token that reads the repositories")
+    public static ActionInput GitHubToken { get; } = new("github-token", InputKind.Text, GitHub, "Token that reads the repositories; in restore, that creates and writes them")
     {
         Fallback = "GITHUB_TOKEN",
         IsSecret = true,
@@ -97,6 +97,7 @@ internal static class ActionInputs
 
     public static ActionInput BitbucketProject { get; } = new("bitbucket-project", InputKind.Text, Bitbucket, "Key of the project for new repositories")
     {
+        IdleIn = ["verify", "restore", "backup"],
         Pattern = BitbucketInput.ProjectKeyPattern,
     };
 
@@ -114,10 +115,11 @@ internal static class ActionInputs
 
     public static ActionInput DestinationVisibility { get; } = new(
         "destination-visibility", InputKind.Choice, Bitbucket,
-        "Visibility of the mirrors")
+        "Visibility of the mirrors; in restore, source is that of the mirror")
     {
         Default = "private",
         Allowed = ["private", "source"],
+        IdleIn = ["backup"],
     };
 
     public static ActionInput Repositories { get; } = new(
@@ -139,12 +141,14 @@ internal static class ActionInputs
     {
         Default = "exclude",
         Allowed = ["include", "exclude", "only"],
+        IdleIn = ["restore"],
     };
 
     public static ActionInput Archived { get; } = new("archived", InputKind.Choice, Selection, "What becomes of archived repositories")
     {
         Default = "include",
         Allowed = ["include", "exclude", "only"],
+        IdleIn = ["restore"],
     };
 
     public static ActionInput Refs { get; } = new("refs", InputKind.List, RefRules, "Patterns of refs to mirror; ^ in front leaves out")
@@ -157,6 +161,7 @@ internal static class ActionInputs
         "Delete refs that the source no longer has")
     {
         Default = "true",
+        IdleIn = ["restore", "backup"],
     };
 
     public static ActionInput PruneLimit { get; } = new(
@@ -165,6 +170,7 @@ internal static class ActionInputs
     {
         Default = "50%",
         Pattern = "^([0-9]{1,9}|(100|[0-9]{1,2})%)$",
+        IdleIn = ["verify", "restore", "backup"],
     };
 
     public static ActionInput KeepOverwritten { get; } = new(
@@ -172,6 +178,7 @@ internal static class ActionInputs
         "Keep rewritten and deleted tips under refs/tags/mirror-kept/")
     {
         Default = "true",
+        IdleIn = ["verify", "backup"],
     };
 
     public static ActionInput KeepDays { get; } = new(
@@ -180,6 +187,7 @@ internal static class ActionInputs
     {
         Default = "90",
         Max = 36_500,
+        IdleIn = ["verify", "restore", "backup"],
     };
 
     public static ActionInput Adopt { get; } = new(
@@ -187,6 +195,7 @@ internal static class ActionInputs
         "Mirror even into a repository that is not this mirror yet")
     {
         Default = "false",
+        IdleIn = ["verify", "backup"],
     };
 
     public static ActionInput Concurrency { get; } = new(
@@ -211,6 +220,7 @@ internal static class ActionInputs
     {
         Min = 1,
         Max = Mirroring.Shard.MaxCount,
+        OnlyIn = ["plan"],
     };
 
     public static ActionInput Config { get; } = new(
@@ -230,10 +240,11 @@ internal static class ActionInputs
 
     public static ActionInput CreateInterval { get; } = new(
         "create-interval", InputKind.Text, Run,
-        "Pause between two repository creations")
+        "Pause between two repository creations; in restore at least 1s unless it is given")
     {
         Default = "500ms",
         Pattern = "^(0|[0-9]{1,7}(ms|s|m))$",
+        IdleIn = ["plan", "verify", "backup", "doctor"],
     };
 
     public static ActionInput MaxAttempts { get; } = new(
@@ -271,6 +282,8 @@ internal static class ActionInputs
         BitbucketWorkspace, BitbucketToken, BitbucketEmail, BitbucketOAuthKey, BitbucketOAuthSecret, BitbucketProject, BitbucketApiUrl, BitbucketGitUrl, DestinationVisibility,
         Repositories, Exclude, Visibility, Forks, Archived,
         Refs, Prune, PruneLimit, KeepOverwritten, KeepDays, Adopt,
+        ModeInputs.Deep, ModeInputs.PreviousReport, ModeInputs.IncludeKept, ModeInputs.DryRun, ModeInputs.PushLimit, ModeInputs.Drill, ModeInputs.Sample,
+        ModeInputs.From, ModeInputs.BackupDir, ModeInputs.FullEvery, ModeInputs.Keep, ModeInputs.Check,
         Mode, Config, Concurrency, Shard, ShardCount, TimeoutMinutes, CreateInterval, MaxAttempts, ReportDir, FailOn, LogLevel,
     ];
 }

@@ -39,6 +39,9 @@ internal static class CommandLine
         var commandInputs = runInputs.Where(input => input != ActionInputs.Mode).ToList();
         var mirror = WithInputs(new Command("mirror", "Mirror every selected repository (what the action does by default)"), commandInputs);
         var plan = WithInputs(new Command("plan", "Show what mirror would create, update, force and delete; write nothing"), commandInputs);
+        var verify = WithInputs(new Command("verify", "Compare the mirrors with their sources, ref by ref; write nothing"), commandInputs);
+        var restore = WithInputs(new Command("restore", "Bring the repositories back from Bitbucket to GitHub, or with --drill prove that they would come back"), commandInputs);
+        var backup = WithInputs(new Command("backup", "Write the repositories as git bundles into a folder"), commandInputs);
         var doctor = WithInputs(new Command("doctor", "Check credentials, permissions, limits and names, and say what to fix; write nothing"), commandInputs);
         var source = new Argument<string>("SOURCE-URL") { Description = "The repository that is read" };
         var destination = new Argument<string>("DESTINATION-URL") { Description = "The repository that is written" };
@@ -50,7 +53,7 @@ internal static class CommandLine
         var folder = new Argument<string?>("FOLDER") { Description = "Where the reports are, in folders of any depth", Arity = ArgumentArity.ZeroOrOne };
         var report = WithInputs(new Command(ReportSettingsBuilder.Mode, "Join the reports of shards into one; asks no host"), ReportSettingsBuilder.Inputs);
         report.Add(folder);
-        foreach (var command in new[] { mirror, plan, doctor, report, sync })
+        foreach (var command in new[] { mirror, plan, verify, restore, backup, doctor, report, sync })
         {
             root.Add(command);
         }
@@ -98,6 +101,8 @@ internal static class CommandLine
             Option option = input switch
             {
                 { IsSecret: true } => Refused(input),
+                // Without a value it means yes; sync has arguments that could be taken for one.
+                { Kind: InputKind.Boolean } when command.Name != "sync" => new Option<string>(input.Option) { Arity = ArgumentArity.ZeroOrOne },
                 { Kind: InputKind.List } => new Option<string[]>(input.Option) { Arity = ArgumentArity.OneOrMore },
                 _ => new Option<string>(input.Option) { Arity = ArgumentArity.ExactlyOne },
             };
@@ -128,7 +133,7 @@ internal static class CommandLine
             var text = option switch
             {
                 Option<string[]> list when result.GetValue(list) is { Length: > 0 } items => string.Join('\n', items),
-                Option<string> single => result.GetValue(single),
+                Option<string> single when result.GetResult(single) is not null => result.GetValue(single) ?? "true",
                 _ => null,
             };
             if (text is not null)

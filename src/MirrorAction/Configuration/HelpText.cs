@@ -29,8 +29,14 @@ internal sealed class HelpText : SynchronousCommandLineAction
     {
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command;
+        var help = CommandHelp.Of(command is RootCommand ? "" : command.Name);
         output.WriteLine($"mirror-action {ProductVersion.Text}");
         output.WriteLine(command is RootCommand ? Purpose : command.Description + ".");
+        foreach (var line in help.Purpose)
+        {
+            output.WriteLine(line);
+        }
+
         output.WriteLine();
         if (command.Name == "sync")
         {
@@ -42,20 +48,20 @@ internal sealed class HelpText : SynchronousCommandLineAction
         }
         else
         {
-            WriteRun(output, command);
+            WriteRun(output, command, help);
         }
 
         output.WriteLine();
         output.WriteLine(command.Name switch
         {
-            "doctor" => "Exit codes: 0 no problem (warnings allowed), 1 problems found, 2 configuration is wrong, 130 cancelled.",
             ReportSettingsBuilder.Mode => "Exit codes: 0 done, 1 repositories or shards failed, 2 configuration is wrong, 3 no report could be joined, 130 cancelled.",
-            _ => "Exit codes: 0 done, 1 repositories failed, 2 configuration is wrong, 3 nothing could be done, 130 cancelled.",
+            "doctor" => $"Exit codes: {help.ExitCodes}, 2 configuration is wrong, 130 cancelled.",
+            _ => $"Exit codes: {help.ExitCodes}, 2 configuration is wrong, 3 nothing could be done, 130 cancelled.",
         });
         return 0;
     }
 
-    private static void WriteRun(TextWriter output, Command command)
+    private static void WriteRun(TextWriter output, Command command, CommandHelp help)
     {
         output.WriteLine("Usage:");
         if (command is RootCommand root)
@@ -76,7 +82,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
             output.WriteLine($"  mirror-action {command.Name} [options]");
         }
 
-        var inputs = ActionInputs.All.Where(input => command is RootCommand || input != ActionInputs.Mode).ToList();
+        var inputs = ActionInputs.All.Where(input => command is RootCommand || (input != ActionInputs.Mode && input.HasMeaningIn(command.Name))).ToList();
         foreach (var group in inputs.Where(input => !input.IsSecret).GroupBy(input => input.Group, StringComparer.Ordinal))
         {
             WriteOptions(output, group.Key, group);
@@ -92,9 +98,11 @@ internal sealed class HelpText : SynchronousCommandLineAction
         output.WriteLine();
         output.WriteLine("Each option can be given as INPUT_<NAME> too. LIST is separated by commas or newlines.");
         output.WriteLine();
-        output.WriteLine("Example, with both credentials in the environment:");
-        var example = command is RootCommand ? "plan" : command.Name;
-        output.WriteLine($"  mirror-action {example} --github-owner acme --bitbucket-workspace acme-mirror --repositories 'web*,/^lib-/'");
+        output.WriteLine(help.Examples.Count > 1 ? "Examples, with the credentials in the environment:" : "Example, with both credentials in the environment:");
+        foreach (var example in help.Examples)
+        {
+            output.WriteLine("  mirror-action " + example);
+        }
     }
 
     private static void WriteSync(TextWriter output)

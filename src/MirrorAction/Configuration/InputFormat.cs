@@ -63,6 +63,21 @@ internal static class InputFormat
             : throw new FormatException($"expected a duration of at most an hour, such as 500ms, 2s or 1m, not {Shown(text)}.");
     }
 
+    /// <summary>A whole number of binary kilo-, mega- or gigabytes: <c>1900MiB</c>, <c>2GiB</c>.</summary>
+    public static long Bytes(string text)
+    {
+        var shift = text switch
+        {
+            _ when text.EndsWith("KiB", StringComparison.Ordinal) => 10,
+            _ when text.EndsWith("MiB", StringComparison.Ordinal) => 20,
+            _ when text.EndsWith("GiB", StringComparison.Ordinal) => 30,
+            _ => 0,
+        };
+        return shift > 0 && int.TryParse(text[..^3], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and < 1_000_000_000
+            ? (long)count << shift
+            : throw new FormatException($"expected a size such as 1900MiB or 2GiB, not {Shown(text)}.");
+    }
+
     /// <summary>One of the input's allowed words.</summary>
     public static string Choice(string text, IReadOnlyList<string> allowed) =>
         allowed.Contains(text, StringComparer.Ordinal)

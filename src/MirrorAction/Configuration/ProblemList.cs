@@ -48,8 +48,8 @@ internal sealed class ProblemList
     {
         if (_problems.Count > 0)
         {
-            // Those of the file in its order, behind the others.
-            throw new ConfigurationException([.. _problems.OrderBy(p => p.Position?.Line ?? 0).ThenBy(p => p.Position?.Column ?? 0)]) { Warnings = warnings };
+            // Those of the file in its order, behind the others; what two settings come from is told once.
+            throw new ConfigurationException([.. _problems.Distinct().OrderBy(p => p.Position?.Line ?? 0).ThenBy(p => p.Position?.Column ?? 0)]) { Warnings = warnings };
         }
     }
 }

@@ -1,23 +1,39 @@
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
 using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Configuration;
 
 /// <summary>Everything a run of the action needs, validated. Immutable; shows no secret as text.</summary>
 internal sealed record RunSettings
 {
-    /// <summary>What is done: mirror, plan or doctor.</summary>
+    /// <summary>What is done.</summary>
     public RunMode Mode { get; init; } = RunMode.Mirror;
 
-    /// <summary>What the engine is asked to do.</summary>
+    /// <summary>Which repositories and how; in a restore, and in a backup of Bitbucket, its owner is the workspace.</summary>
     public required MirrorOptions Mirror { get; init; }
 
-    /// <summary>The source.</summary>
-    public required GitHubSettings GitHub { get; init; }
+    /// <summary>What verify is asked beyond that.</summary>
+    public VerifyOptions Verify { get; init; } = new();
 
-    /// <summary>The destination.</summary>
-    public required BitbucketSettings Bitbucket { get; init; }
+    /// <summary>What restore is asked beyond that; null in other modes.</summary>
+    public RestoreOptions? Restore { get; init; }
+
+    /// <summary>What the drill of restore is asked; null in other modes.</summary>
+    public DrillOptions? Drill { get; init; }
+
+    /// <summary>What backup is asked beyond that; null in other modes.</summary>
+    public BackupOptions? Backup { get; init; }
+
+    /// <summary>How GitHub is reached; null when it is not asked.</summary>
+    public GitHubSettings? GitHub { get; init; }
+
+    /// <summary>How Bitbucket is reached; null when it is not asked.</summary>
+    public BitbucketSettings? Bitbucket { get; init; }
+
+    /// <summary>The report of an earlier run, absolute; null for none.</summary>
+    public string? PreviousReport { get; init; }
 
     /// <summary>The folder for <c>report.json</c>, absolute.</summary>
     public required string ReportDirectory { get; init; }
@@ -35,7 +51,35 @@ internal sealed record RunSettings
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>The mode's name in the report.</summary>
-    public string ModeName => Mode switch { RunMode.Plan => "plan", RunMode.Doctor => "doctor", _ => "mirror" };
+    public string ModeName => Mode switch
+    {
+        RunMode.Drill => "restore",
+        RunMode.BackupCheck => "backup",
+        _ => Mode.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>What is special about it in the report: <c>deep</c>, <c>drill</c>, <c>dry-run</c>, <c>check</c>; null for nothing.</summary>
+    public string? Variant => Mode switch
+    {
+        RunMode.Verify when Verify.IsDeep => "deep",
+        RunMode.Drill => "drill",
+        RunMode.Restore when Mirror.IsPlan => "dry-run",
+        RunMode.BackupCheck => "check",
+        _ => null,
+    };
+
+    /// <summary>Where the repositories come from, for a report that the engine did not get to make.</summary>
+    public ReportSource ReportSource => new(IsGitHubRead ? "github" : Mode == RunMode.BackupCheck ? "folder" : "bitbucket", Mirror.Owners);
+
+    /// <summary>Where they go, for such a report.</summary>
+    public ReportDestination ReportDestination => Mode switch
+    {
+        RunMode.Restore => new("github", Restore!.Owner),
+        RunMode.Backup or RunMode.BackupCheck => new("folder", Backup!.Folder),
+        _ => new("bitbucket", Bitbucket!.Workspace),
+    };
+
+    private bool IsGitHubRead => Mode is not (RunMode.Restore or RunMode.BackupCheck) && (Mode != RunMode.Backup || Bitbucket is null);
 }
 
 /// <summary>What a run does.</summary>
@@ -46,6 +90,21 @@ internal enum RunMode
 
     /// <summary>Shows what a mirror would do.</summary>
     Plan,
+
+    /// <summary>Compares both sides.</summary>
+    Verify,
+
+    /// <summary>Brings repositories back from Bitbucket to GitHub.</summary>
+    Restore,
+
+    /// <summary>Brings them back into a scratch folder only, and compares.</summary>
+    Drill,
+
+    /// <summary>Writes bundles.</summary>
+    Backup,
+
+    /// <summary>Checks bundles, without the network.</summary>
+    BackupCheck,
 
     /// <summary>Checks credentials, permissions, limits and names.</summary>
     Doctor,

@@ -9,7 +9,7 @@ internal static class SettingsCheck
     /// <summary>One finding or more.</summary>
     public static IReadOnlyList<Finding> Run(RunSettings settings)
     {
-        List<Finding> findings = [new(FindingLevel.Ok, "Settings credentials", $"GitHub is read by {Reader(settings.GitHub)}; Bitbucket is written by {Writer(settings.Bitbucket)}.")];
+        List<Finding> findings = [new(FindingLevel.Ok, "Settings credentials", $"GitHub is read by {Reader(settings.GitHub!)}; Bitbucket is written by {Writer(settings.Bitbucket!)}.")];
         Warn(settings.Mirror.Refs.Adopt, "adopt", "adopt is on: repositories at Bitbucket that are no mirrors are overwritten in every run.", "Use it for one run with repositories naming what is to be adopted, and take it out again.");
         Warn(settings.FailOn == FailOn.Never, "fail-on", "fail-on is never: a run in which every repository fails is shown as a success.", "Leave it out, or look at the output failed in a following step.");
         Warn(!settings.Mirror.Refs.KeepOverwritten, "keep-overwritten", "keep-overwritten is off: what is rewritten or deleted at the source by mistake is lost in the mirror too.", "Leave it out; old values are then kept under refs/tags/mirror-kept/ for keep-days.");

@@ -10,7 +10,7 @@ internal static class ExitCodes
     /// <summary>Done as far as <c>fail-on</c> demands.</summary>
     public const int Success = 0;
 
-    /// <summary>Repositories failed, or doctor found a problem.</summary>
+    /// <summary>Repositories failed or differ, or doctor found a problem.</summary>
     public const int RepositoriesFailed = 1;
 
     /// <summary>The configuration is wrong.</summary>
@@ -31,6 +31,9 @@ internal static class ExitCodes
 
         // A shard that ran without a result would have failed its own step whatever 'fail-on' says.
         _ when report.Shards.Any(shard => shard.Error is not null) => RepositoriesFailed,
+
+        // Its purpose is to tell of them.
+        { Totals.Different: > 0 } => RepositoriesFailed,
         { Totals.Failed: 0 } => Success,
         _ => failOn switch
         {

@@ -25,6 +25,7 @@ internal static class OutputWriter
             Number("failed", totals.Failed),
             Number("refs-updated", totals.RefsUpdated),
             new("report", reportPath),
+            .. report is { Mode: "verify" } or { Variant: "drill" } ? [Number("different", totals.Different)] : Array.Empty<KeyValuePair<string, string>>(),
             .. shardCount is { } count ? [new KeyValuePair<string, string>("matrix", Matrix(count))] : Array.Empty<KeyValuePair<string, string>>(),
         ];
     }

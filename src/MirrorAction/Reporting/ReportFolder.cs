@@ -15,9 +15,6 @@ internal sealed record ReportFolder(IReadOnlyList<FoundReport> Reports, IReadOnl
 {
     private static readonly EnumerationOptions s_everywhere = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
 
-    /// <summary>A report of 10,000 repositories with a hundred changed refs each is half as large; what is larger would be read into memory whole.</summary>
-    private const long MaxBytes = 512L * 1024 * 1024;
-
     /// <summary>Reads every <c>*.json</c> below the folder; one that is not there holds none.</summary>
     public static ReportFolder Read(string folder)
     {
@@ -30,8 +27,7 @@ internal sealed record ReportFolder(IReadOnlyList<FoundReport> Reports, IReadOnl
             var path = Path.GetRelativePath(folder, file).Replace('\\', '/');
             try
             {
-                var size = new FileInfo(file).Length;
-                var (report, other) = size <= MaxBytes ? ReportForm.Read(File.ReadAllBytes(file)) : throw new FormatException($"is too large to be a report: {Quantity.Bytes(size)}");
+                var (report, other) = ReportForm.Read(ReportFile.Read(file));
                 if (report is null)
                 {
                     others.Add($"{path} {other}");

@@ -17,13 +17,15 @@ internal static class ReportForm
     private const int MaxRepositories = 1_000_000;
 
     /// <summary>Reads a report.</summary>
+    /// <param name="json">The file's contents.</param>
+    /// <param name="takesJoined">A joined report is taken like that of a run; else it is something else.</param>
     /// <returns>The report, or null with the reason when the file is something else that may well lie there.</returns>
     /// <exception cref="FormatException">It is a report, or may be one, and can't be used; the message says why.</exception>
-    public static (RunReport? Report, string? Other) Read(byte[] json)
+    public static (RunReport? Report, string? Other) Read(byte[] json, bool takesJoined = false)
     {
         try
         {
-            if (Other(json) is { } other)
+            if (Other(json, takesJoined) is { } other)
             {
                 return (null, other);
             }
@@ -38,7 +40,7 @@ internal static class ReportForm
         }
     }
 
-    private static string? Other(byte[] json)
+    private static string? Other(byte[] json, bool takesJoined)
     {
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
@@ -52,7 +54,7 @@ internal static class ReportForm
             throw new FormatException($"has the schemaVersion {version.GetRawText()}, and this version reads {SchemaVersion} alone; use one version of the action in all jobs.");
         }
 
-        return root.TryGetProperty("shards", out _) ? "is a joined report"
+        return !takesJoined && root.TryGetProperty("shards", out _) ? "is a joined report"
             : root.TryGetProperty("mode", out var mode) && mode.ValueKind == JsonValueKind.String && mode.ValueEquals("doctor") ? "is a checklist of mode doctor"
             : null;
     }
@@ -90,6 +92,7 @@ internal static class ReportForm
         SourceUrl = null,
         DestinationUrl = null,
         Requests = 0,
+        Description = (string?)report.Description ?? "",
         Refs = (RefCounts?)report.Refs ?? new(),
         Changes = Whole(report.Changes),
         Warnings = Whole(report.Warnings),

@@ -31,6 +31,7 @@ internal static class ReportJoin
         return new RunReport
         {
             Mode = first.Mode,
+            Variant = first.Variant,
             Version = version,
             StartedAt = first.StartedAt,
             DurationMs = inOrder.Max(found => (long)(found.Report.StartedAt - first.StartedAt).TotalMilliseconds + found.Report.DurationMs),
@@ -63,14 +64,16 @@ internal static class ReportJoin
 
         string? Difference(RunReport report, RunReport other) =>
             Owners(report) != Owners(other) ? $"is about {Owners(report)}, {first.Path} about {Owners(other)}"
-            : !report.Destination.Equals(other.Destination) ? $"is about the workspace {report.Destination.Workspace}, {first.Path} about {other.Destination.Workspace}"
-            : report.Mode != other.Mode ? $"tells of mode {report.Mode}, {first.Path} of {other.Mode}"
+            : !report.Destination.Equals(other.Destination) ? $"is about {report.Destination.Workspace} at {report.Destination.Host}, {first.Path} about {other.Destination.Workspace} at {other.Destination.Host}"
+            : ModeOf(report) != ModeOf(other) ? $"tells of mode {ModeOf(report)}, {first.Path} of {ModeOf(other)}"
             : Division(report) != Division(other) ? $"tells of {Division(report)}, {first.Path} of {Division(other)}"
             : null;
     }
 
     private static string Owners(RunReport report) =>
         string.Join(", ", report.Source.Owners.Select(owner => owner.ToLowerInvariant()).Order(StringComparer.Ordinal)) + " at " + report.Source.Host;
+
+    private static string ModeOf(RunReport report) => report.Variant is null ? report.Mode : $"{report.Mode} ({report.Variant})";
 
     private static string Division(RunReport report) => Parse(report) is { } shard ? $"one of {shard.Count} shards" : "a run without shards";
 
@@ -84,7 +87,7 @@ internal static class ReportJoin
             shard.ToString(), null, RunResult.Failure,
             new(
                 ErrorCode.NoReport,
-                $"Shard {shard} gave no report: as far as anybody knows, none of its repositories was mirrored.",
+                $"Shard {shard} gave no report: as far as anybody knows, nothing was done for its repositories.",
                 "Look at the log of that job, then re-run the failed jobs.")));
     }
 

@@ -25,6 +25,7 @@ internal static class ReportRedaction
         Destination = redact(report.Destination),
         SourceUrl = report.SourceUrl is null ? null : redact(report.SourceUrl),
         DestinationUrl = report.DestinationUrl is null ? null : redact(report.DestinationUrl),
+        Description = redact(report.Description),
         Changes = [.. report.Changes.Select(change => change with { Ref = redact(change.Ref) })],
         Warnings = [.. report.Warnings.Select(redact)],
         Refused = [.. report.Refused.Select(refused => new RefusedRef(redact(refused.Ref), redact(refused.Reason)))],

@@ -7,18 +7,18 @@ namespace MirrorAction.Reporting;
 internal static class ReportWords
 {
     /// <summary><c>mirrored</c>, <c>mirrored, created</c>, <c>skipped (empty)</c>.</summary>
-    public static string Result(RepositoryReport report, bool isPlan)
+    public static string Result(RepositoryReport report, RunWords words)
     {
         var status = report.Status switch
         {
-            RepositoryStatus.Mirrored => "mirrored",
-            RepositoryStatus.Unchanged => "unchanged",
+            RepositoryStatus.Mirrored => words.Done,
+            RepositoryStatus.Unchanged => words.Same,
             RepositoryStatus.Planned => "planned",
             RepositoryStatus.Different => "different",
             RepositoryStatus.Skipped => $"skipped ({Reason(report.Reason)})",
-            _ => "failed",
+            _ => words.Failed,
         };
-        return report.Created ? $"{status}, {(isPlan ? "would be created" : "created")}" : status;
+        return report.Created ? $"{status}, {words.Created}" : status;
     }
 
     /// <summary>One word for why a repository was left alone.</summary>
@@ -67,14 +67,14 @@ internal static class ReportWords
     public static string ShortId(string? id) => id is null ? "–" : id.Length > 10 ? id[..10] : id;
 
     /// <summary>The line of one repository in the log: <c>acme/website  mirrored  3 refs  12 KiB  0.4 s</c>.</summary>
-    public static string Line(RepositoryReport report, bool isPlan)
+    public static string Line(RepositoryReport report, RunWords words)
     {
         var refs = report.Status == RepositoryStatus.Unchanged ? report.Refs.Unchanged : RunTally.Moved(report.Refs);
         var tellsRefs = refs > 0 || report.Status is not (RepositoryStatus.Skipped or RepositoryStatus.Failed);
         string?[] parts =
         [
-            report.Source,
-            Result(report, isPlan),
+            words.NamesBoth ? BothNames(report) : report.Source,
+            Result(report, words),
             tellsRefs ? Quantity.Count(refs, "ref") : null,
             report.BytesReceived > 0 ? Quantity.Bytes(report.BytesReceived) : null,
             Quantity.Duration(report.DurationMs),
@@ -82,14 +82,44 @@ internal static class ReportWords
         return string.Join("  ", parts.OfType<string>());
     }
 
+    /// <summary>Where a ref that differs is, or that its value is another.</summary>
+    public static string Difference(RefChangeKind kind) => kind switch
+    {
+        RefChangeKind.Create => "only at the source",
+        RefChangeKind.Delete => "only at the mirror",
+        RefChangeKind.Keep => "kept",
+        _ => "other value",
+    };
+
+    /// <summary>What differs in one repository: what was found wrong with it, or its refs as far as they fit into a line, each with the way in which it does.</summary>
+    public static string Differences(RepositoryReport report)
+    {
+        const int Named = 5;
+        var named = report.Changes.Take(Named).Select(change => $"{change.Ref} ({Difference(change.Kind)})");
+        var rest = report.Changes.Count > Named ? [$"and {report.Changes.Count - Named} more"] : Array.Empty<string>();
+        return report.Error is { } error ? error.Message : string.Join(", ", [.. named, .. rest, .. report.Warnings]);
+    }
+
+    /// <summary>How long ago both sides were equal: <c>verified 2 days ago</c>.</summary>
+    public static string LastVerified(RepositoryReport repository, RunReport run) => repository.VerifiedAt is { } time
+        ? $"verified {Quantity.Age(run.StartedAt.AddMilliseconds(run.DurationMs) - time)} ago"
+        : "never, as far as known";
+
+    /// <summary><c>acme-mirror/website -> acme/Website</c>, <c>acme/Website -> full-20261121T020000Z.bundle</c>.</summary>
+    private static string BothNames(RepositoryReport report) =>
+        report.Destination.Length == 0 || report.Destination == report.Source ? report.Source
+        : $"{report.Source} -> {(report.Destination.StartsWith(report.Source + "/", StringComparison.Ordinal) ? report.Destination[(report.Source.Length + 1)..] : report.Destination)}";
+
     /// <summary>The sums of a run in one line.</summary>
     public static string Totals(RunReport report)
     {
         var totals = report.Totals;
-        var (mirrored, created, moved) = report.Mode == "plan" ? ("to mirror", "to create", "to move") : ("mirrored", "created", "moved");
-        return FormattableString.Invariant($"{Quantity.Count(totals.Repositories, "repository", "repositories")}: {totals.Mirrored} {mirrored}, ")
-            + FormattableString.Invariant($"{totals.Unchanged} unchanged, {totals.Created} {created}, {totals.Skipped} skipped, {totals.Failed} failed; ")
-            + $"{Quantity.Count(totals.RefsUpdated, "ref")} {moved}, {Quantity.Bytes(totals.BytesReceived)} received, {Quantity.Bytes(totals.BytesSent)} sent, "
-            + $"{Quantity.Count(totals.Requests, "request")}, {Quantity.Duration(report.DurationMs)}";
+        var words = RunWords.Of(report);
+        var sums = string.Join(", ", words.Sums.Select(sum => FormattableString.Invariant($"{sum.Count(totals)} {sum.Word}")));
+        var refs = words.Refs is null ? "" : $"{Quantity.Count(totals.RefsUpdated, "ref")} {words.Refs}, ";
+        var traffic = totals.Requests == 0
+            ? ""
+            : $"{Quantity.Bytes(totals.BytesReceived)} received, {Quantity.Bytes(totals.BytesSent)} sent, {Quantity.Count(totals.Requests, "request")}, ";
+        return $"{Quantity.Count(totals.Repositories, "repository", "repositories")}: {sums}; {refs}{traffic}{Quantity.Duration(report.DurationMs)}";
     }
 }

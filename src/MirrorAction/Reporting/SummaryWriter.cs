@@ -8,7 +8,6 @@ internal static class SummaryWriter
     /// <summary>The runner drops summaries above 1 MiB; this leaves room for what other parts of the step may add.</summary>
     public const int MaxBytes = 900 * 1024;
 
-    private const string TableHead = "| Repository | Mirror | Result | Refs | Bytes | Time |";
     private const string TableRule = "| --- | --- | --- | --- | ---: | ---: |";
 
     /// <summary>The page.</summary>
@@ -19,37 +18,38 @@ internal static class SummaryWriter
             return DoctorSummary.Write(report);
         }
 
-        var isPlan = report.Mode == "plan";
+        var words = RunWords.Of(report);
         var page = new BoundedMarkdown(MaxBytes);
-        page.Line($"## {Headline(report, isPlan)}");
+        page.Line($"## {Headline(report, words)}");
         page.Line();
         page.Line(MarkdownText.Escape(ReportWords.Totals(report)) + ".");
         page.Line();
         Caution(page, report);
         var byStatus = report.Repositories.ToLookup(repository => repository.Status);
         Shards(page, report);
-        Failures(page, [.. byStatus[RepositoryStatus.Failed]]);
-        Warnings(page, report);
-        List<RepositoryReport> changed =
-            [.. byStatus[RepositoryStatus.Mirrored], .. byStatus[RepositoryStatus.Planned], .. byStatus[RepositoryStatus.Different]];
-        Table(page, [$"### {(isPlan ? "Would change" : "Changed")} ({changed.Count})", "", TableHead, TableRule], changed, isPlan, []);
-        Kept(page, report, isPlan);
+        Failures(page, [.. byStatus[RepositoryStatus.Failed]], words);
+        Different(page, report, [.. byStatus[RepositoryStatus.Different]], words);
+        Warnings(page, report, words);
+        List<RepositoryReport> done = [.. byStatus[RepositoryStatus.Mirrored], .. byStatus[RepositoryStatus.Planned]];
+        Table(page, [$"### {words.DoneHeading} ({done.Count})", "", TableHead(words), TableRule], done, words, []);
+        Kept(page, report, words);
         page.Rows(
             [
                 $"### Mirrors without a source ({report.Orphans.Count})", "",
                 "Their source is gone, or these credentials do not see it (any more): a private one needs a token that does. They are never deleted.", "",
             ],
             report.Orphans.Select(orphan => $"- {MarkdownText.Escape(orphan)}"), []);
-        Skipped(page, [.. byStatus[RepositoryStatus.Skipped]]);
+        Skipped(page, [.. byStatus[RepositoryStatus.Skipped]], words);
         var unchanged = byStatus[RepositoryStatus.Unchanged].ToList();
-        string[] folded = ["<details>", $"<summary>Unchanged ({unchanged.Count})</summary>", "", TableHead, TableRule];
-        Table(page, folded, unchanged, isPlan, ["", "</details>"]);
+        string[] folded = ["<details>", $"<summary>{Capital(words.Same)} ({unchanged.Count})</summary>", "", TableHead(words), TableRule];
+        string[] open = [$"### {Capital(words.Same)} ({unchanged.Count})", "", TableHead(words), TableRule];
+        Table(page, words.FoldsSame ? folded : open, unchanged, words, words.FoldsSame ? ["", "</details>"] : []);
         return Closed(page);
     }
 
     /// <summary>Who is mirrored where, for a headline.</summary>
     internal static string Names(RunReport report) =>
-        $"{MarkdownText.Escape(string.Join(", ", report.Source.Owners))} → {MarkdownText.Escape(report.Destination.Workspace)}";
+        string.Join(" → ", new[] { string.Join(", ", report.Source.Owners), report.Destination.Workspace }.Where(name => name.Length > 0).Select(MarkdownText.Escape));
 
     /// <summary>Why the run as a whole could not be done, if so.</summary>
     internal static void Caution(BoundedMarkdown page, RunReport report)
@@ -78,7 +78,7 @@ internal static class SummaryWriter
         return page.ToString();
     }
 
-    private static string Headline(RunReport report, bool isPlan)
+    private static string Headline(RunReport report, RunWords words)
     {
         var parts = Parts(report);
         var partsCount = Quantity.Count(parts.Count, parts.All(joined => joined.Shard is null) ? "report" : "shard");
@@ -87,11 +87,11 @@ internal static class SummaryWriter
             { Error: not null } => "nothing could be done",
             _ when parts.Count(joined => joined.Error is not null) is > 0 and var lost => FormattableString.Invariant($"{lost} of {partsCount} could not be done"),
             _ when report.Shards.Any(joined => joined.Error is not null) => "a report can't be read",
-            { Totals.Failed: > 0 } => $"{report.Totals.Failed} of {Quantity.Count(report.Totals.Repositories, "repository", "repositories")} failed",
+            { Totals: { Failed: > 0, Different: > 0 } totals } => FormattableString.Invariant($"{totals.Different} of {totals.Repositories} differ, {totals.Failed} {words.Failed}"),
+            { Totals: { Failed: > 0 } totals } => $"{totals.Failed} of {Quantity.Count(totals.Repositories, "repository", "repositories")} {words.Failed}",
+            { Totals: { Different: > 0 } totals } => FormattableString.Invariant($"{totals.Different} of {totals.Repositories} {(totals.Different == 1 ? "differs" : "differ")}"),
             { Totals.Repositories: 0 } => "no repository was selected",
-            _ when isPlan => report.Totals.RefsUpdated + report.Totals.Created == 0 ? "nothing to do" : "what a run would do",
-            { Totals.Mirrored: 0, Totals.Created: 0 } => "everything was up to date",
-            _ => "up to date",
+            _ => words.Verdict(report),
         };
         var sign = report.Result switch { RunResult.Success => "✅", RunResult.Partial => "⚠️", _ => "❌" };
         var part = report switch
@@ -100,7 +100,7 @@ internal static class SummaryWriter
             { Shards.Count: > 0 } => $" ({partsCount})",
             _ => "",
         };
-        return $"{sign} {(isPlan ? "Plan" : "Mirror")} {Names(report)}{part}: {verdict}";
+        return $"{sign} {words.Title} {Names(report)}{part}: {verdict}";
     }
 
     /// <summary>The shards, without files that may have been of any; or all reports, when none is of a shard.</summary>
@@ -116,47 +116,73 @@ internal static class SummaryWriter
             []);
     }
 
-    private static void Failures(BoundedMarkdown page, List<RepositoryReport> failed) => page.Rows(
-        [$"### Failed ({failed.Count})", "", "| Repository | Mirror | Why | What to do |", "| --- | --- | --- | --- |"],
+    private static void Failures(BoundedMarkdown page, List<RepositoryReport> failed, RunWords words) => page.Rows(
+        [$"### {Capital(words.Failed)} ({failed.Count})", "", $"| {words.Source} | {words.Destination} | Why | What to do |", "| --- | --- | --- | --- |"],
         failed.Select(repository =>
             $"| {Source(repository)} | {Destination(repository)} "
             + $"| {MarkdownText.Escape(repository.Error?.Message ?? "no reason given")} | {MarkdownText.Escape(repository.Error?.Hint ?? "")} |"),
         []);
 
-    private static void Warnings(BoundedMarkdown page, RunReport report)
+    private static void Warnings(BoundedMarkdown page, RunReport report, RunWords words)
     {
         var rows =
             from repository in report.Repositories
+            where repository.Status != RepositoryStatus.Different // Its warnings say what differs.
             from warning in repository.Warnings
             select $"| {Source(repository)} | {Destination(repository)} | {MarkdownText.Escape(warning)} |";
         var ofTheRun = report.Warnings.Select(warning => $"| | | {MarkdownText.Escape(warning)} |");
-        page.Rows(["### Please look at these", "", "| Repository | Mirror | What |", "| --- | --- | --- |"], ofTheRun.Concat(rows), []);
+        page.Rows(["### Please look at these", "", $"| {words.Source} | {words.Destination} | What |", "| --- | --- | --- |"], ofTheRun.Concat(rows), []);
     }
 
-    private static void Table(BoundedMarkdown page, string[] head, List<RepositoryReport> repositories, bool isPlan, string[] tail) => page.Rows(
+    private static void Table(BoundedMarkdown page, string[] head, List<RepositoryReport> repositories, RunWords words, string[] tail) => page.Rows(
         head,
         repositories.Select(repository =>
-            $"| {Source(repository)} | {Destination(repository)} | {ReportWords.Result(repository, isPlan)} | {ReportWords.Refs(repository.Refs)} "
+            $"| {Source(repository)} | {Destination(repository)} | {ReportWords.Result(repository, words)} | {ReportWords.Refs(repository.Refs)} "
             + $"| {Quantity.Bytes(repository.BytesReceived + repository.BytesSent)} | {Quantity.Duration(repository.DurationMs)} |"),
         tail);
 
-    private static void Kept(BoundedMarkdown page, RunReport report, bool isPlan)
+    private static void Different(BoundedMarkdown page, RunReport report, List<RepositoryReport> different, RunWords words)
     {
+        page.Rows(
+            [$"### Different ({different.Count})", "", $"| {words.Source} | {words.Destination} | What differs | Both were equal |", "| --- | --- | --- | --- |"],
+            different.Select(repository =>
+                $"| {Source(repository)} | {Destination(repository)} | {MarkdownText.Escape(ReportWords.Differences(repository))} | {ReportWords.LastVerified(repository, report)} |"),
+            []);
+        page.Rows(
+            ["### Refs that differ", "", "| Repository | Ref | Which way | At the source | At the mirror |", "| --- | --- | --- | --- | --- |"],
+            from repository in different
+            where repository.Error?.Code != ErrorCode.DestinationNotFound // Without a mirror it is all of them.
+            from change in repository.Changes
+            select $"| {Source(repository)} | {MarkdownText.Code(change.Ref)} | {ReportWords.Difference(change.Kind)} | {Id(change.New)} | {Id(change.Old)} |",
+            []);
+    }
+
+    private static void Kept(BoundedMarkdown page, RunReport report, RunWords words)
+    {
+        if (words.IsComparison)
+        {
+            return;
+        }
+
         var rows =
             from repository in report.Repositories
             from change in repository.Changes
             where change.Kind is RefChangeKind.Force or RefChangeKind.Delete or RefChangeKind.Keep
             select $"| {Source(repository)} | {MarkdownText.Code(change.Ref)} | {ReportWords.Kind(change.Kind)} | {Id(change.Old)} | {Id(change.New)} |";
-        var heading = isPlan ? "### Would be rewritten, deleted or kept" : "### Rewritten, deleted and kept refs";
-        page.Rows([heading, "", "| Repository | Ref | What | Before | After |", "| --- | --- | --- | --- | --- |"], rows, []);
+        var heading = words.IsPlan ? "### Would be rewritten, deleted or kept" : "### Rewritten, deleted and kept refs";
+        page.Rows([heading, "", $"| {words.Source} | Ref | What | Before | After |", "| --- | --- | --- | --- | --- |"], rows, []);
     }
 
-    private static void Skipped(BoundedMarkdown page, List<RepositoryReport> skipped) => page.Rows(
-        [$"### Skipped ({skipped.Count})", "", "| Repository | Mirror | Why |", "| --- | --- | --- |"],
+    private static void Skipped(BoundedMarkdown page, List<RepositoryReport> skipped, RunWords words) => page.Rows(
+        [$"### Skipped ({skipped.Count})", "", $"| {words.Source} | {words.Destination} | Why |", "| --- | --- | --- |"],
         skipped.Select(repository =>
             $"| {Source(repository)} | {Destination(repository)} "
             + $"| {ReportWords.Reason(repository.Reason)}: {ReportWords.ExplainReason(repository.Reason)} |"),
         []);
+
+    private static string TableHead(RunWords words) => $"| {words.Source} | {words.Destination} | Result | Refs | Bytes | Time |";
+
+    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 
     private static string Source(RepositoryReport repository) => MarkdownText.Link(repository.Source, repository.SourceUrl);
 

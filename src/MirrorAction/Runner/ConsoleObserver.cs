@@ -14,22 +14,22 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
     private readonly RunLog _log;
     private readonly bool _isActions;
     private readonly bool _showsChanges;
-    private readonly bool _isPlan;
+    private readonly RunWords _words;
     private readonly ProgressBar? _bar;
 
     /// <summary>Prints to the console by way of the log.</summary>
     /// <param name="console">The console, for groups and the live line.</param>
     /// <param name="log">The log.</param>
     /// <param name="surroundings">Where the program runs.</param>
-    /// <param name="isPlan">Nothing is written; the changes are what the user wants to see.</param>
-    /// <param name="showsChanges">List every ref that moved, in a plan and on Actions always.</param>
-    public ConsoleObserver(RunConsole console, RunLog log, Surroundings surroundings, bool isPlan, bool showsChanges = false)
+    /// <param name="words">The words of the mode.</param>
+    /// <param name="showsChanges">List every ref that moved; where nothing is written, where sides are compared and on Actions always.</param>
+    public ConsoleObserver(RunConsole console, RunLog log, Surroundings surroundings, RunWords words, bool showsChanges = false)
     {
         _console = console;
         _log = log;
-        _isPlan = isPlan;
+        _words = words;
         _isActions = surroundings.IsActions;
-        _showsChanges = showsChanges || isPlan || surroundings.IsActions;
+        _showsChanges = showsChanges || words.IsPlan || words.IsComparison || surroundings.IsActions;
         _bar = surroundings.IsInteractive ? new ProgressBar(console, surroundings.Time, surroundings.Width) : null;
     }
 
@@ -72,7 +72,7 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
             return;
         }
 
-        var line = $"[{done}/{total}] {ReportWords.Line(report, _isPlan)}";
+        var line = $"[{done}/{total}] {ReportWords.Line(report, _words)}";
         var details = log.Concat(Changes(report)).Where(message => _log.Shows(message.Level)).ToList();
         if (_isActions && details.Count > 0 && _log.Shows(MessageLevel.Info))
         {
@@ -89,6 +89,10 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
         if (report.Error is { } error)
         {
             _log.Write(MessageLevel.Error, error.Hint is null ? error.Message : $"{error.Message}\n{error.Hint}", report.Source);
+        }
+        else if (report.Status == RepositoryStatus.Different)
+        {
+            _log.Write(MessageLevel.Error, $"differs from {report.Destination}: {ReportWords.Differences(report)}", report.Source);
         }
 
         _bar?.Finish(done, total, report);
@@ -132,7 +136,7 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
                 { New: null } => $"was {ReportWords.ShortId(change.Old)}",
                 _ => $"{ReportWords.ShortId(change.Old)} -> {ReportWords.ShortId(change.New)}",
             };
-            yield return new(MessageLevel.Info, $"{ReportWords.Kind(change.Kind),-6}  {change.Ref}  {values}");
+            yield return new(MessageLevel.Info, $"{(_words.IsComparison ? ReportWords.Difference(change.Kind) : ReportWords.Kind(change.Kind)),-6}  {change.Ref}  {values}");
         }
 
         if (report.Changes.Count > ShownChanges)

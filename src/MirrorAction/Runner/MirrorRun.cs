@@ -18,18 +18,20 @@ internal sealed class MirrorRun(Surroundings surroundings, RunConsole console, R
             log.Write(MessageLevel.Warning, warning);
         }
 
+        var previous = PreviousReport.Find(settings, warning => log.Write(MessageLevel.Warning, warning));
         var startedAt = surroundings.Time.GetUtcNow();
         var clock = surroundings.Time.GetTimestamp();
         RunReport? report;
         RunRecorder recorder;
-        using (var observer = new ConsoleObserver(console, log, surroundings, settings.Mirror.IsPlan))
+        using (var observer = new ConsoleObserver(console, log, surroundings, RunWords.Of(settings.ModeName, settings.Variant)))
         {
             recorder = new RunRecorder(observer);
-            var work = Task.Run(() => engine.MirrorAsync(settings, recorder, cancellationToken), CancellationToken.None);
+            var work = Task.Run(() => engine.RunAsync(settings, previous, recorder, cancellationToken), CancellationToken.None);
             report = await work.WithGraceAsync(surroundings.Time, cancellationToken).ConfigureAwait(false);
         }
 
         report ??= recorder.CancelledReport(settings, startedAt, surroundings.Time.GetElapsedTime(clock));
+        report = PreviousReport.WithVerifiedTimes(report, previous);
         report = settings.Mode == RunMode.Doctor ? LocalChecks.AddTo(report, settings, surroundings.Environment, surroundings.Workspace) : report;
         new ReportPublisher(surroundings, log, masker).Publish(report, settings.ReportDirectory, settings.ShardCount);
         return cancellationToken.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.For(report, settings.FailOn);

@@ -78,7 +78,7 @@ internal sealed class RunRecorder(IRunObserver inner) : IRunObserver
             var cancelled = _underWay.Select(source => new RepositoryReport
             {
                 Source = source,
-                Destination = settings.Bitbucket.Workspace,
+                Destination = settings.ReportDestination.Workspace,
                 Status = RepositoryStatus.Failed,
                 Error = new(ErrorCode.Cancelled, "The run was cancelled while this repository was under way.", "Run it again; what is done stays done."),
             });
@@ -88,11 +88,12 @@ internal sealed class RunRecorder(IRunObserver inner) : IRunObserver
             return new RunReport
             {
                 Mode = settings.ModeName,
+                Variant = settings.Variant,
                 Version = ProductVersion.Text,
                 StartedAt = startedAt,
                 DurationMs = (long)duration.TotalMilliseconds,
-                Source = new("github", settings.Mirror.Owners),
-                Destination = new("bitbucket", settings.Bitbucket.Workspace),
+                Source = settings.ReportSource,
+                Destination = settings.ReportDestination,
                 Result = repositories.All(repository => repository.Status == RepositoryStatus.Failed) ? RunResult.Failure : RunResult.Partial,
                 Totals = totals with { Repositories = totals.Repositories + notBegun, Failed = totals.Failed + notBegun },
                 Repositories = repositories,

@@ -13,7 +13,7 @@ internal sealed class SyncRun(Surroundings surroundings, RunConsole console, Run
     {
         log.Level = settings.LogLevel;
         RepositoryReport? report;
-        using (var observer = new ConsoleObserver(console, log, surroundings, settings.IsDryRun, showsChanges: true))
+        using (var observer = new ConsoleObserver(console, log, surroundings, RunWords.Of(settings.IsDryRun ? "plan" : "mirror", variant: null), showsChanges: true))
         {
             var recorder = new RunRecorder(observer);
             var work = Task.Run(() => engine.SyncAsync(settings, recorder, cancellationToken), CancellationToken.None);

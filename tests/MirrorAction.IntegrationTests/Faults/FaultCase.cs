@@ -27,13 +27,20 @@ public sealed record FaultCase(string Name, Fault Fault, Verdict Rest, Verdict G
     /// <summary>Its proof takes a silence.</summary>
     public bool IsStall => Fault is WireFault { Ending: FaultEnding.Stall };
 
+    /// <summary>It is about what comes after a pack's header.</summary>
+    private bool IsInsideThePack => Name is "band 3 in the pack" or "pack's checksum wrong" or "half a pack" or "bad packet length" or "gzip cut short";
+
     /// <summary>What it is to a stage: some know another way, or can do without.</summary>
-    internal Verdict At(Stage stage) => (stage.IsRest() ? Rest : Git) switch
+    /// <param name="stage">The stage.</param>
+    /// <param name="isBitbucket">Whose it is: Bitbucket's REST is asked once more after a 401.</param>
+    internal Verdict At(Stage stage, bool isBitbucket) => (stage.IsRest() ? Rest : Git) switch
     {
+        _ when stage == Stage.PackHeader && IsInsideThePack => Verdict.Harmless,
+
         // Told to come another time, they come again as to any refusal of their kind.
         Verdict.Lasting when stage == Stage.Ancestry => Verdict.Harmless,
-        Verdict.Lasting when stage == Stage.LsRefs && !Name.StartsWith("40", StringComparison.Ordinal) => Verdict.Harmless,
-        Verdict.Lasting when stage.IsRest() && !stage.IsSource() && Name.StartsWith("401", StringComparison.Ordinal) => Verdict.Passing,
+        Verdict.Lasting when stage is Stage.LsRefs or Stage.MirrorRefs && !Name.StartsWith("40", StringComparison.Ordinal) => Verdict.Harmless,
+        Verdict.Lasting when stage.IsRest() && isBitbucket && Name.StartsWith("401", StringComparison.Ordinal) => Verdict.Passing,
         var verdict => verdict,
     };
 

@@ -23,6 +23,15 @@ internal static class FaultCatalog
         _ => [.. OfConnections(), .. OfAnswers(), .. stage.HasBody() ? OfRequests() : [], .. OfContents(stage), .. Answers(elsewhere, now)],
     };
 
+    /// <summary>One fault of each kind, where another command has the same conversation with all of them.</summary>
+    public static bool IsTypical(FaultCase fault) => s_typical.Contains(fault.Name);
+
+    private static readonly HashSet<string> s_typical =
+    [
+        "reset before the answer", "cut in the answer's body", "stall in the answer's body", "reset in the request's body", "gzip", "gzip cut short", "JSON broken",
+        "bad packet length", "half a pack", "502 page", "502 page in place of it", "502 early", "429", "200 page", "401", "404", "302 to another host",
+    ];
+
     /// <summary>No answer at all.</summary>
     private static IEnumerable<FaultCase> OfConnections() =>
     [
@@ -57,7 +66,7 @@ internal static class FaultCatalog
         [
             new("gzip", Rewrite(a => a.Gzipped()), Harmless, Harmless),
             new("gzip in chunks", Rewrite(a => a.Gzipped() with { Framing = HttpFraming.Chunks }), Harmless, Harmless),
-            new("gzip cut short", Rewrite(a => a.Gzipped(cut: 12)), stage == Stage.MainBranch ? Harmless : Lasting, Passing, ErrorCode.Network, ErrorCode.Protocol),
+            new("gzip cut short", Rewrite(a => a.Gzipped(cut: 12)), stage.IsUnread() ? Harmless : Lasting, Passing, ErrorCode.Network, ErrorCode.Protocol),
             new("in chunks", Rewrite(a => a with { Framing = HttpFraming.Chunks }), Harmless, Harmless),
             new("with its length", Rewrite(a => a), Harmless, Harmless),
             new("up to the connection's end", Rewrite(a => a with { Framing = HttpFraming.Close }), Harmless, Harmless),
@@ -77,9 +86,9 @@ internal static class FaultCatalog
             new("pack's checksum wrong", Body(GitAnswers.WithFlippedTrailer), Passing, Passing, ErrorCode.Network),
             new("half a pack", Body(GitAnswers.WithHalfAPack), Passing, Passing, ErrorCode.Network),
         ];
-        return stage == Stage.MainBranch ? [.. any, rest[0]]
+        return stage.IsUnread() ? [.. any, rest[0]]
             : stage.IsRest() ? [.. any, .. rest]
-            : stage is Stage.Ancestry or Stage.Fetch or Stage.FetchLarge ? [.. any, .. git, .. packs]
+            : stage.IsPack() ? [.. any, .. git, .. packs]
             : [.. any, .. git];
     }
 
@@ -119,7 +128,7 @@ internal static class FaultCatalog
     private static IEnumerable<FaultCase> EarlyAnswers() =>
     [
         new("403 early", new AnswerFault(Refusal(403), IsEarly: true), Lasting, Lasting, ErrorCode.DestinationForbidden),
-        new("413 early", new AnswerFault(Refusal(413), IsEarly: true), Lasting, Lasting, ErrorCode.TooLarge),
+        new("413 early", new AnswerFault(Refusal(413), IsEarly: true), Passing, Passing, ErrorCode.TooLarge), // Sent again in parts.
         new("502 early", new AnswerFault(new(502), IsEarly: true), Passing, Passing, ErrorCode.Network),
     ];
 

@@ -14,9 +14,9 @@ internal sealed partial class FaultCell(Stage stage, FaultCase fault, bool lasts
     public async Task<(string Outcome, IReadOnlyList<string> Problems)> RunAsync()
     {
         var proxy = stage.IsSource() ? world.SourceProxy : world.DestinationProxy;
-        var (which, nth) = stage.Requests();
+        var (which, nth) = Command.Requests(stage);
+        var before = await Command.StateAsync(world);
         proxy.Arm(fault.Fault, which, nth, lasts);
-        var before = world.Mirrored;
 
         var report = await world.RunAsync();
 
@@ -27,18 +27,27 @@ internal sealed partial class FaultCell(Stage stage, FaultCase fault, bool lasts
         Hold(hits > 0, "the fault met no request");
         HoldVerdict(report, repository, error, hits);
         HoldTexts(error);
-        HoldRefs(before, repository);
-        HoldOthers();
+        await HoldRefsAsync(before, repository);
+        await HoldRestAsync(repository);
         await HoldNextRunAsync();
         var outcome = $"{(error is null ? report.Result.ToString() : error.Code.ToString())}, {repository?.Attempts ?? 0} attempts, {hits} hits{(error is null ? "" : $": {error.Message}")}";
         return (outcome, _problems);
     }
 
+    private FaultCommand Command => world.Command;
+
     private void HoldVerdict(RunReport report, RepositoryReport? repository, RepositoryError? error, int hits)
     {
-        var verdict = fault.At(stage);
-        var isSuccess = report.Result == RunResult.Success && repository is { Status: RepositoryStatus.Mirrored, Verified: true };
-        if (verdict == Verdict.Lasting || (lasts && verdict == Verdict.Passing && !IsWorkedAround))
+        var verdict = Command.VerdictOf(fault, stage);
+        var isWorkedAround = Command.IsWorkedAround(fault, stage);
+        var isSuccess = Command.IsSuccess(world, report, repository);
+        var isFailure = verdict == Verdict.Lasting || (lasts && verdict == Verdict.Passing && !isWorkedAround);
+        if (Command.IsWarning(stage))
+        {
+            Hold(isSuccess, $"it is no reason to fail: {error}");
+            Hold(isFailure == repository?.Warnings.Any(w => Peers.Any(w.Contains)), $"the warnings are {string.Join(" ", repository?.Warnings ?? [])}");
+        }
+        else if (isFailure)
         {
             Hold(!isSuccess && error is not null, "it was taken for a success");
             Hold(error is null || fault.Codes.Contains(error.Code), $"the code is {error?.Code}, not {string.Join(" or ", fault.Codes)}");
@@ -51,14 +60,15 @@ internal sealed partial class FaultCell(Stage stage, FaultCase fault, bool lasts
         // The REST clients of Bitbucket ask once more after a 401; whoever lists refs asks in another way.
         var most = verdict == Verdict.Lasting ? 1 : verdict == Verdict.Harmless && stage.IsRest() ? 1 : int.MaxValue;
         Hold(hits <= most, $"what is not worth repeating was repeated: {hits} times");
-        if (lasts && verdict == Verdict.Passing && !IsWorkedAround)
+        if (lasts && verdict == Verdict.Passing && !isWorkedAround)
         {
             Hold(hits > 1, "what is worth repeating was not repeated");
         }
     }
 
-    /// <summary>The host did what it was asked, only its answer never came: whoever looks afterwards finds it done.</summary>
-    private bool IsWorkedAround => stage == Stage.Report || ((stage == Stage.Create || stage.IsPush()) && fault.Fault is WireFault { Direction: FaultDirection.Down } or RewriteFault);
+    /// <summary>By these names a message says who failed.</summary>
+    private string[] Peers =>
+        [(stage.IsSource() ? world.SourceProxy : world.DestinationProxy).Url.Authority, Command.IsAtGitHub(stage) ? "GitHub" : "Bitbucket"];
 
     private void HoldTexts(RepositoryError? error)
     {
@@ -68,30 +78,32 @@ internal sealed partial class FaultCell(Stage stage, FaultCase fault, bool lasts
         Hold(!world.Secrets.Any(s => texts.Any(t => t.Contains(s, StringComparison.Ordinal))), "a message holds a secret");
         if (error is not null)
         {
-            var peer = stage.IsSource() ? world.SourceProxy.Url : world.DestinationProxy.Url;
-            string[] names = [peer.Authority, stage.IsSource() ? "GitHub" : "Bitbucket"];
-            Hold(names.Any(n => error.Message.Contains(n, StringComparison.Ordinal)), $"the message does not say who failed: {error.Message}");
+            Hold(Peers.Any(n => error.Message.Contains(n, StringComparison.Ordinal)), $"the message does not say who failed: {error.Message}");
         }
     }
 
-    private void HoldRefs(IReadOnlyDictionary<string, string> before, RepositoryReport? repository)
+    private async Task HoldRefsAsync(IReadOnlyDictionary<string, string> before, RepositoryReport? repository)
     {
-        var after = world.Mirrored;
+        var after = await Command.StateAsync(world);
         var moved = before.Keys.Union(after.Keys)
             .Select(name => new { Name = name, Old = before.GetValueOrDefault(name), New = after.GetValueOrDefault(name) })
             .Where(r => r.Old != r.New).Select(r => $"{r.Name} {r.Old} {r.New}").Order(StringComparer.Ordinal).ToArray();
-        var told = (repository?.Changes ?? []).Select(c => $"{c.Ref} {c.Old} {c.New}").Order(StringComparer.Ordinal).ToArray();
+        var told = (Command.ReportsMoves ? repository?.Changes ?? [] : []).Select(c => $"{c.Ref} {c.Old} {c.New}").Order(StringComparer.Ordinal).ToArray();
         Hold(moved.SequenceEqual(told), $"moved: {string.Join(", ", moved)}; reported: {string.Join(", ", told)}");
         if (repository is { Verified: true })
         {
-            var mirrored = after.Where(r => !r.Key.StartsWith(RefPatternSet.KeptPrefix, StringComparison.Ordinal)).ToDictionary();
-            Hold(mirrored.Count == world.Source.Git.BranchesAndTags().Count && !mirrored.Except(world.Source.Git.BranchesAndTags()).Any(), "verified, and not equal");
+            var differences = string.Join(", ", FaultCommand.Differences(Command.Original(world), after));
+            Hold(differences.Length == 0, $"verified, and not equal: {differences}");
         }
     }
 
-    private void HoldOthers()
+    private async Task HoldRestAsync(RepositoryReport? repository)
     {
-        Hold(!world.GitHub.WriteAttempts.Any(), "the source was written to");
+        await foreach (var problem in Command.ProblemsAsync(world, repository))
+        {
+            Hold(false, problem);
+        }
+
         Hold(world.Elsewhere.Connections == 0, "another host was asked");
     }
 
@@ -99,8 +111,15 @@ internal sealed partial class FaultCell(Stage stage, FaultCase fault, bool lasts
     {
         world.Patience = TimeSpan.FromSeconds(20);
         var report = await world.RunAsync();
-        Hold(report.Result == RunResult.Success, $"the next run failed: {report.Error ?? report.Repositories.SingleOrDefault()?.Error}");
-        foreach (var difference in MirrorComparison.Compare(world.GitHub, "acme", world.Bitbucket, "acme-mirror"))
+        var repository = report.Repositories.SingleOrDefault();
+        if (!Command.IsSuccess(world, report, repository))
+        {
+            Hold(false, $"the next run failed: {report.Error ?? repository?.Error}");
+            return;
+        }
+
+        await HoldRestAsync(repository);
+        foreach (var difference in Command.ProblemsInTheEnd(world))
         {
             Hold(false, $"after the next run: {difference}");
         }

@@ -47,6 +47,14 @@ public sealed class FaultHistory : IDisposable
 
     public void CopyThen(string path) => Copy(_folder["then"], path);
 
+    /// <summary>From then to now.</summary>
+    public void MoveOn(string path)
+    {
+        Directory.Delete(Path.Combine(path, "refs"), recursive: true);
+        File.Delete(Path.Combine(path, "packed-refs"));
+        CopyNow(path);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Shared by all tests, and gone with the last of them.</summary>

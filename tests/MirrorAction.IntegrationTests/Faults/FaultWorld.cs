@@ -16,23 +16,36 @@ internal sealed class FaultWorld : IAsyncDisposable, IRunObserver
 {
     private readonly ConcurrentQueue<string> _said = [];
 
-    private FaultWorld(SandboxGitHub gitHub, SandboxBitbucket bitbucket, int hurry)
+    private FaultWorld(FaultCommand command, SandboxGitHub gitHub, SandboxBitbucket bitbucket, int hurry)
     {
+        Command = command;
         GitHub = gitHub;
         Bitbucket = bitbucket;
-        SourceProxy = FaultProxy.Start(gitHub.ServerUrl);
-        DestinationProxy = FaultProxy.Start(bitbucket.GitUrl);
+        GitHubProxy = FaultProxy.Start(gitHub.ServerUrl);
+        BitbucketProxy = FaultProxy.Start(bitbucket.GitUrl);
         Hurry = hurry;
         Time = new HurriedTime(hurry);
     }
+
+    public FaultCommand Command { get; }
 
     public SandboxGitHub GitHub { get; }
 
     public SandboxBitbucket Bitbucket { get; }
 
-    public FaultProxy SourceProxy { get; }
+    public FaultProxy GitHubProxy { get; }
 
-    public FaultProxy DestinationProxy { get; }
+    public FaultProxy BitbucketProxy { get; }
+
+    public FaultProxy SourceProxy => Command.ReadsGitHub ? GitHubProxy : BitbucketProxy;
+
+    public FaultProxy DestinationProxy => Command.ReadsGitHub ? BitbucketProxy : GitHubProxy;
+
+    /// <summary>For what a command writes to the disk.</summary>
+    public TempFolder Folder { get; } = new("mirror-faults-");
+
+    /// <summary>What was on the disk before the fault, by its hashes.</summary>
+    public IReadOnlyDictionary<string, string> Earlier { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Another host; whoever comes here was led astray.</summary>
     public WireServer Elsewhere { get; } = WireServer.Answering(_ => new WireAnswer(200, "text/plain", ""));
@@ -55,29 +68,35 @@ internal sealed class FaultWorld : IAsyncDisposable, IRunObserver
 
     public SandboxGitHubRepository Source => GitHub.Repositories[0];
 
-    /// <summary>The destination's refs; none when it does not exist.</summary>
+    /// <summary>The mirror's refs; none when it does not exist.</summary>
     public IReadOnlyDictionary<string, string> Mirrored =>
         Bitbucket.Repositories is [var repository] ? repository.Git.ForEachRef() : new Dictionary<string, string>();
 
     /// <summary>What must never be read anywhere.</summary>
     public IEnumerable<string> Secrets =>
-        from secret in new[] { GitHub.FullToken, Bitbucket.Token }
+        from secret in new[] { GitHub.FullToken, GitHub.WriteToken, Bitbucket.Token }
         from form in new[] { secret, new BasicLogin("x-access-token", secret).Header[6..], new BasicLogin("x-token-auth", secret).Header[6..] }
         select form;
 
-    public static async Task<FaultWorld> StartAsync(FaultHistory history, bool isMissing, int hurry)
-    {
-        var world = new FaultWorld(await SandboxGitHub.StartAsync(), await SandboxBitbucket.StartAsync(), hurry);
-        var source = world.GitHub.AddRepository("acme", "website");
-        history.CopyNow(source.Git.Path);
-        if (!isMissing)
-        {
-            var mirror = world.Bitbucket.AddRepository("acme-mirror", "website");
-            mirror.Description = string.Create(CultureInfo.InvariantCulture, $"Mirror of github.com/acme/website (id {source.Id})");
-            history.CopyThen(mirror.Git.Path);
-        }
+    /// <summary>A mirror run that has something to do.</summary>
+    public static Task<FaultWorld> StartAsync(FaultHistory history, int hurry) => StartAsync(new MirrorCommand(), Stage.LsRefs, history, hurry);
 
+    public static async Task<FaultWorld> StartAsync(FaultCommand command, Stage stage, FaultHistory history, int hurry)
+    {
+        var world = new FaultWorld(command, await SandboxGitHub.StartAsync(), await SandboxBitbucket.StartAsync(), hurry);
+        await command.PrepareAsync(world, stage, history);
         return world;
+    }
+
+    /// <summary>Adds the repository at GitHub, empty.</summary>
+    public SandboxGitHubRepository AddSource() => GitHub.AddRepository("acme", "website");
+
+    /// <summary>Adds its mirror, empty.</summary>
+    public SandboxBitbucketRepository AddMirror(long sourceId)
+    {
+        var mirror = Bitbucket.AddRepository("acme-mirror", "website");
+        mirror.Description = string.Create(CultureInfo.InvariantCulture, $"Mirror of github.com/acme/website (id {sourceId})");
+        return mirror;
     }
 
     public async Task<RunReport> RunAsync()
@@ -86,27 +105,27 @@ internal sealed class FaultWorld : IAsyncDisposable, IRunObserver
         using var rest = RestTransport.CreateClient();
         using var git = new GitHttp(new GitHttpOptions { Time = Time, IdleTimeout = Patience * Hurry, ReportTimeout = Patience * Hurry, PackMemory = PackMemory });
         var deadline = Time.GetUtcNow() + Timeout;
-        var source = new GitHubOptions
+        var gitHub = new GitHubOptions
         {
-            ApiUrl = new Uri(SourceProxy.Url, "api/v3/"),
-            ServerUrl = SourceProxy.Url,
+            ApiUrl = new Uri(GitHubProxy.Url, "api/v3/"),
+            ServerUrl = GitHubProxy.Url,
             Token = GitHub.FullToken,
             Deadline = deadline,
             IdleTimeout = Patience * Hurry,
         };
-        var destination = new BitbucketOptions
+        var bitbucket = new BitbucketOptions
         {
-            ApiUrl = new Uri(DestinationProxy.Url, "2.0/"),
-            GitUrl = DestinationProxy.Url,
+            ApiUrl = new Uri(BitbucketProxy.Url, "2.0/"),
+            GitUrl = BitbucketProxy.Url,
             Workspace = "acme-mirror",
             Token = Bitbucket.Token,
             Deadline = deadline,
             IdleTimeout = Patience * Hurry,
         };
-        var options = new MirrorOptions { Owners = ["acme"], Timeout = Timeout, Refs = new RefOptions { MaxAttempts = MaxAttempts } };
-        var context = new RunContext(
-            new GitHubClient(rest, source, Time, _said.Enqueue), new BitbucketClient(rest, destination, Time, _said.Enqueue), git, options, this, Time, "1.0.0");
-        return await new OrganizationMirror(context).RunAsync(TestContext.Current.CancellationToken);
+        var options = new MirrorOptions { Owners = [Command.Owner], Timeout = Timeout, Refs = new RefOptions { MaxAttempts = MaxAttempts } };
+        var run = new FaultRun(
+            new GitHubClient(rest, Command.Adapt(gitHub, this), Time, _said.Enqueue), new BitbucketClient(rest, bitbucket, Time, _said.Enqueue), git, options, this);
+        return await Command.RunAsync(run, TestContext.Current.CancellationToken);
     }
 
     void IRunObserver.Selected(int selected, int leftOut, Shard? shard)
@@ -137,10 +156,11 @@ internal sealed class FaultWorld : IAsyncDisposable, IRunObserver
 
     public async ValueTask DisposeAsync()
     {
-        await SourceProxy.DisposeAsync();
-        await DestinationProxy.DisposeAsync();
+        await GitHubProxy.DisposeAsync();
+        await BitbucketProxy.DisposeAsync();
         await Elsewhere.DisposeAsync();
         await GitHub.DisposeAsync();
         await Bitbucket.DisposeAsync();
+        Folder.Dispose();
     }
 }

@@ -13,7 +13,7 @@ public sealed class RateLimitTests
     [InlineData(Stage.PushSmall, 503)]
     public async Task Wait_that_ends_within_the_run_is_waited_for(Stage stage, int status)
     {
-        await using var world = await FaultWorld.StartAsync(FaultHistory.Small, isMissing: false, hurry: 5000);
+        await using var world = await FaultWorld.StartAsync(FaultHistory.Small, hurry: 5000);
         var proxy = Arm(world, stage, new HttpAnswer(status).With("Retry-After", "3600"));
 
         var report = await world.RunAsync();
@@ -33,7 +33,7 @@ public sealed class RateLimitTests
     [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
     public async Task Wait_that_outlasts_the_run_ends_it_with_what_it_has(string retryAfter)
     {
-        await using var world = await FaultWorld.StartAsync(FaultHistory.Small, isMissing: false, hurry: 60);
+        await using var world = await FaultWorld.StartAsync(FaultHistory.Small, hurry: 60);
         world.Timeout = TimeSpan.FromHours(1);
         world.GitHub.AddRepository("acme", "other").Git.Commit("README.md", "other\n");
         var proxy = Arm(world, Stage.LsRefs, new HttpAnswer(429).With("Retry-After", retryAfter), "/acme/website.git");
@@ -52,7 +52,7 @@ public sealed class RateLimitTests
     [Fact]
     public async Task Secondary_limit_of_git_is_a_rate_limit_whatever_its_status()
     {
-        await using var world = await FaultWorld.StartAsync(FaultHistory.Small, isMissing: false, hurry: 500);
+        await using var world = await FaultWorld.StartAsync(FaultHistory.Small, hurry: 500);
         var answer = new HttpAnswer(403, "text/plain", "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."u8.ToArray());
         var proxy = Arm(world, Stage.LsRefs, answer);
 

@@ -71,7 +71,7 @@ public sealed class SilenceTests
 
     private static async Task<FaultWorld> StartAsync(FaultHistory history, int packMemory)
     {
-        var world = await FaultWorld.StartAsync(history, isMissing: false, hurry: 1);
+        var world = await FaultWorld.StartAsync(history, hurry: 1);
         world.Patience = s_patience;
         world.PackMemory = packMemory;
         return world;

@@ -49,28 +49,62 @@ public enum Stage
 
     /// <summary>The destination's main branch.</summary>
     MainBranch,
+
+    /// <summary>The description that a restored repository gets back in the end.</summary>
+    Description,
+
+    /// <summary>The description that says of an empty repository that its restore has begun.</summary>
+    Claim,
+
+    /// <summary>The mirror's refs, asked as those of a source.</summary>
+    MirrorRefs,
+
+    /// <summary>The source's pack, of which only the header is read.</summary>
+    PackHeader,
+
+    /// <summary>The mirror's pack, only read.</summary>
+    MirrorPack,
+
+    /// <summary>The mirror's pack, many packets long.</summary>
+    MirrorPackLarge,
+
+    /// <summary>A pack for one who has most of it.</summary>
+    FetchThin,
 }
 
 /// <summary>What is known of each stage.</summary>
 internal static class StageFacts
 {
-    public static bool IsRest(this Stage stage) => stage is Stage.ListSource or Stage.ListDestination or Stage.Create or Stage.MainBranch;
+    public static bool IsRest(this Stage stage) => stage is Stage.ListSource or Stage.ListDestination or Stage.Create || stage.IsUnread();
 
-    public static bool IsSource(this Stage stage) => stage is Stage.ListSource or Stage.LsRefs or Stage.Ancestry or Stage.Fetch or Stage.FetchLarge;
+    /// <summary>A REST call of whose answer only the status counts.</summary>
+    public static bool IsUnread(this Stage stage) => stage is Stage.MainBranch or Stage.Description or Stage.Claim;
+
+    public static bool IsSource(this Stage stage) => stage is Stage.ListSource or Stage.LsRefs or Stage.Ancestry || stage.IsFetch();
+
+    /// <summary>The source's pack.</summary>
+    public static bool IsFetch(this Stage stage) => stage is Stage.Fetch or Stage.FetchLarge or Stage.FetchThin or Stage.PackHeader;
+
+    /// <summary>The answer holds a pack.</summary>
+    public static bool IsPack(this Stage stage) => stage.IsFetch() || stage is Stage.Ancestry or Stage.MirrorPack or Stage.MirrorPackLarge;
 
     public static bool IsPush(this Stage stage) => stage is Stage.PushSmall or Stage.PushMedium or Stage.PushLarge;
 
     /// <summary>The request carries something.</summary>
     public static bool HasBody(this Stage stage) => stage is not (Stage.ListSource or Stage.ListDestination or Stage.Advertisement or Stage.ReRead);
 
-    /// <summary>Which request it is, and the how manieth of its kind.</summary>
+    /// <summary>More than a few bytes are needed to get there.</summary>
+    public static bool IsLarge(this Stage stage) =>
+        stage is Stage.PushMedium or Stage.PushLarge or Stage.FetchLarge or Stage.Probe or Stage.MirrorPackLarge;
+
+    /// <summary>Which request of a mirror run it is, and the how manieth of its kind; as a rule it is the same one of other commands.</summary>
     public static (Func<HttpHead, bool> Which, int Nth) Requests(this Stage stage) => stage switch
     {
         Stage.ListSource => (h => h.Path.EndsWith("/orgs/acme/repos", StringComparison.Ordinal), 1),
         Stage.ListDestination => (h => h.Path.EndsWith("/repositories/acme-mirror", StringComparison.Ordinal), 1),
         Stage.Create => (h => h.Method == "POST" && h.Path.Contains("/repositories/", StringComparison.Ordinal), 1),
-        Stage.LsRefs => (IsUploadPack, 1),
-        Stage.Ancestry => (IsUploadPack, 2),
+        Stage.LsRefs or Stage.MirrorRefs => (IsUploadPack, 1),
+        Stage.Ancestry or Stage.FetchThin or Stage.PackHeader or Stage.MirrorPack or Stage.MirrorPackLarge => (IsUploadPack, 2),
         Stage.Fetch or Stage.FetchLarge => (IsUploadPack, 4), // After the listing, and two requests for commits: for both branches, and for the rewritten one.
         Stage.Advertisement => (IsAdvertisement, 1),
         Stage.ReRead => (IsAdvertisement, 2),

@@ -25,9 +25,10 @@ public sealed class ActionMetadataTests
     [Fact]
     public void The_outputs_are_those_of_the_program()
     {
-        var outputs = OutputWriter.OutputsOf(Sample.Run(), "r", shardCount: 2).Select(output => output.Key).ToList();
-        Keys(s_action, "outputs").ShouldBe(outputs);
-        Keys(s_types, "outputs").ShouldBe(outputs);
+        // All that there are, some of which only one mode gives.
+        var outputs = OutputWriter.OutputsOf(Sample.Run() with { Mode = "verify" }, "r", shardCount: 2).Select(output => output.Key).ToList();
+        Keys(s_action, "outputs").ShouldBe(outputs, ignoreOrder: true);
+        Keys(s_types, "outputs").ShouldBe(outputs, ignoreOrder: true);
     }
 
     [Fact]

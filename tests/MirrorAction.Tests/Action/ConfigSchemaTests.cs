@@ -99,7 +99,7 @@ public sealed class ConfigSchemaTests
         var settings = new OptionsBuilder(new Dictionary<string, string>(StringComparer.Ordinal), environment, "/srv") { OpenFile = _ => Encoding.UTF8.GetBytes(Uncommented()) }.Build();
 
         settings.Mirror.Owners.ShouldBe(["acme"]);
-        settings.Bitbucket.Project.ShouldBe("MIRROR");
+        settings.Bitbucket!.Project.ShouldBe("MIRROR");
         settings.Mirror.Rules.Count.ShouldBe(5);
     }
 

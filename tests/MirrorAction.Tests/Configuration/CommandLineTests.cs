@@ -11,6 +11,10 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("mirror")]
     [InlineData("plan")]
+    [InlineData("verify")]
+    [InlineData("restore")]
+    [InlineData("backup")]
+    [InlineData("doctor")]
     public void A_command_names_the_mode(string command) => Options(command)["mode"].ShouldBe(command);
 
     [Fact]
@@ -21,6 +25,22 @@ public sealed class CommandLineTests
             Options(input.Option, "some-text")[input.Name].ShouldBe("some-text");
             Options(input.Option + "=some-text")[input.Name].ShouldBe("some-text");
         }
+    }
+
+    [Theory]
+    [InlineData("verify", "--deep")]
+    [InlineData("restore", "--drill")]
+    [InlineData("restore", "--include-kept")]
+    [InlineData("restore", "--dry-run")]
+    [InlineData("backup", "--check")]
+    [InlineData("mirror", "--prune")]
+    public void A_switch_alone_means_yes_and_takes_a_word_all_the_same(string command, string option)
+    {
+        Options(command, option)[option[2..]].ShouldBe("true");
+        Options(command, option, "--log-level", "debug")[option[2..]].ShouldBe("true");
+        Options(command, option, "false")[option[2..]].ShouldBe("false");
+        Options(command, $"{option}=false")[option[2..]].ShouldBe("false");
+        Options(command).Keys.ShouldNotContain(option[2..]);
     }
 
     [Fact]
@@ -78,10 +98,25 @@ public sealed class CommandLineTests
         Problems("report", "one", "two").ShouldNotBeEmpty();
     }
 
+    [Fact]
+    public void Help_of_a_command_shows_the_options_that_mean_something_to_it()
+    {
+        foreach (var command in ActionInputs.Mode.Allowed.Where(mode => mode != "report"))
+        {
+            var output = new StringWriter();
+            CommandLine.Parse([command, "--help"], output);
+            var shown = output.ToString().Split('\n').Where(line => line.StartsWith("  --", StringComparison.Ordinal)).Select(line => line.Trim().Split(' ')[0]);
+            shown.ShouldBe(ActionInputs.All.Where(input => !input.IsSecret && input.Name != "mode" && input.HasMeaningIn(command)).Select(input => input.Option), command);
+        }
+    }
+
     [Theory]
     [InlineData("help", "--help")]
     [InlineData("help-plan", "plan", "--help")]
     [InlineData("help-doctor", "doctor", "--help")]
+    [InlineData("help-verify", "verify", "--help")]
+    [InlineData("help-restore", "restore", "--help")]
+    [InlineData("help-backup", "backup", "--help")]
     [InlineData("help-sync", "sync", "-h")]
     [InlineData("help-report", "report", "--help")]
     [InlineData("version", "--version")]

@@ -52,7 +52,7 @@ public sealed class ConfigPrecedenceTests : IDisposable
         _environment["MIRROR_BITBUCKET_USERNAME"] = "from-variable";
         _environment["GITHUB_ACTIONS"] = "true";
 
-        Build().Bitbucket.Workspace.ShouldBe("from-variable");
+        Build().Bitbucket!.Workspace.ShouldBe("from-variable");
     }
 
     [Theory]
@@ -73,8 +73,8 @@ public sealed class ConfigPrecedenceTests : IDisposable
         var settings = Build();
 
         settings.Mirror.Owners.ShouldBe([owner]);
-        settings.GitHub.ApiUrl.AbsoluteUri.ShouldBe(api);
-        settings.GitHub.ServerUrl.AbsoluteUri.ShouldBe(server);
+        settings.GitHub!.ApiUrl.AbsoluteUri.ShouldBe(api);
+        settings.GitHub!.ServerUrl.AbsoluteUri.ShouldBe(server);
     }
 
     [Fact]

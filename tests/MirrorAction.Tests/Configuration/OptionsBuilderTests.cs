@@ -29,12 +29,12 @@ public sealed class OptionsBuilderTests
         settings.Mirror.Refs.KeepFor.ShouldBe(TimeSpan.FromDays(90));
         settings.Mirror.Refs.Adopt.ShouldBeFalse();
         settings.Mirror.Refs.MaxAttempts.ShouldBe(4);
-        settings.GitHub.ApiUrl.ShouldBe(new Uri("https://api.github.com"));
-        settings.GitHub.ServerUrl.ShouldBe(new Uri("https://github.com"));
-        settings.Bitbucket.ApiUrl.ShouldBe(new Uri("https://api.bitbucket.org/2.0"));
-        settings.Bitbucket.GitUrl.ShouldBe(new Uri("https://bitbucket.org"));
-        settings.Bitbucket.Email.ShouldBeNull();
-        settings.Bitbucket.Project.ShouldBeNull();
+        settings.GitHub!.ApiUrl.ShouldBe(new Uri("https://api.github.com"));
+        settings.GitHub!.ServerUrl.ShouldBe(new Uri("https://github.com"));
+        settings.Bitbucket!.ApiUrl.ShouldBe(new Uri("https://api.bitbucket.org/2.0"));
+        settings.Bitbucket!.GitUrl.ShouldBe(new Uri("https://bitbucket.org"));
+        settings.Bitbucket!.Email.ShouldBeNull();
+        settings.Bitbucket!.Project.ShouldBeNull();
         settings.ReportDirectory.ShouldBe("/srv/mirror-report");
         settings.FailOn.ShouldBe(FailOn.Any);
         settings.LogLevel.ShouldBe(MessageLevel.Info);
@@ -56,12 +56,12 @@ public sealed class OptionsBuilderTests
     {
         var environment = Given.With(("INPUT_GITHUB-API-URL", "https://input.example.com"), ("GITHUB_API_URL", "https://variable.example.com"));
 
-        Given.Build(environment, ("github-api-url", "https://option.example.com")).GitHub.ApiUrl.Host.ShouldBe("option.example.com");
-        Given.Build(environment).GitHub.ApiUrl.Host.ShouldBe("input.example.com");
+        Given.Build(environment, ("github-api-url", "https://option.example.com")).GitHub!.ApiUrl.Host.ShouldBe("option.example.com");
+        Given.Build(environment).GitHub!.ApiUrl.Host.ShouldBe("input.example.com");
         environment["INPUT_GITHUB-API-URL"] = "  ";
-        Given.Build(environment).GitHub.ApiUrl.Host.ShouldBe("variable.example.com");
+        Given.Build(environment).GitHub!.ApiUrl.Host.ShouldBe("variable.example.com");
         environment["GITHUB_API_URL"] = "";
-        Given.Build(environment).GitHub.ApiUrl.Host.ShouldBe("api.github.com");
+        Given.Build(environment).GitHub!.ApiUrl.Host.ShouldBe("api.github.com");
     }
 
     [Fact]
@@ -77,10 +77,10 @@ public sealed class OptionsBuilderTests
         });
 
         settings.Mirror.Owners.ShouldBe(["acme"]);
-        settings.GitHub.Token!.Reveal().ShouldBe("ghs_1");
-        settings.Bitbucket.Workspace.ShouldBe("acme-mirror");
-        settings.Bitbucket.Token!.Reveal().ShouldBe("ATATT3x");
-        settings.Bitbucket.Email.ShouldBe("ops@acme.example");
+        settings.GitHub!.Token!.Reveal().ShouldBe("ghs_1");
+        settings.Bitbucket!.Workspace.ShouldBe("acme-mirror");
+        settings.Bitbucket!.Token!.Reveal().ShouldBe("ATATT3x");
+        settings.Bitbucket!.Email.ShouldBe("ops@acme.example");
         settings.Warnings.ShouldBeEmpty();
     }
 
@@ -95,7 +95,7 @@ public sealed class OptionsBuilderTests
         settings.Mirror.Filter.Include.Select(pattern => pattern.Text).ShouldBe(["web*", "/^lib-\\d{1,2}$/"]);
         settings.Mirror.Filter.Exclude.Select(pattern => pattern.Text).ShouldBe(["old"]);
         settings.Mirror.Refs.Patterns.ToString().ShouldBe("refs/heads/*, ^refs/heads/tmp/*");
-        settings.Bitbucket.Token!.Reveal().ShouldBe("tok1");
+        settings.Bitbucket!.Token!.Reveal().ShouldBe("tok1");
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class OptionsBuilderTests
         settings.Mirror.Refs.MaxAttempts.ShouldBe(1);
         settings.FailOn.ShouldBe(FailOn.Never);
         settings.LogLevel.ShouldBe(MessageLevel.Warning);
-        settings.Bitbucket.Project.ShouldBe("MIR_1");
+        settings.Bitbucket!.Project.ShouldBe("MIR_1");
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class OptionsBuilderTests
     }
 
     [Theory]
-    [InlineData("INPUT_MODE", "verify", "allowed: mirror, plan")]
+    [InlineData("INPUT_MODE", "sync", "allowed: mirror, plan")]
     [InlineData("INPUT_GITHUB-OWNER", "https://github.com/acme", "is no login")]
     [InlineData("INPUT_GITHUB-OWNER", "acme corp", "is no login")]
     [InlineData("INPUT_GITHUB-OWNER", ",", "expected the login")]

@@ -17,6 +17,21 @@ public sealed class ReportFormTests
         Encoding.UTF8.GetString(ReportJson.Serialize(read)).ShouldBe(Encoding.UTF8.GetString(ReportJson.Serialize(report)));
     }
 
+    [Theory]
+    [InlineData("verify", "deep")]
+    [InlineData("restore", "dry-run")]
+    [InlineData("backup", "check")]
+    public void Report_of_every_mode_comes_back(string mode, string variant)
+    {
+        var different = Sample.Repository("x", RepositoryStatus.Different) with { Description = "What x is", VerifiedAt = new DateTimeOffset(2026, 11, 18, 2, 0, 0, TimeSpan.Zero) };
+        var report = Sample.Run(different, Sample.Failed("y", code: ErrorCode.DamagedBackup)) with { Mode = mode, Variant = variant, Source = new("folder", []) };
+
+        var read = ReportForm.Read(ReportJson.Serialize(report)).Report!;
+
+        (read.Mode, read.Variant, read.Repositories[0].Description, read.Repositories[0].VerifiedAt).ShouldBe((mode, variant, "What x is", different.VerifiedAt));
+        Encoding.UTF8.GetString(ReportJson.Serialize(read)).ShouldBe(Encoding.UTF8.GetString(ReportJson.Serialize(report)));
+    }
+
     [Fact]
     public void Links_in_a_file_are_not_believed()
     {

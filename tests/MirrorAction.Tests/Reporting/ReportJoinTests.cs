@@ -50,6 +50,21 @@ public sealed class ReportJoinTests
         ExitCodes.For(joined, FailOn.Any).ShouldBe(ExitCodes.Success);
     }
 
+    [Theory]
+    [InlineData("verify", "deep")]
+    [InlineData("restore", "drill")]
+    [InlineData("backup", "check")]
+    [InlineData("backup", null)]
+    public void Joined_report_is_of_the_mode_of_its_parts(string mode, string? variant)
+    {
+        var joined = Join(
+            Report("1/2", Sample.Repository("a")) with { Mode = mode, Variant = variant },
+            Report("2/2", Sample.Repository("b", RepositoryStatus.Different)) with { Mode = mode, Variant = variant });
+
+        (joined.Mode, joined.Variant, joined.Totals.Different, joined.Result).ShouldBe((mode, variant, 1, RunResult.Partial));
+        ExitCodes.For(joined, FailOn.Never).ShouldBe(ExitCodes.RepositoriesFailed);
+    }
+
     [Fact]
     public void Missing_shards_are_named_and_fail_the_step_whatever_fail_on_says()
     {
@@ -143,7 +158,7 @@ public sealed class ReportJoinTests
         problems.Select(p => p.Split(", so ")[0]).ShouldBe(
         [
             "owner.json: is about acme-labs at github, a/report.json about acme at github",
-            "workspace.json: is about the workspace other, a/report.json about acme-mirror",
+            "workspace.json: is about other at bitbucket, a/report.json about acme-mirror at bitbucket",
             "mode.json: tells of mode plan, a/report.json of mirror",
             "count.json: tells of one of 3 shards, a/report.json of one of 2 shards",
             "whole.json: tells of a run without shards, a/report.json of one of 2 shards",

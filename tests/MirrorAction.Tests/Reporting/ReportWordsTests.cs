@@ -28,11 +28,11 @@ public sealed class ReportWordsTests
     [Fact]
     public void A_finished_repository_is_one_line()
     {
-        ReportWords.Line(Sample.Mirrored("website"), isPlan: false).ShouldBe("acme/website  mirrored, created  3 refs  12 KiB  0.4 s");
-        ReportWords.Line(Sample.Repository("docs"), isPlan: false).ShouldBe("acme/docs  unchanged  12 refs  700 B  0.1 s");
-        ReportWords.Line(Sample.Skipped("new"), isPlan: false).ShouldBe("acme/new  skipped (empty)  700 B  0.1 s");
-        ReportWords.Line(Sample.Failed("bad"), isPlan: false).ShouldBe("acme/bad  failed  700 B  0.1 s");
-        ReportWords.Line(Sample.Mirrored("website") with { Status = RepositoryStatus.Planned }, isPlan: true).ShouldBe("acme/website  planned, would be created  3 refs  12 KiB  0.4 s");
+        ReportWords.Line(Sample.Mirrored("website"), RunWords.Of("mirror", null)).ShouldBe("acme/website  mirrored, created  3 refs  12 KiB  0.4 s");
+        ReportWords.Line(Sample.Repository("docs"), RunWords.Of("mirror", null)).ShouldBe("acme/docs  unchanged  12 refs  700 B  0.1 s");
+        ReportWords.Line(Sample.Skipped("new"), RunWords.Of("mirror", null)).ShouldBe("acme/new  skipped (empty)  700 B  0.1 s");
+        ReportWords.Line(Sample.Failed("bad"), RunWords.Of("mirror", null)).ShouldBe("acme/bad  failed  700 B  0.1 s");
+        ReportWords.Line(Sample.Mirrored("website") with { Status = RepositoryStatus.Planned }, RunWords.Of("plan", null)).ShouldBe("acme/website  planned, would be created  3 refs  12 KiB  0.4 s");
     }
 
     [Theory]
@@ -67,6 +67,14 @@ public sealed class ReportWordsTests
         [
             "result=partial", "repositories=6", "mirrored=1", "unchanged=2", "created=1", "skipped=2", "failed=1", "refs-updated=3", "report=mirror-report/report.json",
         ]);
+
+    [Theory]
+    [InlineData("verify", null, 1)]
+    [InlineData("restore", "drill", 1)]
+    [InlineData("restore", null, 0)]
+    [InlineData("mirror", null, 0)]
+    public void Output_of_differences_is_there_where_they_were_the_question(string mode, string? variant, int times) =>
+        OutputWriter.OutputsOf(Sample.Varied() with { Mode = mode, Variant = variant }, "").Count(output => output.Key == "different").ShouldBe(times);
 
     [Fact]
     public void Redaction_reaches_every_text_of_a_report()

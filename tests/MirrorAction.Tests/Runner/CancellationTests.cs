@@ -58,6 +58,37 @@ public sealed class CancellationTests
         File.ReadAllText(program.OutputFile).ShouldContain("partial");
     }
 
+    [Theory]
+    [InlineData("verify", "deep", "deep", "github", "acme-mirror")]
+    [InlineData("restore", "dry-run", "dry-run", "bitbucket", "acme")]
+    [InlineData("restore", "drill", "drill", "github", "acme-mirror")]
+    [InlineData("backup", "keep", null, "github", "mirror-backup")]
+    [InlineData("backup", "check", "check", "folder", "mirror-backup")]
+    public async Task Report_of_a_cancelled_run_is_of_its_mode(string mode, string option, string? variant, string source, string destination)
+    {
+        using var cancel = new CancellationTokenSource();
+        using var program = new ProgramHarness
+        {
+            Mirror = async (_, observer, token) =>
+            {
+                observer.Selected(2, 0, null);
+                observer.Started("acme/a");
+                await cancel.CancelAsync();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+                return Sample.Run();
+            },
+        }.OnActions();
+
+        (await program.RunAsync(cancel.Token, mode, $"--{option}", option == "keep" ? "3" : "true")).ShouldBe(130);
+
+        var report = JsonDocument.Parse(File.ReadAllText(program.ReportFile)).RootElement;
+        report.GetProperty("mode").GetString().ShouldBe(mode);
+        (report.TryGetProperty("variant", out var told) ? told.GetString() : null).ShouldBe(variant);
+        report.GetProperty("source").GetProperty("host").GetString().ShouldBe(source);
+        report.GetProperty("destination").GetProperty("workspace").GetString()!.ShouldEndWith(destination);
+        report.GetProperty("totals").GetProperty("failed").GetInt32().ShouldBe(2);
+    }
+
     [Fact]
     public async Task An_engine_that_hangs_is_not_waited_for()
     {

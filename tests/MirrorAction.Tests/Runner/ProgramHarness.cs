@@ -19,6 +19,9 @@ internal sealed class ProgramHarness : IDisposable
 
     public Func<SyncSettings, IRunObserver, CancellationToken, Task<RepositoryReport>> Sync { get; set; } = (_, _, _) => Task.FromResult(Sample.Repository("x"));
 
+    /// <summary>The report of an earlier run that the engine was given.</summary>
+    public RunReport? Previous { get; private set; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public bool IsTerminal { get; init; }
@@ -59,7 +62,13 @@ internal sealed class ProgramHarness : IDisposable
             IsOutputRedirected = !IsTerminal,
             Width = () => Width,
         };
-        return Program.RunAsync(args, surroundings, new Engine(Mirror, Sync), cancellationToken);
+        return Program.RunAsync(args, surroundings, new Engine(MirrorAsync, Sync), cancellationToken);
+    }
+
+    private Task<RunReport> MirrorAsync(RunSettings settings, RunReport? previous, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        Previous = previous;
+        return Mirror(settings, observer, cancellationToken);
     }
 
     public void Dispose()

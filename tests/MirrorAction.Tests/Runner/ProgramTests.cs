@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Reporting;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Reporting;
 
@@ -14,6 +15,36 @@ public sealed class ProgramTests
     ];
 
     [Fact]
+    public async Task Report_of_an_earlier_run_is_read_before_it_is_overwritten()
+    {
+        var old = new DateTimeOffset(2026, 11, 18, 2, 0, 0, TimeSpan.Zero);
+        using var program = new ProgramHarness { Mirror = (_, _, _) => Task.FromResult(Sample.Run(Sample.Repository("docs", RepositoryStatus.Different) with { Verified = false }) with { Mode = "verify" }) };
+        ReportJson.Write(Sample.Run(Sample.Repository("docs") with { VerifiedAt = old }), Path.GetDirectoryName(program.ReportFile)!);
+
+        await program.RunAsync("verify");
+
+        program.Previous.ShouldNotBeNull().Repositories[0].VerifiedAt.ShouldBe(old);
+        ReportForm.Read(File.ReadAllBytes(program.ReportFile)).Report!.Repositories[0].VerifiedAt.ShouldBe(old);
+    }
+
+    [Fact]
+    public async Task Restore_with_a_report_that_can_not_be_read_does_not_begin()
+    {
+        var began = false;
+        using var program = new ProgramHarness { Mirror = (_, _, _) => Task.FromResult(Sample.Run()) };
+        program.Mirror = (_, _, _) =>
+        {
+            began = true;
+            return Task.FromResult(Sample.Run());
+        };
+
+        (await program.RunAsync("restore", "--previous-report", "nowhere.json")).ShouldBe(2);
+
+        began.ShouldBeFalse();
+        program.Output.ShouldContain("previous-report: ");
+    }
+
+    [Fact]
     public async Task A_run_on_actions_is_logged_in_groups_with_annotations()
     {
         using var program = new ProgramHarness { Mirror = PlayAsync }.OnActions();
@@ -21,6 +52,31 @@ public sealed class ProgramTests
         (await program.RunAsync()).ShouldBe(1);
 
         Snapshot.Match(program.Output, "run-on-actions");
+    }
+
+    [Theory]
+    [InlineData(false, "verify-at-a-desk")]
+    [InlineData(true, "verify-on-actions")]
+    public async Task Verification_is_logged_with_what_differs(bool isOnActions, string snapshot)
+    {
+        var different = Sample.Mirrored("Website") with { Status = RepositoryStatus.Different, Created = false, Changes = [.. Sample.Mirrored("Website").Changes.Take(3)] };
+        using var program = new ProgramHarness
+        {
+            Mirror = (_, observer, _) =>
+            {
+                observer.Selected(2, 0, null);
+                observer.Finished(1, 2, Sample.Repository("docs"), []);
+                observer.Finished(2, 2, different, []);
+                var report = Sample.Run(Sample.Repository("docs"), different) with { Mode = "verify" };
+                var totals = RunTally.Sum(report.Repositories, 2);
+                return Task.FromResult(report with { Totals = totals, Result = RunTally.Judge(totals) });
+            },
+        };
+        _ = isOnActions ? program.OnActions() : program;
+
+        (await program.RunAsync("verify", "--fail-on", "never")).ShouldBe(1);
+
+        Snapshot.Match(program.Output, snapshot);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed class ReportRunTests
 
         (await program.RunAsync()).ShouldBe(2);
 
-        program.Output.ShouldContain("is about the workspace");
+        program.Output.ShouldContain("about acme-mirror at bitbucket");
         JsonNode.Parse(File.ReadAllText(program.ReportFile))!["shard"]!.GetValue<string>().ShouldBe("1/2");
     }
 

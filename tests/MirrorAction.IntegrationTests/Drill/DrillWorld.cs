@@ -1,0 +1,45 @@
+using MirrorAction.Git.Http;
+using MirrorAction.Hosts;
+using MirrorAction.Hosts.Bitbucket;
+using MirrorAction.Hosts.GitHub;
+using MirrorAction.Hosts.Http;
+using MirrorAction.IntegrationTests.EndToEnd;
+using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Doctor;
+using MirrorAction.Mirroring.Drill;
+using MirrorAction.Mirroring.Reporting;
+
+namespace MirrorAction.IntegrationTests.Drill;
+
+/// <summary>A drill of one repository in this process, so that a test can look at what lies there for a moment.</summary>
+internal static class DrillWorld
+{
+    /// <summary>Drills; the log is told while the restored repository is still there.</summary>
+    internal static async Task<RepositoryReport> DrillAsync(ActionWorld world, string name, string folder, Action<string> log, Action<string>? prepare = null)
+    {
+        var token = TestContext.Current.CancellationToken;
+        using var rest = RestTransport.CreateClient();
+        using var git = new GitHttp(new GitHttpOptions());
+        var github = new GitHubClient(
+            rest,
+            new GitHubOptions { ApiUrl = world.GitHub.ApiUrl, ServerUrl = world.GitHub.ServerUrl, Token = world.GitHub.FullToken },
+            TimeProvider.System, _ => { }, _ => { });
+        var bitbucket = new BitbucketClient(
+            rest,
+            new BitbucketOptions { ApiUrl = world.Bitbucket.ApiUrl, GitUrl = world.Bitbucket.GitUrl, Workspace = "acme-mirror", Token = world.Bitbucket.Token },
+            TimeProvider.System, _ => { }, _ => { });
+        var options = new MirrorOptions { Owners = ["acme"] };
+        var context = new RunContext(github, bitbucket, git, options, new SilentObserver(null!), TimeProvider.System, "test");
+        var listed = new List<HostedRepository>();
+        await foreach (var repository in github.ListAsync("acme", token))
+        {
+            listed.Add(repository);
+        }
+
+        var selection = new Selection(listed, await bitbucket.ListAsync(token), options, bitbucket.SlugFor);
+        using var scratch = new ScratchFolder(folder, TimeProvider.System.GetUtcNow(), _ => { });
+        prepare?.Invoke(scratch.For(name));
+        var pair = new RepositoryPair(context, selection, listed.Single(r => r.Name == name));
+        return await new RepositoryDrill(context, pair, scratch, null, message => log(message.Text)).RunAsync(token);
+    }
+}

@@ -1,0 +1,35 @@
+using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Reporting;
+using MirrorAction.TestKit;
+
+namespace MirrorAction.IntegrationTests.Faults;
+
+/// <summary><c>mirror</c>: what moved since the last run is pushed; at the creation everything.</summary>
+internal sealed class MirrorCommand : FaultCommand
+{
+    public override string Name => "mirror";
+
+    public override IReadOnlyList<Stage> Stages { get; } =
+    [
+        Stage.ListSource, Stage.ListDestination, Stage.Create, Stage.LsRefs, Stage.Advertisement, Stage.Ancestry, Stage.Fetch, Stage.FetchLarge,
+        Stage.PushSmall, Stage.PushMedium, Stage.Probe, Stage.PushLarge, Stage.Report, Stage.ReRead, Stage.MainBranch,
+    ];
+
+    public override Task PrepareAsync(FaultWorld world, Stage stage, FaultHistory history)
+    {
+        history.CopyNow(world.AddSource().Git.Path);
+        if (stage != Stage.Create)
+        {
+            history.CopyThen(world.AddMirror(world.Source.Id).Git.Path);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken) =>
+        new OrganizationMirror(run.Between(run.GitHub, run.Bitbucket)).RunAsync(cancellationToken);
+
+    public override IAsyncEnumerable<string> ProblemsAsync(FaultWorld world, RepositoryReport? repository) => Writes(world.GitHubProxy).ToAsyncEnumerable();
+
+    public override IEnumerable<string> ProblemsInTheEnd(FaultWorld world) => MirrorComparison.Compare(world.GitHub, "acme", world.Bitbucket, "acme-mirror");
+}
