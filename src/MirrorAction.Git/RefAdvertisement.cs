@@ -5,12 +5,11 @@ namespace MirrorAction.Git;
 /// <summary>What a repository has, as its server advertised it. Immutable.</summary>
 public sealed class RefAdvertisement
 {
-    internal RefAdvertisement(IReadOnlyDictionary<RefName, ObjectId> refs, IReadOnlyCollection<ObjectId> haves, CapabilityList capabilities, IReadOnlyDictionary<RefName, ObjectId>? peeled = null)
+    internal RefAdvertisement(IReadOnlyDictionary<RefName, ObjectId> refs, IReadOnlyCollection<ObjectId> haves, CapabilityList capabilities)
     {
         Refs = refs;
         Haves = haves;
         Capabilities = capabilities;
-        Peeled = peeled ?? new Dictionary<RefName, ObjectId>();
         ObjectIds = new HashSet<ObjectId>(refs.Values.Concat(haves));
     }
 
@@ -29,9 +28,6 @@ public sealed class RefAdvertisement
 
     /// <summary>The hash of the repository.</summary>
     public ObjectFormat ObjectFormat => Capabilities.ObjectFormat;
-
-    /// <summary>What annotated tags point to in the end, where the server says so: upload-pack does, receive-pack does not.</summary>
-    internal IReadOnlyDictionary<RefName, ObjectId> Peeled { get; }
 
     internal CapabilityList Capabilities { get; }
 }

@@ -5,23 +5,16 @@ namespace MirrorAction.Git;
 /// <summary>What a source lists. Immutable.</summary>
 public sealed class SourceRefs
 {
-    internal SourceRefs(IReadOnlyDictionary<RefName, ObjectId> refs, RefName? head, ObjectFormat objectFormat, CapabilityList? v0, IReadOnlyDictionary<RefName, ObjectId>? peeled = null)
+    internal SourceRefs(IReadOnlyDictionary<RefName, ObjectId> refs, RefName? head, ObjectFormat objectFormat, CapabilityList? v0)
     {
         Refs = refs;
         Head = head;
         ObjectFormat = objectFormat;
         V0Capabilities = v0;
-        Peeled = peeled ?? new Dictionary<RefName, ObjectId>();
     }
 
     /// <summary>Refs by name. A server may list more than it was asked for; <c>HEAD</c> is not among them.</summary>
     public IReadOnlyDictionary<RefName, ObjectId> Refs { get; }
-
-    /// <summary>
-    /// What annotated tags point to in the end, where the listing was asked to say so: the tags' names and the objects behind the tag objects. Empty
-    /// when it was not asked.
-    /// </summary>
-    public IReadOnlyDictionary<RefName, ObjectId> Peeled { get; }
 
     /// <summary>The branch that <c>HEAD</c> points to; null when it points to none, or the server does not say.</summary>
     public RefName? Head { get; }

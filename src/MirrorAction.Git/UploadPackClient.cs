@@ -44,20 +44,15 @@ public sealed class UploadPackClient
     /// Lists <c>HEAD</c> and the refs below the prefixes: one request to a server that speaks v2, which is asked without discovery.
     /// </summary>
     /// <exception cref="GitException">The server refused, was not understood, or could not be reached.</exception>
-    public Task<SourceRefs> ListRefsAsync(IReadOnlyList<string> prefixes, CancellationToken cancellationToken) =>
-        ListRefsAsync(prefixes, peel: false, cancellationToken);
-
-    /// <summary>As the other; with <paramref name="peel"/> the server says too what annotated tags point to (<see cref="SourceRefs.Peeled"/>).</summary>
-    /// <exception cref="GitException">The server refused, was not understood, or could not be reached.</exception>
-    public async Task<SourceRefs> ListRefsAsync(IReadOnlyList<string> prefixes, bool peel, CancellationToken cancellationToken)
+    public async Task<SourceRefs> ListRefsAsync(IReadOnlyList<string> prefixes, CancellationToken cancellationToken)
     {
         try
         {
-            return await ListV2Async(prefixes, peel, ObjectFormat.Sha1, cancellationToken).ConfigureAwait(false);
+            return await ListV2Async(prefixes, ObjectFormat.Sha1, cancellationToken).ConfigureAwait(false);
         }
         catch (GitException e) when (e.In(GitService.UploadPack) || IsReasonToDiscover(e))
         {
-            return await DiscoverAndListAsync(prefixes, peel, e, cancellationToken).ConfigureAwait(false);
+            return await DiscoverAndListAsync(prefixes, e, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -109,9 +104,9 @@ public sealed class UploadPackClient
         e is GitProtocolException or GitTransportException { IsEmptyAnswer: true } or GitRemoteException { Status: null }
         || (e is GitRemoteException { Status: { } status } && !s_answers.Contains(status));
 
-    private async Task<SourceRefs> ListV2Async(IReadOnlyList<string> prefixes, bool peel, ObjectFormat format, CancellationToken cancellationToken)
+    private async Task<SourceRefs> ListV2Async(IReadOnlyList<string> prefixes, ObjectFormat format, CancellationToken cancellationToken)
     {
-        var body = LsRefs.Request(prefixes, format, _http.Options.Agent, peel);
+        var body = LsRefs.Request(prefixes, format, _http.Options.Agent);
         using var content = new ReadOnlyMemoryContent(body);
         using var reply = await _http.PostAsync(SmartHttpClient.UploadPack, content, askForV2: true, null, SmartHttpClient.MaxAdvertisement, cancellationToken)
             .ConfigureAwait(false);
@@ -122,11 +117,11 @@ public sealed class UploadPackClient
     }
 
     /// <summary>The long way: ask what the server speaks, then list.</summary>
-    private async Task<SourceRefs> DiscoverAndListAsync(IReadOnlyList<string> prefixes, bool peel, GitException reason, CancellationToken cancellationToken)
+    private async Task<SourceRefs> DiscoverAndListAsync(IReadOnlyList<string> prefixes, GitException reason, CancellationToken cancellationToken)
     {
         try
         {
-            return await DiscoverAsync(prefixes, peel, reason, cancellationToken).ConfigureAwait(false);
+            return await DiscoverAsync(prefixes, reason, cancellationToken).ConfigureAwait(false);
         }
         catch (GitException e) when (e.In(GitService.UploadPack))
         {
@@ -134,7 +129,7 @@ public sealed class UploadPackClient
         }
     }
 
-    private async Task<SourceRefs> DiscoverAsync(IReadOnlyList<string> prefixes, bool peel, GitException reason, CancellationToken cancellationToken)
+    private async Task<SourceRefs> DiscoverAsync(IReadOnlyList<string> prefixes, GitException reason, CancellationToken cancellationToken)
     {
         using var reply = await _http.GetInfoRefsAsync(SmartHttpClient.UploadPack, askForV2: true, cancellationToken).ConfigureAwait(false);
         using var reader = new PktLineReader(reply.Body, Peer);
@@ -147,15 +142,14 @@ public sealed class UploadPackClient
                 throw reason;
             }
 
-            return await ListV2Async(prefixes, peel, capabilities.ObjectFormat, cancellationToken).ConfigureAwait(false);
+            return await ListV2Async(prefixes, capabilities.ObjectFormat, cancellationToken).ConfigureAwait(false);
         }
 
         var advertisement = await RefAdvertisementReader.ReadRefsAsync(reader, line, Peer, cancellationToken).ConfigureAwait(false);
         _v0Capabilities = advertisement.Capabilities;
         _format = advertisement.ObjectFormat;
         return new SourceRefs(
-            advertisement.Refs.Where(r => r.Key.Raw != "HEAD").ToDictionary(), HeadOf(advertisement.Capabilities), _format, _v0Capabilities,
-            peel ? advertisement.Peeled : null);
+            advertisement.Refs.Where(r => r.Key.Raw != "HEAD").ToDictionary(), HeadOf(advertisement.Capabilities), _format, _v0Capabilities);
     }
 
     private async Task<CapabilityList> ReadV2CapabilitiesAsync(PktLineReader reader, CancellationToken cancellationToken)

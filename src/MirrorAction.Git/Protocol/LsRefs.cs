@@ -6,7 +6,7 @@ namespace MirrorAction.Git.Protocol;
 /// <remarks>
 /// gitprotocol-v2, "ls-refs":
 /// <code>
-/// request = PKT("command=ls-refs" LF) *capability 0001 *(PKT("symrefs") / PKT("peel") / PKT("ref-prefix " prefix)) 0000
+/// request = PKT("command=ls-refs" LF) *capability 0001 *(PKT("symrefs") / PKT("ref-prefix " prefix)) 0000
 /// output  = *ref 0000
 /// ref     = PKT((obj-id / "unborn") SP refname *(SP ref-attribute) LF)
 /// ref-attribute = "symref-target:" refname / "peeled:" obj-id
@@ -15,13 +15,11 @@ namespace MirrorAction.Git.Protocol;
 /// </remarks>
 internal static class LsRefs
 {
-    internal static ReadOnlyMemory<byte> Request(IEnumerable<string> prefixes, ObjectFormat format, string agent, bool peel = false)
+    internal static ReadOnlyMemory<byte> Request(IEnumerable<string> prefixes, ObjectFormat format, string agent)
     {
         var writer = new PktLineWriter()
             .Line("command=ls-refs\n").Line($"agent={agent}\n").Line($"object-format={format.WireName()}\n")
-            .Delimiter().Line("symrefs\n");
-        _ = peel ? writer.Line("peel\n") : writer;
-        writer.Line("ref-prefix HEAD\n");
+            .Delimiter().Line("symrefs\n").Line("ref-prefix HEAD\n");
         foreach (var prefix in prefixes)
         {
             writer.Line(Encoding.Latin1.GetBytes($"ref-prefix {prefix}\n"));
@@ -33,7 +31,6 @@ internal static class LsRefs
     internal static async Task<SourceRefs> ReadAsync(PktLineReader reader, ObjectFormat format, string peer, CancellationToken cancellationToken)
     {
         var refs = new Dictionary<RefName, ObjectId>();
-        var peeled = new Dictionary<RefName, ObjectId>();
         RefName? head = null;
         var bytes = 0;
         for (var lines = 0; ; lines++)
@@ -43,12 +40,12 @@ internal static class LsRefs
             switch (line.Kind)
             {
                 case PktLineKind.Flush:
-                    return new SourceRefs(refs, head, format, null, peeled);
+                    return new SourceRefs(refs, head, format, null);
                 case PktLineKind.EndOfStream:
                     throw new GitTransportException($"{peer} broke off its list of refs.") { IsEmptyAnswer = lines == 0 };
                 case PktLineKind.Data:
                     RefAdvertisementReader.HoldToLimits(lines + 1, bytes += line.Payload.Length, peer);
-                    Take(line, format, peer, refs, peeled, ref head);
+                    Take(line, format, peer, refs, ref head);
                     break;
                 default:
                     throw new GitProtocolException($"{peer} sent {line.Quote()} in its list of refs.");
@@ -56,8 +53,7 @@ internal static class LsRefs
         }
     }
 
-    private static void Take(
-        PktLine line, ObjectFormat format, string peer, Dictionary<RefName, ObjectId> refs, Dictionary<RefName, ObjectId> peeled, ref RefName? head)
+    private static void Take(PktLine line, ObjectFormat format, string peer, Dictionary<RefName, ObjectId> refs, ref RefName? head)
     {
         var text = line.Line;
         var space = text.IndexOf((byte)' ');
@@ -78,31 +74,24 @@ internal static class LsRefs
         var name = RefAdvertisementReader.NameOf(end < 0 ? rest : rest[..end], line, peer);
         if (name.Raw == "HEAD")
         {
-            head = end >= 0 && TryGetAttribute(rest[(end + 1)..], "symref-target:"u8, out var target) ? RefName.FromBytes(target) : null;
+            head = end < 0 ? null : SymrefTarget(rest[(end + 1)..]);
         }
         else if (!isUnborn)
         {
             refs[name] = id;
-            if (end >= 0 && TryGetAttribute(rest[(end + 1)..], "peeled:"u8, out var hex))
-            {
-                peeled[name] = ObjectId.TryParse(hex, out var target) && target.Format == format ? target : throw new GitProtocolException(
-                    $"{peer} sent {line.Quote()} in its list of refs, where the object behind a tag was expected.");
-            }
         }
     }
 
-    private static bool TryGetAttribute(ReadOnlySpan<byte> attributes, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    private static RefName? SymrefTarget(ReadOnlySpan<byte> attributes)
     {
         foreach (var range in attributes.Split((byte)' '))
         {
-            if (attributes[range].StartsWith(name))
+            if (attributes[range].StartsWith("symref-target:"u8))
             {
-                value = attributes[range][name.Length..];
-                return true;
+                return RefName.FromBytes(attributes[range]["symref-target:"u8.Length..]);
             }
         }
 
-        value = default;
-        return false;
+        return null;
     }
 }

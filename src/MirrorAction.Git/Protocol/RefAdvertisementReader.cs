@@ -10,7 +10,7 @@ namespace MirrorAction.Git.Protocol;
 /// no-refs         = PKT(zero-id SP "capabilities^{}" NUL capability-list LF)
 /// other-ref       = PKT(obj-id SP refname LF) / PKT(obj-id SP refname "^{}" LF) / PKT(obj-id SP ".have" LF)
 /// </code>
-/// Peeled lines are kept apart. A shallow peer is refused: its history is not whole. Reads to the flush and no further.
+/// Peeled lines are dropped. A shallow peer is refused: its history is not whole. Reads to the flush and no further.
 /// </remarks>
 internal static class RefAdvertisementReader
 {
@@ -56,7 +56,6 @@ internal static class RefAdvertisementReader
     {
         CapabilityList? capabilities = null;
         var refs = new Dictionary<RefName, ObjectId>();
-        var peeled = new Dictionary<RefName, ObjectId>();
         var haves = new HashSet<ObjectId>();
         var (lines, bytes) = (0, 0);
         for (; line.Kind != PktLineKind.Flush; line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -68,10 +67,10 @@ internal static class RefAdvertisementReader
             }
 
             HoldToLimits(++lines, bytes += line.Payload.Length, peer);
-            Take(line, peer, ref capabilities, refs, peeled, haves);
+            Take(line, peer, ref capabilities, refs, haves);
         }
 
-        return new RefAdvertisement(refs, haves, capabilities ?? CapabilityList.Empty, peeled);
+        return new RefAdvertisement(refs, haves, capabilities ?? CapabilityList.Empty);
     }
 
     /// <summary>Ends a list that is longer than any repository's.</summary>
@@ -90,12 +89,7 @@ internal static class RefAdvertisementReader
             : RefName.FromBytes(name);
 
     private static void Take(
-        PktLine line,
-        string peer,
-        ref CapabilityList? capabilities,
-        Dictionary<RefName, ObjectId> refs,
-        Dictionary<RefName, ObjectId> peeled,
-        HashSet<ObjectId> haves)
+        PktLine line, string peer, ref CapabilityList? capabilities, Dictionary<RefName, ObjectId> refs, HashSet<ObjectId> haves)
     {
         var text = line.Line;
         if (text.SequenceEqual("version 1"u8))
@@ -131,11 +125,7 @@ internal static class RefAdvertisementReader
         {
             haves.Add(id);
         }
-        else if (name.EndsWith("^{}"u8))
-        {
-            peeled[NameOf(name[..^3], line, peer)] = id;
-        }
-        else if (!id.IsZero)
+        else if (!name.EndsWith("^{}"u8) && !id.IsZero)
         {
             refs[NameOf(name, line, peer)] = id;
         }

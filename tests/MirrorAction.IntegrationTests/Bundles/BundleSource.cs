@@ -24,21 +24,14 @@ internal sealed class BundleSource : IAsyncDisposable
 
     internal TempFolder Temp { get; } = new();
 
-    internal IDictionary<string, string> Configuration => _server.Configuration;
-
-    internal Interception? Intercept
-    {
-        set => _server.Intercept = value;
-    }
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     internal static async Task<BundleSource> StartAsync(string format = "sha1") => new(await GitHttpBackend.StartAsync(), format);
 
-    internal async Task<(UploadPackClient Client, SourceRefs Refs)> ListAsync(bool peel = false)
+    internal async Task<(UploadPackClient Client, SourceRefs Refs)> ListAsync()
     {
         var client = new UploadPackClient(_http, new GitEndpoint(_server.UrlOf("website")), new TransferCounter());
-        return (client, await client.ListRefsAsync(s_everything, peel, Token));
+        return (client, await client.ListRefsAsync(s_everything, Token));
     }
 
     /// <summary>Writes a bundle with all refs; only what is new since the refs that are known, thin.</summary>

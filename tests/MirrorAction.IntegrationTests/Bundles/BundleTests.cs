@@ -121,35 +121,6 @@ public sealed class BundleTests
         (await PackCheck.ReadObjectCountAsync(header, TestContext.Current.CancellationToken)).ShouldBe(facts.Objects);
     }
 
-    [Theory]
-    [InlineData("sha1", "2")]
-    [InlineData("sha256", "2")]
-    [InlineData("sha1", "0")]
-    public async Task Server_says_what_annotated_tags_point_to_when_it_is_asked(string format, string protocol)
-    {
-        await using var source = await BundleSource.StartAsync(format);
-        source.Configuration["protocol.version"] = protocol;
-        if (protocol == "0")
-        {
-            source.Intercept = (context, next) =>
-            {
-                context.Request.Headers.Remove("Git-Protocol");
-                return next();
-            };
-        }
-
-        Fill(source.Repository);
-        source.Repository.TagAnnotated("of-a-tag", "v1");
-
-        var (_, asked) = await source.ListAsync(peel: true);
-        var (_, other) = await source.ListAsync();
-
-        other.Peeled.ShouldBeEmpty();
-        asked.Refs.ShouldBe(other.Refs, ignoreOrder: true);
-        var commit = ObjectId.Parse(source.Repository.Resolve("main")!);
-        asked.Peeled.ShouldBe([new(RefName.FromText("refs/tags/of-a-tag"), commit), new(RefName.FromText("refs/tags/v1"), commit)], ignoreOrder: true);
-    }
-
     private static void Fill(GitRepository repository)
     {
         repository.Commit("docs/README.md", Text(0));
