@@ -1,5 +1,6 @@
 using MirrorAction.Git;
 using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Verify;
 
 namespace MirrorAction.Mirroring.Backup;
 
@@ -72,9 +73,9 @@ internal sealed record BundlePlan
     internal static IReadOnlyList<Ref> Select(SourceRefs source, RefPatternSet patterns)
     {
         var refs = source.Refs.Where(r => patterns.Includes(r.Key)).OrderBy(r => r.Key).Select(r => new Ref(r.Key, r.Value)).ToList();
-        if (source.Head is { IsBranch: true } head && patterns.Includes(head) && source.Refs.TryGetValue(head, out var id))
+        if (RefComparison.DefaultBranchOf(source, patterns) is { } head)
         {
-            refs.Add(new Ref(s_head, id));
+            refs.Add(new Ref(s_head, source.Refs[head]));
         }
 
         return refs;

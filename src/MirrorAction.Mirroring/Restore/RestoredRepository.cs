@@ -1,4 +1,3 @@
-using MirrorAction.Git.Http;
 using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reporting;
 
@@ -8,16 +7,15 @@ namespace MirrorAction.Mirroring.Restore;
 internal sealed class RestoredRepository(
     RunContext context, RestoreOptions options, Selection selection, Originals originals, HostedRepository original, RestorePace pace, DateTimeOffset? deadline, RunLog log)
 {
-    private readonly RepositorySettings _settings = selection.SettingsOf(original);
+    private readonly RepositoryPair _pair = new(context, selection, original);
     private readonly HostedRepository _mirror = originals.MirrorOf(original);
-    private readonly long _startedAt = context.Time.GetTimestamp();
     private readonly List<string> _warnings = [];
     private bool _isClaimed;
 
     /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
     internal async Task<RepositoryReport> RestoreAsync(CancellationToken cancellationToken)
     {
-        var destination = selection.MirrorOf(original);
+        var destination = _pair.Existing;
         var isMissing = destination is null;
         try
         {
@@ -28,22 +26,22 @@ internal sealed class RestoredRepository(
             destination ??= await CreateAsync(cancellationToken).ConfigureAwait(false);
             var report = await new RepositoryMirror(context.Git, JobFor(destination, isMissing), context.Time, log.Add).RunAsync(cancellationToken).ConfigureAwait(false);
             await FinishAsync(report, destination, cancellationToken).ConfigureAwait(false);
-            return Named(report, destination) with { Created = isMissing && !destination.WasThere };
+            return Named(_pair.Named(report, destination)) with { Created = isMissing && !destination.WasThere };
         }
         catch (Exception e)
         {
-            return Failed(destination) with { Created = isMissing && destination is { WasThere: false }, Error = FailureTranslator.ToError(e) };
+            return Named(_pair.Report(destination, RepositoryStatus.Failed)) with { Created = isMissing && destination is { WasThere: false }, Error = FailureTranslator.ToError(e) };
         }
     }
 
     private void RefuseRivals()
     {
-        var rivals = selection.Rivals(_settings.Slug, original).Select(rival => originals.MirrorOf(rival).FullName).Order(StringComparer.Ordinal).ToArray();
+        var rivals = selection.Rivals(_pair.Settings.Slug, original).Select(rival => originals.MirrorOf(rival).FullName).Order(StringComparer.Ordinal).ToArray();
         if (rivals.Length > 0)
         {
             throw new MirrorException(
                 ErrorCode.NameCollision,
-                $"{_mirror.FullName} and {string.Join(", ", rivals)} would both be restored as {context.Destination.Workspace}/{_settings.Slug}. Nothing was pushed to it.",
+                $"{_mirror.FullName} and {string.Join(", ", rivals)} would both be restored as {context.Destination.Workspace}/{_pair.Settings.Slug}. Nothing was pushed to it.",
                 "Choose one of them with 'repositories' (such as 'acme/*') or 'exclude', and restore the other into another owner; a mirror that is a copy names its original in its description.");
         }
     }
@@ -52,37 +50,36 @@ internal sealed class RestoredRepository(
     {
         if (originals.IsGuessed(original))
         {
-            Warn($"Its description does not say which repository it mirrors, and no report of an earlier run does ('previous-report'): it is restored under its slug, {_settings.Slug}.");
+            Warn($"Its description does not say which repository it mirrors, and no report of an earlier run does ('previous-report'): it is restored under its slug, {_pair.Settings.Slug}.");
         }
     }
 
     private async Task<DestinationRepository> CreateAsync(CancellationToken cancellationToken)
     {
-        var wanted = new NewRepository(_settings.Slug, RestoreMark.For(_mirror), _settings.IsPrivate);
+        var wanted = new NewRepository(_pair.Settings.Slug, RestoreMark.For(_mirror), _pair.Settings.IsPrivate);
         if (!wanted.IsPrivate)
         {
             Warn($"It {(context.Options.IsPlan ? "would be" : "is")} created for everyone to read, as its mirror is (destination-visibility: source).");
         }
 
         return context.Options.IsPlan
-            ? context.Destination.Describe(_settings.Slug)
+            ? context.Destination.Describe(_pair.Settings.Slug)
             : await pace.CreateAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     private RepositoryJob JobFor(DestinationRepository destination, bool isMissing)
     {
         var isOurs = RestoreMark.IsOn(destination, _mirror) || (isMissing && !destination.WasThere);
-        return new RepositoryJob
+        return _pair.JobFor(destination, deadline) with
         {
             SourceName = _mirror.FullName,
-            DestinationName = destination.FullName,
-            Source = new GitEndpoint(_mirror.GitUrl, HostLogin.Of(context.Source, original)),
-            Destination = new GitEndpoint(destination.GitUrl, HostLogin.Of(context.Destination)),
-            Options = _settings.Refs,
             IsPlan = context.Options.IsPlan,
             IsMissing = isMissing && context.Options.IsPlan,
             IsNew = isMissing,
+
+            // Not a mirror, whatever its description says.
             IsOwnMirror = true,
+            MirrorOfId = null,
             TakesOnlyEmpty = !isOurs,
             OverwritesNothing = true,
             Claim = destination.Description.Length == 0 ? token => ClaimAsync(destination, token) : null,
@@ -90,13 +87,8 @@ internal sealed class RestoredRepository(
             // Which branch a host makes the first is its own affair: of a repository that is being restored it is set in any case.
             MainBranch = isOurs ? null : destination.MainBranch,
             SetMainBranch = (branch, token) => pace.ChangeAsync(() => context.Destination.SetMainBranchAsync(destination.Slug, branch, token), token),
-            ExistsAtSource = token => context.Source.ExistsAsync(original, token),
-            ExplainSource = context.Source.Explain,
-            ExplainDestination = context.Destination.Explain,
             MaxPackBytes = options.PushLimit,
             ExpectedPackBytes = _mirror.SizeKiB * 1024,
-            Deadline = deadline,
-            Announce = text => context.Observer.Say(new RunMessage(MessageLevel.Warning, text)),
             Progress = bytes => context.Observer.Transferred(_mirror.FullName, bytes),
         };
     }
@@ -136,22 +128,6 @@ internal sealed class RestoredRepository(
         log.Add(new RunMessage(MessageLevel.Warning, text));
     }
 
-    private RepositoryReport Failed(DestinationRepository? destination) => Named(
-        new RepositoryReport
-        {
-            Source = _mirror.FullName,
-            Destination = "",
-            Status = RepositoryStatus.Failed,
-            DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
-        },
-        destination ?? context.Destination.Describe(_settings.Slug));
-
-    private RepositoryReport Named(RepositoryReport report, DestinationRepository destination) => report with
-    {
-        Destination = destination.FullName,
-        Description = original.Description,
-        SourceUrl = _mirror.WebUrl.ToString(),
-        DestinationUrl = destination.WebUrl.ToString(),
-        Warnings = [.. _warnings, .. report.Warnings],
-    };
+    /// <summary>The workspace knows it by its slug.</summary>
+    private RepositoryReport Named(RepositoryReport report) => report with { Source = _mirror.FullName, Warnings = [.. _warnings, .. report.Warnings] };
 }
