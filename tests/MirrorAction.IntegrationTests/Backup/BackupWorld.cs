@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using MirrorAction.Git.Http;
 using MirrorAction.Hosts.GitHub;
 using MirrorAction.Hosts.Http;
+using MirrorAction.IntegrationTests.Faults;
 using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Backup;
 using MirrorAction.Mirroring.Reporting;
@@ -10,10 +10,10 @@ using MirrorAction.TestKit;
 namespace MirrorAction.IntegrationTests.Backup;
 
 /// <summary>One repository at the source, a proxy before it, and the engine of the backup with its folder.</summary>
-internal sealed class BackupWorld : IAsyncDisposable, IRunObserver
+internal sealed class BackupWorld : IAsyncDisposable
 {
     private readonly TempFolder _folder = new("backup-");
-    private readonly ConcurrentQueue<string> _said = [];
+    private readonly RecordingObserver _observer = new();
     private int _restored;
 
     private BackupWorld(SandboxGitHub gitHub)
@@ -37,9 +37,9 @@ internal sealed class BackupWorld : IAsyncDisposable, IRunObserver
     public MirrorOptions Mirror { get; set; } = new() { Owners = ["acme"], Refs = new RefOptions { MaxAttempts = 2 } };
 
     /// <summary>Everything that the run's user reads while it goes.</summary>
-    public string Said => string.Join('\n', _said);
+    public string Said => string.Join('\n', _observer.Said);
 
-    public long Transferred { get; private set; }
+    public long Transferred => _observer.TransferredBytes;
 
     /// <summary>The repository's folder.</summary>
     public string Path => System.IO.Path.Combine(Options.Folder, "acme", "website");
@@ -58,12 +58,12 @@ internal sealed class BackupWorld : IAsyncDisposable, IRunObserver
 
     public async Task<RunReport> RunAsync()
     {
-        _said.Clear();
+        _observer.Clear();
         GitHub.ClearRequests();
         using var rest = RestTransport.CreateClient();
         using var git = new GitHttp(new GitHttpOptions { IdleTimeout = TimeSpan.FromSeconds(30) });
         var source = new GitHubOptions { ApiUrl = new Uri(Proxy.Url, "api/v3/"), ServerUrl = Proxy.Url, Token = GitHub.FullToken };
-        var context = new BackupContext(new GitHubClient(rest, source, TimeProvider.System, _said.Enqueue), git, Mirror, Options, this, TimeProvider.System, "1.0.0");
+        var context = new BackupContext(new GitHubClient(rest, source, TimeProvider.System, _observer.Hear), git, Mirror, Options, _observer, TimeProvider.System, "1.0.0");
         return await new BackupRun(context).RunAsync(TestContext.Current.CancellationToken);
     }
 
@@ -79,8 +79,8 @@ internal sealed class BackupWorld : IAsyncDisposable, IRunObserver
 
     public async Task<RunReport> CheckAsync()
     {
-        _said.Clear();
-        return await new BackupCheckRun(Mirror, Options, this, TimeProvider.System, "1.0.0").RunAsync(TestContext.Current.CancellationToken);
+        _observer.Clear();
+        return await new BackupCheckRun(Mirror, Options, _observer, TimeProvider.System, "1.0.0").RunAsync(TestContext.Current.CancellationToken);
     }
 
     /// <summary>Everything is whole, as a check sees it.</summary>
@@ -128,32 +128,6 @@ internal sealed class BackupWorld : IAsyncDisposable, IRunObserver
         var restored = Restore(Manifest.Chains[^1].Files.Select(entry => entry.File));
         restored.ForEachRef().ShouldBe(Source.BranchesAndTags(), ignoreOrder: true);
         restored.Fsck();
-    }
-
-    void IRunObserver.Selected(int selected, int leftOut, Shard? shard)
-    {
-    }
-
-    void IRunObserver.Started(string source)
-    {
-    }
-
-    void IRunObserver.Transferred(string source, long packBytes)
-    {
-        lock (_said)
-            Transferred += packBytes;
-    }
-
-    void IRunObserver.Finished(int done, int total, RepositoryReport report, IReadOnlyList<RunMessage> log)
-    {
-        foreach (var message in log)
-            _said.Enqueue(message.Text);
-    }
-
-    void IRunObserver.Say(RunMessage message) => _said.Enqueue(message.Text);
-
-    void IRunObserver.Hide(string secret)
-    {
     }
 
     public async ValueTask DisposeAsync()

@@ -18,17 +18,10 @@ public sealed class FaultProcessTests
     {
         await using var world = await ActionWorld.StartAsync();
         FaultHistory.Small.CopyNow(world.GitHub.AddRepository("acme", "website").Git.Path);
-        await using var gitHub = FaultProxy.Start(world.GitHub.ServerUrl);
-        await using var bitbucket = FaultProxy.Start(world.Bitbucket.GitUrl);
-        await using var elsewhere = WireServer.Answering(_ => new WireAnswer(200, "text/plain", ""));
-        world.Inputs["github-api-url"] = new Uri(gitHub.Url, "api/v3/").AbsoluteUri;
-        world.Inputs["github-server-url"] = gitHub.Url.AbsoluteUri;
-        world.Inputs["bitbucket-api-url"] = new Uri(bitbucket.Url, "2.0/").AbsoluteUri;
-        world.Inputs["bitbucket-git-url"] = bitbucket.Url.AbsoluteUri;
-        var fault = FaultCatalog.Of(stage, elsewhere.Url, DateTimeOffset.UtcNow).Single(f => f.Name == name);
-        var proxy = stage.IsSource() ? gitHub : bitbucket;
+        await using var hosts = ProxiedHosts.Before(world);
+        var proxy = stage.IsSource() ? hosts.GitHub : hosts.Bitbucket;
         var (which, nth) = stage.Requests();
-        proxy.Arm(fault.Fault, which, stage == Stage.Fetch ? 2 : nth); // A new mirror needs no proof of what moved forward.
+        proxy.Arm(hosts.Find(stage, name), which, stage == Stage.Fetch ? 2 : nth); // A new mirror needs no proof of what moved forward.
 
         var faulty = await world.RunAsync();
 
@@ -36,7 +29,7 @@ public sealed class FaultProcessTests
         faulty.ExitCode.ShouldBe(code is null ? 0 : 1, faulty.Text);
         ((string?)world.ReportOf("acme/website")["error"]?["code"]).ShouldBe(code, faulty.Text);
         world.GitHub.WriteAttempts.ShouldBeEmpty();
-        elsewhere.Connections.ShouldBe(0);
+        hosts.Elsewhere.Connections.ShouldBe(0);
         foreach (var secret in new[] { world.GitHub.FullToken, world.Bitbucket.Token })
         {
             var log = string.Join('\n', faulty.Text.Split('\n').Where(l => !l.StartsWith("::add-mask::", StringComparison.Ordinal)));

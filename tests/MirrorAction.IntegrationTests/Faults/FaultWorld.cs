@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using MirrorAction.Git;
 using MirrorAction.Git.Http;
@@ -12,10 +11,8 @@ using MirrorAction.TestKit;
 namespace MirrorAction.IntegrationTests.Faults;
 
 /// <summary>Both hosts with one repository, a proxy before each, and the whole engine between them, in a hurried time.</summary>
-internal sealed class FaultWorld : IAsyncDisposable, IRunObserver
+internal sealed class FaultWorld : IAsyncDisposable
 {
-    private readonly ConcurrentQueue<string> _said = [];
-
     private FaultWorld(FaultCommand command, SandboxGitHub gitHub, SandboxBitbucket bitbucket, int hurry)
     {
         Command = command;
@@ -64,7 +61,9 @@ internal sealed class FaultWorld : IAsyncDisposable, IRunObserver
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(330);
 
     /// <summary>Everything that the run's user reads while it goes.</summary>
-    public IReadOnlyCollection<string> Said => _said;
+    public IReadOnlyCollection<string> Said => Observer.Said;
+
+    public RecordingObserver Observer { get; } = new();
 
     public SandboxGitHubRepository Source => GitHub.Repositories[0];
 
@@ -101,7 +100,7 @@ internal sealed class FaultWorld : IAsyncDisposable, IRunObserver
 
     public async Task<RunReport> RunAsync()
     {
-        _said.Clear();
+        Observer.Clear();
         using var rest = RestTransport.CreateClient();
         using var git = new GitHttp(new GitHttpOptions { Time = Time, IdleTimeout = Patience * Hurry, ReportTimeout = Patience * Hurry, PackMemory = PackMemory });
         var deadline = Time.GetUtcNow() + Timeout;
@@ -124,34 +123,8 @@ internal sealed class FaultWorld : IAsyncDisposable, IRunObserver
         };
         var options = new MirrorOptions { Owners = [Command.Owner], Timeout = Timeout, Refs = new RefOptions { MaxAttempts = MaxAttempts } };
         var run = new FaultRun(
-            new GitHubClient(rest, Command.Adapt(gitHub, this), Time, _said.Enqueue), new BitbucketClient(rest, bitbucket, Time, _said.Enqueue), git, options, this);
+            new GitHubClient(rest, Command.Adapt(gitHub, this), Time, Observer.Hear), new BitbucketClient(rest, bitbucket, Time, Observer.Hear), git, options, this);
         return await Command.RunAsync(run, TestContext.Current.CancellationToken);
-    }
-
-    void IRunObserver.Selected(int selected, int leftOut, Shard? shard)
-    {
-    }
-
-    void IRunObserver.Started(string source)
-    {
-    }
-
-    void IRunObserver.Transferred(string source, long packBytes)
-    {
-    }
-
-    void IRunObserver.Finished(int done, int total, RepositoryReport report, IReadOnlyList<RunMessage> log)
-    {
-        foreach (var message in log)
-        {
-            _said.Enqueue(message.Text);
-        }
-    }
-
-    void IRunObserver.Say(RunMessage message) => _said.Enqueue(message.Text);
-
-    void IRunObserver.Hide(string secret)
-    {
     }
 
     public async ValueTask DisposeAsync()

@@ -24,23 +24,16 @@ public sealed class RestoreFaultTests
         original.Description = "Ours";
         FaultHistory.Small.CopyNow(original.Git.Path);
         await world.MirrorAsync();
-        await using var gitHub = FaultProxy.Start(world.GitHub.ServerUrl);
-        await using var bitbucket = FaultProxy.Start(world.Bitbucket.GitUrl);
-        await using var elsewhere = WireServer.Answering(_ => new WireAnswer(200, "text/plain", ""));
-        world.Inputs["github-api-url"] = new Uri(gitHub.Url, "api/v3/").AbsoluteUri;
-        world.Inputs["github-server-url"] = gitHub.Url.AbsoluteUri;
-        world.Inputs["bitbucket-api-url"] = new Uri(bitbucket.Url, "2.0/").AbsoluteUri;
-        world.Inputs["bitbucket-git-url"] = bitbucket.Url.AbsoluteUri;
-        var fault = FaultCatalog.Of(stage, elsewhere.Url, DateTimeOffset.UtcNow).Single(f => f.Name == name);
-        var proxy = stage.IsSource() ? bitbucket : gitHub;
+        await using var hosts = ProxiedHosts.Before(world.Action);
+        var proxy = stage.IsSource() ? hosts.Bitbucket : hosts.GitHub;
         var (which, nth) = new RestoreCommand().Requests(stage);
-        proxy.Arm(fault.Fault, which, nth);
+        proxy.Arm(hosts.Find(stage, name), which, nth);
 
         await world.RestoreAsync(exitCode: code is null ? 0 : 1);
 
         proxy.Hits.ShouldBe(1);
         ((string?)world.Action.ReportOf("acme-mirror/website")["error"]?["code"]).ShouldBe(code);
-        elsewhere.Connections.ShouldBe(0);
+        hosts.Elsewhere.Connections.ShouldBe(0);
         proxy.Disarm();
         await world.RestoreAsync();
         world.ShouldBeRestored(original);

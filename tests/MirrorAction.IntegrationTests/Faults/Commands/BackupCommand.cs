@@ -56,7 +56,7 @@ internal sealed class BackupCommand(bool isFromBitbucket) : FaultCommand
     public override Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken)
     {
         IRepositorySource source = isFromBitbucket ? new BitbucketSource(run.Bitbucket) : run.GitHub;
-        return new BackupRun(new BackupContext(source, run.Git, run.Options, Options(run.World), run.World, run.World.Time, "1.0.0")).RunAsync(cancellationToken);
+        return new BackupRun(new BackupContext(source, run.Git, run.Options, Options(run.World), run.World.Observer, run.World.Time, "1.0.0")).RunAsync(cancellationToken);
     }
 
     public override GitRepository Original(FaultWorld world) => isFromBitbucket ? world.Bitbucket.Repositories[0].Git : world.Source.Git;
@@ -100,7 +100,7 @@ internal sealed class BackupCommand(bool isFromBitbucket) : FaultCommand
         if (files.Count > 0)
         {
             var check = await new BackupCheckRun(
-                new MirrorOptions { Owners = [] }, Options(world), world, world.Time, "1.0.0").RunAsync(TestContext.Current.CancellationToken);
+                new MirrorOptions { Owners = [] }, Options(world), world.Observer, world.Time, "1.0.0").RunAsync(TestContext.Current.CancellationToken);
             foreach (var checkedOne in check.Repositories.Where(r => r is not { Verified: true, Status: RepositoryStatus.Unchanged, Warnings.Count: 0 }))
             {
                 yield return $"the check found {checkedOne.Error?.Message ?? string.Join(", ", checkedOne.Warnings)}";
