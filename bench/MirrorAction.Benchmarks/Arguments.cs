@@ -12,6 +12,8 @@ internal sealed class Arguments(string[] args)
     internal bool Has(string option) => args.Contains(option, StringComparer.Ordinal);
 
     /// <summary>The number behind an option; null when it is not given.</summary>
-    internal int? NumberOf(string option) =>
-        Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : null;
+    internal int? NumberOf(string option) => TextOf(option) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+
+    /// <summary>The text behind an option; null when it is not given.</summary>
+    internal string? TextOf(string option) => Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 }

@@ -12,29 +12,63 @@ internal static class ExtremeScenarios
         var refs = arguments.Number("--refs", 50_000);
         var packMiB = arguments.Number("--pack-mib", 1024);
         Console.WriteLine($"{"scenario",-46} {"exit",4} {"wall s",8} {"CPU s",7} {"peak MiB",9}  totals");
-        await MeasureAsync([$"{repositories} repositories, unchanged"], hosts =>
+        if (repositories > 0)
         {
+            await using var hosts = await MeasuredHosts.StartAsync();
             hosts.AddRepositories(repositories);
-            hosts.AddMirrors();
-        });
-        await MeasureAsync([$"{refs} refs in one repository", $"{refs} refs in one repository, again"], hosts =>
+            if (arguments.Has("--first"))
+            {
+                await MeasureAsync(hosts, $"{repositories} repositories, first mirror");
+            }
+            else
+            {
+                hosts.AddMirrors();
+            }
+
+            await MeasureAsync(hosts, $"{repositories} repositories, unchanged");
+        }
+
+        if (refs > 0)
         {
-            var repository = hosts.GitHub.AddRepository("acme", "many-refs");
-            repository.Git.Commit("README.md", "1\n");
-            repository.Git.AddBranches(refs);
-        });
-        await MeasureAsync([$"{packMiB} MiB in one pack", $"{packMiB} MiB in one pack, again"], hosts => hosts.GitHub.AddRepository("acme", "large").Git.FillWithNoise((long)packMiB << 20));
+            await using var hosts = await MeasuredHosts.StartAsync();
+            var git = hosts.GitHub.AddRepository("acme", "many-refs").Git;
+            AddBranches(git, refs);
+            await MeasureAsync(hosts, $"{refs} refs in one repository, first mirror");
+            await MeasureAsync(hosts, $"{refs} refs in one repository, unchanged");
+            git.Commit("README.md", "2\n");
+            await MeasureAsync(hosts, $"{refs} refs in one repository, one commit");
+            File.Delete(Path.Combine(git.Path, "packed-refs")); // All but the branch that has moved since.
+            await MeasureAsync(hosts, $"{refs} refs in one repository, deleted");
+        }
+
+        if (packMiB > 0)
+        {
+            await using var hosts = await MeasuredHosts.StartAsync();
+            hosts.GitHub.AddRepository("acme", "large").Git.FillWithNoise((long)packMiB << 20);
+            await MeasureAsync(hosts, $"{packMiB} MiB in one pack, first mirror");
+            await MeasureAsync(hosts, $"{packMiB} MiB in one pack, unchanged");
+        }
     }
 
-    private static async Task MeasureAsync(string[] runs, Action<MeasuredHosts> fill)
+    /// <summary>As many commits as branches: written as git packs refs, because so many files would take minutes.</summary>
+    private static void AddBranches(GitRepository git, int count)
     {
-        await using var hosts = await MeasuredHosts.StartAsync();
-        fill(hosts);
-        foreach (var what in runs)
+        using var import = git.Import();
+        for (var i = 1; i <= count; i++)
         {
-            var run = await MeasuredRun.OfAsync(SandboxInputs.Between(hosts.GitHub, hosts.Bitbucket), hosts.CreateFolder("run"));
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{what,-46} {run.ExitCode,4} {run.Wall.TotalSeconds,8:0.00} {run.Cpu.TotalSeconds,7:0.00} {run.PeakWorkingSet / 1048576.0,9:0.0}  {run.Output}"));
+            import.Commit("main", "README.md", $"{i}\n");
         }
+
+        var refs = import.Complete().Values.Select((id, i) => $"{id} refs/heads/branch-{i:000000}");
+        File.WriteAllLines(Path.Combine(git.Path, "packed-refs"), refs);
+    }
+
+    private static async Task MeasureAsync(MeasuredHosts hosts, string what)
+    {
+        var inputs = SandboxInputs.Between(hosts.GitHub, hosts.Bitbucket);
+        inputs["prune-limit"] = "100%";
+        var run = await MeasuredRun.OfAsync(inputs, hosts.CreateFolder("run"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{what,-46} {run.ExitCode,4} {run.Wall.TotalSeconds,8:0.00} {run.Cpu.TotalSeconds,7:0.00} {run.PeakWorkingSet / 1048576.0,9:0.0}  {run.Output}"));
     }
 }

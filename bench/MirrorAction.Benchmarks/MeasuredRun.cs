@@ -16,13 +16,18 @@ internal sealed record MeasuredRun(int ExitCode, TimeSpan Wall, long PeakWorking
     private static readonly string s_program = typeof(MeasuredRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(a => a.Key == "MirrorActionProgram").Value!;
 
+    /// <summary>A published program to run; null for the one that was built beside this one, which the JIT compiles as it runs.</summary>
+    internal static string? Published { get; set; }
+
     /// <summary>Runs the program and waits for its end.</summary>
     /// <param name="inputs">Its settings by input name.</param>
     /// <param name="folder">Where it works.</param>
     /// <param name="arguments">Its command line.</param>
     internal static async Task<MeasuredRun> OfAsync(IReadOnlyDictionary<string, string> inputs, string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [s_program, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        var start = Published is null ? new ProcessStartInfo("dotnet", [s_program, .. arguments]) : new ProcessStartInfo(Published, arguments);
+        start.WorkingDirectory = folder;
+        start.RedirectStandardOutput = true;
         foreach (var (name, value) in inputs)
         {
             start.Environment[SandboxInputs.VariableOf(name)] = value;
@@ -56,7 +61,8 @@ internal sealed record MeasuredRun(int ExitCode, TimeSpan Wall, long PeakWorking
         }
     }
 
-    private static long PeakOf(int process)
+    /// <summary>The largest resident set of a process so far, in bytes.</summary>
+    internal static long PeakOf(int process)
     {
         try
         {

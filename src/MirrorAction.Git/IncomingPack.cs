@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using MirrorAction.Git.Http;
 using MirrorAction.Git.Protocol;
 
 namespace MirrorAction.Git;
@@ -10,8 +11,6 @@ namespace MirrorAction.Git;
 /// </summary>
 internal sealed class IncomingPack : IPackSource, IAsyncDisposable
 {
-    private const int SegmentSize = 64 << 10;
-
     private readonly FetchSession _session;
     private readonly PackInspector _inspector;
     private readonly Pipe _pipe;
@@ -21,7 +20,7 @@ internal sealed class IncomingPack : IPackSource, IAsyncDisposable
     private readonly long? _limit;
     private Task _pump = Task.CompletedTask;
 
-    private IncomingPack(FetchSession session, int memory, long? limit, Action<long>? progress, CancellationToken cancellationToken)
+    private IncomingPack(FetchSession session, GitHttpOptions options, long? limit, Action<long>? progress, CancellationToken cancellationToken)
     {
         _session = session;
         _progress = progress;
@@ -29,7 +28,7 @@ internal sealed class IncomingPack : IPackSource, IAsyncDisposable
         _inspector = new PackInspector(session.ObjectFormat, session.Peer);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         _pipe = new Pipe(new PipeOptions(
-            pauseWriterThreshold: memory, resumeWriterThreshold: memory / 2, minimumSegmentSize: SegmentSize, useSynchronizationContext: false));
+            pauseWriterThreshold: options.PackMemory, resumeWriterThreshold: options.PackMemory / 2, minimumSegmentSize: options.CopySize, useSynchronizationContext: false));
     }
 
     /// <inheritdoc/>
@@ -37,14 +36,14 @@ internal sealed class IncomingPack : IPackSource, IAsyncDisposable
 
     /// <summary>Returns when the pack is complete, or as much of it is there as the memory holds: never before its header.</summary>
     /// <param name="session">The pack; owned from here on, also when this throws.</param>
-    /// <param name="memory">How many bytes to hold.</param>
+    /// <param name="options">How many bytes to hold, and to write at a time.</param>
     /// <param name="limit">A pack of more bytes fails with <see cref="PackTooLargeException"/>; null for no limit.</param>
     /// <param name="progress">Is told of bytes that arrived.</param>
     /// <param name="cancellationToken">Ends the pump.</param>
     /// <exception cref="GitException">The source failed before that point.</exception>
-    internal static async Task<IncomingPack> OpenAsync(FetchSession session, int memory, long? limit, Action<long>? progress, CancellationToken cancellationToken)
+    internal static async Task<IncomingPack> OpenAsync(FetchSession session, GitHttpOptions options, long? limit, Action<long>? progress, CancellationToken cancellationToken)
     {
-        var pack = new IncomingPack(session, memory, limit, progress, cancellationToken);
+        var pack = new IncomingPack(session, options, limit, progress, cancellationToken);
         pack._pump = pack.PumpAsync();
         await Task.WhenAny(pack._isFull.Task, pack._pump).ConfigureAwait(false);
         if (pack._pump.IsFaulted || pack._pump.IsCanceled)

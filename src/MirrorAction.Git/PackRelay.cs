@@ -223,7 +223,7 @@ public sealed class PackRelay
             var request = new FetchRequest { Wants = wants, Haves = haves, ThinPack = thin, OfsDelta = _advertisement.Capabilities.Has("ofs-delta") };
             var session = await _source.FetchAsync(request, cancellationToken).ConfigureAwait(false);
             PackBytes = 0;
-            var pack = await IncomingPack.OpenAsync(session, _source.Options.PackMemory, _options.MaxPackBytes, CountPack, cancellationToken).ConfigureAwait(false);
+            var pack = await IncomingPack.OpenAsync(session, _source.Options, _options.MaxPackBytes, CountPack, cancellationToken).ConfigureAwait(false);
             await using (pack.ConfigureAwait(false))
             {
                 report = await _destination.PushAsync(_advertisement, updates, pack, cancellationToken).ConfigureAwait(false);

@@ -81,7 +81,7 @@ public sealed class ReceivePackClient
             await ProbeAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        var (connection, answer) = GitHttp.OpenUpload();
+        var (connection, answer) = _http.OpenUpload();
         using (connection)
         {
             return await SendAsync(commands, updates, pack, connection, answer, cancellationToken).ConfigureAwait(false);

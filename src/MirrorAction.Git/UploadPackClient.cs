@@ -76,7 +76,7 @@ public sealed class UploadPackClient
         var body = isV2
             ? Fetch.RequestV2(request, _format, _http.Options.Agent)
             : Fetch.RequestV0(request, _v0Capabilities!, _http.Options.Agent);
-        var reply = await _http.PostAsync(SmartHttpClient.UploadPack, Compressed(body), isV2, null, long.MaxValue, cancellationToken).ConfigureAwait(false);
+        var reply = await _http.PostAsync(SmartHttpClient.UploadPack, Compressed(body, CompressionLevel.Optimal), isV2, null, long.MaxValue, cancellationToken).ConfigureAwait(false);
         var reader = new PktLineReader(reply.Body, Peer);
         try
         {
@@ -181,7 +181,8 @@ public sealed class UploadPackClient
     private static RefName? HeadOf(CapabilityList capabilities) =>
         capabilities.Value("symref") is { } symref && symref.StartsWith("HEAD:", StringComparison.Ordinal) ? RefName.FromBytes(System.Text.Encoding.Latin1.GetBytes(symref["HEAD:".Length..])) : null;
 
-    private static ReadOnlyMemoryContent Compressed(ReadOnlyMemory<byte> body)
+    /// <summary>A request as it is sent: long lists of haves by gzip.</summary>
+    internal static ReadOnlyMemoryContent Compressed(ReadOnlyMemory<byte> body, CompressionLevel level)
     {
         if (body.Length < MinGzipLength)
         {
@@ -189,7 +190,7 @@ public sealed class UploadPackClient
         }
 
         var compressed = new MemoryStream();
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        using (var gzip = new GZipStream(compressed, level, leaveOpen: true))
         {
             gzip.Write(body.Span);
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MirrorAction.Git.Http;
 
 /// <summary>Whether the server refused before the request had been sent.</summary>
@@ -43,6 +45,7 @@ internal sealed class EarlyAnswerStream(Stream inner, EarlyAnswer answer) : Stre
         set => throw new NotSupportedException();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // Runs once a packet of a pack; nothing may be left to collect.
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         _pending ??= ReadAheadAsync();

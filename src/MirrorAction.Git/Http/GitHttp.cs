@@ -4,12 +4,13 @@ namespace MirrorAction.Git.Http;
 /// The connections to git servers: one pool for all, and a connection of its own for each large push. Thread-safe; dispose it when all
 /// conversations are over.
 /// </summary>
+/// <remarks>Buffers of sockets are the kernel's to size: a size given to it ends its own tuning, and gains nothing.</remarks>
 public sealed class GitHttp(GitHttpOptions options) : IDisposable
 {
     /// <summary>Servers close idle connections after 5 seconds and more; being earlier avoids writing into a closed one.</summary>
     private static readonly TimeSpan s_poolIdleTimeout = TimeSpan.FromSeconds(4);
 
-    private readonly HttpMessageInvoker _shared = new(NewHandler());
+    private readonly HttpMessageInvoker _shared = new(NewHandler(options));
 
     internal GitHttpOptions Options => options;
 
@@ -19,10 +20,10 @@ public sealed class GitHttp(GitHttpOptions options) : IDisposable
     /// A connection for one push whose body cannot be sent twice: never an idle one that the server may be closing, and watched for an answer
     /// that comes before the body has ended. The caller disposes it.
     /// </summary>
-    internal static (HttpMessageInvoker Invoker, EarlyAnswer Answer) OpenUpload()
+    internal (HttpMessageInvoker Invoker, EarlyAnswer Answer) OpenUpload()
     {
         var answer = new EarlyAnswer();
-        var handler = NewHandler();
+        var handler = NewHandler(options);
         handler.PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new EarlyAnswerStream(context.PlaintextStream, answer));
         return (new HttpMessageInvoker(handler), answer);
     }
@@ -30,13 +31,18 @@ public sealed class GitHttp(GitHttpOptions options) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _shared.Dispose();
 
-    private static SocketsHttpHandler NewHandler() => new()
+    private static SocketsHttpHandler NewHandler(GitHttpOptions options)
     {
-        AllowAutoRedirect = false, // It would drop the credential and turn a POST into a GET.
-        AutomaticDecompression = System.Net.DecompressionMethods.GZip,
-        ConnectTimeout = TimeSpan.FromSeconds(30),
-        MaxResponseDrainSize = 64 << 10,
-        PooledConnectionIdleTimeout = s_poolIdleTimeout,
-        UseCookies = false,
-    };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, // It would drop the credential and turn a POST into a GET.
+            AutomaticDecompression = System.Net.DecompressionMethods.GZip,
+            ConnectTimeout = TimeSpan.FromSeconds(30),
+            MaxResponseDrainSize = 64 << 10,
+            PooledConnectionIdleTimeout = s_poolIdleTimeout,
+            UseCookies = false,
+        };
+        options.Tune?.Invoke(handler);
+        return handler;
+    }
 }

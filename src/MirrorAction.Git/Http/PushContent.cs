@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 
 namespace MirrorAction.Git.Http;
 
@@ -70,6 +71,7 @@ internal sealed class PushContent(
             set => throw new NotSupportedException();
         }
 
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // Runs once a packet of a pack; nothing may be left to collect.
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             watchdog?.Touch();

@@ -7,7 +7,7 @@ namespace MirrorAction.Git.Http;
 /// <summary>Requests of git's smart HTTP protocol to one repository (gitprotocol-http).</summary>
 /// <remarks>
 /// Authentication is pre-emptive. A redirect is followed on the same host and for discovery only; the credential never goes to another host.
-/// Everything is HTTP/1.1: a pack over HTTP/2 is held up by its flow control windows.
+/// Everything is HTTP/1.1: a pack over HTTP/2 is held up by its flow control windows, which the server sets for a push.
 /// </remarks>
 internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, TransferCounter counter)
 {
@@ -25,6 +25,9 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
 
     /// <summary>The server, for messages.</summary>
     internal string Peer => _base.Authority;
+
+    /// <summary>See <see cref="GitHttp.OpenUpload"/>.</summary>
+    internal (HttpMessageInvoker Invoker, EarlyAnswer Answer) OpenUpload() => http.OpenUpload();
 
     /// <summary><c>GET info/refs?service=…</c>. Follows redirects on the same host and remembers where they led.</summary>
     internal async Task<HttpReply> GetInfoRefsAsync(string service, bool askForV2, CancellationToken cancellationToken)

@@ -9,6 +9,10 @@ public static class RestTransport
     /// A handler that follows no redirect by itself (credentials would follow too), keeps no cookies, and renews connections so that a change of
     /// address is noticed. Proxies are taken from the environment. The caller owns it.
     /// </summary>
+    /// <remarks>
+    /// Requests keep to HTTP/1.1: pages come one after the other over one connection and creations are paced, so that HTTP/2, which both hosts offer, has
+    /// nothing to do at once.
+    /// </remarks>
     public static SocketsHttpHandler CreateHandler() => new()
     {
         AllowAutoRedirect = false,

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MirrorAction.Git;
 using MirrorAction.Git.Protocol;
 
@@ -10,17 +9,25 @@ internal static class GivenSession
 {
     internal static FetchSession Of(byte[] pack, ObjectFormat format = ObjectFormat.Sha1, int packet = 65515) => Of(new MemoryStream(pack), format, packet);
 
-    internal static FetchSession Of(Stream pack, ObjectFormat format = ObjectFormat.Sha1, int packet = 65515)
+    /// <param name="pack">The pack.</param>
+    /// <param name="format">Its hash.</param>
+    /// <param name="packet">Bytes of the pack in each packet.</param>
+    /// <param name="line">What lies between the packets and their reader; null for nothing.</param>
+    internal static FetchSession Of(Stream pack, ObjectFormat format = ObjectFormat.Sha1, int packet = 65515, Func<Stream, Stream>? line = null)
     {
-        var stream = new Packets(pack, packet);
+        Stream stream = new Packets(pack, packet);
+        stream = line?.Invoke(stream) ?? stream;
         return new FetchSession(stream, new PktLineReader(stream), null, format, Wire.Peer);
     }
 
-    /// <summary>Puts bytes into packets of band 1 and ends with a flush.</summary>
+    /// <summary>Puts bytes into packets of band 1 and ends with a flush. One array for all packets, so that what is measured beside them is not them.</summary>
     private sealed class Packets(Stream pack, int size) : Stream
     {
-        private byte[] _packet = [];
+        private const int HeadLength = 5;
+
+        private readonly byte[] _packet = new byte[HeadLength + size];
         private int _position;
+        private int _end;
         private bool _ended;
 
         public override bool CanRead => true;
@@ -35,9 +42,9 @@ internal static class GivenSession
 
         public override int Read(Span<byte> buffer)
         {
-            if (_position == _packet.Length && !_ended)
+            if (_position == _end && !_ended)
                 Next();
-            var count = Math.Min(buffer.Length, _packet.Length - _position);
+            var count = Math.Min(buffer.Length, _end - _position);
             _packet.AsSpan(_position, count).CopyTo(buffer);
             _position += count;
             return count;
@@ -63,15 +70,11 @@ internal static class GivenSession
 
         private void Next()
         {
-            // One array for all packets, so that what is measured beside them is not them.
-            if (_packet.Length < size + 5)
-                _packet = new byte[size + 5];
-            var count = pack.ReadAtLeast(_packet.AsSpan(5, size), size, throwOnEndOfStream: false);
+            var count = pack.ReadAtLeast(_packet.AsSpan(HeadLength), size, throwOnEndOfStream: false);
             _ended = count == 0;
-            var head = _ended ? "0000"u8.ToArray() : [.. Encoding.ASCII.GetBytes((count + 5).ToString("x4", CultureInfo.InvariantCulture)), 1];
-            _position = _packet.Length - head.Length - count;
-            _packet.AsSpan(5, count).CopyTo(_packet.AsSpan(_packet.Length - count));
-            head.CopyTo(_packet.AsSpan(_position));
+            (_position, _end) = (0, _ended ? PktLine.PrefixLength : HeadLength + count);
+            (_ended ? 0 : _end).TryFormat(_packet, out _, "x4", CultureInfo.InvariantCulture);
+            _packet[PktLine.PrefixLength] = 1;
         }
     }
 }
