@@ -70,6 +70,17 @@ public readonly record struct ObjectId
         return length;
     }
 
+    /// <summary>Writes the id in lower-case hex digits and returns how many they are.</summary>
+    /// <exception cref="ArgumentException">There is no room for them.</exception>
+    public int FormatHex(Span<byte> destination)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        var length = CopyTo(bytes);
+        return Convert.TryToHexStringLower(bytes[..length], destination, out var written)
+            ? written
+            : throw new ArgumentException($"An object id has {2 * length} hex digits; there is room for {destination.Length}.", nameof(destination));
+    }
+
     /// <summary>The id in lower-case hex digits.</summary>
     public override string ToString()
     {

@@ -5,12 +5,13 @@ namespace MirrorAction.Git;
 /// <summary>What a repository has, as its server advertised it. Immutable.</summary>
 public sealed class RefAdvertisement
 {
+    private HashSet<ObjectId>? _objectIds;
+
     internal RefAdvertisement(IReadOnlyDictionary<RefName, ObjectId> refs, IReadOnlyCollection<ObjectId> haves, CapabilityList capabilities)
     {
         Refs = refs;
         Haves = haves;
         Capabilities = capabilities;
-        ObjectIds = new HashSet<ObjectId>(refs.Values.Concat(haves));
     }
 
     /// <summary>What a repository that does not exist yet would advertise.</summary>
@@ -24,7 +25,8 @@ public sealed class RefAdvertisement
     public IReadOnlyCollection<ObjectId> Haves { get; }
 
     /// <summary>All advertised objects: the server holds each of them with everything it reaches.</summary>
-    public IReadOnlySet<ObjectId> ObjectIds { get; }
+    /// <remarks>Made when it is first asked for: most advertisements are only compared.</remarks>
+    public IReadOnlySet<ObjectId> ObjectIds => LazyInitializer.EnsureInitialized(ref _objectIds, () => [.. Refs.Values, .. Haves]);
 
     /// <summary>The hash of the repository.</summary>
     public ObjectFormat ObjectFormat => Capabilities.ObjectFormat;

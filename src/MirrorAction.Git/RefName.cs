@@ -78,8 +78,11 @@ public readonly record struct RefName : IComparable<RefName>
             }
         }
 
-        return raw.Any(char.IsControl) ? string.Concat(raw.Select(c => char.IsControl(c) ? '?' : c)) : raw;
+        return HasControls(raw) ? string.Concat(raw.Select(c => char.IsControl(c) ? '?' : c)) : raw;
     }
+
+    private static bool HasControls(ReadOnlySpan<char> name) => name.ContainsAnyInRange('\0', '\u001f') || name.ContainsAnyInRange('\u007f', '\u009f');
+
 #pragma warning disable CS1591
     public static bool operator <(RefName left, RefName right) => left.CompareTo(right) < 0;
     public static bool operator >(RefName left, RefName right) => left.CompareTo(right) > 0;

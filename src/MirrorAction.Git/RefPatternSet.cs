@@ -43,7 +43,21 @@ public sealed class RefPatternSet
     /// <summary>Whether the ref is mirrored. What the mirror keeps for itself never is, but in a set that is <see cref="WithKept"/>.</summary>
     public bool Includes(RefName name) =>
         (_includesKept || !name.Raw.StartsWith(KeptPrefix, StringComparison.Ordinal)) && name.Raw != PartTag
-        && Array.Exists(_positive, p => p.Matches(name)) && !Array.Exists(_negative, p => p.Matches(name));
+        && Matches(_positive, name) && !Matches(_negative, name);
+
+    /// <summary>A loop, because it is asked several times of every ref and a lambda would leave an object each time.</summary>
+    private static bool Matches(RefPattern[] patterns, RefName name)
+    {
+        foreach (var pattern in patterns)
+        {
+            if (pattern.Matches(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The same patterns, and what the mirror keeps for itself as well: to bring it back.</summary>
     public RefPatternSet WithKept() => new([.. _positive, .. _negative, .. Parse(KeptPrefix + "*")._positive], includesKept: true);

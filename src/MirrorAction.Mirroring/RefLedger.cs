@@ -28,11 +28,11 @@ internal sealed class RefLedger
     }
 
     /// <summary>Where the destination could not be asked again, its answers to the pushes say what moved.</summary>
-    private static Dictionary<RefName, ObjectId>? AfterAnswers(MirrorAttempt attempt)
+    private static IReadOnlyDictionary<RefName, ObjectId>? AfterAnswers(MirrorAttempt attempt)
     {
-        if (attempt.Before is null)
+        if (attempt.Before is null || !attempt.Accepted.Any())
         {
-            return null;
+            return attempt.Before?.Refs;
         }
 
         var refs = attempt.Before.Refs.ToDictionary();

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 using MirrorAction.Hosts;
 
@@ -59,13 +60,13 @@ public sealed class NamePattern
     /// <summary>No pattern that a person writes needs longer for one name; a hostile one is cut off.</summary>
     private static readonly TimeSpan s_matchTimeout = TimeSpan.FromSeconds(1);
 
-    private readonly Regex _regex;
+    private readonly Func<string, bool> _fits;
     private readonly bool _onFullName;
 
-    private NamePattern(string text, Regex regex, bool onFullName)
+    private NamePattern(string text, Func<string, bool> fits, bool onFullName)
     {
         Text = text;
-        _regex = regex;
+        _fits = fits;
         _onFullName = onFullName;
     }
 
@@ -73,21 +74,25 @@ public sealed class NamePattern
     public string Text { get; }
 
     /// <summary>Whether the repository's name fits.</summary>
-    public bool Matches(HostedRepository repository) => _regex.IsMatch(_onFullName ? repository.FullName : repository.Name);
+    public bool Matches(HostedRepository repository) => _fits(_onFullName ? repository.FullName : repository.Name);
 
     /// <summary>Reads a glob or <c>/regex/</c>.</summary>
     public static bool TryParse(string text, out NamePattern? pattern, out string? problem)
     {
         pattern = null;
         problem = null;
-        var isRegex = text.Length >= 2 && text[0] == '/' && text[^1] == '/';
-        var expression = isRegex
-            ? text[1..^1]
-            : "^" + Regex.Escape(text).Replace(@"\*", ".*", StringComparison.Ordinal).Replace(@"\?", ".", StringComparison.Ordinal) + "$";
+        if (text.Length < 2 || text[0] != '/' || text[^1] != '/')
+        {
+            // A backslash is a character like any other.
+            var glob = text.Replace(@"\", @"\\", StringComparison.Ordinal);
+            pattern = new NamePattern(text, name => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: true), text.Contains('/', StringComparison.Ordinal));
+            return true;
+        }
+
         try
         {
             const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
-            pattern = new NamePattern(text, new Regex(expression, Options, s_matchTimeout), !isRegex && text.Contains('/', StringComparison.Ordinal));
+            pattern = new NamePattern(text, new Regex(text[1..^1], Options, s_matchTimeout).IsMatch, onFullName: false);
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {

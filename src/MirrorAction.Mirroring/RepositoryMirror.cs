@@ -99,9 +99,9 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
         if (IsEqual(attempt) && _lostTips.Count == 0)
         {
-            var changes = _ledger.Changes();
             WarnOfRewriting(attempt, plan);
-            return Report(changes.Count > 0 ? RepositoryStatus.Mirrored : RepositoryStatus.Unchanged) with { Verified = true };
+            var report = Report(RepositoryStatus.Unchanged) with { Verified = true };
+            return report.Changes.Count > 0 ? report with { Status = RepositoryStatus.Mirrored } : report;
         }
 
         var refused = attempt.Refused.Union(_lostTips).ToArray();
@@ -136,7 +136,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         log(new RunMessage(MessageLevel.Warning, text));
     }
 
-    private bool IsEqual(MirrorAttempt attempt) => RefComparison.Of(attempt.SourceRefs!.Refs, (attempt.After ?? attempt.Before)!.Refs, job.Options).IsEqual;
+    private bool IsEqual(MirrorAttempt attempt) => RefComparison.AreEqual(attempt.SourceRefs!.Refs, (attempt.After ?? attempt.Before)!.Refs, job.Options);
 
     private static IReadOnlyList<RefusedRef> ToReport(IEnumerable<RefUpdateResult> refused) => [.. refused.Select(r => new RefusedRef(r.Update.Name.ToString(), r.Reason))];
 

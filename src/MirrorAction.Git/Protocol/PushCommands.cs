@@ -19,11 +19,20 @@ internal static class PushCommands
     internal static ReadOnlyMemory<byte> Request(IReadOnlyList<RefUpdate> updates, CapabilityList server, string agent)
     {
         var writer = new PktLineWriter();
-        var capabilities = Capabilities(server, agent);
+        var capabilities = Encoding.Latin1.GetBytes(Capabilities(server, agent));
+        var longest = updates.Select(u => (2 * ((2 * u.Old.Format.ByteLength()) + 1)) + u.Name.ByteLength).DefaultIfEmpty().Max();
+        Span<byte> line = new byte[longest + capabilities.Length];
         foreach (var update in updates)
         {
-            writer.Line(Encoding.Latin1.GetBytes($"{update.Old} {update.New} {update.Name.Raw}{capabilities}"));
-            capabilities = "";
+            var length = update.Old.FormatHex(line);
+            line[length++] = (byte)' ';
+            length += update.New.FormatHex(line[length..]);
+            line[length++] = (byte)' ';
+            update.Name.CopyTo(line[length..]);
+            length += update.Name.ByteLength;
+            capabilities.CopyTo(line[length..]);
+            writer.Line(line[..(length + capabilities.Length)]);
+            capabilities = [];
         }
 
         return writer.Flush().Written;

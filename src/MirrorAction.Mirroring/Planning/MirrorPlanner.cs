@@ -28,34 +28,34 @@ public static class MirrorPlanner
         RefOptions options,
         DateTimeOffset now)
     {
-        var wanted = source.Where(r => options.Patterns.Includes(r.Key)).ToDictionary();
-        var present = destination.Where(r => options.Patterns.Includes(r.Key)).ToDictionary();
+        bool IsEqual(RefName name, ObjectId id) => destination.TryGetValue(name, out var there) && there == id;
         var folder = options.KeepOverwritten ? KeptRefs.NewFolder(now, destination.Keys) : null;
 
         var changes = new List<PlannedChange>();
-        foreach (var (name, id) in wanted.OrderBy(r => r.Key))
+        foreach (var name in source.Where(r => options.Patterns.Includes(r.Key) && !IsEqual(r.Key, r.Value)).Select(r => r.Key).Order())
         {
-            if (!present.TryGetValue(name, out var old))
+            var id = source[name];
+            if (!destination.TryGetValue(name, out var old))
             {
                 changes.Add(new PlannedChange(new RefUpdate(name, ObjectId.Zero(id.Format), id), RefChangeKind.Create));
+                continue;
             }
-            else if (old != id)
+
+            var update = new RefUpdate(name, old, id);
+            if (fastForwards.Contains(update))
             {
-                var update = new RefUpdate(name, old, id);
-                if (fastForwards.Contains(update))
-                {
-                    changes.Add(new PlannedChange(update, RefChangeKind.Update));
-                }
-                else
-                {
-                    AddKept(changes, update, RefChangeKind.Force, folder);
-                }
+                changes.Add(new PlannedChange(update, RefChangeKind.Update));
+            }
+            else
+            {
+                AddKept(changes, update, RefChangeKind.Force, folder);
             }
         }
 
-        var gone = options.Prune ? present.Where(r => !wanted.ContainsKey(r.Key)).OrderBy(r => r.Key).ToArray() : [];
-        foreach (var (name, old) in gone)
+        RefName[] gone = options.Prune ? [.. destination.Keys.Where(n => options.Patterns.Includes(n) && !source.ContainsKey(n)).Order()] : [];
+        foreach (var name in gone)
         {
+            var old = destination[name];
             AddKept(changes, new RefUpdate(name, old, ObjectId.Zero(old.Format)), RefChangeKind.Delete, folder);
         }
 
@@ -64,15 +64,21 @@ public static class MirrorPlanner
             .OrderBy(r => r.Key)
             .Select(r => new PlannedChange(new RefUpdate(r.Key, r.Value, ObjectId.Zero(r.Value.Format)), RefChangeKind.Delete)));
 
-        var values = wanted.Values.ToHashSet();
+        var unchanged = source.Count(r => options.Patterns.Includes(r.Key) && IsEqual(r.Key, r.Value));
         return new MirrorPlan
         {
             Changes = InPushOrder(changes),
-            Unchanged = wanted.Count(w => present.TryGetValue(w.Key, out var id) && id == w.Value),
-            DestinationRefs = present.Count,
+            Unchanged = unchanged,
+            DestinationRefs = destination.Keys.Count(options.Patterns.Includes),
             Deletions = gone.Length,
-            SharesValue = present.Values.Any(values.Contains),
+            SharesValue = unchanged > 0 || SharesValue(source, destination, options.Patterns),
         };
+    }
+
+    private static bool SharesValue(IReadOnlyDictionary<RefName, ObjectId> source, IReadOnlyDictionary<RefName, ObjectId> destination, RefPatternSet patterns)
+    {
+        var present = destination.Where(r => patterns.Includes(r.Key)).Select(r => r.Value).ToHashSet();
+        return present.Count > 0 && source.Any(r => patterns.Includes(r.Key) && present.Contains(r.Value));
     }
 
     /// <summary>The old value first, so that there is no moment without it.</summary>
@@ -94,6 +100,11 @@ public static class MirrorPlanner
     /// </summary>
     private static List<PlannedChange> InPushOrder(List<PlannedChange> changes)
     {
+        if (changes.TrueForAll(c => c.Kind != RefChangeKind.Keep && !c.Update.IsDelete))
+        {
+            return changes; // A first mirror, of any number of refs.
+        }
+
         var inTheWay = DeletionsInTheWay(changes.Select(c => c.Update));
         return [.. changes.OrderBy(c =>
             c.Kind == RefChangeKind.Keep ? 0 :
@@ -104,19 +115,35 @@ public static class MirrorPlanner
     /// <summary>The refs whose deletion makes room for a creation.</summary>
     internal static HashSet<RefName> DeletionsInTheWay(IEnumerable<RefUpdate> updates)
     {
-        var all = updates.ToArray();
-        var deleted = all.Where(u => u.IsDelete).Select(u => u.Name.Raw).ToHashSet(StringComparer.Ordinal);
-        var created = all.Where(u => u.IsCreate).Select(u => u.Name.Raw).ToHashSet(StringComparer.Ordinal);
-        var inTheWay = created.SelectMany(Folders).Where(deleted.Contains).ToHashSet(StringComparer.Ordinal);
-        inTheWay.UnionWith(deleted.Where(d => Folders(d).Any(created.Contains)));
-        return [.. all.Where(u => u.IsDelete && inTheWay.Contains(u.Name.Raw)).Select(u => u.Name)];
+        var deleted = updates.Where(u => u.IsDelete).Select(u => u.Name.Raw).ToHashSet(StringComparer.Ordinal);
+        if (deleted.Count == 0)
+        {
+            return [];
+        }
+
+        var created = updates.Where(u => u.IsCreate).Select(u => u.Name.Raw).ToHashSet(StringComparer.Ordinal);
+        var (deletedFolders, createdFolders) = (deleted.GetAlternateLookup<ReadOnlySpan<char>>(), created.GetAlternateLookup<ReadOnlySpan<char>>());
+        var inTheWay = deleted.Where(name => Slashes(name).Any(slash => createdFolders.Contains(name.AsSpan(0, slash)))).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in created)
+        {
+            foreach (var slash in Slashes(name))
+            {
+                if (deletedFolders.TryGetValue(name.AsSpan(0, slash), out var folder))
+                {
+                    inTheWay.Add(folder);
+                }
+            }
+        }
+
+        return [.. updates.Where(u => u.IsDelete && inTheWay.Contains(u.Name.Raw)).Select(u => u.Name)];
     }
 
-    private static IEnumerable<string> Folders(string name)
+    /// <summary>Where the folders of a name end, the longest first.</summary>
+    private static IEnumerable<int> Slashes(string name)
     {
         for (var slash = name.LastIndexOf('/'); slash > 0; slash = name.LastIndexOf('/', slash - 1))
         {
-            yield return name[..slash];
+            yield return slash;
         }
     }
 }

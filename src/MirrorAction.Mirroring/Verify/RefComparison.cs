@@ -52,6 +52,11 @@ public sealed record RefComparison
         return new RefComparison { Differences = differences, Common = [.. common], Unchanged = unchanged };
     }
 
+    /// <summary>Whether <see cref="Of"/> would find no difference; needs no memory, however many refs there are.</summary>
+    public static bool AreEqual(IReadOnlyDictionary<RefName, ObjectId> source, IReadOnlyDictionary<RefName, ObjectId> mirror, RefOptions options) =>
+        source.All(r => !options.Patterns.Includes(r.Key) || (mirror.TryGetValue(r.Key, out var id) && id == r.Value))
+        && (!options.Prune || mirror.Keys.All(name => !options.Patterns.Includes(name) || source.ContainsKey(name)));
+
     /// <summary>The source's default branch when it is there and mirrored, and so has to be the mirror's main branch; null otherwise.</summary>
     public static RefName? DefaultBranchOf(SourceRefs source, RefPatternSet patterns) =>
         source.Head is { IsBranch: true } head && source.Refs.ContainsKey(head) && patterns.Includes(head) ? head : null;

@@ -14,8 +14,8 @@ internal static class ReportJson
 
     private static readonly JsonTypeInfo<RunReport> s_form = CreateForm();
 
-    /// <summary>The report as JSON.</summary>
-    public static byte[] Serialize(RunReport report) => JsonSerializer.SerializeToUtf8Bytes(report, s_form);
+    /// <summary>Writes the report as JSON, piece by piece: of a hundred thousand refs the text is larger than everything else together.</summary>
+    public static void Serialize(RunReport report, Stream file) => JsonSerializer.Serialize(file, report, s_form);
 
     /// <summary>The report of a file's contents. What the file leaves out is null even where the type says otherwise; <see cref="ReportForm"/> mends that.</summary>
     /// <exception cref="JsonException">The contents are no report.</exception>
@@ -33,7 +33,12 @@ internal static class ReportJson
         var unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            File.WriteAllBytes(unfinished, [.. Serialize(report), (byte)'\n']);
+            using (var file = File.Create(unfinished))
+            {
+                Serialize(report, file);
+                file.WriteByte((byte)'\n');
+            }
+
             File.Move(unfinished, path, overwrite: true);
         }
         finally

@@ -9,7 +9,7 @@ internal static class ReportTargets
     /// <summary>The joined report and its page are made from what was read.</summary>
     private const int MaxExpansion = 1024;
 
-    internal static IEnumerable<FuzzTarget> All => [new("report.json", [ReportJson.Serialize(Sample.Varied() with { Shard = "2/5" })], Decode, e => e is FormatException, MaxExpansion)];
+    internal static IEnumerable<FuzzTarget> All => [new("report.json", [Sample.Json(Sample.Varied() with { Shard = "2/5" })], Decode, e => e is FormatException, MaxExpansion)];
 
     private static void Decode(byte[] input)
     {
@@ -20,7 +20,7 @@ internal static class ReportTargets
 
         var other = Sample.Varied() with { Shard = "1/2" };
         var joined = ReportJoin.Join(new ReportFolder([new("a.json", report), new("b.json", report), new("c.json", other)], [], []), "1.0.0");
-        ReportJson.Serialize(joined).ShouldNotBeEmpty();
+        Sample.Json(joined).ShouldNotBeEmpty();
         SummaryWriter.Write(joined).Length.ShouldBeLessThan(SummaryWriter.MaxBytes);
         ReportWords.Totals(joined).ShouldNotBeEmpty();
     }

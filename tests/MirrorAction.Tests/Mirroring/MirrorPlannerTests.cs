@@ -149,6 +149,14 @@ public sealed class MirrorPlannerTests
     public void Destination_that_shares_a_value_knows_the_source(string source, string destination, bool shares) =>
         Plan(source, destination).SharesValue.ShouldBe(shares);
 
+    [Fact]
+    public void Kept_tip_that_is_gone_at_the_source_and_expired_too_is_planned_beside_new_refs() =>
+        Changes(
+            "refs/heads/main=1 refs/heads/x=2",
+            "refs/heads/main=1 refs/tags/mirror-kept/20200101T000000Z/heads/a=5",
+            options: new RefOptions { Patterns = RefPatternSet.BranchesAndTags.WithKept(), KeepFor = TimeSpan.FromDays(1), KeepOverwritten = false })
+        .ShouldContain("Delete refs/tags/mirror-kept/20200101T000000Z/heads/a 5>0");
+
     private static string[] Changes(string source, string destination, bool forward = false, RefOptions? options = null) =>
         [.. Plan(source, destination, forward, options).Changes.Select(c => $"{c.Kind} {c.Update.Name.Raw} {Number(c.Update.Old)}>{Number(c.Update.New)}")];
 

@@ -23,6 +23,16 @@ public sealed class RefComparisonTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Equality_alone_is_found_as_by_comparing() => Prop.ForAll(s_refs, s_refs, (source, mirror) =>
+    {
+        foreach (var options in new RefOptions[] { new(), new() { Prune = false } })
+        {
+            RefComparison.AreEqual(source, mirror, options).ShouldBe(RefComparison.Of(source, mirror, options).IsEqual);
+            RefComparison.AreEqual(source, new Dictionary<RefName, ObjectId>(source), options).ShouldBeTrue();
+        }
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
     public void Differences_made_at_the_mirror_make_it_equal() => Prop.ForAll(s_refs, s_refs, (source, mirror) =>
     {
         var options = new RefOptions();

@@ -64,7 +64,7 @@ public sealed class PreviousReportTests : IDisposable
         var file = Path.Combine(_folder.Path, "old.json");
         if (content == "other")
         {
-            File.WriteAllBytes(file, ReportJson.Serialize(Sample.Run() with { Destination = new("bitbucket", "other") }));
+            File.WriteAllBytes(file, Sample.Json(Sample.Run() with { Destination = new("bitbucket", "other") }));
         }
         else if (content is not null)
         {
@@ -84,7 +84,7 @@ public sealed class PreviousReportTests : IDisposable
     public void Named_report_may_be_a_joined_one()
     {
         var file = Path.Combine(_folder.Path, "all.json");
-        File.WriteAllBytes(file, ReportJson.Serialize(Sample.Varied() with { Shards = [new("1/1", "a/report.json", RunResult.Success, null)] }));
+        File.WriteAllBytes(file, Sample.Json(Sample.Varied() with { Shards = [new("1/1", "a/report.json", RunResult.Success, null)] }));
 
         Find("restore", file).ShouldNotBeNull().Repositories.Count.ShouldBe(6);
     }

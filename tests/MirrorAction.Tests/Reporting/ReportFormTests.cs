@@ -12,9 +12,9 @@ public sealed class ReportFormTests
     {
         var report = Sample.Varied() with { Shard = "2/5", Warnings = ["look"] };
 
-        var read = ReportForm.Read(ReportJson.Serialize(report)).Report!;
+        var read = ReportForm.Read(Sample.Json(report)).Report!;
 
-        Encoding.UTF8.GetString(ReportJson.Serialize(read)).ShouldBe(Encoding.UTF8.GetString(ReportJson.Serialize(report)));
+        Encoding.UTF8.GetString(Sample.Json(read)).ShouldBe(Encoding.UTF8.GetString(Sample.Json(report)));
     }
 
     [Theory]
@@ -26,10 +26,10 @@ public sealed class ReportFormTests
         var different = Sample.Repository("x", RepositoryStatus.Different) with { Description = "What x is", VerifiedAt = new DateTimeOffset(2026, 11, 18, 2, 0, 0, TimeSpan.Zero) };
         var report = Sample.Run(different, Sample.Failed("y", code: ErrorCode.DamagedBackup)) with { Mode = mode, Variant = variant, Source = new("folder", []) };
 
-        var read = ReportForm.Read(ReportJson.Serialize(report)).Report!;
+        var read = ReportForm.Read(Sample.Json(report)).Report!;
 
         (read.Mode, read.Variant, read.Repositories[0].Description, read.Repositories[0].VerifiedAt).ShouldBe((mode, variant, "What x is", different.VerifiedAt));
-        Encoding.UTF8.GetString(ReportJson.Serialize(read)).ShouldBe(Encoding.UTF8.GetString(ReportJson.Serialize(report)));
+        Encoding.UTF8.GetString(Sample.Json(read)).ShouldBe(Encoding.UTF8.GetString(Sample.Json(report)));
     }
 
     [Fact]
@@ -51,8 +51,8 @@ public sealed class ReportFormTests
     [Fact]
     public void Joined_report_and_checklist_are_left_out()
     {
-        ReportForm.Read(ReportJson.Serialize(Sample.Run() with { Shards = [new("1/1", "a/report.json", RunResult.Success, null)] })).Other.ShouldBe("is a joined report");
-        ReportForm.Read(ReportJson.Serialize(Sample.Run() with { Mode = "doctor" })).Other.ShouldBe("is a checklist of mode doctor");
+        ReportForm.Read(Sample.Json(Sample.Run() with { Shards = [new("1/1", "a/report.json", RunResult.Success, null)] })).Other.ShouldBe("is a joined report");
+        ReportForm.Read(Sample.Json(Sample.Run() with { Mode = "doctor" })).Other.ShouldBe("is a checklist of mode doctor");
     }
 
     [Theory]
@@ -123,14 +123,14 @@ public sealed class ReportFormTests
     [Fact]
     public void Report_cut_anywhere_is_refused()
     {
-        var bytes = ReportJson.Serialize(Sample.Varied());
+        var bytes = Sample.Json(Sample.Varied());
         for (var length = 0; length < bytes.Length; length += 7)
         {
             Should.Throw<FormatException>(() => ReportForm.Read(bytes[..length]));
         }
     }
 
-    private static JsonObject Json(RunReport report) => JsonNode.Parse(ReportJson.Serialize(report))!.AsObject();
+    private static JsonObject Json(RunReport report) => JsonNode.Parse(Sample.Json(report))!.AsObject();
 
     private static RunReport? Read(JsonObject json) => ReportForm.Read(Encoding.UTF8.GetBytes(json.ToJsonString())).Report;
 }

@@ -169,5 +169,5 @@ public sealed class ReportJoinTests
 
     /// <summary>As the files would give them back: without what a file does not hold.</summary>
     private static RunReport Join(params RunReport[] reports) => ReportJoin.Join(
-        new ReportFolder([.. reports.Select((report, i) => new FoundReport($"{i}/report.json", ReportForm.Read(ReportJson.Serialize(report)).Report!))], [], []), "1.0.0");
+        new ReportFolder([.. reports.Select((report, i) => new FoundReport($"{i}/report.json", ReportForm.Read(Sample.Json(report)).Report!))], [], []), "1.0.0");
 }

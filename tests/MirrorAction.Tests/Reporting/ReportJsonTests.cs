@@ -9,7 +9,7 @@ namespace MirrorAction.Tests.Reporting;
 public sealed class ReportJsonTests
 {
     [Fact]
-    public void The_report_has_the_form_of_the_contract() => Snapshot.Match(Encoding.UTF8.GetString(ReportJson.Serialize(Sample.Varied())), "report");
+    public void The_report_has_the_form_of_the_contract() => Snapshot.Match(Encoding.UTF8.GetString(Sample.Json(Sample.Varied())), "report");
 
     [Fact]
     public void Words_are_kebab_case()
@@ -53,5 +53,5 @@ public sealed class ReportJsonTests
         JsonDocument.Parse(File.ReadAllBytes(path)).RootElement.GetProperty("repositories").GetArrayLength().ShouldBe(6);
     }
 
-    private static JsonElement Json(RunReport report) => JsonDocument.Parse(ReportJson.Serialize(report)).RootElement;
+    private static JsonElement Json(RunReport report) => JsonDocument.Parse(Sample.Json(report)).RootElement;
 }

@@ -89,7 +89,7 @@ public sealed class ReportWordsTests
             Error = new(ErrorCode.Internal, Secret, Secret),
         };
 
-        System.Text.Encoding.UTF8.GetString(ReportJson.Serialize(report.Redacted(text => text.Replace(Secret, "***")))).ShouldNotContain(Secret);
+        System.Text.Encoding.UTF8.GetString(Sample.Json(report.Redacted(text => text.Replace(Secret, "***")))).ShouldNotContain(Secret);
         SummaryWriter.Write(report.Redacted(text => text.Replace(Secret, "***"))).ShouldNotContain(Secret);
     }
 }

@@ -1,4 +1,5 @@
 using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Reporting;
 
 namespace MirrorAction.Tests.Reporting;
 
@@ -7,6 +8,14 @@ internal static class Sample
 {
     public static readonly string OldId = new('a', 40);
     public static readonly string NewId = new('b', 40);
+
+    /// <summary>What the file of a report holds.</summary>
+    public static byte[] Json(RunReport report)
+    {
+        using var file = new MemoryStream();
+        ReportJson.Serialize(report, file);
+        return file.ToArray();
+    }
 
     public static RepositoryReport Repository(string name, RepositoryStatus status = RepositoryStatus.Unchanged) => new()
     {
