@@ -9,13 +9,16 @@ namespace MirrorAction.TestKit;
 /// </summary>
 public static class Snapshot
 {
+    /// <summary>Whether files are to be written anew instead of compared.</summary>
+    public static bool IsRewritten { get; } = Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1" && Environment.GetEnvironmentVariable("CI") is null or "";
+
     /// <summary>Fails unless the text equals the file's.</summary>
     /// <exception cref="SnapshotException">There is no file yet, or it says something else.</exception>
     public static void Match(string actual, string name, [CallerFilePath] string testFile = "")
     {
         var path = Path.Combine(FolderOf(testFile), name + ".snap");
         var text = actual.ReplaceLineEndings("\n");
-        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1" && Environment.GetEnvironmentVariable("CI") is null or "")
+        if (IsRewritten)
         {
             File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         }

@@ -79,7 +79,7 @@ public static class RealGit
     }
 
     /// <summary>Replaces an environment by the fixed one.</summary>
-    internal static void SetEnvironment(IDictionary<string, string?> environment, IEnumerable<KeyValuePair<string, string>>? configuration = null)
+    public static void SetEnvironment(IDictionary<string, string?> environment, IEnumerable<KeyValuePair<string, string>>? configuration = null)
     {
         environment.Clear();
         environment["PATH"] = Environment.GetEnvironmentVariable("PATH");

@@ -29,11 +29,11 @@ public sealed class SandboxBitbucket : IAsyncDisposable
     /// <summary>An access token of the workspace that may do everything.</summary>
     public string Token { get; }
 
-    /// <summary>For <c>bitbucket-git-url</c>; ends with a slash.</summary>
-    public Uri GitUrl => _server.Url;
+    /// <summary>For <c>bitbucket-git-url</c>, and what URLs in answers begin with; ends with a slash. To be set when a proxy stands before the host.</summary>
+    public Uri GitUrl { get; set; } = new("http://127.0.0.1/");
 
     /// <summary>For <c>bitbucket-api-url</c>; ends with a slash.</summary>
-    public Uri ApiUrl => new(_server.Url, "2.0/");
+    public Uri ApiUrl => new(GitUrl, "2.0/");
 
     /// <summary>Every request in the order of arrival.</summary>
     public IReadOnlyList<RecordedRequest> Requests => _server.Requests;
@@ -106,6 +106,7 @@ public sealed class SandboxBitbucket : IAsyncDisposable
     {
         var host = new SandboxBitbucket(folder);
         host._server = await LoopbackServer.StartAsync(host.ServeAsync);
+        host.GitUrl = host._server.Url;
         return host;
     }
 

@@ -42,11 +42,11 @@ public sealed class SandboxGitHub : IAsyncDisposable
     /// <summary>The Apps and their installations.</summary>
     public SandboxGitHubApps Apps { get; }
 
-    /// <summary>For <c>github-server-url</c>; ends with a slash.</summary>
-    public Uri ServerUrl => _server.Url;
+    /// <summary>For <c>github-server-url</c>, and what URLs in answers begin with; ends with a slash. To be set when a proxy stands before the host.</summary>
+    public Uri ServerUrl { get; set; } = new("http://127.0.0.1/");
 
     /// <summary>For <c>github-api-url</c>; ends with a slash.</summary>
-    public Uri ApiUrl => new(_server.Url, "api/v3/");
+    public Uri ApiUrl => new(ServerUrl, "api/v3/");
 
     /// <summary>Every request in the order of arrival.</summary>
     public IReadOnlyList<RecordedRequest> Requests => _server.Requests;
@@ -105,6 +105,7 @@ public sealed class SandboxGitHub : IAsyncDisposable
     {
         var host = new SandboxGitHub(folder);
         host._server = await LoopbackServer.StartAsync(host.ServeAsync);
+        host.ServerUrl = host._server.Url;
         return host;
     }
 

@@ -11,6 +11,9 @@ internal static class GitCgi
 {
     private const int LongestHeader = 16 * 1024;
 
+    /// <summary>As itself: <c>git http-backend</c> would start it as a process of its own.</summary>
+    private static readonly Lazy<string> s_program = new(() => Path.Combine(RealGit.Run(Path.GetTempPath(), "--exec-path"), "git-http-backend"));
+
     /// <summary>Serves the request from the repositories below a folder.</summary>
     /// <param name="context">The request; its body and the answer are streamed at the same time.</param>
     /// <param name="folder">The root of the repositories.</param>
@@ -51,7 +54,8 @@ internal static class GitCgi
     private static ProcessStartInfo StartInfo(
         HttpRequest request, string folder, string pathInfo, string? user, IEnumerable<KeyValuePair<string, string>> configuration, IEnumerable<KeyValuePair<string, string>>? environment)
     {
-        var start = RealGit.StartInfo(folder, ["http-backend"], configuration);
+        var start = RealGit.StartInfo(folder, [], configuration);
+        start.FileName = s_program.Value;
         var variables = start.Environment;
         variables["GATEWAY_INTERFACE"] = "CGI/1.1";
         variables["SERVER_PROTOCOL"] = request.Protocol;

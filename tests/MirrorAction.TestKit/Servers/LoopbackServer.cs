@@ -18,6 +18,9 @@ public delegate Task Interception(HttpContext context, Func<Task> next);
 /// <summary>An HTTP/1.1 server on a free port of 127.0.0.1 that records every request and limits none.</summary>
 public sealed class LoopbackServer : IAsyncDisposable
 {
+    /// <summary>Reading from a program's pipes blocks threads, three for each request to git; the pool adds but one or two a second by itself.</summary>
+    private const int LeastThreads = 64;
+
     private readonly WebApplication _application;
     private readonly ConcurrentQueue<RecordedRequest> _requests = new();
 
@@ -35,6 +38,8 @@ public sealed class LoopbackServer : IAsyncDisposable
     /// <summary>Starts serving.</summary>
     public static async Task<LoopbackServer> StartAsync(RequestDelegate serve)
     {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, LeastThreads), completions);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>

@@ -93,16 +93,12 @@ public sealed class DocumentationTests
     private static void ShouldHold(string file, string marker, string expected)
     {
         var path = Path.Combine(Checkout.Root, file);
-        var text = File.ReadAllText(path);
-        var start = text.IndexOf('\n', text.IndexOf($"<!-- {marker}", StringComparison.Ordinal)) + 1;
-        var end = text.IndexOf($"<!-- /{marker} -->", StringComparison.Ordinal);
-        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1" && Environment.GetEnvironmentVariable("CI") is null or "")
+        if (Snapshot.IsRewritten)
         {
-            File.WriteAllText(path, text[..start] + expected + text[end..]);
-            return;
+            MarkedBlock.Write(path, marker, expected);
         }
 
-        text[start..end].ShouldBe(expected, $"{file} is out of date; UPDATE_SNAPSHOTS=1 writes it anew.");
+        MarkedBlock.Read(path, marker).ShouldBe(expected, $"{file} is out of date; UPDATE_SNAPSHOTS=1 writes it anew.");
     }
 
     private static string Code(string? text) => string.IsNullOrEmpty(text) ? "" : $"`{text}`";
