@@ -14,13 +14,15 @@ COPY src/MirrorAction.Mirroring/MirrorAction.Mirroring.csproj src/MirrorAction.M
 # the runtime pack and the compiler of this machine's architecture. It cannot be locked: a lock file lists the exact runtime
 # identifiers of its restore (else NU1004), so one file would serve amd64 or arm64, not both. It finds the packages of the first
 # restore in the same cache, at the same central versions.
+# AOT=true asks for native code, of an SDK with a linker: SDK=mcr.microsoft.com/dotnet/sdk:10.0-noble-aot (docs/adr/0005).
+ARG AOT=
 RUN dotnet restore /source/src/MirrorAction/MirrorAction.csproj --locked-mode \
- && dotnet restore /source/src/MirrorAction/MirrorAction.csproj -p:_IsPublishing=true
+ && dotnet restore /source/src/MirrorAction/MirrorAction.csproj -p:_IsPublishing=true ${AOT:+-p:PublishAot=${AOT}}
 COPY .editorconfig BannedSymbols.txt /source/
 COPY src/ /source/src/
 # Empty: the version in Directory.Build.props.
 ARG VERSION=
-RUN dotnet publish /source/src/MirrorAction/MirrorAction.csproj --no-restore --output /publish ${VERSION:+-p:Version=${VERSION}}
+RUN dotnet publish /source/src/MirrorAction/MirrorAction.csproj --no-restore --output /publish ${VERSION:+-p:Version=${VERSION}} ${AOT:+-p:PublishAot=${AOT}}
 
 FROM ${RUNTIME}
 ARG VERSION=

@@ -69,7 +69,7 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         var fault = FaultCatalog.Of(stage, world.Elsewhere.Url, world.Time.GetUtcNow()).ElementAt(index);
         if (fault.IsStall)
         {
-            world.Patience = TimeSpan.FromMilliseconds(400);
+            world.Patience = TimeSpan.FromSeconds(1);
         }
 
         return await new FaultCell(stage, fault, lasts, world).RunAsync();

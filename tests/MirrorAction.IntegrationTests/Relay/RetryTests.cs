@@ -135,6 +135,7 @@ public sealed class RetryTests
         await using var world = await RelayWorld.StartAsync();
         world.Source.Commit("a", "1\n");
         world.DestinationServer.Intercept = Interceptions.Once(r => r.IsPushPost(), Interceptions.Answer(status, "Come back later.", "text/plain"));
+        world.Time = new HurriedTime(500); // Who is told that there were too many requests waits for a minute.
 
         (await world.MirrorWellAsync()).Attempts.ShouldBe(2);
     }

@@ -15,10 +15,10 @@ internal sealed class BackupCommand(bool isFromBitbucket) : FaultCommand
 {
     public override string Name => isFromBitbucket ? "backup from Bitbucket" : "backup";
 
-    public override IReadOnlyList<Stage> Stages => isFromBitbucket ? [Stage.ListSource] : [Stage.Fetch, Stage.FetchThin];
+    public override IReadOnlyList<Stage> Stages => isFromBitbucket ? [] : [Stage.FetchThin];
 
     public override IReadOnlyList<Stage> TypicalStages =>
-        isFromBitbucket ? [Stage.LsRefs, Stage.Fetch, Stage.FetchThin] : [Stage.ListSource, Stage.LsRefs, Stage.FetchLarge];
+        isFromBitbucket ? [Stage.ListSource, Stage.LsRefs, Stage.Fetch, Stage.FetchThin] : [Stage.ListSource, Stage.LsRefs, Stage.Fetch, Stage.FetchLarge];
 
     public override bool ReadsGitHub => !isFromBitbucket;
 

@@ -10,9 +10,9 @@ internal sealed class DeepVerifyCommand : ReadingCommand
 {
     public override string Name => "verify, deep";
 
-    public override IReadOnlyList<Stage> Stages => [Stage.PackHeader, Stage.MirrorPack];
+    public override IReadOnlyList<Stage> Stages => [Stage.MirrorPack];
 
-    public override IReadOnlyList<Stage> TypicalStages => [Stage.MirrorPackLarge];
+    public override IReadOnlyList<Stage> TypicalStages => [Stage.PackHeader, Stage.MirrorPackLarge];
 
     /// <summary>Of the source's pack no more is read than the header.</summary>
     public override bool IsWorkedAround(FaultCase fault, Stage stage) =>

@@ -16,12 +16,12 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
 
     public override string Name => intoEmpty ? "restore into an empty repository" : "restore";
 
-    public override IReadOnlyList<Stage> Stages => intoEmpty ? [] : [Stage.Create, Stage.Fetch, Stage.PushSmall, Stage.Report, Stage.Description];
+    public override IReadOnlyList<Stage> Stages => intoEmpty ? [] : [Stage.Create];
 
     public override IReadOnlyList<Stage> TypicalStages => intoEmpty ? [Stage.Claim, Stage.Advertisement, Stage.Report, Stage.MainBranch, Stage.Description] :
     [
-        Stage.ListSource, Stage.ListDestination, Stage.LsRefs, Stage.Advertisement, Stage.FetchLarge, Stage.PushMedium, Stage.Probe, Stage.PushLarge, Stage.ReRead,
-        Stage.MainBranch,
+        Stage.ListSource, Stage.ListDestination, Stage.LsRefs, Stage.Advertisement, Stage.Fetch, Stage.FetchLarge, Stage.PushSmall, Stage.PushMedium, Stage.Probe, Stage.PushLarge,
+        Stage.Report, Stage.ReRead, Stage.MainBranch, Stage.Description,
     ];
 
     public override bool ReadsGitHub => false;
