@@ -30,7 +30,7 @@ internal sealed class MeasuredHosts : IAsyncDisposable
         first.Git.Commit("README.md", "1\n");
         for (var i = 1; i < count; i++)
         {
-            Copy(first.Git.Path, GitHub.AddRepository("acme", $"lib-{i}").Git.Path);
+            FolderCopy.Copy(first.Git.Path, GitHub.AddRepository("acme", $"lib-{i}").Git.Path);
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class MeasuredHosts : IAsyncDisposable
         {
             var mirror = Bitbucket.AddRepository("acme-mirror", repository.Name);
             mirror.Description = $"Mirror of github.com/{repository.FullName} (id {repository.Id})";
-            Copy(repository.Git.Path, mirror.Git.Path);
+            FolderCopy.Copy(repository.Git.Path, mirror.Git.Path);
         }
     }
 
@@ -69,15 +69,5 @@ internal sealed class MeasuredHosts : IAsyncDisposable
         await GitHub.DisposeAsync();
         await Bitbucket.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private static void Copy(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".sample", StringComparison.Ordinal)))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target, overwrite: true);
-        }
     }
 }

@@ -11,7 +11,7 @@ using MirrorAction.TestKit;
 namespace MirrorAction.Benchmarks.Http;
 
 /// <summary>Every choice of the wire path against what it was chosen over. What is decided by it stands in docs/PERFORMANCE.md.</summary>
-internal sealed class HttpScenario(PeerProcess peers, DelayedLine line, Arguments arguments)
+internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Arguments arguments)
 {
     private static readonly ObjectId s_id = ObjectId.Parse(HttpPeers.Id);
     private static readonly RefUpdate[] s_updates = [new(RefName.Branch("main"), ObjectId.Zero(ObjectFormat.Sha1), s_id)];
@@ -29,7 +29,7 @@ internal sealed class HttpScenario(PeerProcess peers, DelayedLine line, Argument
     {
         var roundTrip = arguments.Number("--latency-ms", 40);
         await using var peers = await PeerProcess.StartAsync();
-        await using var line = new DelayedLine(peers.Secure, TimeSpan.FromMilliseconds(roundTrip));
+        await using var line = ShapingProxy.Start(peers.Secure, TimeSpan.FromMilliseconds(roundTrip), double.PositiveInfinity);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a long line is one of {roundTrip} ms there and back, behind TLS; wall, CPU and allocations are those of this process, the peers are another"));
         var scenario = new HttpScenario(peers, line, arguments);
         await scenario.RequestsAsync();
@@ -135,14 +135,14 @@ internal sealed class HttpScenario(PeerProcess peers, DelayedLine line, Argument
         async Task<string> AskAsync(Func<HttpContent> body)
         {
             using var client = Client(HttpVersion.Version11);
-            var before = line.Sent;
+            var before = line.BytesToTarget;
             for (var i = 0; i < 20; i++)
             {
                 using var content = body();
                 using var response = await client.PostAsync(new Uri(line.Url, "haves"), content);
             }
 
-            return string.Create(CultureInfo.InvariantCulture, $"{(line.Sent - before) / 20.0 / 1024:0.0} KiB a request");
+            return string.Create(CultureInfo.InvariantCulture, $"{(line.BytesToTarget - before) / 20.0 / 1024:0.0} KiB a request");
         }
     }
 

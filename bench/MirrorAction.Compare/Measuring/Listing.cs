@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
 using MirrorAction.Compare.Scenarios;
+using MirrorAction.TestKit;
 
 namespace MirrorAction.Compare.Measuring;
 
@@ -52,7 +53,7 @@ internal static partial class Listing
         return (await response.Content.ReadAsStringAsync(), response.Headers.TryGetValues("Link", out var links) ? string.Join(",", links) : "");
     }
 
-    private static AuthenticationHeaderValue Basic(string user, string secret) => new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{user}:{secret}")));
+    private static AuthenticationHeaderValue Basic(string user, string secret) => AuthenticationHeaderValue.Parse(new BasicLogin(user, secret).Header);
 
     /// <summary>The next page, as GitHub tells it in a header or Bitbucket in the body.</summary>
     [GeneratedRegex("""<(?<url>[^>]+)>; rel="next"|"next":"(?<url>[^"]+)["]""")]

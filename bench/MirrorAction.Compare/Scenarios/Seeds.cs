@@ -44,7 +44,7 @@ internal sealed class Seeds : IDisposable
     internal static SandboxGitHubRepository Add(SandboxGitHub host, string name, GitRepository seed)
     {
         var repository = host.AddRepository("acme", name);
-        FolderCopy.Replace(seed.Path, repository.Git.Path);
+        LinkedCopy.Replace(seed.Path, repository.Git.Path);
         return repository;
     }
 

@@ -34,10 +34,10 @@ internal sealed class World : IAsyncDisposable
             var mirror = world.Bitbucket.AddRepository(Workspace, source.Name);
             mirror.Description = $"Mirror of github.com/{source.FullName} (id {source.Id})";
             if (!scenario.IsFirst)
-                FolderCopy.Replace(source.Git.Path, mirror.Git.Path);
+                LinkedCopy.Replace(source.Git.Path, mirror.Git.Path);
         }
 
-        FolderCopy.Copy(world.Mirrors, world.Template);
+        LinkedCopy.Copy(world.Mirrors, world.Template);
         scenario.Change?.Invoke(world.GitHub);
         return world;
     }
@@ -49,14 +49,14 @@ internal sealed class World : IAsyncDisposable
     /// <param name="keepsClones">Whether the tool has clones from the last run: <c>clones/NAME.git</c>, as <c>git clone --mirror</c> makes them.</param>
     internal RunFolder Restore(bool keepsClones)
     {
-        FolderCopy.Replace(Template, Mirrors);
+        LinkedCopy.Replace(Template, Mirrors);
         var run = _folder["run"];
         if (Directory.Exists(run))
             Directory.Delete(run, recursive: true);
         var folder = new RunFolder(run, Pairs.Select(pair => (pair.Source.Name, SourceUrl(pair.Source), DestinationUrl(pair.Destination))));
         if (keepsClones && !_isFirst)
         {
-            FolderCopy.Copy(Template, folder.Clones);
+            LinkedCopy.Copy(Template, folder.Clones);
             foreach (var (source, _) in Pairs)
                 File.AppendAllText(Path.Combine(folder.Clones, source.Name + ".git", "config"), $"[remote \"origin\"]\n\turl = {SourceUrl(source)}\n\tfetch = +refs/*:refs/*\n\tmirror = true\n");
         }

@@ -58,7 +58,7 @@ internal sealed class MovingWorld : IAsyncDisposable
             bitbucket.Remove(repository);
         foreach (var (slug, description) in _descriptions)
         {
-            Copy(_before[slug], Path.Combine(bitbucket.Folder, "acme-mirror", slug + ".git"));
+            FolderCopy.Copy(_before[slug], Path.Combine(bitbucket.Folder, "acme-mirror", slug + ".git"));
             bitbucket.AddRepository("acme-mirror", slug).Description = description;
         }
     }
@@ -136,18 +136,9 @@ internal sealed class MovingWorld : IAsyncDisposable
     {
         foreach (var mirror in World.Bitbucket.Repositories)
         {
-            Copy(mirror.Git.Path, _before[mirror.Slug]);
+            FolderCopy.Copy(mirror.Git.Path, _before[mirror.Slug]);
             _descriptions[mirror.Slug] = mirror.Description;
             _refsBefore[mirror.Slug] = mirror.Git.ForEachRef();
         }
-    }
-
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (var folder in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories))
-            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)), overwrite: true);
     }
 }

@@ -12,6 +12,10 @@ public sealed class ShapedLine(double bytesPerSecond, TimeSpan delay, TimeProvid
     private readonly Lock _lock = new();
     private readonly long _origin = time.GetTimestamp();
     private TimeSpan _free;
+    private long _bytes;
+
+    /// <summary>How many bytes it was given so far.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>The moment, counted from when the line was made.</summary>
     public TimeSpan Now => time.GetElapsedTime(_origin);
@@ -24,6 +28,7 @@ public sealed class ShapedLine(double bytesPerSecond, TimeSpan delay, TimeProvid
     {
         lock (_lock)
         {
+            _bytes += count;
             // Bytes that may not leave yet are few, and hold nobody else up: they are counted now and leave later.
             _free = Max(_free, Now) + TimeSpan.FromSeconds(count / bytesPerSecond);
             var leaves = Max(_free, earliest);

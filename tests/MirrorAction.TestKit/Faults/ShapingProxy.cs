@@ -26,7 +26,7 @@ public sealed class ShapingProxy : IAsyncDisposable
         _toTarget = new ShapedLine(bytesPerSecond, roundTrip / 2, time);
         _fromTarget = new ShapedLine(bytesPerSecond, roundTrip / 2, time);
         _listener.Start();
-        Url = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+        Url = new Uri($"{target.Scheme}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
         _accepting = AcceptAsync();
     }
 
@@ -36,8 +36,11 @@ public sealed class ShapingProxy : IAsyncDisposable
     /// <summary>How many connections there have been.</summary>
     public int Connections { get; private set; }
 
+    /// <summary>How many bytes clients have sent.</summary>
+    public long BytesToTarget => _toTarget.Bytes;
+
     /// <summary>Starts passing on.</summary>
-    /// <param name="target">The server.</param>
+    /// <param name="target">The server, with TLS or without: what is passed on is not looked at.</param>
     /// <param name="roundTrip">What a byte takes there and back.</param>
     /// <param name="bytesPerSecond">What fits through in each direction; infinity for no limit.</param>
     /// <param name="time">The clock; null for the system's.</param>
