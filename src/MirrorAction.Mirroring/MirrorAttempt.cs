@@ -1,4 +1,3 @@
-using System.Globalization;
 using MirrorAction.Git;
 using MirrorAction.Git.Http;
 using MirrorAction.Hosts;
@@ -67,7 +66,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
         var relay = new PackRelay(_source, SourceRefs!, _destination, Before!, RelayOptions());
         Plan = await MakePlanAsync(cancellationToken).ConfigureAwait(false);
-        HoldAgainstTheRules(Plan);
+        Guard.Hold(Plan, MainBranch);
         if (job.IsPlan)
         {
             return;
@@ -116,9 +115,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// <summary>The branch that should be the destination's main branch; null when the source has none.</summary>
     private RefName? DefaultBranch => SourceRefs is { } refs ? RefComparison.DefaultBranchOf(refs, job.Options.Patterns) : null;
 
-    /// <summary>HEAD points to nothing: hosts do not let a default branch go, so that something went wrong at the source.</summary>
-    private bool IsDefaultBranchGone =>
-        job.SetMainBranch is not null && SourceRefs is { } refs && (refs.Head is not { } head || (job.Options.Patterns.Includes(head) && !refs.Refs.ContainsKey(head)));
+    private MirrorGuard Guard => new(job, SourceRefs!, Before!);
 
     private RefName? MainBranch { get; set; } = job.MainBranch is { } branch ? RefName.Branch(branch) : null;
 
@@ -138,61 +135,6 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
         var toProve = MirrorPlanner.UpdatesToProve(SourceRefs!.Refs, Before!.Refs, job.Options.Patterns);
         var fastForwards = await new AncestryProbe(_source).FindFastForwardsAsync(toProve, cancellationToken).ConfigureAwait(false);
         return MirrorPlanner.Plan(SourceRefs.Refs, Before.Refs, fastForwards, job.Options, time.GetUtcNow());
-    }
-
-    /// <summary>The destination may be somebody's workplace: it is equal, or refused.</summary>
-    private bool IsTaken => job.TakesOnlyEmpty && !job.Options.Adopt && Before!.Refs.Keys.Any(name => name.Raw != RefPatternSet.PartTag);
-
-    private void HoldAgainstTheRules(MirrorPlan plan)
-    {
-        if (IsTaken && !plan.IsEmpty)
-        {
-            throw new MirrorException(
-                ErrorCode.NotAMirror,
-                string.Create(CultureInfo.InvariantCulture, $"{job.DestinationName} exists and has refs; {plan.Changes.Count(c => c.Kind != RefChangeKind.Keep)} of those of {job.SourceName} are missing there or differ. Nothing was changed."),
-                $"Only a missing or an empty repository is filled. If this one may be overwritten, run once with 'adopt: true'{(job.Options.KeepOverwritten ? $"; the old values are kept under {RefPatternSet.KeptPrefix}" : "")}. Else rename it, or choose another owner.");
-        }
-
-        if (job.OverwritesNothing && !job.Options.Adopt && plan.Changes.Count(c => c.Kind == RefChangeKind.Force) is > 0 and var overwritten)
-        {
-            throw new MirrorException(
-                ErrorCode.NotAMirror,
-                string.Create(CultureInfo.InvariantCulture, $"{overwritten} of the refs of {job.DestinationName} would be overwritten with those of {job.SourceName}: it was restored already, if not to the end, and somebody may have worked there since. Nothing was changed."),
-                $"If the mirror is right, run once with 'adopt: true'{(job.Options.KeepOverwritten ? $"; the old values are kept under {RefPatternSet.KeptPrefix}" : "")}. Else change its description, which calls the restore unfinished, and leave it out with 'exclude'.");
-        }
-
-        // Also when both share values: a fork of the same name does, and would take the place of the original.
-        if (job.MirrorOfId is { } other && !job.Options.Adopt && plan.DestinationRefs > 0)
-        {
-            throw new MirrorException(
-                ErrorCode.NotAMirror,
-                string.Create(CultureInfo.InvariantCulture, $"{job.DestinationName} is the mirror of the repository with id {other}, but {job.SourceName} has id {job.SourceId}: it is another repository of the same name. Nothing was changed."),
-                "If the new repository shall take over the mirror, run once with 'adopt: true'; the old values are kept. Else rename the mirror at the destination, and the next run creates a new one.");
-        }
-
-        if (!job.IsOwnMirror && !job.Options.Adopt && plan.DestinationRefs > 0 && !plan.SharesValue)
-        {
-            throw new MirrorException(
-                ErrorCode.NotAMirror,
-                $"{job.DestinationName} exists, was not made by this mirror, and none of its {plan.DestinationRefs} refs has a value of {job.SourceName}.",
-                "If it may be overwritten, allow it with 'adopt: true'; else rename it at the destination.");
-        }
-
-        if (IsDefaultBranchGone && MainBranch is { } main && plan.Changes.Any(c => c.Update.IsDelete && c.Update.Name == main))
-        {
-            throw new MirrorException(
-                ErrorCode.PruneGuard,
-                $"{job.SourceName} has lost its default branch and names no other one; '{main.ShortName}', the main branch of {job.DestinationName}, would be deleted. Nothing was changed.",
-                "Set a default branch at the source, and the mirror follows; or bring the lost branch back.");
-        }
-
-        if (job.Options.PruneLimit.Refuses(plan.Deletions, plan.DestinationRefs))
-        {
-            throw new MirrorException(
-                ErrorCode.PruneGuard,
-                $"{plan.Deletions} of the {plan.DestinationRefs} refs of {job.DestinationName} would be deleted; the prune-limit is {job.Options.PruneLimit}. Nothing was changed.",
-                "If the source really lost them on purpose, run once with a higher 'prune-limit' (such as 100%), or with 'prune: false' to keep them.");
-        }
     }
 
     /// <summary>
@@ -235,7 +177,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
     private async Task SetMainBranchAsync(RefName? branch, CancellationToken cancellationToken)
     {
-        if (branch is not { } name || name == MainBranch || job.SetMainBranch is null || IsTaken)
+        if (branch is not { } name || name == MainBranch || job.SetMainBranch is null || Guard.IsTaken)
         {
             return;
         }
