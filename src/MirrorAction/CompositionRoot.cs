@@ -15,20 +15,27 @@ using MirrorAction.Mirroring.Verify;
 namespace MirrorAction;
 
 /// <summary>Puts hosts, clients and engine together by hand: the one place that knows all of them.</summary>
-internal static class CompositionRoot
+/// <param name="time">The clock of everything that is put together.</param>
+/// <param name="connections">Makes what requests go over, once for each client; null for the network.</param>
+internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler>? connections)
 {
-    private static readonly TimeProvider s_time = TimeProvider.System;
-
     /// <summary>The engine that talks to the hosts.</summary>
-    public static Engine CreateEngine() => new(RunAsync, RunSyncAsync);
+    public static Engine CreateEngine() => CreateEngine(TimeProvider.System, null);
 
-    private static async Task<RunReport> RunAsync(RunSettings settings, RunReport? previous, IRunObserver observer, CancellationToken cancellationToken)
+    /// <summary>The same engine with another clock, over another network.</summary>
+    public static Engine CreateEngine(TimeProvider time, Func<HttpMessageHandler>? connections)
     {
-        using var rest = RestTransport.CreateClient();
+        var root = new CompositionRoot(time, connections);
+        return new(root.RunAsync, root.RunSyncAsync);
+    }
+
+    private async Task<RunReport> RunAsync(RunSettings settings, RunReport? previous, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        using var rest = RestTransport.CreateClient(connections?.Invoke());
         using var git = Connect(observer);
-        var github = settings.GitHub is null ? null : new GitHubClient(rest, GitHubOptionsOf(settings), s_time, Say(settings, observer), observer.Hide);
-        var bitbucket = settings.Bitbucket is null ? null : new BitbucketClient(rest, BitbucketOptionsOf(settings), s_time, Say(settings, observer), observer.Hide);
-        RunContext Context(IRepositorySource source, IRepositoryDestination destination) => new(source, destination, git, settings.Mirror, observer, s_time, ProductVersion.Text);
+        var github = settings.GitHub is null ? null : new GitHubClient(rest, GitHubOptionsOf(settings), time, Say(settings, observer), observer.Hide);
+        var bitbucket = settings.Bitbucket is null ? null : new BitbucketClient(rest, BitbucketOptionsOf(settings), time, Say(settings, observer), observer.Hide);
+        RunContext Context(IRepositorySource source, IRepositoryDestination destination) => new(source, destination, git, settings.Mirror, observer, time, ProductVersion.Text);
 
         // Awaited here, because the connections must outlive the run.
         return await (settings.Mode switch
@@ -39,25 +46,25 @@ internal static class CompositionRoot
                 Context(new BitbucketSource(bitbucket!), new GitHubDestination(github!, settings.Restore!.Owner)), settings.Restore, previous).RunAsync(cancellationToken),
             RunMode.Drill => new RestoreDrill(Context(github!, bitbucket!), settings.Drill!).RunAsync(cancellationToken),
             RunMode.Backup => new BackupRun(BackupContext(settings, (IRepositorySource?)github ?? new BitbucketSource(bitbucket!), git, observer)).RunAsync(cancellationToken),
-            RunMode.BackupCheck => new BackupCheckRun(settings.Mirror, settings.Backup!, observer, s_time, ProductVersion.Text).RunAsync(cancellationToken),
+            RunMode.BackupCheck => new BackupCheckRun(settings.Mirror, settings.Backup!, observer, time, ProductVersion.Text).RunAsync(cancellationToken),
             _ => new Checkup(Context(github!, bitbucket!), github!, bitbucket!).RunAsync(cancellationToken),
         }).ConfigureAwait(false);
     }
 
-    private static BackupContext BackupContext(RunSettings settings, IRepositorySource source, GitHttp git, IRunObserver observer) =>
-        new(source, git, settings.Mirror, settings.Backup!, observer, s_time, ProductVersion.Text);
+    private BackupContext BackupContext(RunSettings settings, IRepositorySource source, GitHttp git, IRunObserver observer) =>
+        new(source, git, settings.Mirror, settings.Backup!, observer, time, ProductVersion.Text);
 
     /// <summary>Doctor's findings tell it again.</summary>
     private static Action<string> Say(RunSettings settings, IRunObserver observer) =>
         text => observer.Say(new RunMessage(settings.Mode == RunMode.Doctor ? MessageLevel.Info : MessageLevel.Warning, text));
 
-    private static DateTimeOffset? Deadline(RunSettings settings)
+    private DateTimeOffset? Deadline(RunSettings settings)
     {
         var timeout = settings.Mode == RunMode.Doctor ? Checkup.PatienceOf(settings.Mirror) : settings.Mirror.Timeout;
-        return timeout == Timeout.InfiniteTimeSpan ? null : s_time.GetUtcNow() + timeout;
+        return timeout == Timeout.InfiniteTimeSpan ? null : time.GetUtcNow() + timeout;
     }
 
-    private static GitHubOptions GitHubOptionsOf(RunSettings settings) => new()
+    private GitHubOptions GitHubOptionsOf(RunSettings settings) => new()
     {
         ApiUrl = settings.GitHub!.ApiUrl,
         ServerUrl = settings.GitHub.ServerUrl,
@@ -67,7 +74,7 @@ internal static class CompositionRoot
         Deadline = Deadline(settings),
     };
 
-    private static BitbucketOptions BitbucketOptionsOf(RunSettings settings)
+    private BitbucketOptions BitbucketOptionsOf(RunSettings settings)
     {
         var options = new BitbucketOptions
         {
@@ -83,7 +90,7 @@ internal static class CompositionRoot
         return options with { OwnRequestsPerHour = settings.Mirror.Shard is null ? null : settings.Mirror.Shares.Of(options.RequestsPerHour) };
     }
 
-    private static async Task<RepositoryReport> RunSyncAsync(SyncSettings settings, IRunObserver observer, CancellationToken cancellationToken)
+    private async Task<RepositoryReport> RunSyncAsync(SyncSettings settings, IRunObserver observer, CancellationToken cancellationToken)
     {
         using var git = Connect(observer);
         var job = new RepositoryJob
@@ -98,7 +105,7 @@ internal static class CompositionRoot
             ExplainDestination = (status, _) => ExplainLogin(status, settings.DestinationLogin, "MIRROR_DESTINATION"),
             Progress = bytes => observer.Transferred(settings.SourceUrl.AbsoluteUri, bytes),
         };
-        return await new RepositoryMirror(git, job, s_time, observer.Say).RunAsync(cancellationToken).ConfigureAwait(false);
+        return await new RepositoryMirror(git, job, time, observer.Say).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What to do where a server wants another login, or any: nothing more is known of a host that is not named.</summary>
@@ -108,10 +115,11 @@ internal static class CompositionRoot
             ? $"Put the login into the environment variables {prefix}_USERNAME and {prefix}_TOKEN."
             : $"Check {prefix}_USERNAME and {prefix}_TOKEN: the login is wrong, expired or of another server.");
 
-    private static GitHttp Connect(IRunObserver observer) => new(new GitHttpOptions
+    private GitHttp Connect(IRunObserver observer) => new(new GitHttpOptions
     {
         Agent = $"mirror-action/{ProductVersion.Text}",
-        Time = s_time,
+        Time = time,
+        Connections = connections,
         Trace = line => observer.Say(new RunMessage(MessageLevel.Debug, line)),
     });
 

@@ -10,7 +10,7 @@ public sealed class GitHttp(GitHttpOptions options) : IDisposable
     /// <summary>Servers close idle connections after 5 seconds and more; being earlier avoids writing into a closed one.</summary>
     private static readonly TimeSpan s_poolIdleTimeout = TimeSpan.FromSeconds(4);
 
-    private readonly HttpMessageInvoker _shared = new(NewHandler(options));
+    private readonly HttpMessageInvoker _shared = new(options.Connections?.Invoke() ?? NewHandler(options));
 
     internal GitHttpOptions Options => options;
 
@@ -23,6 +23,11 @@ public sealed class GitHttp(GitHttpOptions options) : IDisposable
     internal (HttpMessageInvoker Invoker, EarlyAnswer Answer) OpenUpload()
     {
         var answer = new EarlyAnswer();
+        if (options.Connections is { } connections)
+        {
+            return (new HttpMessageInvoker(connections()), answer);
+        }
+
         var handler = NewHandler(options);
         handler.PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new EarlyAnswerStream(context.PlaintextStream, answer));
         return (new HttpMessageInvoker(handler), answer);

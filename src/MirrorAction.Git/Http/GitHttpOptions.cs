@@ -21,6 +21,9 @@ public sealed record GitHttpOptions
     /// <summary>Changes each handler of connections before its use; null for nobody. Only measurements set it.</summary>
     internal Action<SocketsHttpHandler>? Tune { get; init; }
 
+    /// <summary>Makes what requests go over, once for the pool and once for each large push; null for the network.</summary>
+    public Func<HttpMessageHandler>? Connections { get; init; }
+
     /// <summary>What this program calls itself to git servers. The default value is <c>mirror-action</c>.</summary>
     public string Agent { get; init; } = "mirror-action";
 

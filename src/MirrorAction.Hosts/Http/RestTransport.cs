@@ -24,6 +24,7 @@ public static class RestTransport
         MaxResponseDrainSize = 64 * 1024,
     };
 
-    /// <summary>A client on such a handler, without a time limit of its own: each call sets one. The caller owns it.</summary>
-    public static HttpClient CreateClient() => new(CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+    /// <summary>A client without a time limit of its own: each call sets one. The caller owns it.</summary>
+    /// <param name="handler">What its requests go over; it is the client's from now on. Null for one of <see cref="CreateHandler"/>.</param>
+    public static HttpClient CreateClient(HttpMessageHandler? handler = null) => new(handler ?? CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
 }
