@@ -7,6 +7,9 @@ namespace MirrorAction.Configuration;
 /// <param name="Description">One short line for the help.</param>
 internal sealed record ActionInput(string Name, InputKind Kind, string Group, string Description) : Setting(Name, Kind, Description)
 {
+    /// <summary>What the runner puts before the name of an input.</summary>
+    public const string VariablePrefix = "INPUT_";
+
     /// <summary>The environment variable that is read when the input is not given; null when there is none.</summary>
     public string? Fallback { get; init; }
 
@@ -31,5 +34,5 @@ internal sealed record ActionInput(string Name, InputKind Kind, string Group, st
     public string Option => "--" + Name;
 
     /// <summary>The variable in which the runner passes the input. It upper-cases the name and keeps its hyphens.</summary>
-    public string Variable => "INPUT_" + Name.ToUpperInvariant();
+    public string Variable => VariablePrefix + Name.ToUpperInvariant();
 }

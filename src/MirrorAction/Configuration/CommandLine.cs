@@ -61,9 +61,9 @@ internal static class CommandLine
         root.Options.OfType<HelpOption>().Single().Action = new HelpText();
         root.Options.OfType<VersionOption>().Single().Action = new VersionText();
         var result = root.Parse(args, s_grammar);
-        if (result.Errors.Count > 0)
+        if (UnknownArguments.Of(result).Concat(result.Errors.Select(error => error.Message)).ToList() is { Count: > 0 } problems)
         {
-            throw new ConfigurationException([.. result.Errors.Select(error => new ConfigurationProblem("", error.Message))]);
+            throw new ConfigurationException([.. problems.Select(problem => new ConfigurationProblem("", problem))]);
         }
 
         var called = result.CommandResult.Command;
@@ -96,6 +96,7 @@ internal static class CommandLine
     {
         // The parser wants an action to take a command as complete; what runs is decided by the caller.
         command.SetAction(_ => 0);
+        command.TreatUnmatchedTokensAsErrors = false; // UnknownArguments tells of them, with the nearest name.
         foreach (var input in inputs)
         {
             Option option = input switch

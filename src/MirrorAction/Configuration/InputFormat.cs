@@ -79,10 +79,16 @@ internal static class InputFormat
     }
 
     /// <summary>One of the input's allowed words.</summary>
-    public static string Choice(string text, IReadOnlyList<string> allowed) =>
-        allowed.Contains(text, StringComparer.Ordinal)
-            ? text
-            : throw new FormatException($"{Shown(text)} is not known; allowed: {string.Join(", ", allowed)}.");
+    public static string Choice(string text, IReadOnlyList<string> allowed)
+    {
+        if (allowed.Contains(text, StringComparer.Ordinal))
+        {
+            return text;
+        }
+
+        var advice = NearestName.Of(text, allowed) is { } nearest ? $" (did you mean '{nearest}'?)" : "";
+        throw new FormatException($"{Shown(text)} is not known{advice}; allowed: {string.Join(", ", allowed)}.");
+    }
 
     /// <summary>When failed repositories fail the step; the word is one of the allowed ones.</summary>
     public static FailOn FailOn(string word) =>

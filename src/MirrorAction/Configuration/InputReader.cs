@@ -51,18 +51,25 @@ internal sealed class InputReader(IReadOnlyDictionary<string, string> options, E
     /// <summary>What a person who runs the program by hand has to set: no shell lets variables have the hyphens of <c>INPUT_*</c>.</summary>
     private static string LabelAtDesk(ActionInput input) => input.IsSecret ? $"{input.Name} ({input.Fallback ?? input.Variable})" : input.Option;
 
-    /// <summary>A warning for each <c>INPUT_*</c> variable that no input claims, with the nearest name that one does.</summary>
-    public IEnumerable<string> WarnOfUnknown()
+    /// <summary>
+    /// Looks for <c>INPUT_*</c> variables that no input claims. One whose name is near to an input's is a mistake that may change what the run does, and a problem;
+    /// any other is a warning.
+    /// </summary>
+    public void CheckUnknown(ProblemList problems, ICollection<string> warnings)
     {
         var known = ActionInputs.All.Select(input => input.Variable).Concat(s_runnersOwn).ToHashSet(StringComparer.Ordinal);
-        var unknown = environment.Names.Where(name => name.StartsWith("INPUT_", StringComparison.Ordinal) && !known.Contains(name));
-        foreach (var name in unknown.Order(StringComparer.Ordinal))
+        var unknown = environment.Names.Where(name => name.StartsWith(ActionInput.VariablePrefix, StringComparison.Ordinal) && !known.Contains(name));
+        foreach (var name in unknown.Where(name => environment[name] is not null).Order(StringComparer.Ordinal))
         {
-            if (environment[name] is not null)
+            var asInput = name[ActionInput.VariablePrefix.Length..].ToLowerInvariant();
+            if (NearestName.Of(asInput, ActionInputs.All.Select(input => input.Name)) is { } nearest)
             {
-                var nearest = NearestName.Of(name["INPUT_".Length..].ToLowerInvariant(), ActionInputs.All.Select(input => input.Name));
-                var advice = nearest is null ? "" : $" Did you mean '{nearest}'?";
-                yield return $"{name} is no input of this version and is ignored.{advice}";
+                var meant = ActionInputs.All.First(input => input.Name == nearest);
+                problems.Add($"{asInput} ({name})", $"is not an input of this version; did you mean '{nearest}' ({meant.Variable})? Correct the name, or remove it.");
+            }
+            else
+            {
+                warnings.Add($"{name} is not an input of this version and is ignored.");
             }
         }
     }

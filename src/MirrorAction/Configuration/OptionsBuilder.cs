@@ -122,7 +122,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
     private ConfigFile ReadFile()
     {
         var withoutFile = new InputReader(options, environment, ConfigFile.None);
-        _warnings.AddRange(withoutFile.WarnOfUnknown());
+        withoutFile.CheckUnknown(_problems, _warnings);
         var file = new ConfigFileReader(_problems, _workspace) { Inspect = InspectFile, Open = OpenFile }.Read(withoutFile.Read(ActionInputs.Config));
         if (file is null)
         {

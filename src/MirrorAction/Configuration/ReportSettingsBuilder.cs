@@ -26,7 +26,8 @@ internal sealed class ReportSettingsBuilder(
     public ReportSettings Build()
     {
         var workspace = environment["GITHUB_WORKSPACE"] ?? workingDirectory;
-        IReadOnlyList<string> warnings = [.. _reader.WarnOfUnknown()];
+        List<string> warnings = [];
+        _reader.CheckUnknown(_problems, warnings);
         var directory = Read(ActionInputs.ReportDir, text => WorkspacePath.Resolve(text, workspace, "folder"), "");
         var settings = new ReportSettings
         {

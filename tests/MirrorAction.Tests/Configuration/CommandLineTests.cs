@@ -71,6 +71,41 @@ public sealed class CommandLineTests
         Problems("sync", "--concurrency", "3", "https://a.example/x", "https://b.example/x").ShouldNotBeEmpty();
     }
 
+    [Theory]
+    [InlineData("--exclude", "--exlude", "website")]
+    [InlineData("--exclude", "plan", "--exlude", "website")]
+    [InlineData("--exclude", "--github-owner", "acme", "--exlude=website")]
+    [InlineData("--repositories", "verify", "--repository:website")]
+    [InlineData("--dry-run", "restore", "--dryrun")]
+    [InlineData("--dry-run", "sync", "https://a.example/x", "https://b.example/x", "--dry-runn")]
+    [InlineData("--dry-run", "sync", "--dryrun", "https://a.example/x", "https://b.example/x")] // Where a URL is due.
+    [InlineData("--fail-on", "report", "--fail-in", "never")] // Where a folder is due.
+    [InlineData("--help", "-help")]
+    [InlineData("doctor", "docter", "--github-owner", "acme")]
+    [InlineData("verify", "verfiy")]
+    public void What_was_mistyped_is_told_with_what_was_meant(string meant, params string[] args)
+    {
+        var problem = Problems(args).ShouldHaveSingleItem();
+
+        problem.ShouldContain($"did you mean '{meant}'?");
+        problem.ShouldNotContain("website");
+    }
+
+    [Fact]
+    public void All_that_was_mistyped_is_told_at_once()
+    {
+        var problems = Problems("miror", "--exlude", "website", "--reposotories", "api", "--teapot");
+
+        problems.Count.ShouldBe(4);
+        problems[0].ShouldContain("'mirror'");
+        problems[1].ShouldContain("'--exclude'");
+        problems[2].ShouldContain("'--repositories'");
+        problems[3].ShouldBe("unknown option '--teapot'.");
+    }
+
+    [Fact]
+    public void A_word_too_many_is_told() => Problems("mirror", "acme").ShouldHaveSingleItem().ShouldContain("'acme'");
+
     [Fact]
     public void A_file_is_never_read_for_more_arguments() => Options("--github-owner", "@/etc/hostname")["github-owner"].ShouldBe("@/etc/hostname");
 

@@ -207,19 +207,6 @@ public sealed class OptionsBuilderTests
         Given.Build(anonymous).Warnings.ShouldHaveSingleItem().ShouldContain("60 requests an hour");
     }
 
-    [Fact]
-    public void An_unknown_input_is_warned_of_with_the_nearest_name()
-    {
-        var warnings = Given.Build(Given.With(("INPUT_BITBUCKET_WORKSPACE", "x"), ("INPUT_REPOSITORY", "y"), ("INPUT_LFS", "true"), ("INPUT_EMPTY", ""), ("INPUT_ARGS", "z"))).Warnings;
-
-        warnings.ShouldBe(
-        [
-            "INPUT_BITBUCKET_WORKSPACE is no input of this version and is ignored. Did you mean 'bitbucket-workspace'?",
-            "INPUT_LFS is no input of this version and is ignored.",
-            "INPUT_REPOSITORY is no input of this version and is ignored. Did you mean 'repositories'?",
-        ]);
-    }
-
     [Theory]
     [InlineData("/ws", "reports", "/ws/reports")]
     [InlineData("/ws", "a/../b", "/ws/b")]

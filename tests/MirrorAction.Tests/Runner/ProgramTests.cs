@@ -156,7 +156,7 @@ public sealed class ProgramTests
 
         program.Output.ShouldContain("::error::prune (INPUT_PRUNE): expected true or false, not 'perhaps'.\n");
         program.Output.ShouldContain("::error::forks (INPUT_FORKS): 'some' is not known; allowed: include, exclude, only.\n");
-        program.Output.ShouldContain("::warning::INPUT_FORK is no input of this version");
+        program.Output.ShouldContain("::error::fork (INPUT_FORK): is not an input of this version; did you mean 'forks'");
         Directory.Exists(Path.GetDirectoryName(program.ReportFile)).ShouldBeFalse();
         File.ReadAllText(program.SummaryFile).ShouldContain("\n- prune (INPUT&#95;PRUNE): expected true or false");
         File.ReadAllText(program.OutputFile).ShouldMatch("^result<<(.+)\nfailure\n\\1\n$");
