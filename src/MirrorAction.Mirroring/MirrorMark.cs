@@ -37,6 +37,6 @@ internal static partial class MirrorMark
     internal static long? OtherId(DestinationRepository mirror, HostedRepository source) =>
         Read(mirror) is { } mark && mark.Id != source.Id ? mark.Id : null;
 
-    [GeneratedRegex(@"^Mirror of [^/\s]+/(?<owner>[^/\s]+)/(?<name>[^/\s]+) \(id (?<id>[0-9]{1,18})\)", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^Mirror of [^/\s]+/(?<owner>[^/\s]+)/(?<name>[^/\s]+) \(id (?<id>[0-9]{1,18})\)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Form();
 }

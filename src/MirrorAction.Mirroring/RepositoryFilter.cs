@@ -57,9 +57,6 @@ public enum Inclusion
 /// </summary>
 public sealed class NamePattern
 {
-    /// <summary>No pattern that a person writes needs longer for one name; a hostile one is cut off.</summary>
-    private static readonly TimeSpan s_matchTimeout = TimeSpan.FromSeconds(1);
-
     private readonly Func<string, bool> _fits;
     private readonly bool _onFullName;
 
@@ -91,12 +88,18 @@ public sealed class NamePattern
 
         try
         {
+            // Takes time in proportion to the name, whatever the pattern: no limit by the clock is needed, which a process that was stopped for a while would miss.
             const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
-            pattern = new NamePattern(text, new Regex(text[1..^1], Options, s_matchTimeout).IsMatch, onFullName: false);
+            pattern = new NamePattern(text, new Regex(text[1..^1], Options).IsMatch, onFullName: false);
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        catch (ArgumentException e)
         {
             problem = $"'{text}' is not a regular expression: {e.Message}";
+        }
+        catch (NotSupportedException)
+        {
+            problem = $"'{text}' can't be used: look-arounds, back-references, atomic groups, conditions, \\G and thousands of repetitions are not supported. "
+                + "Write it without them; 'exclude' can take the place of a negative look-ahead.";
         }
 
         return pattern is not null;

@@ -8,13 +8,14 @@ namespace MirrorAction;
 /// <summary>The program from its arguments to its exit code.</summary>
 internal static class Program
 {
-    private static async Task<int> Main(string[] args)
-    {
-        using var signals = TerminationSignals.Listen();
-        return await RunAsync(args, Surroundings.OfProcess(), CompositionRoot.CreateEngine(), signals.Token).ConfigureAwait(false);
-    }
+    private static Task<int> Main(string[] args) => LastResort.GuardAsync(
+        async () =>
+        {
+            using var signals = TerminationSignals.Listen();
+            return await RunAsync(args, Surroundings.OfProcess(), CompositionRoot.CreateEngine(), signals.Token).ConfigureAwait(false);
+        });
 
-    /// <summary>Does what the arguments ask for and returns the exit code. What goes wrong is told in a readable line; nothing is thrown.</summary>
+    /// <summary>Does what the arguments ask for and returns the exit code. What goes wrong once there is a log is told in a readable line, and not thrown.</summary>
     internal static async Task<int> RunAsync(string[] args, Surroundings surroundings, Engine engine, CancellationToken cancellationToken)
     {
         // Before anything else is printed: even the message about a wrong configuration must not show a token.

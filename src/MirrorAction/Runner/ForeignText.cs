@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace MirrorAction.Runner;
 
@@ -11,12 +10,10 @@ namespace MirrorAction.Runner;
 /// The runner reads commands from every line: <c>::name::</c> at its start after trimming, and <c>##[name]</c> anywhere in it. It compares with its
 /// culture, for which invisible characters do not exist, so those go first and a visible space is put between the signs.
 /// </remarks>
-internal static partial class ForeignText
+internal static class ForeignText
 {
     /// <summary>A longer line helps nobody and makes the log hard to open.</summary>
     public const int MaxLineLength = 4000;
-
-    private const int MatchTimeoutMs = 1000;
 
     /// <summary>The lines of the text, each safe to print at the start of a line. Empty text has no lines.</summary>
     public static IEnumerable<string> SafeLines(string text) => Lines(text).Select(Neutralise);
@@ -28,9 +25,17 @@ internal static partial class ForeignText
     public static string Printable(string text)
     {
         var builder = new StringBuilder(text.Length);
-        foreach (var rune in EscapeSequence().Replace(text, "").EnumerateRunes())
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
         {
-            // A broken surrogate is enumerated as U+FFFD, which prints.
+            if (TerminalSequence.LengthAt(rest) is > 0 and var sequence)
+            {
+                rest = rest[sequence..];
+                continue;
+            }
+
+            // A broken surrogate is decoded as U+FFFD, which prints.
+            _ = Rune.DecodeFromUtf16(rest, out var rune, out var length);
+            rest = rest[length..];
             if (rune.Value is '\n' or '\r' or '\t' or 0x0085 or 0x2028 or 0x2029)
             {
                 builder.Append(' ');
@@ -50,8 +55,58 @@ internal static partial class ForeignText
         .Select(line => Printable(line).TrimEnd()).Where(line => line.Length > 0)
         .Select(line => line.Length > MaxLineLength ? line[..MaxLineLength] + " …" : line);
 
-    private static string Neutralise(string line) =>
-        OldCommand().Replace(NewCommand().Replace(line, "${indent}: :"), "# # [");
+    private static string Neutralise(string line) => WithoutOldCommands(WithoutNewCommand(line));
+
+    /// <summary><c>::</c> at the start becomes <c>: :</c>.</summary>
+    private static string WithoutNewCommand(string line)
+    {
+        var start = 0;
+        while (start < line.Length && (char.IsWhiteSpace(line[start]) || IsMark(line[start])))
+        {
+            start++;
+        }
+
+        return start < line.Length && line[start] == ':' && AfterMarks(line, start + 1, ':') is { } end ? $"{line[..start]}: :{line[end..]}" : line;
+    }
+
+    /// <summary><c>##[</c> becomes <c># # [</c>.</summary>
+    private static string WithoutOldCommands(string line)
+    {
+        if (!line.Contains('#', StringComparison.Ordinal))
+        {
+            return line;
+        }
+
+        var text = new StringBuilder(line.Length + 2);
+        for (var at = 0; at < line.Length;)
+        {
+            if (line[at] == '#' && AfterMarks(line, at + 1, '#') is { } third && AfterMarks(line, third, '[') is { } end)
+            {
+                text.Append("# # [");
+                at = end;
+            }
+            else
+            {
+                text.Append(line[at++]);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Where the sign that is expected next ends, combining marks before it left out: they count for nothing. Null when another one stands there.</summary>
+    private static int? AfterMarks(string line, int start, char sign)
+    {
+        while (start < line.Length && IsMark(line[start]))
+        {
+            start++;
+        }
+
+        return start < line.Length && line[start] == sign ? start + 1 : null;
+    }
+
+    private static bool IsMark(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 
     private static bool IsInvisible(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
@@ -59,15 +114,4 @@ internal static partial class ForeignText
         // Unicode's Default_Ignorable_Code_Point beyond these categories: fillers, joiners and variation selectors.
         || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x3164 or 0xFFA0
             or (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
-
-    // CSI and OSC sequences, and two-character ones.
-    [GeneratedRegex(@"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-Z\\^_])", RegexOptions.ExplicitCapture, MatchTimeoutMs)]
-    private static partial Regex EscapeSequence();
-
-    // Combining marks count for nothing at the start of a line either.
-    [GeneratedRegex(@"^(?<indent>[\s\p{M}]*):\p{M}*:", RegexOptions.ExplicitCapture, MatchTimeoutMs)]
-    private static partial Regex NewCommand();
-
-    [GeneratedRegex(@"#\p{M}*#\p{M}*\[", RegexOptions.ExplicitCapture, MatchTimeoutMs)]
-    private static partial Regex OldCommand();
 }

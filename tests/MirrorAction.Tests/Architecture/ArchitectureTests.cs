@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using MirrorAction.Git;
 using MirrorAction.Hosts;
 using MirrorAction.Mirroring;
+using MirrorAction.Runner;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 
@@ -76,6 +77,27 @@ public sealed partial class ArchitectureTests
     public void No_program_is_ever_started() =>
         Sources().Where(f => ProcessStart().IsMatch(WithoutComments(f))).Select(Relative).ShouldBeEmpty();
 
+    /// <summary>A limit by the clock is missed by a process that was stopped for a moment, and a pattern that can backtrack takes for ever without one.</summary>
+    [Fact]
+    public void Regular_expressions_are_linear_and_know_no_clock()
+    {
+        string[] calls = ["new Regex(", "Regex.IsMatch(", "Regex.Match", "Regex.Replace(", "Regex.Split(", "Regex.Count(", "Regex.Enumerate"];
+        foreach (var file in Sources().Where(f => calls.Any(call => WithoutComments(f).Contains(call, StringComparison.Ordinal))))
+        {
+            var text = WithoutComments(file);
+            text.ShouldContain("RegexOptions.NonBacktracking", Case.Sensitive, Relative(file));
+            text.ShouldNotContain("TimeSpan", Case.Sensitive, Relative(file));
+        }
+
+        var generated = from type in Parts.SelectMany(part => part.GetTypes())
+                        from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+                        where method.IsDefined(typeof(GeneratedRegexAttribute))
+                        select (Name: $"{type.Name}.{method.Name}", Expression: (Regex)method.Invoke(null, null)!);
+        generated.ShouldNotBeEmpty();
+        generated.Where(r => !r.Expression.Options.HasFlag(RegexOptions.NonBacktracking) || r.Expression.MatchTimeout != Regex.InfiniteMatchTimeout)
+            .Select(r => r.Name).ShouldBeEmpty();
+    }
+
     [Fact]
     public void No_file_of_the_checkout_names_a_path_of_someones_machine()
     {
@@ -86,6 +108,8 @@ public sealed partial class ArchitectureTests
             .Where(f => banned.IsMatch(File.ReadAllText(f)))
             .Select(f => Path.GetRelativePath(Checkout.Root, f)).ShouldBeEmpty();
     }
+
+    private static IEnumerable<Assembly> Parts => [typeof(RefName).Assembly, typeof(HostException).Assembly, typeof(OrganizationMirror).Assembly, typeof(RunConsole).Assembly];
 
     private static IEnumerable<string> Sources() =>
         Directory.EnumerateFiles(s_sources, "*.cs", SearchOption.AllDirectories).Where(f => !Ignored().IsMatch(f[Checkout.Root.Length..].Replace('\\', '/')));

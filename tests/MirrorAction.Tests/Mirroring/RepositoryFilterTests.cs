@@ -30,10 +30,24 @@ public sealed class RepositoryFilterTests
         Pattern(pattern).Matches(Repository(name)).ShouldBe(matches);
 
     [Theory]
+    [InlineData("/(?=a)b/")]
+    [InlineData("/^(?!old-)/")]
+    [InlineData("/(?<!a)b/")]
+    [InlineData(@"/(a)\1/")]
+    [InlineData("/(?>a+)b/")]
+    [InlineData("/(?(a)b|c)/")]
+    [InlineData(@"/\Gweb/")]
+    [InlineData("/(a{1000}){1000}/")]
+    public void Expression_that_linear_matching_does_not_support_is_refused_with_a_way_out(string text)
+    {
+        NamePattern.TryParse(text, out _, out var problem).ShouldBeFalse();
+        problem.ShouldNotBeNull().ShouldContain(text);
+        problem.ShouldContain("exclude");
+    }
+
+    [Theory]
     [InlineData("/(/")]
     [InlineData("/a**/")]
-    [InlineData("/(?=a)/")]
-    [InlineData(@"/(a)\1/")]
     public void Expression_that_cannot_be_is_refused_by_its_text(string text)
     {
         NamePattern.TryParse(text, out var pattern, out var problem).ShouldBeFalse();

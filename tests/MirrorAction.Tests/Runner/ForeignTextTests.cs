@@ -30,6 +30,9 @@ public sealed class ForeignTextTests
     [InlineData("std::string and ::1", "std::string and ::1")]
     [InlineData("a ##[error]b", "a # # [error]b")]
     [InlineData("\u001b[1;31mred\u001b[0m", "red")]
+    [InlineData("\u009b31mred\u001b(B", "red")]
+    [InlineData("\u001b]8;;https://acme.example\u0007link\u001b]8;;\u001b\\", "link")]
+    [InlineData("a#\u0301#b", "a#\u0301#b")]
     [InlineData("caf\u00e9 \ud83d\ude00", "caf\u00e9 \ud83d\ude00")]
     public void Harmless_parts_stay_readable(string text, string line) => ForeignText.SafeLines(text).ShouldBe([line]);
 
