@@ -44,6 +44,9 @@ public interface IRepositoryDestination
     /// <summary>The slug under which a source repository of this name is mirrored (contract, rule 3).</summary>
     string SlugFor(string name);
 
+    /// <summary>The slug that the host itself made of such a name when it was asked for one that it does not keep; null where that is the same.</summary>
+    string? FormerSlugFor(string name) => null;
+
     /// <summary>The address and links that a repository of this slug has or would have.</summary>
     DestinationRepository Describe(string slug);
 

@@ -8,6 +8,9 @@ internal sealed record RepositorySettings
     /// <summary>The slug of the mirror.</summary>
     internal required string Slug { get; init; }
 
+    /// <summary>Where a mirror may be from earlier, when the host would not keep what was asked for; null where no such place is known.</summary>
+    internal string? FormerSlug { get; init; }
+
     /// <summary>A rule leaves the repository out.</summary>
     internal bool IsSkipped { get; init; }
 
@@ -30,15 +33,19 @@ internal sealed record RepositorySettings
     /// <param name="options">The run's options.</param>
     /// <param name="repository">The repository.</param>
     /// <param name="slugFor">The slug for a name that no rule gives one.</param>
-    internal static RepositorySettings For(MirrorOptions options, HostedRepository repository, Func<string, string> slugFor)
+    /// <param name="formerSlugFor">Where a mirror of such a name may be from earlier; null where there is no such place.</param>
+    internal static RepositorySettings For(
+        MirrorOptions options, HostedRepository repository, Func<string, string> slugFor, Func<string, string?>? formerSlugFor = null)
     {
         var rules = options.Rules.Where(rule => rule.Fits(repository)).Reverse().ToList();
         T? Last<T>(Func<RepositoryRule, T?> setting) => rules.Select(setting).FirstOrDefault(value => value is not null);
         var visibility = Last(rule => rule.Visibility);
         var wanted = visibility ?? (options.FollowSourceVisibility ? MirrorVisibility.Source : MirrorVisibility.Private);
+        var slug = Last(rule => rule.Slug);
         return new RepositorySettings
         {
-            Slug = Last(rule => rule.Slug) ?? slugFor(repository.Name),
+            Slug = slug ?? slugFor(repository.Name),
+            FormerSlug = slug is null ? formerSlugFor?.Invoke(repository.Name) : null,
             IsSkipped = Last(rule => rule.Skip) ?? false,
             IsPrivate = wanted == MirrorVisibility.Source ? repository.IsPrivate : wanted == MirrorVisibility.Private,
             ChangesVisibility = visibility is not null || options.FollowSourceVisibility,

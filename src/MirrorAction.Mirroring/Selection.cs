@@ -12,12 +12,23 @@ internal sealed class Selection
     private readonly ILookup<string, HostedRepository> _bySlug;
     private readonly Dictionary<string, DestinationRepository> _existing;
 
-    internal Selection(IReadOnlyList<HostedRepository> listed, IReadOnlyList<DestinationRepository> existing, MirrorOptions options, Func<string, string> slugFor)
+    /// <summary>Matches the two listings.</summary>
+    /// <param name="listed">What the source lists.</param>
+    /// <param name="existing">What the destination lists.</param>
+    /// <param name="options">Filters and rules.</param>
+    /// <param name="slugFor">The slug for a name that no rule gives one.</param>
+    /// <param name="formerSlugFor">Where a mirror of such a name may be from earlier; null where there is no such place.</param>
+    internal Selection(
+        IReadOnlyList<HostedRepository> listed,
+        IReadOnlyList<DestinationRepository> existing,
+        MirrorOptions options,
+        Func<string, string> slugFor,
+        Func<string, string?>? formerSlugFor = null)
     {
         Listed = listed;
         foreach (var repository in listed.Where(options.Filter.Takes))
         {
-            var settings = RepositorySettings.For(options, repository, slugFor);
+            var settings = RepositorySettings.For(options, repository, slugFor, formerSlugFor);
             if (!settings.IsSkipped)
             {
                 _settings.Add(repository, settings);
@@ -56,7 +67,11 @@ internal sealed class Selection
     internal RepositorySettings SettingsOf(HostedRepository repository) => _settings[repository];
 
     /// <summary>What the destination has in the place of a repository's mirror; null when it has nothing.</summary>
-    internal DestinationRepository? MirrorOf(HostedRepository repository) => Existing(SettingsOf(repository).Slug);
+    internal DestinationRepository? MirrorOf(HostedRepository repository) => Existing(SettingsOf(repository).Slug) ?? FormerMirrorOf(repository);
+
+    /// <summary>The mirror under the slug that the host itself once made of the name; only the mark tells that it is this one's.</summary>
+    private DestinationRepository? FormerMirrorOf(HostedRepository repository) =>
+        SettingsOf(repository).FormerSlug is { } slug && Existing(slug) is { } mirror && MirrorMark.Read(mirror)?.Id == repository.Id ? mirror : null;
 
     /// <summary>What the destination has under the slug; null when it has nothing.</summary>
     internal DestinationRepository? Existing(string slug) => _existing.GetValueOrDefault(slug);

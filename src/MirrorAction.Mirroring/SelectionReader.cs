@@ -20,7 +20,7 @@ internal sealed class SelectionReader(RunContext context)
         try
         {
             var listed = await OwnerListing.ReadAllAsync(context.Source, context.Options.Owners, cancellationToken).ConfigureAwait(false);
-            var selection = new Selection(listed, await existing.ConfigureAwait(false), context.Options, context.Destination.SlugFor);
+            var selection = new Selection(listed, await existing.ConfigureAwait(false), context.Options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
             _warnings.AddRange(new[] { selection.UnusedRules, context.Options.Shares.Advise(context.Destination.RequestsPerHour, context.Destination.Requests) }.OfType<string>());
             foreach (var warning in _warnings)
             {

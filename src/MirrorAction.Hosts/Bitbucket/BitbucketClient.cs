@@ -106,6 +106,9 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
     public string SlugFor(string name) => RepositorySlug.For(name);
 
     /// <inheritdoc/>
+    public string? FormerSlugFor(string name) => RepositorySlug.FormerFor(name);
+
+    /// <inheritdoc/>
     public DestinationRepository Describe(string slug)
     {
         var web = HostUrl.Join(_options.GitUrl, $"{HostUrl.Segment(Workspace)}/{HostUrl.Segment(slug)}");

@@ -28,7 +28,7 @@ internal sealed class AdoptionCheck
         _adopts = context.Options.Refs.Adopt;
         var options = context.Options with { IsPlan = true, Refs = context.Options.Refs with { Adopt = false, MaxAttempts = 1 } };
         _planned = context with { Observer = new SilentObserver(context.Observer), Options = options };
-        _selection = new Selection(selection.Listed, existing, options, context.Destination.SlugFor);
+        _selection = new Selection(selection.Listed, existing, options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
     }
 
     /// <summary>Requests to both git hosts.</summary>

@@ -76,7 +76,7 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
             return;
         }
 
-        var selection = new Selection(_listed, _existing ?? [], context.Options, context.Destination.SlugFor);
+        var selection = new Selection(_listed, _existing ?? [], context.Options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
         _selected = selection.Taken.Count;
         _findings.AddRange(SelectionCheck.Run(selection, context));
         if (_selected == 0)

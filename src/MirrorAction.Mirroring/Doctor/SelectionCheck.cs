@@ -9,14 +9,11 @@ internal static class SelectionCheck
     private const string Selected = "Repositories selected";
     private const string Names = "Repositories names";
 
-    /// <summary>What Bitbucket keeps of a name.</summary>
-    private const int MaxSlug = 62;
-
     internal static IReadOnlyList<Finding> Run(Selection selection, RunContext context) =>
         selection.Taken.Count == 0
             ? [.. Rules(selection), new Finding(FindingLevel.Problem, Selected, $"The filters take none of {NameList.Repositories(selection.Listed.Count)}.",
                 "See the inputs repositories, exclude, visibility, forks, archived and shard, and the rules of the configuration file.")]
-            : [Count(selection), .. Rules(selection), .. Forks(selection, context.Options), .. Disabled(selection), .. Collisions(selection, context), .. Odd(selection), .. Long(selection), .. Wikis(selection)];
+            : [Count(selection), .. Rules(selection), .. Forks(selection, context.Options), .. Disabled(selection), .. Collisions(selection, context), .. Dotted(selection), .. Changed(selection, context), .. Wikis(selection)];
 
     private static Finding Count(Selection selection)
     {
@@ -61,28 +58,23 @@ internal static class SelectionCheck
         }
     }
 
-    private static IEnumerable<Finding> Odd(Selection selection)
+    private static IEnumerable<Finding> Dotted(Selection selection)
     {
-        var slugs = selection.Taken.Select(r => (r.FullName, Slug: selection.SettingsOf(r).Slug)).ToList();
-        var symbols = slugs.Where(r => !r.Slug.Any(char.IsAsciiLetterOrDigit)).Select(r => r.FullName).ToList();
-        if (symbols.Count > 0)
-        {
-            yield return new Finding(FindingLevel.Problem, Names, $"Bitbucket makes repositories without a letter or digit in their names, but nobody can open them: {NameList.Of(symbols)}.", "Rename them at the source, or leave them out with exclude.");
-        }
-
-        var dotted = slugs.Where(r => r.Slug[0] == '.' && !symbols.Contains(r.FullName) && selection.Existing(r.Slug) is null).Select(r => r.FullName).ToList();
+        var dotted = Full(selection.Taken.Where(r => selection.SettingsOf(r).Slug is ['.', ..] && selection.MirrorOf(r) is null));
         if (dotted.Count > 0)
         {
             yield return new Finding(FindingLevel.Warning, Names, $"By Bitbucket's rules a name may begin with a dot, but not all of it may work with such: {NameList.Of(dotted)}.", "If their mirrors cannot be created, leave them out with exclude.");
         }
     }
 
-    private static IEnumerable<Finding> Long(Selection selection)
+    private static IEnumerable<Finding> Changed(Selection selection, RunContext context)
     {
-        var shortened = selection.Taken.Where(r => r.Name.Length > MaxSlug).Select(r => $"{r.FullName} becomes {selection.SettingsOf(r).Slug}").ToList();
-        yield return new Finding(FindingLevel.Ok, Names, shortened.Count == 0
-            ? "None is longer than Bitbucket's 62 characters."
-            : $"Longer than Bitbucket's 62 characters, so they are shortened: {NameList.Of(shortened)}.");
+        var changed = selection.Taken
+            .Where(r => selection.SettingsOf(r).Slug is var slug && slug == context.Destination.SlugFor(r.Name) && !slug.Equals(r.Name, StringComparison.OrdinalIgnoreCase))
+            .Select(r => $"{r.FullName} becomes {selection.SettingsOf(r).Slug}").ToList();
+        yield return new Finding(FindingLevel.Ok, Names, changed.Count == 0
+            ? "Bitbucket keeps them as they are, in lower case."
+            : $"Bitbucket would not keep these names, so they get a hash: {NameList.Of(changed)}.");
     }
 
     private static IEnumerable<Finding> Wikis(Selection selection)

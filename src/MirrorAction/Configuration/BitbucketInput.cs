@@ -23,10 +23,10 @@ internal static class BitbucketInput
 
     /// <summary>The slug of a repository.</summary>
     public static string RepositorySlug(string text) =>
-        text.Length <= Hosts.Bitbucket.RepositorySlug.MaxLength && !text.AsSpan().ContainsAnyExcept(s_slugCharacters) && text.Any(char.IsAsciiLetterOrDigit)
+        Hosts.Bitbucket.RepositorySlug.IsKept(text)
             ? text
-            : throw new FormatException(
-                FormattableString.Invariant($"{InputFormat.Shown(text)} is no slug that Bitbucket takes (lower-case letters, digits, '_', '-', '.', at most {Hosts.Bitbucket.RepositorySlug.MaxLength}, not of signs alone)."));
+            : throw new FormatException(FormattableString.Invariant(
+                $"{InputFormat.Shown(text)} is not a slug that Bitbucket keeps (lower-case letters, digits, '_', '-', '.', at most {Hosts.Bitbucket.RepositorySlug.MaxLength}; at least one letter or digit, no '-' at either end, no '--')."));
 
     /// <summary>An account's e-mail.</summary>
     public static string Email(string text) =>

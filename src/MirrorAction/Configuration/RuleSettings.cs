@@ -17,9 +17,10 @@ internal static class RuleSettings
 
     public static Setting Slug { get; } = new(
         "slug", InputKind.Text,
-        "Slug of the mirror instead of the one made from the repository's name: lower-case letters, digits, `_`, `-` and `.`, at most 62.")
+        "Slug of the mirror instead of the one made from the repository's name: lower-case letters, digits, `_`, `-` and `.`, at most 62; at least "
+        + "one letter or digit, no `-` at either end, no `--`.")
     {
-        Pattern = FormattableString.Invariant($"^[a-z0-9_.-]{{1,{RepositorySlug.MaxLength}}}$"),
+        Pattern = FormattableString.Invariant($"^(?=.{{1,{RepositorySlug.MaxLength}}}$)(?=.*[a-z0-9])[a-z0-9_.]+(-[a-z0-9_.]+)*$"),
     };
 
     public static Setting Visibility { get; } = new(

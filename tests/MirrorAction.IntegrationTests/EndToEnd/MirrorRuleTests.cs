@@ -78,7 +78,7 @@ public sealed class MirrorRuleTests : IAsyncLifetime
         await RunWellAsync();
 
         _world.Bitbucket.Repositories.Select(r => r.Slug).ShouldBe(
-            [".github", "a-name-of-eighty-characters-which-is-legal-on-github--905a2f58", "upper_case.name"], ignoreOrder: true);
+            [".github", "a-name-of-eighty-characters-which-is-legal-on-github-905a2f58", "upper_case.name"], ignoreOrder: true);
     }
 
     [Fact]

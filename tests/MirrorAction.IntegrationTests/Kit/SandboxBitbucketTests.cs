@@ -44,6 +44,31 @@ public sealed class SandboxBitbucketTests : IAsyncLifetime
         ((string)body["error"]!["message"]!).ShouldStartWith(text);
     }
 
+    [Theory]
+    [InlineData("a--b", "a-b")]
+    [InlineData("a-", "a")]
+    [InlineData("-a", "a")]
+    [InlineData("12345678901234567890123456789012345678901234567890123456789012345", "12345678901234567890123456789012345678901234567890123456789012")]
+    public async Task A_slug_that_the_host_does_not_keep_is_changed_without_a_word(string slug, string kept)
+    {
+        var (status, body) = await SendAsync("POST", $"repositories/acme-mirror/{slug}", "{}");
+
+        (status, (string?)body["slug"]).ShouldBe((200, kept));
+        (await SendAsync("GET", $"repositories/acme-mirror/{slug}")).Status.ShouldBe(404);
+        (await SendAsync("GET", $"repositories/acme-mirror/{kept}")).Status.ShouldBe(200);
+    }
+
+    [Theory]
+    [InlineData("...")]
+    [InlineData("___")]
+    [InlineData("---")]
+    public async Task A_repository_without_a_letter_or_digit_is_made_and_cannot_be_opened(string slug)
+    {
+        (await SendAsync("POST", $"repositories/acme-mirror/{Uri.EscapeDataString(slug).Replace(".", "%2E", StringComparison.Ordinal)}", "{}")).Status.ShouldBe(200);
+        _host.Repositories.ShouldHaveSingleItem();
+        _host.Find("acme-mirror", slug).ShouldBeNull();
+    }
+
     [Fact]
     public async Task The_listing_is_paged_by_next_and_cut_down_by_fields()
     {

@@ -135,11 +135,11 @@ public sealed class SandboxBitbucket : IAsyncDisposable
             _consumers[key] = secret;
     }
 
-    /// <summary>The repository of this slug or UUID; null when there is none.</summary>
+    /// <summary>The repository of this slug or UUID; null when there is none, or one that nobody can open: without a letter or digit (BCLOUD-13840).</summary>
     public SandboxBitbucketRepository? Find(string workspace, string slugOrUuid)
     {
         lock (_lock)
-            return _repositories.Find(repository => repository.Workspace == workspace && (repository.Slug == slugOrUuid || repository.Uuid == slugOrUuid));
+            return _repositories.Find(repository => repository.Workspace == workspace && (repository.Slug == slugOrUuid || repository.Uuid == slugOrUuid) && repository.Slug.Any(char.IsAsciiLetterOrDigit));
     }
 
     /// <summary>Adds an empty repository.</summary>

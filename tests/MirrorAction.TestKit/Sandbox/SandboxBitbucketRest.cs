@@ -121,7 +121,7 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
     {
         if (await ReadBodyAsync() is not { } body)
             return;
-        slug = slug.Length > LongestSlug ? slug[..LongestSlug] : slug;
+        slug = Kept(slug);
         if (!host.Workspaces.Contains(workspace))
             await NoWorkspaceAsync(workspace);
         else if (!Slug().IsMatch(slug))
@@ -239,7 +239,17 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
     private Task ErrorAsync(int status, string message, JsonNode? detail = null, JsonObject? fields = null) =>
         Response.JsonAsync(status, BitbucketJson.Error(message, detail, fields));
 
-    private static string Slugify(string name) => Illegal().Replace(name.ToLowerInvariant().Replace(' ', '-'), "");
+    private static string Slugify(string name) => Kept(Illegal().Replace(name.ToLowerInvariant().Replace(' ', '-'), ""));
+
+    /// <summary>
+    /// What the host keeps of a slug (https://confluence.atlassian.com/bbkb/what-is-a-repository-slug-1168845069.html, BCLOUD-13403): 62 characters, one dash in the
+    /// place of several, none at either end. It says nothing of what it changed; the answer has the slug that counts.
+    /// </summary>
+    private static string Kept(string slug)
+    {
+        var single = string.Join('-', slug[..Math.Min(slug.Length, LongestSlug)].Split('-', StringSplitOptions.RemoveEmptyEntries));
+        return single.Length == 0 ? slug : single;
+    }
 
     [GeneratedRegex("^[a-z0-9_.-]+$")]
     private static partial Regex Slug();

@@ -20,7 +20,7 @@ public sealed class ConfigFileTests
         ("credentials", "github-token: ghp_abcdefghijklmnop\nbitbucket-token: |\n  one\nbitbucket-oauth-secret: hush-hush\ngithub-app-private-key: pem\nconfig: other.yml\n"),
         ("rules", "rules:\n  - slug: a\n  - match:\n  - match: website\n    skipp: true\n    concurrency: 3\n  - website\n  - match: website\n    slug: Big\n    visibility: internal\n    project: key\n    prune: 1\n    prune-limit: 101%\n    refs: ^refs/heads/x\n  - match: [a, /(/]\nskip: true\n"),
         ("rules that are none", "rules:\n  match: website\n"),
-        ("slugs that Bitbucket would cut or lose", "rules:\n- {match: a, slug: ..}\n- {match: a, slug: a/b}\n- {match: a, slug: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}\n"),
+        ("slugs that Bitbucket would cut or lose", "rules:\n- {match: a, slug: ..}\n- {match: a, slug: a/b}\n- {match: a, slug: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}\n- {match: a, slug: a--b}\n- {match: a, slug: a-}\n"),
         ("text instead of settings", "just words\n"),
         ("a sequence instead of settings", "- prune: false\n"),
         ("two documents", "prune: perhaps\n---\nprune: false\n...\n]]]"),
