@@ -29,7 +29,6 @@ public sealed class PackRelay
     private readonly RelayOptions _options;
     private readonly HashSet<ObjectId> _present;
     private readonly List<ObjectId> _brought = [];
-    private readonly HashSet<RefName> _refused = [];
     private int _bisectingPushes;
 
     /// <summary>Prepares the relay; nothing is sent.</summary>
@@ -75,7 +74,6 @@ public sealed class PackRelay
         {
             results.AddRange(updates.Where(u => u.Name.ByteLength > PushCommands.MaxNameLength)
                 .Select(u => new RefUpdateResult(u, RefUpdateStatus.RejectedOther, "its name is too long to be pushed")));
-            _refused.UnionWith(results.Select(r => r.Update.Name));
         }
 
         results.AddRange(await PushAllAsync(allowed, cancellationToken).ConfigureAwait(false));
@@ -147,17 +145,9 @@ public sealed class PackRelay
     private async Task<IReadOnlyList<RefUpdateResult>> PushNamingRefusedAsync(
         RefUpdate[] updates, IReadOnlyCollection<ObjectId> wants, CancellationToken cancellationToken)
     {
-        if (Array.Exists(updates, IsUnkept))
-        {
-            var unkept = updates.Where(IsUnkept).Select(u => new RefUpdateResult(u, RefUpdateStatus.RejectedOther, "left as it is, because its old value could not be kept"));
-            var rest = updates.Where(u => !IsUnkept(u)).ToArray();
-            return [.. unkept, .. rest.Length == 0 ? [] : await PushNamingRefusedAsync(rest, wants, cancellationToken).ConfigureAwait(false)];
-        }
-
         var report = await PushWithLadderAsync(updates, wants, cancellationToken).ConfigureAwait(false);
         if (!report.IsDeclinedAsAWhole || updates.Length == 1 || _options.IsAboutWholeRepository(report.RemoteMessage) || _bisectingPushes >= MaxBisectingPushes)
         {
-            _refused.UnionWith(report.Results.Where(r => r.Status != RefUpdateStatus.Ok).Select(r => r.Update.Name));
             return [.. report.Results.Select(r => r.Status == RefUpdateStatus.Ok ? r : r with { Reason = report.Explain(r.Reason) })];
         }
 
@@ -245,8 +235,6 @@ public sealed class PackRelay
         PackBytes += bytes;
         _options.Progress?.Invoke(bytes);
     }
-
-    private bool IsUnkept(RefUpdate update) => update.KeptAs is { } name && _refused.Contains(name);
 
     private HashSet<ObjectId> Wants(IEnumerable<RefUpdate> updates) =>
         [.. updates.Where(u => !u.IsDelete && !_present.Contains(u.New)).Select(u => u.New)];

@@ -3,8 +3,11 @@ namespace MirrorAction.Git;
 /// <summary>The refs that are mirrored: what some positive pattern takes in and no negative one takes out. Immutable.</summary>
 public sealed class RefPatternSet
 {
+    /// <summary>A tag of this name would leave no room for the tips below it.</summary>
+    public const string KeptTag = "refs/tags/mirror-kept";
+
     /// <summary>Tips that the mirror keeps for itself at the destination; never compared or pruned, and sent back only where that is asked for.</summary>
-    public const string KeptPrefix = "refs/tags/mirror-kept/";
+    public const string KeptPrefix = KeptTag + "/";
 
     /// <summary>The temporary tag by which a large history is sent in parts; never listed, compared or sent back either.</summary>
     public const string PartTag = "refs/tags/mirror-part";
@@ -41,9 +44,18 @@ public sealed class RefPatternSet
     public IReadOnlyList<string> Prefixes { get; }
 
     /// <summary>Whether the ref is mirrored. What the mirror keeps for itself never is, but in a set that is <see cref="WithKept"/>.</summary>
-    public bool Includes(RefName name) =>
-        (_includesKept || !name.Raw.StartsWith(KeptPrefix, StringComparison.Ordinal)) && name.Raw != PartTag
-        && Matches(_positive, name) && !Matches(_negative, name);
+    public bool Includes(RefName name) => !IsKeptBack(name) && Matches(_positive, name) && !Matches(_negative, name);
+
+    /// <summary>Whether the patterns take the ref in, and it is not mirrored all the same because its name is the mirror's own.</summary>
+    public bool LeavesOut(RefName name) => IsKeptBack(name) && Matches(_positive, name) && !Matches(_negative, name);
+
+    private bool IsKeptBack(RefName name) =>
+        name.Raw.StartsWith("refs/tags/mirror-", StringComparison.Ordinal)
+        && ((IsAtOrBelow(name, KeptTag) && !(_includesKept && name.Raw.Length > KeptTag.Length)) || IsAtOrBelow(name, PartTag));
+
+    /// <summary>What is below a tag can't be where the tag is.</summary>
+    private static bool IsAtOrBelow(RefName name, string tag) =>
+        name.Raw.StartsWith(tag, StringComparison.Ordinal) && (name.Raw.Length == tag.Length || name.Raw[tag.Length] == '/');
 
     /// <summary>A loop, because it is asked several times of every ref and a lambda would leave an object each time.</summary>
     private static bool Matches(RefPattern[] patterns, RefName name)

@@ -4,8 +4,7 @@ namespace MirrorAction.Git;
 /// <param name="Name">The ref.</param>
 /// <param name="Old">Its value now; zero when it does not exist.</param>
 /// <param name="New">Its value then; zero to delete it.</param>
-/// <param name="KeptAs">The ref, created in the same push, that keeps the old value: once that one is refused, this change is not made either.</param>
-public readonly record struct RefUpdate(RefName Name, ObjectId Old, ObjectId New, RefName? KeptAs = null)
+public readonly record struct RefUpdate(RefName Name, ObjectId Old, ObjectId New)
 {
     /// <summary>The ref does not exist yet.</summary>
     public bool IsCreate => Old.IsZero;

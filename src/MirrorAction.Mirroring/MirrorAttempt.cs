@@ -11,7 +11,12 @@ namespace MirrorAction.Mirroring;
 /// One try at one repository, from a fresh advertisement to the proof that both sides are equal. The old values in its commands make a
 /// blind repeat harmless, so that a try that failed anywhere is followed by another from the start and never by a repair in the middle.
 /// </summary>
-internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCounter counter, TimeProvider time)
+/// <param name="http">The connections to git servers.</param>
+/// <param name="job">What to mirror.</param>
+/// <param name="counter">Where requests and bytes are counted.</param>
+/// <param name="time">The clock.</param>
+/// <param name="keptBefore">Folders in which earlier attempts of this run have kept old values.</param>
+internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCounter counter, TimeProvider time, IReadOnlyCollection<string> keptBefore)
 {
     private readonly UploadPackClient _source = new(http, job.Source, counter);
     private readonly ReceivePackClient _destination = new(http, job.Destination, counter);
@@ -38,16 +43,8 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// <summary>Commands that did not succeed; what the destination has in the end counts more than what it answered.</summary>
     internal IReadOnlyList<RefUpdateResult> Refused => [.. _results.Where(r => r.Status != RefUpdateStatus.Ok && !IsDone(r.Update))];
 
-    /// <summary>Those of them that should have kept a value which is overwritten now.</summary>
-    internal IReadOnlyList<RefUpdateResult> LostTips
-    {
-        get
-        {
-            var refused = Refused;
-            var spared = refused.Select(r => r.Update.KeptAs).ToHashSet();
-            return [.. refused.Where(r => r.Update.IsCreate && KeptRefs.IsKept(r.Update.Name) && !spared.Contains(r.Update.Name))];
-        }
-    }
+    /// <summary>Some refs were left as they are because the destination would not keep their old values.</summary>
+    internal bool IsAnythingUnkept { get; private set; }
 
     /// <summary>The source lists nothing that is mirrored.</summary>
     internal bool IsSourceEmpty => SourceRefs is { } refs && !refs.Refs.Keys.Any(job.Options.Patterns.Includes);
@@ -77,7 +74,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
             await claim(cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var step in Steps(Plan))
+        foreach (var step in Steps(await KeepAsync(relay, Plan, cancellationToken).ConfigureAwait(false)))
         {
             _results.AddRange(await relay.RelayAsync([.. step.Changes.Select(c => c.Update)], cancellationToken).ConfigureAwait(false));
             await SetMainBranchAsync(step.MainBranch, cancellationToken).ConfigureAwait(false);
@@ -96,14 +93,29 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
         await SetMainBranchAsync(DefaultBranch, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Keeps old values where something is overwritten; returns what may be changed then.</summary>
+    private async Task<IReadOnlyList<PlannedChange>> KeepAsync(PackRelay relay, MirrorPlan plan, CancellationToken cancellationToken)
+    {
+        var keeper = new ValueKeeper(relay, _destination, Before!, plan, job.Options);
+        _results.AddRange(await keeper.KeepAsync(cancellationToken).ConfigureAwait(false));
+        var (allowed, left) = keeper.Divide(plan.Main);
+        _results.AddRange(left);
+        IsAnythingUnkept = left.Count > 0;
+        return allowed;
+    }
+
     /// <summary>
-    /// Takes back kept tips of refs that were not overwritten after all: a branch that its host protects would otherwise leave a new one with every run.
+    /// Takes back tips that this attempt kept of refs that were not overwritten after all: a branch that its host protects would otherwise leave a new one
+    /// with every run. Not those of an earlier attempt: a push of which it never learnt the end may need them yet.
     /// </summary>
     private async Task DropNeedlessTipsAsync(PackRelay relay, CancellationToken cancellationToken)
     {
-        var needless = Refused.Select(r => r.Update)
-            .Where(u => u.KeptAs is { } kept && After!.Refs.ContainsKey(kept) && After.Refs.TryGetValue(u.Name, out var id) && id == u.Old)
-            .Select(u => new RefUpdate(u.KeptAs!.Value, u.Old, ObjectId.Zero(u.Old.Format)))
+        var refused = Refused.Select(r => r.Update.Name).ToHashSet();
+        var made = Plan!.Changes.Where(c => c.Kind == RefChangeKind.Keep).Select(c => c.Update.Name).ToHashSet();
+        bool Stands(RefName name, ObjectId value) => After!.Refs.TryGetValue(name, out var id) && id == value;
+        var needless = Plan.Changes
+            .Where(c => refused.Contains(c.Update.Name) && c.KeptAs is { } kept && made.Contains(kept) && Stands(kept, c.Update.Old) && Stands(c.Update.Name, c.Update.Old))
+            .Select(c => new RefUpdate(c.KeptAs!.Value, c.Update.Old, ObjectId.Zero(c.Update.Old.Format)))
             .ToArray();
         if (needless.Length > 0)
         {
@@ -134,30 +146,30 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     {
         var toProve = MirrorPlanner.UpdatesToProve(SourceRefs!.Refs, Before!.Refs, job.Options.Patterns);
         var fastForwards = await new AncestryProbe(_source).FindFastForwardsAsync(toProve, cancellationToken).ConfigureAwait(false);
-        return MirrorPlanner.Plan(SourceRefs.Refs, Before.Refs, fastForwards, job.Options, time.GetUtcNow());
+        return MirrorPlanner.Plan(SourceRefs.Refs, Before.Refs, fastForwards, job.Options, time.GetUtcNow(), keptBefore);
     }
 
     /// <summary>
     /// One push, unless the destination's main branch is to be deleted, which its host refuses: then everything else first, another main branch,
     /// and the deletions last.
     /// </summary>
-    private IEnumerable<(IReadOnlyList<PlannedChange> Changes, RefName? MainBranch)> Steps(MirrorPlan plan)
+    private IEnumerable<(IReadOnlyList<PlannedChange> Changes, RefName? MainBranch)> Steps(IReadOnlyList<PlannedChange> changes)
     {
-        if (plan.IsEmpty)
+        if (changes.Count == 0)
         {
             yield break;
         }
 
-        if (job.SetMainBranch is null || !plan.Changes.Any(c => c.Update.IsDelete && c.Update.Name == MainBranch))
+        if (job.SetMainBranch is null || !changes.Any(c => c.Update.IsDelete && c.Update.Name == MainBranch))
         {
-            yield return (plan.Changes, DefaultBranch);
+            yield return (changes, DefaultBranch);
             yield break;
         }
 
-        var inTheWay = MirrorPlanner.DeletionsInTheWay(plan.Changes.Select(c => c.Update));
+        var inTheWay = MirrorPlanner.DeletionsInTheWay(changes.Select(c => c.Update));
         bool IsLate(PlannedChange c) => c.Update.IsDelete || (c.Update.IsCreate && inTheWay.Any(c.Update.Name.ConflictsWith));
-        PlannedChange[] early = [.. plan.Changes.Where(c => !IsLate(c))];
-        PlannedChange[] late = [.. plan.Changes.Where(IsLate)];
+        PlannedChange[] early = [.. changes.Where(c => !IsLate(c))];
+        PlannedChange[] late = [.. changes.Where(IsLate)];
         yield return (early, StandIn(late));
         yield return (late, DefaultBranch);
     }

@@ -20,14 +20,17 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     /// <summary>How many refused refs the error's message names; the report holds them all.</summary>
     private const int MaxNamed = 20;
 
+    private const string UnkeptHint =
+        $"Let the destination take tags below {RefPatternSet.KeptPrefix}: nothing is overwritten there before its old value is kept. "
+        + "With 'keep-overwritten: false' nothing is kept, and what is overwritten is lost.";
+
     private readonly TransferCounter _counter = new();
     private readonly RefLedger _ledger = new();
     private readonly RepeatedAttempts _attempts = new(job, time, log);
 
-    // Of all attempts: a later one sees only that both sides are equal.
-    private readonly List<RefUpdateResult> _lostTips = [];
     private readonly long _startedAt = time.GetTimestamp();
     private readonly List<string> _warnings = [];
+    private readonly HashSet<string> _keptFolders = [];
     private bool _isReplanned;
     private bool _isBegun;
 
@@ -47,7 +50,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     private async Task<RepositoryReport?> TryAsync(CancellationToken cancellationToken)
     {
         // What an earlier attempt filled is no longer empty, and not somebody's either.
-        var attempt = new MirrorAttempt(http, _isBegun ? job with { TakesOnlyEmpty = false } : job, _counter, time);
+        var attempt = new MirrorAttempt(http, _isBegun ? job with { TakesOnlyEmpty = false } : job, _counter, time, _keptFolders);
         try
         {
             await attempt.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -73,7 +76,8 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     {
         _ledger.Add(attempt);
         _isBegun |= attempt.Before is { Refs.Count: 0 } && attempt.HasMoved;
-        _lostTips.AddRange(attempt.LostTips);
+        _ = attempt.Plan?.KeptFolder is { } folder && _keptFolders.Add(folder);
+        WarnOfReservedNames(attempt);
     }
 
     /// <summary>What a finished attempt amounts to; null when it is to be made again.</summary>
@@ -97,22 +101,40 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             return Report(isEqual ? RepositoryStatus.Unchanged : RepositoryStatus.Planned) with { Changes = planned, Refs = _ledger.Count(planned), Verified = isEqual };
         }
 
-        if (IsEqual(attempt) && _lostTips.Count == 0)
+        if (IsEqual(attempt))
         {
             WarnOfRewriting(attempt, plan);
             var report = Report(RepositoryStatus.Unchanged) with { Verified = true };
             return report.Changes.Count > 0 ? report with { Status = RepositoryStatus.Mirrored } : report;
         }
 
-        var refused = attempt.Refused.Union(_lostTips).ToArray();
-        var isStale = refused.Length == 0 || refused.Any(r => r.Status is RefUpdateStatus.RejectedRemoteChanged or RefUpdateStatus.NotReported);
+        var refused = attempt.Refused;
+        var isStale = refused.Count == 0 || refused.Any(r => r.Status is RefUpdateStatus.RejectedRemoteChanged or RefUpdateStatus.NotReported);
         if (isStale && !_isReplanned)
         {
             _isReplanned = true;
             return null;
         }
 
-        return Report(RepositoryStatus.Failed) with { Error = RefusedError(refused), Refused = ToReport(refused) };
+        return Report(RepositoryStatus.Failed) with { Error = RefusedError(refused, attempt.IsAnythingUnkept), Refused = ToReport(refused) };
+    }
+
+    /// <summary>Where the source is a mirror itself, in a restore, tags of these names are no surprise.</summary>
+    private void WarnOfReservedNames(MirrorAttempt attempt)
+    {
+        var names = job.OverwritesNothing ? [] : attempt.SourceRefs?.Refs.Keys.Where(job.Options.Patterns.LeavesOut).Order().ToArray() ?? [];
+        if (names.Length == 0)
+        {
+            return;
+        }
+
+        var named = string.Join(", ", names.Take(MaxNamed));
+        var more = names.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $" and {names.Length - MaxNamed} more") : "";
+        var text = $"Not mirrored, because the mirror needs these names for itself: {named}{more}. Under another name at the source they are.";
+        if (!_warnings.Contains(text))
+        {
+            Warn(text);
+        }
     }
 
     /// <summary>One rewritten branch is everyday work; all of them at once may be a mistake or an attack.</summary>
@@ -140,27 +162,27 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
     private static IReadOnlyList<RefusedRef> ToReport(IEnumerable<RefUpdateResult> refused) => [.. refused.Select(r => new RefusedRef(r.Update.Name.ToString(), r.Reason))];
 
-    private RepositoryError RefusedError(RefUpdateResult[] refused)
+    private RepositoryError RefusedError(IReadOnlyList<RefUpdateResult> refused, bool isAnythingUnkept)
     {
-        if (refused.Length == 0)
+        if (refused.Count == 0)
         {
             return new RepositoryError(ErrorCode.RefRejected, "The destination's refs differ from the source's after the push, though none was refused.", "Does something else write to the mirror? The next run tries again.");
         }
 
-        var named = refused.Take(MaxNamed).Select(r => $"{r.Update.Name}{(KeptRefs.IsKept(r.Update.Name) ? $" (keeping {r.Update.New})" : "")}: {r.Reason}");
-        var more = refused.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {refused.Length - MaxNamed} more") : "";
+        var named = refused.Take(MaxNamed).Select(r => $"{r.Update.Name}: {r.Reason}");
+        var more = refused.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {refused.Count - MaxNamed} more") : "";
         var failure = refused.Select(r => job.ExplainDestination(null, r.Reason)).FirstOrDefault(f => f is not null);
         return new RepositoryError(
             failure is { Kind: not HostFailureKind.RefRejected } ? FailureTranslator.CodeOf(failure.Kind, isSource: false) : ErrorCode.RefRejected,
-            $"The destination refused {refused.Length} of the refs: {string.Join("; ", named)}{more}",
-            failure?.Hint);
+            string.Create(CultureInfo.InvariantCulture, $"The destination refused {refused.Count} of the refs: {string.Join("; ", named)}{more}"),
+            isAnythingUnkept ? $"{failure?.Hint} {UnkeptHint}".TrimStart() : failure?.Hint);
     }
 
     private async Task<RepositoryReport> FailAsync(Exception exception, CancellationToken cancellationToken)
     {
         var (reason, error) = await _attempts.JudgeAsync(exception, cancellationToken).ConfigureAwait(false);
         return reason is null
-            ? Report(RepositoryStatus.Failed) with { Error = error, Refused = ToReport(_lostTips) }
+            ? Report(RepositoryStatus.Failed) with { Error = error }
             : Report(RepositoryStatus.Skipped) with { Reason = reason };
     }
 

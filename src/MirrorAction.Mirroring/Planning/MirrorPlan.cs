@@ -6,12 +6,15 @@ namespace MirrorAction.Mirroring.Planning;
 /// <summary>One change that the plan asks for.</summary>
 /// <param name="Update">What receive-pack will be asked.</param>
 /// <param name="Kind">What it means to the reader of the report.</param>
-public readonly record struct PlannedChange(RefUpdate Update, RefChangeKind Kind);
+/// <param name="KeptAs">The ref that keeps the old value; null where none is kept.</param>
+public readonly record struct PlannedChange(RefUpdate Update, RefChangeKind Kind, RefName? KeptAs = null);
 
 /// <summary>What has to change at the destination so that both sides are equal. Immutable data; nothing has been asked of anyone.</summary>
 public sealed record MirrorPlan
 {
-    /// <summary>The changes in the order of the push: deletions that stand in the way, then everything new, then the other deletions.</summary>
+    /// <summary>
+    /// The changes in their order: what keeps old values, deletions that stand in the way, then everything new, then the other deletions.
+    /// </summary>
     public required IReadOnlyList<PlannedChange> Changes { get; init; }
 
     /// <summary>Mirrored refs that are equal already.</summary>
@@ -26,6 +29,28 @@ public sealed record MirrorPlan
     /// <summary>Some ref has the same value on both sides, or some value of one side stands at the other: they know each other.</summary>
     public required bool SharesValue { get; init; }
 
+    /// <summary>The folder of the old values that it keeps, with a slash at the end; null where it keeps none.</summary>
+    public string? KeptFolder { get; init; }
+
     /// <summary>Both sides are equal.</summary>
     public bool IsEmpty => Changes.Count == 0;
+
+    /// <summary>
+    /// The changes by which old values are kept, push by push. Where a tag has the place of the folder of kept values, that one is kept beside it in the
+    /// first, and makes room in the second. Empty where nothing is overwritten.
+    /// </summary>
+    internal IEnumerable<IReadOnlyList<PlannedChange>> KeepingPushes
+    {
+        get
+        {
+            var keeping = Changes.TakeWhile(IsKeeping).ToArray();
+            PlannedChange[] beside = [.. keeping.Where(c => c.Kind == RefChangeKind.Keep && !KeptRefs.IsKept(c.Update.Name))];
+            return new[] { beside, [.. keeping.Except(beside)] }.Where(push => push.Length > 0);
+        }
+    }
+
+    /// <summary>All other changes.</summary>
+    internal IReadOnlyList<PlannedChange> Main => Changes.Count > 0 && IsKeeping(Changes[0]) ? [.. Changes.SkipWhile(IsKeeping)] : Changes;
+
+    private static bool IsKeeping(PlannedChange change) => change.Kind == RefChangeKind.Keep || change.Update.Name.Raw == RefPatternSet.KeptTag;
 }

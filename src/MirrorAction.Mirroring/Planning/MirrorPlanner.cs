@@ -21,15 +21,18 @@ public static class MirrorPlanner
     /// <param name="fastForwards">The updates that are proven to move forward; any other counts as rewritten.</param>
     /// <param name="options">The rules.</param>
     /// <param name="now">The time that kept tips are named after.</param>
+    /// <param name="earlierFolders">Folders of tips that an earlier attempt of the same run has kept: they need not be kept twice.</param>
     public static MirrorPlan Plan(
         IReadOnlyDictionary<RefName, ObjectId> source,
         IReadOnlyDictionary<RefName, ObjectId> destination,
         IReadOnlySet<RefUpdate> fastForwards,
         RefOptions options,
-        DateTimeOffset now)
+        DateTimeOffset now,
+        IReadOnlyCollection<string>? earlierFolders = null)
     {
         bool IsEqual(RefName name, ObjectId id) => destination.TryGetValue(name, out var there) && there == id;
-        var folder = options.KeepOverwritten ? KeptRefs.NewFolder(now, destination.Keys) : null;
+        var folder = options.KeepOverwritten ? KeptFolder.New(now, destination) : null;
+        void AddKept(List<PlannedChange> to, RefUpdate update, RefChangeKind kind) => to.AddRange(Kept(update, kind, folder?.Path, destination, earlierFolders ?? []));
 
         var changes = new List<PlannedChange>();
         foreach (var name in source.Where(r => options.Patterns.Includes(r.Key) && !IsEqual(r.Key, r.Value)).Select(r => r.Key).Order())
@@ -48,7 +51,7 @@ public static class MirrorPlanner
             }
             else
             {
-                AddKept(changes, update, RefChangeKind.Force, folder);
+                AddKept(changes, update, RefChangeKind.Force);
             }
         }
 
@@ -56,7 +59,16 @@ public static class MirrorPlanner
         foreach (var name in gone)
         {
             var old = destination[name];
-            AddKept(changes, new RefUpdate(name, old, ObjectId.Zero(old.Format)), RefChangeKind.Delete, folder);
+            AddKept(changes, new RefUpdate(name, old, ObjectId.Zero(old.Format)), RefChangeKind.Delete);
+        }
+
+        var isKeeping = folder is not null && changes.Exists(c => c.Kind == RefChangeKind.Keep);
+        if (isKeeping && destination.TryGetValue(RefName.FromText(RefPatternSet.KeptTag), out var tag))
+        {
+            var zero = ObjectId.Zero(tag.Format);
+            changes.Add(new PlannedChange(new RefUpdate(folder!.Aside, zero, tag), RefChangeKind.Keep));
+            changes.Add(new PlannedChange(new RefUpdate(RefName.FromText(RefPatternSet.KeptTag), tag, zero), RefChangeKind.Delete, folder.Aside));
+            AddKept(changes, new RefUpdate(folder.Aside, tag, zero), RefChangeKind.Delete);
         }
 
         changes.AddRange(destination
@@ -72,6 +84,7 @@ public static class MirrorPlanner
             DestinationRefs = destination.Keys.Count(options.Patterns.Includes),
             Deletions = gone.Length,
             SharesValue = unchanged > 0 || SharesValue(source, destination, options.Patterns),
+            KeptFolder = isKeeping ? folder!.Path : null,
         };
     }
 
@@ -81,22 +94,30 @@ public static class MirrorPlanner
         return present.Count > 0 && source.Any(r => patterns.Includes(r.Key) && present.Contains(r.Value));
     }
 
-    /// <summary>The old value first, so that there is no moment without it.</summary>
-    private static void AddKept(List<PlannedChange> changes, RefUpdate update, RefChangeKind kind, string? folder)
+    /// <summary>A change that overwrites, and before it the one that keeps the old value, unless that is there already.</summary>
+    private static IEnumerable<PlannedChange> Kept(
+        RefUpdate update, RefChangeKind kind, string? folder, IReadOnlyDictionary<RefName, ObjectId> destination, IEnumerable<string> earlierFolders)
     {
-        if (folder is not null && KeptRefs.CanKeep(update.Name))
+        if (folder is null)
         {
-            var kept = new RefUpdate(KeptRefs.NameFor(update.Name, folder), ObjectId.Zero(update.Old.Format), update.Old);
-            changes.Add(new PlannedChange(kept, RefChangeKind.Keep));
-            update = update with { KeptAs = kept.Name };
+            return [new PlannedChange(update, kind)];
         }
 
-        changes.Add(new PlannedChange(update, kind));
+        foreach (var earlier in earlierFolders.Select(f => KeptFolder.NameFor(update.Name, f)))
+        {
+            if (destination.TryGetValue(earlier, out var id) && id == update.Old)
+            {
+                return [new PlannedChange(update, kind, earlier)];
+            }
+        }
+
+        var kept = new RefUpdate(KeptFolder.NameFor(update.Name, folder), ObjectId.Zero(update.Old.Format), update.Old);
+        return [new PlannedChange(kept, RefChangeKind.Keep), new PlannedChange(update, kind, kept.Name)];
     }
 
     /// <summary>
-    /// A deletion comes before everything when it makes room for a creation, as <c>x</c> for <c>x/y</c>, and after everything otherwise. Kept tips
-    /// come before all: a server that stops halfway has lost nothing.
+    /// A deletion comes before everything when it makes room for a creation, as <c>x</c> for <c>x/y</c>, and after everything otherwise. What keeps old
+    /// values comes before all.
     /// </summary>
     private static List<PlannedChange> InPushOrder(List<PlannedChange> changes)
     {
@@ -107,9 +128,10 @@ public static class MirrorPlanner
 
         var inTheWay = DeletionsInTheWay(changes.Select(c => c.Update));
         return [.. changes.OrderBy(c =>
-            c.Kind == RefChangeKind.Keep ? 0 :
-            inTheWay.Contains(c.Update.Name) ? 1 :
-            c.Update.IsDelete ? 3 : 2)]; // OrderBy is stable: within a group the names stay in order.
+            c.Kind == RefChangeKind.Keep ? (KeptRefs.IsKept(c.Update.Name) ? 2 : 0) :
+            c.Update.Name.Raw == RefPatternSet.KeptTag ? 1 :
+            inTheWay.Contains(c.Update.Name) ? 3 :
+            c.Update.IsDelete ? 5 : 4)]; // OrderBy is stable: within a group the names stay in order.
     }
 
     /// <summary>The refs whose deletion makes room for a creation.</summary>

@@ -25,7 +25,7 @@ public sealed class RaceTests
         var report = await world.MirrorWellAsync();
 
         report.Attempts.ShouldBe(2);
-        world.Pushes.Count.ShouldBe(2);
+        world.Pushes.Count.ShouldBe(3);
         world.Kept().Values.ShouldBe([theirs!]);
         world.Log.ShouldContain(m => m.Level == Mirroring.MessageLevel.Warning);
     }

@@ -77,7 +77,13 @@ public sealed class RefPatternTests
     [InlineData("refs/tags/v1", true)]
     [InlineData("refs/tags/nightly", false)]
     [InlineData("refs/tags/mirror-kept/20261121T020000Z/heads/main", false)]
-    [InlineData("refs/tags/mirror-kept", true)]
+    [InlineData("refs/tags/mirror-kept", false)]
+    [InlineData("refs/tags/mirror-part", false)]
+    [InlineData("refs/tags/mirror-part/x", false)]
+    [InlineData("refs/tags/mirror-kept-20261121T020000Z", true)]
+    [InlineData("refs/tags/mirror-parts", true)]
+    [InlineData("refs/tags/mirror", true)]
+    [InlineData("refs/heads/mirror-kept", true)]
     [InlineData("refs/pull/1/head", false)]
     [InlineData("refs/notes/commits", false)]
     [InlineData("HEAD", false)]
@@ -87,6 +93,26 @@ public sealed class RefPatternTests
     [Fact]
     public void Kept_tips_are_left_out_even_when_they_are_asked_for() =>
         RefPatternSet.Parse("refs/tags/mirror-kept/*").Includes(RefName.FromText("refs/tags/mirror-kept/20261121T020000Z/heads/main")).ShouldBeFalse();
+
+    [Theory]
+    [InlineData("refs/tags/mirror-kept", true)]
+    [InlineData("refs/tags/mirror-kept/x", true)]
+    [InlineData("refs/tags/mirror-part", true)]
+    [InlineData("refs/tags/mirror-parts", false)]
+    [InlineData("refs/tags/v1", false)]
+    [InlineData("refs/pull/1/head", false)]
+    public void Names_that_only_the_mirror_may_use_are_left_out_of_what_the_patterns_take_in(string name, bool isLeftOut)
+    {
+        RefPatternSet.BranchesAndTags.LeavesOut(RefName.FromText(name)).ShouldBe(isLeftOut);
+        RefPatternSet.Parse("refs/heads/*").LeavesOut(RefName.FromText(name)).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("refs/tags/mirror-kept/20261121T020000Z/heads/main", true)]
+    [InlineData("refs/tags/mirror-kept", false)]
+    [InlineData("refs/tags/mirror-part", false)]
+    public void What_brings_kept_tips_back_takes_in_nothing_that_stands_in_their_way(string name, bool included) =>
+        RefPatternSet.BranchesAndTags.WithKept().Includes(RefName.FromText(name)).ShouldBe(included);
 
     [Fact]
     public void Servers_are_asked_for_the_prefixes_of_what_is_taken_in()

@@ -121,7 +121,7 @@ public sealed class MirrorPlannerProperties
         public Dictionary<RefName, ObjectId> Apply()
         {
             var refs = Destination.ToDictionary();
-            foreach (var (update, _) in Plan.Changes)
+            foreach (var (update, _, _) in Plan.Changes)
             {
                 if (update.IsDelete)
                     refs.Remove(update.Name);

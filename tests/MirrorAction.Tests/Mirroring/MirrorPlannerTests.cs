@@ -51,9 +51,9 @@ public sealed class MirrorPlannerTests
     {
         var plan = Plan("refs/heads/main=2", "refs/heads/main=1 refs/heads/gone=3");
 
-        plan.Changes.Single(c => c.Kind == RefChangeKind.Force).Update.KeptAs.ShouldBe(RefName.FromText($"{Folder}heads/main"));
-        plan.Changes.Single(c => c.Kind == RefChangeKind.Delete).Update.KeptAs.ShouldBe(RefName.FromText($"{Folder}heads/gone"));
-        plan.Changes.Where(c => c.Kind == RefChangeKind.Keep).ShouldAllBe(c => c.Update.KeptAs == null);
+        plan.Changes.Single(c => c.Kind == RefChangeKind.Force).KeptAs.ShouldBe(RefName.FromText($"{Folder}heads/main"));
+        plan.Changes.Single(c => c.Kind == RefChangeKind.Delete).KeptAs.ShouldBe(RefName.FromText($"{Folder}heads/gone"));
+        plan.Changes.Where(c => c.Kind == RefChangeKind.Keep).ShouldAllBe(c => c.KeptAs == null);
     }
 
     [Fact]
@@ -66,9 +66,9 @@ public sealed class MirrorPlannerTests
             .ShouldBe(["Force refs/heads/main 1>2", "Delete refs/heads/gone 2>0"]);
 
     [Fact]
-    public void Refs_of_other_namespaces_are_kept_nowhere() =>
+    public void Refs_of_other_namespaces_are_kept_like_branches_and_tags() =>
         Changes("refs/notes/a=2", "refs/notes/a=1 refs/notes/b=3", options: new RefOptions { Patterns = RefPatternSet.Parse("refs/notes/*") })
-            .ShouldBe(["Force refs/notes/a 1>2", "Delete refs/notes/b 3>0"]);
+            .ShouldBe([$"Keep {Folder}notes/a 0>1", $"Keep {Folder}notes/b 0>3", "Force refs/notes/a 1>2", "Delete refs/notes/b 3>0"]);
 
     [Theory]
     [InlineData("refs/heads/x=1", "refs/heads/x/y=1", "Keep heads/x/y|Delete refs/heads/x/y 1>0|Create refs/heads/x 0>1")]
@@ -128,6 +128,43 @@ public sealed class MirrorPlannerTests
     public void Second_run_within_a_second_keeps_its_tips_in_a_folder_of_its_own() =>
         Changes("refs/heads/main=2", $"refs/heads/main=1 {Folder}heads/main=5 refs/tags/mirror-kept/20261121T020001Z/heads/x=5")
             .ShouldBe(["Keep refs/tags/mirror-kept/20261121T020002Z/heads/main 0>1", "Force refs/heads/main 1>2"]);
+
+    [Fact]
+    public void Tag_in_the_place_of_kept_values_is_kept_beside_them_and_then_among_them()
+    {
+        var plan = Plan("refs/heads/main=2", "refs/heads/main=1 refs/tags/mirror-kept=7");
+
+        string[] Show(IEnumerable<PlannedChange> changes) => [.. changes.Select(c => $"{c.Kind} {c.Update.Name.Raw} {c.KeptAs?.Raw}")];
+        const string Aside = "refs/tags/mirror-kept-20261121T020000Z";
+        const string Kept = $"{Folder}tags/mirror-kept-20261121T020000Z";
+        plan.KeepingPushes.Select(Show).ShouldBe(
+            [[$"Keep {Aside} "], [$"Delete refs/tags/mirror-kept {Aside}", $"Keep {Folder}heads/main ", $"Keep {Kept} "]]);
+        Show(plan.Main).ShouldBe([$"Force refs/heads/main {Folder}heads/main", $"Delete {Aside} {Kept}"]);
+        plan.Deletions.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("refs/heads/main=1", "refs/heads/main=1 refs/tags/mirror-kept=7", true)]
+    [InlineData("refs/heads/main=2", "refs/heads/main=1 refs/tags/mirror-kept=7", false)]
+    public void Tag_in_the_place_of_kept_values_stays_where_nothing_is_kept(string source, string destination, bool keeps) =>
+        Plan(source, destination, options: new RefOptions { KeepOverwritten = keeps }).Changes.ShouldAllBe(c => c.Update.Name.Raw == "refs/heads/main");
+
+    [Fact]
+    public void Tip_that_an_earlier_attempt_kept_is_not_kept_again()
+    {
+        const string Earlier = "refs/tags/mirror-kept/20261121T015959Z/";
+        var destination = Refs($"refs/heads/a=1 refs/heads/b=2 {Earlier}heads/a=1 {Earlier}heads/b=9 refs/tags/mirror-kept/20261120T000000Z/heads/b=2");
+
+        var plan = MirrorPlanner.Plan(Refs("refs/heads/a=5 refs/heads/b=6"), destination, new HashSet<RefUpdate>(), new RefOptions(), s_now, [Earlier]);
+
+        plan.Changes.Select(c => $"{c.Kind} {c.Update.Name.Raw} {c.KeptAs?.Raw}").ShouldBe(
+            [$"Keep {Folder}heads/b ", $"Force refs/heads/a {Earlier}heads/a", $"Force refs/heads/b {Folder}heads/b"]);
+    }
+
+    [Fact]
+    public void Tag_in_the_place_of_the_next_folder_is_gone_round() =>
+        Changes("refs/heads/main=2", "refs/heads/main=1 refs/tags/mirror-kept/20261121T020000Z=5")
+            .ShouldBe(["Keep refs/tags/mirror-kept/20261121T020001Z/heads/main 0>1", "Force refs/heads/main 1>2"]);
 
     [Fact]
     public void Folders_of_a_name_are_kept_with_it_byte_for_byte()
