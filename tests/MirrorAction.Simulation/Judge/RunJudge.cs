@@ -1,0 +1,143 @@
+using System.Text.Json;
+using MirrorAction.Simulation.Network;
+using MirrorAction.Simulation.World;
+
+namespace MirrorAction.Simulation.Judge;
+
+/// <summary>Judges the world, and what the program said of it, after one run.</summary>
+internal sealed class RunJudge(SimRun run, Leavings leavings)
+{
+    /// <summary>More faults than this may use up the attempts at a repository.</summary>
+    private const int SurvivableFaults = 2;
+
+    private readonly List<Wrong> _wrongs = [.. run.Wrongs];
+
+    private SimWorld World => run.World;
+
+    private bool IsStopped => leavings.ExitCode is null or 130;
+
+    /// <summary>All that is wrong.</summary>
+    public IReadOnlyList<Wrong> Judge()
+    {
+        KeptValues.Hold(World, _wrongs);
+        SecretScan.Hold(run.Settings, leavings, _wrongs);
+        if (leavings.ExitCode is null)
+            return _wrongs;
+        if (leavings.Report is not { } report)
+        {
+            _wrongs.Add(new Wrong(5, "there is no report"));
+            return _wrongs;
+        }
+
+        var entries = report.GetProperty("repositories").EnumerateArray().ToDictionary(r => r.GetProperty("source").GetString()!.Split('/')[1], StringComparer.OrdinalIgnoreCase);
+        JudgeExitCode(report, entries);
+        foreach (var (name, entry) in entries)
+            JudgeEntry(name, entry);
+        if (report.TryGetProperty("error", out _) || IsStopped)
+            return _wrongs;
+        foreach (var source in World.Sources.Where(s => run.Listed.ContainsKey(s.Id) && run.Listed[s.Id] == s.Name))
+        {
+            if (!entries.TryGetValue(source.Name, out var entry))
+                _wrongs.Add(new Wrong(5, $"{source.Name} was listed, and the report does not name it"));
+            else
+                JudgeRepository(source, entry);
+        }
+
+        return _wrongs;
+    }
+
+    private void JudgeExitCode(JsonElement report, Dictionary<string, JsonElement> entries)
+    {
+        var statuses = entries.Values.Select(StatusOf).ToArray();
+        var hasError = report.TryGetProperty("error", out _);
+        var right = run.SignalAt is not null && leavings.ExitCode == 130 ? 130 : hasError ? 3 : statuses.Contains("failed") || statuses.Contains("different") ? 1 : 0;
+        if (leavings.ExitCode != right)
+            _wrongs.Add(new Wrong(5, $"the exit code is {leavings.ExitCode}, and the report says {right}: {string.Join(' ', statuses)}"));
+        if (leavings.ExitCode == 130 && run.SignalAt is null)
+            _wrongs.Add(new Wrong(5, "the exit code is 130 without a signal"));
+        if (hasError && run.ListFaults + run.ListRefusals == 0 && !IsStopped)
+            _wrongs.Add(new Wrong(4, $"nothing was wrong with the listing, and the run failed: {report.GetProperty("error")}"));
+        if (report.GetProperty("totals").GetProperty("failed").GetInt32() < statuses.Count(s => s == "failed"))
+            _wrongs.Add(new Wrong(5, "the totals count less failures than there are"));
+    }
+
+    /// <summary>(5) What is said of a repository is true of what was read.</summary>
+    private void JudgeEntry(string name, JsonElement entry)
+    {
+        var pair = run.Pair(name);
+        var status = StatusOf(entry);
+        var isVerified = entry.GetProperty("verified").GetBoolean();
+        if (isVerified && (pair.Source is not { } source || pair.Mirror is not { } mirror || !AreEqual(source.Refs, mirror.Refs) || mirror.At < pair.PushedAt))
+            _wrongs.Add(new Wrong(5, $"{name} is called verified, and what was read last was not equal"));
+        if (status == "unchanged" && (pair.PushedAt > 0 || !isVerified))
+            _wrongs.Add(new Wrong(5, $"{name} is called unchanged, and {(isVerified ? "something was pushed" : "not verified")}"));
+        if (status == "mirrored" && (pair.PushedAt == 0 || !isVerified))
+            _wrongs.Add(new Wrong(5, $"{name} is called mirrored, and {(isVerified ? "nothing was pushed" : "is not verified")}"));
+        if (status == "failed" && isVerified)
+            _wrongs.Add(new Wrong(5, $"{name} failed and is called verified"));
+        if (isVerified && pair.ChangedAt == 0 && World.Source(name) is { } now && run.Listed.ContainsKey(now.Id) && new Expected(World, run.Settings, now).Differences() is { Count: > 0 } differences)
+            _wrongs.Add(new Wrong(5, $"{name} is called verified, and these refs differ: {string.Join(' ', differences)}"));
+        if (run.Settings.Mode == "mirror" && pair is { Faults: 0, Refusals: 0, ChangedAt: 0 } && !IsStopped)
+            JudgeChanges(name, entry, pair);
+    }
+
+    /// <summary>The report lists what moved, nothing else.</summary>
+    private void JudgeChanges(string name, JsonElement entry, PairRecord pair)
+    {
+        if (World.Mirror(name.ToLowerInvariant()) is not { } mirror)
+            return;
+        var before = pair.MirrorAtFirst ?? mirror.Refs.ToDictionary(StringComparer.Ordinal);
+        var moved = before.Keys.Union(mirror.Refs.Keys).Where(r => before.GetValueOrDefault(r) != mirror.Refs.GetValueOrDefault(r)).ToArray();
+        var told = entry.GetProperty("changes").GetArrayLength();
+        if (moved.Length != told)
+            _wrongs.Add(new Wrong(5, $"{name}: {moved.Length} refs moved, and the report tells of {told}: {string.Join(' ', moved)}"));
+    }
+
+    private void JudgeRepository(SimRepository source, JsonElement entry)
+    {
+        var pair = run.Pair(source.Name);
+        RequestBound.Hold(run, source, entry, _wrongs);
+        if (run.Settings.Mode != "mirror" || pair.ChangedAt > 0 || pair.Refusals > 0 || pair.Faults > SurvivableFaults || run.ListFaults > SurvivableFaults)
+            return;
+        var expected = new Expected(World, run.Settings, source);
+        var (status, code) = (StatusOf(entry), CodeOf(entry));
+        if (source.Mirrored().Count == 0)
+        {
+            if (status != "skipped")
+                _wrongs.Add(new Wrong(4, $"{source.Name} is empty, and its status is {status} {code}"));
+            return;
+        }
+
+        if (status == "failed" && (expected.Guards(pair.MirrorAtFirst ?? []).Contains(code) || expected.IsExposing))
+            return;
+        var differences = expected.Differences();
+        var excused = expected.Excused(differences);
+        if (differences.Except(excused).ToArray() is { Length: > 0 } left)
+            _wrongs.Add(new Wrong(4, $"{source.Name}: nothing holds back {string.Join(' ', left)}, and they differ; status {status} {code}: {MessageOf(entry)}"));
+        else if (differences.Count > 0 && status != "failed")
+            _wrongs.Add(new Wrong(5, $"{source.Name}: {string.Join(' ', differences)} differ, and its status is {status}"));
+        else if (differences.Count == 0 && status is not ("mirrored" or "unchanged"))
+            _wrongs.Add(new Wrong(4, $"{source.Name} is equal, and its status is {status} {code}: {MessageOf(entry)}"));
+        else
+            JudgeNames(source, entry, differences);
+    }
+
+    /// <summary>Each ref that is held back is named.</summary>
+    private void JudgeNames(SimRepository source, JsonElement entry, IReadOnlySet<string> differences)
+    {
+        var text = entry.GetRawText();
+        foreach (var name in differences.Where(n => n.All(char.IsAscii)))
+        {
+            if (!text.Contains(name, StringComparison.Ordinal))
+                _wrongs.Add(new Wrong(5, $"{source.Name}: {name} is held back, and the report does not name it: {MessageOf(entry)}"));
+        }
+    }
+
+    private static bool AreEqual(Dictionary<string, string> one, Dictionary<string, string> other) => one.Count == other.Count && !one.Except(other).Any();
+
+    internal static string StatusOf(JsonElement entry) => entry.GetProperty("status").GetString()!;
+
+    internal static string CodeOf(JsonElement entry) => entry.GetProperty("error") is { ValueKind: JsonValueKind.Object } error ? error.GetProperty("code").GetString()! : "";
+
+    internal static string MessageOf(JsonElement entry) => entry.GetProperty("error") is { ValueKind: JsonValueKind.Object } error ? error.GetProperty("message").GetString()! : "";
+}
