@@ -25,6 +25,9 @@ internal sealed class RunConsole(TextWriter output, SecretMasker masker)
         output.Flush();
     }
 
+    /// <summary>The text without secrets. For texts of several lines, before they are taken apart: a secret may go on in the next line.</summary>
+    public string Redact(string text) => masker.Redact(text);
+
     /// <summary>Prints text that may hold anything.</summary>
     /// <param name="text">The text; each of its lines is made safe.</param>
     /// <param name="prefix">Stands in front of the first line.</param>
@@ -32,9 +35,7 @@ internal sealed class RunConsole(TextWriter output, SecretMasker masker)
     public void WriteText(string text, string prefix = "", string continuation = "")
     {
         using var scope = _lock.EnterScope();
-
-        // Redacted first: a secret that is broken up by characters which are dropped would not be found afterwards.
-        foreach (var line in ForeignText.SafeLines(masker.Redact(text)))
+        foreach (var line in ForeignText.SafeLines(text))
         {
             WriteLine(prefix + line);
             prefix = continuation;

@@ -6,9 +6,10 @@ using Serilog.Events;
 
 namespace MirrorAction.Runner;
 
-/// <summary>The log of a run. Messages are whole sentences; they are printed as they are, made safe.</summary>
+/// <summary>The log of a run. Messages are whole sentences; they are printed as they are, made safe and without secrets.</summary>
 internal sealed class RunLog : IDisposable
 {
+    private readonly RunConsole _console;
     private readonly LoggingLevelSwitch _level = new();
     private readonly GitHubActionsSink? _actionsSink;
     private readonly Logger _logger;
@@ -16,6 +17,7 @@ internal sealed class RunLog : IDisposable
     /// <summary>Logs to the console in the form that its reader wants.</summary>
     public RunLog(RunConsole console, Surroundings surroundings)
     {
+        _console = console;
         _actionsSink = surroundings.IsActions ? new GitHubActionsSink(console) : null;
         ILogEventSink sink = _actionsSink is not null ? _actionsSink : new DeskSink(console, surroundings.HasColour);
         _logger = new LoggerConfiguration().MinimumLevel.ControlledBy(_level).WriteTo.Sink(sink).CreateLogger();
@@ -43,8 +45,13 @@ internal sealed class RunLog : IDisposable
     /// <param name="place">Where in a file of the repository it is; null for nowhere.</param>
     public void Write(MessageLevel level, string text, string? title = null, FilePosition? place = null)
     {
+        if (!Shows(level))
+        {
+            return;
+        }
+
         var logger = title is null ? _logger : _logger.ForContext(GitHubActionsSink.TitleProperty, title);
-        (place is null ? logger : logger.ForContext(GitHubActionsSink.PlaceProperty, WorkflowCommands.Place(place))).Write(SerilogLevel(level), "{Text:l}", text);
+        (place is null ? logger : logger.ForContext(GitHubActionsSink.PlaceProperty, WorkflowCommands.Place(place))).Write(SerilogLevel(level), "{Text:l}", _console.Redact(text));
     }
 
     /// <summary>Prints what is left to say about annotations.</summary>

@@ -1,36 +1,31 @@
-using System.Net;
 using System.Text;
-using System.Web;
 using MirrorAction.Configuration;
 
 namespace MirrorAction.Runner;
 
 /// <summary>
-/// Knows every secret of the process and the forms in which it could turn up, hides them from the runner's log and removes them from everything this
-/// program writes. Thread-safe; grows with the tokens that are minted during a run.
+/// Knows every secret of the process and the forms in which it could turn up, hides them from the runner's log and removes them, and whatever is left of
+/// one that was cut or broken up, from everything this program writes. Thread-safe; grows with the tokens that are minted during a run.
 /// </summary>
 internal sealed class SecretMasker
 {
     /// <summary>What stands in a secret's place.</summary>
     public const string Mask = "***";
 
-    /// <summary>Shorter values are no credentials, and removing them would take letters out of every word.</summary>
-    private const int MinLength = 4;
-
     /// <summary>The users with which GitHub and Bitbucket want a token over HTTPS.</summary>
     private static readonly string[] s_gitUsers = ["x-access-token", "x-token-auth", "x-bitbucket-api-token-auth"];
 
     private readonly Lock _lock = new();
-    private readonly List<string> _users;
+    private readonly string[] _users;
 
     // Replaced as a whole, never changed: readers take no lock.
-    private volatile string[] _forms;
+    private volatile Known _known = new([], new SecretParts([]));
 
     /// <summary>Takes the secrets and the users they may be joined with for Basic authentication.</summary>
     public SecretMasker(IEnumerable<string> secrets, IEnumerable<string> users)
     {
         _users = [.. users.Concat(s_gitUsers).Append("").Distinct(StringComparer.Ordinal)];
-        _forms = Sorted(secrets.SelectMany(FormsOf));
+        Add(secrets);
     }
 
     /// <summary>Nothing is secret.</summary>
@@ -39,10 +34,10 @@ internal sealed class SecretMasker
     /// <summary>Hides more secrets from now on; gives their forms.</summary>
     public IReadOnlyList<string> Add(IEnumerable<string> secrets)
     {
-        var forms = Sorted(secrets.Distinct(StringComparer.Ordinal).SelectMany(FormsOf));
+        string[] forms = [.. secrets.Distinct(StringComparer.Ordinal).SelectMany(secret => SecretEncodings.Of(secret, _users)).Distinct(StringComparer.Ordinal)];
         lock (_lock)
         {
-            _forms = Sorted(_forms.Concat(forms));
+            _known = new([.. _known.Forms.Union(forms, StringComparer.Ordinal)], _known.Parts.With(SecretEncodings.WithoutFrame(forms)));
         }
 
         return forms;
@@ -65,57 +60,49 @@ internal sealed class SecretMasker
     /// <summary>Tells the runner all forms. Must come before any other output.</summary>
     public void Announce(TextWriter output)
     {
-        foreach (var form in _forms)
+        foreach (var form in _known.Forms)
         {
             output.WriteLine(WorkflowCommands.AddMask(form));
         }
     }
 
-    /// <summary>The text without secrets.</summary>
+    /// <summary>The text without secrets and without parts of them.</summary>
     public string Redact(string text)
     {
-        foreach (var form in _forms)
+        var known = _known;
+        List<(int Start, int End)> places = [.. known.Parts.Find(text)];
+        foreach (var form in known.Forms)
         {
-            text = text.Replace(form, Mask, StringComparison.Ordinal);
+            for (var at = text.IndexOf(form, StringComparison.Ordinal); at >= 0; at = text.IndexOf(form, at + 1, StringComparison.Ordinal))
+            {
+                places.Add((at, at + form.Length));
+            }
         }
 
-        return text;
+        if (places.Count == 0)
+        {
+            return text;
+        }
+
+        places.Sort();
+        var redacted = new StringBuilder(text.Length);
+        var done = 0;
+        foreach (var (start, end) in places)
+        {
+            // What overlaps the place before, or goes on where it ends, is behind the same mask.
+            if (start > done || redacted.Length == 0)
+            {
+                redacted.Append(text, done, start - done).Append(Mask);
+            }
+
+            done = Math.Max(done, end);
+        }
+
+        return redacted.Append(text, done, text.Length - done).ToString();
     }
 
-    /// <summary>The longest first, so that no part of a form is left over.</summary>
-    private static string[] Sorted(IEnumerable<string> forms) =>
-        [.. forms.Where(form => form.Length >= MinLength).Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length).ThenBy(form => form, StringComparer.Ordinal)];
-
-    private IEnumerable<string> FormsOf(string secret)
-    {
-        var bytes = Encoding.UTF8.GetBytes(secret);
-        yield return secret;
-        yield return Uri.EscapeDataString(secret);
-        yield return WebUtility.UrlEncode(secret);
-        yield return HttpUtility.UrlEncode(secret); // With digits in lower case.
-        yield return Base64(bytes);
-        foreach (var user in _users)
-        {
-            yield return Base64(Encoding.UTF8.GetBytes($"{user}:{secret}"));
-        }
-
-        // Log lines are masked one by one, so a secret of several lines (a private key) is masked by each, however its line breaks are written.
-        var lines = secret.Replace("\\n", "\n", StringComparison.Ordinal).Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (lines.Length > 1)
-        {
-            yield return string.Join('\n', lines);
-            yield return string.Join("\\n", lines);
-        }
-
-        foreach (var line in lines.Where(line => !IsFrame(line)))
-        {
-            yield return line;
-        }
-    }
-
-    /// <summary><c>-----BEGIN …-----</c> is in every key and in what this program says about them.</summary>
-    private static bool IsFrame(string line) => line.StartsWith("-----", StringComparison.Ordinal);
-
-    /// <summary>Without padding, so that the form is found with and without it.</summary>
-    private static string Base64(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=');
+    /// <summary>What is hidden.</summary>
+    /// <param name="Forms">As a whole, in every form.</param>
+    /// <param name="Parts">What is left of them.</param>
+    private sealed record Known(string[] Forms, SecretParts Parts);
 }

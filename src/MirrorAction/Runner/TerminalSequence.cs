@@ -7,16 +7,18 @@ namespace MirrorAction.Runner;
 /// </remarks>
 internal static class TerminalSequence
 {
-    /// <summary>What every sequence begins with.</summary>
-    public const string Starts = "\u001b\u009b";
+    /// <summary>What most sequences begin with.</summary>
+    public const char Escape = '\u001b';
 
-    private const char Escape = '\u001b';
+    /// <summary>What the others begin with.</summary>
+    public const char ControlSequence = '\u009b';
+
     private const char Bell = '\u0007';
 
     /// <summary>The length of the sequence that the text begins with; 0 when it begins with none, or with one that is broken off.</summary>
     public static int LengthAt(ReadOnlySpan<char> text) => text switch
     {
-        ['\u009b', ..] => ToFinal(text, 1, hasParameters: true),
+        [ControlSequence, ..] => ToFinal(text, 1, hasParameters: true),
         [Escape, '[', ..] => ToFinal(text, 2, hasParameters: true),
         [Escape, ']', .. var title] => 2 + TitleLength(title),
         [Escape, ..] => ToFinal(text, 1, hasParameters: false),
