@@ -13,6 +13,12 @@ public sealed record RepositoryFilter
     /// <summary>Names to leave out; wins over <see cref="Include"/>.</summary>
     public IReadOnlyList<NamePattern> Exclude { get; init; } = [];
 
+    /// <summary>What messages call the input of <see cref="Include"/>, as it was given.</summary>
+    public string IncludeOrigin { get; init; } = "repositories";
+
+    /// <summary>What messages call the input of <see cref="Exclude"/>, as it was given.</summary>
+    public string ExcludeOrigin { get; init; } = "exclude";
+
     /// <summary>True takes private ones only, false public ones only, null both.</summary>
     public bool? OnlyPrivate { get; init; }
 

@@ -1,4 +1,5 @@
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Mirroring;
 
@@ -37,7 +38,7 @@ internal sealed class Selection
 
         var selected = listed.Where(_settings.ContainsKey).ToList();
         Taken = options.Shard is { } shard ? [.. selected.Where(shard.Takes)] : selected;
-        UnusedRules = Mirroring.UnusedRules.Tell(options.Rules, listed);
+        UnusedNames = new UnusedNames(options, listed);
 
         // Of all shards: two repositories with one slug may be in different ones, and neither may be pushed.
         _bySlug = selected.ToLookup(r => _settings[r].Slug, StringComparer.OrdinalIgnoreCase);
@@ -60,8 +61,8 @@ internal sealed class Selection
     /// <summary>Mirrors of these owners whose source is no longer listed.</summary>
     internal IReadOnlyList<string> Orphans { get; }
 
-    /// <summary>A sentence about the rules that fit nothing; null when there are none.</summary>
-    internal string? UnusedRules { get; }
+    /// <summary>What in filters and rules fits nothing.</summary>
+    internal UnusedNames UnusedNames { get; }
 
     /// <summary>What holds for a repository that no filter and no rule leaves out.</summary>
     internal RepositorySettings SettingsOf(HostedRepository repository) => _settings[repository];
@@ -75,6 +76,19 @@ internal sealed class Selection
 
     /// <summary>What the destination has under the slug; null when it has nothing.</summary>
     internal DestinationRepository? Existing(string slug) => _existing.GetValueOrDefault(slug);
+
+    /// <summary>Holds that something is selected, unless what leaves nothing is there as it was named (contract, rule 18).</summary>
+    /// <exception cref="MirrorException">Nothing is, and a name to take fits no repository.</exception>
+    internal void RefuseMissedNames()
+    {
+        if (_settings.Count == 0 && UnusedNames.IsMissed)
+        {
+            throw new MirrorException(
+                ErrorCode.SourceNotFound,
+                $"None of {NameList.Repositories(Listed.Count)} is selected. {UnusedNames.Sentence}",
+                "Correct the names in 'repositories'. A glob such as web* or a regular expression such as /^lib-/ takes several.");
+        }
+    }
 
     /// <summary>Other sources that would be mirrored into the same destination.</summary>
     internal IEnumerable<HostedRepository> Rivals(string slug, HostedRepository repository) => _bySlug[slug].Where(r => !ReferenceEquals(r, repository));

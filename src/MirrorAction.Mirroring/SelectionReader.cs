@@ -21,7 +21,8 @@ internal sealed class SelectionReader(RunContext context)
         {
             var listed = await OwnerListing.ReadAllAsync(context.Source, context.Options.Owners, cancellationToken).ConfigureAwait(false);
             var selection = new Selection(listed, await existing.ConfigureAwait(false), context.Options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
-            _warnings.AddRange(new[] { selection.UnusedRules, context.Options.Shares.Advise(context.Destination.RequestsPerHour, context.Destination.Requests) }.OfType<string>());
+            selection.RefuseMissedNames();
+            _warnings.AddRange(new[] { selection.UnusedNames.Sentence, context.Options.Shares.Advise(context.Destination.RequestsPerHour, context.Destination.Requests) }.OfType<string>());
             foreach (var warning in _warnings)
             {
                 context.Observer.Say(new RunMessage(MessageLevel.Warning, warning));

@@ -34,7 +34,7 @@ public sealed class BackupRun(BackupContext context)
             async token => (selection = await SelectAsync(token).ConfigureAwait(false)).Taken,
             (repository, log, token) => new RepositoryBackup(context, repository, selection!.SettingsOf(repository).Refs, frame.Deadline, log).RunAsync(token),
             cancellationToken).ConfigureAwait(false);
-        return report with { Warnings = selection?.UnusedRules is { } unused ? [unused] : [] };
+        return report with { Warnings = selection?.UnusedNames.Sentence is { } unused ? [unused] : [] };
     }
 
     private async Task<Selection> SelectAsync(CancellationToken cancellationToken)
@@ -42,7 +42,8 @@ public sealed class BackupRun(BackupContext context)
         MakeFolder();
         var listed = await OwnerListing.ReadAllAsync(context.Source, context.Options.Owners, cancellationToken).ConfigureAwait(false);
         var selection = new Selection(listed, [], context.Options, name => name);
-        if (selection.UnusedRules is { } unused)
+        selection.RefuseMissedNames();
+        if (selection.UnusedNames.Sentence is { } unused)
         {
             context.Observer.Say(new RunMessage(MessageLevel.Warning, unused));
         }

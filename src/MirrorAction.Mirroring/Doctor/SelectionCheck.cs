@@ -11,9 +11,9 @@ internal static class SelectionCheck
 
     internal static IReadOnlyList<Finding> Run(Selection selection, RunContext context) =>
         selection.Taken.Count == 0
-            ? [.. Rules(selection), new Finding(FindingLevel.Problem, Selected, $"The filters take none of {NameList.Repositories(selection.Listed.Count)}.",
+            ? [.. Unused(selection), new Finding(FindingLevel.Problem, Selected, $"The filters take none of {NameList.Repositories(selection.Listed.Count)}.",
                 "See the inputs repositories, exclude, visibility, forks, archived and shard, and the rules of the configuration file.")]
-            : [Count(selection), .. Rules(selection), .. Forks(selection, context.Options), .. Disabled(selection), .. Collisions(selection, context), .. Dotted(selection), .. Changed(selection, context), .. Wikis(selection)];
+            : [Count(selection), .. Unused(selection), .. Forks(selection, context.Options), .. Disabled(selection), .. Collisions(selection, context), .. Dotted(selection), .. Changed(selection, context), .. Wikis(selection)];
 
     private static Finding Count(Selection selection)
     {
@@ -21,11 +21,11 @@ internal static class SelectionCheck
         return new Finding(FindingLevel.Ok, Selected, Text($"{selection.Taken.Count} of {NameList.Repositories(selection.Listed.Count)} are taken.{orphans}"));
     }
 
-    private static IEnumerable<Finding> Rules(Selection selection)
+    private static IEnumerable<Finding> Unused(Selection selection)
     {
-        if (selection.UnusedRules is { } unused)
+        if (selection.UnusedNames.Sentence is { } unused)
         {
-            yield return new Finding(FindingLevel.Warning, "Repositories rules", unused, "Correct or delete them in the configuration file; until then they do nothing.");
+            yield return new Finding(FindingLevel.Warning, "Repositories filters", unused, "Correct or remove them; until then they do nothing.");
         }
     }
 

@@ -148,6 +148,8 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
         {
             Include = _inputs.Read(ActionInputs.Repositories, InputFormat.NamePatterns, []),
             Exclude = _inputs.Read(ActionInputs.Exclude, InputFormat.NamePatterns, []),
+            IncludeOrigin = _inputs.Label(ActionInputs.Repositories),
+            ExcludeOrigin = _inputs.Label(ActionInputs.Exclude),
             OnlyPrivate = _inputs.Choose(ActionInputs.Visibility) switch { "private" => true, "public" => false, _ => null },
             Forks = ReadInclusion(ActionInputs.Forks),
             Archived = ReadInclusion(ActionInputs.Archived),

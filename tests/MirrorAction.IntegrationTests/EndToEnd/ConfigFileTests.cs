@@ -160,7 +160,7 @@ public sealed class ConfigFileTests : IAsyncLifetime
 
         await RunWellAsync();
 
-        const string Warning = "Some rules fit no repository: .github/mirror.yml:2:5 'webiste' (did you mean 'website'?); .github/mirror.yml:4:5 '/^gone/'.";
+        const string Warning = "Some names fit no repository: .github/mirror.yml:2:5 'webiste' (did you mean 'website'?); .github/mirror.yml:4:5 '/^gone/'.";
         _world.Report["warnings"]!.AsArray().Select(w => (string?)w).ShouldBe([Warning]);
         (await _world.RunAsync()).Output.Split('\n').Count(line => line == $"::warning::{Warning}").ShouldBe(1);
         _world.Summary.ShouldContain("### Please look at these");

@@ -190,7 +190,7 @@ public sealed partial class DoctorTests : IAsyncLifetime
         var outcome = await _world.RunAsync();
 
         outcome.ExitCode.ShouldBe(1, outcome.Text);
-        ShouldFind("Repositories rules", "warning", "'websit' (did you mean 'website'?)");
+        ShouldFind("Repositories filters", "warning", "'websit' (did you mean 'website'?)");
         ShouldFind("Bitbucket project", "problem", "The workspace acme-mirror has no project APIS");
         outcome.Text.ShouldContain("correct project in the rules of the configuration file");
     }

@@ -87,25 +87,6 @@ public sealed class SelectionTests
             [Samples.Repository("website", 1)], [RepositorySettingsTests.Rule("website") with { Slug = "new" }],
             Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"), Samples.Mirror("new", "Mirror of github.com/acme/website (id 1)")).Orphans.ShouldBeEmpty();
 
-    [Fact]
-    public void Rules_that_fit_nothing_are_told_together_with_the_nearest_names()
-    {
-        HostedRepository[] listed = [Samples.Repository("website", 1), Samples.Repository("fork", 2) with { IsFork = true }];
-        RepositoryRule[] rules =
-        [
-            RepositorySettingsTests.Rule("fork"), // Left out by the filter, and there all the same.
-            RepositorySettingsTests.Rule("webiste") with { Origin = "m.yml:3:5" },
-            RepositorySettingsTests.Rule("acme/websit", "x") with { Origin = "m.yml:5:5" },
-            RepositorySettingsTests.Rule("/^gone/") with { Origin = "m.yml:7:5" },
-        ];
-
-        Select(listed, rules).UnusedRules.ShouldBe(
-            "Some rules fit no repository: m.yml:3:5 'webiste' (did you mean 'website'?); m.yml:5:5 'acme/websit', 'x' (did you mean 'acme/website'?); m.yml:7:5 '/^gone/'.");
-        Select(listed, [rules[0]]).UnusedRules.ShouldBeNull();
-        Select(listed, [.. Enumerable.Repeat(rules[3], 25)]).UnusedRules.ShouldNotBeNull().ShouldEndWith("; and 5 more.");
-        Select(listed, [RepositorySettingsTests.Rule([.. Enumerable.Range(0, 5000).Select(i => $"gone-{i}")])]).UnusedRules.ShouldNotBeNull().ShouldEndWith("'gone-9' and 4990 more.");
-    }
-
     private static Selection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) => Select(listed, [], existing);
 
     private static Selection Select(IReadOnlyList<HostedRepository> listed, RepositoryRule[] rules, params DestinationRepository[] existing) =>
