@@ -33,13 +33,19 @@ public sealed class ReceivePackClient
 
     /// <summary>Asks what the repository has: one request.</summary>
     /// <exception cref="GitException">The server refused, was not understood, or could not be reached.</exception>
-    public async Task<RefAdvertisement> DiscoverAsync(CancellationToken cancellationToken)
+    public Task<RefAdvertisement> DiscoverAsync(CancellationToken cancellationToken) => DiscoverAsync(null, cancellationToken);
+
+    /// <summary>Asks what the repository has: one request.</summary>
+    /// <param name="needsTip">Which of the mirror's own tips are needed even where there are more of them than are held; null for none.</param>
+    /// <param name="cancellationToken">Ends the conversation.</param>
+    /// <exception cref="GitException">The server refused, was not understood, or could not be reached.</exception>
+    public async Task<RefAdvertisement> DiscoverAsync(Func<RefName, bool>? needsTip, CancellationToken cancellationToken)
     {
         try
         {
             using var reply = await _http.GetInfoRefsAsync(SmartHttpClient.ReceivePack, askForV2: false, cancellationToken).ConfigureAwait(false);
             using var reader = new PktLineReader(reply.Body, Peer);
-            return await RefAdvertisementReader.ReadAsync(reader, SmartHttpClient.ReceivePack, Peer, cancellationToken).ConfigureAwait(false);
+            return await RefAdvertisementReader.ReadAsync(reader, SmartHttpClient.ReceivePack, Peer, needsTip, cancellationToken).ConfigureAwait(false);
         }
         catch (GitException e) when (e.In(GitService.ReceivePack))
         {

@@ -40,19 +40,24 @@ public sealed class UploadPackClient
     /// <summary>False when the server is known to have no filters; a v2 server is not asked beforehand.</summary>
     internal bool CanFilter => _v0Capabilities?.Has("filter") ?? true;
 
-    /// <summary>
-    /// Lists <c>HEAD</c> and the refs below the prefixes: one request to a server that speaks v2, which is asked without discovery.
-    /// </summary>
+    /// <summary>Lists <c>HEAD</c> and the refs below the prefixes of the patterns, and holds what they take in.</summary>
     /// <exception cref="GitException">The server refused, was not understood, or could not be reached.</exception>
-    public async Task<SourceRefs> ListRefsAsync(IReadOnlyList<string> prefixes, CancellationToken cancellationToken)
+    public Task<SourceRefs> ListRefsAsync(RefPatternSet patterns, CancellationToken cancellationToken) => ListRefsAsync(patterns.Prefixes, patterns.Includes, cancellationToken);
+
+    /// <summary>Lists <c>HEAD</c> and the refs below the prefixes.</summary>
+    /// <exception cref="GitException">The server refused, was not understood, or could not be reached.</exception>
+    public Task<SourceRefs> ListRefsAsync(IReadOnlyList<string> prefixes, CancellationToken cancellationToken) => ListRefsAsync(prefixes, null, cancellationToken);
+
+    /// <summary>One request to a server that speaks v2, which is asked without discovery.</summary>
+    private async Task<SourceRefs> ListRefsAsync(IReadOnlyList<string> prefixes, Func<RefName, bool>? needsTip, CancellationToken cancellationToken)
     {
         try
         {
-            return await ListV2Async(prefixes, ObjectFormat.Sha1, cancellationToken).ConfigureAwait(false);
+            return await ListV2Async(prefixes, needsTip, ObjectFormat.Sha1, cancellationToken).ConfigureAwait(false);
         }
         catch (GitException e) when (e.In(GitService.UploadPack) || IsReasonToDiscover(e))
         {
-            return await DiscoverAndListAsync(prefixes, e, cancellationToken).ConfigureAwait(false);
+            return await DiscoverAndListAsync(prefixes, needsTip, e, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -104,24 +109,26 @@ public sealed class UploadPackClient
         e is GitProtocolException or GitTransportException { IsEmptyAnswer: true } or GitRemoteException { Status: null }
         || (e is GitRemoteException { Status: { } status } && !s_answers.Contains(status));
 
-    private async Task<SourceRefs> ListV2Async(IReadOnlyList<string> prefixes, ObjectFormat format, CancellationToken cancellationToken)
+    private async Task<SourceRefs> ListV2Async(
+        IReadOnlyList<string> prefixes, Func<RefName, bool>? needsTip, ObjectFormat format, CancellationToken cancellationToken)
     {
         var body = LsRefs.Request(prefixes, format, _http.Options.Agent);
         using var content = new ReadOnlyMemoryContent(body);
         using var reply = await _http.PostAsync(SmartHttpClient.UploadPack, content, askForV2: true, null, SmartHttpClient.MaxAdvertisement, cancellationToken)
             .ConfigureAwait(false);
         using var reader = new PktLineReader(reply.Body, Peer);
-        var refs = await LsRefs.ReadAsync(reader, format, Peer, cancellationToken).ConfigureAwait(false);
+        var refs = await LsRefs.ReadAsync(reader, format, Peer, needsTip, cancellationToken).ConfigureAwait(false);
         _format = format;
         return refs;
     }
 
     /// <summary>The long way: ask what the server speaks, then list.</summary>
-    private async Task<SourceRefs> DiscoverAndListAsync(IReadOnlyList<string> prefixes, GitException reason, CancellationToken cancellationToken)
+    private async Task<SourceRefs> DiscoverAndListAsync(
+        IReadOnlyList<string> prefixes, Func<RefName, bool>? needsTip, GitException reason, CancellationToken cancellationToken)
     {
         try
         {
-            return await DiscoverAsync(prefixes, reason, cancellationToken).ConfigureAwait(false);
+            return await DiscoverAsync(prefixes, needsTip, reason, cancellationToken).ConfigureAwait(false);
         }
         catch (GitException e) when (e.In(GitService.UploadPack))
         {
@@ -129,7 +136,8 @@ public sealed class UploadPackClient
         }
     }
 
-    private async Task<SourceRefs> DiscoverAsync(IReadOnlyList<string> prefixes, GitException reason, CancellationToken cancellationToken)
+    private async Task<SourceRefs> DiscoverAsync(
+        IReadOnlyList<string> prefixes, Func<RefName, bool>? needsTip, GitException reason, CancellationToken cancellationToken)
     {
         using var reply = await _http.GetInfoRefsAsync(SmartHttpClient.UploadPack, askForV2: true, cancellationToken).ConfigureAwait(false);
         using var reader = new PktLineReader(reply.Body, Peer);
@@ -142,10 +150,10 @@ public sealed class UploadPackClient
                 throw reason;
             }
 
-            return await ListV2Async(prefixes, capabilities.ObjectFormat, cancellationToken).ConfigureAwait(false);
+            return await ListV2Async(prefixes, needsTip, capabilities.ObjectFormat, cancellationToken).ConfigureAwait(false);
         }
 
-        var advertisement = await RefAdvertisementReader.ReadRefsAsync(reader, line, Peer, cancellationToken).ConfigureAwait(false);
+        var advertisement = await RefAdvertisementReader.ReadRefsAsync(reader, line, Peer, needsTip, cancellationToken).ConfigureAwait(false);
         _v0Capabilities = advertisement.Capabilities;
         _format = advertisement.ObjectFormat;
         return new SourceRefs(

@@ -86,7 +86,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
             return;
         }
 
-        After = await _destination.DiscoverAsync(cancellationToken).ConfigureAwait(false);
+        After = await DiscoverAsync(cancellationToken).ConfigureAwait(false);
         await DropNeedlessTipsAsync(relay, cancellationToken).ConfigureAwait(false);
 
         // A branch whose creation was refused because an earlier push had made it meanwhile is there all the same.
@@ -96,7 +96,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// <summary>Keeps old values where something is overwritten; returns what may be changed then.</summary>
     private async Task<IReadOnlyList<PlannedChange>> KeepAsync(PackRelay relay, MirrorPlan plan, CancellationToken cancellationToken)
     {
-        var keeper = new ValueKeeper(relay, _destination, Before!, plan, job.Options);
+        var keeper = new ValueKeeper(relay, DiscoverAsync, Before!, plan, job.Options);
         _results.AddRange(await keeper.KeepAsync(cancellationToken).ConfigureAwait(false));
         var (allowed, left) = keeper.Divide(plan.Main);
         _results.AddRange(left);
@@ -120,7 +120,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
         if (needless.Length > 0)
         {
             await relay.RelayAsync(needless, cancellationToken).ConfigureAwait(false);
-            After = await _destination.DiscoverAsync(cancellationToken).ConfigureAwait(false);
+            After = await DiscoverAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -133,13 +133,24 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
     private async Task ReadBothSidesAsync(CancellationToken cancellationToken)
     {
-        var listing = _source.ListRefsAsync(job.Options.Patterns.Prefixes, cancellationToken);
-        var discovery = job.IsMissing ? null : _destination.DiscoverAsync(cancellationToken);
+        var listing = _source.ListRefsAsync(job.Options.Patterns, cancellationToken);
+        var discovery = job.IsMissing ? null : DiscoverAsync(cancellationToken);
         await Task.WhenAll([listing, discovery ?? Task.CompletedTask]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // The source first: what it says decides whether there is anything to do at the destination.
         SourceRefs = await listing.ConfigureAwait(false);
         Before = discovery is null ? RefAdvertisement.Empty(SourceRefs.ObjectFormat) : await discovery.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Reads the destination's refs. Of the mirror's own tips only those of this run are needed, and those that it may delete; there may be any number of others.
+    /// </summary>
+    private Task<RefAdvertisement> DiscoverAsync(CancellationToken cancellationToken)
+    {
+        var (now, expired) = (time.GetUtcNow(), 0);
+        bool IsOfThisRun(RefName name) => keptBefore.Append(Plan?.KeptFolder).OfType<string>().Any(folder => name.Raw.StartsWith(folder, StringComparison.Ordinal));
+        return _destination.DiscoverAsync(
+            name => IsOfThisRun(name) || (KeptRefs.IsExpired(name, now, job.Options.KeepFor) && ++expired <= MirrorPlanner.MaxExpired), cancellationToken);
     }
 
     private async Task<MirrorPlan> MakePlanAsync(CancellationToken cancellationToken)
@@ -206,7 +217,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     {
         try
         {
-            After ??= Plan is { IsEmpty: false } && !job.IsPlan ? await _destination.DiscoverAsync(cancellationToken).ConfigureAwait(false) : null;
+            After ??= Plan is { IsEmpty: false } && !job.IsPlan ? await DiscoverAsync(cancellationToken).ConfigureAwait(false) : null;
         }
         catch (Exception e) when (e is GitException or MirrorException or OperationCanceledException)
         {

@@ -9,11 +9,12 @@ namespace MirrorAction.Mirroring;
 /// Serves one attempt.
 /// </summary>
 /// <param name="relay">Makes the pushes.</param>
-/// <param name="destination">Is asked again where the answer to one leaves something open.</param>
+/// <param name="discover">Asks the destination again where the answer to one leaves something open.</param>
 /// <param name="before">What the destination had.</param>
 /// <param name="plan">What is to be done.</param>
 /// <param name="options">The rules.</param>
-internal sealed class ValueKeeper(PackRelay relay, ReceivePackClient destination, RefAdvertisement before, MirrorPlan plan, RefOptions options)
+internal sealed class ValueKeeper(
+    PackRelay relay, Func<CancellationToken, Task<RefAdvertisement>> discover, RefAdvertisement before, MirrorPlan plan, RefOptions options)
 {
     private readonly Dictionary<RefName, RefUpdateResult> _unkept = [];
     private IReadOnlyDictionary<RefName, ObjectId> _refs = before.Refs;
@@ -134,7 +135,7 @@ internal sealed class ValueKeeper(PackRelay relay, ReceivePackClient destination
 
     private async Task ReadAgainAsync(CancellationToken cancellationToken)
     {
-        _refs = (await destination.DiscoverAsync(cancellationToken).ConfigureAwait(false)).Refs;
+        _refs = (await discover(cancellationToken).ConfigureAwait(false)).Refs;
         _staying = null;
     }
 

@@ -14,8 +14,8 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
     internal const string UploadPack = "git-upload-pack";
     internal const string ReceivePack = "git-receive-pack";
 
-    /// <summary>More than the advertisement of a million refs.</summary>
-    internal const long MaxAdvertisement = 256L << 20;
+    /// <summary>More than the advertisement of a million refs and of some million tips that a mirror keeps.</summary>
+    internal const long MaxAdvertisement = 1L << 30;
 
     private const int MaxRedirects = 5;
 

@@ -93,9 +93,9 @@ internal sealed class BundleHeaderFormat
 
     private void TakeLine(ReadOnlySpan<byte> line)
     {
-        if (Length > RefAdvertisementReader.MaxBytes || _number > RefAdvertisementReader.MaxRefs)
+        if (Length > RefList.MaxBytes || _number > RefList.MaxRefs)
         {
-            throw Broken($"the header has more than {RefAdvertisementReader.MaxRefs} lines or {RefAdvertisementReader.MaxBytes >> 20} MiB; that is more than this program takes in");
+            throw Broken($"the header has more than {RefList.MaxRefs} lines or {RefList.MaxBytes >> 20} MiB; that is more than this program takes in");
         }
 
         if (_number == 0)

@@ -28,11 +28,15 @@ internal static class LsRefs
         return writer.Flush().Written;
     }
 
-    internal static async Task<SourceRefs> ReadAsync(PktLineReader reader, ObjectFormat format, string peer, CancellationToken cancellationToken)
+    internal static Task<SourceRefs> ReadAsync(PktLineReader reader, ObjectFormat format, string peer, CancellationToken cancellationToken) =>
+        ReadAsync(reader, format, peer, null, cancellationToken);
+
+    /// <summary>Reads the answer; for <paramref name="needsTip"/> see <see cref="RefList"/>.</summary>
+    internal static async Task<SourceRefs> ReadAsync(
+        PktLineReader reader, ObjectFormat format, string peer, Func<RefName, bool>? needsTip, CancellationToken cancellationToken)
     {
-        var refs = new Dictionary<RefName, ObjectId>();
+        var refs = new RefList(peer, needsTip);
         RefName? head = null;
-        var bytes = 0;
         for (var lines = 0; ; lines++)
         {
             var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -40,11 +44,10 @@ internal static class LsRefs
             switch (line.Kind)
             {
                 case PktLineKind.Flush:
-                    return new SourceRefs(refs, head, format, null);
+                    return new SourceRefs(refs.Refs, head, format, null);
                 case PktLineKind.EndOfStream:
                     throw new GitTransportException($"{peer} broke off its list of refs.") { IsEmptyAnswer = lines == 0 };
                 case PktLineKind.Data:
-                    RefAdvertisementReader.HoldToLimits(lines + 1, bytes += line.Payload.Length, peer);
                     Take(line, format, peer, refs, ref head);
                     break;
                 default:
@@ -53,7 +56,7 @@ internal static class LsRefs
         }
     }
 
-    private static void Take(PktLine line, ObjectFormat format, string peer, Dictionary<RefName, ObjectId> refs, ref RefName? head)
+    private static void Take(PktLine line, ObjectFormat format, string peer, RefList refs, ref RefName? head)
     {
         var text = line.Line;
         var space = text.IndexOf((byte)' ');
@@ -74,11 +77,16 @@ internal static class LsRefs
         var name = RefAdvertisementReader.NameOf(end < 0 ? rest : rest[..end], line, peer);
         if (name.Raw == "HEAD")
         {
+            refs.Count(line);
             head = end < 0 ? null : SymrefTarget(rest[(end + 1)..]);
         }
-        else if (!isUnborn)
+        else if (isUnborn)
         {
-            refs[name] = id;
+            refs.Count(line);
+        }
+        else
+        {
+            refs.Add(name, id, line);
         }
     }
 

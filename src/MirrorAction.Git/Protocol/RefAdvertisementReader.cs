@@ -14,16 +14,15 @@ namespace MirrorAction.Git.Protocol;
 /// </remarks>
 internal static class RefAdvertisementReader
 {
-    /// <summary>More refs than any host allows; a bound on what a hostile peer can make us hold.</summary>
-    internal const int MaxRefs = 1_000_000;
+    internal static Task<RefAdvertisement> ReadAsync(PktLineReader reader, string service, string peer, CancellationToken cancellationToken) =>
+        ReadAsync(reader, service, peer, null, cancellationToken);
 
-    /// <summary>The same bound in bytes: a million names of 64, or fewer and longer ones.</summary>
-    internal const int MaxBytes = 128 << 20;
-
-    internal static async Task<RefAdvertisement> ReadAsync(PktLineReader reader, string service, string peer, CancellationToken cancellationToken)
+    /// <summary>Reads it all; for <paramref name="needsTip"/> see <see cref="RefList"/>.</summary>
+    internal static async Task<RefAdvertisement> ReadAsync(
+        PktLineReader reader, string service, string peer, Func<RefName, bool>? needsTip, CancellationToken cancellationToken)
     {
         var line = await SkipServiceHeaderAsync(reader, service, peer, cancellationToken).ConfigureAwait(false);
-        return await ReadRefsAsync(reader, line, peer, cancellationToken).ConfigureAwait(false);
+        return await ReadRefsAsync(reader, line, peer, needsTip, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads past <c># service=…</c> and its flush, which some servers leave out; returns the line behind.</summary>
@@ -52,12 +51,12 @@ internal static class RefAdvertisementReader
     }
 
     /// <summary>Reads refs from the given first line on.</summary>
-    internal static async Task<RefAdvertisement> ReadRefsAsync(PktLineReader reader, PktLine line, string peer, CancellationToken cancellationToken)
+    internal static async Task<RefAdvertisement> ReadRefsAsync(
+        PktLineReader reader, PktLine line, string peer, Func<RefName, bool>? needsTip, CancellationToken cancellationToken)
     {
         CapabilityList? capabilities = null;
-        var refs = new Dictionary<RefName, ObjectId>();
+        var refs = new RefList(peer, needsTip);
         var haves = new HashSet<ObjectId>();
-        var (lines, bytes) = (0, 0);
         for (; line.Kind != PktLineKind.Flush; line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             line.ThrowIfError(peer);
@@ -66,20 +65,10 @@ internal static class RefAdvertisementReader
                 throw new GitTransportException($"{peer} broke off its list of refs.");
             }
 
-            HoldToLimits(++lines, bytes += line.Payload.Length, peer);
             Take(line, peer, ref capabilities, refs, haves);
         }
 
-        return new RefAdvertisement(refs, haves, capabilities ?? CapabilityList.Empty);
-    }
-
-    /// <summary>Ends a list that is longer than any repository's.</summary>
-    internal static void HoldToLimits(int lines, int bytes, string peer)
-    {
-        if (lines > MaxRefs || bytes > MaxBytes)
-        {
-            throw new GitProtocolException($"{peer} lists more than {MaxRefs} refs or {MaxBytes >> 20} MiB of them; that is more than this program takes in.");
-        }
+        return new RefAdvertisement(refs.Refs, haves, capabilities ?? CapabilityList.Empty);
     }
 
     /// <summary>A name with control characters is none in git, and a NUL in it would end the name in a push and begin capabilities.</summary>
@@ -88,12 +77,12 @@ internal static class RefAdvertisementReader
             ? throw new GitProtocolException($"{peer} lists a ref whose name has control characters: {line.Quote()}.")
             : RefName.FromBytes(name);
 
-    private static void Take(
-        PktLine line, string peer, ref CapabilityList? capabilities, Dictionary<RefName, ObjectId> refs, HashSet<ObjectId> haves)
+    private static void Take(PktLine line, string peer, ref CapabilityList? capabilities, RefList refs, HashSet<ObjectId> haves)
     {
         var text = line.Line;
         if (text.SequenceEqual("version 1"u8))
         {
+            refs.Count(line);
             return;
         }
 
@@ -123,11 +112,16 @@ internal static class RefAdvertisementReader
         var name = text[(space + 1)..];
         if (name.SequenceEqual(".have"u8))
         {
+            refs.Count(line);
             haves.Add(id);
         }
-        else if (!name.EndsWith("^{}"u8) && !id.IsZero)
+        else if (name.EndsWith("^{}"u8) || id.IsZero)
         {
-            refs[NameOf(name, line, peer)] = id;
+            refs.Count(line);
+        }
+        else
+        {
+            refs.Add(NameOf(name, line, peer), id, line);
         }
     }
 }

@@ -6,6 +6,9 @@ namespace MirrorAction.Mirroring.Planning;
 /// <summary>Compares the refs of both sides. Pure: the same refs give the same plan, and the plan applied leaves nothing to plan.</summary>
 public static class MirrorPlanner
 {
+    /// <summary>Tips that one run deletes because their time is over, the oldest first: ten pushes. The next run goes on.</summary>
+    internal const int MaxExpired = 20_000;
+
     /// <summary>
     /// Updates of refs that are not tags, for which it must be found out whether they move forward before <see cref="Plan"/> can tell an update from a rewrite.
     /// </summary>
@@ -73,7 +76,7 @@ public static class MirrorPlanner
 
         changes.AddRange(destination
             .Where(r => KeptRefs.IsExpired(r.Key, now, options.KeepFor) || r.Key.Raw == RefPatternSet.PartTag) // A run was interrupted.
-            .OrderBy(r => r.Key)
+            .OrderBy(r => KeptRefs.IsKept(r.Key)).ThenBy(r => r.Key).Take(MaxExpired)
             .Select(r => new PlannedChange(new RefUpdate(r.Key, r.Value, ObjectId.Zero(r.Value.Format)), RefChangeKind.Delete)));
 
         var unchanged = source.Count(r => options.Patterns.Includes(r.Key) && IsEqual(r.Key, r.Value));

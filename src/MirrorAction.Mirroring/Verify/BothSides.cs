@@ -44,9 +44,9 @@ internal sealed class BothSides(GitHttp http, RepositoryJob job, TransferCounter
     /// <exception cref="GitException">One of them failed.</exception>
     internal async Task ReadAsync(bool hasMirror, CancellationToken cancellationToken)
     {
-        var prefixes = job.Options.Patterns.Prefixes;
-        var source = _source.ListRefsAsync(prefixes, cancellationToken);
-        var mirror = hasMirror ? AtMirrorAsync(client => client.ListRefsAsync(prefixes, cancellationToken)) : null;
+        var patterns = job.Options.Patterns;
+        var source = _source.ListRefsAsync(patterns, cancellationToken);
+        var mirror = hasMirror ? AtMirrorAsync(client => client.ListRefsAsync(patterns, cancellationToken)) : null;
         await Task.WhenAll([source, mirror ?? Task.CompletedTask]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // The source first: what it says decides whether there is anything to compare.
