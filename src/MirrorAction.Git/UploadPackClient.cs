@@ -40,6 +40,9 @@ public sealed class UploadPackClient
     /// <summary>False when the server is known to have no filters; a v2 server is not asked beforehand.</summary>
     internal bool CanFilter => _v0Capabilities?.Has("filter") ?? true;
 
+    /// <summary>A v0 server gives what it lists, unless it says more; a v2 server whatever it has.</summary>
+    internal bool GivesAnyObject => _v0Capabilities?.Has("allow-any-sha1-in-want") ?? true;
+
     /// <summary>Lists <c>HEAD</c> and the refs below the prefixes of the patterns, and holds what they take in.</summary>
     /// <exception cref="GitException">The server refused, was not understood, or could not be reached.</exception>
     public Task<SourceRefs> ListRefsAsync(RefPatternSet patterns, CancellationToken cancellationToken) => ListRefsAsync(patterns.Prefixes, patterns.Includes, cancellationToken);

@@ -34,6 +34,9 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// <summary>What was to be done; null when it did not come so far.</summary>
     internal MirrorPlan? Plan { get; private set; }
 
+    /// <summary>Which of the values that were to go the source does not know. In a restore nobody asks: the destination is where people work.</summary>
+    internal ForeignValues Foreign { get; private set; } = ForeignValues.None;
+
     /// <summary>Commands of which the destination said that they succeeded.</summary>
     internal IEnumerable<RefUpdate> Accepted => _results.Where(r => r.Status == RefUpdateStatus.Ok).Select(r => r.Update);
 
@@ -64,6 +67,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
         var relay = new PackRelay(_source, SourceRefs!, _destination, Before!, RelayOptions());
         Plan = await MakePlanAsync(cancellationToken).ConfigureAwait(false);
         Guard.Hold(Plan, MainBranch);
+        Foreign = await FindForeignAsync(Plan, cancellationToken).ConfigureAwait(false);
         if (job.IsPlan)
         {
             return;
@@ -140,6 +144,12 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
         // The source first: what it says decides whether there is anything to do at the destination.
         SourceRefs = await listing.ConfigureAwait(false);
         Before = discovery is null ? RefAdvertisement.Empty(SourceRefs.ObjectFormat) : await discovery.ConfigureAwait(false);
+    }
+
+    private Task<ForeignValues> FindForeignAsync(MirrorPlan plan, CancellationToken cancellationToken)
+    {
+        var values = job.OverwritesNothing ? [] : plan.Overwritten.Where(u => job.Options.Patterns.Includes(u.Name)).Select(u => u.Old).ToArray();
+        return ForeignValues.FindAsync(values, _source, SourceRefs!, job.KnownBefore, cancellationToken);
     }
 
     /// <summary>

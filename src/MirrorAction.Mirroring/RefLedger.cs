@@ -11,6 +11,7 @@ namespace MirrorAction.Mirroring;
 internal sealed class RefLedger
 {
     private readonly Dictionary<RefName, RefChangeKind> _kinds = [];
+    private readonly Dictionary<RefName, PlannedChange> _foreign = [];
     private IReadOnlyDictionary<RefName, ObjectId>? _first;
     private IReadOnlyDictionary<RefName, ObjectId>? _last;
     private int? _unchanged;
@@ -24,8 +25,16 @@ internal sealed class RefLedger
         foreach (var change in attempt.Plan?.Changes ?? [])
         {
             _kinds.TryAdd(change.Update.Name, change.Kind);
+            if (IsForeign(change, attempt.Foreign))
+            {
+                _foreign[change.Update.Name] = change;
+            }
         }
     }
+
+    /// <summary>The changes that overwrite a value which the source does not know, each with the tip that keeps it, if it is there.</summary>
+    internal IEnumerable<(RefUpdate Update, RefName? KeptAs)> Foreign => _foreign.Values.OrderBy(c => c.Update.Name)
+        .Select(c => (c.Update, c.KeptAs is { } kept && Value(_last, kept) == c.Update.Old ? c.KeptAs : null));
 
     /// <summary>Where the destination could not be asked again, its answers to the pushes say what moved.</summary>
     private static IReadOnlyDictionary<RefName, ObjectId>? AfterAnswers(MirrorAttempt attempt)
@@ -61,7 +70,7 @@ internal sealed class RefLedger
             var after = Value(_last, name);
             if (before != after)
             {
-                changes.Add(new RefChange(name.ToString(), kind, before?.ToString(), after?.ToString()));
+                changes.Add(new RefChange(name.ToString(), kind, before?.ToString(), after?.ToString(), _foreign.ContainsKey(name)));
             }
         }
 
@@ -69,9 +78,12 @@ internal sealed class RefLedger
     }
 
     /// <summary>What a plan would move.</summary>
-    internal static IReadOnlyList<RefChange> Planned(MirrorPlan plan) =>
+    internal static IReadOnlyList<RefChange> Planned(MirrorPlan plan, ForeignValues foreign) =>
         [.. plan.Changes.Select(c => new RefChange(
-            c.Update.Name.ToString(), c.Kind, c.Update.IsCreate ? null : c.Update.Old.ToString(), c.Update.IsDelete ? null : c.Update.New.ToString()))];
+            c.Update.Name.ToString(), c.Kind, c.Update.IsCreate ? null : c.Update.Old.ToString(), c.Update.IsDelete ? null : c.Update.New.ToString(), IsForeign(c, foreign)))];
+
+    private static bool IsForeign(PlannedChange change, ForeignValues foreign) =>
+        change.Kind is RefChangeKind.Force or RefChangeKind.Delete && foreign.IsForeign(change.Update.Old);
 
     /// <summary>The changes by kind.</summary>
     internal RefCounts Count(IReadOnlyList<RefChange> changes) => new()

@@ -41,6 +41,9 @@ public sealed record RepositoryJob : SourceJob
     /// <summary>The id that the destination's description names when it is the mirror of another repository than the source; null otherwise.</summary>
     public long? MirrorOfId { get; init; }
 
+    /// <summary>Ids that the source had in an earlier run, as far as its report is at hand: the source may have forgotten them since.</summary>
+    public IReadOnlySet<string> KnownBefore { get; init; } = new HashSet<string>();
+
     /// <summary>The destination's main branch as its host listed it; null when there is none, or none is known.</summary>
     public string? MainBranch { get; init; }
 

@@ -96,7 +96,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         var plan = attempt.Plan!;
         if (job.IsPlan)
         {
-            var planned = RefLedger.Planned(plan);
+            var planned = RefLedger.Planned(plan, attempt.Foreign);
             var isEqual = plan.IsEmpty && !job.IsMissing;
             return Report(isEqual ? RepositoryStatus.Unchanged : RepositoryStatus.Planned) with { Changes = planned, Refs = _ledger.Count(planned), Verified = isEqual };
         }
@@ -137,6 +137,17 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         }
     }
 
+    private void WarnOfForeign()
+    {
+        var foreign = _ledger.Foreign.ToArray();
+        if (foreign.Length > 0)
+        {
+            var named = foreign.Take(MaxNamed).Select(f => $"{f.Update.Name} ({f.Update.Old}{(f.KeptAs is { } kept ? $", kept as {kept}" : "")})");
+            var more = foreign.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $", and {foreign.Length - MaxNamed} more") : "";
+            Warn($"{job.DestinationName} has values that {job.SourceName} does not know, so that somebody has probably pushed them there: {string.Join(", ", named)}{more}.");
+        }
+    }
+
     /// <summary>One rewritten branch is everyday work; all of them at once may be a mistake or an attack.</summary>
     private void WarnOfRewriting(MirrorAttempt attempt, MirrorPlan plan)
     {
@@ -147,7 +158,9 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             var kept = job.Options.KeepOverwritten
                 ? $"The old values are kept under {RefPatternSet.KeptPrefix}{(job.Options.KeepFor is { } time ? string.Create(CultureInfo.InvariantCulture, $" for {time.TotalDays:0} days") : "")}."
                 : "The old values are not kept ('keep-overwritten' is off).";
-            var (side, fate) = job.TakesOnlyEmpty ? ("both sides", "overwritten at the destination") : ("the mirror", "rewritten at the source");
+            var isOfSource = plan.Overwritten.All(u => attempt.Foreign.IsKnown(u.Old));
+            var (side, fate) = job.OverwritesNothing ? ("both sides", "overwritten at the destination")
+                : ("the mirror", isOfSource ? "rewritten at the source" : "overwritten, be it that the source was rewritten or that somebody has pushed to the mirror");
             Warn(string.Create(CultureInfo.InvariantCulture, $"Every branch that {side} had ({rewritten}) was {fate}. {kept}"));
         }
     }
@@ -188,6 +201,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
     private RepositoryReport Report(RepositoryStatus status)
     {
+        WarnOfForeign();
         var changes = _ledger.Changes();
         return new RepositoryReport
         {

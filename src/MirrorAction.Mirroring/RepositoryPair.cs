@@ -43,6 +43,7 @@ internal sealed class RepositoryPair(RunContext context, Selection selection, Ho
         IsOwnMirror = MirrorMark.IsOn(destination),
         SourceId = repository.Id,
         MirrorOfId = MirrorMark.OtherId(destination, repository),
+        KnownBefore = KnownBefore(destination),
         MainBranch = destination.MainBranch,
         ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
         ExplainSource = context.Source.Explain,
@@ -51,6 +52,17 @@ internal sealed class RepositoryPair(RunContext context, Selection selection, Ho
         Announce = text => context.Observer.Say(new RunMessage(MessageLevel.Warning, text)),
         Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
     };
+
+    /// <summary>Whatever a mode says of a change, its new value is the source's.</summary>
+    private HashSet<string> KnownBefore(DestinationRepository destination) =>
+    [
+        .. from earlier in context.Previous?.Repositories ?? []
+           where earlier.Source.Equals(repository.FullName, StringComparison.OrdinalIgnoreCase)
+              && earlier.Destination.Equals(destination.FullName, StringComparison.OrdinalIgnoreCase)
+           from change in earlier.Changes
+           where change is { Kind: not RefChangeKind.Keep, New: not null }
+           select change.New,
+    ];
 
     /// <summary>A report that says no more than the outcome.</summary>
     internal RepositoryReport Report(DestinationRepository? destination, RepositoryStatus status) => Named(

@@ -15,6 +15,9 @@ namespace MirrorAction.Mirroring;
 public sealed record RunContext(
     IRepositorySource Source, IRepositoryDestination Destination, GitHttp Git, MirrorOptions Options, IRunObserver Observer, TimeProvider Time, string Version)
 {
+    /// <summary>The report of an earlier run over the same two sides; null where there is none.</summary>
+    public RunReport? Previous { get; init; }
+
     /// <summary>The frame of a run from source to destination.</summary>
     internal RunFrame Frame(string mode) => new(Options, Observer, Time)
     {

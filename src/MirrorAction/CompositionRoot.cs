@@ -35,7 +35,7 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
         using var git = Connect(observer);
         var github = settings.GitHub is null ? null : new GitHubClient(rest, GitHubOptionsOf(settings), time, Say(settings, observer), observer.Hide);
         var bitbucket = settings.Bitbucket is null ? null : new BitbucketClient(rest, BitbucketOptionsOf(settings), time, Say(settings, observer), observer.Hide);
-        RunContext Context(IRepositorySource source, IRepositoryDestination destination) => new(source, destination, git, settings.Mirror, observer, time, ProductVersion.Text);
+        RunContext Context(IRepositorySource source, IRepositoryDestination destination) => new(source, destination, git, settings.Mirror, observer, time, ProductVersion.Text) { Previous = previous };
 
         // Awaited here, because the connections must outlive the run.
         return await (settings.Mode switch

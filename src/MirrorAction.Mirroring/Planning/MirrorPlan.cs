@@ -32,6 +32,9 @@ public sealed record MirrorPlan
     /// <summary>The folder of the old values that it keeps, with a slash at the end; null where it keeps none.</summary>
     public string? KeptFolder { get; init; }
 
+    /// <summary>Changes by which a value goes.</summary>
+    internal IEnumerable<RefUpdate> Overwritten => Changes.Where(c => c.Kind is RefChangeKind.Force or RefChangeKind.Delete).Select(c => c.Update);
+
     /// <summary>Both sides are equal.</summary>
     public bool IsEmpty => Changes.Count == 0;
 

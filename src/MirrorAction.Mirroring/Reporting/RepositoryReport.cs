@@ -119,7 +119,7 @@ public sealed record RefCounts
     /// <summary>Moved forward.</summary>
     public int Updated { get; init; }
 
-    /// <summary>Rewritten: the old value is not an ancestor of the new one, or a tag moved.</summary>
+    /// <summary>Overwritten: the old value is not an ancestor of the new one, or a tag moved.</summary>
     public int Forced { get; init; }
 
     /// <summary>Gone from the source and now from the destination.</summary>
@@ -137,7 +137,8 @@ public sealed record RefCounts
 /// <param name="Kind">How it moved.</param>
 /// <param name="Old">The object before; null for a creation.</param>
 /// <param name="New">The object after; null for a deletion.</param>
-public sealed record RefChange(string Ref, RefChangeKind Kind, string? Old, string? New);
+/// <param name="Foreign">The source does not know the object before, so that somebody has probably pushed it to the mirror.</param>
+public sealed record RefChange(string Ref, RefChangeKind Kind, string? Old, string? New, bool Foreign = false);
 
 /// <summary>How a ref moved.</summary>
 public enum RefChangeKind
@@ -148,7 +149,7 @@ public enum RefChangeKind
     /// <summary>It moved forward.</summary>
     Update,
 
-    /// <summary>It was rewritten.</summary>
+    /// <summary>It was overwritten: rewritten at the source, or changed at the mirror.</summary>
     Force,
 
     /// <summary>It is gone.</summary>

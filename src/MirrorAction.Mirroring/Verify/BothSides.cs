@@ -1,6 +1,7 @@
 using MirrorAction.Git;
 using MirrorAction.Git.Http;
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Mirroring.Verify;
 
@@ -53,6 +54,14 @@ internal sealed class BothSides(GitHttp http, RepositoryJob job, TransferCounter
         Source = await source.ConfigureAwait(false);
         Mirror = mirror is null ? null : await mirror.ConfigureAwait(false);
         Refs = RefComparison.Of(Source.Refs, Mirror?.Refs ?? new Dictionary<RefName, ObjectId>(), job.Options);
+    }
+
+    /// <summary>How they differ, with what the source says of the mirror's values: it may not know them.</summary>
+    internal async Task<IReadOnlyList<RefChange>> FindDifferencesAsync(CancellationToken cancellationToken)
+    {
+        ObjectId[] values = [.. Refs.Differences.Select(d => d.Old).OfType<string>().Select(ObjectId.Parse)];
+        var foreign = await ForeignValues.FindAsync(values, _source, Source, job.KnownBefore, cancellationToken).ConfigureAwait(false);
+        return [.. Refs.Differences.Select(d => d with { Foreign = d.Old is { } old && foreign.IsForeign(ObjectId.Parse(old)) })];
     }
 
     /// <summary>Asks the source for a pack.</summary>

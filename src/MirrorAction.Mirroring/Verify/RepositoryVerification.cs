@@ -16,9 +16,13 @@ internal sealed class RepositoryVerification(RunContext context, RepositoryPair 
     {
         string[] warnings = [.. new[] { sides.DefaultBranchDifference, VisibilityDifference() }.OfType<string>()];
         var error = options.IsDeep && sides.Refs.Common.Count > 0 ? await ReadObjectsAsync(sides, cancellationToken).ConfigureAwait(false) : null;
-        return sides.Refs.IsEqual && warnings.Length == 0 && error is null
-            ? _reading.Report(RepositoryStatus.Unchanged) with { Verified = true, Refs = sides.Refs.Counts }
-            : _reading.Warn(_reading.Different(sides) with { Error = error }, warnings);
+        if (sides.Refs.IsEqual && warnings.Length == 0 && error is null)
+        {
+            return _reading.Report(RepositoryStatus.Unchanged) with { Verified = true, Refs = sides.Refs.Counts };
+        }
+
+        var differences = await sides.FindDifferencesAsync(cancellationToken).ConfigureAwait(false);
+        return _reading.Warn(_reading.Different(sides) with { Changes = differences, Error = error }, warnings);
     }
 
     /// <summary>

@@ -77,6 +77,10 @@ internal static class ReportJson
             {
                 property.ShouldSerialize = (_, value) => value is string { Length: > 0 };
             }
+            else if (type.Type == typeof(RefChange) && property.Name == "foreign")
+            {
+                property.ShouldSerialize = (_, value) => value is true;
+            }
             else if (type.Type == typeof(RunTotals) && property.Name == "different")
             {
                 property.ShouldSerialize = (_, value) => value is > 0;

@@ -53,15 +53,19 @@ internal static class ReportWords
         return string.Join(", ", parts) is { Length: > 0 } text ? text : "–";
     }
 
-    /// <summary>The word of <c>report.json</c> for how a ref moved.</summary>
-    public static string Kind(RefChangeKind kind) => kind switch
+    /// <summary>The word of <c>report.json</c> for how a ref moved, and whether its old value was foreign.</summary>
+    public static string Kind(RefChange change)
     {
-        RefChangeKind.Create => "create",
-        RefChangeKind.Update => "update",
-        RefChangeKind.Force => "force",
-        RefChangeKind.Delete => "delete",
-        _ => "keep",
-    };
+        var kind = change.Kind switch
+        {
+            RefChangeKind.Create => "create",
+            RefChangeKind.Update => "update",
+            RefChangeKind.Force => "force",
+            RefChangeKind.Delete => "delete",
+            _ => "keep",
+        };
+        return change.Foreign ? $"{kind}, foreign" : kind;
+    }
 
     /// <summary>An object id as people quote it.</summary>
     public static string ShortId(string? id) => id is null ? "–" : id.Length > 10 ? id[..10] : id;
@@ -82,20 +86,24 @@ internal static class ReportWords
         return string.Join("  ", parts.OfType<string>());
     }
 
-    /// <summary>Where a ref that differs is, or that its value is another.</summary>
-    public static string Difference(RefChangeKind kind) => kind switch
+    /// <summary>Where a ref that differs is, or that its value is another, and whether the mirror's value was foreign.</summary>
+    public static string Difference(RefChange change)
     {
-        RefChangeKind.Create => "only at the source",
-        RefChangeKind.Delete => "only at the mirror",
-        RefChangeKind.Keep => "kept",
-        _ => "other value",
-    };
+        var difference = change.Kind switch
+        {
+            RefChangeKind.Create => "only at the source",
+            RefChangeKind.Delete => "only at the mirror",
+            RefChangeKind.Keep => "kept",
+            _ => "other value",
+        };
+        return change.Foreign ? $"{difference}, foreign" : difference;
+    }
 
     /// <summary>What differs in one repository: what was found wrong with it, or its refs as far as they fit into a line, each with the way in which it does.</summary>
     public static string Differences(RepositoryReport report)
     {
         const int Named = 5;
-        var named = report.Changes.Take(Named).Select(change => $"{change.Ref} ({Difference(change.Kind)})");
+        var named = report.Changes.Take(Named).Select(change => $"{change.Ref} ({Difference(change)})");
         var rest = report.Changes.Count > Named ? [$"and {report.Changes.Count - Named} more"] : Array.Empty<string>();
         return report.Error is { } error ? error.Message : string.Join(", ", [.. named, .. rest, .. report.Warnings]);
     }

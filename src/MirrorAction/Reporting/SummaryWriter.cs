@@ -153,7 +153,7 @@ internal static class SummaryWriter
             from repository in different
             where repository.Error?.Code != ErrorCode.DestinationNotFound // Without a mirror it is all of them.
             from change in repository.Changes
-            select $"| {Source(repository)} | {MarkdownText.Code(change.Ref)} | {ReportWords.Difference(change.Kind)} | {Id(change.New)} | {Id(change.Old)} |",
+            select $"| {Source(repository)} | {MarkdownText.Code(change.Ref)} | {ReportWords.Difference(change)} | {Id(change.New)} | {Id(change.Old)} |",
             []);
     }
 
@@ -168,8 +168,8 @@ internal static class SummaryWriter
             from repository in report.Repositories
             from change in repository.Changes
             where change.Kind is RefChangeKind.Force or RefChangeKind.Delete or RefChangeKind.Keep
-            select $"| {Source(repository)} | {MarkdownText.Code(change.Ref)} | {ReportWords.Kind(change.Kind)} | {Id(change.Old)} | {Id(change.New)} |";
-        var heading = words.IsPlan ? "### Would be rewritten, deleted or kept" : "### Rewritten, deleted and kept refs";
+            select $"| {Source(repository)} | {MarkdownText.Code(change.Ref)} | {ReportWords.Kind(change)} | {Id(change.Old)} | {Id(change.New)} |";
+        var heading = words.IsPlan ? "### Would be overwritten, deleted or kept" : "### Overwritten, deleted and kept refs";
         page.Rows([heading, "", $"| {words.Source} | Ref | What | Before | After |", "| --- | --- | --- | --- | --- |"], rows, []);
     }
 

@@ -136,7 +136,7 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
                 { New: null } => $"was {ReportWords.ShortId(change.Old)}",
                 _ => $"{ReportWords.ShortId(change.Old)} -> {ReportWords.ShortId(change.New)}",
             };
-            yield return new(MessageLevel.Info, $"{(_words.IsComparison ? ReportWords.Difference(change.Kind) : ReportWords.Kind(change.Kind)),-6}  {change.Ref}  {values}");
+            yield return new(MessageLevel.Info, $"{(_words.IsComparison ? ReportWords.Difference(change) : ReportWords.Kind(change)),-6}  {change.Ref}  {values}");
         }
 
         if (report.Changes.Count > ShownChanges)

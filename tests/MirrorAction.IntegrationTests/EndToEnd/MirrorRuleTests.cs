@@ -338,6 +338,57 @@ public sealed class MirrorRuleTests : IAsyncLifetime
         _world.Summary.ShouldNotContain("](http://b)");
     }
 
+    [Fact]
+    public async Task Rule_17_value_that_somebody_pushed_to_the_mirror_is_told_by_ref_and_kept_and_never_called_a_rewrite()
+    {
+        var source = Add("website");
+        source.Git.Branch("calm", "main");
+        await RunWellAsync();
+        var theirs = Mirror("website").Git.Commit("theirs", "1\n");
+        var lost = Mirror("website").Git.Commit("theirs", "2\n", "lost", from: theirs);
+
+        var outcome = await _world.RunAsync();
+
+        outcome.ExitCode.ShouldBe(0, outcome.Text);
+        var changes = _world.ReportOf("acme/website")["changes"]!.AsArray().Where(c => c!["foreign"] is not null).ToArray();
+        changes.Select(c => ((string?)c!["ref"], (string?)c["kind"], (string?)c["old"], (bool)c["foreign"]!))
+            .ShouldBe([("refs/heads/lost", "delete", lost, true), ("refs/heads/main", "force", theirs, true)]);
+        Mirror("website").Git.ForEachRef("refs/tags/mirror-kept/").Values.ShouldBe([theirs, lost], ignoreOrder: true);
+        foreach (var text in new[] { outcome.Text, _world.Summary })
+        {
+            text.ShouldContain(theirs);
+            text.ShouldContain("refs/heads/lost");
+            text.ShouldNotContain("rewritten", Case.Insensitive);
+        }
+
+        ShouldMirror("website");
+    }
+
+    [Fact]
+    public async Task Rule_21_ref_whose_old_value_cannot_be_kept_is_left_as_it_is_and_reported()
+    {
+        var source = Add("website");
+        source.Git.Branch("topic", "main");
+        await RunWellAsync();
+        var old = source.Git.Resolve("refs/heads/topic")!;
+        source.Git.ResetHard("topic", source.Git.Commit("a", "rewritten\n", "scratch"));
+        source.Git.DeleteBranch("scratch");
+        source.Git.Commit("README.md", "2\n");
+        Mirror("website").Git.Hook("update", "case $1 in refs/tags/mirror-kept/*) exit 1;; esac");
+
+        var outcome = await _world.RunAsync();
+
+        outcome.ExitCode.ShouldBe(1);
+        ErrorOf("acme/website").ShouldBe("ref-rejected");
+        ((string?)_world.ReportOf("acme/website")["error"]!["hint"]).ShouldNotBeNull().ShouldContain("keep-overwritten");
+        Mirror("website").Git.Resolve("refs/heads/topic").ShouldBe(old);
+        Mirror("website").Git.Resolve("refs/heads/main").ShouldBe(source.Git.Resolve("refs/heads/main"));
+
+        _world.Inputs["keep-overwritten"] = "false";
+        await RunWellAsync();
+        ShouldMirror("website");
+    }
+
     private SandboxGitHubRepository Add(string name)
     {
         var repository = _world.GitHub.AddRepository("acme", name);

@@ -30,12 +30,19 @@ public sealed record FaultCase(string Name, Fault Fault, Verdict Rest, Verdict G
     /// <summary>It is about what comes after a pack's header.</summary>
     private bool IsInsideThePack => Name is "band 3 in the pack" or "pack's checksum wrong" or "half a pack" or "bad packet length" or "gzip cut short";
 
+    /// <summary>The server has done what it was asked, and only its answer is lost or damaged.</summary>
+    internal bool IsAfterTheWork => Fault is WireFault { Direction: FaultDirection.Down } or RewriteFault or AnswerFault { IsServed: true };
+
     /// <summary>What it is to a stage: some know another way, or can do without.</summary>
     /// <param name="stage">The stage.</param>
     /// <param name="isBitbucket">Whose it is: Bitbucket's REST is asked once more after a 401.</param>
     internal Verdict At(Stage stage, bool isBitbucket) => (stage.IsRest() ? Rest : Git) switch
     {
         _ when stage == Stage.PackHeader && IsInsideThePack => Verdict.Harmless,
+
+        // What is not answered stays open; and what the refs say counts more than what was said of them.
+        _ when stage == Stage.Origins => Verdict.Harmless,
+        Verdict.Lasting when stage == Stage.Keep && IsAfterTheWork => Verdict.Harmless,
 
         // Told to come another time, they come again as to any refusal of their kind.
         Verdict.Lasting when stage == Stage.Ancestry => Verdict.Harmless,

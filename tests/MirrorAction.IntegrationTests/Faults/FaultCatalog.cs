@@ -18,6 +18,7 @@ internal static class FaultCatalog
     public static IEnumerable<FaultCase> Of(Stage stage, Uri elsewhere, DateTimeOffset now) => stage switch
     {
         Stage.Probe => [.. OfConnections(), .. OfAnswers().Take(1), .. Answers(elsewhere, now)],
+        Stage.Keep => [.. OfRequests(), .. OfConnections(), .. Answers(elsewhere, now), .. Of(Stage.Report, elsewhere, now)],
         Stage.Report => [.. OfAnswers(), .. OfContents(stage), .. OfReports(), .. Answers(elsewhere, now).Select(Lost)],
         _ when stage.IsPush() => [.. OfRequests(), .. OfConnections(), .. Answers(elsewhere, now), .. stage == Stage.PushSmall ? [] : EarlyAnswers()],
         _ => [.. OfConnections(), .. OfAnswers(), .. stage.HasBody() ? OfRequests() : [], .. OfContents(stage), .. Answers(elsewhere, now)],

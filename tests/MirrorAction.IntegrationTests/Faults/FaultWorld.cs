@@ -41,7 +41,7 @@ internal sealed class FaultWorld : IAsyncDisposable
     /// <summary>For what a command writes to the disk.</summary>
     public TempFolder Folder { get; } = new("mirror-faults-");
 
-    /// <summary>What was on the disk before the fault, by its hashes.</summary>
+    /// <summary>What was there before the fault: files by their hashes, or refs by their values.</summary>
     public IReadOnlyDictionary<string, string> Earlier { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Another host; whoever comes here was led astray.</summary>

@@ -23,6 +23,12 @@ public enum Stage
     /// <summary>Commits alone, to find out what moved forward.</summary>
     Ancestry,
 
+    /// <summary>Whether the source knows what is to be overwritten.</summary>
+    Origins,
+
+    /// <summary>The push that keeps old values, with its answer.</summary>
+    Keep,
+
     /// <summary>The pack.</summary>
     Fetch,
 
@@ -80,7 +86,7 @@ internal static class StageFacts
     /// <summary>A REST call of whose answer only the status counts.</summary>
     public static bool IsUnread(this Stage stage) => stage is Stage.MainBranch or Stage.Description or Stage.Claim;
 
-    public static bool IsSource(this Stage stage) => stage is Stage.ListSource or Stage.LsRefs or Stage.Ancestry || stage.IsFetch();
+    public static bool IsSource(this Stage stage) => stage is Stage.ListSource or Stage.LsRefs or Stage.Ancestry or Stage.Origins || stage.IsFetch();
 
     /// <summary>The source's pack.</summary>
     public static bool IsFetch(this Stage stage) => stage is Stage.Fetch or Stage.FetchLarge or Stage.FetchThin or Stage.PackHeader;
@@ -88,7 +94,7 @@ internal static class StageFacts
     /// <summary>The answer holds a pack.</summary>
     public static bool IsPack(this Stage stage) => stage.IsFetch() || stage is Stage.Ancestry or Stage.MirrorPack or Stage.MirrorPackLarge;
 
-    public static bool IsPush(this Stage stage) => stage is Stage.PushSmall or Stage.PushMedium or Stage.PushLarge;
+    public static bool IsPush(this Stage stage) => stage is Stage.Keep or Stage.PushSmall or Stage.PushMedium or Stage.PushLarge;
 
     /// <summary>The request carries something.</summary>
     public static bool HasBody(this Stage stage) => stage is not (Stage.ListSource or Stage.ListDestination or Stage.Advertisement or Stage.ReRead);
@@ -105,17 +111,19 @@ internal static class StageFacts
         Stage.Create => (h => h.Method == "POST" && h.Path.Contains("/repositories/", StringComparison.Ordinal), 1),
         Stage.LsRefs or Stage.MirrorRefs => (IsUploadPack, 1),
         Stage.Ancestry or Stage.FetchThin or Stage.PackHeader or Stage.MirrorPack or Stage.MirrorPackLarge => (IsUploadPack, 2),
-        Stage.Fetch or Stage.FetchLarge => (IsUploadPack, 4), // After the listing, and two requests for commits: for both branches, and for the rewritten one.
+        Stage.Origins => (IsUploadPack, 4), // After the listing, and two requests for commits: for both branches, and for the rewritten one.
+        Stage.Fetch or Stage.FetchLarge => (IsUploadPack, 5),
         Stage.Advertisement => (IsAdvertisement, 1),
         Stage.ReRead => (IsAdvertisement, 2),
-        Stage.Probe or Stage.PushSmall or Stage.PushMedium or Stage.Report => (IsReceivePack, 1),
-        Stage.PushLarge => (IsReceivePack, 2),
+        Stage.Keep => (IsReceivePack, 1),
+        Stage.Probe or Stage.PushSmall or Stage.PushMedium or Stage.Report => (IsReceivePack, 2),
+        Stage.PushLarge => (IsReceivePack, 3),
         _ => (h => h.Method == "PUT", 1),
     };
 
     private static bool IsUploadPack(HttpHead head) => head.Method == "POST" && head.Path.EndsWith("/git-upload-pack", StringComparison.Ordinal);
 
-    private static bool IsReceivePack(HttpHead head) => head.Method == "POST" && head.Path.EndsWith("/git-receive-pack", StringComparison.Ordinal);
+    internal static bool IsReceivePack(HttpHead head) => head.Method == "POST" && head.Path.EndsWith("/git-receive-pack", StringComparison.Ordinal);
 
     private static bool IsAdvertisement(HttpHead head) => head.Method == "GET" && head.Path.EndsWith("/info/refs", StringComparison.Ordinal);
 }

@@ -73,6 +73,32 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_value_of_the_mirror_that_the_source_does_not_know_is_called_foreign()
+    {
+        foreach (var name in (string[])["behind", "ahead", "surplus"])
+        {
+            _world.Add(name);
+        }
+
+        await _world.MirrorAllAsync();
+        _world.World.GitHub.Find("acme", "behind")!.Git.Commit("new", "1\n");
+        _world.Mirror("ahead").Git.Commit("new", "1\n");
+        _world.Mirror("surplus").Git.Commit("new", "1\n", "theirs", from: _world.Mirror("surplus").Git.Resolve("main"));
+        _world.Mirror("surplus").Git.Branch("ours", "main");
+
+        var outcome = await _world.RunAsync("verify");
+
+        outcome.ExitCode.ShouldBe(1, outcome.Text);
+        string?[] Foreign(string name) => [.. _world.ReportOf(name)["changes"]!.AsArray().Where(c => c!["foreign"] is not null).Select(c => (string?)c!["ref"])];
+        Foreign("behind").ShouldBeEmpty();
+        Foreign("ahead").ShouldBe(["refs/heads/main"]);
+        Foreign("surplus").ShouldBe(["refs/heads/theirs"]);
+        outcome.Text.ShouldContain("refs/heads/main (other value, foreign)");
+        outcome.Text.ShouldContain("refs/heads/theirs (only at the mirror, foreign)");
+        outcome.Text.ShouldContain("refs/heads/ours (only at the mirror)");
+    }
+
+    [Fact]
     public async Task Refs_that_only_the_mirror_has_are_no_difference_without_prune_and_refs_that_are_not_mirrored_never_are()
     {
         _world.Add("website");

@@ -70,7 +70,7 @@ public sealed class DisasterTests : IAsyncLifetime
         {
             ShouldBeEqual();
             Kept().Values.ShouldBe(before.Where(r => !_source.Git.HasRef(r.Key)).Select(r => r.Value), ignoreOrder: true);
-            _world.Summary.ShouldContain("Rewritten, deleted and kept refs");
+            _world.Summary.ShouldContain("Overwritten, deleted and kept refs");
         }
     }
 

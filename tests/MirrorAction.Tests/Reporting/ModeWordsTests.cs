@@ -114,6 +114,20 @@ public sealed class ModeWordsTests
             "refs/heads/b0 (only at the source), refs/heads/b1 (only at the source), refs/heads/b2 (only at the source), refs/heads/b3 (only at the source), refs/heads/b4 (only at the source), and 95 more");
     }
 
+    [Fact]
+    public void Foreign_value_is_named_with_the_way_in_which_its_ref_differs_or_moved()
+    {
+        var changes = new RefChange[]
+        {
+            new("refs/heads/a", RefChangeKind.Update, Sample.OldId, Sample.NewId, Foreign: true), new("refs/heads/b", RefChangeKind.Delete, Sample.OldId, null, Foreign: true),
+        };
+
+        ReportWords.Differences(Different("x") with { Changes = changes, Warnings = [] })
+            .ShouldBe("refs/heads/a (other value, foreign), refs/heads/b (only at the mirror, foreign)");
+        changes.Select(ReportWords.Kind).ShouldBe(["update, foreign", "delete, foreign"]);
+        SummaryWriter.Write(Of("mirror", null, Sample.Repository("x") with { Status = RepositoryStatus.Mirrored, Changes = changes })).ShouldContain("| delete, foreign |");
+    }
+
     private static RepositoryReport Different(string name) => Sample.Mirrored(name) with
     {
         Status = RepositoryStatus.Different,

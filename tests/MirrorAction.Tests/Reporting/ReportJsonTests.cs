@@ -31,6 +31,20 @@ public sealed class ReportJsonTests
         Json(Sample.Run() with { Error = new(ErrorCode.Network, "m", null) }).GetProperty("error").GetProperty("code").GetString().ShouldBe("network");
     }
 
+    [Fact]
+    public void Foreign_is_there_only_where_it_is_true_and_comes_back()
+    {
+        var report = Sample.Run(Sample.Repository("x") with
+        {
+            Changes = [new("refs/heads/a", RefChangeKind.Force, Sample.OldId, Sample.NewId, Foreign: true), new("refs/heads/b", RefChangeKind.Force, Sample.OldId, Sample.NewId)],
+        });
+
+        var changes = Json(report).GetProperty("repositories")[0].GetProperty("changes");
+        changes[0].GetProperty("foreign").GetBoolean().ShouldBeTrue();
+        changes[1].TryGetProperty("foreign", out _).ShouldBeFalse();
+        ReportForm.Read(Sample.Json(report)).Report!.Repositories[0].Changes.Select(c => c.Foreign).ShouldBe([true, false]);
+    }
+
     [Theory]
     [MemberData(nameof(HostileText.All), MemberType = typeof(HostileText))]
     public void Any_text_comes_back_from_the_file(string text)

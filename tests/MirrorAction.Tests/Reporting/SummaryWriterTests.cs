@@ -27,7 +27,7 @@ public sealed class SummaryWriterTests
     public void Failures_stand_before_everything_else()
     {
         var summary = SummaryWriter.Write(Sample.Varied());
-        foreach (var later in new[] { "### Changed", "### Rewritten", "### Mirrors without", "### Skipped", "<details>" })
+        foreach (var later in new[] { "### Changed", "### Overwritten", "### Mirrors without", "### Skipped", "<details>" })
         {
             summary.IndexOf("### Failed").ShouldBeLessThan(summary.IndexOf(later), later);
         }

@@ -43,7 +43,7 @@ internal abstract class FaultCommand
 
     /// <summary>The fault changes nothing even when it lasts: the host did what it was asked, and whoever looks afterwards finds it done.</summary>
     public virtual bool IsWorkedAround(FaultCase fault, Stage stage) =>
-        stage == Stage.Report || ((stage == Stage.Create || stage.IsPush()) && fault.Fault is WireFault { Direction: FaultDirection.Down } or RewriteFault);
+        stage == Stage.Report || ((stage == Stage.Create || stage.IsPush()) && fault.IsAfterTheWork);
 
     /// <summary>What fails there is told as a warning, and the rest is a success.</summary>
     public virtual bool IsWarning(Stage stage) => false;

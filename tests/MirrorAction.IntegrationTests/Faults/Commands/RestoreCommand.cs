@@ -34,6 +34,8 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
         Stage.ListDestination => (h => h.Method == "GET" && IsRepositories(h), 1),
         Stage.Create => (h => h.Method == "POST" && IsRepositories(h), 1),
         Stage.Fetch or Stage.FetchLarge => Stage.FetchThin.Requests(), // A new repository needs no proof of what moved forward.
+        Stage.Probe or Stage.PushSmall or Stage.PushMedium or Stage.Report => (StageFacts.IsReceivePack, 1), // Nor is anything overwritten.
+        Stage.PushLarge => (StageFacts.IsReceivePack, 2),
         Stage.Claim => (h => h.Method == "PATCH", 1),
         Stage.MainBranch => (h => h.Method == "PATCH", intoEmpty ? 2 : 1),
         Stage.Description => (h => h.Method == "PATCH", intoEmpty ? 3 : 2),
