@@ -51,9 +51,10 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
 
         var known = ChainEnd.WithoutMissing(folder, adopted, warn);
         var entry = await AddAsync(folder, plan, known, cancellationToken).ConfigureAwait(false);
+        await new BundleReadBack(folder, job.SourceName).RunAsync(entry, cancellationToken).ConfigureAwait(false);
 
         // Only a chain that follows a full one makes an older one superfluous: one that begins because another broke, or the repository is another one, does
-        // not, nor does its growing. Not cancelled any more: the bundle is there, and a moment later it is listed.
+        // not, nor does its growing. Not cancelled any more: the bundle is there and whole, and a moment later it is listed.
         var manifest = known.With(entry);
         var isNextChain = last is not null && plan.Kind == BundleKind.Full;
         await SettleAsync(folder, null, isNextChain ? manifest.KeepingLast(place.Options.Keep) : manifest, CancellationToken.None).ConfigureAwait(false);

@@ -66,7 +66,7 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
             Created = result.IsFirst,
             Refs = plan.Counts,
             Changes = plan.Changes,
-            Verified = true,
+            Verified = !plan.IsEmpty, // What was written was read back; of a bundle that is there already only the header was.
         };
 
     private RepositoryReport Report(RepositoryStatus status, int attempts) => new()

@@ -113,12 +113,23 @@ internal sealed partial class RepositoryFolder : IDisposable
             }
 
             File.Move(unfinished, this[name], overwrite: name == ManifestName);
+            FlushName(this[name]);
             return result;
         }
         finally
         {
             File.Delete(unfinished);
         }
+    }
+
+    /// <summary>
+    /// Brings a new name to the disk. POSIX would have the folder flushed, but .NET opens no folder (<see cref="UnauthorizedAccessException"/>); flushing the file
+    /// once more, under its new name, makes the file systems with a journal (ext4, XFS, Btrfs, NTFS, APFS) write the renaming down too.
+    /// </summary>
+    private static void FlushName(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        RandomAccess.FlushToDisk(file);
     }
 
     /// <summary>Lets go of the folder.</summary>

@@ -66,7 +66,7 @@ public sealed class ChainTests
         var report = await world.BackUpAsync();
 
         report.Status.ShouldBe(RepositoryStatus.Unchanged);
-        report.Verified.ShouldBeTrue();
+        report.Verified.ShouldBeFalse();
         report.Refs.Unchanged.ShouldBe(2);
         report.Requests.ShouldBe(1);
         report.Destination.ShouldBe($"acme/website/{world.Listed[0]}");
