@@ -87,7 +87,8 @@ internal sealed class PartedPush(PackRelay relay)
         }
         else if (relay.Options is { ExpectedPackBytes: { } expected, MaxPackBytes: { } max } && expected > max)
         {
-            _target = Math.Max(1, (long)((double)all * max / expected));
+            // Not quite full: commits are of uneven weight, and a part that turns out too large is sent for nothing.
+            _target = Math.Max(1, (long)(0.75 * all * max / expected));
         }
 
         while (left.Count > 0)

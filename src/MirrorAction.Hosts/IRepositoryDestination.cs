@@ -12,6 +12,9 @@ public interface IRepositoryDestination
     /// <summary>REST requests that the host allows within any hour, for all runs with one credential together; null when it has no such limit.</summary>
     int? RequestsPerHour { get; }
 
+    /// <summary>The largest pack that the host takes in one push, in bytes; null when it has no such limit, or none that is known.</summary>
+    long? MaxPushBytes => null;
+
     /// <summary>The workspace that holds the mirrors.</summary>
     string Workspace { get; }
 

@@ -45,6 +45,8 @@ internal sealed class RepositoryPair(RunContext context, Selection selection, Ho
         MirrorOfId = MirrorMark.OtherId(destination, repository),
         KnownBefore = KnownBefore(destination),
         MainBranch = destination.MainBranch,
+        MaxPackBytes = context.Destination.MaxPushBytes,
+        ExpectedPackBytes = repository.SizeKiB * 1024,
         ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
         ExplainSource = context.Source.Explain,
         ExplainDestination = context.Destination.Explain,

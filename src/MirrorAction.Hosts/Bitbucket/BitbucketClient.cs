@@ -40,6 +40,9 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
     public int? RequestsPerHour => _options.RequestsPerHour;
 
     /// <inheritdoc/>
+    public long? MaxPushBytes => _options.MaxPushBytes;
+
+    /// <inheritdoc/>
     public string Workspace => _options.Workspace;
 
     /// <summary>REST requests sent so far.</summary>

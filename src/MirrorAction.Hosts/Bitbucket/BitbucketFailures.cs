@@ -64,7 +64,8 @@ internal sealed class BitbucketFailures
                 $"A Free workspace holds 1 GB in all: upgrade {workspace} to Standard or Premium, delete what it does not need, or mirror "
                 + "less (repositories, exclude)."),
             new(["pack exceeds maximum"], HostFailureKind.TooLarge,
-                "Bitbucket takes at most 3.5 GB in one push: mirror the older branches or tags first (input refs), then the rest."),
+                "Bitbucket takes at most 3.5 GB in one push, and what it refused cannot be sent in smaller parts: take the largest files out of the "
+                + "source's history (git lfs migrate), or leave the repository out with exclude."),
             new(["100 MB"], HostFailureKind.FileTooLarge, BigFile),
             new(["file", "too large"], HostFailureKind.FileTooLarge, BigFile),
             new(["file", "size limit"], HostFailureKind.FileTooLarge, BigFile),
@@ -110,8 +111,8 @@ internal sealed class BitbucketFailures
             new(410, HostFailureKind.Protocol,
                 "Bitbucket has removed this function or resource. Update this action; if you use an app password, replace it by an API token."),
             new(413, HostFailureKind.TooLarge,
-                "Bitbucket takes at most 3.5 GB in one push and 4 GB in a repository: mirror the older branches or tags first (input refs), "
-                + "or exclude the repository."),
+                "Bitbucket, or a proxy before it, takes no push of this size, and it cannot be sent in smaller parts: lift the proxy's limit, take the "
+                + "largest files out of the source's history (git lfs migrate), or leave the repository out with exclude."),
             new(429, HostFailureKind.RateLimited,
                 "Bitbucket allows 1,000 REST requests an hour to one user or token: run again in an hour, or use credentials that nothing "
                 + "else uses."),

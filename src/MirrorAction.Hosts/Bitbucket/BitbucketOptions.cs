@@ -32,6 +32,9 @@ public sealed record BitbucketOptions
     /// <summary>How many of them this client may send, where others share the limit; null for all.</summary>
     public int? OwnRequestsPerHour { get; init; }
 
+    /// <summary>The largest pack that Bitbucket takes in one push, in bytes. The default is what it documents, 3.5 GB.</summary>
+    public long MaxPushBytes { get; init; } = 3_500_000_000;
+
     /// <summary>Silence after which a call is given up. The default is 100 seconds.</summary>
     public TimeSpan IdleTimeout { get; init; } = HostHttp.IdleTimeout;
 

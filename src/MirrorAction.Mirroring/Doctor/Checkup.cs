@@ -155,7 +155,7 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
     private async Task<IReadOnlyList<Finding>> CheckContentsAsync(Selection selection, CancellationToken cancellationToken)
     {
         var read = await _git.ReadAsync(selection, cancellationToken).ConfigureAwait(false);
-        return [.. read, .. SizeCheck.Run(selection, _existing is not null), .. await source.ExamineContentsAsync(selection.Taken, cancellationToken).ConfigureAwait(false)];
+        return [.. read, .. SizeCheck.Run(selection), .. await source.ExamineContentsAsync(selection.Taken, cancellationToken).ConfigureAwait(false)];
     }
 
     private async Task<IReadOnlyList<Finding>> CheckMirrorsAsync(Selection selection, IReadOnlyList<DestinationRepository> existing, CancellationToken cancellationToken)

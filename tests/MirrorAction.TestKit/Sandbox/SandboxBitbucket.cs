@@ -59,6 +59,9 @@ public sealed class SandboxBitbucket : IAsyncDisposable
     /// <summary>Every push is refused with this text on the <c>remote:</c> channel, such as <see cref="BitbucketTexts.WorkspaceOverQuota"/>; null for none.</summary>
     public string? PushRefusal { get; set; }
 
+    /// <summary>The largest pack in one push, in bytes; null for no limit. Bitbucket's own is 3.5 GB, beyond which it answers in git's words.</summary>
+    public long? LargestPush { get; set; }
+
     /// <summary>How many more REST requests get an answer before 429; null for no limit.</summary>
     public int? RequestsLeft { get; set; }
 

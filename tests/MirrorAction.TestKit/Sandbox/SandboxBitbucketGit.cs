@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace MirrorAction.TestKit;
@@ -61,6 +62,8 @@ internal sealed class SandboxBitbucketGit(SandboxBitbucket host, HttpContext con
         // The first push decides on the main branch, and the next one must find it decided: git refuses to delete the current branch.
         _ = repository.MainBranch;
         IEnumerable<KeyValuePair<string, string>> configuration = [new("http.receivepack", "true"), new("uploadpack.allowFilter", host.AllowsFilter ? "true" : "false")];
+        if (host.LargestPush is { } largest)
+            configuration = configuration.Append(new("receive.maxInputSize", largest.ToString(CultureInfo.InvariantCulture)));
         var environment = new Dictionary<string, string>();
         if (context.Request.IsPush() && (host.PushRefusal is not null || repository.RestrictedBranches.Count > 0))
         {

@@ -58,7 +58,7 @@ public sealed class BitbucketFailuresTests
     [InlineData(null, "deny updating a hidden ref", HostFailureKind.RefRejected, "refs")]
     [InlineData(null, "remote: This workspace has been deactivated.", HostFailureKind.Disabled, "reactivates")]
     [InlineData(404, "Repository acme-mirror/a not found", HostFailureKind.NotFound, "not created")]
-    [InlineData(413, "", HostFailureKind.TooLarge, "3.5 GB")]
+    [InlineData(413, "", HostFailureKind.TooLarge, "no push of this size")]
     public void Refusal_over_git_has_a_cause_and_a_cure(int? status, string text, HostFailureKind kind, string hint) => Check(status, text, kind, hint);
 
     [Theory]

@@ -11,18 +11,11 @@ public sealed class StorageAndSizeTests
     [InlineData(0, "ok: GitHub gives no size for any of them yet.")]
     [InlineData(1_953_124, "ok: The largest is acme/a (2.0 GB); Bitbucket takes up to 4 GB.")]
     [InlineData(1_953_125, "warning: From 2 GB on Bitbucket warns, at 4 GB it takes no more: acme/a (2.0 GB).")]
-    [InlineData(3_417_968, "warning: From 2 GB on Bitbucket warns, at 4 GB it takes no more: acme/a (3.5 GB).")]
-    [InlineData(3_417_969, "problem: Bitbucket takes at most 3.5 GB in one push, and the first push sends all: acme/a (3.5 GB).")]
-    [InlineData(3_906_249, "problem: Bitbucket takes at most 3.5 GB in one push, and the first push sends all: acme/a (4.0 GB).")]
+    [InlineData(3_906_249, "warning: From 2 GB on Bitbucket warns, at 4 GB it takes no more: acme/a (4.0 GB).")]
     [InlineData(3_906_250, "problem: At or over Bitbucket's 4 GB for a repository: acme/a (4.0 GB).")]
     [InlineData(long.MaxValue, "problem: At or over Bitbucket's 4 GB for a repository: acme/a (9223372037 GB).")]
-    public void Size_of_a_repository_without_a_mirror_is_judged(long sizeKiB, string finding) =>
-        SizeCheck.Run(Select([Repository("a", sizeKiB)]), knowsMirrors: true).Select(Told).ShouldBe([finding]);
-
-    [Fact]
-    public void Push_of_all_is_of_no_concern_once_there_is_a_mirror() =>
-        SizeCheck.Run(Select([Repository("a", 3_500_000)], Samples.Mirror("a")), knowsMirrors: true).Select(Told)
-            .ShouldBe(["warning: From 2 GB on Bitbucket warns, at 4 GB it takes no more: acme/a (3.6 GB)."]);
+    public void Size_of_a_repository_is_judged(long sizeKiB, string finding) =>
+        SizeCheck.Run(Select([Repository("a", sizeKiB)])).Select(Told).ShouldBe([finding]);
 
     [Theory]
     [InlineData(600_000_000, 390_625, "ok: 1 repository in the workspace: 600 MB used; 1 repository to be created will need about 400 MB; a Free workspace holds 1 GB.")]
