@@ -19,6 +19,8 @@ namespace MirrorAction;
 /// <param name="connections">Makes what requests go over, once for each client; null for the network.</param>
 internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler>? connections)
 {
+    private readonly EnvironmentProxy _proxy = EnvironmentProxy.OfProcess();
+
     /// <summary>The engine that talks to the hosts.</summary>
     public static Engine CreateEngine() => CreateEngine(TimeProvider.System, null);
 
@@ -31,7 +33,7 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
 
     private async Task<RunReport> RunAsync(RunSettings settings, RunReport? previous, IRunObserver observer, CancellationToken cancellationToken)
     {
-        using var rest = RestTransport.CreateClient(connections?.Invoke());
+        using var rest = RestTransport.CreateClient(connections?.Invoke() ?? RestTransport.CreateHandler(_proxy));
         using var git = Connect(observer);
         var github = settings.GitHub is null ? null : new GitHubClient(rest, GitHubOptionsOf(settings), time, Say(settings, observer), observer.Hide);
         var bitbucket = settings.Bitbucket is null ? null : new BitbucketClient(rest, BitbucketOptionsOf(settings), time, Say(settings, observer), observer.Hide);
@@ -120,6 +122,7 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
         Agent = $"mirror-action/{ProductVersion.Text}",
         Time = time,
         Connections = connections,
+        Proxy = _proxy,
         Trace = line => observer.Say(new RunMessage(MessageLevel.Debug, line)),
     });
 

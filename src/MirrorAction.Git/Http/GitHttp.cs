@@ -45,6 +45,7 @@ public sealed class GitHttp(GitHttpOptions options) : IDisposable
             ConnectTimeout = TimeSpan.FromSeconds(30),
             MaxResponseDrainSize = 64 << 10,
             PooledConnectionIdleTimeout = s_poolIdleTimeout,
+            Proxy = options.Proxy,
             UseCookies = false,
         };
         options.Tune?.Invoke(handler);

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace MirrorAction.Git.Http;
 
 /// <summary>How the client behaves on the wire. Immutable; the defaults suit public hosts.</summary>
@@ -23,6 +25,9 @@ public sealed record GitHttpOptions
 
     /// <summary>Makes what requests go over, once for the pool and once for each large push; null for the network.</summary>
     public Func<HttpMessageHandler>? Connections { get; init; }
+
+    /// <summary>The way out; null for the one that the environment names.</summary>
+    public IWebProxy? Proxy { get; init; }
 
     /// <summary>What this program calls itself to git servers. The default value is <c>mirror-action</c>.</summary>
     public string Agent { get; init; } = "mirror-action";

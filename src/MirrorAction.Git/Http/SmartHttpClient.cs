@@ -129,6 +129,8 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new GitTransportException($"The name {Peer} could not be resolved.", e),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
             new GitTransportException($"No secure connection to {Peer}: {Said(e)}", e) { IsUntrusted = e.InnerException is AuthenticationException },
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
+            new GitTransportException($"The proxy before {Peer} lets no connection through: {Said(e)} Check HTTPS_PROXY or ALL_PROXY.", e),
         HttpRequestException or IOException => new GitTransportException($"The connection to {Peer} failed: {Said(e)}", e),
         _ => null,
     };

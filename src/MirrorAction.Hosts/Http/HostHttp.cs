@@ -179,6 +179,10 @@ internal sealed class HostHttp
             // Only a certificate that is not trusted stays so; a handshake that was cut is a broken connection.
             throw _refusal.NoAnswer(name, HostRefusal.Chain(e), isTransient: e.InnerException is not AuthenticationException);
         }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ProxyTunnelError)
+        {
+            throw _refusal.NoWayOut(name, e);
+        }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw _refusal.NoAnswer(name, HostRefusal.Chain(e), isTransient: true);

@@ -40,6 +40,15 @@ internal sealed class HostRefusal(HostProfile profile)
         IsTransient = isTransient,
     };
 
+    /// <summary>The exception for a proxy that lets no connection through.</summary>
+    public HostException NoWayOut(string request, HttpRequestException refusal) => new(
+        $"{request} failed: {Shown(refusal.Message, HostText.MaxLength).TrimEnd('.')}.",
+        new HostFailure(HostFailureKind.Unavailable, "Check the proxy that HTTPS_PROXY or ALL_PROXY names: its address, user and password, and whether it lets "
+            + $"{profile.Name} through. NO_PROXY leaves hosts out."))
+    {
+        IsTransient = refusal.StatusCode is null or >= System.Net.HttpStatusCode.InternalServerError,
+    };
+
     /// <summary>The exception for a token that can't even be sent.</summary>
     public HostException UnfitToken() => new(
         $"The token for {profile.Name} contains a space, a line break or another character that no token has; nothing was sent.",

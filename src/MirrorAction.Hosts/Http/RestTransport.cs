@@ -7,14 +7,16 @@ public static class RestTransport
 {
     /// <summary>
     /// A handler that follows no redirect by itself (credentials would follow too), keeps no cookies, and renews connections so that a change of
-    /// address is noticed. Proxies are taken from the environment. The caller owns it.
+    /// address is noticed. The caller owns it.
     /// </summary>
+    /// <param name="proxy">The way out; null for the one that the environment names.</param>
     /// <remarks>
     /// Requests keep to HTTP/1.1: pages come one after the other over one connection and creations are paced, so that HTTP/2, which both hosts offer, has
     /// nothing to do at once.
     /// </remarks>
-    public static SocketsHttpHandler CreateHandler() => new()
+    public static SocketsHttpHandler CreateHandler(IWebProxy? proxy = null) => new()
     {
+        Proxy = proxy,
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.GZip, // Sizes are limited after decompression, where they are read.

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Mirroring.Backup;
@@ -10,8 +11,6 @@ namespace MirrorAction.Mirroring.Backup;
 /// <param name="version">The program's version, for the report.</param>
 public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, IRunObserver observer, TimeProvider time, string version)
 {
-    private static readonly EnumerationOptions s_everywhere = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
-
     /// <summary>Runs to the end. Damage is in the report and never thrown.</summary>
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
@@ -28,15 +27,14 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
         return report with { Variant = "check" };
     }
 
-    /// <summary>Every folder that holds a manifest or a bundle.</summary>
+    /// <summary>Every folder that holds a manifest, a bundle or a link, and every link to a folder: those are refused, not passed over as if they were no backup.</summary>
     private string[] Find()
     {
         try
         {
             string[] found = Directory.Exists(backup.Folder)
-                ? [.. Directory.EnumerateFiles(backup.Folder, "*", s_everywhere)
-                    .Where(file => Path.GetFileName(file) == RepositoryFolder.ManifestName || file.EndsWith(BundleName.Extension, StringComparison.Ordinal))
-                    .Select(file => Path.GetDirectoryName(file)!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]
+                ? [.. Entries().Where(entry => entry.IsLink || (!entry.IsFolder && IsOfBackup(Path.GetFileName(entry.Path))))
+                    .Select(entry => entry.IsFolder ? entry.Path : Path.GetDirectoryName(entry.Path)!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]
                 : [];
             observer.Selected(found.Length, 0, null);
             return found.Length > 0 ? found : throw new MirrorException(
@@ -49,6 +47,17 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
             throw DiskFailure.Explain(e, backup.Folder);
         }
     }
+
+    /// <summary>Everything below the folder but what is behind links.</summary>
+    private FileSystemEnumerable<(string Path, bool IsFolder, bool IsLink)> Entries() =>
+        new(backup.Folder, (ref entry) => (entry.ToFullPath(), entry.IsDirectory, IsLink(ref entry)), new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false })
+        {
+            ShouldRecursePredicate = (ref entry) => !IsLink(ref entry),
+        };
+
+    private static bool IsOfBackup(string file) => file == RepositoryFolder.ManifestName || file.EndsWith(BundleName.Extension, StringComparison.Ordinal);
+
+    private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
 
     private async Task<RepositoryReport> CheckAsync(string path, RunLog log, CancellationToken cancellationToken)
     {

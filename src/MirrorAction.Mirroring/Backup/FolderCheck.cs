@@ -21,6 +21,7 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
     {
         try
         {
+            BackupLinks.Refuse(root, path);
             using var held = RepositoryFolder.LockForReading(path);
             var manifest = ReadManifest();
             if (manifest is not null)

@@ -6,6 +6,10 @@ namespace MirrorAction.Configuration;
 internal sealed class CheckedInputs(InputReader reader, ProblemList problems)
 {
     private static readonly Uri s_unusable = new("https://invalid/");
+    private readonly List<HostAddress> _addressesFromFile = [];
+
+    /// <summary>Bases of hosts that were read so far and are in the configuration file.</summary>
+    public IReadOnlyList<HostAddress> AddressesFromFile => _addressesFromFile;
 
     /// <summary>The text and where it came from.</summary>
     public InputValue Value(ActionInput input) => reader.Read(input);
@@ -34,7 +38,16 @@ internal sealed class CheckedInputs(InputReader reader, ProblemList problems)
     /// <summary>The base of a host's URLs.</summary>
     /// <param name="input">The input.</param>
     /// <param name="token">The input that takes the token, which does not belong into the URL.</param>
-    public Uri ReadUrl(ActionInput input, ActionInput token) => Read(input, text => InputFormat.Url(text, token.Name), s_unusable);
+    public Uri ReadUrl(ActionInput input, ActionInput token)
+    {
+        var url = Read(input, text => InputFormat.Url(text, token.Name), s_unusable);
+        if (Value(input).FromFile is not null)
+        {
+            _addressesFromFile.Add(new(input.Name, Label(input), url));
+        }
+
+        return url;
+    }
 
     /// <summary>Notes what is wrong with an input.</summary>
     public void Refuse(ActionInput input, string message) => problems.Add(Label(input), message);

@@ -53,6 +53,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
             Backup = IsBackup(mode) ? BuildBackup() : null,
             GitHub = NeedsGitHub(mode) ? _hosts.ReadGitHub(isWritten: mode == RunMode.Restore) : null,
             Bitbucket = NeedsBitbucket(mode) ? _hosts.ReadBitbucket() : null,
+            AddressesFromFile = _inputs.AddressesFromFile,
             PreviousReport = _inputs.IsGiven(ModeInputs.PreviousReport) ? _inputs.Read(ModeInputs.PreviousReport, text => WorkspacePath.Resolve(text, _workspace, "file"), "") : null,
             ReportDirectory = _inputs.Read(ActionInputs.ReportDir, text => WorkspacePath.Resolve(text, _workspace, "folder"), ""),
             ShardCount = shardCount,

@@ -32,6 +32,9 @@ internal sealed record RunSettings
     /// <summary>How Bitbucket is reached; null when it is not asked.</summary>
     public BitbucketSettings? Bitbucket { get; init; }
 
+    /// <summary>Addresses of those hosts that the configuration file gives: who can change it can have the credentials sent elsewhere.</summary>
+    public IReadOnlyList<HostAddress> AddressesFromFile { get; init; } = [];
+
     /// <summary>The report of an earlier run, absolute; null for none.</summary>
     public string? PreviousReport { get; init; }
 

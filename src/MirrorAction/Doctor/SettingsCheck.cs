@@ -13,6 +13,13 @@ internal static class SettingsCheck
         Warn(settings.Mirror.Refs.Adopt, "adopt", "adopt is on: repositories at Bitbucket that are no mirrors are overwritten in every run.", "Use it for one run with repositories naming what is to be adopted, and take it out again.");
         Warn(settings.FailOn == FailOn.Never, "fail-on", "fail-on is never: a run in which every repository fails is shown as a success.", "Leave it out, or look at the output failed in a following step.");
         Warn(!settings.Mirror.Refs.KeepOverwritten, "keep-overwritten", "keep-overwritten is off: what is rewritten or deleted at the source by mistake is lost in the mirror too.", "Leave it out; old values are then kept under refs/tags/mirror-kept/ for keep-days.");
+        foreach (var address in settings.AddressesFromFile)
+        {
+            findings.Add(new(
+                FindingLevel.Warning, $"Settings {address.Input}", $"{address.Label} says where credentials are sent: {address.Url}. Whoever can change this file can have them sent elsewhere.",
+                $"Set {address.Input} in the workflow, or protect the file: CODEOWNERS and a rule for the branch that requires their review."));
+        }
+
         if (findings.Count == 1)
         {
             findings.Add(new(FindingLevel.Ok, "Settings inputs", "None is unusual."));

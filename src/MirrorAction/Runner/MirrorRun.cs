@@ -18,6 +18,11 @@ internal sealed class MirrorRun(Surroundings surroundings, RunConsole console, R
             log.Write(MessageLevel.Warning, warning);
         }
 
+        foreach (var address in settings.AddressesFromFile)
+        {
+            log.Write(MessageLevel.Info, $"{address.Label} says where credentials are sent: {address.Url}");
+        }
+
         var previous = PreviousReport.Find(settings, warning => log.Write(MessageLevel.Warning, warning));
         var startedAt = surroundings.Time.GetUtcNow();
         var clock = surroundings.Time.GetTimestamp();

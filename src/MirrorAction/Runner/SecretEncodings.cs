@@ -10,7 +10,7 @@ namespace MirrorAction.Runner;
 internal static class SecretEncodings
 {
     /// <summary>Shorter values are no credentials, and removing them would take letters out of every word.</summary>
-    public const int MinLength = 4;
+    private const int MinLength = 4;
 
     /// <summary>A shorter piece of Base64 is in many words.</summary>
     private const int MinPiece = 8;
@@ -20,12 +20,17 @@ internal static class SecretEncodings
     /// <param name="users">Those it may be joined with for Basic authentication.</param>
     public static IEnumerable<string> Of(string secret, IReadOnlyList<string> users)
     {
+        if (secret.Length < MinLength)
+        {
+            return [];
+        }
+
         // Log lines are masked one by one, so a secret of several lines (a private key) is masked by each, however its line breaks are written.
         var lines = secret.Replace("\\n", "\n", StringComparison.Ordinal).Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        IEnumerable<string> ofLines = lines.Length > 1 ? [string.Join('\n', lines), string.Join("\\n", lines), .. lines.Where(line => !IsFrame(line))] : [];
+        IEnumerable<string> ofLines = lines.Length > 1 ? [string.Join('\n', lines), string.Join("\\n", lines), .. lines.Where(line => line.Length >= MinLength && !IsFrame(line))] : [];
         var behindUsers = lines.Length > 1 ? [] : users.Select(user => $"{user}:{secret}").Append($"Bearer {secret}").Select(InBase64);
         string[] forms = [.. Written(secret), .. Pieces(secret), .. behindUsers, .. ofLines];
-        return forms.Where(form => form.Length >= MinLength).Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length);
+        return forms.Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length);
     }
 
     /// <summary>The forms of which no part may be seen. The frame of a private key is in every key, and in what this program says about them.</summary>

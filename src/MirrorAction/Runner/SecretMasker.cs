@@ -51,7 +51,11 @@ internal sealed class SecretMasker
     {
         IEnumerable<string?> Values(ActionInput input) => [environment[input.Variable], input.Fallback is null ? null : environment[input.Fallback]];
         var inputs = ActionInputs.All.Where(input => input.IsSecret).SelectMany(Values);
-        IEnumerable<string?> secrets = [.. inputs, environment["MIRROR_SOURCE_TOKEN"], environment["MIRROR_DESTINATION_TOKEN"], .. MisplacedSecrets.In(arguments, environment)];
+        IEnumerable<string?> secrets =
+        [
+            .. inputs, environment["MIRROR_SOURCE_TOKEN"], environment["MIRROR_DESTINATION_TOKEN"], .. EnvironmentProxy.SecretsIn(environment),
+            .. MisplacedSecrets.In(arguments, environment),
+        ];
         IEnumerable<string?> users =
             [.. Values(ActionInputs.BitbucketEmail), .. Values(ActionInputs.BitbucketOAuthKey), environment["MIRROR_SOURCE_USERNAME"], environment["MIRROR_DESTINATION_USERNAME"]];
         return new SecretMasker(secrets.OfType<string>(), users.OfType<string>());

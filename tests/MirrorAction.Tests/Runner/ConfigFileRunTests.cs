@@ -66,6 +66,46 @@ public sealed class ConfigFileRunTests
         File.ReadAllText(program.SummaryFile).ShouldNotContain("ghp_0123456789abcdef");
     }
 
+    [Theory]
+    [InlineData("github-api-url", "https://ghe.acme.example/api/v3")]
+    [InlineData("github-server-url", "https://ghe.acme.example")]
+    [InlineData("bitbucket-api-url", "https://bitbucket.acme.example/2.0")]
+    [InlineData("bitbucket-git-url", "https://bitbucket.acme.example")]
+    public async Task Address_that_the_file_gives_is_told_before_a_credential_goes_there(string input, string url)
+    {
+        var toldBefore = "";
+        using var program = new ProgramHarness().OnActions();
+        program.Environment["GITHUB_API_URL"] = "https://api.github.com";
+        program.Environment["GITHUB_SERVER_URL"] = "https://github.com";
+        program.Mirror = (_, _, _) =>
+        {
+            toldBefore = program.Output;
+            return Task.FromResult(Sample.Run());
+        };
+        Write(program, $"prune: true\n{input}: {url}\n");
+
+        await program.RunAsync();
+        toldBefore.ShouldContain($".github/mirror.yml:2:{input.Length + 3}: {input} says where credentials are sent: {url}");
+
+        program.Environment[$"INPUT_{input.ToUpperInvariant()}"] = "https://named.acme.example";
+        await program.RunAsync();
+        toldBefore[(toldBefore.IndexOf(url, StringComparison.Ordinal) + url.Length)..].ShouldNotContain("says where credentials are sent");
+    }
+
+    [Fact]
+    public async Task Doctor_warns_of_an_address_that_the_file_gives()
+    {
+        using var program = new ProgramHarness();
+        program.Mirror = (_, _, _) => Task.FromResult(Sample.Run() with { Mode = "doctor" });
+        Write(program, "mode: doctor\nbitbucket-git-url: https://elsewhere.example\n");
+
+        await program.RunAsync();
+
+        program.Output.ShouldContain("warning");
+        program.Output.ShouldContain(".github/mirror.yml:2:20: bitbucket-git-url says where credentials are sent: https://elsewhere.example");
+        program.Output.ShouldContain("CODEOWNERS");
+    }
+
     private static void Write(ProgramHarness program, string yaml)
     {
         var folder = Directory.CreateDirectory(Path.Combine(program.Folder, ".github")).FullName;
