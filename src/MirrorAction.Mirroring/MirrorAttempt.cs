@@ -15,12 +15,13 @@ namespace MirrorAction.Mirroring;
 /// <param name="job">What to mirror.</param>
 /// <param name="counter">Where requests and bytes are counted.</param>
 /// <param name="time">The clock.</param>
-/// <param name="keptBefore">Folders in which earlier attempts of this run have kept old values.</param>
-internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCounter counter, TimeProvider time, IReadOnlyCollection<string> keptBefore)
+/// <param name="earlierTips">Where earlier attempts of this run have kept values of refs.</param>
+internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCounter counter, TimeProvider time, IReadOnlyDictionary<RefName, RefName> earlierTips)
 {
     private readonly UploadPackClient _source = new(http, job.Source, counter);
     private readonly ReceivePackClient _destination = new(http, job.Destination, counter);
     private readonly List<RefUpdateResult> _results = [];
+    private ValueKeeper? _keeper;
 
     /// <summary>What the source listed; null until it did.</summary>
     internal SourceRefs? SourceRefs { get; private set; }
@@ -45,6 +46,12 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
     /// <summary>Commands that did not succeed; what the destination has in the end counts more than what it answered.</summary>
     internal IReadOnlyList<RefUpdateResult> Refused => [.. _results.Where(r => r.Status != RefUpdateStatus.Ok && !IsDone(r.Update))];
+
+    /// <summary>Where values of refs are kept that were to be overwritten, as far as it is known.</summary>
+    internal IEnumerable<(RefName Name, RefName Tip)> Kept =>
+        from change in Plan?.Changes ?? []
+        where change.KeptAs is { } tip && _keeper is { } keeper && !keeper.HasRefused(tip)
+        select (change.Update.Name, change.KeptAs!.Value);
 
     /// <summary>Some refs were left as they are because the destination would not keep their old values.</summary>
     internal bool IsAnythingUnkept { get; private set; }
@@ -100,21 +107,21 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// <summary>Keeps old values where something is overwritten; returns what may be changed then.</summary>
     private async Task<IReadOnlyList<PlannedChange>> KeepAsync(PackRelay relay, MirrorPlan plan, CancellationToken cancellationToken)
     {
-        var keeper = new ValueKeeper(relay, DiscoverAsync, Before!, plan, job.Options);
-        _results.AddRange(await keeper.KeepAsync(cancellationToken).ConfigureAwait(false));
-        var (allowed, left) = keeper.Divide(plan.Main);
+        _keeper = new ValueKeeper(relay, DiscoverAsync, Before!, plan, job.Options);
+        _results.AddRange(await _keeper.KeepAsync(cancellationToken).ConfigureAwait(false));
+        var (allowed, left) = _keeper.Divide(plan.Main);
         _results.AddRange(left);
         IsAnythingUnkept = left.Count > 0;
         return allowed;
     }
 
     /// <summary>
-    /// Takes back tips that this attempt kept of refs that were not overwritten after all: a branch that its host protects would otherwise leave a new one
-    /// with every run. Not those of an earlier attempt: a push of which it never learnt the end may need them yet.
+    /// Takes back tips that this attempt kept of refs that were refused: a branch that its host protects would otherwise leave a new one with every run. Not
+    /// those of an earlier attempt, nor of refs that somebody holds at this moment: a push of which the end is not known may need them yet.
     /// </summary>
     private async Task DropNeedlessTipsAsync(PackRelay relay, CancellationToken cancellationToken)
     {
-        var refused = Refused.Select(r => r.Update.Name).ToHashSet();
+        var refused = Refused.Where(r => r.Status is not (RefUpdateStatus.RejectedRemoteChanged or RefUpdateStatus.NotReported)).Select(r => r.Update.Name).ToHashSet();
         var made = Plan!.Changes.Where(c => c.Kind == RefChangeKind.Keep).Select(c => c.Update.Name).ToHashSet();
         bool Stands(RefName name, ObjectId value) => After!.Refs.TryGetValue(name, out var id) && id == value;
         var needless = Plan.Changes
@@ -157,8 +164,8 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// </summary>
     private Task<RefAdvertisement> DiscoverAsync(CancellationToken cancellationToken)
     {
-        var (now, expired) = (time.GetUtcNow(), 0);
-        bool IsOfThisRun(RefName name) => keptBefore.Append(Plan?.KeptFolder).OfType<string>().Any(folder => name.Raw.StartsWith(folder, StringComparison.Ordinal));
+        var (now, expired, tips) = (time.GetUtcNow(), 0, earlierTips.Values.ToHashSet());
+        bool IsOfThisRun(RefName name) => tips.Contains(name) || (Plan?.KeptFolder is { } folder && name.Raw.StartsWith(folder, StringComparison.Ordinal));
         return _destination.DiscoverAsync(
             name => IsOfThisRun(name) || (KeptRefs.IsExpired(name, now, job.Options.KeepFor) && ++expired <= MirrorPlanner.MaxExpired), cancellationToken);
     }
@@ -167,7 +174,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     {
         var toProve = MirrorPlanner.UpdatesToProve(SourceRefs!.Refs, Before!.Refs, job.Options.Patterns);
         var fastForwards = await new AncestryProbe(_source).FindFastForwardsAsync(toProve, cancellationToken).ConfigureAwait(false);
-        return MirrorPlanner.Plan(SourceRefs.Refs, Before.Refs, fastForwards, job.Options, time.GetUtcNow(), keptBefore);
+        return MirrorPlanner.Plan(SourceRefs.Refs, Before.Refs, fastForwards, job.Options, time.GetUtcNow(), earlierTips);
     }
 
     /// <summary>

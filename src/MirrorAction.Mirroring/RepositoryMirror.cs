@@ -30,7 +30,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
     private readonly long _startedAt = time.GetTimestamp();
     private readonly List<string> _warnings = [];
-    private readonly HashSet<string> _keptFolders = [];
+    private readonly Dictionary<RefName, RefName> _tips = [];
     private bool _isReplanned;
     private bool _isBegun;
 
@@ -50,7 +50,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     private async Task<RepositoryReport?> TryAsync(CancellationToken cancellationToken)
     {
         // What an earlier attempt filled is no longer empty, and not somebody's either.
-        var attempt = new MirrorAttempt(http, _isBegun ? job with { TakesOnlyEmpty = false } : job, _counter, time, _keptFolders);
+        var attempt = new MirrorAttempt(http, _isBegun ? job with { TakesOnlyEmpty = false } : job, _counter, time, _tips);
         try
         {
             await attempt.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -76,7 +76,11 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     {
         _ledger.Add(attempt);
         _isBegun |= attempt.Before is { Refs.Count: 0 } && attempt.HasMoved;
-        _ = attempt.Plan?.KeptFolder is { } folder && _keptFolders.Add(folder);
+        foreach (var (name, tip) in attempt.Kept)
+        {
+            _tips[name] = tip;
+        }
+
         WarnOfReservedNames(attempt);
     }
 
@@ -158,7 +162,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             var kept = job.Options.KeepOverwritten
                 ? $"The old values are kept under {RefPatternSet.KeptPrefix}{(job.Options.KeepFor is { } time ? string.Create(CultureInfo.InvariantCulture, $" for {time.TotalDays:0} days") : "")}."
                 : "The old values are not kept ('keep-overwritten' is off).";
-            var isOfSource = plan.Overwritten.All(u => attempt.Foreign.IsKnown(u.Old));
+            var isOfSource = plan.Changes.Where(c => c.Kind == RefChangeKind.Force && c.Update.Name.IsBranch).All(c => attempt.Foreign.IsKnown(c.Update.Old));
             var (side, fate) = job.OverwritesNothing ? ("both sides", "overwritten at the destination")
                 : ("the mirror", isOfSource ? "rewritten at the source" : "overwritten, be it that the source was rewritten or that somebody has pushed to the mirror");
             Warn(string.Create(CultureInfo.InvariantCulture, $"Every branch that {side} had ({rewritten}) was {fate}. {kept}"));

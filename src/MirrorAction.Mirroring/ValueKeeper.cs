@@ -20,6 +20,9 @@ internal sealed class ValueKeeper(
     private IReadOnlyDictionary<RefName, ObjectId> _refs = before.Refs;
     private HashSet<ObjectId>? _staying;
 
+    /// <summary>Whether the destination has refused a tip.</summary>
+    internal bool HasRefused(RefName tip) => _unkept.ContainsKey(tip);
+
     /// <summary>Makes the pushes that keep values; none where nothing is overwritten.</summary>
     /// <returns>What became of them, without tips that could not be kept: those count only for the refs that are then left as they are.</returns>
     /// <exception cref="GitException">A push failed, and not all that it should have done is there.</exception>
@@ -36,7 +39,7 @@ internal sealed class ValueKeeper(
             }
         }
 
-        return [.. results.Where(r => !_unkept.ContainsKey(r.Update.Name))];
+        return [.. results.Where(r => !HasRefused(r.Update.Name))];
     }
 
     /// <summary>Changes that may be made now, and why the others may not.</summary>
@@ -69,7 +72,7 @@ internal sealed class ValueKeeper(
     }
 
     private bool IsHeld(PlannedChange change) =>
-        change.KeptAs is not { } kept || !_unkept.ContainsKey(kept) || (_staying ??= Staying()).Contains(change.Update.Old);
+        change.KeptAs is not { } kept || !HasRefused(kept) || (_staying ??= Staying()).Contains(change.Update.Old);
 
     /// <summary>
     /// Values of refs that this run leaves where they are, and of tips that live as long as those that it keeps. Refs that are not mirrored do not count: they
@@ -78,7 +81,7 @@ internal sealed class ValueKeeper(
     private HashSet<ObjectId> Staying()
     {
         var moving = plan.Main.Select(c => c.Update.Name).ToHashSet();
-        var kept = plan.Changes.Select(c => c.KeptAs).OfType<RefName>().ToHashSet();
+        var kept = plan.Changes.Select(c => c.KeptAs).OfType<RefName>().Where(tip => !HasRefused(tip)).ToHashSet();
         return [.. _refs
             .Where(r => !moving.Contains(r.Key)
                 && (options.Patterns.Includes(r.Key) || kept.Contains(r.Key) || (options.KeepFor is null && KeptRefs.IsKept(r.Key))))
@@ -113,10 +116,11 @@ internal sealed class ValueKeeper(
             return results;
         }
 
+        // A tip that was refused and is there all the same is that of another run at the same time, which may take it back.
         await ReadAgainAsync(cancellationToken).ConfigureAwait(false);
         return [.. results.Select(r =>
-            IsDone(r.Update) ? r with { Status = RefUpdateStatus.Ok, Reason = "" }
-            : r.Status == RefUpdateStatus.Ok ? r with { Status = RefUpdateStatus.NotReported, Reason = "the server took it and does not list it" }
+            r.Status == RefUpdateStatus.NotReported && IsDone(r.Update) ? r with { Status = RefUpdateStatus.Ok, Reason = "" }
+            : r.Status == RefUpdateStatus.Ok && !IsDone(r.Update) ? r with { Status = RefUpdateStatus.NotReported, Reason = "the server took it and does not list it" }
             : r)];
     }
 

@@ -24,18 +24,19 @@ public static class MirrorPlanner
     /// <param name="fastForwards">The updates that are proven to move forward; any other counts as rewritten.</param>
     /// <param name="options">The rules.</param>
     /// <param name="now">The time that kept tips are named after.</param>
-    /// <param name="earlierFolders">Folders of tips that an earlier attempt of the same run has kept: they need not be kept twice.</param>
+    /// <param name="earlierTips">Where earlier attempts of the same run have kept values of refs: they need not be kept twice.</param>
     public static MirrorPlan Plan(
         IReadOnlyDictionary<RefName, ObjectId> source,
         IReadOnlyDictionary<RefName, ObjectId> destination,
         IReadOnlySet<RefUpdate> fastForwards,
         RefOptions options,
         DateTimeOffset now,
-        IReadOnlyCollection<string>? earlierFolders = null)
+        IReadOnlyDictionary<RefName, RefName>? earlierTips = null)
     {
         bool IsEqual(RefName name, ObjectId id) => destination.TryGetValue(name, out var there) && there == id;
         var folder = options.KeepOverwritten ? KeptFolder.New(now, destination) : null;
-        void AddKept(List<PlannedChange> to, RefUpdate update, RefChangeKind kind) => to.AddRange(Kept(update, kind, folder?.Path, destination, earlierFolders ?? []));
+        void AddKept(List<PlannedChange> to, RefUpdate update, RefChangeKind kind) => to.AddRange(Kept(update, kind, folder?.Path, EarlierTip(update)));
+        RefName? EarlierTip(RefUpdate update) => earlierTips is not null && earlierTips.TryGetValue(update.Name, out var tip) && IsEqual(tip, update.Old) ? tip : null;
 
         var changes = new List<PlannedChange>();
         foreach (var name in source.Where(r => options.Patterns.Includes(r.Key) && !IsEqual(r.Key, r.Value)).Select(r => r.Key).Order())
@@ -98,20 +99,11 @@ public static class MirrorPlanner
     }
 
     /// <summary>A change that overwrites, and before it the one that keeps the old value, unless that is there already.</summary>
-    private static IEnumerable<PlannedChange> Kept(
-        RefUpdate update, RefChangeKind kind, string? folder, IReadOnlyDictionary<RefName, ObjectId> destination, IEnumerable<string> earlierFolders)
+    private static IEnumerable<PlannedChange> Kept(RefUpdate update, RefChangeKind kind, string? folder, RefName? earlierTip)
     {
-        if (folder is null)
+        if (folder is null || earlierTip is not null)
         {
-            return [new PlannedChange(update, kind)];
-        }
-
-        foreach (var earlier in earlierFolders.Select(f => KeptFolder.NameFor(update.Name, f)))
-        {
-            if (destination.TryGetValue(earlier, out var id) && id == update.Old)
-            {
-                return [new PlannedChange(update, kind, earlier)];
-            }
+            return [new PlannedChange(update, kind, earlierTip)];
         }
 
         var kept = new RefUpdate(KeptFolder.NameFor(update.Name, folder), ObjectId.Zero(update.Old.Format), update.Old);

@@ -53,10 +53,11 @@ public sealed class ForeignTests
         world.Source.Commit("b", "rewritten\n");
         world.Source.DeleteBranch("gone");
         world.Source.TagAnnotated("v1", "main", "Another");
+        world.Destination.UpdateRef("refs/tags/mirror-kept/20200101T000000Z/heads/main", world.Destination.Resolve("main")!);
 
         var report = await world.MirrorWellAsync();
 
-        report.Refs.ShouldBe(new RefCounts { Forced = 2, Deleted = 1, Kept = 3 });
+        report.Refs.ShouldBe(new RefCounts { Forced = 2, Deleted = 2, Kept = 3 });
         report.Changes.ShouldAllBe(c => !c.Foreign);
         report.Warnings.ShouldHaveSingleItem().ShouldContain("rewritten at the source");
     }

@@ -242,6 +242,26 @@ public sealed class KeepTests
         ShouldReach(world, before.Values);
     }
 
+    [Fact]
+    public async Task A_tip_of_another_run_in_the_same_second_is_not_relied_upon()
+    {
+        await using var world = await StartAsync();
+        var old = world.Source.Resolve("main")!;
+        world.Time = new FixedClock(new DateTimeOffset(2026, 11, 21, 2, 0, 0, TimeSpan.Zero));
+        const string Theirs = "refs/tags/mirror-kept/20261121T020000Z/heads/main";
+        world.Source.ResetHard("main", "main^");
+        world.DestinationServer.Intercept = Interceptions.Once(r => r.IsPushPost(), (_, next) =>
+        {
+            world.Destination.UpdateRef(Theirs, old);
+            return next();
+        });
+
+        var report = await world.MirrorWellAsync();
+
+        report.Attempts.ShouldBe(2);
+        world.Kept().Keys.ShouldBe([Theirs, "refs/tags/mirror-kept/20261121T020001Z/heads/main"]);
+    }
+
     [Theory]
     [InlineData("x", "")]
     [InlineData("x", "folder/")]

@@ -77,7 +77,8 @@ public sealed class ReservedNameTests
         world.Kept().Single(k => k.Key.EndsWith("/heads/main", StringComparison.Ordinal)).Value.ShouldBe(old);
         world.Kept().Single(k => k.Key.EndsWith("/tags/mirror-kept", StringComparison.Ordinal) || k.Key.Contains("/tags/mirror-kept-", StringComparison.Ordinal)).Value.ShouldBe(tag);
         world.Destination.ForEachRef().Keys.ShouldNotContain(k => k == Tag || k.StartsWith(Tag + "-", StringComparison.Ordinal));
-        report.Changes.Single(c => c.Ref == Tag).ShouldBe(new RefChange(Tag, RefChangeKind.Delete, tag, null));
+        var change = report.Changes.Single(c => c.Ref == Tag);
+        (change.Kind, change.Old, change.New).ShouldBe((RefChangeKind.Delete, tag, null));
         (await world.MirrorWellAsync()).Status.ShouldBe(RepositoryStatus.Unchanged);
     }
 

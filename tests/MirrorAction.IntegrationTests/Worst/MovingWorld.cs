@@ -64,8 +64,8 @@ internal sealed class MovingWorld : IAsyncDisposable
     }
 
     /// <summary>
-    /// What must hold at any moment, whatever happened: every repository is sound, and every ref has its old value, its new one, or is one of the
-    /// kept tips of an old value.
+    /// What must hold at any moment, whatever happened: every repository is sound, every ref has its old value, its new one, or is one of the
+    /// kept tips of an old value, and every old value is one that some ref has.
     /// </summary>
     internal void ShouldBeSound()
     {
@@ -81,6 +81,9 @@ internal sealed class MovingWorld : IAsyncDisposable
                 else
                     new[] { wanted.GetValueOrDefault(name), before.GetValueOrDefault(name) }.ShouldContain(id, $"{mirror}: {name}");
             }
+
+            foreach (var (name, id) in before.Where(r => r.Key != "refs/heads/main")) // That one moves forward.
+                mirror.Git.ForEachRef().Values.ShouldContain(id, $"{mirror}: {name}");
         }
     }
 

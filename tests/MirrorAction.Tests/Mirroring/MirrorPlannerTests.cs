@@ -155,7 +155,9 @@ public sealed class MirrorPlannerTests
         const string Earlier = "refs/tags/mirror-kept/20261121T015959Z/";
         var destination = Refs($"refs/heads/a=1 refs/heads/b=2 {Earlier}heads/a=1 {Earlier}heads/b=9 refs/tags/mirror-kept/20261120T000000Z/heads/b=2");
 
-        var plan = MirrorPlanner.Plan(Refs("refs/heads/a=5 refs/heads/b=6"), destination, new HashSet<RefUpdate>(), new RefOptions(), s_now, [Earlier]);
+        var tips = new[] { "heads/a", "heads/b" }.ToDictionary(name => RefName.FromText($"refs/{name}"), name => RefName.FromText(Earlier + name));
+
+        var plan = MirrorPlanner.Plan(Refs("refs/heads/a=5 refs/heads/b=6"), destination, new HashSet<RefUpdate>(), new RefOptions(), s_now, tips);
 
         plan.Changes.Select(c => $"{c.Kind} {c.Update.Name.Raw} {c.KeptAs?.Raw}").ShouldBe(
             [$"Keep {Folder}heads/b ", $"Force refs/heads/a {Earlier}heads/a", $"Force refs/heads/b {Folder}heads/b"]);
