@@ -15,11 +15,17 @@ internal enum Trouble
     /// <summary>Others' repositories that have something in common with a source.</summary>
     Relatives,
 
+    /// <summary>Empty mirrors of a source that was deleted and made anew: filled, but marked only once all is verified.</summary>
+    EmptyMirrorsOfOthers,
+
     /// <summary>Mirrors whose description a person edited.</summary>
     EditedMarks,
 
     /// <summary>Visibility that changes, or that a host decides.</summary>
     Exposure,
+
+    /// <summary>Kept tags that have expired, and can't be removed: nobody is told.</summary>
+    UntoldRefusals,
 
     /// <summary>Objects that fsck refuses.</summary>
     UnsoundObjects,
@@ -43,7 +49,11 @@ internal enum Trouble
 /// <summary>What simulations leave out, because the program is known to take it badly. Empty is the aim.</summary>
 internal static class KnownViolations
 {
-    private static readonly Trouble[] s_known = Enum.GetValues<Trouble>();
+    private static readonly Trouble[] s_known =
+    [
+        Trouble.Relatives, Trouble.EmptyMirrorsOfOthers, Trouble.EditedMarks, Trouble.Exposure, Trouble.UnsoundObjects, Trouble.UnreadableObjects, Trouble.Rulesets, Trouble.RefLimits,
+        Trouble.OddDefaultBranches, Trouble.UntoldRefusals,
+    ];
 
     /// <summary>Whether simulations leave it out.</summary>
     public static bool Has(Trouble trouble) => Array.IndexOf(s_known, trouble) >= 0;

@@ -26,6 +26,9 @@ internal sealed record Scenario
     /// <summary>Runs of a hundred in which somebody works at either side.</summary>
     public int Interfering { get; init; }
 
+    /// <summary>Runs of a hundred during which another one takes place.</summary>
+    public int Doubling { get; init; }
+
     /// <summary>Mirrors of a hundred that people work in between two runs.</summary>
     public int Meddling { get; init; }
 
@@ -73,6 +76,7 @@ internal sealed record Scenario
             Weather = dice.Pick([0, 0, 3, 8, 15]),
             Killing = dice.Pick([0, 15, 40]),
             Interfering = dice.Pick([0, 20, 50]),
+            Doubling = dice.Pick([0, 10, 30]),
             Meddling = dice.Pick([0, 10, 30]),
             AllowsDamage = dice.Chance(30),
             Ruling = dice.Pick([0, 0, 15, 40]),
@@ -122,5 +126,5 @@ internal sealed record Scenario
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Repositories} repositories, {Runs} runs, weather {Weather}, killing {Killing}, interfering {Interfering}, meddling {Meddling}, ruling {Ruling} ({(LiftsRules ? "lifted" : "for good")}), moving {Moving}, neighbours {Neighbours}, keep {Settings.KeepDays} days, prune limit {Settings.PruneLimit}, {(Settings.FollowsVisibility ? "visibility as the source's" : "private")}, concurrency {Settings.Concurrency}");
+        $"{Repositories} repositories, {Runs} runs, weather {Weather}, killing {Killing}, interfering {Interfering}, doubling {Doubling}, meddling {Meddling}, ruling {Ruling} ({(LiftsRules ? "lifted" : "for good")}), moving {Moving}, neighbours {Neighbours}, keep {Settings.KeepDays} days, prune limit {Settings.PruneLimit}, {(Settings.FollowsVisibility ? "visibility as the source's" : "private")}, concurrency {Settings.Concurrency}");
 }

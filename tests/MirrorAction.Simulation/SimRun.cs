@@ -26,8 +26,8 @@ internal sealed class PairRecord
     /// <summary>Faults that nothing can be done about.</summary>
     public int Refusals { get; set; }
 
-    /// <summary>Something changed at either side while the run was under way, last at this time.</summary>
-    public int ChangedAt { get; set; }
+    /// <summary>Something changed at either side while the run was under way.</summary>
+    public bool IsChanged { get; set; }
 
     /// <summary>Requests by kind.</summary>
     public Dictionary<CallKind, int> Calls { get; } = [];
@@ -80,7 +80,19 @@ internal sealed class SimRun(int number, SimWorld world, Settings settings)
     public int? SignalAt { get; init; }
 
     /// <summary>What happens in the world before its n-th request.</summary>
-    public Dictionary<int, Func<Task>> Events { get; } = [];
+    public Dictionary<int, Action> Events { get; } = [];
+
+    /// <summary>Before which of its requests it waits for another run; null for none.</summary>
+    public int? WaitsAt { get; init; }
+
+    /// <summary>Completes when it waits.</summary>
+    public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when it may go on.</summary>
+    public TaskCompletionSource GoesOn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Another run was at work at the same time.</summary>
+    public bool IsDoubled { get; set; }
 
     /// <summary>Cancelled by a signal.</summary>
     public CancellationTokenSource Signal { get; } = new();
@@ -140,6 +152,7 @@ internal sealed class SimRun(int number, SimWorld world, Settings settings)
         {
             if (!_pairs.TryGetValue(key, out var pair))
                 _pairs.Add(key, pair = new PairRecord());
+            pair.IsChanged |= IsDoubled;
             return pair;
         }
     }

@@ -30,18 +30,20 @@ internal sealed class Simulation
     private readonly List<Wrong> _wrongs = [];
     private readonly Dictionary<string, int> _tally = new(StringComparer.Ordinal);
     private readonly string _folder;
+    private readonly Sabotage _sabotage;
     private string _log = "";
     private int _runs;
 
     private Simulation(long seed, Sabotage sabotage)
     {
         _seed = seed;
+        _sabotage = sabotage;
         _scenario = Scenario.Of(seed);
         _dice = Dice.For(seed, "world");
         _hosts = new SimHosts(_world, _scenario.PageSize, _scenario.Packet)
         {
             Sabotage = sabotage,
-            Bitbucket = new BitbucketRest(_world, _scenario.PageSize) { CreatesPublic = _scenario.CreatesPublic, RefusesPrivate = _scenario.RefusesPrivate },
+            Bitbucket = new BitbucketRest(_world, _scenario.PageSize) { CreatesPublic = _scenario.CreatesPublic, RefusesPrivate = _scenario.RefusesPrivate, ShowsAll = sabotage == Sabotage.ShowsAll },
         };
         _people = new People(_world, _dice) { AllowsDamage = _scenario.AllowsDamage, Tell = text => _trace.Add($"  {text}") };
         _folder = Path.Combine(Scratch, string.Create(CultureInfo.InvariantCulture, $"mirror-simulation-{Environment.ProcessId}-{seed}-{Guid.NewGuid():N}"));
@@ -65,6 +67,8 @@ internal sealed class Simulation
         {
             if (Directory.Exists(simulation._folder))
                 Directory.Delete(simulation._folder, recursive: true);
+            if (Directory.Exists(simulation._folder + "-second"))
+                Directory.Delete(simulation._folder + "-second", recursive: true);
         }
 
         return new Story(seed, simulation._wrongs, simulation._trace, simulation._log, simulation._tally);
@@ -146,15 +150,48 @@ internal sealed class Simulation
             SignalAt = !isCalm && dice.Chance(_scenario.Killing / 3) ? dice.Between(1, 12) : null,
         };
         if (!isCalm && dice.Chance(_scenario.Interfering))
-            run.Events[dice.Between(2, 10)] = () => InterfereAsync(run);
+            run.Events[dice.Between(2, 10)] = () => Interfere(run);
+        var second = !isCalm && dice.Chance(_scenario.Doubling) ? SecondDuring(run, dice) : null;
         Tell(string.Create(CultureInfo.InvariantCulture, $"run {run.Number}: {run.Settings.Mode} at {_world.Now:yyyy-MM-dd HH:mm}"));
         var leavings = await ProgramRun.PlayAsync(run, _hosts, _seed, _folder);
+        if (second is not null)
+            await second.EndAsync();
+        End(run, leavings, isCalm, mustSettle, mustRest);
+        if (second?.Leavings is { } others)
+            End(second.Run, others, isCalm: false, mustSettle: false, mustRest: false);
+    }
+
+    /// <summary>Another run begins before some request of the first, stops for a while before some of its own, and ends with the first or before it.</summary>
+    private SecondRun SecondDuring(SimRun first, Dice dice)
+    {
+        var run = new SimRun(++_runs, _world, _scenario.SettingsOf(dice)) { Weather = _scenario.Weather, WaitsAt = dice.Between(1, 14), IsDoubled = true };
+        first.IsDoubled = true;
+        var second = new SecondRun(run, () => ProgramRun.PlayAsync(run, _hosts, _seed, _folder + "-second"));
+        var begins = dice.Between(1, 8);
+        first.Events[begins] = () =>
+        {
+            first.Tell($"run {run.Number} begins");
+            second.Begin();
+        };
+        first.Events[begins + dice.Between(1, 8)] = () =>
+        {
+            first.Tell($"run {run.Number} goes on");
+            second.End();
+        };
+        return second;
+    }
+
+    private void End(SimRun run, Leavings leavings, bool isCalm, bool mustSettle, bool mustRest)
+    {
         _trace.AddRange(run.Trace);
         run.Count("runs");
         foreach (var (what, number) in run.Tally)
             _tally[what] = _tally.GetValueOrDefault(what) + number;
         Tell($"run {run.Number} ends with {leavings.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "a kill"}");
+        leavings = Spoil(leavings);
         var wrongs = new RunJudge(run, leavings).Judge();
+        if (_sabotage == Sabotage.NeverRests && isCalm && _world.Mirrors.Find(m => m.MirrorOf is not null && m.Mirrored().Count > 0) is { } restless)
+            restless.Refs.Remove(restless.Mirrored().Keys.First());
         if (mustSettle)
             wrongs = [.. wrongs, .. Rest.Judge(run, leavings, isLast: mustRest)];
         if (wrongs.Count > 0)
@@ -162,14 +199,21 @@ internal sealed class Simulation
         _wrongs.AddRange(wrongs);
     }
 
+    private Leavings Spoil(Leavings leavings) => _sabotage switch
+    {
+        Sabotage.ExitsWithZero => leavings with { ExitCode = 0 },
+        Sabotage.Talks => leavings with { Texts = new Dictionary<string, string>(leavings.Texts, StringComparer.Ordinal) { ["page"] = $"<b>{_scenario.Settings.BitbucketToken[5..20]}" } },
+        _ => leavings,
+    };
+
     /// <summary>Somebody does something while a run is under way.</summary>
-    private Task InterfereAsync(SimRun run)
+    private void Interfere(SimRun run)
     {
         lock (_world.Lock)
         {
             var isMirror = _dice.Chance(40) && _world.Mirrors.Exists(m => m.MirrorOf is not null);
             var repository = _dice.Pick(isMirror ? _world.Mirrors.FindAll(m => m.MirrorOf is not null) : _world.Sources);
-            run.Pair(repository.Name).ChangedAt = run.Requests;
+            run.Pair(repository.Name).IsChanged = true;
             run.Count("changes in the middle of a run");
             run.Tell($"meanwhile at {(isMirror ? "the mirror" : "the source")} {repository.Name}:");
             var before = _trace.Count;
@@ -181,8 +225,6 @@ internal sealed class Simulation
                 run.Tell(line);
             _trace.RemoveRange(before, _trace.Count - before);
         }
-
-        return Task.CompletedTask;
     }
 
     private void Tell(string text) => _trace.Add(text);

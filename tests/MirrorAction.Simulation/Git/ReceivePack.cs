@@ -34,6 +34,9 @@ internal sealed class ReceivePack(SimRepository repository, Universe universe)
     /// <summary>Is told of each command that is made, right after it was.</summary>
     public Action<PushCommand> Made { get; init; } = _ => { };
 
+    /// <summary>Refs that are said to be moved and are not: no host does that.</summary>
+    public Func<string, bool> Forgets { get; init; } = _ => false;
+
     /// <summary><c>GET info/refs</c>.</summary>
     public byte[] Advertise()
     {
@@ -92,7 +95,7 @@ internal sealed class ReceivePack(SimRepository repository, Universe universe)
         }
 
         // As receive-pack does: what is in quarantine moves in once the hooks have passed, and then ref by ref.
-        foreach (var command in commands.Where(c => c.IsMade))
+        foreach (var command in commands.Where(c => c.IsMade && !Forgets(c.Ref)))
             Make(run, command, quarantine);
         return new PushOutcome(commands, Report("ok", commands));
     }

@@ -18,6 +18,9 @@ internal sealed class BitbucketRest(SimWorld world, int pageSize)
     /// <summary>Whatever is asked, what is created is public.</summary>
     public bool CreatesPublic { get; init; }
 
+    /// <summary>Whatever is told, all is public: no host does that.</summary>
+    public bool ShowsAll { get; init; }
+
     /// <summary>No repository becomes private.</summary>
     public bool RefusesPrivate { get; set; }
 
@@ -99,8 +102,9 @@ internal sealed class BitbucketRest(SimWorld world, int pageSize)
         return Json(Tell(run, repository));
     }
 
-    private static JsonObject Tell(SimRun run, SimRepository repository)
+    private JsonObject Tell(SimRun run, SimRepository repository)
     {
+        repository.IsPrivate &= !ShowsAll;
         run.ToldPrivate[repository] = repository.IsPrivate;
         return new JsonObject
         {
@@ -109,7 +113,7 @@ internal sealed class BitbucketRest(SimWorld world, int pageSize)
             ["slug"] = repository.Name,
             ["full_name"] = $"{SimWorld.Workspace}/{repository.Name}",
             ["description"] = repository.Description,
-            ["is_private"] = repository.IsPrivate,
+            ["is_private"] = ShowsAll || repository.IsPrivate,
             ["size"] = repository.Objects.Count,
             ["mainbranch"] = repository.Refs.ContainsKey("refs/heads/" + repository.Head) ? new JsonObject { ["type"] = "branch", ["name"] = Show(repository.Head) } : null,
         };

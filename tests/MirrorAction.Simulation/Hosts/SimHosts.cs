@@ -34,7 +34,7 @@ internal sealed class SimHosts(SimWorld world, int pageSize, int packet)
         var path = Uri.UnescapeDataString(url.AbsolutePath.Trim('/')).Split('/');
         var query = HttpUtility.ParseQueryString(url.Query);
         if (call.IsGit)
-            return call.IsSource ? ServeSource(run, call, path[^1], body) : ServeMirror(run, call, body);
+            return call.IsSource ? ServeSource(run, call, path[^1], body) : call.Kind is CallKind.Push or CallKind.Discover ? ServeMirror(run, call, body) : ReadMirror(run, call, body);
         var parameters = query.AllKeys.OfType<string>().ToDictionary(k => k, k => query[k] ?? "", StringComparer.Ordinal);
         return call.IsSource ? _gitHub.Serve(run, request.Method, path, parameters) : Bitbucket.Serve(run, request.Method, path[1..], parameters, body);
     }
@@ -71,7 +71,7 @@ internal sealed class SimHosts(SimWorld world, int pageSize, int packet)
         if (call.Kind == CallKind.ListRefs)
         {
             run.Pair(call.Pair).Source = (source.Mirrored(), run.Requests);
-            return Sabotage == Sabotage.AskedTwice && run.Pair(call.Pair).Count(CallKind.Ask) == 0
+            return Sabotage == Sabotage.AsksTwice && run.Pair(call.Pair).Count(CallKind.Ask) == 0
                 ? Answer.Text(200, "what?")
                 : Git("upload-pack", UploadPack.ListRefs(source, body));
         }
@@ -87,13 +87,34 @@ internal sealed class SimHosts(SimWorld world, int pageSize, int packet)
         return answer;
     }
 
+    /// <summary>Who compares reads a mirror as one reads a source.</summary>
+    private Answer ReadMirror(SimRun run, Call call, byte[] body)
+    {
+        if (world.Mirror(call.Repository) is not { } mirror)
+            return Answer.Text(404, BitbucketTexts.NoAccess);
+        if (call.Kind == CallKind.Ask)
+            return Answer.Text(404, BitbucketTexts.NoAccess);
+        if (call.Kind != CallKind.ListRefs)
+            return Git("upload-pack", UploadPack.Fetch(mirror, world.Universe, body, packet));
+        run.Pair(call.Pair).Mirror = (mirror.Mirrored(), run.Requests);
+        return Git("upload-pack", UploadPack.ListRefs(mirror, body));
+    }
+
     private Answer? ServeMirror(SimRun run, Call call, byte[] body)
     {
         if (world.Mirror(call.Repository) is not { } mirror)
             return Answer.Text(404, BitbucketTexts.NoAccess);
         var pair = run.Pair(call.Pair);
+        if (Sabotage == Sabotage.WritesElsewhere && call.Kind == CallKind.Push && world.Mirrors.Find(m => m.MirrorOf is null) is { } other)
+            mirror = other;
         var server = new ReceivePack(mirror, world.Universe)
         {
+            Forgets = Sabotage switch
+            {
+                Sabotage.KeepsNothing => name => name.StartsWith(SimRepository.Kept, StringComparison.Ordinal),
+                Sabotage.ForgetsOne => name => name == "refs/heads/develop",
+                _ => _ => false,
+            },
             Made = command =>
             {
                 run.Moved(mirror, command.Ref, command.Old, command.New);
@@ -104,7 +125,8 @@ internal sealed class SimHosts(SimWorld world, int pageSize, int packet)
         {
             pair.Mirror = (mirror.Mirrored(), run.Requests);
             pair.MirrorAtFirst ??= mirror.Refs.ToDictionary(StringComparer.Ordinal);
-            return new Answer(200, "application/x-git-receive-pack-advertisement", server.Advertise());
+            var shown = Sabotage == Sabotage.SaysEqual && world.Source(call.Repository) is { } source ? new ReceivePack(source, world.Universe) : server;
+            return new Answer(200, "application/x-git-receive-pack-advertisement", shown.Advertise());
         }
 
         var (commands, _) = ReceivePack.Read(body);

@@ -12,8 +12,8 @@ internal static class RequestBound
     {
         var pair = run.Pair(source.Name);
         var calls = string.Join(", ", pair.Calls.Select(c => $"{c.Key} {c.Value}"));
-        var isQuiet = pair is { Faults: 0, Refusals: 0, ChangedAt: 0 };
-        if (isQuiet && RunJudge.StatusOf(entry) == "unchanged" && (pair.GitCalls != 2 || pair.Count(CallKind.ListRefs) != 1 || pair.Count(CallKind.Discover) != 1))
+        var isQuiet = pair is { Faults: 0, Refusals: 0, IsChanged: false };
+        if (isQuiet && pair.RefusedRefs.Count == 0 && RunJudge.StatusOf(entry) == "unchanged" && (pair.GitCalls != 2 || pair.Count(CallKind.ListRefs) != (run.Settings.Mode == "verify" ? 2 : 1)))
             wrongs.Add(new Wrong(7, $"{source.Name} is unchanged, and took {calls}"));
 
         // Reading both sides, proving each branch alone, keeping, two pushes with their packs, and the look at what came of it. A host that refuses is

@@ -71,14 +71,29 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
             _wrongs.Add(new Wrong(5, $"{name} is called verified, and what was read last was not equal"));
         if (status == "unchanged" && (pair.PushedAt > 0 || !isVerified))
             _wrongs.Add(new Wrong(5, $"{name} is called unchanged, and {(isVerified ? "something was pushed" : "not verified")}"));
-        if (status == "mirrored" && (pair.PushedAt == 0 || !isVerified))
+        if (status == "mirrored" && ((pair.PushedAt == 0 && !pair.IsChanged) || !isVerified))
             _wrongs.Add(new Wrong(5, $"{name} is called mirrored, and {(isVerified ? "nothing was pushed" : "is not verified")}"));
         if (status == "failed" && isVerified)
             _wrongs.Add(new Wrong(5, $"{name} failed and is called verified"));
-        if (isVerified && pair.ChangedAt == 0 && World.Source(name) is { } now && run.Listed.ContainsKey(now.Id) && new Expected(World, run.Settings, now).Differences() is { Count: > 0 } differences)
+        if (isVerified && !pair.IsChanged && World.Source(name) is { } now && run.Listed.ContainsKey(now.Id) && new Expected(World, run.Settings, now).Differences() is { Count: > 0 } differences)
             _wrongs.Add(new Wrong(5, $"{name} is called verified, and these refs differ: {string.Join(' ', differences)}"));
-        if (run.Settings.Mode == "mirror" && pair is { Faults: 0, Refusals: 0, ChangedAt: 0 } && !IsStopped)
+        if (run.Settings.Mode == "mirror" && pair is { Faults: 0, Refusals: 0, IsChanged: false } && !IsStopped)
+        {
             JudgeChanges(name, entry, pair);
+            if (!KnownViolations.Has(Trouble.UntoldRefusals))
+                JudgeRefused(name, entry, pair);
+        }
+    }
+
+    /// <summary>What the mirror's host refused is named, also where it is only a kept tag whose time has come.</summary>
+    private void JudgeRefused(string name, JsonElement entry, PairRecord pair)
+    {
+        var text = entry.GetRawText();
+        foreach (var left in pair.RefusedRefs.Where(r => r.All(char.IsAscii) && World.Mirror(name.ToLowerInvariant())!.Refs.ContainsKey(r) && SimRepository.IsReserved(r)))
+        {
+            if (!text.Contains(left, StringComparison.Ordinal))
+                _wrongs.Add(new Wrong(5, $"{name}: {left} could not be removed, and the report does not name it"));
+        }
     }
 
     /// <summary>The report lists what moved, nothing else.</summary>
@@ -97,10 +112,16 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
     {
         var pair = run.Pair(source.Name);
         RequestBound.Hold(run, source, entry, _wrongs);
-        if (run.Settings.Mode != "mirror" || pair.ChangedAt > 0 || pair.Refusals > 0 || pair.Faults > SurvivableFaults || run.ListFaults > SurvivableFaults)
+        if (pair.IsChanged || pair.Refusals > 0 || pair.Faults > SurvivableFaults || run.ListFaults > SurvivableFaults)
             return;
         var expected = new Expected(World, run.Settings, source);
         var (status, code) = (StatusOf(entry), CodeOf(entry));
+        if (run.Settings.Mode != "mirror")
+        {
+            JudgeLook(source, expected, status);
+            return;
+        }
+
         if (source.Mirrored().Count == 0)
         {
             if (status != "skipped")
@@ -120,6 +141,19 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
             _wrongs.Add(new Wrong(4, $"{source.Name} is equal, and its status is {status} {code}: {MessageOf(entry)}"));
         else
             JudgeNames(source, entry, differences);
+    }
+
+    /// <summary>Who only looks tells what there is to be seen.</summary>
+    private void JudgeLook(SimRepository source, Expected expected, string status)
+    {
+        if (source.Mirrored().Count == 0)
+            return;
+        var isEqual = expected.Mirror is not null && expected.Differences().Count == 0;
+        string[] right = run.Settings.Mode == "verify"
+            ? isEqual && expected.Mirror!.IsPrivate == source.IsPrivate ? ["unchanged"] : isEqual ? ["unchanged", "different"] : ["different"]
+            : isEqual ? ["unchanged", "planned", "failed"] : ["planned", "failed"];
+        if (!right.Contains(status))
+            _wrongs.Add(new Wrong(5, $"{source.Name} is {(isEqual ? "equal" : "different")}, and {run.Settings.Mode} says {status}"));
     }
 
     /// <summary>Each ref that is held back is named.</summary>

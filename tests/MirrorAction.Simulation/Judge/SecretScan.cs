@@ -42,6 +42,7 @@ internal static class SecretScan
         yield return token;
         yield return Base64(token);
         yield return Base64($"Bearer {token}")[12..];
+        yield return Base64($"Basic {user}:{token}")[(4 * ((user.Length + 9) / 3))..];
         yield return Base64($"{user}:{token}")[(4 * ((user.Length + 3) / 3))..];
     }
 

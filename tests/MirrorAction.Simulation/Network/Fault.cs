@@ -30,6 +30,9 @@ internal enum FaultKind
     /// <summary>The host is in trouble and repeats what it was sent, credentials too.</summary>
     Echo,
 
+    /// <summary>git's server gives up, and repeats what it was sent.</summary>
+    EchoOfGit,
+
     /// <summary>The credential is refused once.</summary>
     Unauthorized,
 
@@ -45,7 +48,7 @@ internal readonly record struct Fault(FaultKind Kind, int At)
     private static readonly FaultKind[] s_kinds =
     [
         FaultKind.Refused, FaultKind.RequestCut, FaultKind.RequestCut, FaultKind.AnswerLost, FaultKind.AnswerLost, FaultKind.AnswerCut, FaultKind.AnswerCut,
-        FaultKind.AnswerShort, FaultKind.TooMany, FaultKind.Trouble, FaultKind.Trouble, FaultKind.Echo, FaultKind.Unauthorized, FaultKind.Silence,
+        FaultKind.AnswerShort, FaultKind.TooMany, FaultKind.Trouble, FaultKind.Trouble, FaultKind.Echo, FaultKind.Echo, FaultKind.EchoOfGit, FaultKind.Unauthorized, FaultKind.Silence,
     ];
 
     /// <summary>What happens to a call, which only depends on what the call is.</summary>
@@ -62,6 +65,7 @@ internal readonly record struct Fault(FaultKind Kind, int At)
         {
             FaultKind.Silence => maySilence,
             FaultKind.AnswerShort => call.IsGit,
+            FaultKind.EchoOfGit => call.IsGit && call.Kind != CallKind.Ask && dice.Chance(40),
             FaultKind.Unauthorized => dice.Chance(30),
             FaultKind.Echo => !KnownViolations.Has(Trouble.EchoedSecrets),
             _ => true,
@@ -70,5 +74,5 @@ internal readonly record struct Fault(FaultKind Kind, int At)
     }
 
     /// <summary>Whether a program that tries again gets through.</summary>
-    public bool IsPassing => Kind != FaultKind.Unauthorized;
+    public bool IsPassing => Kind is not (FaultKind.Unauthorized or FaultKind.EchoOfGit);
 }

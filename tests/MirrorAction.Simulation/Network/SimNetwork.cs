@@ -15,14 +15,39 @@ namespace MirrorAction.Simulation.Network;
 /// <param name="seed">What the weather comes from.</param>
 internal sealed class SimNetwork(SimRun run, SimHosts hosts, long seed) : HttpMessageHandler
 {
+    /// <summary>For a request that never comes.</summary>
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<(CallKind, string), int> _ordinals = [];
+    private TaskCompletionSource _nextEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await AnswerAsync(request, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _nextEnd, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+        }
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
         cancellationToken.ThrowIfCancellationRequested();
+        if (run.Time.IsDead)
+            await DieAsync();
         var number = run.NextRequest();
         if (run.Events.Remove(number, out var happen))
-            await happen();
+            happen(); // The run stands still meanwhile.
+        if (run.WaitsAt == number)
+        {
+            run.Tell("the run waits");
+            run.Waiting.TrySetResult();
+            run.GoesOn.Task.Wait(CancellationToken.None);
+        }
+
         if (run.SignalAt == number)
         {
             run.Tell("a signal stops the run");
@@ -48,7 +73,7 @@ internal sealed class SimNetwork(SimRun run, SimHosts hosts, long seed) : HttpMe
         {
             case FaultKind.Refused:
                 throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused");
-            case FaultKind.TooMany or FaultKind.Trouble or FaultKind.Echo or FaultKind.Unauthorized:
+            case FaultKind.TooMany or FaultKind.Trouble or FaultKind.Echo or FaultKind.EchoOfGit or FaultKind.Unauthorized:
                 if (isPush)
                     await BodyAsync(request, null, cancellationToken);
                 return Respond(Refusals.For(fault, request, call), null, null);
@@ -68,6 +93,15 @@ internal sealed class SimNetwork(SimRun run, SimHosts hosts, long seed) : HttpMe
             throw new HttpRequestException(HttpRequestError.Unknown, "Broken pipe", new IOException("Broken pipe"));
         if (run.Kill is { Moment: 1 } within && within.Request == number)
             await DieAsync();
+
+        if (IsAskedTogether(call) && dice.Chance(10))
+        {
+            // The mirror answers first.
+            run.Count("answers out of order");
+            var next = _nextEnd.Task;
+            if (await Task.WhenAny(next, Task.Delay(s_longestWait, cancellationToken)) != next && !cancellationToken.IsCancellationRequested)
+                run.Count("waits in vain");
+        }
 
         Answer? answer = null;
         bool isDead;
@@ -126,6 +160,11 @@ internal sealed class SimNetwork(SimRun run, SimHosts hosts, long seed) : HttpMe
         run.Tell($"{call}: {fault.Kind}");
         run.Count($"faults: {fault.Kind}");
     }
+
+    /// <summary>The mirror is asked for its refs too, without a wait for this answer.</summary>
+    private bool IsAskedTogether(Call call) =>
+        call is { Kind: CallKind.ListRefs, IsSource: true } && run is { IsDoubled: false, Settings.Concurrency: 1 }
+        && run.Pair(call.Pair).Count(CallKind.Ask) == 0 && run.World.Mirror(call.Pair) is not null;
 
     private static async Task<byte[]> BodyAsync(HttpRequestMessage request, int? limit, CancellationToken cancellationToken)
     {

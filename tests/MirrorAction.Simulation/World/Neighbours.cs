@@ -64,7 +64,7 @@ internal sealed class Neighbours(SimWorld world, Dice dice, People people)
                     world.FormerNames[source.Name] = source;
                     source.Name += "-new";
                     break;
-                case 1:
+                case 1 when !KnownViolations.Has(Trouble.EmptyMirrorsOfOthers) || world.Mirror(SimWorld.SlugOf(source)) is not { Refs.Count: 0 }:
                     tell($"  {source.Name} is deleted and made anew");
                     Remove(source);
                     var anew = people.Found(source.Name);

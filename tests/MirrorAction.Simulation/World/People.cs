@@ -9,17 +9,20 @@ namespace MirrorAction.Simulation.World;
 internal sealed class People(SimWorld world, Dice dice)
 {
     private static readonly string[] s_branches =
-        ["main", "develop", "x", "x/y", "x/y/z", "feature/login", "feature", "release/1.0", "caf\u00c3\u00a9", "mirror-kept", "caf\u00e9", new string('l', 236)];
+        ["main", "develop", "x", "x/y", "x/y/z", "feature/login", "feature", "release/1.0", "caf\u00c3\u00a9", "mirror-kept"];
 
     private static readonly string[] s_tags = ["v1.0", "v1.1", "v2", "v2/rc", "public", "nightly"];
 
     private static readonly string[] s_reserved = ["mirror-kept", "mirror-kept/x", "mirror-kept/20261130T000000Z/heads/main", "mirror-part"];
 
-    private static readonly string[] s_shortBranches = [.. s_branches[..^2]];
+    private static readonly string[] s_allBranches =
+    [
+        .. s_branches,
+        .. KnownViolations.Has(Trouble.OddDefaultBranches) ? Array.Empty<string>() : ["caf\u00e9"],
+        .. KnownViolations.Has(Trouble.LongNames) ? Array.Empty<string>() : [new string('l', 236), new string('l', 235) + "m"],
+    ];
 
     private int _made;
-
-    private static string[] Branches => KnownViolations.Has(Trouble.LongNames) ? s_shortBranches : s_branches;
 
     /// <summary>What was done, for the trace.</summary>
     public Action<string> Tell { get; init; } = _ => { };
@@ -69,7 +72,7 @@ internal sealed class People(SimWorld world, Dice dice)
                 SwapFolder(repository, branch);
                 break;
             case 10 or 11:
-                Set(repository, "refs/heads/" + dice.Pick(Branches), (dice.Chance(50) ? tip : Commit(repository, [tip])).Id, "new branch");
+                Set(repository, "refs/heads/" + dice.Pick(s_allBranches), (dice.Chance(50) ? tip : Commit(repository, [tip])).Id, "new branch");
                 break;
             case 12:
                 Set(repository, branch, Commit(repository, [tip, world.Universe[repository.Refs[dice.Pick(branches)]]]).Id, "merge");
@@ -118,7 +121,7 @@ internal sealed class People(SimWorld world, Dice dice)
                 Set(mirror, branch, Commit(mirror, [.. world.Universe[id].Parents.Take(1).Select(p => world.Universe[p])]).Id, "rewritten at the mirror");
                 break;
             case 2:
-                Set(mirror, "refs/heads/" + dice.Pick(Branches), Commit(mirror, [world.Universe[id]]).Id, "branch of the mirror alone");
+                Set(mirror, "refs/heads/" + dice.Pick(s_allBranches), Commit(mirror, [world.Universe[id]]).Id, "branch of the mirror alone");
                 break;
             case 3 when branch != "refs/heads/" + mirror.Head:
                 Set(mirror, branch, null, "deleted at the mirror");
