@@ -16,11 +16,18 @@ internal sealed class CreationPacer(TimeSpan interval, TimeProvider time) : IDis
                 await Task.Delay(rest, time, cancellationToken).ConfigureAwait(false);
             }
 
-            return await create().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                return await create().ConfigureAwait(false);
+            }
+            finally
+            {
+                _lastAt = time.GetTimestamp();
+            }
         }
         finally
         {
-            _lastAt = time.GetTimestamp();
             _turn.Release();
         }
     }

@@ -56,7 +56,7 @@ internal sealed class RepeatedAttempts(SourceJob job, TimeProvider time, Action<
                     throw new MirrorException(TooLong(e, pause));
                 }
 
-                await PauseAsync(e, pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await PauseAsync(e, pause, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -88,16 +88,26 @@ internal sealed class AppAccess : IGitHubAccess
 
     private async Task<Installation> FindAsync(string owner, CancellationToken cancellationToken)
     {
-        Task<Installation> finding;
-        lock (_lock)
+        while (true)
         {
-            if (!_installations.TryGetValue(owner, out finding!) || finding.IsFaulted || finding.IsCanceled)
+            Task<Installation> finding;
+            lock (_lock)
             {
-                _installations[owner] = finding = Task.Run(() => AskAsync(owner, cancellationToken), CancellationToken.None);
+                if (!_installations.TryGetValue(owner, out finding!) || finding.IsFaulted || finding.IsCanceled)
+                {
+                    _installations[owner] = finding = Task.Run(() => AskAsync(owner, cancellationToken), CancellationToken.None);
+                }
+            }
+
+            try
+            {
+                return await finding.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Another caller began it and was cancelled; this one was not.
             }
         }
-
-        return await finding.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<Installation> AskAsync(string owner, CancellationToken cancellationToken)

@@ -216,7 +216,7 @@ internal sealed class HostHttp
     private static Uri Redirect(HttpMethod method, Uri from, HostAnswer answer)
     {
         var keepsMethod = method == HttpMethod.Get ? answer.Status is 301 or 302 or 307 or 308 : answer.Status is 307 or 308;
-        if (!keepsMethod || !Uri.TryCreate(from, answer.Header("Location") ?? "http:", out var to))
+        if (!keepsMethod || answer.Header("Location") is not { } location || !Uri.TryCreate(from, location, out var to))
         {
             throw answer.NotUnderstood($"status {answer.Status} leads nowhere");
         }

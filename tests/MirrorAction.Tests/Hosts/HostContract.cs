@@ -242,6 +242,18 @@ public abstract partial class HostContract : IAsyncLifetime
         other.Requests.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(301)]
+    [InlineData(302)]
+    public async Task Redirect_without_an_address_leads_nowhere(int status)
+    {
+        FirstPage().Reply(status, "");
+
+        var e = await ListingFailsAsync();
+        (e.Failure.Kind, e.Status).ShouldBe((HostFailureKind.Protocol, status));
+        e.Message.ShouldContain("leads nowhere");
+    }
+
     [Fact]
     public async Task Redirects_without_end_are_a_protocol_failure()
     {

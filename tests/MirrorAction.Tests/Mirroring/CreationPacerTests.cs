@@ -50,4 +50,24 @@ public sealed class CreationPacerTests
 
         await Should.ThrowAsync<OperationCanceledException>(second);
     }
+
+    [Fact]
+    public async Task Creation_that_was_cancelled_is_not_made_and_puts_no_other_off()
+    {
+        var time = new ManualTime();
+        using var pacer = new CreationPacer(TimeSpan.FromHours(1), time);
+        using var stop = new CancellationTokenSource();
+        await pacer.RunAsync(() => Task.FromResult(1), Wire.Token);
+        var isMade = false;
+        var second = pacer.RunAsync(() => Task.FromResult(isMade = true), stop.Token);
+        var third = pacer.RunAsync(() => Task.FromResult(3), Wire.Token);
+        time.Advance(TimeSpan.FromMinutes(59));
+
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(second);
+        isMade.ShouldBeFalse();
+        time.Advance(TimeSpan.FromMinutes(1));
+        (await third).ShouldBe(3, "the hour counts from what was really made");
+    }
 }

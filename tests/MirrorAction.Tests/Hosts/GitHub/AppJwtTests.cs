@@ -21,6 +21,8 @@ public sealed class AppJwtTests : IDisposable
 
     [Theory]
     [InlineData("42", "42")]
+    [InlineData("9223372036854775807", "9223372036854775807")]
+    [InlineData("9223372036854775808", "\"9223372036854775808\"")]
     [InlineData("Iv23liAbCd", "\"Iv23liAbCd\"")]
     public async Task Claims_are_dated_a_minute_back_and_signed_with_the_key(string id, string issuer)
     {

@@ -127,6 +127,40 @@ public sealed class GitHubAppTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Caller_who_is_cancelled_takes_nobody_with_him()
+    {
+        _host.Apps.Install(_app, "acme");
+        var isAsked = new TaskCompletionSource();
+        var isFirst = true;
+        _host.Intercept = async (context, next) =>
+        {
+            if (isFirst)
+            {
+                isFirst = false;
+                isAsked.SetResult();
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return;
+            }
+
+            await next();
+        };
+        using var stop = new CancellationTokenSource();
+        var client = Client();
+        var repository = new HostedRepository
+        {
+            Id = 1, Owner = "acme", Name = "website", IsPrivate = true, GitUrl = new Uri("https://github.com/acme/website.git"), WebUrl = new Uri("https://github.com/acme/website"),
+        };
+
+        var first = client.GetGitLoginAsync(repository, stop.Token).AsTask();
+        await isAsked.Task;
+        var second = client.GetGitLoginAsync(repository, TestContext.Current.CancellationToken).AsTask();
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => first);
+        (await second).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task Login_that_git_refused_is_replaced()
     {
         _host.Apps.Install(_app, "acme");

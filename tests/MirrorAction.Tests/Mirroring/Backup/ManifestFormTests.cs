@@ -48,6 +48,17 @@ public sealed class ManifestFormTests
         """;
 
     [Fact]
+    public void Id_of_19_digits_is_read_and_written()
+    {
+        var text = Good.Replace("1001", "9223372036854775807", StringComparison.Ordinal);
+
+        var manifest = ManifestForm.Read(Encoding.UTF8.GetBytes(text));
+
+        manifest.Id.ShouldBe(long.MaxValue);
+        Encoding.UTF8.GetString(ManifestForm.Write(manifest)).ShouldBe(text);
+    }
+
+    [Fact]
     public void What_was_written_is_read_again()
     {
         var manifest = ManifestForm.Read(Encoding.UTF8.GetBytes(Good));
