@@ -1,6 +1,3 @@
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
-
 namespace MirrorAction.Configuration;
 
 /// <summary>Finds and reads the configuration file: inputs by their names, and rules for single repositories.</summary>
@@ -58,41 +55,8 @@ internal sealed class ConfigFileReader(ProblemList problems, string workspace)
         }
 
         Inspect(text);
-        var yaml = new YamlStream();
-        return !Load(yaml, text, file, found) ? null
-            : yaml.Documents.Count == 0 ? ConfigFile.None
-            : new ConfigNodeReader(found).Read(yaml.Documents[0].RootNode);
-    }
-
-    private static bool Load(YamlStream yaml, string text, string file, FileProblems found)
-    {
-        var parser = new CheckedYamlParser(text, found);
-        try
-        {
-            yaml.Load(parser);
-            return true;
-        }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
-        {
-            // The parser loses its way on some broken files and does not say where.
-            found.Add(parser.Current?.End ?? new Mark(0, 1, 1), "is no YAML: something behind this place can't be understood.");
-            return false;
-        }
-        catch (YamlException e)
-        {
-            // The parser blames the start of the mapping.
-            var tab = e.Message.Contains(" tab ", StringComparison.Ordinal) ? TabAfter(text, (int)e.Start.Line) : 0;
-            found.Add(
-                tab > 0 ? new FilePosition(file, tab, 1) : found.At(e.Start),
-                tab > 0 ? "is no YAML: this line is indented by a tab; use spaces." : $"is no YAML: {e.Message.TrimEnd('.')}.");
-            return false;
-        }
-    }
-
-    /// <summary>The first line from the given one on that is indented by a tab; 0 when there is none.</summary>
-    private static int TabAfter(string text, int line)
-    {
-        var lines = text.Split('\n');
-        return 1 + Array.FindIndex(lines, Math.Clamp(line - 1, 0, lines.Length), l => l.AsSpan(0, l.Length - l.TrimStart().Length).Contains('\t'));
+        return !StrictYaml.TryLoad(text, file, found, out var root) ? null
+            : root is null ? ConfigFile.None
+            : new ConfigNodeReader(found).Read(root);
     }
 }

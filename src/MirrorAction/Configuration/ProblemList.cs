@@ -5,6 +5,9 @@ internal sealed class ProblemList
 {
     private readonly List<ConfigurationProblem> _problems = [];
 
+    /// <summary>What was noted last; null when nothing was.</summary>
+    public ConfigurationProblem? Last => _problems.Count > 0 ? _problems[^1] : null;
+
     /// <summary>Notes a problem.</summary>
     public void Add(string subject, string message, FilePosition? position = null) => _problems.Add(new(subject, message) { Position = position });
 

@@ -16,41 +16,74 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
     private const string Whole = "Workflow file";
     private const string Schedule = "Workflow schedule";
 
-    /// <summary>No workflow is as long; what is longer is not read.</summary>
+    /// <summary>No workflow is as long.</summary>
     private const int MaxBytes = 512 * 1024;
+
+    /// <summary>No repository has as many workflows.</summary>
+    private const int MaxFiles = 500;
+
+    /// <summary>So many that can't be read are named.</summary>
+    private const int MaxNamed = 20;
+
+    /// <summary>The event of a push with thousands of commits is shorter.</summary>
+    private const int MaxEventBytes = 32 * 1024 * 1024;
+
+    private readonly List<Finding> _unread = [];
 
     /// <summary>One finding or more.</summary>
     public IReadOnlyList<Finding> Run()
     {
-        List<WorkflowFile> files;
-        try
+        var files = Find();
+        List<Finding> unread = [.. _unread.Take(MaxNamed)];
+        if (_unread.Count > MaxNamed)
         {
-            files = Find();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [new(FindingLevel.Warning, Whole, $"Not checked, because it can't be read: {e.Message}")];
+            unread.Add(new(FindingLevel.Warning, Whole, FormattableString.Invariant($"{_unread.Count - MaxNamed} more can't be read.")));
         }
 
-        return files.Count > 0
-            ? [.. Unscheduled(files), .. files.SelectMany(Judge)]
+        return files.Count > 0 ? [.. unread, .. Unscheduled(files), .. files.SelectMany(Judge)]
+            : unread.Count > 0 ? unread
             : [new(FindingLevel.Ok, Whole, "Not checked, because no workflow that mirrors is checked out here; with actions/checkout before it, doctor looks for pitfalls of schedules.")];
     }
 
     /// <summary>The workflow that runs, if it mirrors too; otherwise all that do.</summary>
     private List<WorkflowFile> Find()
     {
-        var folder = Path.Combine(workspace, ".github", "workflows");
-        var paths = Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : [];
-        var all = paths.Where(path => IsYaml(path) && new FileInfo(path).Length <= MaxBytes).Order(StringComparer.Ordinal)
-            .Select(path => WorkflowFile.TryRead(Path.GetFileName(path), File.ReadAllText(path))).OfType<WorkflowFile>().Where(file => file.Limits.Count > 0).ToList();
-
         // acme/mirror/.github/workflows/mirror.yml@refs/heads/main
         var running = environment["GITHUB_WORKFLOW_REF"] is { } reference ? Path.GetFileName(reference.Split('@')[0]) : null;
+        var all = Paths().OrderBy(path => Path.GetFileName(path) != running).ThenBy(path => path, StringComparer.Ordinal).Take(MaxFiles)
+            .Select(Read).OfType<WorkflowFile>().Where(file => file.Limits.Count > 0).ToList();
         return all.Find(file => file.Name == running) is { } own ? [own] : all;
     }
 
-    private static bool IsYaml(string path) => Path.GetExtension(path) is ".yml" or ".yaml";
+    private string[] Paths()
+    {
+        var folder = Path.Combine(workspace, ".github", "workflows");
+        try
+        {
+            return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Where(path => Path.GetExtension(path) is ".yml" or ".yaml")] : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _unread.Add(new(FindingLevel.Warning, Whole, $"Not checked, because .github/workflows can't be read: {e.Message}"));
+            return [];
+        }
+    }
+
+    /// <summary>One file that can't be read costs no more than what it would have said.</summary>
+    private WorkflowFile? Read(string path)
+    {
+        var name = Path.GetFileName(path);
+        try
+        {
+            return WorkflowFile.Read(name, OrdinaryFile.ReadBytes(path, MaxBytes));
+        }
+        catch (Exception e)
+        {
+            const string Cure = "Mend it or delete it; GitHub does not run what it can't read either.";
+            _unread.Add(new(FindingLevel.Warning, Whole, $"{name} can't be read: {e.Message}", Cure));
+            return null;
+        }
+    }
 
     private IEnumerable<Finding> Judge(WorkflowFile file)
     {
@@ -106,13 +139,18 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
     {
         try
         {
-            using var payload = environment["GITHUB_EVENT_PATH"] is { } path && File.Exists(path) ? JsonDocument.Parse(File.ReadAllBytes(path)) : null;
+            if (environment["GITHUB_EVENT_PATH"] is not { } path || !File.Exists(path))
+            {
+                return null;
+            }
+
+            using var payload = JsonDocument.Parse(OrdinaryFile.ReadBytes(path, MaxEventBytes));
             return payload is { RootElement.ValueKind: JsonValueKind.Object } && payload.RootElement.TryGetProperty("repository", out var repository)
                 && repository.ValueKind == JsonValueKind.Object && repository.TryGetProperty("private", out var isPrivate) && isPrivate.ValueKind is JsonValueKind.True or JsonValueKind.False
                 ? isPrivate.GetBoolean()
                 : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or JsonException)
         {
             return null;
         }

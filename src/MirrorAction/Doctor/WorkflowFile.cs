@@ -1,5 +1,5 @@
 using System.Globalization;
-using YamlDotNet.Core;
+using MirrorAction.Configuration;
 using YamlDotNet.RepresentationModel;
 
 namespace MirrorAction.Doctor;
@@ -13,9 +13,6 @@ internal sealed class WorkflowFile
 
     /// <summary>GitHub's default for a job, in minutes.</summary>
     private const int DefaultTimeout = 360;
-
-    /// <summary>No workflow is nested as deep, and the reader of nodes would run out of stack.</summary>
-    private const int MaxDepth = 64;
 
     private WorkflowFile(string name, YamlMappingNode root)
     {
@@ -39,37 +36,20 @@ internal sealed class WorkflowFile
     public IReadOnlyList<(int Job, int? Step)> Limits { get; }
 
     /// <summary>Reads a file; null when it is no workflow.</summary>
-    public static WorkflowFile? TryRead(string name, string text)
+    /// <exception cref="FormatException">It is no YAML; the message says where and why.</exception>
+    public static WorkflowFile? Read(string name, ReadOnlySpan<byte> bytes)
     {
-        try
+        var problems = new ProblemList();
+        var found = new FileProblems(name, problems);
+        YamlNode? root = null;
+        if (ConfigFileText.Decode(bytes, name, found) is { } text && StrictYaml.TryLoad(text, name, found, out root))
         {
-            if (IsTooDeep(text))
-            {
-                return null;
-            }
-
-            var stream = new YamlStream();
-            using var reader = new StringReader(text);
-            stream.Load(reader);
-            return stream.Documents is [{ RootNode: YamlMappingNode root }, ..] ? new WorkflowFile(name, root) : null;
-        }
-        catch (YamlException)
-        {
-            return null; // GitHub would not run it either.
-        }
-    }
-
-    private static bool IsTooDeep(string text)
-    {
-        using var reader = new StringReader(text);
-        var parser = new Parser(reader);
-        var depth = 0;
-        while (depth <= MaxDepth && parser.MoveNext())
-        {
-            depth += parser.Current!.NestingIncrease;
+            // A key that is there twice and the like are noted as problems too, but only GitHub has to mind them.
+            return root is YamlMappingNode mapping ? new WorkflowFile(name, mapping) : null;
         }
 
-        return depth > MaxDepth;
+        var problem = problems.Last!;
+        throw new FormatException(FormattableString.Invariant($"line {problem.Position!.Line}: {problem.Message}"));
     }
 
     /// <summary>A step of this action in a mode that mirrors, as far as the file itself says which.</summary>

@@ -377,7 +377,6 @@ public sealed partial class DoctorTests : IAsyncLifetime
         var folder = Directory.CreateDirectory(Path.Combine(_world.Workspace, ".github", "workflows")).FullName;
         File.WriteAllText(Path.Combine(folder, "mirror.yml"), text);
         File.WriteAllText(Path.Combine(folder, "other.yml"), "on: push\njobs: { build: { steps: [{ run: make }] } }\n");
-        File.WriteAllText(Path.Combine(folder, "broken.yml"), "on: [push\n");
     }
 
     private void WriteEvent(bool isPrivate)

@@ -84,11 +84,10 @@ public sealed class WorkflowCheckTests : IDisposable
 
     [Theory]
     [InlineData("on: push\njobs: { build: { steps: [{ run: make }] } }\n")]
-    [InlineData("on: [push\n")]
     [InlineData("- a\n- b\n")]
     [InlineData("")]
     [InlineData("jobs: 7\n")]
-    [InlineData("&a [*a, *b]\n")]
+    [InlineData("on: push\non: push\njobs: { build: { steps: [{ run: make }] } }\n")]
     [InlineData("jobs: { m: { steps: [{ uses: x, with: { mode: report, bitbucket-workspace: y } }] } }\n")]
     public void Files_that_do_not_run_the_action_are_left_alone(string text)
     {
@@ -97,12 +96,87 @@ public sealed class WorkflowCheckTests : IDisposable
         Run().ShouldHaveSingleItem().ShouldStartWith("ok Workflow file: Not checked");
     }
 
-    [Fact]
-    public void Nesting_that_would_take_all_the_stack_is_left_alone()
+    /// <summary>What a checkout may hold beside the mirror's workflow, and what is said of it.</summary>
+    public static TheoryData<string, string> Broken => new()
     {
-        Workflow("deep.yml", new string('[', 200_000));
+        { "on: [push\n", "line 2: is no YAML" },
+        { "jobs:\n\tbuild: 1\n", "line 2: is no YAML: this line is indented by a tab" },
+        { "a: *b\n", "line 1: is no YAML: nothing before it is named '&b'" },
+        { "\"unterminated\n", "is no YAML" },
+        { "on: push\n? [a, b\n", "is no YAML" },
+        { "on: push\u0000\n", "line 1: holds the control character U+0000" },
+        { new string('[', 200_000), "nested deeper" },
+        { string.Concat(Enumerable.Repeat("- ", 50_000)), "nested deeper" },
+        { "a: &a x\nb: [" + string.Join(',', Enumerable.Repeat("*a", 200)) + "]\n", "more than 100 aliases" },
+        { new string('#', 600 * 1024), "is larger than 512 KiB" },
+    };
 
-        Run().ShouldHaveSingleItem().ShouldStartWith("ok Workflow file: Not checked");
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void Broken_workflow_is_a_finding_and_the_mirror_s_own_is_judged_all_the_same(string text, string message)
+    {
+        Workflow("broken.yml", text);
+        Workflow("mirror.yml", Job(cron: "'0 1 * * *'"));
+
+        var findings = Run();
+
+        findings.Count.ShouldBe(2);
+        findings[0].ShouldStartWith("warning Workflow file: broken.yml can't be read: ");
+        findings[0].ShouldContain(message);
+        findings[1].ShouldStartWith("warning Workflow schedule: mirror.yml is due at the full hour");
+    }
+
+    [Theory]
+    [InlineData("&a [*a]\n")]
+    [InlineData("on: &a { schedule: *a }\njobs: *a\n")]
+    [InlineData("? &a [*a]\n: 1\n")]
+    [InlineData("? &a { ? *a : 1 }\n: 1\n")]
+    [InlineData("on: &a { *a : 1 }\n")]
+    [InlineData("on: { schedule: &a [*a, { cron: *a }] }\njobs: &j { m: *j }\nconcurrency: *a\n")]
+    public void Anchor_that_contains_itself_harms_nobody(string text)
+    {
+        Workflow("selfish.yml", text);
+        Workflow("mirror.yml", Job(cron: "'0 1 * * *'"));
+
+        Run().ShouldHaveSingleItem().ShouldStartWith("warning Workflow schedule: mirror.yml is due at the full hour");
+    }
+
+    [Fact]
+    public void Links_folders_pipes_and_devices_in_place_of_workflows_hold_nobody_up()
+    {
+        Workflow("mirror.yml", Job(cron: "'0 1 * * *'"));
+        var folder = Path.Combine(_folder.Path, ".github", "workflows");
+        Directory.CreateDirectory(Path.Combine(folder, "folder.yml"));
+        File.CreateSymbolicLink(Path.Combine(folder, "endless.yml"), "/dev/zero");
+        File.CreateSymbolicLink(Path.Combine(folder, "gone.yml"), "/nowhere");
+        File.CreateSymbolicLink(Path.Combine(folder, "loop.yml"), "loop.yml");
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(folder, "pipe.yml")]))
+        {
+            mkfifo.WaitForExit();
+        }
+
+        var findings = Run();
+
+        findings.Where(finding => finding.StartsWith("warning Workflow file", StringComparison.Ordinal)).Select(finding => finding.Split(' ')[3]).ShouldBe(["gone.yml", "loop.yml"]);
+        findings[^1].ShouldStartWith("warning Workflow schedule: mirror.yml is due at the full hour");
+    }
+
+    [Fact]
+    public void Thousands_of_workflows_are_not_all_read_but_the_running_one_is()
+    {
+        for (var i = 0; i < 2000; i++)
+        {
+            Workflow($"a{i:0000}.yml", "[");
+        }
+
+        Workflow("mirror.yml", Job());
+        _environment["GITHUB_WORKFLOW_REF"] = "acme/mirror/.github/workflows/mirror.yml@refs/heads/main";
+
+        var findings = Run();
+
+        findings.Count.ShouldBe(20 + 1 + 1);
+        findings[20].ShouldContain("479 more");
+        findings[^1].ShouldStartWith("ok Workflow file: mirror.yml");
     }
 
     [Fact]
