@@ -5,7 +5,7 @@ namespace MirrorAction.Mirroring;
 /// <summary>Mirrors every selected repository of the owners, or plans to. Serves one run.</summary>
 public sealed class OrganizationMirror(RunContext context)
 {
-    /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation makes the rest of the repositories <c>cancelled</c>.</summary>
+    /// <summary>Runs to the end. Failures are in the report and never thrown; what is not reached before a cancellation is skipped.</summary>
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
         using var pacer = new CreationPacer(context.Options.Shares.Stretch(context.Options.CreateInterval), context.Time);
@@ -15,6 +15,7 @@ public sealed class OrganizationMirror(RunContext context)
         var report = await frame.RunAsync(
             async token => (selection = await reader.ReadAsync(token).ConfigureAwait(false)).Taken,
             (repository, log, token) => new SelectedRepository(context, selection!, repository, pacer, frame.Deadline, log).MirrorAsync(token),
+            repository => new RepositoryPair(context, selection!, repository).Left(),
             cancellationToken).ConfigureAwait(false);
         return report with
         {

@@ -66,6 +66,9 @@ internal sealed class RepositoryPair(RunContext context, Selection selection, Ho
            select change.New,
     ];
 
+    /// <summary>A report of a pair that is left as it is.</summary>
+    internal RepositoryReport Left() => Report(Existing, RepositoryStatus.Skipped);
+
     /// <summary>A report that says no more than the outcome.</summary>
     internal RepositoryReport Report(DestinationRepository? destination, RepositoryStatus status) => Named(
         new RepositoryReport

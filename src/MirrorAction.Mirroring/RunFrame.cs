@@ -26,12 +26,18 @@ internal sealed class RunFrame(MirrorOptions options, IRunObserver observer, Tim
     /// <summary>When the run ends; null for no end. No wait that would outlast it is begun.</summary>
     internal DateTimeOffset? Deadline { get; } = options.Timeout == Timeout.InfiniteTimeSpan ? null : time.GetUtcNow() + options.Timeout;
 
-    /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation makes the rest of the repositories <c>cancelled</c>.</summary>
+    /// <summary>
+    /// Runs to the end. Failures are in the report and never thrown. What is not reached before the run is stopped is skipped as <c>cancelled</c>.
+    /// </summary>
     /// <param name="select">Finds out what to work on.</param>
     /// <param name="work">Works on one of it, writes to its log, and never throws.</param>
+    /// <param name="leave">The report of one that is not worked on; its status and reason are set here.</param>
     /// <param name="cancellationToken">Stops the run.</param>
     internal async Task<RunReport> RunAsync<T>(
-        Func<CancellationToken, Task<IReadOnlyList<T>>> select, Func<T, RunLog, CancellationToken, Task<RepositoryReport>> work, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<IReadOnlyList<T>>> select,
+        Func<T, RunLog, CancellationToken, Task<RepositoryReport>> work,
+        Func<T, RepositoryReport> leave,
+        CancellationToken cancellationToken)
     {
         var startedAt = time.GetUtcNow();
         var timestamp = time.GetTimestamp();
@@ -48,12 +54,12 @@ internal sealed class RunFrame(MirrorOptions options, IRunObserver observer, Tim
         {
             error = new RepositoryError(ErrorCode.Cancelled, "The run was stopped while the repositories were listed.", null);
         }
-        catch (MirrorException e)
+        catch (Exception e)
         {
-            error = e.Error;
+            error = FailureTranslator.ToError(e);
         }
 
-        var repositories = await WorkOnAllAsync(selected, work, stop.Token).ConfigureAwait(false);
+        var repositories = await WorkOnAllAsync(selected, work, leave, stop.Token).ConfigureAwait(false);
         var totals = RunTally.Sum(repositories, RestRequests());
         return new RunReport
         {
@@ -63,7 +69,7 @@ internal sealed class RunFrame(MirrorOptions options, IRunObserver observer, Tim
             DurationMs = (long)time.GetElapsedTime(timestamp).TotalMilliseconds,
             Source = Source,
             Destination = Destination,
-            Result = error is not null ? RunResult.Failure : RunTally.Judge(totals),
+            Result = error is not null ? RunResult.Failure : RunTally.Judge(totals, RunTally.NotReached(repositories)),
             Totals = totals,
             Repositories = repositories,
             Shard = options.Shard?.ToString(),
@@ -72,18 +78,23 @@ internal sealed class RunFrame(MirrorOptions options, IRunObserver observer, Tim
     }
 
     private async Task<RepositoryReport[]> WorkOnAllAsync<T>(
-        IReadOnlyList<T> selected, Func<T, RunLog, CancellationToken, Task<RepositoryReport>> work, CancellationToken cancellationToken)
+        IReadOnlyList<T> selected,
+        Func<T, RunLog, CancellationToken, Task<RepositoryReport>> work,
+        Func<T, RepositoryReport> leave,
+        CancellationToken cancellationToken)
     {
         var reports = new RepositoryReport[selected.Count];
         var done = 0;
         var finishing = new Lock();
         var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency };
 
-        // Not cancelled from outside: each repository still has to be reported, and one that was not begun returns at once.
+        // Not cancelled from outside: each repository still has to be reported.
         await Parallel.ForAsync(0, reports.Length, limits, async (i, _) =>
         {
             var log = new RunLog();
-            reports[i] = await work(selected[i], log, cancellationToken).ConfigureAwait(false);
+            reports[i] = cancellationToken.IsCancellationRequested
+                ? leave(selected[i]) with { Status = RepositoryStatus.Skipped, Reason = SkipReason.Cancelled }
+                : await work(selected[i], log, cancellationToken).ConfigureAwait(false);
             lock (finishing)
             {
                 // One at a time, so that the numbers are told in their order.

@@ -27,8 +27,18 @@ public static class RunTally
     /// <summary>How many refs were changed; old values that were kept do not count.</summary>
     public static long Moved(RefCounts refs) => (long)refs.Created + refs.Updated + refs.Forced + refs.Deleted;
 
+    /// <summary>How many repositories a stopped run did not reach, those included that its report counts without listing them.</summary>
+    public static int NotReached(RunReport report) => report.Mode == "doctor"
+        ? 0 // It works on no repository.
+        : NotReached(report.Repositories) + Math.Max(report.Totals.Repositories - report.Repositories.Count, 0);
+
+    /// <summary>How many of these were not reached when the run was stopped.</summary>
+    public static int NotReached(IEnumerable<RepositoryReport> repositories) => repositories.Count(r => r.Reason == SkipReason.Cancelled);
+
     /// <summary>The verdict.</summary>
-    public static RunResult Judge(RunTotals totals) => (totals.Failed + totals.Different) switch
+    /// <param name="totals">The sums.</param>
+    /// <param name="notReached">How many of the repositories were not reached.</param>
+    public static RunResult Judge(RunTotals totals, int notReached) => (totals.Failed + totals.Different + notReached) switch
     {
         0 => RunResult.Success,
         var bad when bad == totals.Repositories => RunResult.Failure,

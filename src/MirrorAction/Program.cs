@@ -46,7 +46,7 @@ internal static class Program
                     var syncSettings = new SyncSettingsBuilder(sync.Arguments, surroundings.Environment).Build();
                     return await new SyncRun(surroundings, console, log).RunAsync(syncSettings, engine, cancellationToken).ConfigureAwait(false);
                 default:
-                    return ExitCodes.Success;
+                    return surroundings.Output.Failure is null ? ExitCodes.Success : ExitCodes.NothingDone;
             }
         }
         catch (ConfigurationException e)

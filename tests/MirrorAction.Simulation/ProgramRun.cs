@@ -32,7 +32,7 @@ internal static class ProgramRun
         var surroundings = new Surroundings
         {
             Environment = new EnvironmentVariables(run.Settings.Environment(folder)),
-            Output = output,
+            Output = new ProgramOutput(() => output, () => TextWriter.Null),
             WorkingDirectory = folder,
             Time = new PatientTime(run.World),
         };

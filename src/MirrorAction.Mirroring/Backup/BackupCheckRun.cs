@@ -23,7 +23,8 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
             Destination = new ReportDestination("folder", backup.Folder),
             RestRequests = () => 0,
         };
-        var report = await frame.RunAsync(_ => Task.FromResult<IReadOnlyList<string>>(Find()), CheckAsync, cancellationToken).ConfigureAwait(false);
+        var report = await frame.RunAsync(
+            _ => Task.FromResult<IReadOnlyList<string>>(Find()), CheckAsync, Left, cancellationToken).ConfigureAwait(false);
         return report with { Variant = "check" };
     }
 
@@ -59,10 +60,14 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
 
     private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
 
+    private string NameOf(string path) => Path.GetRelativePath(backup.Folder, path).Replace('\\', '/');
+
+    private RepositoryReport Left(string path) => new() { Source = NameOf(path), Destination = NameOf(path), Status = RepositoryStatus.Skipped };
+
     private async Task<RepositoryReport> CheckAsync(string path, RunLog log, CancellationToken cancellationToken)
     {
         var startedAt = time.GetTimestamp();
-        var name = Path.GetRelativePath(backup.Folder, path).Replace('\\', '/');
+        var name = NameOf(path);
         RepositoryReport report;
         try
         {
@@ -72,7 +77,7 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
         }
         catch (Exception e)
         {
-            report = new RepositoryReport { Source = name, Destination = name, Status = RepositoryStatus.Failed, Error = FailureTranslator.ToError(e) };
+            report = Left(path) with { Status = RepositoryStatus.Failed, Error = FailureTranslator.ToError(e) };
         }
 
         foreach (var warning in report.Warnings)

@@ -18,7 +18,7 @@ public sealed record BackupContext(
 /// <summary>Writes every selected repository of the owners as git bundles into a folder. Serves one run.</summary>
 public sealed class BackupRun(BackupContext context)
 {
-    /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation makes the rest of the repositories <c>cancelled</c>.</summary>
+    /// <summary>Runs to the end. Failures are in the report and never thrown; what is not reached before a cancellation is skipped.</summary>
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
         var frame = new RunFrame(context.Options, context.Observer, context.Time)
@@ -33,6 +33,7 @@ public sealed class BackupRun(BackupContext context)
         var report = await frame.RunAsync(
             async token => (selection = await SelectAsync(token).ConfigureAwait(false)).Taken,
             (repository, log, token) => new RepositoryBackup(context, repository, selection!.SettingsOf(repository).Refs, frame.Deadline, log).RunAsync(token),
+            RepositoryBackup.Left,
             cancellationToken).ConfigureAwait(false);
         return report with { Warnings = selection?.UnusedNames.Sentence is { } unused ? [unused] : [] };
     }

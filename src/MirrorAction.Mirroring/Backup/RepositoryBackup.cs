@@ -11,6 +11,16 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
     private readonly long _startedAt = context.Time.GetTimestamp();
     private readonly List<string> _warnings = [];
 
+    /// <summary>A report of a repository that is left as it is.</summary>
+    internal static RepositoryReport Left(HostedRepository repository) => new()
+    {
+        Source = repository.FullName,
+        Destination = repository.FullName,
+        SourceUrl = repository.WebUrl.ToString(),
+        Description = repository.Description,
+        Status = RepositoryStatus.Skipped,
+    };
+
     /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
     internal async Task<RepositoryReport> RunAsync(CancellationToken cancellationToken)
     {
@@ -70,12 +80,8 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
             Verified = !plan.IsEmpty, // What was written was read back; of a bundle that is there already only the header was.
         };
 
-    private RepositoryReport Report(RepositoryStatus status, int attempts) => new()
+    private RepositoryReport Report(RepositoryStatus status, int attempts) => Left(repository) with
     {
-        Source = repository.FullName,
-        Destination = repository.FullName,
-        SourceUrl = repository.WebUrl.ToString(),
-        Description = repository.Description,
         Status = status,
         Attempts = attempts,
         BytesReceived = _counter.BytesReceived,

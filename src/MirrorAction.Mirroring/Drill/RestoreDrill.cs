@@ -13,7 +13,7 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
 {
     private readonly List<string> _warnings = [];
 
-    /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation makes the rest of the repositories <c>cancelled</c>.</summary>
+    /// <summary>Runs to the end. Failures are in the report and never thrown; what is not reached before a cancellation is skipped.</summary>
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
         var frame = context.Frame("restore");
@@ -31,6 +31,7 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
                 },
                 (repository, log, token) =>
                     new RepositoryDrill(context, new RepositoryPair(context, selection!, repository), scratch!, frame.Deadline, log.Add).RunAsync(token),
+                repository => new RepositoryPair(context, selection!, repository).Left(),
                 cancellationToken).ConfigureAwait(false);
             return report with { Variant = "drill", Orphans = selection?.Orphans ?? [], Warnings = [.. reader.Warnings, .. _warnings] };
         }

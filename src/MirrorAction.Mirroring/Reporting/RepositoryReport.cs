@@ -108,6 +108,9 @@ public enum SkipReason
 
     /// <summary>Left out by a filter.</summary>
     Filtered,
+
+    /// <summary>Not reached when the run was stopped, by a signal or by its time limit.</summary>
+    Cancelled,
 }
 
 /// <summary>Numbers of refs by what happened to them.</summary>

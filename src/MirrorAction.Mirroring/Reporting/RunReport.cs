@@ -77,13 +77,13 @@ public sealed record ReportDestination(string Host, string Workspace);
 /// <summary>The verdict on a run.</summary>
 public enum RunResult
 {
-    /// <summary>No repository failed, and none differs where that was the question.</summary>
+    /// <summary>Every repository was reached and none failed, or differs where that was the question.</summary>
     Success,
 
-    /// <summary>Some failed.</summary>
+    /// <summary>Some failed, differ or were not reached.</summary>
     Partial,
 
-    /// <summary>All failed, or nothing could be done.</summary>
+    /// <summary>All did, or nothing could be done.</summary>
     Failure,
 }
 

@@ -26,7 +26,7 @@ public sealed class WorkspaceRestore
         _context = context with { Source = _originals, Options = Adapt(context.Options, options) };
     }
 
-    /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation makes the rest of the repositories <c>cancelled</c>.</summary>
+    /// <summary>Runs to the end. Failures are in the report and never thrown; what is not reached before a cancellation is skipped.</summary>
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
         var frame = _context.Frame("restore");
@@ -48,6 +48,7 @@ public sealed class WorkspaceRestore
                 return selection.Taken;
             },
             (original, log, token) => new RestoredRepository(_context, _options, selection!, _originals, original, pace, frame.Deadline, log).RestoreAsync(token),
+            original => new RepositoryPair(_context, selection!, original).Left() with { Source = _originals.MirrorOf(original).FullName },
             cancellationToken).ConfigureAwait(false);
         return report with { Warnings = warnings, Variant = _context.Options.IsPlan ? "dry-run" : null };
     }

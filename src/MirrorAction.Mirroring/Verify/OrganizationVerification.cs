@@ -5,7 +5,7 @@ namespace MirrorAction.Mirroring.Verify;
 /// <summary>Holds every mirror of the selected repositories against its source and writes to neither host. Serves one run.</summary>
 public sealed class OrganizationVerification(RunContext context, VerifyOptions options)
 {
-    /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation makes the rest of the repositories <c>cancelled</c>.</summary>
+    /// <summary>Runs to the end. Failures are in the report and never thrown; what is not reached before a cancellation is skipped.</summary>
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
         var frame = context.Frame("verify");
@@ -14,6 +14,7 @@ public sealed class OrganizationVerification(RunContext context, VerifyOptions o
         var report = await frame.RunAsync(
             async token => (selection = await reader.ReadAsync(token).ConfigureAwait(false)).Taken,
             (repository, log, token) => new RepositoryVerification(context, new RepositoryPair(context, selection!, repository), options, frame.Deadline, log).VerifyAsync(token),
+            repository => new RepositoryPair(context, selection!, repository).Left(),
             cancellationToken).ConfigureAwait(false);
         return report with { Variant = options.IsDeep ? "deep" : null, Orphans = selection?.Orphans ?? [], Warnings = reader.Warnings };
     }

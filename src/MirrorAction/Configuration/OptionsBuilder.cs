@@ -11,7 +11,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
 {
     private static readonly TimeSpan s_leastPauseAtGitHub = TimeSpan.FromSeconds(1);
 
-    private readonly string _workspace = environment["GITHUB_WORKSPACE"] ?? workingDirectory;
+    private readonly string _workspace = WorkspacePath.Base(environment, workingDirectory);
     private readonly ProblemList _problems = new();
     private readonly List<string> _warnings = [];
     private CheckedInputs _inputs = null!;
@@ -27,6 +27,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
     /// <exception cref="ConfigurationException">Something is wrong; the exception lists all of it.</exception>
     public RunSettings Build()
     {
+        WorkspacePath.CheckBase(environment, _problems);
         var file = ReadFile();
         _hosts = new(_inputs, _warnings);
         var mode = ReadMode();

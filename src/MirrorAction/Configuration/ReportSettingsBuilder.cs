@@ -25,7 +25,8 @@ internal sealed class ReportSettingsBuilder(
     /// <exception cref="ConfigurationException">Something is wrong; the exception lists all of it.</exception>
     public ReportSettings Build()
     {
-        var workspace = environment["GITHUB_WORKSPACE"] ?? workingDirectory;
+        WorkspacePath.CheckBase(environment, _problems);
+        var workspace = WorkspacePath.Base(environment, workingDirectory);
         List<string> warnings = [];
         _reader.CheckUnknown(_problems, warnings);
         var directory = Read(ActionInputs.ReportDir, text => WorkspacePath.Resolve(text, workspace, "folder"), "");

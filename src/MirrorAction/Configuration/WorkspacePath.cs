@@ -3,6 +3,23 @@ namespace MirrorAction.Configuration;
 /// <summary>Paths that a user gives, relative to the workspace.</summary>
 internal static class WorkspacePath
 {
+    private const string Variable = "GITHUB_WORKSPACE";
+
+    /// <summary>Where relative paths begin: at the checkout of a workflow, else where the program was started.</summary>
+    public static string Base(EnvironmentVariables environment, string workingDirectory) =>
+        environment[Variable] is { } workspace && Path.IsPathFullyQualified(workspace) ? workspace : workingDirectory;
+
+    /// <summary>Notes a workspace that nothing can begin at.</summary>
+    public static void CheckBase(EnvironmentVariables environment, ProblemList problems)
+    {
+        if (environment[Variable] is { } workspace && !Path.IsPathFullyQualified(workspace))
+        {
+            problems.Add(
+                Variable,
+                $"expected the absolute path of the checkout, not {InputFormat.Shown(workspace)}; without it, paths begin where the program is started.");
+        }
+    }
+
     /// <summary>The absolute path.</summary>
     /// <param name="text">What was given.</param>
     /// <param name="workspace">Where relative paths begin; absolute.</param>

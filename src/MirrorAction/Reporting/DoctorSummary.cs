@@ -10,14 +10,17 @@ internal static class DoctorSummary
     private const string Rule = "| --- | --- | --- |";
 
     /// <summary>The page.</summary>
-    public static string Write(RunReport report)
+    /// <param name="report">The findings.</param>
+    /// <param name="loss">Why there is no <c>report.json</c>; null when there is.</param>
+    public static string Write(RunReport report, RepositoryError? loss)
     {
         var page = new BoundedMarkdown(SummaryWriter.MaxBytes);
         page.Line($"## {Headline(report)}");
         page.Line();
         page.Line(MarkdownText.Escape(FindingWords.Totals(report)) + ".");
         page.Line();
-        SummaryWriter.Caution(page, report);
+        SummaryWriter.Caution(page, report.Error);
+        SummaryWriter.Caution(page, loss);
         var byLevel = report.Findings.ToLookup(finding => finding.Level);
         Table(page, [$"### Problems ({byLevel[FindingLevel.Problem].Count()})", ""], byLevel[FindingLevel.Problem], []);
         Table(page, [$"### Warnings ({byLevel[FindingLevel.Warning].Count()})", ""], byLevel[FindingLevel.Warning], []);

@@ -1,5 +1,6 @@
 using MirrorAction.Configuration;
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Reporting;
@@ -10,7 +11,7 @@ internal static class ExitCodes
     /// <summary>Done as far as <c>fail-on</c> demands.</summary>
     public const int Success = 0;
 
-    /// <summary>Repositories failed or differ, or doctor found a problem.</summary>
+    /// <summary>Repositories failed, differ or were not reached in time, doctor found a problem, or the report could not be written.</summary>
     public const int RepositoriesFailed = 1;
 
     /// <summary>The configuration is wrong.</summary>
@@ -27,7 +28,11 @@ internal static class ExitCodes
     {
         // Its purpose is to tell, and it told: also of hosts that refuse or are silent.
         { Mode: "doctor", Error: null } => report.Findings.Any(finding => finding.Level == FindingLevel.Problem) ? RepositoriesFailed : Success,
+
+        // Its time was over, be it while it listed: the next run may well get further.
+        { Error.Code: ErrorCode.Cancelled } => RepositoriesFailed,
         { Error: not null } => NothingDone,
+        _ when RunTally.NotReached(report) > 0 => RepositoriesFailed,
 
         // A shard that ran without a result would have failed its own step whatever 'fail-on' says.
         _ when report.Shards.Any(shard => shard.Error is not null) => RepositoriesFailed,
@@ -42,6 +47,9 @@ internal static class ExitCodes
             _ => Success,
         },
     };
+
+    /// <summary>The code of a run that could not leave its report: no success, whatever <c>fail-on</c> says.</summary>
+    public static int WithoutReport(int code) => code == Success ? RepositoriesFailed : code;
 
     /// <summary>The code of <c>sync</c>, where one side that is out of reach means that nothing could be done.</summary>
     public static int For(RepositoryReport report) => report switch

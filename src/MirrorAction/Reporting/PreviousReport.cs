@@ -82,8 +82,8 @@ internal static class PreviousReport
         try
         {
             // A joined report tells of repositories like any other.
-            var (report, other) = ReportForm.Read(ReportFile.Read(path), takesJoined: true);
-            return (report, other);
+            using var file = ReportFile.Open(path);
+            return ReportForm.Read(file, takesJoined: true);
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {

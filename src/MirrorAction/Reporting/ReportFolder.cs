@@ -13,21 +13,38 @@ internal sealed record FoundReport(string Path, RunReport Report);
 /// <param name="Others">A line for each file that is something else.</param>
 internal sealed record ReportFolder(IReadOnlyList<FoundReport> Reports, IReadOnlyList<JoinedReport> Damaged, IReadOnlyList<string> Others)
 {
+    /// <summary>More than the jobs of any matrix write; a folder with more is another one.</summary>
+    private const int MaxFiles = 10_000;
+
     private static readonly EnumerationOptions s_everywhere = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
 
-    /// <summary>Reads every <c>*.json</c> below the folder; one that is not there holds none.</summary>
+    /// <summary>Reads every <c>*.json</c> below the folder, within bounds; one that is not there holds none.</summary>
     public static ReportFolder Read(string folder)
     {
         List<FoundReport> reports = [];
         List<JoinedReport> damaged = [];
         List<string> others = [];
-        var files = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.json", s_everywhere) : [];
-        foreach (var file in files.Order(StringComparer.Ordinal))
+        var left = ReportFile.MaxBytes;
+        string[] files = Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*.json", s_everywhere).Take(MaxFiles + 1)] : [];
+        if (files.Length > MaxFiles)
+        {
+            var message = $"There are more than {MaxFiles} *.json files below {folder}; the others were not read.";
+            damaged.Add(Damage(null, message, "Give a folder with nothing but the reports of one run."));
+        }
+
+        foreach (var file in files.Take(MaxFiles).Order(StringComparer.Ordinal))
         {
             var path = Path.GetRelativePath(folder, file).Replace('\\', '/');
             try
             {
-                var (report, other) = ReportForm.Read(ReportFile.Read(file));
+                using var json = ReportFile.Open(file);
+                left -= json.Length;
+                if (left < 0)
+                {
+                    throw new FormatException($"was not read: with it the files would be more than {Quantity.Bytes(ReportFile.MaxBytes)}");
+                }
+
+                var (report, other) = ReportForm.Read(json);
                 if (report is null)
                 {
                     others.Add($"{path} {other}");
@@ -40,7 +57,7 @@ internal sealed record ReportFolder(IReadOnlyList<FoundReport> Reports, IReadOnl
             catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
             {
                 var message = $"{path} {(e is FormatException ? e.Message : $"can't be read: {e.Message}")}";
-                damaged.Add(new(null, path, RunResult.Failure, new(ErrorCode.NoReport, message, "Fetch it again, or delete it when it does not belong here.")));
+                damaged.Add(Damage(path, message, "Fetch it again, or delete it when it does not belong here."));
             }
         }
 
@@ -48,21 +65,31 @@ internal sealed record ReportFolder(IReadOnlyList<FoundReport> Reports, IReadOnl
     }
 
     /// <summary>
-    /// Moves a report out of the way of the joined one: an artifact that is fetched alone has its report where the joined one will be.
+    /// The folder as it is once the place of the joined report is free: an artifact that is fetched alone has its report there.
     /// </summary>
-    /// <exception cref="IOException">It can't be moved.</exception>
-    public ReportFolder WithoutReportAt(string target, string folder) => this with
+    /// <returns>The folder, and what moves the report out of the way, or throws an <see cref="IOException"/>; null when there is none.</returns>
+    public (ReportFolder Folder, Action? MakeRoom) WithoutReportAt(string target, string folder)
     {
-        Reports = [.. Reports.Select(found => Path.GetFullPath(found.Path, folder) == Path.GetFullPath(target) ? MoveAside(found, folder) : found)],
-    };
+        var inTheWay = Reports.FirstOrDefault(found => Path.GetFullPath(found.Path, folder) == Path.GetFullPath(target));
+        if (inTheWay is null)
+        {
+            return (this, null);
+        }
 
-    private static FoundReport MoveAside(FoundReport found, string folder)
-    {
-        var part = found.Report.Shard is { } shard ? $"shard-{shard.Replace("/", "-of-", StringComparison.Ordinal)}" : "run";
-        var path = FormattableString.Invariant($"{part}-{found.Report.StartedAt.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}/{ReportJson.FileName}");
-        var target = Path.Combine(folder, Path.GetDirectoryName(found.Path)!, path);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        File.Move(Path.Combine(folder, found.Path), target, overwrite: true);
-        return found with { Path = Path.GetRelativePath(folder, target).Replace('\\', '/') };
+        var report = inTheWay.Report;
+        var part = report.Shard is { } shard ? $"shard-{shard.Replace("/", "-of-", StringComparison.Ordinal)}" : "run";
+        var name = FormattableString.Invariant($"{part}-{report.StartedAt.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}");
+        var aside = Path.Combine(Path.GetDirectoryName(target)!, name, ReportJson.FileName);
+        var moved = inTheWay with { Path = Path.GetRelativePath(folder, aside).Replace('\\', '/') };
+        return (this with { Reports = [.. Reports.Select(found => ReferenceEquals(found, inTheWay) ? moved : found)] }, MakeRoom);
+
+        void MakeRoom()
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(aside)!);
+            File.Move(target, aside, overwrite: true);
+        }
     }
+
+    private static JoinedReport Damage(string? path, string message, string cure) =>
+        new(null, path, RunResult.Failure, new(ErrorCode.NoReport, message, cure));
 }

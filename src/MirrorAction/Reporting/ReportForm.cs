@@ -8,7 +8,7 @@ namespace MirrorAction.Reporting;
 internal static class ReportForm
 {
     /// <summary>The version of the report's form that this program writes and reads.</summary>
-    private const int SchemaVersion = 1;
+    private const string SchemaVersion = "1";
 
     /// <summary>Far more than any run counts of anything, bytes included; sums of such numbers do not overflow.</summary>
     private const long MaxNumber = 1L << 50;
@@ -17,19 +17,20 @@ internal static class ReportForm
     private const int MaxRepositories = 1_000_000;
 
     /// <summary>Reads a report.</summary>
-    /// <param name="json">The file's contents.</param>
+    /// <param name="json">The file, seekable; it is read once or twice.</param>
     /// <param name="takesJoined">A joined report is taken like that of a run; else it is something else.</param>
     /// <returns>The report, or null with the reason when the file is something else that may well lie there.</returns>
     /// <exception cref="FormatException">It is a report, or may be one, and can't be used; the message says why.</exception>
-    public static (RunReport? Report, string? Other) Read(byte[] json, bool takesJoined = false)
+    public static (RunReport? Report, string? Other) Read(Stream json, bool takesJoined = false)
     {
         try
         {
-            if (Other(json, takesJoined) is { } other)
+            if (Other(ReportHead.Read(json), takesJoined) is { } other)
             {
                 return (null, other);
             }
 
+            json.Position = 0;
             var report = Complete(ReportJson.Deserialize(json) ?? throw new JsonException("it is empty"));
             RequireSenseOf(report);
             return (report, null);
@@ -40,22 +41,21 @@ internal static class ReportForm
         }
     }
 
-    private static string? Other(byte[] json, bool takesJoined)
+    private static string? Other(ReportHead head, bool takesJoined)
     {
-        using var document = JsonDocument.Parse(json);
-        var root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("schemaVersion", out var version) || !root.TryGetProperty("totals", out _))
+        if (!head.IsReport)
         {
             return "is no report of mirror-action";
         }
 
-        if (version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number) || number != SchemaVersion)
+        if (head.SchemaVersion != SchemaVersion)
         {
-            throw new FormatException($"has the schemaVersion {version.GetRawText()}, and this version reads {SchemaVersion} alone; use one version of the action in all jobs.");
+            throw new FormatException(
+                $"has the schemaVersion {head.SchemaVersion}, and this version reads {SchemaVersion} alone; use one version of the action in all jobs.");
         }
 
-        return !takesJoined && root.TryGetProperty("shards", out _) ? "is a joined report"
-            : root.TryGetProperty("mode", out var mode) && mode.ValueKind == JsonValueKind.String && mode.ValueEquals("doctor") ? "is a checklist of mode doctor"
+        return head.IsJoined && !takesJoined ? "is a joined report"
+            : head.IsChecklist ? "is a checklist of mode doctor"
             : null;
     }
 

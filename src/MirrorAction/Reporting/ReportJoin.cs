@@ -18,7 +18,7 @@ internal static class ReportJoin
         RepositoryReport[] repositories =
         [
             .. inOrder.SelectMany(found => found.Report.Repositories).GroupBy(repository => repository.Source, StringComparer.OrdinalIgnoreCase)
-                .Select(group => group.Last()).OrderBy(repository => repository.Source, StringComparer.OrdinalIgnoreCase),
+                .Select(Latest).OrderBy(repository => repository.Source, StringComparer.OrdinalIgnoreCase),
         ];
         JoinedReport[] shards =
         [
@@ -26,7 +26,9 @@ internal static class ReportJoin
                 .OrderBy(joined => joined.Shard is { } text && Shard.TryParse(text, out var shard) ? shard.Index : 0).ThenBy(joined => joined.Report, StringComparer.Ordinal),
             .. folder.Damaged,
         ];
-        var totals = Totals(repositories, inOrder, latest);
+        var unlisted = latest.Sum(found => Unlisted(found.Report, inOrder));
+        var totals = RunTally.Sum(repositories, inOrder.Sum(found => found.Report.Totals.Requests)); // The file counts them by run alone.
+        totals = totals with { Repositories = totals.Repositories + unlisted, Skipped = totals.Skipped + unlisted };
         var first = inOrder[0].Report;
         return new RunReport
         {
@@ -37,7 +39,7 @@ internal static class ReportJoin
             DurationMs = inOrder.Max(found => (long)(found.Report.StartedAt - first.StartedAt).TotalMilliseconds + found.Report.DurationMs),
             Source = first.Source,
             Destination = first.Destination,
-            Result = Judge(totals, shards),
+            Result = Judge(totals, RunTally.NotReached(repositories) + unlisted, shards),
             Totals = totals,
             Repositories = repositories,
             Orphans = [.. latest.SelectMany(found => found.Report.Orphans).Except(repositories.Where(r => r.Verified).Select(r => r.Destination)).Order(StringComparer.Ordinal)],
@@ -91,15 +93,19 @@ internal static class ReportJoin
                 "Look at the log of that job, then re-run the failed jobs.")));
     }
 
-    private static RunTotals Totals(RepositoryReport[] repositories, List<FoundReport> all, List<FoundReport> latest)
+    /// <summary>What the last run that reached it tells of a repository; one that did not reach it tells nothing.</summary>
+    private static RepositoryReport Latest(IEnumerable<RepositoryReport> reports) =>
+        reports.LastOrDefault(report => report.Reason != SkipReason.Cancelled) ?? reports.Last();
+
+    /// <summary>How many repositories a run that was cut short counts without listing them, and no other run of its shard lists either.</summary>
+    private static int Unlisted(RunReport report, List<FoundReport> all)
     {
-        // A run that was cut short counts repositories that it does not list. And the file counts requests by run alone.
-        var unlisted = latest.Sum(found => Math.Max(found.Report.Totals.Repositories - found.Report.Repositories.Count, 0));
-        var totals = RunTally.Sum(repositories, all.Sum(found => found.Report.Totals.Requests));
-        return totals with { Repositories = totals.Repositories + unlisted, Failed = totals.Failed + unlisted };
+        var ofShard = report.Shard is null ? [report] : all.Select(found => found.Report).Where(other => other.Shard == report.Shard);
+        var listed = ofShard.SelectMany(run => run.Repositories).DistinctBy(repository => repository.Source, StringComparer.OrdinalIgnoreCase);
+        return Math.Max(report.Totals.Repositories - listed.Count(), 0);
     }
 
-    private static RunResult Judge(RunTotals totals, JoinedReport[] shards) => RunTally.Judge(totals) switch
+    private static RunResult Judge(RunTotals totals, int notReached, JoinedReport[] shards) => RunTally.Judge(totals, notReached) switch
     {
         RunResult.Success when shards.Any(shard => shard.Error is not null) => shards.All(shard => shard.Error is not null) ? RunResult.Failure : RunResult.Partial,
         RunResult.Failure when shards.Any(shard => shard.Error is null && shard.Result != RunResult.Failure) => RunResult.Partial,

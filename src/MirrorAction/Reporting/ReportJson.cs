@@ -17,9 +17,9 @@ internal static class ReportJson
     /// <summary>Writes the report as JSON, piece by piece: of a hundred thousand refs the text is larger than everything else together.</summary>
     public static void Serialize(RunReport report, Stream file) => JsonSerializer.Serialize(file, report, s_form);
 
-    /// <summary>The report of a file's contents. What the file leaves out is null even where the type says otherwise; <see cref="ReportForm"/> mends that.</summary>
-    /// <exception cref="JsonException">The contents are no report.</exception>
-    public static RunReport? Deserialize(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, s_form);
+    /// <summary>The report of a file. What it leaves out is null even where the type says otherwise; <see cref="ReportForm"/> mends that.</summary>
+    /// <exception cref="JsonException">The file is no report.</exception>
+    public static RunReport? Deserialize(Stream file) => JsonSerializer.Deserialize(file, s_form);
 
     /// <summary>
     /// Writes the file under another name first and renames it then, so that a reader finds a whole report or none. Returns the file's path.

@@ -29,6 +29,7 @@ internal static class ReportWords
         SkipReason.Blocked => "blocked",
         SkipReason.Vanished => "vanished",
         SkipReason.Filtered => "filtered",
+        SkipReason.Cancelled => "cancelled",
         _ => "no reason given",
     };
 
@@ -40,6 +41,7 @@ internal static class ReportWords
         SkipReason.Blocked => "the source host blocked it; the mirror stays as it is",
         SkipReason.Vanished => "listed, but gone when it was asked for; the mirror stays as it is",
         SkipReason.Filtered => "left out by a filter",
+        SkipReason.Cancelled => "not reached when the run was stopped; the next run continues there",
         _ => "no reason given",
     };
 

@@ -1,3 +1,4 @@
+using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Reporting;
@@ -11,11 +12,13 @@ internal static class SummaryWriter
     private const string TableRule = "| --- | --- | --- | --- | ---: | ---: |";
 
     /// <summary>The page.</summary>
-    public static string Write(RunReport report)
+    /// <param name="report">The run.</param>
+    /// <param name="loss">Why there is no <c>report.json</c>; null when there is.</param>
+    public static string Write(RunReport report, RepositoryError? loss = null)
     {
         if (report.Mode == "doctor")
         {
-            return DoctorSummary.Write(report);
+            return DoctorSummary.Write(report, loss);
         }
 
         var words = RunWords.Of(report);
@@ -24,10 +27,12 @@ internal static class SummaryWriter
         page.Line();
         page.Line(MarkdownText.Escape(ReportWords.Totals(report)) + ".");
         page.Line();
-        Caution(page, report);
+        Caution(page, report.Error);
+        Caution(page, loss);
         var byStatus = report.Repositories.ToLookup(repository => repository.Status);
         Shards(page, report);
         Failures(page, [.. byStatus[RepositoryStatus.Failed]], words);
+        NotReached(page, report);
         Different(page, report, [.. byStatus[RepositoryStatus.Different]], words);
         Warnings(page, report, words);
         List<RepositoryReport> done = [.. byStatus[RepositoryStatus.Mirrored], .. byStatus[RepositoryStatus.Planned]];
@@ -39,7 +44,7 @@ internal static class SummaryWriter
                 "Their source is gone, or these credentials do not see it (any more): a private one needs a token that does. They are never deleted.", "",
             ],
             report.Orphans.Select(orphan => $"- {MarkdownText.Escape(orphan)}"), []);
-        Skipped(page, [.. byStatus[RepositoryStatus.Skipped]], words);
+        Skipped(page, [.. byStatus[RepositoryStatus.Skipped].Where(repository => repository.Reason != SkipReason.Cancelled)], words);
         var unchanged = byStatus[RepositoryStatus.Unchanged].ToList();
         string[] folded = ["<details>", $"<summary>{Capital(words.Same)} ({unchanged.Count})</summary>", "", TableHead(words), TableRule];
         string[] open = [$"### {Capital(words.Same)} ({unchanged.Count})", "", TableHead(words), TableRule];
@@ -51,10 +56,10 @@ internal static class SummaryWriter
     internal static string Names(RunReport report) =>
         string.Join(" → ", new[] { string.Join(", ", report.Source.Owners), report.Destination.Workspace }.Where(name => name.Length > 0).Select(MarkdownText.Escape));
 
-    /// <summary>Why the run as a whole could not be done, if so.</summary>
-    internal static void Caution(BoundedMarkdown page, RunReport report)
+    /// <summary>What is wrong with the run as a whole, if anything is.</summary>
+    internal static void Caution(BoundedMarkdown page, RepositoryError? error)
     {
-        if (report.Error is { } error)
+        if (error is not null)
         {
             page.Line("> [!CAUTION]");
             page.Line($"> **{MarkdownText.Escape(error.Message)}**");
@@ -84,7 +89,10 @@ internal static class SummaryWriter
         var partsCount = Quantity.Count(parts.Count, parts.All(joined => joined.Shard is null) ? "report" : "shard");
         var verdict = report switch
         {
-            { Error: not null } => "nothing could be done",
+            { Error: not null, Repositories.Count: 0 } => "nothing could be done",
+            _ when RunTally.NotReached(report) is > 0 and var left =>
+                FormattableString.Invariant($"stopped, {left} of {report.Totals.Repositories} not reached"),
+            { Error: not null } => "broke off",
             _ when parts.Count(joined => joined.Error is not null) is > 0 and var lost => FormattableString.Invariant($"{lost} of {partsCount} could not be done"),
             _ when report.Shards.Any(joined => joined.Error is not null) => "a report can't be read",
             { Totals: { Failed: > 0, Different: > 0 } totals } => FormattableString.Invariant($"{totals.Different} of {totals.Repositories} differ, {totals.Failed} {words.Failed}"),
@@ -122,6 +130,16 @@ internal static class SummaryWriter
             $"| {Source(repository)} | {Destination(repository)} "
             + $"| {MarkdownText.Escape(repository.Error?.Message ?? "no reason given")} | {MarkdownText.Escape(repository.Error?.Hint ?? "")} |"),
         []);
+
+    /// <summary>Their names are in the report; here they would only push away what happened.</summary>
+    private static void NotReached(BoundedMarkdown page, RunReport report)
+    {
+        if (RunTally.NotReached(report) is > 0 and var left)
+        {
+            const string Why = "The run was stopped, by a signal or by `timeout-minutes`, before it came to them. The next run continues there.";
+            page.Rows([$"### Not reached ({left})", ""], [Why], []);
+        }
+    }
 
     private static void Warnings(BoundedMarkdown page, RunReport report, RunWords words)
     {

@@ -57,17 +57,21 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
     /// <inheritdoc/>
     public void Transferred(string source, long packBytes)
     {
-        using var scope = _console.Hold();
-        _bar?.Add(packBytes);
+        // Once for each packet of every transfer: no lock, but for the one that draws.
+        if (_bar is not null && _bar.Add(packBytes))
+        {
+            using var scope = _console.Hold();
+            _bar.Refresh();
+        }
     }
 
     /// <inheritdoc/>
     public void Finished(int done, int total, RepositoryReport report, IReadOnlyList<RunMessage> log)
     {
         using var scope = _console.Hold();
-        if (report is { Error.Code: ErrorCode.Cancelled, Created: false, Changes.Count: 0 })
+        if (report.Reason == SkipReason.Cancelled)
         {
-            // Nothing came of it, like of all that were not begun. There may be thousands of them; the end of the log tells of all at once.
+            // There may be thousands of them; the end of the log tells of all at once.
             _bar?.Finish(done, total, report);
             return;
         }

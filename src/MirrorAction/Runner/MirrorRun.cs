@@ -26,19 +26,31 @@ internal sealed class MirrorRun(Surroundings surroundings, RunConsole console, R
         var previous = PreviousReport.Find(settings, warning => log.Write(MessageLevel.Warning, warning));
         var startedAt = surroundings.Time.GetUtcNow();
         var clock = surroundings.Time.GetTimestamp();
-        RunReport? report;
+        RunReport? report = null;
+        RepositoryError? fault = null;
         RunRecorder recorder;
         using (var observer = new ConsoleObserver(console, log, surroundings, RunWords.Of(settings.ModeName, settings.Variant)))
         {
             recorder = new RunRecorder(observer);
             var work = Task.Run(() => engine.RunAsync(settings, previous, recorder, cancellationToken), CancellationToken.None);
-            report = await work.WithGraceAsync(surroundings.Time, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                report = await work.WithGraceAsync(surroundings.Time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                // What is done by then still has to be told.
+                const string Cure = "This is a fault of MirrorAction; please report it with the debug log.";
+                fault = new(ErrorCode.Internal, $"The run broke off: {e.Message} ({e.GetType().Name})", Cure);
+                log.Write(MessageLevel.Debug, e.ToString());
+            }
         }
 
-        report ??= recorder.CancelledReport(settings, startedAt, surroundings.Time.GetElapsedTime(clock));
+        report ??= recorder.ReportOfUnfinished(settings, startedAt, surroundings.Time.GetElapsedTime(clock), fault);
         report = PreviousReport.WithVerifiedTimes(report, previous);
         report = settings.Mode == RunMode.Doctor ? LocalChecks.AddTo(report, settings, surroundings.Environment, surroundings.Workspace) : report;
-        new ReportPublisher(surroundings, log, masker).Publish(report, settings.ReportDirectory, settings.ShardCount);
-        return cancellationToken.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.For(report, settings.FailOn);
+        var isWritten = new ReportPublisher(surroundings, log, masker).Publish(report, settings.ReportDirectory, settings.ShardCount);
+        var code = cancellationToken.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.For(report, settings.FailOn);
+        return isWritten ? code : ExitCodes.WithoutReport(code);
     }
 }

@@ -7,7 +7,7 @@ namespace MirrorAction.Runner;
 
 /// <summary>
 /// The live line at the bottom of a terminal: <c>[######------] 31/62  1 failed  12 MiB  acme/website, acme/docs +6</c>. Drawn at most ten times a
-/// second. Not thread-safe: the observer calls it under the console's lock.
+/// second. The observer calls it under the console's lock, but for <see cref="Add"/>, which may be called by all transfers at once.
 /// </summary>
 internal sealed class ProgressBar(RunConsole console, TimeProvider time, Func<int> width)
 {
@@ -37,12 +37,17 @@ internal sealed class ProgressBar(RunConsole console, TimeProvider time, Func<in
         Draw(atOnce: false);
     }
 
-    /// <summary>Bytes went through.</summary>
-    public void Add(long bytes)
+    /// <summary>Bytes went through. Takes no lock and allocates nothing.</summary>
+    /// <returns>The line is due, and the caller is the one to <see cref="Refresh"/> it.</returns>
+    public bool Add(long bytes)
     {
-        _bytes += bytes;
-        Draw(atOnce: false);
+        Interlocked.Add(ref _bytes, bytes);
+        var drawnAt = Interlocked.Read(ref _drawnAt);
+        return time.GetElapsedTime(drawnAt) >= s_interval && Interlocked.CompareExchange(ref _drawnAt, time.GetTimestamp(), drawnAt) == drawnAt;
     }
+
+    /// <summary>Draws the line anew.</summary>
+    public void Refresh() => Draw(atOnce: true);
 
     /// <summary>A repository is done.</summary>
     public void Finish(int done, int total, RepositoryReport report)
@@ -59,9 +64,9 @@ internal sealed class ProgressBar(RunConsole console, TimeProvider time, Func<in
 
     private void Draw(bool atOnce)
     {
-        if (_total > 0 && (atOnce || !_wasDrawn || time.GetElapsedTime(_drawnAt) >= s_interval))
+        if (_total > 0 && (atOnce || !_wasDrawn || time.GetElapsedTime(Interlocked.Read(ref _drawnAt)) >= s_interval))
         {
-            _drawnAt = time.GetTimestamp();
+            Interlocked.Exchange(ref _drawnAt, time.GetTimestamp());
             _wasDrawn = true;
             console.ShowStatus(Render(width()));
         }
@@ -77,7 +82,7 @@ internal sealed class ProgressBar(RunConsole console, TimeProvider time, Func<in
             line.Append(CultureInfo.InvariantCulture, $"  {_failed} failed");
         }
 
-        line.Append("  ").Append(Quantity.Bytes(_bytes));
+        line.Append("  ").Append(Quantity.Bytes(Interlocked.Read(ref _bytes)));
         if (_underWay.Count > 0)
         {
             const int Named = 2;

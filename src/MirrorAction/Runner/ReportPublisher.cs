@@ -10,11 +10,13 @@ internal sealed class ReportPublisher(Surroundings surroundings, RunLog log, Sec
 {
     private readonly RunnerFiles _files = new(surroundings.Environment, masker);
 
-    /// <summary>Tells everything. What can't be written is a warning: it does not undo what was mirrored.</summary>
+    /// <summary>Tells everything, as far as it can be: what can't be written keeps nothing else from being so.</summary>
     /// <param name="unsafeReport">The report, which may hold secrets in texts of servers.</param>
     /// <param name="directory">The folder for <c>report.json</c>, absolute.</param>
     /// <param name="shardCount">For so many shards the output <c>matrix</c> is given; null gives none.</param>
-    public void Publish(RunReport unsafeReport, string directory, int? shardCount = null)
+    /// <param name="makeRoom">Moves away what is in the report's place; null when there is nothing.</param>
+    /// <returns><c>report.json</c> is written. Without it the run has failed, and all else says so.</returns>
+    public bool Publish(RunReport unsafeReport, string directory, int? shardCount = null, Action? makeRoom = null)
     {
         var report = unsafeReport.Redacted(masker.Redact);
         WriteErrors(report);
@@ -32,14 +34,35 @@ internal sealed class ReportPublisher(Surroundings surroundings, RunLog log, Sec
             log.Write(MessageLevel.Info, $"{orphan} is a mirror whose source is gone; it is left as it is.");
         }
 
+        if (surroundings.Output.Failure is { } failure)
+        {
+            var warning = $"The log of this run is not complete: standard output could not be written ({failure}).";
+            report = report with { Warnings = [.. report.Warnings, warning] };
+        }
+
         var path = "";
-        TryWrite("report.json (see report-dir)", () => path = WorkspacePath.FromWorkspace(ReportJson.Write(report, directory), surroundings.Workspace));
-        TryWrite("the step's summary", () => _files.AppendSummary(SummaryWriter.Write(report)));
-        TryWrite("the step's outputs", () => _files.AppendOutputs(OutputWriter.OutputsOf(report, path, shardCount)));
-        if (path.Length > 0)
+        var problem = Try(() =>
+        {
+            makeRoom?.Invoke();
+            path = WorkspacePath.FromWorkspace(ReportJson.Write(report, directory), surroundings.Workspace);
+        });
+        RepositoryError? loss = null;
+        if (problem is not null)
+        {
+            const string Cure = "What was done stays done. Make room there, or choose another folder with report-dir.";
+            loss = new(ErrorCode.Internal, $"report.json could not be written to {directory}: {problem}", Cure);
+            report = report with { Result = RunResult.Failure };
+            log.Write(MessageLevel.Error, Text(loss));
+        }
+
+        TryOrWarn("the step's summary", () => _files.AppendSummary(SummaryWriter.Write(report, loss)));
+        TryOrWarn("the step's outputs", () => _files.AppendOutputs(OutputWriter.OutputsOf(report, path, shardCount)));
+        if (problem is null)
         {
             log.Write(MessageLevel.Info, $"Report: {path}");
         }
+
+        return problem is null;
     }
 
     /// <summary>Tells why nothing was begun: the configuration is wrong. There is no report then, but the step's summary and its result say so.</summary>
@@ -57,8 +80,8 @@ internal sealed class ReportPublisher(Surroundings surroundings, RunLog log, Sec
 
         log.Write(MessageLevel.Info, "'mirror-action --help' lists all inputs.");
         var lines = problems.Problems.Select(problem => $"- {MarkdownText.Escape(masker.Redact(problem.ToString()))}\n");
-        TryWrite("the step's summary", () => _files.AppendSummary($"## ❌ The configuration is wrong\n\n{string.Concat(lines)}"));
-        TryWrite("the step's outputs", () => _files.AppendOutputs([new("result", "failure")]));
+        TryOrWarn("the step's summary", () => _files.AppendSummary($"## ❌ The configuration is wrong\n\n{string.Concat(lines)}"));
+        TryOrWarn("the step's outputs", () => _files.AppendOutputs([new("result", "failure")]));
     }
 
     private void WriteErrors(RunReport report)
@@ -67,11 +90,12 @@ internal sealed class ReportPublisher(Surroundings surroundings, RunLog log, Sec
         {
             log.Write(MessageLevel.Error, Text(error));
         }
-        else if (report.Repositories.Count(repository => repository.Error?.Code == ErrorCode.Cancelled) is > 0 and var left)
+
+        if (RunTally.NotReached(report) is > 0 and var left)
         {
-            log.Write(
-                MessageLevel.Error,
-                $"The run was stopped before {Quantity.Count(left, "repository was", "repositories were")} done; report.json names them. The next run continues there.");
+            var cause = report.Error is null ? ", by a signal or by timeout-minutes," : "";
+            var count = Quantity.Count(left, "repository was", "repositories were");
+            log.Write(MessageLevel.Error, $"The run was stopped{cause} before {count} reached; the next run continues there.");
         }
 
         foreach (var joined in report.Shards)
@@ -85,15 +109,25 @@ internal sealed class ReportPublisher(Surroundings surroundings, RunLog log, Sec
 
     private static string Text(RepositoryError error) => error.Hint is null ? error.Message : $"{error.Message}\n{error.Hint}";
 
-    private void TryWrite(string what, Action write)
+    private void TryOrWarn(string what, Action write)
+    {
+        if (Try(write) is { } problem)
+        {
+            log.Write(MessageLevel.Warning, $"Could not write {what}: {problem}");
+        }
+    }
+
+    /// <summary>Why it failed; null when it did not. Whatever one channel throws, the others are still to be written.</summary>
+    private static string? Try(Action write)
     {
         try
         {
             write();
+            return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
-            log.Write(MessageLevel.Warning, $"Could not write {what}: {e.Message}");
+            return e.Message;
         }
     }
 }

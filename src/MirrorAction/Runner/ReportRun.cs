@@ -30,8 +30,8 @@ internal sealed class ReportRun(Surroundings surroundings, RunLog log, SecretMas
         }
 
         ReportJoin.RequireOneRun(found.Reports);
-        var target = Path.Combine(settings.ReportDirectory, ReportJson.FileName);
-        var report = ReportJoin.Join(found.WithoutReportAt(target, settings.Folder), ProductVersion.Text);
+        var (joinable, makeRoom) = found.WithoutReportAt(Path.Combine(settings.ReportDirectory, ReportJson.FileName), settings.Folder);
+        var report = ReportJoin.Join(joinable, ProductVersion.Text);
         log.Write(MessageLevel.Info, $"Joined {Quantity.Count(found.Reports.Count, "report")} below {settings.Folder}.");
         foreach (var repository in report.Repositories.Where(repository => repository.Error is not null))
         {
@@ -39,8 +39,9 @@ internal sealed class ReportRun(Surroundings surroundings, RunLog log, SecretMas
             log.Write(MessageLevel.Info, $"{repository.Source} failed: {repository.Error!.Message}");
         }
 
-        new ReportPublisher(surroundings, log, masker).Publish(report, settings.ReportDirectory);
-        return ExitCodes.For(report, settings.FailOn);
+        var isWritten = new ReportPublisher(surroundings, log, masker).Publish(report, settings.ReportDirectory, makeRoom: makeRoom);
+        var code = ExitCodes.For(report, settings.FailOn);
+        return isWritten ? code : ExitCodes.WithoutReport(code);
     }
 
     private int RefuseNothing(ReportSettings settings, ReportFolder found)

@@ -70,21 +70,28 @@ internal sealed class RunRecorder(IRunObserver inner) : IRunObserver
         }
     }
 
-    /// <summary>The report of a run that was cancelled before its engine reported.</summary>
-    public RunReport CancelledReport(RunSettings settings, DateTimeOffset startedAt, TimeSpan duration)
+    /// <summary>The report of a run whose engine gave none: it was cancelled, or broke.</summary>
+    /// <param name="settings">What was asked.</param>
+    /// <param name="startedAt">When the run began.</param>
+    /// <param name="duration">How long it lasted.</param>
+    /// <param name="fault">What it broke by; null when it was cancelled.</param>
+    public RunReport ReportOfUnfinished(RunSettings settings, DateTimeOffset startedAt, TimeSpan duration, RepositoryError? fault)
     {
+        const string Cure = "Run it again; what is done stays done.";
+        var end = fault is null ? "was cancelled" : "broke off";
         lock (_lock)
         {
-            var cancelled = _underWay.Select(source => new RepositoryReport
+            var cut = _underWay.Select(source => new RepositoryReport
             {
                 Source = source,
                 Destination = settings.ReportDestination.Workspace,
                 Status = RepositoryStatus.Failed,
-                Error = new(ErrorCode.Cancelled, "The run was cancelled while this repository was under way.", "Run it again; what is done stays done."),
+                Error = new(fault?.Code ?? ErrorCode.Cancelled, $"The run {end} while this repository was under way.", Cure),
             });
-            RepositoryReport[] repositories = [.. _finished, .. cancelled];
+            RepositoryReport[] repositories = [.. _finished, .. cut];
             var notBegun = Math.Max(_selected - repositories.Length, 0);
             var totals = RunTally.Sum(repositories, restRequests: 0);
+            totals = totals with { Repositories = totals.Repositories + notBegun, Skipped = totals.Skipped + notBegun };
             return new RunReport
             {
                 Mode = settings.ModeName,
@@ -94,14 +101,14 @@ internal sealed class RunRecorder(IRunObserver inner) : IRunObserver
                 DurationMs = (long)duration.TotalMilliseconds,
                 Source = settings.ReportSource,
                 Destination = settings.ReportDestination,
-                Result = repositories.All(repository => repository.Status == RepositoryStatus.Failed) ? RunResult.Failure : RunResult.Partial,
-                Totals = totals with { Repositories = totals.Repositories + notBegun, Failed = totals.Failed + notBegun },
+                Result = fault is not null || repositories.Length == 0
+                    ? RunResult.Failure
+                    : RunTally.Judge(totals, notBegun + RunTally.NotReached(repositories)),
+                Totals = totals,
                 Repositories = repositories,
                 Shard = settings.Mirror.Shard?.ToString(),
-                Error = new(
-                    ErrorCode.Cancelled,
-                    FormattableString.Invariant($"The run was cancelled; {notBegun} repositories had not been begun and are not listed."),
-                    "Run it again; what is done stays done."),
+                Error = fault ?? new(
+                    ErrorCode.Cancelled, FormattableString.Invariant($"The run was cancelled; {notBegun} repositories had not been begun and are not listed."), Cure),
             };
         }
     }

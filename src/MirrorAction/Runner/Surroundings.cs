@@ -9,7 +9,7 @@ internal sealed record Surroundings
     public required EnvironmentVariables Environment { get; init; }
 
     /// <summary>Where everything is printed.</summary>
-    public required TextWriter Output { get; init; }
+    public required ProgramOutput Output { get; init; }
 
     /// <summary>Where relative paths begin outside a workflow; absolute.</summary>
     public required string WorkingDirectory { get; init; }
@@ -34,13 +34,13 @@ internal sealed record Surroundings
     public bool HasColour => IsInteractive && Environment["NO_COLOR"] is null;
 
     /// <summary>The folder that relative paths of inputs and outputs begin at.</summary>
-    public string Workspace => Environment["GITHUB_WORKSPACE"] ?? WorkingDirectory;
+    public string Workspace => WorkspacePath.Base(Environment, WorkingDirectory);
 
     /// <summary>Those of this process.</summary>
     public static Surroundings OfProcess() => new()
     {
         Environment = EnvironmentVariables.OfProcess(),
-        Output = Console.Out,
+        Output = new ProgramOutput(() => Console.Out, () => Console.Error),
         WorkingDirectory = Directory.GetCurrentDirectory(),
         IsOutputRedirected = Console.IsOutputRedirected,
         Width = () => Console.WindowWidth,

@@ -26,10 +26,16 @@ public sealed class ActionProcess : IDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts it with nothing of this process's environment but what .NET needs.</summary>
-    public static ActionProcess Start(string[] arguments, IReadOnlyDictionary<string, string> environment, string workingDirectory)
+    /// <param name="arguments">The command line.</param>
+    /// <param name="environment">Its environment.</param>
+    /// <param name="workingDirectory">Where it is started.</param>
+    /// <param name="redirection">Where a shell is to send its output, such as <c>&gt; /dev/full</c> or <c>| head -1</c>; the exit code is the program's in any case.</param>
+    public static ActionProcess Start(string[] arguments, IReadOnlyDictionary<string, string> environment, string workingDirectory, string redirection = "")
     {
         // A shell starts what runs in its background with SIGINT ignored, and every child inherits that; the program shall get it all the same.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "mirror-action.dll"), .. arguments])
+        string[] program = ["env", "--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "mirror-action.dll"), .. arguments];
+        string[] command = redirection.Length == 0 ? program : ["bash", "-c", $"\"$@\" {redirection}; exit ${{PIPESTATUS[0]}}", "bash", .. program];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = workingDirectory,
             RedirectStandardOutput = true,

@@ -25,6 +25,9 @@ public sealed class ActionWorld : IAsyncDisposable
     /// <summary>The action's inputs; change them before a run.</summary>
     public Dictionary<string, string> Inputs { get; }
 
+    /// <summary>Where a shell sends the program's output; empty for the test itself.</summary>
+    public string Redirection { get; set; } = "";
+
     /// <summary>Further environment variables.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
@@ -67,7 +70,7 @@ public sealed class ActionWorld : IAsyncDisposable
             environment[SandboxInputs.VariableOf(name)] = value;
         }
 
-        return ActionProcess.Start(arguments, environment, Workspace);
+        return ActionProcess.Start(arguments, environment, Workspace, Redirection);
     }
 
     /// <summary>The report's entry of a repository.</summary>

@@ -6,6 +6,19 @@ namespace MirrorAction.Tests.Configuration;
 
 public sealed class OptionsBuilderTests
 {
+    [Theory]
+    [InlineData("work")]
+    [InlineData("./work")]
+    [InlineData("..")]
+    [InlineData("~/work")]
+    public void Workspace_that_is_no_absolute_path_is_a_problem_among_the_others(string workspace)
+    {
+        var problems = Given.ProblemsOf(Given.With(("GITHUB_WORKSPACE", workspace), ("INPUT_CONFIG", "mirror.yml"), ("INPUT_PRUNE", "perhaps")));
+
+        problems[0].ShouldStartWith($"GITHUB_WORKSPACE: expected the absolute path of the checkout, not '{workspace}'");
+        problems.Count.ShouldBeGreaterThan(1);
+    }
+
     [Fact]
     public void Defaults_are_those_of_the_contract()
     {

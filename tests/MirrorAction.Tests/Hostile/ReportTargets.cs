@@ -13,7 +13,7 @@ internal static class ReportTargets
 
     private static void Decode(byte[] input)
     {
-        if (ReportForm.Read(input).Report is not { } report)
+        if (Sample.Read(input).Report is not { } report)
         {
             return;
         }

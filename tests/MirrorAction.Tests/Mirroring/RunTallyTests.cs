@@ -43,7 +43,24 @@ public sealed class RunTallyTests
         RunTally.Judge(RunTally.Sum([.. statuses.Select(c => Report(c switch
         {
             'M' => RepositoryStatus.Mirrored, 'U' => RepositoryStatus.Unchanged, 'S' => RepositoryStatus.Skipped, _ => RepositoryStatus.Failed,
-        }))], 0)).ShouldBe(result);
+        }))], 0), notReached: 0).ShouldBe(result);
+
+    [Theory]
+    [InlineData(3, 0, RunResult.Partial)]
+    [InlineData(0, 3, RunResult.Failure)]
+    [InlineData(0, 0, RunResult.Failure)]
+    [InlineData(2, 1, RunResult.Partial)]
+    public void Run_that_did_not_reach_all_is_no_success(int done, int failed, RunResult result)
+    {
+        RepositoryReport[] repositories =
+        [
+            .. Enumerable.Repeat(Report(RepositoryStatus.Mirrored), done), .. Enumerable.Repeat(Report(RepositoryStatus.Failed), failed),
+            .. Enumerable.Repeat(Report(RepositoryStatus.Skipped) with { Reason = SkipReason.Cancelled }, 4),
+        ];
+
+        RunTally.NotReached(repositories).ShouldBe(4);
+        RunTally.Judge(RunTally.Sum(repositories, 0), RunTally.NotReached(repositories)).ShouldBe(result);
+    }
 
     private static RepositoryReport Report(RepositoryStatus status) => new() { Source = "acme/website", Destination = "acme-mirror/website", Status = status };
 }

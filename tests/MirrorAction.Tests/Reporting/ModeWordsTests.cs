@@ -173,6 +173,6 @@ public sealed class ModeWordsTests
     private static RunReport Of(string mode, string? variant, params RepositoryReport[] repositories)
     {
         var totals = RunTally.Sum(repositories, 2);
-        return Sample.Run(repositories) with { Mode = mode, Variant = variant, Totals = totals, Result = RunTally.Judge(totals) };
+        return Sample.Run(repositories) with { Mode = mode, Variant = variant, Totals = totals, Result = RunTally.Judge(totals, 0) };
     }
 }

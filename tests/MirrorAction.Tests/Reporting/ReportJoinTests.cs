@@ -101,15 +101,42 @@ public sealed class ReportJoinTests
     {
         var cut = Report("1/2", Sample.Repository("a")) with
         {
-            Totals = new() { Repositories = 10, Unchanged = 1, Failed = 9 },
+            Totals = new() { Repositories = 10, Unchanged = 1, Skipped = 9 },
             Result = RunResult.Partial,
             Error = new(ErrorCode.Cancelled, "cancelled", null),
         };
 
         var joined = Join(cut, Report("2/2", Sample.Repository("b")));
 
-        (joined.Totals.Repositories, joined.Totals.Failed, joined.Totals.Unchanged).ShouldBe((11, 9, 2));
+        (joined.Totals.Repositories, joined.Totals.Skipped, joined.Totals.Unchanged).ShouldBe((11, 9, 2));
         joined.Result.ShouldBe(RunResult.Partial);
+        ExitCodes.For(joined, FailOn.Never).ShouldBe(ExitCodes.RepositoriesFailed);
+    }
+
+    [Fact]
+    public void Repositories_that_no_shard_reached_make_no_success()
+    {
+        var joined = Join(
+            Report("1/2", Sample.Repository("a"), Sample.Skipped("b", SkipReason.Cancelled)) with { Result = RunResult.Partial }, Report("2/2", Sample.Repository("c")));
+
+        (joined.Totals.Repositories, joined.Totals.Skipped, joined.Totals.Failed, joined.Result).ShouldBe((3, 1, 0, RunResult.Partial));
+        ExitCodes.For(joined, FailOn.Never).ShouldBe(ExitCodes.RepositoriesFailed);
+        SummaryWriter.Write(joined).ShouldStartWith("## ⚠️ Mirror acme → acme-mirror (2 shards): stopped, 1 of 3 not reached\n");
+    }
+
+    [Fact]
+    public void Run_that_did_not_reach_a_repository_takes_nothing_from_what_an_earlier_one_tells_of_it()
+    {
+        var first = Report("1/1", Sample.Mirrored("a"), Sample.Failed("b"), Sample.Skipped("c", SkipReason.Cancelled));
+        var again = Report("1/1", Sample.Skipped("a", SkipReason.Cancelled), Sample.Skipped("b", SkipReason.Cancelled), Sample.Repository("c")) with
+        {
+            StartedAt = first.StartedAt.AddHours(1),
+        };
+        var cut = Report("1/1") with { StartedAt = first.StartedAt.AddHours(2), Totals = new() { Repositories = 3, Skipped = 3 } };
+
+        Join(first, again).Repositories.Select(r => (r.Source, r.Status)).ShouldBe(
+            [("acme/a", RepositoryStatus.Mirrored), ("acme/b", RepositoryStatus.Failed), ("acme/c", RepositoryStatus.Unchanged)]);
+        Join(first, again, cut).Totals.Repositories.ShouldBe(3, "they are not counted twice");
     }
 
     [Fact]
@@ -169,5 +196,5 @@ public sealed class ReportJoinTests
 
     /// <summary>As the files would give them back: without what a file does not hold.</summary>
     private static RunReport Join(params RunReport[] reports) => ReportJoin.Join(
-        new ReportFolder([.. reports.Select((report, i) => new FoundReport($"{i}/report.json", ReportForm.Read(Sample.Json(report)).Report!))], [], []), "1.0.0");
+        new ReportFolder([.. reports.Select((report, i) => new FoundReport($"{i}/report.json", Sample.Read(Sample.Json(report)).Report!))], [], []), "1.0.0");
 }

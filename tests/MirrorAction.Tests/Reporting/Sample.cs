@@ -17,6 +17,13 @@ internal static class Sample
         return file.ToArray();
     }
 
+    /// <summary>What a file with these contents is.</summary>
+    public static (RunReport? Report, string? Other) Read(byte[] json)
+    {
+        using var file = new MemoryStream(json);
+        return ReportForm.Read(file);
+    }
+
     public static RepositoryReport Repository(string name, RepositoryStatus status = RepositoryStatus.Unchanged) => new()
     {
         Source = $"acme/{name}",

@@ -52,7 +52,8 @@ public sealed class CancellationTests
         Codes(program).ShouldBe([null, "cancelled"]);
         var report = JsonDocument.Parse(File.ReadAllText(program.ReportFile)).RootElement;
         report.GetProperty("totals").GetProperty("repositories").GetInt32().ShouldBe(5);
-        report.GetProperty("totals").GetProperty("failed").GetInt32().ShouldBe(4);
+        report.GetProperty("totals").GetProperty("failed").GetInt32().ShouldBe(1);
+        report.GetProperty("totals").GetProperty("skipped").GetInt32().ShouldBe(3, "nothing was tried");
         report.GetProperty("shard").GetString().ShouldBe("2/5");
         report.GetProperty("error").GetProperty("message").GetString()!.ShouldContain("3 repositories had not been begun");
         File.ReadAllText(program.OutputFile).ShouldContain("partial");
@@ -86,7 +87,8 @@ public sealed class CancellationTests
         (report.TryGetProperty("variant", out var told) ? told.GetString() : null).ShouldBe(variant);
         report.GetProperty("source").GetProperty("host").GetString().ShouldBe(source);
         report.GetProperty("destination").GetProperty("workspace").GetString()!.ShouldEndWith(destination);
-        report.GetProperty("totals").GetProperty("failed").GetInt32().ShouldBe(2);
+        report.GetProperty("totals").GetProperty("failed").GetInt32().ShouldBe(1);
+        report.GetProperty("totals").GetProperty("skipped").GetInt32().ShouldBe(1);
     }
 
     [Fact]
@@ -110,6 +112,60 @@ public sealed class CancellationTests
 
         Codes(program).ShouldBe(["cancelled"]);
         never.SetCanceled(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData(true, 130)]
+    [InlineData(false, 1)]
+    public async Task What_was_not_reached_is_told_in_one_line_with_a_count(bool isSignal, int code)
+    {
+        using var cancel = new CancellationTokenSource();
+        RepositoryReport[] repositories =
+        [
+            Sample.Mirrored("done"), .. Enumerable.Range(0, 8).Select(i => Sample.Failed($"cut-{i}", "The run was stopped.", code: ErrorCode.Cancelled)),
+            .. Enumerable.Range(0, 356).Select(i => Sample.Skipped($"left-{i}", SkipReason.Cancelled)),
+        ];
+        using var program = new ProgramHarness
+        {
+            Mirror = async (_, observer, _) =>
+            {
+                observer.Selected(365, 0, null);
+                for (var i = 0; i < repositories.Length; i++)
+                {
+                    observer.Finished(i + 1, 365, repositories[i], []);
+                }
+
+                await (isSignal ? cancel.CancelAsync() : Task.CompletedTask);
+                return Sample.Run(repositories) with { Result = RunResult.Partial };
+            },
+        }.OnActions();
+
+        (await program.RunAsync(cancel.Token, "--fail-on", "never")).ShouldBe(code);
+
+        program.Output.Split('\n').Count(line => line.Contains("356 repositories", StringComparison.Ordinal)).ShouldBe(1);
+        program.Output.ShouldNotContain("acme/left-");
+        program.Output.ShouldContain("acme/cut-7");
+        var summary = File.ReadAllText(program.SummaryFile);
+        summary.ShouldStartWith("## ⚠️ Mirror acme → acme-mirror: stopped, 356 of 365 not reached\n");
+        summary.ShouldContain("### Not reached (356)");
+        summary.ShouldNotContain("acme/left-");
+        var report = JsonDocument.Parse(File.ReadAllText(program.ReportFile)).RootElement;
+        report.GetProperty("repositories").EnumerateArray().Count(r => r.GetProperty("status").GetString() == "skipped" && r.GetProperty("reason").GetString() == "cancelled").ShouldBe(356);
+        var totals = report.GetProperty("totals");
+        (Total("mirrored") + Total("unchanged") + Total("skipped") + Total("failed")).ShouldBe(Total("repositories"));
+
+        int Total(string name) => totals.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public async Task A_listing_that_outlasts_the_time_limit_is_exit_code_1()
+    {
+        using var program = new ProgramHarness
+        {
+            Mirror = (_, _, _) => Task.FromResult(Sample.Run() with { Result = RunResult.Failure, Error = new(ErrorCode.Cancelled, "The run was stopped while the repositories were listed.", null) }),
+        };
+
+        (await program.RunAsync("--fail-on", "never")).ShouldBe(1);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ internal sealed class ProgramHarness : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly StringWriter _output = new();
+    private readonly StringWriter _errors = new();
 
     public Dictionary<string, string> Environment { get; } = Given.Minimum;
 
@@ -29,6 +30,12 @@ internal sealed class ProgramHarness : IDisposable
     public int Width { get; init; } = 80;
 
     public string Output => _output.ToString();
+
+    /// <summary>Standard output, where a test puts something else in its place.</summary>
+    public TextWriter? Screen { get; set; }
+
+    /// <summary>What went to standard error.</summary>
+    public string Errors => _errors.ToString();
 
     public string Folder => _folder.Path;
 
@@ -56,7 +63,7 @@ internal sealed class ProgramHarness : IDisposable
         var surroundings = new Surroundings
         {
             Environment = new EnvironmentVariables(Environment),
-            Output = _output,
+            Output = new ProgramOutput(() => Screen ?? _output, () => _errors),
             WorkingDirectory = Folder,
             Time = Time,
             IsOutputRedirected = !IsTerminal,
@@ -75,5 +82,6 @@ internal sealed class ProgramHarness : IDisposable
     {
         _folder.Dispose();
         _output.Dispose();
+        _errors.Dispose();
     }
 }

@@ -1,4 +1,6 @@
 using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Reporting;
+using MirrorAction.Runner;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Reporting;
 
@@ -41,6 +43,53 @@ public sealed class ProgressBarTests
 
         // Over 80 events while the clock stands: the first and last drawing, the end, and one for each of the two lines of an error.
         program.Output.Split(Erase).Length.ShouldBe(1 + 3 + 2);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Packets_take_no_lock_and_no_memory(bool isTerminal)
+    {
+        using var output = new ProgramOutput(() => TextWriter.Null, () => TextWriter.Null);
+        var surroundings = new Surroundings
+        {
+            Environment = new(new Dictionary<string, string> { ["TERM"] = "xterm" }),
+            Output = output,
+            WorkingDirectory = "/",
+            Time = new SteppedTime(),
+            IsOutputRedirected = !isTerminal,
+        };
+        var console = new RunConsole(output, SecretMasker.None);
+        using var log = new RunLog(console, surroundings);
+        using var observer = new ConsoleObserver(console, log, surroundings, RunWords.Of("mirror", null));
+        observer.Selected(1, 0, null);
+        using var isHeld = new ManualResetEventSlim();
+        using var mayLeave = new ManualResetEventSlim();
+        var holder = new Thread(() =>
+        {
+            using var scope = console.Hold();
+            isHeld.Set();
+            mayLeave.Wait();
+        });
+        holder.Start();
+        isHeld.Wait(TestContext.Current.CancellationToken);
+
+        var packets = Task.Run(() =>
+        {
+            observer.Transferred("acme/website", 1);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var packet = 0; packet < 10_000; packet++)
+            {
+                observer.Transferred("acme/website", 64 * 1024);
+            }
+
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
+
+        // While somebody else holds the console; a lock would never be had.
+        (await packets.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).ShouldBe(0);
+        mayLeave.Set();
+        holder.Join();
     }
 
     [Theory]

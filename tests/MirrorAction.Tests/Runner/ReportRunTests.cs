@@ -177,6 +177,74 @@ public sealed class ReportRunTests
     }
 
     [Fact]
+    public async Task Pipe_and_empty_file_are_named_and_hold_nobody_up()
+    {
+        using var program = Actions();
+        Write(program, "mirror-report/0", Shard("1/1", Sample.Repository("docs")));
+        File.WriteAllText(Path.Combine(program.Folder, "mirror-report", "empty.json"), "");
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(program.Folder, "mirror-report", "pipe.json")]))
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        (await program.RunAsync()).ShouldBe(1);
+
+        program.Output.ShouldContain("empty.json is empty");
+        program.Output.ShouldContain("pipe.json is empty, or a pipe");
+        JsonNode.Parse(File.ReadAllText(program.ReportFile))!["totals"]!["repositories"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Pipe_in_the_place_of_the_joined_report_makes_room_for_it()
+    {
+        using var program = Actions();
+        Write(program, "mirror-report/0", Shard("1/1", Sample.Repository("docs")));
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [program.ReportFile]))
+        {
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        (await program.RunAsync()).ShouldBe(1);
+
+        JsonNode.Parse(File.ReadAllText(program.ReportFile))!["totals"]!["repositories"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task More_files_than_any_matrix_writes_are_not_all_read()
+    {
+        using var program = Actions();
+        var folder = Directory.CreateDirectory(Path.Combine(program.Folder, "mirror-report", "many")).FullName;
+        for (var i = 0; i < 10_001; i++)
+        {
+            File.WriteAllText(Path.Combine(folder, $"{i}.json"), "{}");
+        }
+
+        Write(program, "elsewhere", Shard("1/1", Sample.Repository("docs")));
+
+        (await program.RunAsync()).ShouldBe(3);
+
+        program.Output.ShouldContain("There are more than 10000 *.json files below");
+    }
+
+    [Fact]
+    public async Task Files_that_are_too_large_together_are_named_and_not_read()
+    {
+        using var program = Actions();
+        Write(program, "mirror-report/0", Shard("1/1", Sample.Repository("docs")));
+        foreach (var name in new[] { "1.json", "2.json" })
+        {
+            using var huge = File.Create(Path.Combine(program.Folder, "mirror-report", name));
+            huge.Write("[]"u8); // It is told from its first byte.
+            huge.SetLength(300L * 1024 * 1024);
+        }
+
+        (await program.RunAsync()).ShouldBe(1);
+
+        program.Output.ShouldNotContain("1.json ");
+        program.Output.ShouldContain("2.json was not read: with it the files would be more than 512 MiB");
+    }
+
+    [Fact]
     public async Task File_that_is_too_large_is_named_and_not_read()
     {
         using var program = Actions();
@@ -204,6 +272,21 @@ public sealed class ReportRunTests
         (await program.RunAsync()).ShouldBe(1);
 
         new FileInfo(program.SummaryFile).Length.ShouldBeInRange(600_000, 1024 * 1024);
+    }
+
+    [Theory]
+    [InlineData("report")]
+    [InlineData("mirror")]
+    [InlineData("backup")]
+    [InlineData("doctor")]
+    public async Task Relative_workspace_is_a_wrong_configuration_in_every_mode(string mode)
+    {
+        using var program = new ProgramHarness().OnActions();
+        program.Environment["GITHUB_WORKSPACE"] = "work";
+
+        (await program.RunAsync(mode)).ShouldBe(2);
+
+        program.Output.ShouldContain("GITHUB_WORKSPACE: expected the absolute path");
     }
 
     [Fact]
