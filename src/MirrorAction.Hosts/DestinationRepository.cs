@@ -15,8 +15,8 @@ public sealed record DestinationRepository
     /// <summary>The free text by which a mirror is recognised; empty when there is none.</summary>
     public string Description { get; init; } = "";
 
-    /// <summary>Not readable by everyone.</summary>
-    public required bool IsPrivate { get; init; }
+    /// <summary>Not readable by everyone. Null where the host did not say.</summary>
+    public required bool? IsPrivate { get; init; }
 
     /// <summary>The main branch without <c>refs/heads/</c>; null while the repository is empty.</summary>
     public string? MainBranch { get; init; }

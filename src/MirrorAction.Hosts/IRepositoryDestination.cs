@@ -36,9 +36,9 @@ public interface IRepositoryDestination
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     Task SetMainBranchAsync(string slug, string branch, CancellationToken cancellationToken);
 
-    /// <summary>Makes a repository private or public.</summary>
+    /// <summary>Makes a repository private or public. Returns whether the host says now that it is private.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    Task SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken);
+    Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken);
 
     /// <summary>Replaces the free text by which a mirror is recognised.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>

@@ -73,8 +73,9 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
         var relay = new PackRelay(_source, SourceRefs!, _destination, Before!, RelayOptions());
         Plan = await MakePlanAsync(cancellationToken).ConfigureAwait(false);
-        Guard.Hold(Plan, MainBranch);
+        await Guard.HoldAsync(Plan, MainBranch, cancellationToken).ConfigureAwait(false);
         Foreign = await FindForeignAsync(Plan, cancellationToken).ConfigureAwait(false);
+        await (job.BeforePush?.Invoke(Plan, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         if (job.IsPlan)
         {
             return;
@@ -138,7 +139,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// <summary>The branch that should be the destination's main branch; null when the source has none.</summary>
     private RefName? DefaultBranch => SourceRefs is { } refs ? RefComparison.DefaultBranchOf(refs, job.Options.Patterns) : null;
 
-    private MirrorGuard Guard => new(job, SourceRefs!, Before!);
+    private MirrorGuard Guard => new(job, SourceRefs!, Before!, _source);
 
     private RefName? MainBranch { get; set; } = job.MainBranch is { } branch ? RefName.Branch(branch) : null;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MirrorAction.Git;
+using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Planning;
 using MirrorAction.Mirroring.Reporting;
 
@@ -9,8 +10,11 @@ namespace MirrorAction.Mirroring;
 /// <param name="job">What is mirrored.</param>
 /// <param name="source">What the source lists.</param>
 /// <param name="before">What the destination has.</param>
-internal sealed class MirrorGuard(RepositoryJob job, SourceRefs source, RefAdvertisement before)
+/// <param name="client">Asks the source for more.</param>
+internal sealed class MirrorGuard(RepositoryJob job, SourceRefs source, RefAdvertisement before, UploadPackClient client)
 {
+    private const string BranchPrefix = "refs/heads/";
+
     /// <summary>The destination may be somebody's workplace: it is equal, or refused.</summary>
     internal bool IsTaken => job.TakesOnlyEmpty && !job.Options.Adopt && before.Refs.Keys.Any(name => name.Raw != RefPatternSet.PartTag);
 
@@ -18,11 +22,71 @@ internal sealed class MirrorGuard(RepositoryJob job, SourceRefs source, RefAdver
     private bool IsDefaultBranchGone =>
         job.SetMainBranch is not null && (source.Head is not { } head || (job.Options.Patterns.Includes(head) && !source.Refs.ContainsKey(head)));
 
+    /// <summary>The destination has refs that are somebody's; what a mirror keeps for itself tells nothing.</summary>
+    private bool HasRefs => before.Refs.Keys.Any(name => !KeptRefs.IsKept(name) && name.Raw != RefPatternSet.PartTag);
+
     /// <summary>Holds the plan against the rules.</summary>
     /// <param name="plan">What is to be done.</param>
     /// <param name="mainBranch">The destination's main branch; null when there is none, or none is known.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="MirrorException">A rule forbids it.</exception>
-    internal void Hold(MirrorPlan plan, RefName? mainBranch)
+    /// <exception cref="GitException">The source had to be asked, and failed.</exception>
+    internal async Task HoldAsync(MirrorPlan plan, RefName? mainBranch, CancellationToken cancellationToken)
+    {
+        if (!job.IsOwnMirror && !job.Options.Adopt && HasRefs)
+        {
+            await HoldOwnershipAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        Hold(plan, mainBranch);
+    }
+
+    /// <summary>
+    /// Without a mark the destination is this mirror only when each of its branches is part of the source's history, so that nothing in it is
+    /// anybody else's. Tags and single values prove nothing: forks have them too.
+    /// </summary>
+    private async Task HoldOwnershipAsync(CancellationToken cancellationToken)
+    {
+        if (job.MirrorOf is { } other)
+        {
+            throw NotAMirror($"{job.DestinationName} is the mirror of {other}, but the source is {job.Identity}: that is another repository");
+        }
+
+        var branches = before.Refs.Where(r => r.Key.IsBranch).ToList();
+        var foreign = await FindForeignAsync(branches.Select(r => r.Value).ToHashSet(), cancellationToken).ConfigureAwait(false);
+        var names = branches.Where(r => foreign.Contains(r.Value)).Select(r => r.Key).Order().Select(name => $"'{name.ShortName}'").ToList();
+        if (names.Count > 0 || branches.Count == 0)
+        {
+            var reason = branches.Count == 0
+                ? "it has refs, but no branch that would show whose it is"
+                : FormattableString.Invariant($"{names.Count} of its {branches.Count} branches are not known to be part of the history of ")
+                    + $"{job.SourceName}: {NameList.Of(names)}";
+            throw NotAMirror($"{job.DestinationName} exists and does not say that it is this mirror, and {reason}");
+        }
+    }
+
+    private static MirrorException NotAMirror(string message) => new(
+        ErrorCode.NotAMirror,
+        $"{message}. Nothing was changed.",
+        "If it may be overwritten, run once with 'adopt: true': the old values are kept, and it is known as the mirror from then on. "
+        + "Else rename it at the destination, and the next run creates a new one.");
+
+    private async Task<IReadOnlySet<ObjectId>> FindForeignAsync(HashSet<ObjectId> tips, CancellationToken cancellationToken)
+    {
+        var listed = source;
+        var hasAll = job.Options.Patterns.Prefixes.Any(prefix => BranchPrefix.StartsWith(prefix, StringComparison.Ordinal));
+        if (!hasAll && !tips.IsSubsetOf(BranchesOf(listed)))
+        {
+            // Only some branches are mirrored, but the others are of the source too.
+            listed = await client.ListRefsAsync([BranchPrefix], cancellationToken).ConfigureAwait(false);
+        }
+
+        return await new AncestryProbe(client).FindForeignAsync(tips, BranchesOf(listed), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static HashSet<ObjectId> BranchesOf(SourceRefs refs) => [.. refs.Refs.Where(r => r.Key.IsBranch).Select(r => r.Value)];
+
+    private void Hold(MirrorPlan plan, RefName? mainBranch)
     {
         if (IsTaken && !plan.IsEmpty)
         {
@@ -38,23 +102,6 @@ internal sealed class MirrorGuard(RepositoryJob job, SourceRefs source, RefAdver
                 ErrorCode.NotAMirror,
                 string.Create(CultureInfo.InvariantCulture, $"{overwritten} of the refs of {job.DestinationName} would be overwritten with those of {job.SourceName}: it was restored already, if not to the end, and somebody may have worked there since. Nothing was changed."),
                 $"If the mirror is right, run once with 'adopt: true'{(job.Options.KeepOverwritten ? $"; the old values are kept under {RefPatternSet.KeptPrefix}" : "")}. Else change its description, which calls the restore unfinished, and leave it out with 'exclude'.");
-        }
-
-        // Also when both share values: a fork of the same name does, and would take the place of the original.
-        if (job.MirrorOfId is { } other && !job.Options.Adopt && plan.DestinationRefs > 0)
-        {
-            throw new MirrorException(
-                ErrorCode.NotAMirror,
-                string.Create(CultureInfo.InvariantCulture, $"{job.DestinationName} is the mirror of the repository with id {other}, but {job.SourceName} has id {job.SourceId}: it is another repository of the same name. Nothing was changed."),
-                "If the new repository shall take over the mirror, run once with 'adopt: true'; the old values are kept. Else rename the mirror at the destination, and the next run creates a new one.");
-        }
-
-        if (!job.IsOwnMirror && !job.Options.Adopt && plan.DestinationRefs > 0 && !plan.SharesValue)
-        {
-            throw new MirrorException(
-                ErrorCode.NotAMirror,
-                $"{job.DestinationName} exists, was not made by this mirror, and none of its {plan.DestinationRefs} refs has a value of {job.SourceName}.",
-                "If it may be overwritten, allow it with 'adopt: true'; else rename it at the destination.");
         }
 
         if (IsDefaultBranchGone && mainBranch is { } main && plan.Changes.Any(c => c.Update.IsDelete && c.Update.Name == main))

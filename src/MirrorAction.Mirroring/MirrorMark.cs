@@ -1,42 +1,55 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using MirrorAction.Hosts;
 
 namespace MirrorAction.Mirroring;
 
-/// <summary>The description by which a mirror is recognised: <c>Mirror of github.com/acme/website (id 4711)</c>.</summary>
-internal static partial class MirrorMark
+/// <summary>
+/// The description by which a mirror is recognised: <c>Mirror of github.com/acme/website (id 4711)</c>. Host and id tell which repository it is of;
+/// the path may be a former one, because a renamed repository keeps its id. What stands behind the mark is its owner's.
+/// </summary>
+/// <param name="Host">The source's host, with the port where it is not the usual one.</param>
+/// <param name="Owner">The source's owner when the mark was written.</param>
+/// <param name="Name">Its name then.</param>
+/// <param name="Id">Its id at that host.</param>
+internal sealed record MirrorMark(string Host, string Owner, string Name, string Id)
 {
-    /// <summary>What every mirror's description begins with.</summary>
     private const string Prefix = "Mirror of ";
 
-    /// <summary>The description of the mirror of a repository.</summary>
-    internal static string For(HostedRepository repository)
-    {
-        // A host on loopback stands in for the real one and has a new port every time.
-        var host = repository.WebUrl.IsLoopback ? "github.com" : repository.WebUrl.Authority;
-        return string.Create(CultureInfo.InvariantCulture, $"{Prefix}{host}/{repository.FullName} (id {repository.Id})");
-    }
+    /// <summary><c>owner/name</c>.</summary>
+    internal string FullName => $"{Owner}/{Name}";
 
-    /// <summary>Whether the repository was made by this mirror.</summary>
-    internal static bool IsOn(DestinationRepository repository) => repository.Description.StartsWith(Prefix, StringComparison.Ordinal);
+    /// <summary>The source as the mark names it: <c>github.com/acme/website (id 4711)</c>.</summary>
+    internal string Source => $"{Host}/{FullName} (id {Id})";
 
-    /// <summary>The source that a mirror names: owner, name and id.</summary>
-    internal static (string Owner, string Name, long Id)? Read(DestinationRepository repository) => Read(repository.Description);
+    /// <summary>The mark of a mirror of the repository.</summary>
+    internal static MirrorMark For(HostedRepository repository) =>
+        new(HostOf(repository), repository.Owner, repository.Name, repository.Id.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The source that a description names: owner, name and id.</summary>
-    internal static (string Owner, string Name, long Id)? Read(string description)
-    {
-        var match = Form().Match(description);
-        return match.Success && long.TryParse(match.Groups["id"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? (match.Groups["owner"].Value, match.Groups["name"].Value, id)
+    /// <summary>The mark that a description begins with; null where it begins with none.</summary>
+    internal static MirrorMark? Read(string description) =>
+        description.Split(' ', 5) is ["Mirror", "of", var path, "(id", var rest]
+        && path.Split('/') is [{ Length: > 0 } host, { Length: > 0 } owner, { Length: > 0 } name] && !path.Any(char.IsWhiteSpace)
+        && rest.Split(')', 2) is [{ Length: > 0 } id, _] && id.All(char.IsAsciiDigit)
+            ? new MirrorMark(host, owner, name, id)
             : null;
-    }
 
-    /// <summary>The id of the source that a mirror names when it is another than this one's; null otherwise.</summary>
-    internal static long? OtherId(DestinationRepository mirror, HostedRepository source) =>
-        Read(mirror) is { } mark && mark.Id != source.Id ? mark.Id : null;
+    /// <summary>Whether the mark names this very repository, perhaps by a former path.</summary>
+    internal bool IsOf(HostedRepository repository) => For(repository) is var mark && mark.Id == Id && IsAt(mark.Host);
 
-    [GeneratedRegex(@"^Mirror of [^/\s]+/(?<owner>[^/\s]+)/(?<name>[^/\s]+) \(id (?<id>[0-9]{1,18})\)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Form();
+    /// <summary>Whether the source is at the host.</summary>
+    internal bool IsAt(string host) => host.Equals(Host, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The host of a repository as marks name it.</summary>
+    internal static string HostOf(HostedRepository repository) =>
+        // One on loopback stands in for the real one and has a new port every time.
+        repository.WebUrl.IsLoopback ? "github.com" : repository.WebUrl.Authority;
+
+    /// <summary>The description of a mirror that had another one: words that are no mark stay behind it.</summary>
+    internal string Over(string description) =>
+        Read(description) is { } old ? this + description[old.ToString().Length..]
+        : description.Length == 0 || description.StartsWith(Prefix, StringComparison.Ordinal) ? ToString()
+        : $"{this}. {description}";
+
+    /// <inheritdoc/>
+    public override string ToString() => Prefix + Source;
 }

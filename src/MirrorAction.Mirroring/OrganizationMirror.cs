@@ -10,16 +10,17 @@ public sealed class OrganizationMirror(RunContext context)
     {
         using var pacer = new CreationPacer(context.Options.Shares.Stretch(context.Options.CreateInterval), context.Time);
         var frame = context.Frame(context.Options.IsPlan ? "plan" : "mirror");
-        var reader = new SelectionReader(context);
+        var reader = new SelectionReader(context) { IsOfMirrors = true };
         Selection? selection = null;
         var report = await frame.RunAsync(
             async token => (selection = await reader.ReadAsync(token).ConfigureAwait(false)).Taken,
             (repository, log, token) => new SelectedRepository(context, selection!, repository, pacer, frame.Deadline, log).MirrorAsync(token),
             repository => new RepositoryPair(context, selection!, repository).Left(),
             cancellationToken).ConfigureAwait(false);
+        var takenOver = report.Repositories.Where(r => r.Verified).Select(r => r.Destination);
         return report with
         {
-            Orphans = selection is null ? [] : [.. selection.Orphans.Except(report.Repositories.Where(r => r.Verified).Select(r => r.Destination))], // Without what was taken over.
+            Orphans = selection is null ? [] : [.. selection.Census.Orphans.Except(takenOver)],
             Warnings = reader.Warnings,
         };
     }

@@ -16,6 +16,9 @@ internal sealed class RefLedger
     private IReadOnlyDictionary<RefName, ObjectId>? _last;
     private int? _unchanged;
 
+    /// <summary>The destination keeps old values, as far as is known.</summary>
+    internal bool HoldsKept => _last?.Keys.Any(KeptRefs.IsKept) == true;
+
     /// <summary>Takes what an attempt saw and planned.</summary>
     internal void Add(MirrorAttempt attempt)
     {

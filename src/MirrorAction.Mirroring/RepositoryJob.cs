@@ -2,6 +2,7 @@ using System.Net;
 using MirrorAction.Git;
 using MirrorAction.Git.Http;
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Planning;
 
 namespace MirrorAction.Mirroring;
 
@@ -23,7 +24,7 @@ public sealed record RepositoryJob : SourceJob
     /// <summary>The destination was created in this run; its git server may need a moment to know it.</summary>
     public bool IsNew { get; init; }
 
-    /// <summary>The destination is known to be this mirror: it was created in this run, or its description says so.</summary>
+    /// <summary>The destination is known to be this mirror: it was created in this run, or its mark names this very source.</summary>
     public bool IsOwnMirror { get; init; }
 
     /// <summary>Only an empty destination may be written, unless it may be adopted: a restore leaves alone what somebody works in.</summary>
@@ -35,11 +36,17 @@ public sealed record RepositoryJob : SourceJob
     /// <summary>Marks an empty destination before it is first written, so that a later run knows what an earlier one has begun; null for no mark.</summary>
     public Func<CancellationToken, Task>? Claim { get; init; }
 
-    /// <summary>The id of the source; null in <c>sync</c>.</summary>
-    public long? SourceId { get; init; }
+    /// <summary>The source as a mark names it: <c>github.com/acme/website (id 4711)</c>; null in <c>sync</c>, where there is no mark.</summary>
+    public string? Identity { get; init; }
 
-    /// <summary>The id that the destination's description names when it is the mirror of another repository than the source; null otherwise.</summary>
-    public long? MirrorOfId { get; init; }
+    /// <summary>The same of another source, when the destination's mark says that it is the mirror of that; null otherwise.</summary>
+    public string? MirrorOf { get; init; }
+
+    /// <summary>
+    /// Is called when no rule forbids the plan, before anything is written, also when nothing is to be written or all is only shown. What it throws
+    /// ends the attempt. Null for nothing.
+    /// </summary>
+    public Func<MirrorPlan, CancellationToken, Task>? BeforePush { get; init; }
 
     /// <summary>Ids that the source had in an earlier run, as far as its report is at hand: the source may have forgotten them since.</summary>
     public IReadOnlySet<string> KnownBefore { get; init; } = new HashSet<string>();

@@ -34,6 +34,9 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     private bool _isReplanned;
     private bool _isBegun;
 
+    /// <summary>The destination kept old values when it was last read.</summary>
+    internal bool HoldsKept => _ledger.HoldsKept;
+
     /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation is one of them.</summary>
     public async Task<RepositoryReport> RunAsync(CancellationToken cancellationToken)
     {

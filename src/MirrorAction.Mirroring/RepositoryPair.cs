@@ -18,17 +18,44 @@ internal sealed class RepositoryPair(RunContext context, Selection selection, Ho
     /// <summary>What the destination lists in the mirror's place; null when it lists nothing.</summary>
     internal DestinationRepository? Existing => selection.MirrorOf(repository);
 
-    /// <summary>Holds that no other source has the same mirror.</summary>
+    /// <summary>A sentence about a mirror that shows everyone what is private at the source; null when it does not.</summary>
+    internal string? Exposure =>
+        repository.IsPrivate && Existing is { IsPrivate: false } mirror && (MirrorMark.Read(mirror.Description) is null || IsOurs(mirror))
+            ? $"{mirror.FullName} is public, but {repository.FullName} is private."
+            : null;
+
+    /// <summary>Whether the mark of a repository at the destination names this very source.</summary>
+    internal bool IsOurs(DestinationRepository destination) => MirrorMark.Read(destination.Description)?.IsOf(repository) == true;
+
+    /// <summary>Holds that no other source has the same mirror; where the mirror's mark names one of them, only the others are refused.</summary>
     /// <exception cref="MirrorException">One has.</exception>
     internal void RefuseRivals()
     {
         var rivals = selection.Rivals(Settings.Slug, repository).Select(r => r.FullName).Order(StringComparer.Ordinal).ToArray();
         if (rivals.Length > 0)
         {
+            var place = $"{context.Destination.Workspace}/{Settings.Slug}";
+            var end = selection.OwnerOf(Settings.Slug) is { } owner
+                ? $", which is the mirror of {owner.FullName}. Nothing of {repository.FullName} was pushed to it."
+                : ". Nothing was pushed to it.";
             throw new MirrorException(
                 ErrorCode.NameCollision,
-                $"{repository.FullName} and {string.Join(", ", rivals)} would both be mirrored into {context.Destination.Workspace}/{Settings.Slug}. Nothing was pushed to it.",
+                $"{repository.FullName} and {string.Join(", ", rivals)} would both be mirrored into {place}{end}",
                 Selection.CureOfRivals);
+        }
+    }
+
+    /// <summary>Holds that no rule wants to show everyone what is private at the source.</summary>
+    /// <exception cref="MirrorException">One does.</exception>
+    internal void RefuseExposure()
+    {
+        if (Settings.WouldExpose)
+        {
+            throw new MirrorException(
+                ErrorCode.DestinationForbidden,
+                $"{(Exposure is { } exposure ? $"{exposure} " : "")}A rule wants a public mirror of {repository.FullName}, which is private: that is never pushed to where everyone can read it. "
+                + "Nothing was changed.",
+                "Say 'visibility: source' (or private) in the rule of the configuration file; or make the source public, if everyone may read it.");
         }
     }
 
@@ -40,9 +67,9 @@ internal sealed class RepositoryPair(RunContext context, Selection selection, Ho
         Source = new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)),
         Destination = new GitEndpoint(destination.GitUrl, HostLogin.Of(context.Destination)),
         Options = Settings.Refs,
-        IsOwnMirror = MirrorMark.IsOn(destination),
-        SourceId = repository.Id,
-        MirrorOfId = MirrorMark.OtherId(destination, repository),
+        IsOwnMirror = IsOurs(destination),
+        Identity = MirrorMark.For(repository).Source,
+        MirrorOf = MirrorMark.Read(destination.Description) is { } mark && !mark.IsOf(repository) ? mark.Source : null,
         KnownBefore = KnownBefore(destination),
         MainBranch = destination.MainBranch,
         MaxPackBytes = context.Destination.MaxPushBytes,

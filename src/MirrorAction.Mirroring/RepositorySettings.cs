@@ -14,8 +14,11 @@ internal sealed record RepositorySettings
     /// <summary>A rule leaves the repository out.</summary>
     internal bool IsSkipped { get; init; }
 
-    /// <summary>The mirror is not readable by everyone.</summary>
+    /// <summary>The mirror is not readable by everyone; always so when the source is not.</summary>
     internal required bool IsPrivate { get; init; }
+
+    /// <summary>A rule wants a mirror that everyone can read, and the source is private.</summary>
+    internal bool WouldExpose { get; init; }
 
     /// <summary>A mirror that is there already gets this visibility too; else only a new one.</summary>
     internal bool ChangesVisibility { get; init; }
@@ -47,7 +50,8 @@ internal sealed record RepositorySettings
             Slug = slug ?? slugFor(repository.Name),
             FormerSlug = slug is null ? formerSlugFor?.Invoke(repository.Name) : null,
             IsSkipped = Last(rule => rule.Skip) ?? false,
-            IsPrivate = wanted == MirrorVisibility.Source ? repository.IsPrivate : wanted == MirrorVisibility.Private,
+            IsPrivate = repository.IsPrivate || wanted == MirrorVisibility.Private,
+            WouldExpose = repository.IsPrivate && wanted == MirrorVisibility.Public,
             ChangesVisibility = visibility is not null || options.FollowSourceVisibility,
             FollowsSource = wanted == MirrorVisibility.Source,
             Project = Last(rule => rule.Project),

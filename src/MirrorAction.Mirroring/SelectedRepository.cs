@@ -1,3 +1,4 @@
+using MirrorAction.Git;
 using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reporting;
 
@@ -8,86 +9,164 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
 {
     private readonly RepositoryPair _pair = new(context, selection, repository);
     private readonly RepositorySettings _settings = selection.SettingsOf(repository);
+    private readonly List<string> _warnings = [];
+    private bool _isHidden;
 
     private MirrorOptions Options => context.Options;
+
+    /// <summary>Why a mirror gets another visibility, behind "as its".</summary>
+    private string Cause => _settings.FollowsSource ? "source is" : "rule says";
 
     /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
     internal async Task<RepositoryReport> MirrorAsync(CancellationToken cancellationToken)
     {
         var destination = _pair.Existing;
-        var isCreated = false;
+        var isMissing = destination is null;
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
             _pair.RefuseRivals();
+            _pair.RefuseExposure();
+            if (destination is not null && _pair.IsOurs(destination))
+            {
+                await NarrowAsync(destination, cancellationToken).ConfigureAwait(false);
+            }
+
             if (repository.IsDisabled)
             {
-                return _pair.Report(destination, RepositoryStatus.Skipped) with { Reason = SkipReason.Disabled };
+                return Warned(_pair.Report(destination, RepositoryStatus.Skipped) with { Reason = SkipReason.Disabled });
             }
 
             context.Observer.Started(repository.FullName);
-            isCreated = destination is null;
-            destination = await PrepareAsync(destination, cancellationToken).ConfigureAwait(false);
-            var job = JobFor(destination, isCreated);
-            var report = await new RepositoryMirror(context.Git, job, context.Time, log.Add).RunAsync(cancellationToken).ConfigureAwait(false);
-            await TakeOverAsync(report, destination, cancellationToken).ConfigureAwait(false);
-            return _pair.Named(report, destination) with { Created = isCreated && !destination.WasThere };
+            destination ??= await CreateAsync(cancellationToken).ConfigureAwait(false);
+            var isCreated = isMissing && !destination.WasThere;
+            var mirror = new RepositoryMirror(context.Git, JobFor(destination, isMissing), context.Time, log.Add);
+            var report = await mirror.RunAsync(cancellationToken).ConfigureAwait(false);
+            if (!isCreated)
+            {
+                await WidenAsync(report, destination, mirror.HoldsKept, cancellationToken).ConfigureAwait(false);
+                await MarkAsync(report, destination, cancellationToken).ConfigureAwait(false);
+            }
+
+            return Warned(_pair.Named(report, destination) with { Created = isCreated });
         }
         catch (Exception e)
         {
-            return _pair.Report(destination, RepositoryStatus.Failed) with { Created = isCreated && destination is { WasThere: false }, Error = FailureTranslator.ToError(e) };
+            var isCreated = isMissing && destination is { WasThere: false };
+            return Warned(_pair.Report(destination, RepositoryStatus.Failed) with { Created = isCreated, Error = FailureTranslator.ToError(e) });
         }
     }
 
-    /// <summary>Creates what is missing, and gives an existing mirror the visibility that is asked for.</summary>
-    private async Task<DestinationRepository> PrepareAsync(DestinationRepository? existing, CancellationToken cancellationToken)
+    private async Task<DestinationRepository> CreateAsync(CancellationToken cancellationToken)
     {
-        var isPrivate = _settings.IsPrivate;
-        if (existing is null)
-        {
-            var wanted = new NewRepository(_settings.Slug, MirrorMark.For(repository), isPrivate) { Project = _settings.Project };
-            return Options.IsPlan
-                ? context.Destination.Describe(_settings.Slug)
-                : await pacer.RunAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-
-        if (_settings.ChangesVisibility && existing.IsPrivate != isPrivate && MirrorMark.Read(existing)?.Id == repository.Id)
-        {
-            log.Add(new RunMessage(MessageLevel.Info, $"{(Options.IsPlan ? "would become" : "becomes")} {(isPrivate ? "private" : "public")}, as its {(_settings.FollowsSource ? "source is" : "rule says")}"));
-            if (!Options.IsPlan)
-            {
-                await context.Destination.SetVisibilityAsync(existing.Slug, isPrivate, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        return existing;
+        var wanted = new NewRepository(_settings.Slug, MirrorMark.For(repository).ToString(), _settings.IsPrivate) { Project = _settings.Project };
+        return Options.IsPlan
+            ? context.Destination.Describe(_settings.Slug)
+            : await pacer.RunAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
-    private RepositoryJob JobFor(DestinationRepository destination, bool isCreated) => _pair.JobFor(destination, deadline) with
+    private RepositoryJob JobFor(DestinationRepository destination, bool isMissing) => _pair.JobFor(destination, deadline) with
     {
         IsPlan = Options.IsPlan,
-        IsMissing = isCreated && Options.IsPlan,
-        IsNew = isCreated,
+        IsMissing = isMissing && Options.IsPlan,
+        IsNew = isMissing,
+        IsOwnMirror = (isMissing && !destination.WasThere) || _pair.IsOurs(destination),
+
+        // Of what does not say that it is this mirror nothing is changed before that is known.
+        BeforePush = (_, token) => HideAsync(destination, token),
         SetMainBranch = (branch, token) => SetMainBranchAsync(destination, branch, token),
     };
 
-    /// <summary>A mirror that holds this source now says so: the next run recognises it, and needs no 'adopt' any more.</summary>
-    private async Task TakeOverAsync(RepositoryReport report, DestinationRepository destination, CancellationToken cancellationToken)
+    /// <summary>Makes a mirror private that should be.</summary>
+    private async Task NarrowAsync(DestinationRepository mirror, CancellationToken cancellationToken)
     {
-        if (MirrorMark.OtherId(destination, repository) is null || Options.IsPlan || !report.Verified)
+        await HideAsync(mirror, cancellationToken).ConfigureAwait(false);
+        if (!repository.IsPrivate && mirror.IsPrivate == false && _settings is { ChangesVisibility: true, IsPrivate: true })
+        {
+            log.Add(new RunMessage(MessageLevel.Info, $"{(Options.IsPlan ? "would become" : "becomes")} private, as its {Cause}"));
+            if (!Options.IsPlan)
+            {
+                await context.Destination.SetVisibilityAsync(mirror.Slug, isPrivate: true, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Whatever the settings say: what is private at the source has no public mirror, or nothing is pushed.</summary>
+    private async Task HideAsync(DestinationRepository mirror, CancellationToken cancellationToken)
+    {
+        if (_isHidden || !Privacy.IsExposed(repository, mirror))
+        {
+            return;
+        }
+
+        if (Options.IsPlan)
+        {
+            Warn($"{mirror.FullName} is public, but {repository.FullName} is private: the mirror would be made private before anything is pushed.");
+        }
+        else
+        {
+            await Privacy.HideAsync(context.Destination, mirror, repository.FullName, cancellationToken).ConfigureAwait(false);
+            Warn($"{mirror.FullName} was public, but {repository.FullName} is private: the mirror is private now.");
+        }
+
+        _isHidden = true;
+    }
+
+    /// <summary>
+    /// Makes a mirror public that should be, when all else is done. With old values that it keeps it stays private: they may be of a time when the
+    /// source was private, and were perhaps taken out of it because it was to become public.
+    /// </summary>
+    private async Task WidenAsync(RepositoryReport report, DestinationRepository mirror, bool holdsKept, CancellationToken cancellationToken)
+    {
+        var isWanted = _settings is { ChangesVisibility: true, IsPrivate: false } && mirror.IsPrivate != false && _pair.IsOurs(mirror);
+        if (!isWanted || !(report.Verified || report.Status == RepositoryStatus.Planned))
+        {
+            return;
+        }
+
+        if (holdsKept || report.Refs.Kept > 0)
+        {
+            Warn($"{mirror.FullName} should become public, as its {Cause}, and stays private: it keeps old values under {RefPatternSet.KeptPrefix}, "
+                + "which may never have been public. Delete these tags, or wait until keep-days is over.");
+            return;
+        }
+
+        log.Add(new RunMessage(MessageLevel.Info, $"{(Options.IsPlan ? "would become" : "becomes")} public, as its {Cause}"));
+        if (Options.IsPlan)
         {
             return;
         }
 
         try
         {
-            await context.Destination.SetDescriptionAsync(destination.Slug, MirrorMark.For(repository), cancellationToken).ConfigureAwait(false);
-            log.Add(new RunMessage(MessageLevel.Info, $"{destination.FullName} is the mirror of {repository.FullName} from now on"));
+            await context.Destination.SetVisibilityAsync(mirror.Slug, isPrivate: false, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HostException or OperationCanceledException)
+        {
+            Warn($"{mirror.FullName} could not be made public: {e.Message}");
+        }
+    }
+
+    /// <summary>A mirror that holds this source now says so, by its present name: the next run recognises it, and needs no 'adopt'.</summary>
+    private async Task MarkAsync(RepositoryReport report, DestinationRepository destination, CancellationToken cancellationToken)
+    {
+        var mark = MirrorMark.For(repository);
+        var isHeld = report.Verified || report.Changes.Count > 0;
+        if (Options.IsPlan || !isHeld || MirrorMark.Read(destination.Description) == mark)
+        {
+            return;
+        }
+
+        try
+        {
+            var description = mark.Over(destination.Description);
+            await context.Destination.SetDescriptionAsync(destination.Slug, description, cancellationToken).ConfigureAwait(false);
+            log.Add(new RunMessage(MessageLevel.Info, $"{destination.FullName} says from now on that it is the mirror of {mark.Source}"));
         }
         catch (Exception e) when (e is HostException or OperationCanceledException)
         {
             // The refs are there, and the report must say so.
-            log.Add(new RunMessage(MessageLevel.Warning, $"The description still names another repository, so that the next run needs 'adopt' again: {e.Message}"));
+            Warn($"The description of {destination.FullName} could not be set to '{mark}', by which the mirror is recognised: {e.Message}");
         }
     }
 
@@ -96,4 +175,12 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
         log.Add(new RunMessage(MessageLevel.Debug, $"main branch: {branch}"));
         return context.Destination.SetMainBranchAsync(destination.Slug, branch, cancellationToken);
     }
+
+    private void Warn(string text)
+    {
+        _warnings.Add(text);
+        log.Add(new RunMessage(MessageLevel.Warning, text));
+    }
+
+    private RepositoryReport Warned(RepositoryReport report) => report with { Warnings = [.. _warnings, .. report.Warnings] };
 }

@@ -12,6 +12,7 @@ internal sealed class Selection
     private readonly Dictionary<HostedRepository, RepositorySettings> _settings = new(ReferenceEqualityComparer.Instance);
     private readonly ILookup<string, HostedRepository> _bySlug;
     private readonly Dictionary<string, DestinationRepository> _existing;
+    private readonly int _selected;
 
     /// <summary>Matches the two listings.</summary>
     /// <param name="listed">What the source lists.</param>
@@ -27,26 +28,21 @@ internal sealed class Selection
         Func<string, string?>? formerSlugFor = null)
     {
         Listed = listed;
-        foreach (var repository in listed.Where(options.Filter.Takes))
+        foreach (var repository in listed)
         {
-            var settings = RepositorySettings.For(options, repository, slugFor, formerSlugFor);
-            if (!settings.IsSkipped)
-            {
-                _settings.Add(repository, settings);
-            }
+            _settings[repository] = RepositorySettings.For(options, repository, slugFor, formerSlugFor);
         }
 
-        var selected = listed.Where(_settings.ContainsKey).ToList();
+        bool IsTaken(HostedRepository repository, RepositoryFilter filter) => filter.Takes(repository) && !_settings[repository].IsSkipped;
+        var selected = listed.Where(r => IsTaken(r, options.Filter)).ToList();
+        _selected = selected.Count;
         Taken = options.Shard is { } shard ? [.. selected.Where(shard.Takes)] : selected;
         UnusedNames = new UnusedNames(options, listed);
 
         // Of all shards: two repositories with one slug may be in different ones, and neither may be pushed.
         _bySlug = selected.ToLookup(r => _settings[r].Slug, StringComparer.OrdinalIgnoreCase);
         _existing = existing.GroupBy(r => r.Slug, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
-        var owners = listed.Select(r => r.Owner).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var ids = listed.Select(r => r.Id).ToHashSet();
-        bool IsOrphan(DestinationRepository repository) => MirrorMark.Read(repository) is { } mark && owners.Contains(mark.Owner) && !ids.Contains(mark.Id);
-        Orphans = [.. existing.Where(IsOrphan).Select(r => r.FullName).Order(StringComparer.Ordinal)];
+        Census = new MirrorCensus(this, existing, selected, [.. listed.Where(r => IsTaken(r, options.Filter with { OnlyPrivate = null }))]);
     }
 
     /// <summary>All that the source lists, whether taken or not.</summary>
@@ -56,15 +52,15 @@ internal sealed class Selection
     internal IReadOnlyList<HostedRepository> Taken { get; }
 
     /// <summary>How many of the listed ones filters and rules leave out.</summary>
-    internal int LeftOut => Listed.Count - _settings.Count;
+    internal int LeftOut => Listed.Count - _selected;
 
-    /// <summary>Mirrors of these owners whose source is no longer listed.</summary>
-    internal IReadOnlyList<string> Orphans { get; }
+    /// <summary>What is to be said of the mirrors as a whole.</summary>
+    internal MirrorCensus Census { get; }
 
     /// <summary>What in filters and rules fits nothing.</summary>
     internal UnusedNames UnusedNames { get; }
 
-    /// <summary>What holds for a repository that no filter and no rule leaves out.</summary>
+    /// <summary>What holds for a listed repository.</summary>
     internal RepositorySettings SettingsOf(HostedRepository repository) => _settings[repository];
 
     /// <summary>What the destination has in the place of a repository's mirror; null when it has nothing.</summary>
@@ -72,7 +68,7 @@ internal sealed class Selection
 
     /// <summary>The mirror under the slug that the host itself once made of the name; only the mark tells that it is this one's.</summary>
     private DestinationRepository? FormerMirrorOf(HostedRepository repository) =>
-        SettingsOf(repository).FormerSlug is { } slug && Existing(slug) is { } mirror && MirrorMark.Read(mirror)?.Id == repository.Id ? mirror : null;
+        SettingsOf(repository).FormerSlug is { } slug && Existing(slug) is { } mirror && MirrorMark.Read(mirror.Description)?.IsOf(repository) == true ? mirror : null;
 
     /// <summary>What the destination has under the slug; null when it has nothing.</summary>
     internal DestinationRepository? Existing(string slug) => _existing.GetValueOrDefault(slug);
@@ -81,7 +77,7 @@ internal sealed class Selection
     /// <exception cref="MirrorException">Nothing is, and a name to take fits no repository.</exception>
     internal void RefuseMissedNames()
     {
-        if (_settings.Count == 0 && UnusedNames.IsMissed)
+        if (_selected == 0 && UnusedNames.IsMissed)
         {
             throw new MirrorException(
                 ErrorCode.SourceNotFound,
@@ -90,6 +86,19 @@ internal sealed class Selection
         }
     }
 
-    /// <summary>Other sources that would be mirrored into the same destination.</summary>
-    internal IEnumerable<HostedRepository> Rivals(string slug, HostedRepository repository) => _bySlug[slug].Where(r => !ReferenceEquals(r, repository));
+    /// <summary>The selected sources that would be mirrored into one place.</summary>
+    internal IEnumerable<HostedRepository> Sharing(string slug) => _bySlug[slug];
+
+    /// <summary>Of those the one that the mark of the mirror there names; null when it names none of them, or there is no mirror.</summary>
+    internal HostedRepository? OwnerOf(string slug) =>
+        Existing(slug) is { } mirror && MirrorMark.Read(mirror.Description) is { } mark ? Sharing(slug).FirstOrDefault(mark.IsOf) : null;
+
+    /// <summary>
+    /// The other sources that keep one from being mirrored: the one whose mirror is there already; where there is none, all that would have the same.
+    /// </summary>
+    internal IEnumerable<HostedRepository> Rivals(string slug, HostedRepository repository)
+    {
+        var rivals = OwnerOf(slug) is { } owner ? ReferenceEquals(owner, repository) ? [] : [owner] : Sharing(slug);
+        return rivals.Where(r => !ReferenceEquals(r, repository));
+    }
 }

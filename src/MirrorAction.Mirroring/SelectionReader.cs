@@ -8,6 +8,9 @@ internal sealed class SelectionReader(RunContext context)
 {
     private readonly List<string> _warnings = [];
 
+    /// <summary>What is listed at the destination are mirrors, of which much can be told.</summary>
+    internal bool IsOfMirrors { get; init; }
+
     /// <summary>What somebody should look at that is of no single repository.</summary>
     internal IReadOnlyList<string> Warnings => _warnings;
 
@@ -23,6 +26,7 @@ internal sealed class SelectionReader(RunContext context)
             var selection = new Selection(listed, await existing.ConfigureAwait(false), context.Options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
             selection.RefuseMissedNames();
             _warnings.AddRange(new[] { selection.UnusedNames.Sentence, context.Options.Shares.Advise(context.Destination.RequestsPerHour, context.Destination.Requests) }.OfType<string>());
+            _warnings.AddRange(IsOfMirrors ? selection.Census.Concerns.Where(c => !c.IsOfEntry).Select(c => $"{c.Text} {c.Cure}") : []);
             foreach (var warning in _warnings)
             {
                 context.Observer.Say(new RunMessage(MessageLevel.Warning, warning));

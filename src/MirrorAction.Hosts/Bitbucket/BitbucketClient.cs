@@ -98,8 +98,11 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
         ChangeAsync(slug, new BitbucketChange { Mainbranch = new BitbucketBranch(branch, "branch") }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken) =>
-        ChangeAsync(slug, new BitbucketChange { IsPrivate = isPrivate }, cancellationToken);
+    public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
+    {
+        var answer = await ChangeAsync(slug, new BitbucketChange { IsPrivate = isPrivate }, cancellationToken).ConfigureAwait(false);
+        return answer.Read(BitbucketJson.Default.BitbucketRepository).IsPrivate == true;
+    }
 
     /// <inheritdoc/>
     public Task SetDescriptionAsync(string slug, string description, CancellationToken cancellationToken) =>
@@ -159,9 +162,8 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
     }
 
     // PUT would create what is not there; it is only called on what is.
-    private async Task ChangeAsync(string slug, BitbucketChange change, CancellationToken cancellationToken) =>
-        await _http.SendAsync(HttpMethod.Put, RepositoryUrl(slug), Json(change, BitbucketJson.Default.BitbucketChange), cancellationToken)
-            .ConfigureAwait(false);
+    private Task<HostAnswer> ChangeAsync(string slug, BitbucketChange change, CancellationToken cancellationToken) =>
+        _http.SendAsync(HttpMethod.Put, RepositoryUrl(slug), Json(change, BitbucketJson.Default.BitbucketChange), cancellationToken);
 
     private Uri RepositoryUrl(string slug) =>
         HostUrl.Join(_options.ApiUrl, $"repositories/{HostUrl.Segment(Workspace)}/{HostUrl.Segment(slug)}");
@@ -182,7 +184,7 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
             FullName = entry.FullName is { Length: > 0 } fullName && HostText.IsClean(fullName) ? fullName : described.FullName,
             Uuid = entry.Uuid,
             Description = entry.Description ?? "",
-            IsPrivate = entry.IsPrivate ?? true,
+            IsPrivate = entry.IsPrivate,
             MainBranch = entry.Mainbranch?.Name is { Length: > 0 } branch ? branch : null,
             SizeBytes = entry.Size,
         };

@@ -53,7 +53,7 @@ public sealed class BitbucketSource(BitbucketClient bitbucket) : IRepositorySour
         Owner = bitbucket.Workspace,
         Name = repository.Slug,
         Description = HostText.Clean(repository.Description),
-        IsPrivate = repository.IsPrivate,
+        IsPrivate = repository.IsPrivate ?? true,
         DefaultBranch = repository.MainBranch,
         SizeKiB = Math.Max(0, repository.SizeBytes ?? 0) / 1024,
         GitUrl = repository.GitUrl,

@@ -65,8 +65,11 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
         ChangeAsync(slug, new GitHubChange { DefaultBranch = branch }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken) =>
-        ChangeAsync(slug, new GitHubChange { Private = isPrivate }, cancellationToken);
+    public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
+    {
+        var answer = await ChangeAsync(slug, new GitHubChange { Private = isPrivate }, cancellationToken).ConfigureAwait(false);
+        return answer.Read(GitHubJson.Default.GitHubRepository).Private == true;
+    }
 
     /// <inheritdoc/>
     public Task SetDescriptionAsync(string slug, string description, CancellationToken cancellationToken) =>
@@ -129,10 +132,11 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
         }
     }
 
-    private async Task ChangeAsync(string slug, GitHubChange change, CancellationToken cancellationToken)
+    private async Task<HostAnswer> ChangeAsync(string slug, GitHubChange change, CancellationToken cancellationToken)
     {
         var asker = await github.Access.OfAsync(owner, cancellationToken).ConfigureAwait(false);
-        await asker.Http.SendAsync(HttpMethod.Patch, asker.UrlOf(PathOf(slug)), Json(change, GitHubJson.Default.GitHubChange), cancellationToken).ConfigureAwait(false);
+        var body = Json(change, GitHubJson.Default.GitHubChange);
+        return await asker.Http.SendAsync(HttpMethod.Patch, asker.UrlOf(PathOf(slug)), body, cancellationToken).ConfigureAwait(false);
     }
 
     private string PathOf(string slug) => $"repos/{HostUrl.Segment(owner)}/{HostUrl.Segment(slug)}";

@@ -37,7 +37,7 @@ internal sealed class AdoptionCheck
     internal async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
     {
         var there = _selection.Taken.Where(r => !r.IsDisabled && _selection.MirrorOf(r) is not null && !_selection.Rivals(_selection.SettingsOf(r).Slug, r).Any()).ToList();
-        var candidates = there.Where(r => !MirrorMark.IsOn(_selection.MirrorOf(r)!) || MirrorMark.OtherId(_selection.MirrorOf(r)!, r) is not null).ToList();
+        var candidates = there.Where(r => MirrorMark.Read(_selection.MirrorOf(r)!.Description)?.IsOf(r) != true).ToList();
         using var pacer = new CreationPacer(TimeSpan.Zero, _planned.Time);
         var limits = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(candidates.Take(MaxPlanned), limits, async (repository, token) =>

@@ -11,13 +11,21 @@ internal static class SelectionCheck
 
     internal static IReadOnlyList<Finding> Run(Selection selection, RunContext context) =>
         selection.Taken.Count == 0
-            ? [.. Unused(selection), new Finding(FindingLevel.Problem, Selected, $"The filters take none of {NameList.Repositories(selection.Listed.Count)}.",
-                "See the inputs repositories, exclude, visibility, forks, archived and shard, and the rules of the configuration file.")]
-            : [Count(selection), .. Unused(selection), .. Forks(selection, context.Options), .. Disabled(selection), .. Collisions(selection, context), .. Dotted(selection), .. Changed(selection, context), .. Wikis(selection)];
+            ? [.. Unused(selection), .. Mirrors(selection), None(selection)]
+            : [
+                Count(selection), .. Unused(selection), .. Mirrors(selection), .. Exposed(selection), .. Forks(selection, context.Options),
+                .. Disabled(selection), .. Collisions(selection, context), .. Dotted(selection), .. Changed(selection, context), .. Wikis(selection),
+            ];
+
+    private static Finding None(Selection selection) => new(
+        FindingLevel.Problem, Selected, $"The filters take none of {NameList.Repositories(selection.Listed.Count)}.",
+        "See the inputs repositories, exclude, visibility, forks, archived and shard, and the rules of the configuration file.");
 
     private static Finding Count(Selection selection)
     {
-        var orphans = selection.Orphans.Count == 0 ? "" : $" {selection.Orphans.Count} mirrors have no source any more and are left as they are: {NameList.Of(selection.Orphans)}.";
+        var left = selection.Census.Orphans;
+        var orphans = left.Count == 0 ? ""
+            : $" {left.Count} mirrors have no source of their name any more and are left as they are: {NameList.Of(left)}.";
         return new Finding(FindingLevel.Ok, Selected, Text($"{selection.Taken.Count} of {NameList.Repositories(selection.Listed.Count)} are taken.{orphans}"));
     }
 
@@ -26,6 +34,21 @@ internal static class SelectionCheck
         if (selection.UnusedNames.Sentence is { } unused)
         {
             yield return new Finding(FindingLevel.Warning, "Repositories filters", unused, "Correct or remove them; until then they do nothing.");
+        }
+    }
+
+    private static IEnumerable<Finding> Mirrors(Selection selection) =>
+        selection.Census.Concerns.Select(concern => new Finding(FindingLevel.Warning, "Repositories mirrors", concern.Text, concern.Cure));
+
+    private static IEnumerable<Finding> Exposed(Selection selection)
+    {
+        var exposed = Full(selection.Taken.Where(r => selection.SettingsOf(r).WouldExpose));
+        if (exposed.Count > 0)
+        {
+            yield return new Finding(
+                FindingLevel.Problem, "Repositories visibility",
+                $"A rule wants public mirrors of private repositories, which are refused: {NameList.Of(exposed)}.",
+                "Say visibility: source (or private) in the rule of the configuration file.");
         }
     }
 
@@ -49,12 +72,17 @@ internal static class SelectionCheck
 
     private static IEnumerable<Finding> Collisions(Selection selection, RunContext context)
     {
-        var groups = selection.Taken.GroupBy(r => selection.SettingsOf(r).Slug, StringComparer.Ordinal)
-            .Select(g => (Slug: g.Key, Names: Full(g.Concat(selection.Rivals(g.Key, g.First())).Distinct()))).Where(g => g.Names.Count > 1)
-            .Select(g => $"{string.Join(" and ", g.Names)} would both be {context.Destination.Workspace}/{g.Slug}").ToList();
-        if (groups.Count > 0)
+        var groups =
+            from slug in selection.Taken.Select(r => selection.SettingsOf(r).Slug).Distinct(StringComparer.OrdinalIgnoreCase)
+            let names = Full(selection.Sharing(slug))
+            where names.Count > 1
+            let owner = selection.OwnerOf(slug) is { } source ? $", which is the mirror of {source.FullName}" : ""
+            select $"{string.Join(" and ", names)} would both be {context.Destination.Workspace}/{slug}{owner}";
+        if (groups.ToList() is { Count: > 0 } all)
         {
-            yield return new Finding(FindingLevel.Problem, Names, $"{NameList.Of(groups)}.", $"{Selection.CureOfRivals} Until then neither is mirrored.");
+            yield return new Finding(
+                FindingLevel.Problem, Names, $"{NameList.Of(all)}.",
+                $"{Selection.CureOfRivals} Until then only the one is mirrored whose mirror is there already.");
         }
     }
 

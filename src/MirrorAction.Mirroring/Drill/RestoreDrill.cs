@@ -17,7 +17,7 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
         var frame = context.Frame("restore");
-        var reader = new SelectionReader(context);
+        var reader = new SelectionReader(context) { IsOfMirrors = true };
         Selection? selection = null;
         ScratchFolder? scratch = null;
         try
@@ -33,7 +33,7 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
                     new RepositoryDrill(context, new RepositoryPair(context, selection!, repository), scratch!, frame.Deadline, log.Add).RunAsync(token),
                 repository => new RepositoryPair(context, selection!, repository).Left(),
                 cancellationToken).ConfigureAwait(false);
-            return report with { Variant = "drill", Orphans = selection?.Orphans ?? [], Warnings = [.. reader.Warnings, .. _warnings] };
+            return report with { Variant = "drill", Orphans = selection?.Census.Orphans ?? [], Warnings = [.. reader.Warnings, .. _warnings] };
         }
         finally
         {

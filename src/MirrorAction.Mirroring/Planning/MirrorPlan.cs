@@ -26,9 +26,6 @@ public sealed record MirrorPlan
     /// <summary>Mirrored refs that would go.</summary>
     public required int Deletions { get; init; }
 
-    /// <summary>Some ref has the same value on both sides, or some value of one side stands at the other: they know each other.</summary>
-    public required bool SharesValue { get; init; }
-
     /// <summary>The folder of the old values that it keeps, with a slash at the end; null where it keeps none.</summary>
     public string? KeptFolder { get; init; }
 

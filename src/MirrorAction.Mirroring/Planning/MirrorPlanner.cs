@@ -80,22 +80,14 @@ public static class MirrorPlanner
             .OrderBy(r => KeptRefs.IsKept(r.Key)).ThenBy(r => r.Key).Take(MaxExpired)
             .Select(r => new PlannedChange(new RefUpdate(r.Key, r.Value, ObjectId.Zero(r.Value.Format)), RefChangeKind.Delete)));
 
-        var unchanged = source.Count(r => options.Patterns.Includes(r.Key) && IsEqual(r.Key, r.Value));
         return new MirrorPlan
         {
             Changes = InPushOrder(changes),
-            Unchanged = unchanged,
+            Unchanged = source.Count(r => options.Patterns.Includes(r.Key) && IsEqual(r.Key, r.Value)),
             DestinationRefs = destination.Keys.Count(options.Patterns.Includes),
             Deletions = gone.Length,
-            SharesValue = unchanged > 0 || SharesValue(source, destination, options.Patterns),
             KeptFolder = isKeeping ? folder!.Path : null,
         };
-    }
-
-    private static bool SharesValue(IReadOnlyDictionary<RefName, ObjectId> source, IReadOnlyDictionary<RefName, ObjectId> destination, RefPatternSet patterns)
-    {
-        var present = destination.Where(r => patterns.Includes(r.Key)).Select(r => r.Value).ToHashSet();
-        return present.Count > 0 && source.Any(r => patterns.Includes(r.Key) && present.Contains(r.Value));
     }
 
     /// <summary>A change that overwrites, and before it the one that keeps the old value, unless that is there already.</summary>

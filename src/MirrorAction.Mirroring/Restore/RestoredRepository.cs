@@ -79,9 +79,10 @@ internal sealed class RestoredRepository(
 
             // Not a mirror, whatever its description says.
             IsOwnMirror = true,
-            MirrorOfId = null,
+            MirrorOf = null,
             TakesOnlyEmpty = !isOurs,
             OverwritesNothing = true,
+            BeforePush = (plan, token) => plan.IsEmpty ? Task.CompletedTask : HideAsync(destination, isOurs, token),
             Claim = destination.Description.Length == 0 ? token => ClaimAsync(destination, token) : null,
 
             // Which branch a host makes the first is its own affair: of a repository that is being restored it is set in any case.
@@ -91,6 +92,33 @@ internal sealed class RestoredRepository(
             ExpectedPackBytes = _mirror.SizeKiB * 1024,
             Progress = bytes => context.Observer.Transferred(_mirror.FullName, bytes),
         };
+    }
+
+    /// <summary>
+    /// What the mirror keeps private is not shown to everyone. Only what a restore has created is made private for that: a repository of somebody
+    /// else would lose its stars, watchers and forks.
+    /// </summary>
+    private async Task HideAsync(DestinationRepository destination, bool isOurs, CancellationToken cancellationToken)
+    {
+        if (!Privacy.IsExposed(original, destination))
+        {
+            return;
+        }
+
+        if (!isOurs)
+        {
+            throw new MirrorException(
+                ErrorCode.DestinationForbidden,
+                $"{destination.FullName} is public, but its mirror {_mirror.FullName} is private. Nothing was pushed.",
+                $"Make {destination.FullName} private first (GitHub takes its stars, watchers and forks away then), or restore into another owner. "
+                + "Where everyone may read it, make the mirror public before.");
+        }
+
+        if (!context.Options.IsPlan)
+        {
+            Task Hide() => Privacy.HideAsync(context.Destination, destination, _mirror.FullName, cancellationToken);
+            await pace.ChangeAsync(Hide, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>From here on an empty repository that was found is being restored, for every later run too. One that somebody has described keeps his words.</summary>

@@ -9,13 +9,13 @@ public sealed class OrganizationVerification(RunContext context, VerifyOptions o
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
         var frame = context.Frame("verify");
-        var reader = new SelectionReader(context);
+        var reader = new SelectionReader(context) { IsOfMirrors = true };
         Selection? selection = null;
         var report = await frame.RunAsync(
             async token => (selection = await reader.ReadAsync(token).ConfigureAwait(false)).Taken,
             (repository, log, token) => new RepositoryVerification(context, new RepositoryPair(context, selection!, repository), options, frame.Deadline, log).VerifyAsync(token),
             repository => new RepositoryPair(context, selection!, repository).Left(),
             cancellationToken).ConfigureAwait(false);
-        return report with { Variant = options.IsDeep ? "deep" : null, Orphans = selection?.Orphans ?? [], Warnings = reader.Warnings };
+        return report with { Variant = options.IsDeep ? "deep" : null, Orphans = selection?.Census.Orphans ?? [], Warnings = reader.Warnings };
     }
 }

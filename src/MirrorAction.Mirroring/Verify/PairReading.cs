@@ -30,7 +30,7 @@ internal sealed class PairReading(RunContext context, RepositoryPair pair, DateT
             pair.RefuseRivals();
             if (pair.Repository.IsDisabled)
             {
-                return Report(RepositoryStatus.Skipped) with { Reason = SkipReason.Disabled };
+                return Exposed(Report(RepositoryStatus.Skipped) with { Reason = SkipReason.Disabled });
             }
 
             context.Observer.Started(pair.Repository.FullName);
@@ -42,9 +42,9 @@ internal sealed class PairReading(RunContext context, RepositoryPair pair, DateT
             var (reason, error) = _attempts is null
                 ? (null, FailureTranslator.ToError(e))
                 : await _attempts.JudgeAsync(e, cancellationToken).ConfigureAwait(false);
-            return Counted(reason is null
+            return Counted(Exposed(reason is null
                 ? Report(RepositoryStatus.Failed) with { Error = error }
-                : Report(RepositoryStatus.Skipped) with { Reason = reason });
+                : Report(RepositoryStatus.Skipped) with { Reason = reason }));
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class PairReading(RunContext context, RepositoryPair pair, DateT
         await sides.ReadAsync(pair.Existing is not null, cancellationToken).ConfigureAwait(false);
         if (sides.IsSourceEmpty)
         {
-            var empty = Report(RepositoryStatus.Skipped) with { Reason = SkipReason.Empty };
+            var empty = Exposed(Report(RepositoryStatus.Skipped) with { Reason = SkipReason.Empty });
             return sides.IsMirrorFilled ? Warn(empty, ["The source lists no refs, but the mirror has some."]) : empty;
         }
 
@@ -87,6 +87,9 @@ internal sealed class PairReading(RunContext context, RepositoryPair pair, DateT
                     "Run once with 'mode: mirror', which creates and fills it; or give the credentials access to it if it is there."),
             };
     }
+
+    /// <summary>What could not be compared may be for everyone to read all the same.</summary>
+    private RepositoryReport Exposed(RepositoryReport report) => Warn(report, pair.Exposure is { } exposure ? [exposure] : []);
 
     private RepositoryReport Counted(RepositoryReport report) => report with
     {

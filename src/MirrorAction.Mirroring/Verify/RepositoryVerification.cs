@@ -26,17 +26,15 @@ internal sealed class RepositoryVerification(RunContext context, RepositoryPair 
     }
 
     /// <summary>
-    /// A mirror that is more public than its source is one too many, unless a rule asks for just that; any other visibility counts where the settings say what
-    /// it has to be.
+    /// A mirror that is more public than its source is one too many; any other visibility counts where the settings say what it has to be.
     /// </summary>
     private string? VisibilityDifference()
     {
         var settings = pair.Settings;
-        var isPrivate = pair.Existing!.IsPrivate;
-        var isWrong = settings.ChangesVisibility ? isPrivate != settings.IsPrivate : pair.Repository.IsPrivate && !isPrivate;
-        return isWrong
-            ? $"The mirror is {Word(isPrivate)}, but {(settings.ChangesVisibility && !settings.FollowsSource ? $"a rule says that it is {Word(settings.IsPrivate)}" : $"the source is {Word(pair.Repository.IsPrivate)}")}."
-            : null;
+        var wanted = $"{(settings.FollowsSource ? "the source is" : "a rule says that it is")} {Word(settings.IsPrivate)}";
+        return pair.Exposure ?? (settings.ChangesVisibility && pair.Existing!.IsPrivate is { } isPrivate && isPrivate != settings.IsPrivate
+            ? $"The mirror is {Word(isPrivate)}, but {wanted}."
+            : null);
     }
 
     private static string Word(bool isPrivate) => isPrivate ? "private" : "public";

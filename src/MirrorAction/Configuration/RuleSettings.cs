@@ -25,7 +25,7 @@ internal static class RuleSettings
 
     public static Setting Visibility { get; } = new(
         "visibility", InputKind.Choice,
-        "Visibility of the mirror: `private`, `public`, or `source` for the same as on GitHub. A mirror that is there already is changed to it.")
+        "Visibility of the mirror: `private`, `public`, or `source` for the same as on GitHub. A mirror that is there already is changed to it; what is private at the source is never made public.")
     {
         Allowed = ["private", "public", "source"],
     };

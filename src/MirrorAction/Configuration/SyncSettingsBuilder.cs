@@ -21,7 +21,7 @@ internal sealed class SyncSettingsBuilder(SyncArguments arguments, EnvironmentVa
         ActionInputs.Refs, ActionInputs.Prune, ActionInputs.PruneLimit, ActionInputs.KeepOverwritten, ActionInputs.KeepDays,
 
         // Both repositories are named by hand, so there is no guard against a stranger's unless it is asked for.
-        ActionInputs.Adopt with { Default = "true", Description = "false refuses a destination that shares nothing with the source" },
+        ActionInputs.Adopt with { Default = "true", Description = "false refuses a destination with branches that are no part of the source's history" },
         ActionInputs.MaxAttempts, ActionInputs.LogLevel,
     ];
 

@@ -41,7 +41,8 @@ internal static class SummaryWriter
         page.Rows(
             [
                 $"### Mirrors without a source ({report.Orphans.Count})", "",
-                "Their source is gone, or these credentials do not see it (any more): a private one needs a token that does. They are never deleted.", "",
+                "Their source is gone, has another name now (then it is told above), or these credentials do not see it (any more): "
+                + "a private one needs a token that does. They are never deleted.", "",
             ],
             report.Orphans.Select(orphan => $"- {MarkdownText.Escape(orphan)}"), []);
         Skipped(page, [.. byStatus[RepositoryStatus.Skipped].Where(repository => repository.Reason != SkipReason.Cancelled)], words);

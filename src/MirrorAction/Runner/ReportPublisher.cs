@@ -31,7 +31,7 @@ internal sealed class ReportPublisher(Surroundings surroundings, RunLog log, Sec
 
         foreach (var orphan in report.Orphans)
         {
-            log.Write(MessageLevel.Info, $"{orphan} is a mirror whose source is gone; it is left as it is.");
+            log.Write(MessageLevel.Info, $"{orphan} is a mirror whose source is gone, or has another name now; it is left as it is.");
         }
 
         if (surroundings.Output.Failure is { } failure)

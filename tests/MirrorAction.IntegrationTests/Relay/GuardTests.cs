@@ -103,55 +103,6 @@ public sealed class GuardTests
     }
 
     [Fact]
-    public async Task A_foreign_repository_is_left_alone_unless_adopted()
-    {
-        await using var world = await RelayWorld.StartAsync();
-        world.Source.Commit("a", "1\n");
-        world.Destination.Commit("own", "work\n");
-        world.Destination.Commit("own", "work\n", "more");
-        var before = world.Destination.ForEachRef();
-
-        var report = await world.MirrorAsync(change: job => job with { IsOwnMirror = false });
-
-        report.Error!.Code.ShouldBe(ErrorCode.NotAMirror);
-        report.Error.Hint.ShouldNotBeNull().ShouldContain("adopt");
-        world.Pushes.ShouldBeEmpty();
-        world.Destination.ForEachRef().ShouldBe(before);
-
-        var adopted = await world.MirrorAsync(new RefOptions { Adopt = true }, job => job with { IsOwnMirror = false });
-
-        adopted.Error.ShouldBeNull();
-        world.ShouldBeEqual();
-        world.Kept().Values.ShouldBe(before.Values, ignoreOrder: true);
-    }
-
-    [Fact]
-    public async Task A_repository_that_shares_a_value_is_taken_for_a_mirror()
-    {
-        await using var world = await RelayWorld.StartAsync();
-        world.Source.Commit("a", "1\n");
-        await world.MirrorWellAsync();
-        world.Source.Branch("old");
-        world.Source.Commit("a", "2\n");
-
-        var report = await world.MirrorAsync(change: job => job with { IsOwnMirror = false });
-
-        report.Error.ShouldBeNull();
-        world.ShouldBeEqual();
-    }
-
-    [Fact]
-    public async Task An_empty_foreign_repository_is_filled()
-    {
-        await using var world = await RelayWorld.StartAsync();
-        world.Source.Commit("a", "1\n");
-
-        (await world.MirrorAsync(change: job => job with { IsOwnMirror = false })).Error.ShouldBeNull();
-
-        world.ShouldBeEqual();
-    }
-
-    [Fact]
     public async Task Kept_tips_go_when_their_days_are_over()
     {
         await using var world = await RelayWorld.StartAsync();

@@ -96,7 +96,8 @@ public sealed class RefusalTests
     {
         var (world, _) = await PreparedAsync(_ => { });
         await using var disposal = world;
-        world.GitHub.AddRepository(RestoreWorld.NewOwner, "Tools").Archived = true;
+        var archived = world.GitHub.AddRepository(RestoreWorld.NewOwner, "Tools");
+        (archived.Archived, archived.Private) = (true, true);
 
         await world.RestoreAsync(exitCode: 1);
 

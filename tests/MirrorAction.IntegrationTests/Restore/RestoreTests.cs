@@ -187,6 +187,7 @@ public sealed class RestoreTests
     {
         await using var world = await RestoreWorld.MirroredAsync("Website");
         var taken = world.GitHub.AddRepository(RestoreWorld.NewOwner, "Website");
+        taken.Private = true;
         var theirs = taken.Git.Commit("theirs", "theirs\n", "main");
         taken.Git.Branch("work", "refs/heads/main");
         world.Inputs["adopt"] = "true";
@@ -345,7 +346,9 @@ public sealed class RestoreTests
         world.Bitbucket.AllowsFilter = allowsFilter;
         var mirror = world.Bitbucket.Find("acme-mirror", "website")!.Git;
         mirror.UpdateRef("refs/pull/1/head", mirror.Resolve("refs/heads/main")!);
-        var taken = world.GitHub.AddRepository(RestoreWorld.NewOwner, "Website").Git;
+        var repository = world.GitHub.AddRepository(RestoreWorld.NewOwner, "Website");
+        repository.Private = true;
+        var taken = repository.Git;
         taken.Git("fetch", "--quiet", mirror.Path, "refs/heads/main:refs/heads/main");
         var tip = mirror.Commit("README.md", "moved on\n");
         world.Inputs["adopt"] = "true";

@@ -138,8 +138,45 @@ public sealed class VerifyTests : IAsyncLifetime
         var outcome = await _world.RunAsync("verify");
 
         outcome.ExitCode.ShouldBe(1, outcome.Text);
-        _world.WarningsOf("vault").Single().ShouldBe("The mirror is public, but the source is private.");
+        _world.WarningsOf("vault").Single().ShouldBe("acme-mirror/vault is public, but acme/vault is private.");
         _world.StatusOf("open").ShouldBe("unchanged");
+    }
+
+    [Fact]
+    public async Task A_public_mirror_of_a_private_source_is_named_where_nothing_is_compared_too()
+    {
+        _world.Add("disabled").Private = true;
+        _world.Add("emptied").Private = true;
+        _world.Add("refused").Private = true;
+        await _world.MirrorAllAsync();
+        _world.World.GitHub.Find("acme", "disabled")!.Disabled = true;
+        var emptied = _world.World.GitHub.Find("acme", "emptied")!.Git;
+        foreach (var name in emptied.ForEachRef().Keys)
+            emptied.Git("update-ref", "-d", name);
+        Refuse(isSource: true, "/refused.git/", 403);
+        foreach (var name in new[] { "disabled", "emptied", "refused" })
+            _world.Mirror(name).IsPrivate = false;
+
+        await _world.RunAsync("verify");
+
+        foreach (var name in new[] { "disabled", "emptied", "refused" })
+            _world.WarningsOf(name).ShouldContain($"acme-mirror/{name} is public, but acme/{name} is private.");
+    }
+
+    [Fact]
+    public async Task A_rule_that_wants_a_public_mirror_of_a_private_source_is_no_excuse()
+    {
+        _world.Add("vault").Private = true;
+        await _world.MirrorAllAsync();
+        _world.Mirror("vault").IsPrivate = false;
+        Directory.CreateDirectory(Path.Combine(_world.World.Workspace, ".github"));
+        await File.WriteAllTextAsync(
+            Path.Combine(_world.World.Workspace, ".github", "mirror.yml"), "rules:\n  - match: vault\n    visibility: public\n", TestContext.Current.CancellationToken);
+
+        var outcome = await _world.RunAsync("verify");
+
+        outcome.ExitCode.ShouldBe(1, outcome.Text);
+        _world.WarningsOf("vault").Single().ShouldContain("is public");
     }
 
     [Fact]

@@ -177,7 +177,7 @@ public sealed class DisasterTests : IAsyncLifetime
 
         foreign.Git.ForEachRef().ShouldBe(before);
         foreign.Description.ShouldBe("Our own work");
-        ShouldRead(outcome, "not-a-mirror", "acme-mirror/website exists, was not made by this mirror", "adopt: true");
+        ShouldRead(outcome, "not-a-mirror", "acme-mirror/website exists and does not say that it is this mirror", "adopt: true");
     }
 
     /// <summary>Mirrors what is there so far and returns the mirror's refs.</summary>

@@ -50,7 +50,7 @@ public sealed class ListingTests
         world.Report["orphans"]!.AsArray().Select(o => (string?)o).ShouldBe(orphans);
         foreach (var orphan in orphans)
         {
-            outcome.Output.ShouldContain($"{orphan} is a mirror whose source is gone; it is left as it is.");
+            outcome.Output.ShouldContain($"{orphan} is a mirror whose source is gone, or has another name now; it is left as it is.");
             world.Summary.ShouldContain(orphan);
         }
 

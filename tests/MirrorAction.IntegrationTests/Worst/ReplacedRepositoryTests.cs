@@ -129,7 +129,8 @@ public sealed class ReplacedRepositoryTests : IAsyncLifetime
         var outcome = await RunAsync(0);
 
         ((bool)_world.ReportOf("acme/website")["verified"]!).ShouldBeTrue();
-        outcome.Output.ShouldContain("::warning title=acme/website::The description still names another repository");
+        outcome.Output.ShouldContain("::warning title=acme/website::The description of acme-mirror/website could not be set to");
+        ((string?)_world.ReportOf("acme/website")["warnings"]![0]).ShouldNotBeNull().ShouldContain("no admin");
     }
 
     private SandboxGitHubRepository Add() => _world.GitHub.AddRepository("acme", "website");

@@ -62,6 +62,9 @@ public sealed class SandboxBitbucket : IAsyncDisposable
     /// <summary>The largest pack in one push, in bytes; null for no limit. Bitbucket's own is 3.5 GB, beyond which it answers in git's words.</summary>
     public long? LargestPush { get; set; }
 
+    /// <summary>Every repository that is made or changed is public, whatever was asked for.</summary>
+    public bool IgnoresPrivacy { get; set; }
+
     /// <summary>How many more REST requests get an answer before 429; null for no limit.</summary>
     public int? RequestsLeft { get; set; }
 

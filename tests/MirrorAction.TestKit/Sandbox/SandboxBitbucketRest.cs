@@ -174,7 +174,7 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
     {
         repository.Name = (string?)body["name"] ?? repository.Name;
         repository.Description = (string?)body["description"] ?? repository.Description;
-        repository.IsPrivate = (bool?)body["is_private"] ?? repository.IsPrivate;
+        repository.IsPrivate = !host.IgnoresPrivacy && ((bool?)body["is_private"] ?? repository.IsPrivate);
         repository.Project = (string?)body["project"]?["key"] ?? repository.Project;
         repository.UpdatedOn = host.Time.GetUtcNow();
         return JsonAsync(BitbucketJson.Repository(repository, host.GitUrl), status);

@@ -110,6 +110,85 @@ public sealed class AncestryProbeTests : IDisposable
         proven.ShouldBe(Enumerable.Range(0, updates.Length).Where(i => graph.IsAncestor(updates[i].Old, updates[i].New)).Select(i => $"{i}"));
     });
 
+    [Fact]
+    public async Task Tips_of_a_mirror_that_lags_behind_are_part_of_the_history_by_one_request()
+    {
+        var root = _graph.Add();
+        var (main, topic) = (_graph.Add(_graph.Add(root)), _graph.Add(root));
+
+        await ShouldBeForeignAsync([], 1, [root, topic], [main, topic]);
+        await ShouldBeForeignAsync([], 0, [main, topic], [main, topic]); // Equal ones are known.
+    }
+
+    [Fact]
+    public async Task Old_tips_that_hide_each_other_are_asked_for_again_until_nothing_more_is_proven()
+    {
+        var chain = new List<ObjectId> { _graph.Add() };
+        for (var i = 0; i < 5; i++)
+            chain.Add(_graph.Add(chain[^1]));
+
+        await ShouldBeForeignAsync([], 5, chain[..5], [chain[5]]);
+    }
+
+    [Fact]
+    public async Task Tip_that_only_another_history_holds_is_foreign()
+    {
+        var root = _graph.Add();
+        var (mine, theirs) = (_graph.Add(root), _graph.Add(root));
+
+        await ShouldBeForeignAsync([theirs], 1, [theirs], [mine]);
+        await ShouldBeForeignAsync([root], 0, [root], []); // A source without branches has no history.
+    }
+
+    [Fact]
+    public async Task Server_without_filter_proves_equal_tips_only()
+    {
+        await using var server = WireServer.Answering(_ => new WireAnswer(200, "application/x-git-upload-pack-result", Wire.Packets("ERR unexpected line: 'filter tree:0'")));
+
+        (await Probe(server).FindForeignAsync([Wire.Id(1), Wire.Id(2)], [Wire.Id(1), Wire.Id(3)], Wire.Token)).ShouldBe([Wire.Id(2)]);
+    }
+
+    [Fact]
+    public void In_any_history_something_is_foreign_exactly_when_no_tip_reaches_it() => (
+        from parents in Gen.Choose(0, 1000).Two().ListOf().Where(l => l.Count > 1)
+        from asked in Gen.Choose(0, 1000).NonEmptyListOf()
+        from tips in Gen.Choose(0, 1000).NonEmptyListOf()
+        select (parents, asked, tips)).Check(sample =>
+    {
+        var graph = new CommitGraph();
+        var ids = new List<ObjectId>();
+        foreach (var (first, second) in sample.parents)
+            ids.Add(graph.Add([.. new[] { first, second }.Where(p => p % 10 < ids.Count && ids.Count > 0).Select(p => ids[p % ids.Count]).Distinct()]));
+        var asked = sample.asked.Select(i => ids[i % ids.Count]).ToHashSet();
+        var tips = sample.tips.Take(4).Select(i => ids[i % ids.Count]).ToHashSet();
+
+        var (foreign, _) = ForeignAsync(asked, tips, graph).GetAwaiter().GetResult();
+
+        // What a foreign one hides may be among them: then there is something foreign in any case.
+        var beyond = asked.Where(id => !tips.Any(tip => tip == id || graph.IsAncestor(id, tip))).ToHashSet();
+        foreign.IsSupersetOf(beyond).ShouldBeTrue();
+        (foreign.Count > 0).ShouldBe(beyond.Count > 0);
+    });
+
+    private async Task ShouldBeForeignAsync(ObjectId[] foreign, int requests, IReadOnlyCollection<ObjectId> commits, IReadOnlyCollection<ObjectId> tips)
+    {
+        var found = await ForeignAsync(commits, tips);
+
+        found.Foreign.ShouldBe(foreign);
+        found.Requests.ShouldBe(requests);
+    }
+
+    private async Task<(IReadOnlySet<ObjectId> Foreign, int Requests)> ForeignAsync(IReadOnlyCollection<ObjectId> commits, IReadOnlyCollection<ObjectId> tips, CommitGraph? graph = null)
+    {
+        var requests = 0;
+        await using var server = WireServer.Answering(request =>
+        {
+            requests++;
+            return (graph ?? _graph).Answer(request);
+        });
+        return (await Probe(server).FindForeignAsync(commits, tips, CancellationToken.None), requests);
+    }
+
     private async Task<(string[] Proven, int Requests)> ProbeAsync((ObjectId Old, ObjectId New)[] moves, CommitGraph? graph = null)
     {
         var requests = 0;

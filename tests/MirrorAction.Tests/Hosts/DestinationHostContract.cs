@@ -21,6 +21,12 @@ public abstract class DestinationHostContract : HostContract
     /// <summary>The host's description of the repository.</summary>
     protected abstract string Repository(string slug);
 
+    /// <summary>The script of the request that changes it.</summary>
+    protected abstract StubRoute Change();
+
+    /// <summary>Where the host says whether it is private.</summary>
+    protected abstract string VisibilityField { get; }
+
     /// <summary>How the host says that it is there already: status and body.</summary>
     protected abstract (int Status, string Body) ExistsAlready { get; }
 
@@ -37,6 +43,17 @@ public abstract class DestinationHostContract : HostContract
 
         (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
         Asked.ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    [InlineData("null", false)]
+    public async Task Visibility_is_what_the_host_says_after_it_was_changed(string answer, bool isPrivate)
+    {
+        Change().Reply(200, $$"""{"{{VisibilityField}}":{{answer}}}""");
+
+        (await Client().SetVisibilityAsync("website", isPrivate: true, default)).ShouldBe(isPrivate);
     }
 
     [Fact]

@@ -2,37 +2,61 @@ using MirrorAction.Mirroring;
 
 namespace MirrorAction.Tests.Mirroring;
 
-/// <summary>Rules 2 and 6: a mirror is recognised by its description.</summary>
+/// <summary>Rules 2 and 6: a mirror is recognised by its description, and that as a whole.</summary>
 public sealed class MirrorMarkTests
 {
     [Theory]
-    [InlineData("https://github.com", "Mirror of github.com/acme/Website (id 4711)")]
-    [InlineData("https://git.example:8443", "Mirror of git.example:8443/acme/Website (id 4711)")]
-    [InlineData("http://127.0.0.1:5000", "Mirror of github.com/acme/Website (id 4711)")]
-    public void Mark_names_host_repository_and_id(string web, string mark)
+    [InlineData("https://github.com", "Mirror of github.com/acme/Website (id 4711)", "github.com")]
+    [InlineData("https://git.example:8443", "Mirror of git.example:8443/acme/Website (id 4711)", "git.example:8443")]
+    [InlineData("http://127.0.0.1:5000", "Mirror of github.com/acme/Website (id 4711)", "github.com")]
+    public void Mark_names_host_repository_and_id(string web, string text, string host)
     {
-        MirrorMark.For(Samples.Repository("Website", 4711, web: web)).ShouldBe(mark);
-        MirrorMark.Read(Samples.Mirror("website", mark)).ShouldBe(("acme", "Website", 4711L));
-        MirrorMark.IsOn(Samples.Mirror("website", mark)).ShouldBeTrue();
+        var mark = MirrorMark.For(Samples.Repository("Website", 4711, web: web));
+
+        mark.ToString().ShouldBe(text);
+        mark.ShouldBe(new MirrorMark(host, "acme", "Website", "4711"));
+        MirrorMark.Read(text).ShouldBe(mark);
     }
 
     [Theory]
-    [InlineData("", false)]
-    [InlineData("Our website", false)]
-    [InlineData("mirror of github.com/acme/website (id 1)", false)]
-    [InlineData(" Mirror of github.com/acme/website (id 1)", false)]
-    [InlineData("Mirror of something else", true)]
-    [InlineData("Mirror of github.com/acme/website", true)]
-    [InlineData("Mirror of github.com/acme/website (id x)", true)]
-    [InlineData("Mirror of github.com/acme/website (id 99999999999999999999)", true)]
-    [InlineData("Mirror of github.com/acme (id 1)", true)]
-    public void Other_text_names_no_source(string description, bool isOn)
-    {
-        MirrorMark.Read(Samples.Mirror("website", description)).ShouldBeNull();
-        MirrorMark.IsOn(Samples.Mirror("website", description)).ShouldBe(isOn);
-    }
+    [InlineData("")]
+    [InlineData("Our website")]
+    [InlineData("mirror of github.com/acme/website (id 1)")]
+    [InlineData(" Mirror of github.com/acme/website (id 1)")]
+    [InlineData("Mirror of something else")]
+    [InlineData("Mirror of github.com/acme/website")]
+    [InlineData("Mirror of github.com/acme/website (id x)")]
+    [InlineData("Mirror of github.com/acme/website (id )")]
+    [InlineData("Mirror of github.com/acme/website (id 1")]
+    [InlineData("Mirror of github.com/acme/website (id \u0661)")]
+    [InlineData("Mirror of github.com/acme/web\tsite (id 1)")]
+    [InlineData("Mirror of github.com//website (id 1)")]
+    [InlineData("Mirror of github.com/acme (id 1)")]
+    [InlineData("Mirror of github.com/acme/platform/api (id 1)")]
+    public void Other_text_names_no_source(string description) => MirrorMark.Read(description).ShouldBeNull();
 
     [Fact]
     public void Text_behind_the_mark_is_the_owners() =>
-        MirrorMark.Read(Samples.Mirror("website", "Mirror of github.com/acme/website (id 12). Please do not push here.")).ShouldBe(("acme", "website", 12L));
+        MirrorMark.Read("Mirror of github.com/acme/website (id 12). Please do not push here (really).").ShouldBe(new MirrorMark("github.com", "acme", "website", "12"));
+
+    [Theory]
+    [InlineData("Mirror of github.com/acme/website (id 1234567890123456789)", true)] // 19 digits, as many as the longest id has.
+    [InlineData("Mirror of GitHub.com/acme/website (id 1234567890123456789)", true)]
+    [InlineData("Mirror of github.com/acme/old-name (id 1234567890123456789)", true)] // Renamed, or of an owner who was.
+    [InlineData("Mirror of github.com/former/website (id 1234567890123456789)", true)]
+    [InlineData("Mirror of ghe.example/acme/website (id 1234567890123456789)", false)]
+    [InlineData("Mirror of github.com:8443/acme/website (id 1234567890123456789)", false)]
+    [InlineData("Mirror of github.com/acme/website (id 1234567890123456788)", false)]
+    [InlineData("Mirror of github.com/acme/website (id 12345678901234567890)", false)]
+    public void Host_and_id_tell_the_source_whatever_its_name_was(string description, bool isOf) =>
+        MirrorMark.Read(description).ShouldNotBeNull().IsOf(Samples.Repository("website", 1234567890123456789)).ShouldBe(isOf);
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("Mirror of github.com/acme/old (id 9)", "")]
+    [InlineData("Mirror of github.com/acme/old (id 9). Please do not push here.", ". Please do not push here.")]
+    [InlineData("Mirror of github.com/acme/website", "")] // A mark that was damaged.
+    [InlineData("Our website", ". Our website")]
+    public void Mark_takes_the_place_of_another_and_leaves_words_of_people(string description, string rest) =>
+        MirrorMark.For(Samples.Repository("website", 7)).Over(description).ShouldBe("Mirror of github.com/acme/website (id 7)" + rest);
 }

@@ -18,7 +18,7 @@ public sealed class MirrorPlannerTests
         var plan = Plan("refs/heads/main=1 refs/tags/v1=2", "refs/heads/main=1 refs/tags/v1=2");
 
         plan.IsEmpty.ShouldBeTrue();
-        (plan.Unchanged, plan.DestinationRefs, plan.Deletions, plan.SharesValue).ShouldBe((2, 2, 0, true));
+        (plan.Unchanged, plan.DestinationRefs, plan.Deletions).ShouldBe((2, 2, 0));
     }
 
     [Fact]
@@ -178,15 +178,6 @@ public sealed class MirrorPlannerTests
 
         plan.Changes[0].Update.Name.Raw.ShouldBe(Folder + "heads/feature/caf\u00e9/x");
     }
-
-    [Theory]
-    [InlineData("refs/heads/main=1", "refs/heads/main=2", false)]
-    [InlineData("refs/heads/main=1", "refs/heads/other=1", true)]
-    [InlineData("refs/heads/main=1", "refs/tags/mirror-kept/20261120T020000Z/heads/main=1", false)]
-    [InlineData("refs/heads/main=1", "refs/notes/x=1", false)]
-    [InlineData("refs/heads/main=1", "", false)]
-    public void Destination_that_shares_a_value_knows_the_source(string source, string destination, bool shares) =>
-        Plan(source, destination).SharesValue.ShouldBe(shares);
 
     [Fact]
     public void Kept_tip_that_is_gone_at_the_source_and_expired_too_is_planned_beside_new_refs() =>

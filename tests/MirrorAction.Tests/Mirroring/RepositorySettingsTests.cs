@@ -60,7 +60,8 @@ public sealed class RepositorySettingsTests
     [InlineData(null, true, false, false, true)]
     [InlineData(null, true, true, true, true)]
     [InlineData(MirrorVisibility.Private, true, false, true, true)]
-    [InlineData(MirrorVisibility.Public, false, true, false, true)]
+    [InlineData(MirrorVisibility.Public, false, false, false, true)]
+    [InlineData(MirrorVisibility.Public, true, true, true, true)]
     [InlineData(MirrorVisibility.Source, false, false, false, true)]
     [InlineData(MirrorVisibility.Source, false, true, true, true)]
     public void Visibility_of_a_rule_wins_over_the_runs(MirrorVisibility? rule, bool follows, bool sourceIsPrivate, bool isPrivate, bool changes)
@@ -71,6 +72,20 @@ public sealed class RepositorySettingsTests
 
         settings.IsPrivate.ShouldBe(isPrivate);
         settings.ChangesVisibility.ShouldBe(changes);
+    }
+
+    [Theory]
+    [InlineData(MirrorVisibility.Public, true, true)]
+    [InlineData(MirrorVisibility.Public, false, false)]
+    [InlineData(MirrorVisibility.Source, true, false)]
+    [InlineData(null, true, false)]
+    public void Rule_that_would_show_what_is_private_is_known_and_makes_nothing_public(MirrorVisibility? rule, bool sourceIsPrivate, bool wouldExpose)
+    {
+        var settings = RepositorySettings.For(
+            new MirrorOptions { Owners = ["acme"], Rules = [Rule("*") with { Visibility = rule }] }, s_repository with { IsPrivate = sourceIsPrivate }, name => name);
+
+        settings.WouldExpose.ShouldBe(wouldExpose);
+        settings.IsPrivate.ShouldBe(sourceIsPrivate || rule is null);
     }
 
     internal static RepositoryRule Rule(params string[] patterns) => new()

@@ -32,16 +32,27 @@ public sealed class SelectionTests
         Select([Samples.Repository("website", 1), Samples.Repository("website", 2, "acme-labs")]).Rivals("website", Samples.Repository("other")).Count().ShouldBe(2);
 
     [Theory]
-    [InlineData("Mirror of github.com/acme/gone (id 9)", true)]
-    [InlineData("Mirror of github.com/ACME/gone (id 9)", true)]
-    [InlineData("Mirror of github.com/acme/website (id 1)", false)]
-    [InlineData("Mirror of github.com/acme/old-name (id 1)", false)] // Renamed, not gone.
-    [InlineData("Mirror of github.com/acme/fork (id 2)", false)] // Listed, if only left out.
-    [InlineData("Mirror of github.com/someone-else/gone (id 9)", false)]
-    [InlineData("Our own repository", false)]
-    public void Mirror_whose_source_is_listed_no_more_is_an_orphan(string description, bool isOrphan) =>
-        Select([Samples.Repository("website", 1), Samples.Repository("fork", 2) with { IsFork = true }], Samples.Mirror("thing", description)).Orphans
-            .ShouldBe(isOrphan ? ["acme-mirror/thing"] : []);
+    [InlineData("website", new[] { "website", "WEBSITE" }, 1)] // The mark names the first, which goes on.
+    [InlineData("WEBSITE", new[] { "website", "WEBSITE" }, 2)]
+    [InlineData(null, new[] { "website", "WEBSITE" }, 9)] // It names neither: both fail.
+    public void Mark_of_the_mirror_decides_between_rivals(string? goesOn, string[] names, long id)
+    {
+        var listed = names.Select((name, i) => Samples.Repository(name, i + 1)).ToList();
+        var selection = Select(listed, Samples.Mirror("website", $"Mirror of github.com/acme/whatever (id {id})"));
+
+        listed.Where(r => !selection.Rivals("website", r).Any()).Select(r => r.Name).ShouldBe(goesOn is null ? [] : [goesOn]);
+        selection.OwnerOf("website")?.Name.ShouldBe(goesOn);
+        if (goesOn is not null)
+            selection.Rivals("website", listed.Single(r => r.Name != goesOn)).Single().Name.ShouldBe(goesOn);
+    }
+
+    [Fact]
+    public void Mark_of_another_server_decides_nothing()
+    {
+        HostedRepository[] listed = [Samples.Repository("website", 1), Samples.Repository("WEBSITE", 2)];
+
+        Select(listed, Samples.Mirror("website", "Mirror of ghe.example/acme/website (id 1)")).Rivals("website", listed[0]).ShouldBe([listed[1]]);
+    }
 
     [Fact]
     public void Existing_mirrors_are_found_in_any_case()
@@ -78,14 +89,8 @@ public sealed class SelectionTests
         var selection = Select(listed, [RepositorySettingsTests.Rule("/x/"), RepositorySettingsTests.Rule("website") with { Skip = true }], Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"));
 
         selection.Taken.ShouldBeEmpty();
-        selection.Orphans.ShouldBeEmpty();
+        selection.Census.Orphans.ShouldBeEmpty();
     }
-
-    [Fact]
-    public void Second_mirror_of_a_source_is_no_orphan() =>
-        Select(
-            [Samples.Repository("website", 1)], [RepositorySettingsTests.Rule("website") with { Slug = "new" }],
-            Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"), Samples.Mirror("new", "Mirror of github.com/acme/website (id 1)")).Orphans.ShouldBeEmpty();
 
     private static Selection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) => Select(listed, [], existing);
 

@@ -39,6 +39,10 @@ public sealed class BitbucketClientTests : DestinationHostContract
 
     protected override StubRoute Look() => Stub.On("GET", $"{Path}/website");
 
+    protected override StubRoute Change() => Stub.On("PUT", $"{Path}/website");
+
+    protected override string VisibilityField => "is_private";
+
     protected override void ReplyPage(StubRoute route, string? next, params string[] names) => route.Reply(
         200,
         $$"""{"values":[{{string.Join(',', names.Select(Repository))}}]{{(next is null ? "" : $",\"next\":\"{next}\"")}}}""");
@@ -78,7 +82,7 @@ public sealed class BitbucketClientTests : DestinationHostContract
         var repository = (await Client().ListAsync(default)).ShouldHaveSingleItem();
         repository.MainBranch.ShouldBeNull();
         repository.Description.ShouldBeEmpty();
-        repository.IsPrivate.ShouldBeTrue();
+        repository.IsPrivate.ShouldBeNull(); // Nobody may take it for private.
     }
 
     [Theory]

@@ -40,6 +40,10 @@ public sealed class BitbucketConsumerTests : DestinationHostContract
 
     protected override StubRoute Look() => Stub.On("GET", $"{Path}/website");
 
+    protected override StubRoute Change() => Stub.On("PUT", $"{Path}/website");
+
+    protected override string VisibilityField => "is_private";
+
     protected override void ReplyPage(StubRoute route, string? next, params string[] names) => route.Reply(
         200, $$"""{"values":[{{string.Join(',', names.Select(Repository))}}]{{(next is null ? "" : $",\"next\":\"{next}\"")}}}""");
 

@@ -65,7 +65,9 @@ public sealed class GitHubDestinationTests : DestinationHostContract
         Stub.On("GET", $"{Api}/user").Always(200, $$"""{"login":"{{tokenOf}}","id":1,"type":"User"}""");
     }
 
-    private StubRoute Change() => Stub.On("PATCH", $"{Api}/repos/{Owner}/website");
+    protected override string VisibilityField => "private";
+
+    protected override StubRoute Change() => Stub.On("PATCH", $"{Api}/repos/{Owner}/website");
 
     private void ShouldHaveSent(string method, string body) => JsonElement.DeepEquals(
         JsonDocument.Parse(Asked.Single(request => request.Method == method).Body).RootElement, JsonDocument.Parse(body).RootElement).ShouldBeTrue();

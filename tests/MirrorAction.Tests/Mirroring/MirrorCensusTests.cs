@@ -1,0 +1,120 @@
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring;
+
+namespace MirrorAction.Tests.Mirroring;
+
+/// <summary>Rules 11, 15 and 20: which mirrors no run writes any more, and which show everyone what is private.</summary>
+public sealed class MirrorCensusTests
+{
+    private static readonly HostedRepository s_website = Samples.Repository("website", 1);
+    private static readonly HostedRepository s_fork = Samples.Repository("fork", 2) with { IsFork = true };
+
+    [Theory]
+    [InlineData("Mirror of github.com/acme/gone (id 9)", true)]
+    [InlineData("Mirror of github.com/ACME/gone (id 9)", true)]
+    [InlineData("Mirror of GITHUB.com/acme/gone (id 9)", true)]
+    [InlineData("Mirror of github.com/acme/gone (id 9223372036854775807)", true)]
+    [InlineData("Mirror of github.com/acme/website (id 1)", false)]
+    [InlineData("Mirror of github.com/acme/old-name (id 1)", true)] // Renamed: its mirror is another one now.
+    [InlineData("Mirror of github.com/former/website (id 1)", true)]
+    [InlineData("Mirror of github.com/acme/fork (id 2)", false)] // Listed, if only left out.
+    [InlineData("Mirror of github.com/acme/old-fork (id 2)", true)]
+    [InlineData("Mirror of github.com/someone-else/gone (id 9)", false)]
+    [InlineData("Mirror of ghe.example/acme/gone (id 9)", false)] // Of another server, it is none of ours.
+    [InlineData("Mirror of ghe.example/acme/old-name (id 1)", false)]
+    [InlineData("Our own repository", false)]
+    public void Mirror_that_no_run_writes_any_more_is_an_orphan(string description, bool isOrphan) =>
+        Take([s_website, s_fork], Samples.Mirror("thing", description)).Orphans.ShouldBe(isOrphan ? ["acme-mirror/thing"] : []);
+
+    [Fact]
+    public void Orphan_of_a_renamed_source_is_told_with_the_new_name_and_the_cure()
+    {
+        var old = Samples.Mirror("old", "Mirror of github.com/acme/old (id 1)");
+
+        var alone = Take([s_website], old).Concerns.ShouldHaveSingleItem();
+        alone.Text.ShouldContain("acme-mirror/old");
+        alone.Text.ShouldContain("acme/website");
+        alone.Cure.ShouldContain("rename it to website");
+        alone.Cure.ShouldNotContain("removed");
+        Take([s_website], old, Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)")).Concerns.ShouldHaveSingleItem().Cure.ShouldContain("removed");
+    }
+
+    [Theory]
+    [InlineData("Mirror of github.com/acme/Website (id 1)")] // Its letters have changed.
+    [InlineData("Mirror of github.com/former/website (id 1)")] // Its owner has.
+    public void Renamed_source_that_keeps_its_place_leaves_nothing_behind(string description)
+    {
+        var census = Take([s_website], Samples.Mirror("website", description));
+
+        census.Orphans.ShouldBeEmpty();
+        census.Concerns.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Second_mirror_of_a_source_that_kept_its_name_is_no_orphan() =>
+        Take(
+            [s_website], new MirrorOptions { Owners = ["acme"], Rules = [RepositorySettingsTests.Rule("website") with { Slug = "new" }] },
+            Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"), Samples.Mirror("new", "Mirror of github.com/acme/website (id 1)")).Orphans.ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("Mirror of github.com/acme/website (id 1)", false, true)]
+    [InlineData("Mirror of github.com/acme/website (id 1)", true, false)]
+    [InlineData("Mirror of github.com/acme/website (id 1)", null, false)]
+    [InlineData("Our website", false, true)] // Somebody changed the description.
+    [InlineData("Mirror of github.com/someone-else/website (id 5)", false, false)] // Not its mirror.
+    public void Public_mirror_of_a_private_source_is_told(string description, bool? isPrivate, bool isTold)
+    {
+        var concerns = Take([s_website with { IsPrivate = true }], Samples.Mirror("website", description) with { IsPrivate = isPrivate }).Concerns;
+
+        concerns.Select(c => c.IsOfEntry).ShouldBe(isTold ? [true] : []); // The run itself sees to it.
+        concerns.ShouldAllBe(c => c.Text.Contains("acme-mirror/website is public, but its source acme/website is private"));
+    }
+
+    [Fact]
+    public void Public_mirror_of_a_public_source_is_as_it_should_be() =>
+        Take([s_website], Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)") with { IsPrivate = false }).Concerns.ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("Mirror of github.com/acme/website (id 1)")]
+    [InlineData("Our website")]
+    public void Public_mirror_whose_source_became_private_and_is_left_out_for_that_is_told(string description)
+    {
+        var options = new MirrorOptions { Owners = ["acme"], Filter = new RepositoryFilter { OnlyPrivate = false } };
+
+        var concern = Take([s_website with { IsPrivate = true }], options, Samples.Mirror("website", description) with { IsPrivate = false }).Concerns.ShouldHaveSingleItem();
+
+        concern.IsOfEntry.ShouldBeFalse();
+        concern.Text.ShouldContain("'visibility' leaves it out");
+    }
+
+    [Fact]
+    public void Public_repository_of_the_name_of_what_is_left_out_on_purpose_is_nobodys_concern()
+    {
+        var options = new MirrorOptions { Owners = ["acme"], Rules = [RepositorySettingsTests.Rule("website") with { Skip = true }] };
+
+        Take([s_website with { IsPrivate = true }], options, Samples.Mirror("website", "Our website") with { IsPrivate = false }).Concerns.ShouldBeEmpty();
+        Take([s_website with { IsPrivate = true }], options, Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)") with { IsPrivate = false })
+            .Concerns.ShouldHaveSingleItem().IsOfEntry.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Second_public_mirror_of_a_private_source_is_told_though_no_run_writes_it() =>
+        Take(
+            [s_website with { IsPrivate = true }], Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"),
+            Samples.Mirror("copy", "Mirror of github.com/acme/website (id 1)") with { IsPrivate = false }).Concerns.ShouldHaveSingleItem().IsOfEntry.ShouldBeFalse();
+
+    [Fact]
+    public void Public_orphan_may_be_of_a_source_that_is_hidden_and_is_told()
+    {
+        var concern = Take([s_website], Samples.Mirror("gone", "Mirror of github.com/acme/gone (id 9)") with { IsPrivate = false }).Concerns.ShouldHaveSingleItem();
+
+        concern.Text.ShouldContain("acme-mirror/gone is public");
+        concern.Text.ShouldContain("private now");
+    }
+
+    private static MirrorCensus Take(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) =>
+        Take(listed, new MirrorOptions { Owners = ["acme"] }, existing);
+
+    private static MirrorCensus Take(IReadOnlyList<HostedRepository> listed, MirrorOptions options, params DestinationRepository[] existing) =>
+        new Selection(listed, existing, options, name => name.ToLowerInvariant()).Census;
+}
