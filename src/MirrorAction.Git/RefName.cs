@@ -38,6 +38,42 @@ public readonly record struct RefName : IComparable<RefName>
     /// <summary>The branch of this short name, <c>main</c> as <c>refs/heads/main</c>.</summary>
     public static RefName Branch(string shortName) => FromText("refs/heads/" + shortName);
 
+    /// <summary>The name as text that stands for these very bytes, for interfaces that take nothing else; null where the bytes are not UTF-8.</summary>
+    public string? Text
+    {
+        get
+        {
+            try
+            {
+                return Ascii.IsValid(Raw) ? Raw : s_strictUtf8.GetString(Encoding.Latin1.GetBytes(Raw));
+            }
+            catch (DecoderFallbackException)
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>The branch that a host's list means by a short name. Such lists are text: what is not UTF-8 has become U+FFFD in them.</summary>
+    /// <param name="listed">The name in the list.</param>
+    /// <param name="refs">The refs of the repository.</param>
+    public static RefName ListedBranch(string listed, IEnumerable<RefName> refs)
+    {
+        if (listed.Contains('\uFFFD', StringComparison.Ordinal))
+        {
+            var text = "refs/heads/" + listed;
+            foreach (var name in refs)
+            {
+                if (name.IsBranch && Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(name.Raw)) == text)
+                {
+                    return name;
+                }
+            }
+        }
+
+        return Branch(listed);
+    }
+
     /// <summary>The name below <c>refs/heads/</c> or <c>refs/tags/</c>, for people; any other name whole.</summary>
     public string ShortName => IsBranch ? ToString()["refs/heads/".Length..] : IsTag ? ToString()["refs/tags/".Length..] : ToString();
 
@@ -65,19 +101,8 @@ public readonly record struct RefName : IComparable<RefName>
     /// <summary>The name for people: UTF-8 where the bytes are UTF-8, else Latin-1; control characters as <c>?</c>.</summary>
     public override string ToString()
     {
-        var raw = Raw;
-        if (!Ascii.IsValid(raw))
-        {
-            try
-            {
-                raw = s_strictUtf8.GetString(Encoding.Latin1.GetBytes(raw));
-            }
-            catch (DecoderFallbackException)
-            {
-                // Not UTF-8; one character a byte is as good a picture as any.
-            }
-        }
-
+        // Where it is not UTF-8, one character a byte is as good a picture as any.
+        var raw = Text ?? Raw;
         return HasControls(raw) ? string.Concat(raw.Select(c => char.IsControl(c) ? '?' : c)) : raw;
     }
 

@@ -32,6 +32,9 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// <summary>What it had at the end; null when nothing was pushed, or it could not be asked again.</summary>
     internal RefAdvertisement? After { get; private set; }
 
+    /// <summary>Why the destination keeps another main branch; null when it does not.</summary>
+    internal string? MainBranchNote { get; private set; }
+
     /// <summary>What was to be done; null when it did not come so far.</summary>
     internal MirrorPlan? Plan { get; private set; }
 
@@ -141,7 +144,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
     private MirrorGuard Guard => new(job, SourceRefs!, Before!, _source);
 
-    private RefName? MainBranch { get; set; } = job.MainBranch is { } branch ? RefName.Branch(branch) : null;
+    private RefName? MainBranch { get; set; }
 
     private async Task ReadBothSidesAsync(CancellationToken cancellationToken)
     {
@@ -152,6 +155,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
         // The source first: what it says decides whether there is anything to do at the destination.
         SourceRefs = await listing.ConfigureAwait(false);
         Before = discovery is null ? RefAdvertisement.Empty(SourceRefs.ObjectFormat) : await discovery.ConfigureAwait(false);
+        MainBranch = job.MainBranch is { } listed ? RefName.ListedBranch(listed, Before.Refs.Keys) : null;
     }
 
     private Task<ForeignValues> FindForeignAsync(MirrorPlan plan, CancellationToken cancellationToken)
@@ -186,6 +190,19 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     {
         if (changes.Count == 0)
         {
+            yield break;
+        }
+
+        if (DefaultBranch is { Text: null } unspeakable && job.SetMainBranch is not null && !Before!.Refs.Keys.Any(name => name.IsBranch))
+        {
+            // No host can be told its name, but the branch that comes first becomes the main branch of an empty repository.
+            bool IsFirst(PlannedChange c) => c.Update.Name == unspeakable;
+            yield return ([.. changes.Where(IsFirst)], null);
+            if (changes.Count > 1)
+            {
+                yield return ([.. changes.Where(c => !IsFirst(c))], null);
+            }
+
             yield break;
         }
 
@@ -225,8 +242,15 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
         if ((After ?? Before)!.Refs.ContainsKey(name) || _results.Exists(r => r.Update.Name == name && r.Status == RefUpdateStatus.Ok))
         {
-            await job.SetMainBranch(name.ShortName, cancellationToken).ConfigureAwait(false);
-            MainBranch = name;
+            if (name.Text is { } text)
+            {
+                await job.SetMainBranch(text["refs/heads/".Length..], cancellationToken).ConfigureAwait(false);
+                MainBranch = name;
+            }
+            else if (MainBranch is { } main)
+            {
+                MainBranchNote = $"The main branch of {job.DestinationName} stays '{main.ShortName}': the default branch of {job.SourceName}, '{name.ShortName}', has a name that is not UTF-8, by which no host can be asked to change it.";
+            }
         }
     }
 

@@ -108,6 +108,11 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             return Report(isEqual ? RepositoryStatus.Unchanged : RepositoryStatus.Planned) with { Changes = planned, Refs = _ledger.Count(planned), Verified = isEqual };
         }
 
+        if (attempt.MainBranchNote is { } note)
+        {
+            Warn(note);
+        }
+
         if (IsEqual(attempt))
         {
             WarnOfRewriting(attempt, plan);

@@ -35,7 +35,7 @@ internal sealed class BothSides(GitHttp http, RepositoryJob job, TransferCounter
         get
         {
             var wanted = RefComparison.DefaultBranchOf(Source, job.Options.Patterns);
-            var found = Mirror!.Head ?? (job.MainBranch is { } listed ? RefName.Branch(listed) : null);
+            var found = Mirror!.Head ?? (job.MainBranch is { } listed ? RefName.ListedBranch(listed, Mirror.Refs.Keys) : null);
             return wanted is not { } name || found == name ? null
                 : $"The main branch of the mirror is {(found is { } other ? $"'{other.ShortName}'" : "not set")}, but the default branch of the source is '{name.ShortName}'.";
         }

@@ -128,6 +128,13 @@ public sealed class GitRepository
         set => Git("symbolic-ref", "HEAD", $"refs/heads/{value}");
     }
 
+    /// <summary>As <see cref="Head"/>, with one character per byte (Latin-1).</summary>
+    public string RawHead
+    {
+        get => Encoding.Latin1.GetString(File.ReadAllBytes(System.IO.Path.Combine(GitFolder, "HEAD"))).Trim()["ref: refs/heads/".Length..];
+        set => File.WriteAllBytes(System.IO.Path.Combine(GitFolder, "HEAD"), Encoding.Latin1.GetBytes($"ref: refs/heads/{value}\n"));
+    }
+
     /// <summary>All refs, by name with one character per byte (Latin-1), as the mirror keeps names too.</summary>
     /// <param name="patterns">Prefixes or globs of <c>git for-each-ref</c>; none for every ref.</param>
     public IReadOnlyDictionary<string, string> ForEachRef(params string[] patterns) =>

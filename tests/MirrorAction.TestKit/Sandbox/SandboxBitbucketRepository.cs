@@ -40,7 +40,8 @@ public sealed class SandboxBitbucketRepository(string workspace, string slug, Gi
     public GitRepository Git { get; internal set; } = git;
 
     /// <summary>
-    /// The main branch; null while there are no branches. The first push decides: <c>main</c>, else <c>master</c>, else the first by name.
+    /// The main branch; null while there are no branches. The first push decides: <c>main</c>, else <c>master</c>, else the first by name. Of a name that is not
+    /// UTF-8 text shows U+FFFD.
     /// </summary>
     public string? MainBranch
     {
@@ -52,7 +53,9 @@ public sealed class SandboxBitbucketRepository(string workspace, string slug, Gi
             if (!Git.HasBranches())
                 return null;
             var branches = Git.ForEachRef("refs/heads/").Keys.Select(name => name["refs/heads/".Length..]).ToList();
-            return Git.Head = ((string[])["main", "master"]).FirstOrDefault(branches.Contains) ?? branches.Order(StringComparer.Ordinal).First();
+            if (!branches.Contains(Git.RawHead))
+                Git.RawHead = ((string[])["main", "master"]).FirstOrDefault(branches.Contains) ?? branches.Order(StringComparer.Ordinal).First();
+            return Git.Head;
         }
     }
 

@@ -63,8 +63,9 @@ public sealed class SandboxGitHubRepository(long id, string owner, string name, 
     {
         lock (_lock)
         {
-            if (!Git.HasRef($"refs/heads/{Git.Head}") && Git.ForEachRef("refs/heads/").Keys.Order(StringComparer.Ordinal).FirstOrDefault() is { } first)
-                Git.Head = first["refs/heads/".Length..];
+            var branches = Git.ForEachRef("refs/heads/").Keys.Order(StringComparer.Ordinal).ToList();
+            if (branches is [var first, ..] && !branches.Contains($"refs/heads/{Git.RawHead}"))
+                Git.RawHead = first["refs/heads/".Length..];
         }
     }
 

@@ -67,4 +67,24 @@ public sealed class RefNameTests
         sorted.Reverse().Select(RefName.FromText).Order().Select(n => n.Raw).ShouldBe(sorted);
         default(RefName).CompareTo(RefName.FromText("")).ShouldBe(0);
     }
+
+    [Fact]
+    public void Text_is_there_only_for_names_that_it_can_stand_for()
+    {
+        RefName.FromBytes("refs/heads/main"u8).Text.ShouldBe("refs/heads/main");
+        RefName.FromBytes("refs/heads/caf\u00e9"u8).Text.ShouldBe("refs/heads/caf\u00e9");
+        RefName.FromBytes([.. "refs/heads/caf"u8, 0xe9]).Text.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Branch_of_a_list_is_the_one_whose_bytes_text_has_lost()
+    {
+        var latin1 = RefName.FromBytes([.. "refs/heads/caf"u8, 0xe9]);
+        RefName[] refs = [RefName.Branch("main"), RefName.Branch("caf\u00e9"), RefName.FromBytes([.. "refs/tags/caf"u8, 0xe9]), latin1];
+
+        RefName.ListedBranch("caf\uFFFD", refs).ShouldBe(latin1);
+        RefName.ListedBranch("caf\u00e9", refs).ShouldBe(refs[1]);
+        RefName.ListedBranch("main", refs).ShouldBe(refs[0]);
+        RefName.ListedBranch("gone", refs).ShouldBe(RefName.Branch("gone"));
+    }
 }
