@@ -54,6 +54,32 @@ internal sealed class CommitHistory
     /// <summary>When it was made, in seconds of Unix time; the end of all time for what was not read.</summary>
     internal long TimeOf(ObjectId id) => _commits.TryGetValue(id, out var commit) ? commit.Time : long.MaxValue;
 
+    /// <summary>All that was read, each after its parents, in an order that follows one line of history after the other.</summary>
+    /// <param name="tips">Where the lines end.</param>
+    internal List<ObjectId> ParentsFirst(IEnumerable<ObjectId> tips)
+    {
+        var order = new List<ObjectId>(_commits.Count);
+        var seen = new HashSet<ObjectId>();
+        var open = new Stack<(ObjectId Id, bool IsDone)>(tips.Reverse().Select(tip => (tip, false)));
+        while (open.TryPop(out var next))
+        {
+            if (next.IsDone)
+            {
+                order.Add(next.Id);
+            }
+            else if (Contains(next.Id) && seen.Add(next.Id))
+            {
+                open.Push((next.Id, true));
+                foreach (var parent in ParentsOf(next.Id).Reverse())
+                {
+                    open.Push((parent, false));
+                }
+            }
+        }
+
+        return order;
+    }
+
     private static ObjectId[] BasesOf(PackObjectType type, byte[] data) =>
         type == PackObjectType.Commit ? [.. PackReader.ParentsOf(data)]
         : data.AsSpan().StartsWith("object "u8) && Line(data, 0) is var line && ObjectId.TryParse(data.AsSpan(7, line.Length - 7), out var target) ? [target]

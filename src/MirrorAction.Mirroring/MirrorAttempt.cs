@@ -23,6 +23,9 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     private readonly List<RefUpdateResult> _results = [];
     private ValueKeeper? _keeper;
 
+    /// <summary>The attempt is to send everything and to move no ref; null for one that makes both sides equal.</summary>
+    internal RepositoryRepair? Repair { get; init; }
+
     /// <summary>What the source listed; null until it did.</summary>
     internal SourceRefs? SourceRefs { get; private set; }
 
@@ -81,6 +84,12 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
         await (job.BeforePush?.Invoke(Plan, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
         if (job.IsPlan)
         {
+            return;
+        }
+
+        if (Repair is not null)
+        {
+            await Repair.SendAsync(new RepairPush(_source, _destination, Before!, RelayOptions()), SourceRefs!, cancellationToken).ConfigureAwait(false);
             return;
         }
 

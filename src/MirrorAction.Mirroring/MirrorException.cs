@@ -3,7 +3,7 @@ using MirrorAction.Mirroring.Reporting;
 namespace MirrorAction.Mirroring;
 
 /// <summary>A repository cannot be mirrored, for a reason that the mirror itself found.</summary>
-internal sealed class MirrorException(RepositoryError error) : Exception(error.Message)
+internal class MirrorException(RepositoryError error) : Exception(error.Message)
 {
     internal MirrorException(ErrorCode code, string message, string? hint)
         : this(new RepositoryError(code, message, hint))

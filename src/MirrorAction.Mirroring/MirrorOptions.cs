@@ -60,6 +60,9 @@ public sealed record RefOptions
     /// <summary>Allow a destination that does not look like this mirror. The default value is false.</summary>
     public bool Adopt { get; init; }
 
+    /// <summary>Send each repository whole to its mirror, though its refs are equal. The default value is false.</summary>
+    public bool Repair { get; init; }
+
     /// <summary>Tries per repository. The default value is 4.</summary>
     public int MaxAttempts { get; init; } = 4;
 }

@@ -31,6 +31,8 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     private readonly long _startedAt = time.GetTimestamp();
     private readonly List<string> _warnings = [];
     private readonly Dictionary<RefName, RefName> _tips = [];
+    private readonly RepositoryRepair? _repair = job.Options.Repair && !job.IsNew ? new RepositoryRepair(http, job, log) : null;
+    private bool _isRepaired;
     private bool _isReplanned;
     private bool _isBegun;
 
@@ -52,6 +54,13 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
     private async Task<RepositoryReport?> TryAsync(CancellationToken cancellationToken)
     {
+        if (_repair is not null && !_isRepaired && !job.IsPlan)
+        {
+            var whole = new MirrorAttempt(http, job, _counter, time, _tips) { Repair = _repair };
+            await whole.RunAsync(cancellationToken).ConfigureAwait(false);
+            _isRepaired = !whole.IsSourceEmpty;
+        }
+
         // What an earlier attempt filled is no longer empty, and not somebody's either.
         var attempt = new MirrorAttempt(http, _isBegun ? job with { TakesOnlyEmpty = false } : job, _counter, time, _tips);
         try
@@ -70,6 +79,10 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         if (report is null)
         {
             log(new RunMessage(MessageLevel.Warning, "The destination moved while it was written; planning again."));
+        }
+        else if (_isRepaired)
+        {
+            await _repair!.ReadBackAsync(_counter, cancellationToken).ConfigureAwait(false);
         }
 
         return report;

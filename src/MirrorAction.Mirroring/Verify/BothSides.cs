@@ -69,12 +69,25 @@ internal sealed class BothSides(GitHttp http, RepositoryJob job, TransferCounter
         _source.FetchAsync(new FetchRequest { Wants = wants, OfsDelta = true }, cancellationToken);
 
     /// <summary>Asks the mirror for a pack and reads it.</summary>
-    internal Task<T> ReadPackOfMirrorAsync<T>(IReadOnlyCollection<ObjectId> wants, Func<FetchSession, Task<T>> read, CancellationToken cancellationToken) =>
-        AtMirrorAsync(async client =>
+    /// <exception cref="DamagedMirrorException">The mirror cannot send it, or sends it damaged.</exception>
+    /// <exception cref="GitException">It failed otherwise.</exception>
+    internal async Task<T> ReadPackOfMirrorAsync<T>(IReadOnlyCollection<ObjectId> wants, Func<FetchSession, Task<T>> read, CancellationToken cancellationToken)
+    {
+        var isInPack = false;
+        try
         {
-            using var session = await client.FetchAsync(new FetchRequest { Wants = wants, OfsDelta = true }, cancellationToken).ConfigureAwait(false);
-            return await read(session).ConfigureAwait(false);
-        });
+            return await AtMirrorAsync(async client =>
+            {
+                using var session = await client.FetchAsync(new FetchRequest { Wants = wants, OfsDelta = true }, cancellationToken).ConfigureAwait(false);
+                isInPack = true;
+                return await read(session).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+        }
+        catch (GitException e) when (MirrorDamage.IsIn(e, isInPack, job))
+        {
+            throw new DamagedMirrorException(e.Message, job);
+        }
+    }
 
     /// <summary>Whatever fails here failed at the destination, though nothing is written to it.</summary>
     private async Task<T> AtMirrorAsync<T>(Func<UploadPackClient, Task<T>> ask)

@@ -1,5 +1,3 @@
-using System.Globalization;
-using MirrorAction.Git;
 using MirrorAction.Mirroring.Reporting;
 
 namespace MirrorAction.Mirroring.Verify;
@@ -15,7 +13,7 @@ internal sealed class RepositoryVerification(RunContext context, RepositoryPair 
     private async Task<RepositoryReport> JudgeAsync(BothSides sides, CancellationToken cancellationToken)
     {
         string[] warnings = [.. new[] { sides.DefaultBranchDifference, VisibilityDifference() }.OfType<string>()];
-        var error = options.IsDeep && sides.Refs.Common.Count > 0 ? await ReadObjectsAsync(sides, cancellationToken).ConfigureAwait(false) : null;
+        var error = options.IsDeep ? await ReadObjectsAsync(sides, cancellationToken).ConfigureAwait(false) : null;
         if (sides.Refs.IsEqual && warnings.Length == 0 && error is null)
         {
             return _reading.Report(RepositoryStatus.Unchanged) with { Verified = true, Refs = sides.Refs.Counts };
@@ -40,25 +38,12 @@ internal sealed class RepositoryVerification(RunContext context, RepositoryPair 
     private static string Word(bool isPrivate) => isPrivate ? "private" : "public";
 
     /// <summary>
-    /// Has the mirror send all that the common refs reach, and reads it to the end; the source only has to say how many objects that is. Null when both
-    /// agree.
+    /// Reads the mirror's objects. Fewer than the source sends make it different, though a number proves nothing; more are no fault, because a server may send what it
+    /// was not asked for.
     /// </summary>
-    private async Task<RepositoryError?> ReadObjectsAsync(BothSides sides, CancellationToken cancellationToken)
-    {
-        var wants = sides.Refs.Common;
-        uint expected;
-        using (var session = await sides.FetchFromSourceAsync(wants, cancellationToken).ConfigureAwait(false))
-        {
-            expected = await PackCheck.ReadObjectCountAsync(session, cancellationToken).ConfigureAwait(false);
-        }
-
-        var facts = await sides.ReadPackOfMirrorAsync(wants, session => PackCheck.ReadAsync(session, _reading.Job.Progress, cancellationToken), cancellationToken).ConfigureAwait(false);
-        log.Add(new RunMessage(MessageLevel.Info, string.Create(CultureInfo.InvariantCulture, $"{facts.Objects} objects in {facts.Bytes} bytes of pack read from the mirror")));
-        return facts.Objects == expected ? null : new RepositoryError(
+    private async Task<RepositoryError?> ReadObjectsAsync(BothSides sides, CancellationToken cancellationToken) =>
+        await DeepReading.ReadAsync(sides, _reading.Job, log.Add, cancellationToken).ConfigureAwait(false) is not { } difference ? null : new RepositoryError(
             ErrorCode.Protocol,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"For the same {wants.Count} values of refs {_reading.Job.SourceName} sends {expected} objects, and its mirror {_reading.Job.DestinationName} {facts.Objects}."),
-            "Objects are missing on the side that sends fewer. If that is the mirror, delete it there and run 'mode: mirror', which makes it anew.");
-    }
+            difference,
+            $"The mirror may lack some, or the source may send more than it is asked for. {MirrorDamage.Cure(_reading.Job)} If the numbers still differ after that, nothing is missing.");
 }

@@ -8,7 +8,7 @@ internal static class ActionInputs
     private const string Selection = "Which repositories";
     private const string GitHub = "GitHub";
     private const string Bitbucket = "Bitbucket";
-    private const string RefRules = "What happens to refs";
+    internal const string RefRules = "What happens to refs";
     private const string Run = "The run";
     private const string UrlPattern = "^https?://";
 
@@ -281,7 +281,7 @@ internal static class ActionInputs
         GitHubOwner, GitHubToken, GitHubAppId, GitHubAppPrivateKey, GitHubApiUrl, GitHubServerUrl,
         BitbucketWorkspace, BitbucketToken, BitbucketEmail, BitbucketOAuthKey, BitbucketOAuthSecret, BitbucketProject, BitbucketApiUrl, BitbucketGitUrl, DestinationVisibility,
         Repositories, Exclude, Visibility, Forks, Archived,
-        Refs, Prune, PruneLimit, KeepOverwritten, KeepDays, Adopt,
+        Refs, Prune, PruneLimit, KeepOverwritten, KeepDays, Adopt, ModeInputs.Repair,
         ModeInputs.Deep, ModeInputs.PreviousReport, ModeInputs.IncludeKept, ModeInputs.DryRun, ModeInputs.PushLimit, ModeInputs.Drill, ModeInputs.Sample,
         ModeInputs.From, ModeInputs.BackupDir, ModeInputs.FullEvery, ModeInputs.Keep, ModeInputs.Check,
         Mode, Config, Concurrency, Shard, ShardCount, TimeoutMinutes, CreateInterval, MaxAttempts, ReportDir, FailOn, LogLevel,

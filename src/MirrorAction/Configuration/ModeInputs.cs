@@ -1,10 +1,18 @@
 namespace MirrorAction.Configuration;
 
-/// <summary>The inputs that belong to verify, restore or backup alone; part of the table <see cref="ActionInputs.All"/>.</summary>
+/// <summary>The inputs that belong to some modes alone; part of the table <see cref="ActionInputs.All"/>.</summary>
 internal static class ModeInputs
 {
     private const string Proof = "verify and restore";
     private const string Backup = "backup";
+
+    public static ActionInput Repair { get; } = new(
+        "repair", InputKind.Boolean, ActionInputs.RefRules,
+        "Send each mirror the whole repository although its refs are equal")
+    {
+        Default = "false",
+        OnlyIn = ["mirror"],
+    };
 
     public static ActionInput Deep { get; } = new(
         "deep", InputKind.Boolean, Proof,

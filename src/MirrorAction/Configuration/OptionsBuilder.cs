@@ -168,6 +168,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
             KeepOverwritten = _inputs.ReadSwitch(ActionInputs.KeepOverwritten),
             KeepFor = _inputs.ReadNumber(ActionInputs.KeepDays) is > 0 and var days ? TimeSpan.FromDays(days) : null,
             Adopt = _inputs.ReadSwitch(ActionInputs.Adopt),
+            Repair = mode == RunMode.Mirror && _inputs.ReadSwitch(ModeInputs.Repair),
             MaxAttempts = _inputs.ReadNumber(ActionInputs.MaxAttempts),
         },
     };

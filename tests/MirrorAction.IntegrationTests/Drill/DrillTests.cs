@@ -102,6 +102,7 @@ public sealed class DrillTests : IAsyncLifetime
         outcome.ExitCode.ShouldBe(1, outcome.Text);
         _world.StatusOf("website").ShouldBe("failed");
         ((string)_world.ReportOf("website")["error"]!["message"]!).ShouldContain(_world.World.Bitbucket.GitUrl.Authority);
+        ((string)_world.ReportOf("website")["error"]!["hint"]!).ShouldContain("'repair: true'");
         _world.StatusOf("api").ShouldBe("unchanged");
         ShouldBeGone();
     }

@@ -50,6 +50,7 @@ public sealed class DeepVerifyTests : IAsyncLifetime
         outcome.ExitCode.ShouldBe(1, outcome.Text);
         _world.StatusOf("website").ShouldBe("failed");
         ((string)_world.ReportOf("website")["error"]!["message"]!).ShouldContain(_world.World.Bitbucket.GitUrl.Authority);
+        ShouldNameTheCure();
     }
 
     [Fact]
@@ -67,6 +68,7 @@ public sealed class DeepVerifyTests : IAsyncLifetime
         outcome.ExitCode.ShouldBe(1, outcome.Text);
         _world.StatusOf("website").ShouldBe("failed");
         ((string)_world.ReportOf("website")["error"]!["message"]!).ShouldContain(_world.World.Bitbucket.GitUrl.Authority);
+        ShouldNameTheCure();
     }
 
     [Fact]
@@ -74,25 +76,29 @@ public sealed class DeepVerifyTests : IAsyncLifetime
     {
         var main = MirrorGit.Resolve("refs/heads/main")!;
         var pack = RealGit.Try(MirrorGit.Path, ["pack-objects", "--stdout", "-q"], Encoding.ASCII.GetBytes(main + "\n")).EnsureSuccess().Output;
-        _world.World.Bitbucket.Intercept = async (context, next) =>
-        {
-            if (context.Request.Path.Value!.EndsWith("git-upload-pack", StringComparison.Ordinal) && context.Request.ContentLength > 200)
-            {
-                context.Response.ContentType = "application/x-git-upload-pack-result";
-                byte[] body = [.. Encoding.ASCII.GetBytes("000dpackfile\n"), .. Encoding.ASCII.GetBytes($"{pack.Length + 5:x4}\u0001"), .. pack, .. Encoding.ASCII.GetBytes("0000")];
-                await context.Response.Body.WriteAsync(body, context.RequestAborted);
-                return;
-            }
-
-            await next();
-        };
+        Answer(pack);
 
         var outcome = await _world.RunAsync("verify", ("deep", "true"));
 
         outcome.ExitCode.ShouldBe(1, outcome.Text);
         _world.StatusOf("website").ShouldBe("different");
         ((string)_world.ReportOf("website")["error"]!["message"]!).ShouldBe(
-            "For the same 3 values of refs acme/website sends 7 objects, and its mirror acme-mirror/website 1.");
+            "For the same 3 values of refs acme/website sends 7 objects, and its mirror acme-mirror/website 1, each of them whole.");
+        ShouldNameTheCure();
+    }
+
+    [Fact]
+    public async Task A_mirror_that_sends_more_objects_is_no_fault()
+    {
+        var all = MirrorGit.Git("rev-list", "--all", "--objects", "--no-object-names") + "\n" + MirrorGit.Git("hash-object", "-w", "HEAD") + "\n";
+        var pack = RealGit.Try(MirrorGit.Path, ["pack-objects", "--stdout", "-q"], Encoding.ASCII.GetBytes(all)).EnsureSuccess().Output;
+        Answer(pack);
+
+        var outcome = await _world.RunAsync("verify", ("deep", "true"));
+
+        outcome.ExitCode.ShouldBe(0, outcome.Text);
+        _world.StatusOf("website").ShouldBe("unchanged");
+        outcome.Text.ShouldContain("8 objects in ");
     }
 
     [Fact]
@@ -106,5 +112,31 @@ public sealed class DeepVerifyTests : IAsyncLifetime
         _world.ChangesOf("website").ShouldBe(["update refs/heads/main"]);
         _world.ReportOf("website")["error"].ShouldBeNull();
         _world.World.Bitbucket.GitRequests.Count().ShouldBe(2);
+    }
+
+    /// <summary>A cure that takes nothing away.</summary>
+    private void ShouldNameTheCure()
+    {
+        var hint = ((string)_world.ReportOf("website")["error"]!["hint"]!).ShouldNotBeNull();
+        hint.ShouldContain("'repair: true'");
+        hint.ShouldContain("acme/website");
+        hint.ShouldNotContain("delete");
+    }
+
+    /// <summary>What the mirror sends for whatever is asked of it.</summary>
+    private void Answer(byte[] pack)
+    {
+        _world.World.Bitbucket.Intercept = async (context, next) =>
+        {
+            if (context.Request.Path.Value!.EndsWith("git-upload-pack", StringComparison.Ordinal) && context.Request.ContentLength > 200)
+            {
+                context.Response.ContentType = "application/x-git-upload-pack-result";
+                byte[] body = [.. Encoding.ASCII.GetBytes("000dpackfile\n"), .. Encoding.ASCII.GetBytes($"{pack.Length + 5:x4}\u0001"), .. pack, .. Encoding.ASCII.GetBytes("0000")];
+                await context.Response.Body.WriteAsync(body, context.RequestAborted);
+                return;
+            }
+
+            await next();
+        };
     }
 }

@@ -41,6 +41,18 @@ public sealed class ModeInputsTests
         }
     }
 
+    [Theory]
+    [InlineData("mirror", true)]
+    [InlineData("plan", false)]
+    [InlineData("verify", false)]
+    public void Only_a_mirror_run_repairs(string mode, bool repairs)
+    {
+        var settings = Given.Build(Given.With(("INPUT_MODE", mode), ("INPUT_REPAIR", "true")));
+
+        settings.Mirror.Refs.Repair.ShouldBe(repairs);
+        settings.Warnings.Any(warning => warning.Contains("repair", StringComparison.Ordinal)).ShouldBe(!repairs);
+    }
+
     [Fact]
     public void Restore_goes_from_the_workspace_to_one_owner()
     {
