@@ -48,14 +48,27 @@ public sealed class GitTransportException(string message, Exception? inner = nul
     /// <summary>It was silence, not a broken connection.</summary>
     public bool IsTimeout { get; init; }
 
-    /// <summary>The peer's certificate is not trusted, which no repetition mends.</summary>
-    public bool IsUntrusted { get; init; }
+    /// <summary>What is wrong with the way to the peer; null where that is not known.</summary>
+    public ConnectionFault? Fault { get; init; }
 
     /// <summary>The peer sent not one packet: it may not know the protocol's version, or not the object format, that it was asked in.</summary>
     internal bool IsEmptyAnswer { get; init; }
 
     /// <inheritdoc/>
-    public override bool IsTransient => !IsUntrusted;
+    public override bool IsTransient => Fault is null;
+}
+
+/// <summary>Why a connection did not become secure, where no repetition mends that.</summary>
+public enum ConnectionFault
+{
+    /// <summary>The peer's certificate is not trusted.</summary>
+    Certificate,
+
+    /// <summary>The peer's certificate is for another name.</summary>
+    CertificateName,
+
+    /// <summary>The peer speaks no TLS, or none that this system allows.</summary>
+    NoTls,
 }
 
 /// <summary>A pack is larger than the destination's limit for one push, and was cut off before its end.</summary>

@@ -49,8 +49,22 @@ internal static class FailureTranslator
             GitTransportException { IsTimeout: true } => ErrorCode.Timeout,
             _ => ErrorCode.Network,
         };
-        return new RepositoryError(code, exception.Message, code == ErrorCode.TooLarge ? "Take large files out of its history (git-lfs migrate), or leave the repository out with 'exclude'." : null);
+        return new RepositoryError(code, exception.Message, exception switch
+        {
+            PackTooLargeException => job is RepositoryJob { OverwritesNothing: true }
+                ? "Give a higher 'push-limit' if the host takes more in one push. Else take large files out of its history (git lfs migrate), or leave the repository out with 'exclude'."
+                : "Take large files out of its history (git lfs migrate), or leave the repository out with 'exclude'.",
+            GitTransportException { Fault: { } fault } => CureOf(fault),
+            _ => null,
+        });
     }
+
+    private static string CureOf(ConnectionFault fault) => fault switch
+    {
+        ConnectionFault.Certificate => "Its TLS certificate is not trusted: install its certificate authority on the runner (SSL_CERT_FILE names a file with it).",
+        ConnectionFault.CertificateName => "Its TLS certificate is for another name: give the address that it was made for.",
+        _ => "What answers there speaks no TLS, or none that the runner's system allows: it may be a port for plain HTTP. Correct the address.",
+    };
 
     private static ErrorCode CodeOf(HttpStatusCode? status, bool isSource) => status switch
     {

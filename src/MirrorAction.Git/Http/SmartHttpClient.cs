@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Authentication;
 using MirrorAction.Git.Protocol;
 
@@ -128,12 +129,19 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         OperationCanceledException { InnerException: TimeoutException } => new GitTransportException($"{Peer} accepted no connection in time.", e) { IsTimeout = true },
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new GitTransportException($"The name {Peer} could not be resolved.", e),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            new GitTransportException($"No secure connection to {Peer}: {Said(e)}", e) { IsUntrusted = e.InnerException is AuthenticationException },
+            new GitTransportException($"No secure connection to {Peer}: {Said(e)}", e) { Fault = FaultOf(e.InnerException as AuthenticationException) },
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
             new GitTransportException($"The proxy before {Peer} lets no connection through: {Said(e)} Check HTTPS_PROXY or ALL_PROXY.", e),
         HttpRequestException or IOException => new GitTransportException($"The connection to {Peer} failed: {Said(e)}", e),
         _ => null,
     };
+
+    /// <summary>A handshake that was cut is no such fault. The framework tells the others apart by its words alone.</summary>
+    private static ConnectionFault? FaultOf(AuthenticationException? handshake) =>
+        handshake is null ? null
+        : handshake.Message.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal) ? ConnectionFault.CertificateName
+        : handshake.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) ? ConnectionFault.Certificate
+        : ConnectionFault.NoTls;
 
     /// <summary>The framework quotes header lines that it does not understand.</summary>
     private static string Said(Exception e) => RemoteText.Sanitize((e.InnerException ?? e).Message);

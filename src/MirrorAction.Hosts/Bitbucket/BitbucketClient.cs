@@ -197,7 +197,7 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
         Headers = [("Accept", "application/json")],
         RequestIdHeader = "X-Request-Id",
         ReadMessage = body => BitbucketError.TryRead(body)?.Message,
-        Explain = answer => Explain(answer.Status, answer.Text),
+        Explain = _failures.Explain,
         RepeatsUnauthorized = true,
         RequestsPerHour = _options.OwnRequestsPerHour ?? _options.RequestsPerHour,
         IdleTimeout = _options.IdleTimeout,

@@ -14,6 +14,10 @@ internal sealed class BitbucketFailures
         + "from the source's history.";
 
     private readonly FailureRule[] _rules;
+    private readonly FailureRule[] _ofGit;
+    private readonly FailureRule[] _ofReading;
+    private readonly FailureRule[] _ofCreation;
+    private readonly FailureRule[] _ofChange;
 
     /// <summary>Words the hints for one workspace and its credential.</summary>
     public BitbucketFailures(BitbucketOptions options)
@@ -24,8 +28,7 @@ internal sealed class BitbucketFailures
             ? $"workspace {workspace}, project {HostText.Clean(key, 100)} (or the one that a rule of the configuration file names)"
             : $"workspace {workspace}, and in the project if a rule of the configuration file names one";
         var create =
-            "If a repository was to be created: the credentials need admin:repository and their user the right to create repositories in "
-            + $"{place}, which must exist.";
+            $"The credentials need admin:repository, and their user the right to create repositories in {place}, which must exist.";
         var missing =
             $"It was not created, was renamed or deleted, or the credentials do not reach it in workspace {workspace}; in an outage Bitbucket "
             + "also answers so for what exists.";
@@ -79,9 +82,6 @@ internal sealed class BitbucketFailures
                 "Bitbucket marked this account as spam; ask Atlassian's support to free it."),
             new(["workspace", "deactivated"], HostFailureKind.Disabled,
                 $"Bitbucket deactivates workspaces that go unused for six months: an admin of {workspace} reactivates it in the browser."),
-            new(["rate limit"], HostFailureKind.RateLimited,
-                "Bitbucket allows 1,000 REST requests an hour to one user or token: run again in an hour, or use credentials that nothing "
-                + "else uses."),
             new(["no workspace with identifier"], HostFailureKind.NotFound,
                 "Check bitbucket-workspace: it is the workspace's slug as in its web address, not its display name."),
             new(["slug and owner already exists"], HostFailureKind.Forbidden,
@@ -96,34 +96,77 @@ internal sealed class BitbucketFailures
             new(["pre-receive hook declined"], HostFailureKind.RefRejected,
                 "A rule of the repository refuses this push: see Repository settings > Branch restrictions, and the size limits (file 100 "
                 + "MB, push 3.5 GB)."),
-            new(400, HostFailureKind.Protocol,
-                "Bitbucket did not accept the request. " + create),
+            new(400, ["mainbranch"], HostFailureKind.Protocol,
+                "Bitbucket does not make this branch the main branch: its message says why. Choose it by hand under Repository settings > Repository details."),
+            new(400, ["is_private"], HostFailureKind.Forbidden,
+                "The project or the workspace does not allow this visibility: allow it there, or set destination-visibility, or the visibility of a rule, to "
+                + "what it allows."),
             new(401, HostFailureKind.Unauthorized, advice.WhenRefused),
             new(402, HostFailureKind.Quota,
                 $"The plan of workspace {workspace} does not include this: upgrade it, or mirror less."),
-            new(403, HostFailureKind.Forbidden,
-                $"The credentials may not do this in workspace {workspace}: the token needs {BitbucketAdvice.Scopes} (access token: repository:write and "
-                + $"repository:admin), its user write access. {create}"),
-            new(404, HostFailureKind.NotFound, missing),
-            new(409, HostFailureKind.Forbidden,
-                "Something of this name exists already, but the credentials do not see it: give their user or token access to it in "
-                + $"workspace {workspace}."),
             new(410, HostFailureKind.Protocol,
                 "Bitbucket has removed this function or resource. Update this action; if you use an app password, replace it by an API token."),
+        ];
+        const string pause = "run again in an hour, or use credentials that nothing else uses.";
+        const string requests = "Bitbucket allows 1,000 REST requests an hour to one user or token: " + pause;
+        var mayNot =
+            $"The credentials may not do this in workspace {workspace}: the token needs {BitbucketAdvice.Scopes} (access token: repository:write and "
+            + "repository:admin), its user write access.";
+        FailureRule[] ofRest = [new(["rate limit"], HostFailureKind.RateLimited, requests), new(429, HostFailureKind.RateLimited, requests)];
+
+        // The same status means one thing to one who creates and another to one who pushes.
+        _ofGit =
+        [
+            new(400, HostFailureKind.Protocol, "Bitbucket's git server did not take the request for one of git's: check bitbucket-git-url, and any proxy before it."),
+            new(403, HostFailureKind.Forbidden, mayNot),
+            new(404, HostFailureKind.NotFound, missing),
             new(413, HostFailureKind.TooLarge,
                 "Bitbucket, or a proxy before it, takes no push of this size, and it cannot be sent in smaller parts: lift the proxy's limit, take the "
                 + "largest files out of the source's history (git lfs migrate), or leave the repository out with exclude."),
-            new(429, HostFailureKind.RateLimited,
-                "Bitbucket allows 1,000 REST requests an hour to one user or token: run again in an hour, or use credentials that nothing "
-                + "else uses."),
+            new(429, HostFailureKind.RateLimited, "Bitbucket allows 60,000 git requests an hour to one user or token: " + pause),
+            new(["rate limit"], HostFailureKind.RateLimited, "Bitbucket wants fewer git requests from this user or token: " + pause),
+        ];
+        _ofReading =
+        [
+            .. ofRest,
+            new(400, HostFailureKind.Protocol, "Bitbucket did not understand the request: check bitbucket-api-url and bitbucket-workspace."),
+            new(403, HostFailureKind.Forbidden, mayNot),
+            new(404, HostFailureKind.NotFound, missing),
+        ];
+        _ofChange =
+        [
+            .. ofRest,
+            new(400, HostFailureKind.Protocol, "Bitbucket did not accept the change of the repository; its message says why. Nothing was changed by it."),
+            new(403, HostFailureKind.Forbidden, mayNot),
+            new(404, HostFailureKind.NotFound, missing),
+        ];
+        _ofCreation =
+        [
+            .. ofRest,
+            new(400, HostFailureKind.Protocol, "Bitbucket did not create the repository. " + create),
+            new(403, HostFailureKind.Forbidden, $"{mayNot} {create}"),
+            new(404, HostFailureKind.NotFound,
+                $"There is no workspace {workspace}, or the credentials do not reach it; in an outage Bitbucket also answers so. Check bitbucket-workspace."),
+            new(409, HostFailureKind.Forbidden,
+                "Something of this name exists already, but the credentials do not see it: give their user or token access to it in "
+                + $"workspace {workspace}."),
         ];
     }
 
-    /// <summary>The meaning of a refusal; null when Bitbucket has no word of its own for it.</summary>
-    public HostFailure? Explain(int? status, string text)
+    /// <summary>The meaning of a refusal on the git channel; null when Bitbucket has no word of its own for it.</summary>
+    public HostFailure? Explain(int? status, string text) => Explain(_ofGit, status, text);
+
+    /// <summary>The meaning of a refusal over REST; null when Bitbucket has no word of its own for it.</summary>
+    public HostFailure? Explain(HostAnswer answer) => Explain(
+        answer.Method == HttpMethod.Post ? _ofCreation : answer.Method == HttpMethod.Put ? _ofChange : _ofReading,
+        answer.Status,
+        answer.Text);
+
+    private HostFailure? Explain(FailureRule[] ofTheCall, int? status, string text)
     {
         var error = BitbucketError.TryRead(text);
-        var failure = FailureRule.Find(_rules, status, error?.Message ?? text) ?? status switch
+        var said = error?.Message ?? text;
+        var failure = FailureRule.Find(_rules, status, said) ?? FailureRule.Find(ofTheCall, status, said) ?? status switch
         {
             408 or >= 500 => new(HostFailureKind.Unavailable, "Bitbucket is in trouble: see https://bitbucket.status.atlassian.com."),
             _ => null,

@@ -14,7 +14,7 @@ internal static class GitHubFailures
 
     /// <summary>The cure where a token does not reach a repository.</summary>
     internal const string NoContents =
-        "The GitHub token does not reach this repository: a fine-grained token must list it (or \"All repositories\") and have Contents: read; "
+        "The GitHub token may not read this: a fine-grained token must cover the repository (or \"All repositories\") and have Contents: read; "
         + "the workflow's own GITHUB_TOKEN reads no other private repository.";
 
     private const string Sso =

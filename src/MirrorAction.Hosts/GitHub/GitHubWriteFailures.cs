@@ -42,6 +42,8 @@ internal static class GitHubWriteFailures
             "The repository is archived at GitHub, and so is read-only: unarchive it (Settings > General > Danger zone) and run again, or leave it out with exclude."),
         new(["name already exists"], HostFailureKind.Forbidden,
             "Something of this name exists already, but the credentials do not see it: let the token reach all repositories of the owner. " + Needed),
+        new(422, ["default branch"], HostFailureKind.Protocol, MainBranch),
+        new(422, ["branch", "was not found"], HostFailureKind.Protocol, MainBranch),
         new(422, ["upgrade"], HostFailureKind.Quota,
             "The owner's plan does not include this, such as another private repository: upgrade it, or restore with destination-visibility: source."),
         new(["admin access to the organization"], HostFailureKind.Forbidden,
@@ -54,6 +56,9 @@ internal static class GitHubWriteFailures
         new(408, HostFailureKind.Unavailable, "GitHub gave up waiting for a push that came too slowly. " + Push),
         new(413, HostFailureKind.TooLarge, "The server, or a proxy before it, takes no push of this size. " + Push),
     ];
+
+    private const string MainBranch =
+        "GitHub does not make this branch the default branch: its message says why. Choose it by hand in the repository's Settings > General.";
 
     private const string BigFile =
         "GitHub takes no file over 100 MB in ordinary git: leave out the refs that hold it (input refs), or take it out of their history, as by git lfs migrate, in "

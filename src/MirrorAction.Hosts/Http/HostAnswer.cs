@@ -13,6 +13,9 @@ namespace MirrorAction.Hosts.Http;
 /// <param name="Body">The body, decompressed; of a refusal only the beginning.</param>
 internal sealed record HostAnswer(string Request, int Status, HttpResponseHeaders Headers, string? ContentType, byte[] Body)
 {
+    /// <summary>What was asked: a refusal to read means something else than a refusal to create.</summary>
+    public HttpMethod Method { get; init; } = HttpMethod.Get;
+
     /// <summary>The body as text; bytes that are not UTF-8 become U+FFFD.</summary>
     public string Text => Encoding.UTF8.GetString(Body);
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Authentication;
 using Polly;
 using Polly.Retry;
 
@@ -160,7 +159,7 @@ internal sealed class HostHttp
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
             var cap = response.IsSuccessStatusCode ? MaxBody : MaxErrorBody;
             var read = await ReadAsync(response.Content, cap, () => silence.CancelAfter(_profile.IdleTimeout), both.Token).ConfigureAwait(false);
-            var answer = new HostAnswer(name, (int)response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, read);
+            var answer = new HostAnswer(name, (int)response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, read) { Method = method };
             return response.IsSuccessStatusCode && read.Length > cap
                 ? throw answer.NotUnderstood($"it is larger than {MaxBody / (1024 * 1024)} MiB")
                 : answer;
@@ -168,16 +167,15 @@ internal sealed class HostHttp
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             var what = silence.IsCancellationRequested ? $"no byte of an answer for {_profile.IdleTimeout.TotalSeconds:0} s" : "no connection in time";
-            throw _refusal.NoAnswer(name, what, isTransient: true);
+            throw _refusal.NoAnswer(name, what);
         }
         catch (InvalidDataException)
         {
-            throw _refusal.NoAnswer(name, "the compressed answer is damaged", isTransient: true);
+            throw _refusal.NoAnswer(name, "the compressed answer is damaged");
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
         {
-            // Only a certificate that is not trusted stays so; a handshake that was cut is a broken connection.
-            throw _refusal.NoAnswer(name, HostRefusal.Chain(e), isTransient: e.InnerException is not AuthenticationException);
+            throw _refusal.NotSecure(name, e);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ProxyTunnelError)
         {
@@ -185,7 +183,7 @@ internal sealed class HostHttp
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw _refusal.NoAnswer(name, HostRefusal.Chain(e), isTransient: true);
+            throw _refusal.NoAnswer(name, HostRefusal.Chain(e));
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Authentication;
 using System.Text;
 
 namespace MirrorAction.Hosts.Http;
@@ -30,12 +32,9 @@ internal sealed class HostRefusal(HostProfile profile)
     }
 
     /// <summary>The exception for a request without a complete answer.</summary>
-    public HostException NoAnswer(string request, string why, bool isTransient) => new(
+    public HostException NoAnswer(string request, string why, bool isTransient = true, string? hint = null) => new(
         $"{request} failed: {Shown(why, HostText.MaxLength).TrimEnd('.')}.",
-        new HostFailure(HostFailureKind.Unavailable, isTransient
-            ? $"Check the network, and {profile.Name}'s status page; then run again."
-            : $"The TLS certificate of {profile.Name}'s API address is not trusted or does not fit its name; install its certificate authority "
-                + "on the runner."))
+        new HostFailure(HostFailureKind.Unavailable, hint ?? $"Check the network, and {profile.Name}'s status page; then run again."))
     {
         IsTransient = isTransient,
     };
@@ -48,6 +47,25 @@ internal sealed class HostRefusal(HostProfile profile)
     {
         IsTransient = refusal.StatusCode is null or >= System.Net.HttpStatusCode.InternalServerError,
     };
+
+    /// <summary>
+    /// The exception for a request over a connection that did not become secure. A certificate stays what it is, and so does a port that speaks no TLS; a handshake that
+    /// was cut is a broken connection. The framework tells these apart by its words alone.
+    /// </summary>
+    public HostException NotSecure(string request, HttpRequestException exception)
+    {
+        var handshake = exception.InnerException as AuthenticationException;
+        var hint = handshake?.Message switch
+        {
+            null => null,
+            var said when said.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal) =>
+                $"The TLS certificate at {profile.Name}'s API address is for another name: give the address that it was made for.",
+            var said when said.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
+                $"The TLS certificate at {profile.Name}'s API address is not trusted: install its certificate authority on the runner (SSL_CERT_FILE names a file with it).",
+            _ => $"What answers at {profile.Name}'s API address speaks no TLS, or none that the runner's system allows: it may be a port for plain HTTP. Correct the address.",
+        };
+        return NoAnswer(request, Chain(exception), isTransient: handshake is null, hint);
+    }
 
     /// <summary>The exception for a token that can't even be sent.</summary>
     public HostException UnfitToken() => new(
@@ -82,6 +100,7 @@ internal sealed class HostRefusal(HostProfile profile)
         401 => new(HostFailureKind.Unauthorized, $"Check the credentials for {profile.Name}: they are wrong, expired or revoked."),
         403 => new(HostFailureKind.Forbidden, $"The credentials for {profile.Name} may not do this; check their permissions."),
         404 => new(HostFailureKind.NotFound, "It does not exist, or these credentials do not see it."),
+        407 => new(HostFailureKind.Unavailable, "A proxy on the way wants a login: give its user and password in the address that HTTPS_PROXY or HTTP_PROXY names."),
         408 or >= 500 => new(HostFailureKind.Unavailable, $"{profile.Name} is in trouble; check its status page and run again later."),
         _ => new(HostFailureKind.Protocol, $"{profile.Name} did not accept the request; if its message does not help, report it as a bug of this "
             + "action."),

@@ -70,6 +70,29 @@ public sealed class FailureTranslatorTests
     public void Blocked_source_is_skipped_and_no_failure(HostFailureKind kind, GitService service, SkipReason? reason) =>
         FailureTranslator.ToSkipReason(Refusal(451, service), Job with { ExplainSource = (_, _) => new HostFailure(kind, "hint") }).ShouldBe(reason);
 
+    [Theory]
+    [InlineData(ConnectionFault.Certificate, "certificate authority", "plain HTTP")]
+    [InlineData(ConnectionFault.CertificateName, "another name", "certificate authority")]
+    [InlineData(ConnectionFault.NoTls, "plain HTTP", "certificate")]
+    public void Connection_that_is_not_secure_has_its_cure(ConnectionFault fault, string hint, string notHint)
+    {
+        var error = FailureTranslator.ToError(new GitTransportException("x") { Fault = fault }, Job);
+
+        error.Code.ShouldBe(ErrorCode.Network);
+        error.Hint.ShouldNotBeNull().ShouldContain(hint);
+        error.Hint.ShouldNotContain(notHint);
+        new GitTransportException("x") { Fault = fault }.IsTransient.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Limit_of_a_push_is_raised_only_where_it_is_an_input()
+    {
+        var exception = new PackTooLargeException("x");
+
+        FailureTranslator.ToError(exception, Job).Hint.ShouldNotBeNull().ShouldNotContain("push-limit");
+        FailureTranslator.ToError(exception, Job with { OverwritesNothing = true }).Hint.ShouldNotBeNull().ShouldContain("'push-limit'");
+    }
+
     private static RepositoryJob Job => new()
     {
         SourceName = "acme/website",

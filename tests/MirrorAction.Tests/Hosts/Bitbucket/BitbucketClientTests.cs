@@ -150,6 +150,17 @@ public sealed class BitbucketClientTests : DestinationHostContract
     }
 
     [Fact]
+    public async Task Refused_main_branch_is_not_told_as_a_refused_creation()
+    {
+        Stub.On("PUT", $"{Path}/website").Reply(400, """{"type":"error","error":{"message":"Bad request","fields":{"mainbranch":["Branch 'trunk' does not exist."]}}}""");
+
+        var e = await Should.ThrowAsync<HostException>(() => Client().SetMainBranchAsync("website", "trunk", default));
+        e.Message.ShouldContain("Branch 'trunk' does not exist.");
+        e.Failure.Hint.ShouldContain("main branch");
+        e.Failure.Hint.ShouldNotContain("create");
+    }
+
+    [Fact]
     public async Task Outage_that_answers_401_once_is_survived()
     {
         var route = FirstPage().Reply(401, Refusal("Token is invalid, expired, or not supported for this endpoint."));

@@ -1,5 +1,7 @@
+using System.Text;
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
+using MirrorAction.Hosts.Http;
 
 namespace MirrorAction.Tests.Hosts.Bitbucket;
 
@@ -10,7 +12,14 @@ public sealed class BitbucketFailuresTests
     private static HostFailure? Explain(int? status, string text, string? email = null) =>
         new BitbucketFailures(Options with { Email = email }).Explain(status, text);
 
-    // Over REST.
+    private static HostFailure? ExplainRest(string method, int status, string text)
+    {
+        using var response = new HttpResponseMessage();
+        return new BitbucketFailures(Options).Explain(
+            new HostAnswer("Bitbucket: a request", status, response.Headers, "application/json", Encoding.UTF8.GetBytes(text)) { Method = HttpMethod.Parse(method) });
+    }
+
+    // Over REST, when a repository is to be created.
     [Theory]
     [InlineData(400, """{"type":"error","error":{"fields":{"name":["You already have a repository with this name."]},"message":"Repository with this Slug and Owner already exists."}}""", HostFailureKind.Forbidden, "do not see it")]
     [InlineData(400, """{"type":"error","error":{"message":"Invalid slug. Slugs must be lowercase, alphanumerical, and may also contain underscores, dashes, or dots."}}""", HostFailureKind.Protocol, "repository's name")]
@@ -27,16 +36,49 @@ public sealed class BitbucketFailuresTests
     [InlineData(403, "To access this repository, an admin must whitelist your IP.", HostFailureKind.Forbidden, "allowlist")]
     [InlineData(404, "You may not have access to this repository or it no longer exists in this workspace. If you think this repository exists and you have access, make sure you are authenticated.", HostFailureKind.NotFound, "not created")]
     [InlineData(404, """{"type":"error","error":{"message":"No workspace with identifier 'x'."}}""", HostFailureKind.NotFound, "bitbucket-workspace")]
-    [InlineData(404, "", HostFailureKind.NotFound, "outage")]
+    [InlineData(404, "", HostFailureKind.NotFound, "in an outage")]
     [InlineData(409, "", HostFailureKind.Forbidden, "exists")]
     [InlineData(410, """{"type":"error","error":{"message":"CHANGE-2770 - Functionality has been deprecated","detail":"Please read the changelog entry for more details.","data":{"announcement_url":"https://developer.atlassian.com/cloud/bitbucket/changelog#CHANGE-2770"}}}""", HostFailureKind.Protocol, "https://developer.atlassian.com/cloud/bitbucket/changelog#CHANGE-2770")]
     [InlineData(410, "This account has been marked as spam.", HostFailureKind.Disabled, "support")]
     [InlineData(410, "", HostFailureKind.Protocol, "removed")]
     [InlineData(429, "", HostFailureKind.RateLimited, "1,000")]
-    [InlineData(null, "Rate limit for this resource has been exceeded", HostFailureKind.RateLimited, "an hour")]
+    [InlineData(429, "Rate limit for this resource has been exceeded", HostFailureKind.RateLimited, "an hour")]
+    [InlineData(404, """{"type":"error","error":{"message":"Not found"}}""", HostFailureKind.NotFound, "no workspace acme-mirror")]
     [InlineData(500, "", HostFailureKind.Unavailable, "status.atlassian.com")]
     [InlineData(503, "<html>maintenance</html>", HostFailureKind.Unavailable, "in trouble")]
-    public void Refusal_over_rest_has_a_cause_and_a_cure(int? status, string text, HostFailureKind kind, string hint) => Check(status, text, kind, hint);
+    public void Refusal_over_rest_has_a_cause_and_a_cure(int status, string text, HostFailureKind kind, string hint) =>
+        Check(said => ExplainRest("POST", status, said), text, kind, hint);
+
+    // What was asked for decides what a bare status means.
+    [Theory]
+    [InlineData("PUT", 400, """{"error":{"message":"Bad request","fields":{"mainbranch":["Branch 'trunk' does not exist."]}}}""", "main branch", "create")]
+    [InlineData("PUT", 400, """{"error":{"message":"Bad request","fields":{"is_private":["Not here."]}}}""", "destination-visibility", "create")]
+    [InlineData("PUT", 400, "", "change", "create")]
+    [InlineData("PUT", 403, "", "admin:repository:bitbucket", "create")]
+    [InlineData("PUT", 404, "", "renamed or deleted", "no workspace")]
+    [InlineData("PUT", 429, "", "REST", "git")]
+    [InlineData("GET", 400, "", "bitbucket-api-url", "create")]
+    [InlineData("GET", 403, "", "admin:repository:bitbucket", "create")]
+    [InlineData("GET", 404, "", "renamed or deleted", "no workspace")]
+    [InlineData("POST", 400, "", "project MIR", "change")]
+    [InlineData("POST", 404, "", "bitbucket-workspace", "renamed")]
+    public void Cure_is_about_what_was_asked_for(string method, int status, string text, string hint, string notHint)
+    {
+        var failure = ExplainRest(method, status, text).ShouldNotBeNull();
+        failure.Hint.ShouldContain(hint);
+        failure.Hint.ShouldNotContain(notHint);
+    }
+
+    [Theory]
+    [InlineData(400, "bitbucket-git-url", "create")]
+    [InlineData(403, "write:repository:bitbucket", "create repositories")]
+    [InlineData(429, "git requests", "REST")]
+    public void Cure_for_git_is_about_git(int status, string hint, string notHint)
+    {
+        var failure = Explain(status, "").ShouldNotBeNull();
+        failure.Hint.ShouldContain(hint);
+        failure.Hint.ShouldNotContain(notHint);
+    }
 
     // Over git: HTTP statuses, remote: lines and the reasons of single refs.
     [Theory]
@@ -59,7 +101,7 @@ public sealed class BitbucketFailuresTests
     [InlineData(null, "remote: This workspace has been deactivated.", HostFailureKind.Disabled, "reactivates")]
     [InlineData(404, "Repository acme-mirror/a not found", HostFailureKind.NotFound, "not created")]
     [InlineData(413, "", HostFailureKind.TooLarge, "no push of this size")]
-    public void Refusal_over_git_has_a_cause_and_a_cure(int? status, string text, HostFailureKind kind, string hint) => Check(status, text, kind, hint);
+    public void Refusal_over_git_has_a_cause_and_a_cure(int? status, string text, HostFailureKind kind, string hint) => Check(said => Explain(status, said), text, kind, hint);
 
     [Theory]
     [InlineData(null, "failed to update ref")]
@@ -82,14 +124,14 @@ public sealed class BitbucketFailuresTests
     public void Words_of_the_server_in_a_hint_are_fit_to_be_printed() =>
         Explain(403, """{"error":{"message":"required privilege scopes","detail":{"required":["a\n\u001b[31mb"]}}}""")!.Hint.ShouldEndWith("needs: a b.");
 
-    private static void Check(int? status, string text, HostFailureKind kind, string hint)
+    private static void Check(Func<string, HostFailure?> explain, string text, HostFailureKind kind, string hint)
     {
-        var failure = Explain(status, text).ShouldNotBeNull();
+        var failure = explain(text).ShouldNotBeNull();
         failure.Kind.ShouldBe(kind);
         failure.Hint.ShouldContain(hint);
         if (!text.StartsWith('{'))
         {
-            Explain(status, text.ToUpperInvariant()).ShouldBe(failure);
+            explain(text.ToUpperInvariant()).ShouldBe(failure);
         }
     }
 }
