@@ -52,7 +52,7 @@ public sealed class AncestryProbe(UploadPackClient source)
     /// <param name="tips">What the source lists.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="GitTransportException">The connection failed; asking again may help.</exception>
-    public async Task<IReadOnlySet<ObjectId>> FindForeignAsync(
+    public async Task<IReadOnlySet<ObjectId>> FindUnprovenAsync(
         IReadOnlyCollection<ObjectId> commits, IReadOnlyCollection<ObjectId> tips, CancellationToken cancellationToken)
     {
         var open = commits.Except(tips).ToHashSet();
@@ -78,7 +78,7 @@ public sealed class AncestryProbe(UploadPackClient source)
         }
         catch (GitException e) when (IsNoAnswer(e))
         {
-            // What can't be proven is foreign.
+            // What is not proven may be anybody's.
         }
 
         return open;

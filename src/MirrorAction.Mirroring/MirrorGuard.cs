@@ -53,8 +53,8 @@ internal sealed class MirrorGuard(RepositoryJob job, SourceRefs source, RefAdver
         }
 
         var branches = before.Refs.Where(r => r.Key.IsBranch).ToList();
-        var foreign = await FindForeignAsync(branches.Select(r => r.Value).ToHashSet(), cancellationToken).ConfigureAwait(false);
-        var names = branches.Where(r => foreign.Contains(r.Value)).Select(r => r.Key).Order().Select(name => $"'{name.ShortName}'").ToList();
+        var unproven = await FindUnprovenAsync(branches.Select(r => r.Value).ToHashSet(), cancellationToken).ConfigureAwait(false);
+        var names = branches.Where(r => unproven.Contains(r.Value)).Select(r => r.Key).Order().Select(name => $"'{name.ShortName}'").ToList();
         if (names.Count > 0 || branches.Count == 0)
         {
             var reason = branches.Count == 0
@@ -71,7 +71,7 @@ internal sealed class MirrorGuard(RepositoryJob job, SourceRefs source, RefAdver
         "If it may be overwritten, run once with 'adopt: true': the old values are kept, and it is known as the mirror from then on. "
         + "Else rename it at the destination, and the next run creates a new one.");
 
-    private async Task<IReadOnlySet<ObjectId>> FindForeignAsync(HashSet<ObjectId> tips, CancellationToken cancellationToken)
+    private async Task<IReadOnlySet<ObjectId>> FindUnprovenAsync(HashSet<ObjectId> tips, CancellationToken cancellationToken)
     {
         var listed = source;
         var hasAll = job.Options.Patterns.Prefixes.Any(prefix => BranchPrefix.StartsWith(prefix, StringComparison.Ordinal));
@@ -81,7 +81,7 @@ internal sealed class MirrorGuard(RepositoryJob job, SourceRefs source, RefAdver
             listed = await client.ListRefsAsync([BranchPrefix], cancellationToken).ConfigureAwait(false);
         }
 
-        return await new AncestryProbe(client).FindForeignAsync(tips, BranchesOf(listed), cancellationToken).ConfigureAwait(false);
+        return await new AncestryProbe(client).FindUnprovenAsync(tips, BranchesOf(listed), cancellationToken).ConfigureAwait(false);
     }
 
     private static HashSet<ObjectId> BranchesOf(SourceRefs refs) => [.. refs.Refs.Where(r => r.Key.IsBranch).Select(r => r.Value)];

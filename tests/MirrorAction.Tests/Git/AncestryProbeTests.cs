@@ -145,7 +145,7 @@ public sealed class AncestryProbeTests : IDisposable
     {
         await using var server = WireServer.Answering(_ => new WireAnswer(200, "application/x-git-upload-pack-result", Wire.Packets("ERR unexpected line: 'filter tree:0'")));
 
-        (await Probe(server).FindForeignAsync([Wire.Id(1), Wire.Id(2)], [Wire.Id(1), Wire.Id(3)], Wire.Token)).ShouldBe([Wire.Id(2)]);
+        (await Probe(server).FindUnprovenAsync([Wire.Id(1), Wire.Id(2)], [Wire.Id(1), Wire.Id(3)], Wire.Token)).ShouldBe([Wire.Id(2)]);
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class AncestryProbeTests : IDisposable
             requests++;
             return (graph ?? _graph).Answer(request);
         });
-        return (await Probe(server).FindForeignAsync(commits, tips, CancellationToken.None), requests);
+        return (await Probe(server).FindUnprovenAsync(commits, tips, CancellationToken.None), requests);
     }
 
     private async Task<(string[] Proven, int Requests)> ProbeAsync((ObjectId Old, ObjectId New)[] moves, CommitGraph? graph = null)

@@ -42,7 +42,7 @@ public sealed class ReportJsonTests
         var changes = Json(report).GetProperty("repositories")[0].GetProperty("changes");
         changes[0].GetProperty("foreign").GetBoolean().ShouldBeTrue();
         changes[1].TryGetProperty("foreign", out _).ShouldBeFalse();
-        ReportForm.Read(new MemoryStream(Sample.Json(report))).Report!.Repositories[0].Changes.Select(c => c.Foreign).ShouldBe([true, false]);
+        Sample.Read(Sample.Json(report)).Report!.Repositories[0].Changes.Select(c => c.Foreign).ShouldBe([true, false]);
     }
 
     [Theory]
