@@ -88,7 +88,10 @@ internal sealed class ValueKeeper(
             .Select(r => r.Value)];
     }
 
-    /// <summary>One push. Where its answer is lost or not a plain yes, the destination's refs are read again, and only they are believed.</summary>
+    /// <summary>
+    /// One push. Where its answer is lost or not a plain yes, the destination's refs are read again, and only they are believed. What git itself refused as a whole
+    /// is refused for each tip: nothing else needs them.
+    /// </summary>
     private async Task<IReadOnlyList<RefUpdateResult>> PushAsync(RefUpdate[] updates, CancellationToken cancellationToken)
     {
         if (updates.Length == 0)
@@ -101,14 +104,16 @@ internal sealed class ValueKeeper(
         {
             results = await relay.RelayAsync(updates, cancellationToken).ConfigureAwait(false);
         }
-        catch (GitException)
+        catch (GitException e)
         {
-            if (!await AreDoneAsync(updates, cancellationToken).ConfigureAwait(false))
+            var isRead = await TryReadAgainAsync(cancellationToken).ConfigureAwait(false);
+            var refusal = e is GitRemoteException { Status: null, IsTransient: false } remote ? remote.RemoteMessage : null;
+            if (!isRead || (refusal is null && !Array.TrueForAll(updates, IsDone)))
             {
                 throw;
             }
 
-            return [.. updates.Select(u => new RefUpdateResult(u, RefUpdateStatus.Ok, ""))];
+            return [.. updates.Select(u => IsDone(u) ? new RefUpdateResult(u, RefUpdateStatus.Ok, "") : new RefUpdateResult(u, RefUpdateStatus.RejectedOther, refusal!))];
         }
 
         if (results.All(r => r.Status == RefUpdateStatus.Ok))
@@ -124,12 +129,12 @@ internal sealed class ValueKeeper(
             : r)];
     }
 
-    private async Task<bool> AreDoneAsync(RefUpdate[] updates, CancellationToken cancellationToken)
+    private async Task<bool> TryReadAgainAsync(CancellationToken cancellationToken)
     {
         try
         {
             await ReadAgainAsync(cancellationToken).ConfigureAwait(false);
-            return Array.TrueForAll(updates, IsDone);
+            return true;
         }
         catch (GitException)
         {

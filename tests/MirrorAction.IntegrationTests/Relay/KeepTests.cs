@@ -219,6 +219,32 @@ public sealed class KeepTests
         world.Destination.BranchesAndTags().ShouldBe(before, ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData("ERR no tips, please")]
+    [InlineData("unpack no tips, please\n")]
+    public async Task A_push_of_tips_that_is_refused_as_a_whole_holds_back_only_what_needs_them(string answer)
+    {
+        await using var world = await StartAsync();
+        var before = world.Destination.BranchesAndTags();
+        Move(world);
+        world.DestinationServer.Intercept = Interceptions.On(r => r.IsPushPost(), async (context, next) =>
+        {
+            var request = new MemoryStream();
+            await context.Request.Body.CopyToAsync(request, context.RequestAborted);
+            request.Position = 0;
+            context.Request.Body = request;
+            var isOfTips = Encoding.Latin1.GetString(request.ToArray()).Contains(RefPatternSet.KeptPrefix, StringComparison.Ordinal);
+            await (isOfTips ? Interceptions.Answer(200, Interceptions.Pkt(answer) + "0000", "application/x-git-receive-pack-result")(context, next) : next());
+        });
+
+        var report = await world.MirrorAsync();
+
+        report.Refs.ShouldBe(new RefCounts { Created = 1, Updated = 1 });
+        report.Refused.Select(r => r.Ref).ShouldBe(["refs/heads/gone", "refs/heads/main", "refs/tags/v1"], ignoreOrder: true);
+        report.Refused.ShouldAllBe(r => r.Reason.Contains("no tips, please"));
+        ShouldReach(world, before.Values);
+    }
+
     [Fact]
     public async Task What_one_attempt_has_kept_the_next_one_does_not_keep_again()
     {
