@@ -4,18 +4,20 @@ namespace MirrorAction.Git;
 /// Finds out which updates move a branch forward, and what is part of a history, by asking the source for commits alone (<c>filter tree:0</c>).
 /// </summary>
 /// <remarks>
-/// With the old value as the only have, the answer holds the commits that are reachable from the new value and not from the old one. The old value is an
-/// ancestor exactly when one of those names it as a parent: the path from new to old has a last commit before old, which is not reachable from
+/// With the old value as the only have, the answer holds the commits that are reachable from the new value and not from the old one. The old value is
+/// an ancestor exactly when one of those names it as a parent: the path from new to old has a last commit before old, which is not reachable from
 /// old. Several updates share a request at first; with several haves that commit may be left out, so what is not proven is asked for alone. What
 /// cannot be proven counts as rewritten.
 /// </remarks>
-public sealed class AncestryProbe(UploadPackClient source)
+/// <param name="source">Who is asked.</param>
+/// <param name="isLastResort">A branch that the source may be unable to read is left unproven; otherwise that is an error, for it may pass.</param>
+public sealed class AncestryProbe(UploadPackClient source, bool isLastResort = false)
 {
     /// <summary>Requests for single updates; when more branches than that were rewritten at once, the proof would take too long.</summary>
     private const int MaxSingleRequests = 64;
 
     /// <summary>The updates that are proven to move forward.</summary>
-    /// <exception cref="GitTransportException">The connection failed; asking again may help.</exception>
+    /// <exception cref="GitException">The connection failed, or the source for a reason that may pass; asking again may help.</exception>
     public async Task<IReadOnlySet<RefUpdate>> FindFastForwardsAsync(IReadOnlyList<RefUpdate> updates, CancellationToken cancellationToken)
     {
         var proven = new HashSet<RefUpdate>();
@@ -24,17 +26,17 @@ public sealed class AncestryProbe(UploadPackClient source)
             return proven;
         }
 
-        try
+        if (!await ProveAsync(updates, proven, cancellationToken).ConfigureAwait(false))
         {
-            await ProveAsync(updates, proven, cancellationToken).ConfigureAwait(false);
-            foreach (var update in updates.Count == 1 ? [] : updates.Where(u => !proven.Contains(u)).Take(MaxSingleRequests).ToArray())
-            {
-                await ProveAsync([update], proven, cancellationToken).ConfigureAwait(false);
-            }
+            return proven;
         }
-        catch (GitException e) when (IsNoAnswer(e))
+
+        foreach (var update in updates.Count == 1 ? [] : updates.Where(u => !proven.Contains(u)).Take(MaxSingleRequests).ToArray())
         {
-            // Unproven is rewritten, and old values are kept.
+            if (!await ProveAsync([update], proven, cancellationToken).ConfigureAwait(false))
+            {
+                break;
+            }
         }
 
         return proven;
@@ -67,7 +69,7 @@ public sealed class AncestryProbe(UploadPackClient source)
             for (var rounds = 0; open.Count > 0 && rounds < MaxSingleRequests; rounds++)
             {
                 var history = await CommitHistory.ReadAsync(source, wants, open, cancellationToken).ConfigureAwait(false);
-                var proven = AncestorsOf(wants, history ?? CommitHistory.Unknown).Where(open.Contains).ToList();
+                var proven = (history ?? CommitHistory.Unknown).AncestorsOf(wants).Where(open.Contains).ToList();
                 if (proven.Count == 0)
                 {
                     break;
@@ -87,31 +89,58 @@ public sealed class AncestryProbe(UploadPackClient source)
     /// <summary>No filter at this server, or an answer that can't be read: asking again does not help.</summary>
     private static bool IsNoAnswer(GitException e) => !e.IsTransient || e is GitTransportException { IsEmptyAnswer: true };
 
-    private async Task ProveAsync(IReadOnlyList<RefUpdate> updates, HashSet<RefUpdate> proven, CancellationToken cancellationToken)
+    /// <summary>
+    /// Adds what is proven. False where nothing can be, because the server lists no commits alone, or its answer can't be read: unproven is
+    /// rewritten, and old values are kept. An update that the source cannot read holds no other back.
+    /// </summary>
+    private async Task<bool> ProveAsync(IReadOnlyList<RefUpdate> updates, HashSet<RefUpdate> proven, CancellationToken cancellationToken)
     {
-        var wants = updates.Select(u => u.New).ToHashSet();
-        var haves = updates.Select(u => u.Old).ToHashSet();
-        if (await CommitHistory.ReadAsync(source, wants, haves, cancellationToken).ConfigureAwait(false) is { } history)
+        try
         {
-            proven.UnionWith(updates.Where(u => AncestorsOf([u.New], history).Contains(u.Old)));
+            var wants = updates.Select(u => u.New).ToHashSet();
+            var haves = updates.Select(u => u.Old).ToHashSet();
+            if (await CommitHistory.ReadAsync(source, wants, haves, cancellationToken).ConfigureAwait(false) is { } history)
+            {
+                proven.UnionWith(updates.Where(u => history.Reaches(u.New, u.Old)));
+            }
+
+            return true;
+        }
+        catch (GitTransportException e) when (e.IsEmptyAnswer)
+        {
+            return await HasFiltersAsync(updates[0].Old, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GitException e) when (SourceFault.IsPlain(e) || (isLastResort && SourceFault.IsPossible(e)))
+        {
+            return true; // What is not proven is asked for alone, or unproven when it was.
+        }
+        catch (GitException e) when (!e.IsTransient)
+        {
+            return false;
+        }
+        catch (GitException e) when (SourceFault.IsPossible(e))
+        {
+            e.BlameOneOfMany();
+            throw;
         }
     }
 
-    /// <summary>
-    /// What paths lead back to from some commits, one step beyond what was read. In an answer for several branches the old value of one may well be
-    /// the parent of a commit of another, so that finding it somewhere proves nothing.
-    /// </summary>
-    private static IEnumerable<ObjectId> AncestorsOf(IEnumerable<ObjectId> commits, CommitHistory history)
+    /// <summary>git answers nothing at all where it knows no filters, and also where it can't read what is wanted. A question without an object in
+    /// its answer tells.</summary>
+    private async Task<bool> HasFiltersAsync(ObjectId known, CancellationToken cancellationToken)
     {
-        var seen = new HashSet<ObjectId>();
-        var open = new Stack<ObjectId>(commits);
-        while (open.TryPop(out var commit))
+        try
         {
-            foreach (var parent in history.ParentsOf(commit).Where(seen.Add))
-            {
-                yield return parent;
-                open.Push(parent);
-            }
+            await CommitHistory.ReadAsync(source, [known], [known], cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (GitRemoteException e) when (e.IsNotOurRef)
+        {
+            return true; // It came as far as the wants, which are behind the filter.
+        }
+        catch (GitException e) when (IsNoAnswer(e))
+        {
+            return false;
         }
     }
 }

@@ -6,8 +6,8 @@ using MirrorAction.Git.Protocol;
 namespace MirrorAction.Git;
 
 /// <summary>
-/// The commits and annotated tags that one side has beyond the other, read by a fetch for commits alone (<c>filter tree:0</c>). An annotated tag counts as a
-/// child of what it points to. Immutable.
+/// The commits and annotated tags that one side has beyond the other, read by a fetch for commits alone (<c>filter tree:0</c>). An annotated tag
+/// counts as a child of what it points to. Immutable.
 /// </summary>
 internal sealed class CommitHistory
 {
@@ -28,18 +28,17 @@ internal sealed class CommitHistory
     {
         var request = new FetchRequest { Wants = wants, Haves = haves, CommitsOnly = true };
         using var session = await source.FetchAsync(request, cancellationToken).ConfigureAwait(false);
-        using var inspector = new PackInspector(session.ObjectFormat, session.Peer);
+        using var arriving = new InspectedPack(session, progress: null);
         var pack = new ArrayBufferWriter<byte>();
-        while (await session.ReadAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } bytes)
+        while (await arriving.ReadAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } bytes)
         {
-            inspector.Inspect(bytes.Span, pack);
+            pack.Write(bytes.Span);
             if (pack.WrittenCount > MaxPack)
             {
                 return null;
             }
         }
 
-        inspector.Finish(pack);
         return new CommitHistory(PackReader.ReadAll(pack.WrittenSpan.ToArray(), session.ObjectFormat)
             .Where(o => o.Type is PackObjectType.Commit or PackObjectType.Tag).DistinctBy(o => o.Id)
             .ToDictionary(o => o.Id, o => (BasesOf(o.Type, o.Data), TimeOf(o.Data))));
@@ -79,6 +78,24 @@ internal sealed class CommitHistory
 
         return order;
     }
+
+    /// <summary>What paths lead back to from some commits, one step beyond what was read; each once.</summary>
+    internal IEnumerable<ObjectId> AncestorsOf(IEnumerable<ObjectId> commits)
+    {
+        var seen = new HashSet<ObjectId>();
+        var open = new Stack<ObjectId>(commits);
+        while (open.TryPop(out var commit))
+        {
+            foreach (var parent in ParentsOf(commit).Where(seen.Add))
+            {
+                yield return parent;
+                open.Push(parent);
+            }
+        }
+    }
+
+    /// <summary>Whether the one is the other, or a path of parents leads from it back to the other.</summary>
+    internal bool Reaches(ObjectId from, ObjectId to) => from == to || AncestorsOf([from]).Contains(to);
 
     private static ObjectId[] BasesOf(PackObjectType type, byte[] data) =>
         type == PackObjectType.Commit ? [.. PackReader.ParentsOf(data)]

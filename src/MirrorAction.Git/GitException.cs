@@ -17,6 +17,12 @@ public abstract class GitException(string message, Exception? inner = null) : Ex
     /// <summary>The destination was only read, so that it cannot have refused a ref.</summary>
     public bool IsOfReading { get; private set; }
 
+    /// <summary>It ended a transfer for several refs; one for fewer of them may get through.</summary>
+    public bool IsOfMany { get; private set; }
+
+    /// <summary>Says that it ended a transfer for several refs, and may be about one of them.</summary>
+    public void BlameOneOfMany() => IsOfMany = true;
+
     /// <summary>Names the conversation, unless an inner one has already been named. An exception filter: always false.</summary>
     internal bool In(GitService service)
     {
@@ -50,6 +56,9 @@ public sealed class GitTransportException(string message, Exception? inner = nul
 
     /// <summary>What is wrong with the way to the peer; null where that is not known.</summary>
     public ConnectionFault? Fault { get; init; }
+
+    /// <summary>The peer ended its answer in HTTP's good order, but before the end that git gives it: the program behind the server died.</summary>
+    public bool IsBrokenOff { get; init; }
 
     /// <summary>The peer sent not one packet: it may not know the protocol's version, or not the object format, that it was asked in.</summary>
     internal bool IsEmptyAnswer { get; init; }
@@ -90,7 +99,9 @@ public sealed class GitRemoteException(string message) : GitException(message)
     /// <summary>How long the peer asked to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>A web page came where git's bytes were due: hosts in trouble, and proxies before them, give such pages even with status 200.</summary>
+    /// <summary>
+    /// A web page came where git's bytes were due: hosts in trouble, and proxies before them, give such pages even with status 200.
+    /// </summary>
     public bool IsPage { get; init; }
 
     /// <summary>The peer refused the login (401), and there is another one since.</summary>

@@ -1,4 +1,4 @@
-using MirrorAction.Git.Http;
+using System.Net;
 using MirrorAction.Git.Protocol;
 
 namespace MirrorAction.Git;
@@ -8,28 +8,23 @@ namespace MirrorAction.Git;
 /// disk and nothing is remembered between runs, because the destination's own refs say what it has.
 /// </summary>
 /// <remarks>
-/// One instance per repository and attempt, for it trusts the advertisement it was given. Refused refs are values; exceptions mean that
-/// the fate of the push as a whole is to be read from the destination's refs.
+/// One instance per repository and attempt, for it trusts the advertisement it was given. Refused refs are values; exceptions mean that the fate of
+/// the push as a whole is to be read from the destination's refs.
 /// </remarks>
 public sealed class PackRelay
 {
     /// <summary>Hosts fail near 10,000 commands in one push.</summary>
     internal const int MaxCommands = 2000;
 
-    /// <summary>Beyond so many, more haves do not make the pack smaller, only the request larger.</summary>
-    internal const int MaxHaves = 1024;
-
-    /// <summary>Pushes spent on naming refs that a hook declines.</summary>
-    private const int MaxBisectingPushes = 400;
-
     private readonly UploadPackClient _source;
     private readonly ReceivePackClient _destination;
-    private readonly SourceRefs _sourceRefs;
     private readonly RefAdvertisement _advertisement;
     private readonly RelayOptions _options;
-    private readonly HashSet<ObjectId> _present;
-    private readonly List<ObjectId> _brought = [];
-    private int _bisectingPushes;
+    private readonly PackSender _sender;
+    private readonly Dictionary<RefName, RefUpdateResult> _results = [];
+    private IReadOnlyList<RefUpdate> _asked = [];
+    private GitException? _lastCause;
+    private int _searches;
 
     /// <summary>Prepares the relay; nothing is sent.</summary>
     /// <param name="source">Where packs come from, after it has listed its refs.</param>
@@ -49,73 +44,16 @@ public sealed class PackRelay
         }
 
         _source = source;
-        _sourceRefs = sourceRefs;
         _destination = destination;
         _advertisement = advertisement;
         _options = options;
-        _present = [.. advertisement.ObjectIds];
-        PartTag = advertisement.Refs.TryGetValue(PartedPush.Tag, out var leftover) ? leftover : null;
-    }
-
-    /// <summary>Makes the changes, in their order as far as one push holds them.</summary>
-    /// <returns>One result for each update.</returns>
-    /// <exception cref="GitException">Source or destination failed; refs may have moved.</exception>
-    public async Task<IReadOnlyList<RefUpdateResult>> RelayAsync(IReadOnlyList<RefUpdate> updates, CancellationToken cancellationToken)
-    {
-        var results = new List<RefUpdateResult>(updates.Count);
-        var allowed = updates.ToList();
-        if (!_advertisement.Capabilities.Has("delete-refs"))
+        _sender = new PackSender(source, sourceRefs, destination, advertisement, options);
+        PartTag = new PartTag(this, advertisement.Refs.TryGetValue(PartTag.Name, out var leftover) ? leftover : null);
+        if (options.IsLastResort)
         {
-            allowed.RemoveAll(u => u.IsDelete);
-            results.AddRange(updates.Where(u => u.IsDelete).Select(u => new RefUpdateResult(u, RefUpdateStatus.RejectedNoDelete, "the server does not delete refs")));
+            Narrowing.Begin();
         }
-
-        if (allowed.RemoveAll(u => u.Name.ByteLength > PushCommands.MaxNameLength) > 0)
-        {
-            results.AddRange(updates.Where(u => u.Name.ByteLength > PushCommands.MaxNameLength)
-                .Select(u => new RefUpdateResult(u, RefUpdateStatus.RejectedOther, "its name is too long to be pushed")));
-        }
-
-        results.AddRange(await PushAllAsync(allowed, cancellationToken).ConfigureAwait(false));
-        return results;
     }
-
-    /// <summary>One push, or as many as hold the commands; parts where their pack is too large for one.</summary>
-    private async Task<List<RefUpdateResult>> PushAllAsync(List<RefUpdate> updates, CancellationToken cancellationToken)
-    {
-        var results = new List<RefUpdateResult>(updates.Count);
-        var wants = Wants(updates);
-        GitException? refusal = null;
-        if (wants.Count == 0 || !IsExpectedTooLarge)
-        {
-            try
-            {
-                // The first push brings the objects of all; the others find them there.
-                foreach (var batch in updates.Chunk(MaxCommands))
-                {
-                    results.AddRange(await PushNamingRefusedAsync(batch, wants, cancellationToken).ConfigureAwait(false));
-                    wants = Wants(updates);
-                }
-
-                return results;
-            }
-            catch (GitException e) when (IsTooLarge(e) && wants.Count > 0)
-            {
-                refusal = e;
-            }
-        }
-
-        results.AddRange(await new PartedPush(this).RunAsync(updates[results.Count..], refusal, cancellationToken).ConfigureAwait(false));
-        return results;
-    }
-
-    /// <summary>Known beforehand for a destination that has nothing yet, or not all because of an interruption.</summary>
-    private bool IsExpectedTooLarge =>
-        _options.ExpectedPackBytes > _options.MaxPackBytes && (_present.Count == 0 || PartTag is not null);
-
-    /// <summary>Whether less at a time may pass.</summary>
-    internal static bool IsTooLarge(GitException exception) =>
-        exception is PackTooLargeException or GitRemoteException { Service: GitService.ReceivePack, IsPackTooLarge: true };
 
     /// <summary>The source of packs.</summary>
     internal UploadPackClient Source => _source;
@@ -123,135 +61,223 @@ public sealed class PackRelay
     /// <summary>The destination, for messages.</summary>
     internal string Peer => _destination.Peer;
 
-    /// <summary>Where the temporary tag of parts stands at the destination; null when it is not there.</summary>
-    internal ObjectId? PartTag { get; set; }
+    /// <summary>The temporary tag of parts.</summary>
+    internal PartTag PartTag { get; }
 
     /// <summary>How the relay behaves.</summary>
     internal RelayOptions Options => _options;
 
-    /// <summary>Objects that the destination has with all they reach.</summary>
-    internal IReadOnlySet<ObjectId> Present => _present;
+    /// <summary>What the destination has, and how large a pack may be.</summary>
+    internal PackSender Sender => _sender;
 
-    /// <summary>How much arrived of the last pack.</summary>
-    internal long PackBytes { get; private set; }
+    private Narrowing Narrowing => _options.Lessons.Narrowing;
 
-    /// <summary>Pushes some of the updates.</summary>
-    internal Task<IReadOnlyList<RefUpdateResult>> PushPartAsync(RefUpdate[] updates, CancellationToken cancellationToken) =>
-        PushNamingRefusedAsync(updates, Wants(updates), cancellationToken);
-
-    /// <summary>
-    /// Pushes; when a hook declines everything because of something in it, pushes the halves, down to the refs that it is about.
-    /// </summary>
-    private async Task<IReadOnlyList<RefUpdateResult>> PushNamingRefusedAsync(
-        RefUpdate[] updates, IReadOnlyCollection<ObjectId> wants, CancellationToken cancellationToken)
+    /// <summary>Makes the changes, in their order as far as one push holds them.</summary>
+    /// <returns>One result for each update.</returns>
+    /// <exception cref="GitException">Source or destination failed; refs may have moved.</exception>
+    public async Task<IReadOnlyList<RefUpdateResult>> RelayAsync(IReadOnlyList<RefUpdate> updates, CancellationToken cancellationToken)
     {
-        var report = await PushWithLadderAsync(updates, wants, cancellationToken).ConfigureAwait(false);
-        if (!report.IsDeclinedAsAWhole || updates.Length == 1 || _options.IsAboutWholeRepository(report.RemoteMessage) || _bisectingPushes >= MaxBisectingPushes)
+        _results.Clear();
+        _lastCause = null;
+        _asked = [.. updates.Where(u => u.Name != PartTag.Name)];
+        foreach (var update in _asked)
         {
-            return [.. report.Results.Select(r => r.Status == RefUpdateStatus.Ok ? r : r with { Reason = report.Explain(r.Reason) })];
-        }
-
-        var results = new List<RefUpdateResult>(updates.Length);
-        foreach (var half in updates.Chunk((updates.Length + 1) / 2))
-        {
-            _bisectingPushes++;
-            results.AddRange(await PushNamingRefusedAsync(half, Wants(half), cancellationToken).ConfigureAwait(false));
-        }
-
-        return results;
-    }
-
-    /// <summary>
-    /// One push. A destination that cannot make sense of the pack gets another: without deltas against objects that it should have, then with
-    /// every object, which also mends a destination that lost some.
-    /// </summary>
-    private async Task<PushReport> PushWithLadderAsync(
-        IReadOnlyList<RefUpdate> updates, IReadOnlyCollection<ObjectId> wants, CancellationToken cancellationToken)
-    {
-        var haves = Haves(updates);
-        var thin = haves.Count > 0 && !_advertisement.Capabilities.Has("no-thin");
-        var report = await PushAsync(updates, wants, haves, thin, cancellationToken).ConfigureAwait(false);
-        if (IsMendable(report) && thin && wants.Count > 0)
-        {
-            report = await PushAsync(updates, wants, haves, thin: false, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (IsMendable(report) && haves.Count > 0)
-        {
-            var everything = updates.Where(u => !u.IsDelete && AtSource.Contains(u.New)).Select(u => u.New).ToHashSet();
-            report = await PushAsync(updates, everything, [], thin: false, cancellationToken).ConfigureAwait(false);
-        }
-
-        if (!report.IsUnpackError)
-        {
-            return report;
-        }
-
-        var refusal = new GitRemoteException($"{_destination.Peer} could not unpack what was sent: {report.Explain(report.Unpack!)}")
-        {
-            RemoteMessage = $"{report.Unpack} {report.RemoteMessage}".Trim(),
-        };
-        _ = refusal.In(GitService.ReceivePack);
-        throw refusal;
-    }
-
-    /// <summary>Another pack may pass: the words are not about its size, nor about the repository as a whole.</summary>
-    private bool IsMendable(PushReport report) =>
-        report.IsUnpackError && !GitRemoteException.IsAboutPackSize(report.RemoteMessage) && !_options.IsAboutWholeRepository(report.RemoteMessage + report.Unpack);
-
-    private async Task<PushReport> PushAsync(
-        IReadOnlyList<RefUpdate> updates, IReadOnlyCollection<ObjectId> wants, IReadOnlyCollection<ObjectId> haves, bool thin, CancellationToken cancellationToken)
-    {
-        PushReport report;
-        if (wants.Count == 0 || updates.All(u => u.IsDelete))
-        {
-            var empty = updates.All(u => u.IsDelete) ? null : EmptyPack.Of(_advertisement.ObjectFormat);
-            report = await _destination.PushAsync(_advertisement, updates, empty, cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            var request = new FetchRequest { Wants = wants, Haves = haves, ThinPack = thin, OfsDelta = _advertisement.Capabilities.Has("ofs-delta") };
-            var session = await _source.FetchAsync(request, cancellationToken).ConfigureAwait(false);
-            PackBytes = 0;
-            var pack = await IncomingPack.OpenAsync(session, _source.Options, _options.MaxPackBytes, CountPack, cancellationToken).ConfigureAwait(false);
-            await using (pack.ConfigureAwait(false))
+            if (update.IsDelete && !_advertisement.Capabilities.Has("delete-refs"))
             {
-                report = await _destination.PushAsync(_advertisement, updates, pack, cancellationToken).ConfigureAwait(false);
+                Settle(new RefUpdateResult(update, RefUpdateStatus.RejectedNoDelete, "the server does not delete refs"));
+            }
+            else if (update.Name.ByteLength > PushCommands.MaxNameLength)
+            {
+                Settle(new RefUpdateResult(update, RefUpdateStatus.RejectedOther, "its name is too long to be pushed"));
             }
         }
 
-        if (report.Results.Any(r => r.Status == RefUpdateStatus.Ok))
+        await PushAllAsync(Unsettled(_asked), cancellationToken).ConfigureAwait(false);
+        await PartTag.DropAsync([.. updates.Where(u => u.Name == PartTag.Name)], cancellationToken).ConfigureAwait(false);
+        return [.. updates.Select(u => _results[u.Name])];
+    }
+
+    /// <summary>The updates of which it is not known yet what becomes of them.</summary>
+    internal RefUpdate[] Unsettled(IEnumerable<RefUpdate> updates) => [.. updates.Where(u => !_results.ContainsKey(u.Name))];
+
+    /// <summary>Says what became of an update.</summary>
+    internal void Settle(RefUpdateResult result) => _results[result.Update.Name] = result;
+
+    /// <summary>Makes some updates, in as many pushes as it takes, and settles each.</summary>
+    internal async Task PushAsync(RefUpdate[] updates, CancellationToken cancellationToken)
+    {
+        await Narrowing.RunAsync(
+            updates,
+            trial => TryAsync(trial, updates, cancellationToken),
+            (update, refusal, wasAlone) => GiveUpAsync(update, refusal, wasAlone, cancellationToken)).ConfigureAwait(false);
+        if (_lastCause is { } cause && !HasAnythingPassed(cause.Service))
         {
-            // Some ref moved, so the pack as a whole is there now and not in quarantine.
-            _present.UnionWith(wants);
-            _brought.AddRange(wants);
+            throw cause; // Nothing got through at all: it is not about some of the refs.
+        }
+    }
+
+    private bool HasAnythingPassed(GitService? service) =>
+        service == GitService.UploadPack ? _sender.HasBrought : _results.Values.Any(r => r.Status == RefUpdateStatus.Ok);
+
+    /// <summary>Makes one update in a push of its own.</summary>
+    internal async Task<RefUpdateResult> PushAloneAsync(RefUpdate update, CancellationToken cancellationToken)
+    {
+        var report = await _sender.PushAsync([update], _sender.Wants([update]), cancellationToken).ConfigureAwait(false);
+        return RefusalOf(report) is { } refusal ? new RefUpdateResult(update, refusal.Status, refusal.Reason) : report.Results[0];
+    }
+
+    /// <summary>The commits and tags that some updates bring; null when they are too many to be read.</summary>
+    /// <exception cref="GitException">The source knows no filter, refused, or could not be reached.</exception>
+    internal Task<CommitHistory?> ReadHistoryAsync(IEnumerable<RefUpdate> updates, CancellationToken cancellationToken) =>
+        CommitHistory.ReadAsync(_source, _sender.Wants(updates), [.. _sender.Present.Take(PackSender.MaxHaves)], cancellationToken);
+
+    /// <summary>One push, or as many as hold the commands; parts where their pack is too large for one.</summary>
+    private async Task PushAllAsync(RefUpdate[] updates, CancellationToken cancellationToken)
+    {
+        GitException? refusal = null;
+        if (_sender.Wants(updates).Count == 0 || !IsExpectedTooLarge)
+        {
+            try
+            {
+                await PushAsync(updates, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (GitException e) when (IsTooLarge(e) && _sender.Wants(Unsettled(updates)).Count > 0)
+            {
+                refusal = e;
+            }
         }
 
-        return report;
+        await new PartedPush(this).RunAsync(Unsettled(updates), refusal, cancellationToken).ConfigureAwait(false);
     }
 
-    private void CountPack(long bytes)
+    /// <summary>Known beforehand for a destination that has nothing yet, or not all because of an interruption.</summary>
+    private bool IsExpectedTooLarge =>
+        _options.ExpectedPackBytes > _sender.MaxPackBytes && (_sender.Present.Count == 0 || PartTag.Value is not null);
+
+    /// <summary>Whether less at a time may pass.</summary>
+    internal static bool IsTooLarge(GitException exception) =>
+        exception is PackTooLargeException or GitRemoteException { Service: GitService.ReceivePack, IsPackTooLarge: true };
+
+    /// <summary>One push of some of the updates; null when the fate of each is settled.</summary>
+    private async Task<Refusal?> TryAsync(RefUpdate[] trial, RefUpdate[] all, CancellationToken cancellationToken)
     {
-        PackBytes += bytes;
-        _options.Progress?.Invoke(bytes);
+        var left = Unsettled(trial);
+        if (left.Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            // The first push brings the objects of all; the others find them there. Once something was refused, each brings its own, and one ref
+            // by itself always does: it answers for them.
+            var wants = _sender.Wants(Narrowing.IsNarrow || left.Length == 1 ? left : Unsettled(all));
+            var report = await _sender.PushAsync(left, wants, cancellationToken).ConfigureAwait(false);
+            if (report.IsSilent && left.Length > 1)
+            {
+                return await ReadAgainAsync(left, $"{Peer} ended without a report", null, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (RefusalOf(report) is { } refusal)
+            {
+                return refusal;
+            }
+
+            Settle(report);
+            return null;
+        }
+        catch (GitException e) when (SourceFault.IsPlain(e) || (_options.IsLastResort && SourceFault.IsPossible(e)))
+        {
+            return new Refusal(RefUpdateStatus.Unreadable, e.Message) { IsUnderstood = true, Cause = SourceFault.IsPlain(e) ? null : e };
+        }
+        catch (GitException e) when (_options.IsLastResort && IsBrokenPush(e))
+        {
+            return await ReadAgainAsync(left, e.Message, e, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GitException e) when (left.Length > 1 && (SourceFault.IsPossible(e) || IsBrokenPush(e)))
+        {
+            e.BlameOneOfMany();
+            throw;
+        }
     }
 
-    private HashSet<ObjectId> Wants(IEnumerable<RefUpdate> updates) =>
-        [.. updates.Where(u => !u.IsDelete && !_present.Contains(u.New)).Select(u => u.New)];
+    private void Settle(PushReport report)
+    {
+        foreach (var result in report.Results)
+        {
+            Settle(result.Status == RefUpdateStatus.Ok ? result : result with { Reason = report.Explain(result.Reason) });
+        }
+    }
 
     /// <summary>
-    /// What the destination has, the most useful first: the old values of what is updated, what this relay brought last, then what the source lists
-    /// too, then the rest.
+    /// Why nothing was taken, where one ref or object of the push may have been the reason; null when each ref has a verdict of its own.
     /// </summary>
-    private List<ObjectId> Haves(IReadOnlyList<RefUpdate> updates)
+    private Refusal? RefusalOf(PushReport report)
     {
-        return [.. updates.Where(u => !u.IsCreate).Select(u => u.Old)
-            .Concat(Enumerable.Reverse(_brought))
-            .Concat(_present.Where(AtSource.Contains))
-            .Concat(_present)
-            .Distinct().Take(MaxHaves)];
+        if (report.IsUnpackError)
+        {
+            var isObject = RefusalWords.AreAboutAnObject(report.Words);
+            var meaning = isObject ? RefUpdateStatus.RejectedObject : RefUpdateStatus.RejectedOther;
+            return new Refusal(meaning, report.Explain(report.Unpack!)) { IsUnderstood = isObject };
+        }
+
+        if (report.DeclinedForAll is not { } declined)
+        {
+            return null;
+        }
+
+        var words = $"{report.RemoteMessage} {declined.Reason}";
+        return _options.IsAboutWholeRepository(words) ? null : new Refusal(
+            _options.IsAboutAnObject(words) ? RefUpdateStatus.RejectedObject : declined.Status, report.Explain(declined.Reason))
+        {
+            IsUnderstood = true,
+            Limit = RefusalWords.LimitIn(words, report.Results.Count),
+        };
     }
 
-    /// <summary>Values that the source lists; a set, for there may be as many updates as values.</summary>
-    private HashSet<ObjectId> AtSource => field ??= [.. _sourceRefs.Refs.Values];
+    /// <summary>Settles what landed of a push that broke off, and holds the rest against its number.</summary>
+    private async Task<Refusal?> ReadAgainAsync(RefUpdate[] updates, string reason, GitException? cause, CancellationToken cancellationToken)
+    {
+        var now = await _destination.DiscoverAsync(cancellationToken).ConfigureAwait(false);
+        _sender.Know(now);
+        foreach (var update in updates.Where(u => now.Refs.TryGetValue(u.Name, out var id) ? id == u.New : u.IsDelete))
+        {
+            Settle(new RefUpdateResult(update, RefUpdateStatus.Ok, ""));
+        }
+
+        return Unsettled(updates).Length == 0 ? null : new Refusal(RefUpdateStatus.BrokenOff, reason) { Cause = cause };
+    }
+
+    private async Task GiveUpAsync(RefUpdate update, Refusal refusal, bool wasAlone, CancellationToken cancellationToken)
+    {
+        if (Unsettled([update]).Length == 0)
+        {
+            return;
+        }
+
+        _lastCause = refusal.Cause ?? _lastCause;
+        if (!wasAlone)
+        {
+            Settle(new RefUpdateResult(update, RefUpdateStatus.NotTried, $"not tried by itself, and refused together with others: {refusal.Reason}"));
+            return;
+        }
+
+        Settle(new RefUpdateResult(update, refusal.Status, refusal.Reason));
+        if (refusal.Status == RefUpdateStatus.RejectedObject && _searches < FaultSearch.MaxSearches)
+        {
+            var waiting = Unsettled(_asked).Where(u => _sender.Wants([u]).Count > 0).ToArray();
+            if (waiting.Length >= FaultSearch.MinWaiting)
+            {
+                _searches++;
+                await new FaultSearch(this).RunAsync(update, refusal, waiting, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>A server that limits the refs of a push may just hang up, or its proxy answer for it.</summary>
+    private static bool IsBrokenPush(GitException e) =>
+        e is { Service: GitService.ReceivePack }
+            and (GitTransportException { Fault: null, IsTimeout: false }
+                or GitRemoteException { Status: >= HttpStatusCode.InternalServerError and not HttpStatusCode.ServiceUnavailable });
 }

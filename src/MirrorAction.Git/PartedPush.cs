@@ -3,50 +3,42 @@ using System.Globalization;
 namespace MirrorAction.Git;
 
 /// <summary>
-/// Makes updates whose pack is too large for one push in several, the oldest history first. What an earlier part brought is a have of the later ones. A ref
-/// that is too much by itself is led up to by a temporary tag on its history, which goes away at the end. Serves one relay.
+/// Makes updates whose pack is too large for one push in several, the oldest history first. What an earlier part brought is a have of the later ones.
+/// A ref that is too much by itself is led up to by a temporary tag on its history, which goes away at the end. Serves one call of a relay.
 /// </summary>
 /// <remarks>
-/// How large the pack of some commits will be is known by nobody beforehand, so parts are measured in commits: half as many after a part that was too large,
-/// more again after one that was small. A run that was interrupted leaves the tag behind, and with it what was sent: the next one goes on from there.
+/// How large the pack of some commits will be is known by nobody beforehand, so parts are measured in commits: half as many after a part that was too
+/// large, more again after one that was small. A run that was interrupted leaves the tag behind, and with it what was sent: the next one goes on from
+/// there. What cannot be divided, or is refused on the way, holds back the refs that need it and no other.
 /// </remarks>
 internal sealed class PartedPush(PackRelay relay)
 {
-    /// <summary>The temporary tag: a branch would become the default branch of an empty repository.</summary>
-    internal static readonly RefName Tag = RefName.FromText(RefPatternSet.PartTag);
-
     /// <summary>Enough for hundreds of times the limit, and few enough to come to an end where a server refuses whatever is sent.</summary>
     private const int MaxPushes = 400;
 
     private readonly HashSet<ObjectId> _done = [];
     private readonly HashSet<RefName> _putOff = [];
-    private readonly List<RefUpdateResult> _results = [];
     private CommitHistory _history = CommitHistory.Unknown;
     private string? _whyWhole;
     private long _target = long.MaxValue;
-    private long? _limit = relay.Options.MaxPackBytes;
+    private long? _limit = relay.Sender.MaxPackBytes;
     private int _pushes;
 
-    /// <summary>Makes the updates.</summary>
+    /// <summary>Makes the updates, and settles each.</summary>
     /// <param name="updates">In the order of a push: what makes room first, other deletions last.</param>
     /// <param name="refusal">Why they could not be made in one push; null when that was not tried.</param>
     /// <param name="cancellationToken">Ends it; what was made stays.</param>
-    /// <returns>One result for each update.</returns>
-    /// <exception cref="PackTooLargeException">A part that cannot be divided is beyond the limit.</exception>
     /// <exception cref="GitException">Source or destination failed; refs may have moved.</exception>
-    internal async Task<IReadOnlyList<RefUpdateResult>> RunAsync(IReadOnlyList<RefUpdate> updates, GitException? refusal, CancellationToken cancellationToken)
+    internal async Task RunAsync(IReadOnlyList<RefUpdate> updates, GitException? refusal, CancellationToken cancellationToken)
     {
-        var asked = updates.Where(u => u.Name != Tag).ToArray();
-        bool Needs(RefUpdate update) => !update.IsDelete && !relay.Present.Contains(update.New);
-        var first = Array.FindIndex(asked, Needs);
-        var wanting = asked.Where(Needs).ToArray();
+        bool Needs(RefUpdate update) => !update.IsDelete && !relay.Sender.Present.Contains(update.New);
+        var wanting = updates.Where(Needs).ToArray();
+        var inTheWay = updates.TakeWhile(u => !Needs(u));
         await ReadHistoryAsync(wanting, cancellationToken).ConfigureAwait(false);
 
-        await PushAsync([.. asked.Where((u, i) => !Needs(u) && (i < first || !u.IsDelete))], cancellationToken).ConfigureAwait(false);
+        await relay.PushAsync([.. inTheWay.Union(updates.Where(u => !Needs(u) && !u.IsDelete))], cancellationToken).ConfigureAwait(false);
         await PushWantingAsync(InOrder(wanting), refusal, cancellationToken).ConfigureAwait(false);
-        await PushAsync([.. asked.Where((u, i) => u.IsDelete && i > first)], cancellationToken).ConfigureAwait(false);
-        var dropped = await DropTagAsync(cancellationToken).ConfigureAwait(false);
-        return [.. _results, .. updates.Where(u => u.Name == Tag).Select(u => new RefUpdateResult(u, dropped?.Status ?? RefUpdateStatus.Ok, dropped?.Reason ?? ""))];
+        await relay.PushAsync(relay.Unsettled(updates), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task ReadHistoryAsync(RefUpdate[] wanting, CancellationToken cancellationToken)
@@ -59,8 +51,7 @@ internal sealed class PartedPush(PackRelay relay)
 
         try
         {
-            var haves = relay.Present.Take(PackRelay.MaxHaves).ToArray();
-            var history = await CommitHistory.ReadAsync(relay.Source, wanting.Select(u => u.New).ToHashSet(), haves, cancellationToken).ConfigureAwait(false);
+            var history = await relay.ReadHistoryAsync(wanting, cancellationToken).ConfigureAwait(false);
             _history = history ?? CommitHistory.Unknown;
             _whyWhole = history is null ? "its history is too long to be divided" : null;
         }
@@ -76,16 +67,11 @@ internal sealed class PartedPush(PackRelay relay)
     private async Task PushWantingAsync(List<RefUpdate> left, GitException? refusal, CancellationToken cancellationToken)
     {
         var all = Weigh(left, []);
-        if (all == 0)
+        if (refusal is not null && left.Count > 0)
         {
-            return;
+            Divide(left, all, refusal);
         }
-
-        if (refusal is not null)
-        {
-            await HalveAsync(refusal, left[0], all, cancellationToken).ConfigureAwait(false);
-        }
-        else if (relay.Options is { ExpectedPackBytes: { } expected, MaxPackBytes: { } max } && expected > max)
+        else if (relay.Options is { ExpectedPackBytes: { } expected } && relay.Sender.MaxPackBytes is { } max && expected > max)
         {
             // Not quite full: commits are of uneven weight, and a part that turns out too large is sent for nothing.
             _target = Math.Max(1, (long)(0.75 * all * max / expected));
@@ -97,31 +83,34 @@ internal sealed class PartedPush(PackRelay relay)
             try
             {
                 _pushes++;
-                if (part is [{ } step] && step.Name == Tag)
+                if (part is [{ } step] && step.Name == PartTag.Name)
                 {
-                    await MoveTagAsync(step, cancellationToken).ConfigureAwait(false);
+                    await MoveTagAsync(step.New, left, cancellationToken).ConfigureAwait(false);
                 }
                 else
                 {
-                    await PushAsync(part, cancellationToken).ConfigureAwait(false);
-                    left.RemoveRange(0, part.Count);
+                    await relay.PushAsync([.. part], cancellationToken).ConfigureAwait(false);
                 }
 
-                _ = Weigh(part.Where(u => relay.Present.Contains(u.New)), _done);
-                _target = _limit is not { } limit || relay.PackBytes < limit / 2 ? Math.Max(_target, 2 * weight) : _target;
+                _ = Weigh(part.Where(u => relay.Sender.Present.Contains(u.New)), _done);
+                _target = _limit is not { } limit || relay.Sender.PackBytes < limit / 2 ? Math.Max(_target, 2 * weight) : _target;
             }
             catch (GitException e) when (PackRelay.IsTooLarge(e))
             {
-                _limit = Math.Min(_limit ?? long.MaxValue, relay.PackBytes);
+                _limit = Math.Min(_limit ?? long.MaxValue, relay.Sender.PackBytes);
                 if (!TryPutOff(left, weight))
                 {
-                    await HalveAsync(e, left[0], weight, cancellationToken).ConfigureAwait(false);
+                    Divide(left, weight, e);
                 }
             }
+
+            left.RemoveAll(u => relay.Unsettled([u]).Length == 0);
         }
     }
 
-    /// <summary>What cannot be divided is tried once more behind all others: of a branch whose history is not known, its tags may bring the larger part.</summary>
+    /// <summary>
+    /// What cannot be divided is tried once more behind all others: of a branch whose history is not known, its tags may bring the larger part.
+    /// </summary>
     private bool TryPutOff(List<RefUpdate> left, long weight)
     {
         if (weight > 1 || left.Count == 1 || _history.Contains(left[0].New) || _pushes >= MaxPushes || !_putOff.Add(left[0].Name))
@@ -158,11 +147,12 @@ internal sealed class PartedPush(PackRelay relay)
         }
 
         var (step, stepWeight) = StepTowards(left[0].New);
-        return ([new RefUpdate(Tag, relay.PartTag ?? ObjectId.Zero(step.Format), step)], stepWeight);
+        return ([relay.PartTag.To(step)], stepWeight);
     }
 
     /// <summary>
-    /// The youngest commit that the target allows on the line of first parents; where already the oldest of them merges more than that, on what it merges.
+    /// The youngest commit that the target allows on the line of first parents; where already the oldest of them merges more than that, on what it
+    /// merges.
     /// </summary>
     private (ObjectId Step, long Weight) StepTowards(ObjectId tip)
     {
@@ -198,7 +188,11 @@ internal sealed class PartedPush(PackRelay relay)
         }
     }
 
-    private async Task HalveAsync(GitException refusal, RefUpdate update, long weight, CancellationToken cancellationToken)
+    /// <summary>
+    /// Half as much from now on. What cannot be halved is given up, with every other ref that needs the same; after too many pushes, all that is
+    /// left.
+    /// </summary>
+    private void Divide(List<RefUpdate> left, long weight, GitException refusal)
     {
         if (weight > 1 && _pushes < MaxPushes)
         {
@@ -206,69 +200,48 @@ internal sealed class PartedPush(PackRelay relay)
             return;
         }
 
-        try
+        var (part, _) = NextPart(left);
+        var why = _pushes >= MaxPushes ? string.Create(CultureInfo.InvariantCulture, $"it did not get through in {MaxPushes} parts")
+            : _whyWhole ?? $"{(_history.Contains(part[0].New) ? $"one commit of it ({part[0].New})" : "it")} alone is beyond that";
+        foreach (var update in _pushes >= MaxPushes ? left : [.. left.Where(u => _history.Reaches(u.New, part[0].New))])
         {
-            // It helps nobody where the next run comes to the same end.
-            await DropTagAsync(cancellationToken).ConfigureAwait(false);
+            relay.Settle(new RefUpdateResult(update, RefUpdateStatus.RejectedTooLarge, Explained(refusal, update, why)));
         }
-        catch (GitException)
-        {
-            // The refusal is what counts; the next run finds the tag and removes it.
-        }
-
-        throw Explained(refusal, update);
     }
 
-    private GitException Explained(GitException refusal, RefUpdate update)
+    private string Explained(GitException refusal, RefUpdate update, string why)
     {
-        var why = _pushes >= MaxPushes
-            ? string.Create(CultureInfo.InvariantCulture, $"it did not get through in {MaxPushes} parts")
-            : _whyWhole ?? $"{(_history.Contains(update.New) ? "one commit of it" : "it")} alone is beyond that";
-        if (refusal is not GitRemoteException remote)
+        if (refusal is GitRemoteException)
         {
-            return new PackTooLargeException(
-                $"{update.Name} of {relay.Source.Peer} brings more than the {Megabytes(relay.Options.MaxPackBytes)} that {relay.Peer} takes in one push"
-                + $"{(relay.Options.ExpectedPackBytes is { } size ? $" (the repository is said to hold {Megabytes(size)})" : "")}: {why}.");
+            return $"{refusal.Message} {update.Name} of {relay.Source.Peer} cannot be sent in smaller parts: {why}.";
         }
 
-        var explained = new GitRemoteException($"{remote.Message} {update.Name} of {relay.Source.Peer} cannot be sent in smaller parts: {why}.")
-        {
-            Status = remote.Status,
-            RemoteMessage = remote.RemoteMessage,
-        };
-        _ = explained.In(GitService.ReceivePack);
-        return explained;
+        var limit = relay.Options.Lessons.NeedsLength
+            ? $"{Megabytes(relay.Sender.MaxPackBytes)} that can be held in memory for {relay.Peer}, which wants to know the length of a push beforehand "
+                + "(it answers 411; let it, or the proxy before it, take chunked requests)"
+            : $"{Megabytes(relay.Sender.MaxPackBytes)} that {relay.Peer} takes in one push";
+        var size = relay.Options.ExpectedPackBytes is { } bytes ? $" (the repository is said to hold {Megabytes(bytes)})" : "";
+        return $"{update.Name} of {relay.Source.Peer} brings more than the {limit}{size}: {why}.";
     }
 
     private static string Megabytes(long? bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.###} MiB");
 
-    private async Task MoveTagAsync(RefUpdate step, CancellationToken cancellationToken)
+    /// <summary>
+    /// A step that is refused is given up with the refs that need it. One that is refused for its name stops only the ref that it leads to.
+    /// </summary>
+    private async Task MoveTagAsync(ObjectId step, List<RefUpdate> left, CancellationToken cancellationToken)
     {
-        var result = (await relay.PushPartAsync([step], cancellationToken).ConfigureAwait(false))[0];
-        if (result.Status != RefUpdateStatus.Ok)
+        var result = await relay.PartTag.MoveAsync(step, cancellationToken).ConfigureAwait(false);
+        if (result.Status == RefUpdateStatus.Ok)
         {
-            throw new GitRemoteException($"{relay.Peer} refused {Tag}, by which a history is sent in parts: {result.Reason}") { RemoteMessage = result.Reason };
+            return;
         }
 
-        relay.PartTag = step.New;
-    }
-
-    private async Task<RefUpdateResult?> DropTagAsync(CancellationToken cancellationToken)
-    {
-        if (relay.PartTag is not { } value)
+        RefUpdate[] stopped = result.Status == RefUpdateStatus.RejectedObject ? [.. left.Where(u => _history.Reaches(u.New, step))] : [left[0]];
+        foreach (var update in stopped)
         {
-            return null;
-        }
-
-        relay.PartTag = null;
-        return (await relay.PushPartAsync([new RefUpdate(Tag, value, ObjectId.Zero(value.Format))], cancellationToken).ConfigureAwait(false))[0];
-    }
-
-    private async Task PushAsync(IReadOnlyList<RefUpdate> updates, CancellationToken cancellationToken)
-    {
-        foreach (var batch in updates.Chunk(PackRelay.MaxCommands))
-        {
-            _results.AddRange(await relay.PushPartAsync(batch, cancellationToken).ConfigureAwait(false));
+            relay.Settle(new RefUpdateResult(
+                update, result.Status, $"{relay.Peer} refused {PartTag.Name}, by which its history is sent in parts, at {step}: {result.Reason}"));
         }
     }
 

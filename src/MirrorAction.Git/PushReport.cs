@@ -11,9 +11,19 @@ public sealed record PushReport(string? Unpack, IReadOnlyList<RefUpdateResult> R
     /// <summary>The pack was refused; no ref moved.</summary>
     public bool IsUnpackError => Unpack is not (null or "ok");
 
-    /// <summary>A pre-receive hook declined: it takes or leaves a push as a whole, so one ref of it may stand for all.</summary>
-    public bool IsDeclinedAsAWhole =>
-        Results.Count > 0 && Results.All(r => r.Status == RefUpdateStatus.RejectedByHook && r.Reason.Contains("pre-receive", StringComparison.OrdinalIgnoreCase));
+    /// <summary>Nothing at all was said: what became of the push is told by the refs alone.</summary>
+    internal bool IsSilent => Unpack is null && Results.All(r => r.Status == RefUpdateStatus.NotReported);
+
+    /// <summary>
+    /// The verdict that may have met all refs because of one: hooks and rules of hosts take or leave a push as a whole. Null when something was taken,
+    /// or each ref was refused for itself.
+    /// </summary>
+    internal RefUpdateResult? DeclinedForAll => Results.Any(r => r.Status == RefUpdateStatus.Ok)
+        ? null
+        : Results.FirstOrDefault(r => r.Status != RefUpdateStatus.NotReported && !RefusalWords.AreAboutOneCommand(r));
+
+    /// <summary>All that was written about the push as a whole.</summary>
+    internal string Words => $"{Unpack} {RemoteMessage}".Trim();
 
     /// <summary>Adds a server's free text to a short reason, for people.</summary>
     internal string Explain(string reason) =>

@@ -34,8 +34,26 @@ public enum RefUpdateStatus
     /// <summary>A hook of the server declined, alone or together with others of the same push.</summary>
     RejectedByHook,
 
+    /// <summary>The server refuses an object that the ref needs.</summary>
+    RejectedObject,
+
+    /// <summary>What the ref needs is more than the server takes in one push, and can't be divided.</summary>
+    RejectedTooLarge,
+
     /// <summary>Refused for another reason.</summary>
     RejectedOther,
+
+    /// <summary>Its push broke off, also by itself, while those of others did not.</summary>
+    BrokenOff,
+
+    /// <summary>The source could not read what the ref needs.</summary>
+    Unreadable,
+
+    /// <summary>
+    /// Not refused, for it was never tried by itself: it was refused together with others, and finding out which of them it was about would have
+    /// taken too long.
+    /// </summary>
+    NotTried,
 
     /// <summary>The server said nothing about it. Only its refs tell what happened.</summary>
     NotReported,

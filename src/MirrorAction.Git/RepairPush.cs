@@ -110,7 +110,7 @@ public sealed class RepairPush(UploadPackClient source, ReceivePackClient destin
         var request = new FetchRequest
         {
             Wants = wants,
-            Haves = [.. _ends.Take(PackRelay.MaxHaves)],
+            Haves = [.. _ends.Take(PackSender.MaxHaves)],
             OfsDelta = advertisement.Capabilities.Has("ofs-delta"),
         };
         _packBytes = 0;

@@ -8,6 +8,13 @@ namespace MirrorAction.Mirroring;
 /// <summary>Turns what was thrown into the report's words: a code, a message and, where a host's meaning is known, the cure.</summary>
 internal static class FailureTranslator
 {
+    /// <summary>The cure of what is too large.</summary>
+    internal const string Shrink = "Take large files out of its history (git lfs migrate), or leave the repository out with 'exclude'.";
+
+    /// <summary>The cure of a 411.</summary>
+    private const string AllowChunks =
+        "The server, or a proxy before it, wants to know the length of a push beforehand: let it take chunked requests (in lighttpd: server.stream-request-body = 0).";
+
     internal static RepositoryError ToError(Exception exception, SourceJob job) =>
         exception is GitException e ? FromGit(e, job) : ToError(exception);
 
@@ -39,7 +46,8 @@ internal static class FailureTranslator
         {
             return job.Explain(remote) is { } failure
                 ? new RepositoryError(CodeOf(failure.Kind, isSource), remote.Message, failure.Hint)
-                : new RepositoryError(remote.IsPackTooLarge && !isSource ? ErrorCode.TooLarge : CodeOf(remote.Status, isSource || remote is { IsOfReading: true, Status: null }), remote.Message, null);
+                : new RepositoryError(remote.IsPackTooLarge && !isSource ? ErrorCode.TooLarge : CodeOf(remote.Status, isSource || remote is { IsOfReading: true, Status: null }), remote.Message,
+                    remote.Status == HttpStatusCode.LengthRequired ? AllowChunks : null);
         }
 
         var code = exception switch
@@ -52,8 +60,8 @@ internal static class FailureTranslator
         return new RepositoryError(code, exception.Message, exception switch
         {
             PackTooLargeException => job is RepositoryJob { OverwritesNothing: true }
-                ? "Give a higher 'push-limit' if the host takes more in one push. Else take large files out of its history (git lfs migrate), or leave the repository out with 'exclude'."
-                : "Take large files out of its history (git lfs migrate), or leave the repository out with 'exclude'.",
+                ? $"Give a higher 'push-limit' if the host takes more in one push. Else: {Shrink}"
+                : Shrink,
             GitTransportException { Fault: { } fault } => CureOf(fault),
             _ => null,
         });

@@ -26,6 +26,12 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// <summary>The attempt is to send everything and to move no ref; null for one that makes both sides equal.</summary>
     internal RepositoryRepair? Repair { get; init; }
 
+    /// <summary>What earlier attempts learnt.</summary>
+    internal PushLessons Lessons { get; init; } = new();
+
+    /// <summary>Repetition has not helped: what can't be transferred is looked for among the refs.</summary>
+    internal bool IsLastResort { get; init; }
+
     /// <summary>What the source listed; null until it did.</summary>
     internal SourceRefs? SourceRefs { get; private set; }
 
@@ -130,15 +136,18 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
     /// <summary>
     /// Takes back tips that this attempt kept of refs that were refused: a branch that its host protects would otherwise leave a new one with every run. Not
-    /// those of an earlier attempt, nor of refs that somebody holds at this moment: a push of which the end is not known may need them yet.
+    /// those of an earlier attempt, unless the source could not send what it would have needed, nor of refs that somebody holds at this moment: a push of
+    /// which the end is not known may need them yet.
     /// </summary>
     private async Task DropNeedlessTipsAsync(PackRelay relay, CancellationToken cancellationToken)
     {
-        var refused = Refused.Where(r => r.Status is not (RefUpdateStatus.RejectedRemoteChanged or RefUpdateStatus.NotReported)).Select(r => r.Update.Name).ToHashSet();
+        var refused = Refused.Where(r => r.Status is not (RefUpdateStatus.RejectedRemoteChanged or RefUpdateStatus.NotReported))
+            .ToDictionary(r => r.Update.Name, r => r.Status);
         var made = Plan!.Changes.Where(c => c.Kind == RefChangeKind.Keep).Select(c => c.Update.Name).ToHashSet();
         bool Stands(RefName name, ObjectId value) => After!.Refs.TryGetValue(name, out var id) && id == value;
         var needless = Plan.Changes
-            .Where(c => refused.Contains(c.Update.Name) && c.KeptAs is { } kept && made.Contains(kept) && Stands(kept, c.Update.Old) && Stands(c.Update.Name, c.Update.Old))
+            .Where(c => refused.TryGetValue(c.Update.Name, out var status) && c.KeptAs is { } kept && (made.Contains(kept) || status == RefUpdateStatus.Unreadable)
+                && Stands(kept, c.Update.Old) && Stands(c.Update.Name, c.Update.Old))
             .Select(c => new RefUpdate(c.KeptAs!.Value, c.Update.Old, ObjectId.Zero(c.Update.Old.Format)))
             .ToArray();
         if (needless.Length > 0)
@@ -187,7 +196,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     private async Task<MirrorPlan> MakePlanAsync(CancellationToken cancellationToken)
     {
         var toProve = MirrorPlanner.UpdatesToProve(SourceRefs!.Refs, Before!.Refs, job.Options.Patterns);
-        var fastForwards = await new AncestryProbe(_source).FindFastForwardsAsync(toProve, cancellationToken).ConfigureAwait(false);
+        var fastForwards = await new AncestryProbe(_source, IsLastResort).FindFastForwardsAsync(toProve, cancellationToken).ConfigureAwait(false);
         return MirrorPlanner.Plan(SourceRefs.Refs, Before.Refs, fastForwards, job.Options, time.GetUtcNow(), earlierTips);
     }
 
@@ -244,22 +253,21 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
     private async Task SetMainBranchAsync(RefName? branch, CancellationToken cancellationToken)
     {
-        if (branch is not { } name || name == MainBranch || job.SetMainBranch is null || Guard.IsTaken)
+        if (branch is not { } name || name == MainBranch || job.SetMainBranch is null || Guard.IsTaken
+            || !((After ?? Before)!.Refs.ContainsKey(name) || _results.Exists(r => r.Update.Name == name && r.Status == RefUpdateStatus.Ok)))
         {
             return;
         }
 
-        if ((After ?? Before)!.Refs.ContainsKey(name) || _results.Exists(r => r.Update.Name == name && r.Status == RefUpdateStatus.Ok))
+        if (name.Text is { } text)
         {
-            if (name.Text is { } text)
-            {
-                await job.SetMainBranch(text["refs/heads/".Length..], cancellationToken).ConfigureAwait(false);
-                MainBranch = name;
-            }
-            else if (MainBranch is { } main)
-            {
-                MainBranchNote = $"The main branch of {job.DestinationName} stays '{main.ShortName}': the default branch of {job.SourceName}, '{name.ShortName}', has a name that is not UTF-8, by which no host can be asked to change it.";
-            }
+            await job.SetMainBranch(text["refs/heads/".Length..], cancellationToken).ConfigureAwait(false);
+            MainBranch = name;
+        }
+        else if (MainBranch is { } main)
+        {
+            MainBranchNote = $"The main branch of {job.DestinationName} stays '{main.ShortName}': the default branch of {job.SourceName}, "
+                + $"'{name.ShortName}', has a name that is not UTF-8, by which no host can be asked to change it.";
         }
     }
 
@@ -282,8 +290,11 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     private RelayOptions RelayOptions() => new()
     {
         Progress = job.Progress,
+        Lessons = Lessons,
+        IsLastResort = IsLastResort,
         MaxPackBytes = job.MaxPackBytes,
         ExpectedPackBytes = job.ExpectedPackBytes,
+        IsAboutAnObject = text => job.ExplainDestination(null, text)?.Kind == HostFailureKind.FileTooLarge,
         IsAboutWholeRepository = text => job.ExplainDestination(null, text)?.Kind is not (null or HostFailureKind.RefRejected or HostFailureKind.FileTooLarge),
     };
 }

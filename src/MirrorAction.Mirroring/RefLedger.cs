@@ -27,10 +27,16 @@ internal sealed class RefLedger
         _unchanged ??= attempt.Plan?.Unchanged;
         foreach (var change in attempt.Plan?.Changes ?? [])
         {
-            _kinds.TryAdd(change.Update.Name, change.Kind);
+            // A later plan may know better what a change is, as long as it is the same one.
+            var name = change.Update.Name;
+            if (!_kinds.ContainsKey(name) || Value(attempt.Before?.Refs, name) == Value(_first, name))
+            {
+                _kinds[name] = change.Kind;
+            }
+
             if (IsForeign(change, attempt.Foreign))
             {
-                _foreign[change.Update.Name] = change;
+                _foreign[name] = change;
             }
         }
     }

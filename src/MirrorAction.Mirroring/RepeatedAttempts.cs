@@ -25,6 +25,11 @@ internal sealed class RepeatedAttempts(SourceJob job, TimeProvider time, Action<
     /// <summary>How many were made, the one under way included.</summary>
     internal int Count { get; private set; }
 
+    /// <summary>
+    /// Repetition has not helped a transfer of several refs. One more attempt looks for those that it failed for, and gets the others through.
+    /// </summary>
+    internal bool IsLastResort { get; private set; }
+
     /// <summary>The attempt that ended with a renewed login is not held against the repository.</summary>
     private int Allowed => job.Options.MaxAttempts + (_isLoginRenewed ? 1 : 0);
 
@@ -57,6 +62,11 @@ internal sealed class RepeatedAttempts(SourceJob job, TimeProvider time, Action<
                 }
 
                 await PauseAsync(e, pause, cancellationToken).ConfigureAwait(false);
+            }
+            catch (GitException e) when (!cancellationToken.IsCancellationRequested && e.IsOfMany && !IsLastResort && !IsExplained(e))
+            {
+                IsLastResort = true;
+                log(new RunMessage(MessageLevel.Warning, $"{e.Message} Trying once more with fewer refs at a time."));
             }
         }
     }
@@ -94,6 +104,10 @@ internal sealed class RepeatedAttempts(SourceJob job, TimeProvider time, Action<
         Count < Allowed
         && (exception is GitException { IsTransient: true } or MirrorException { IsTransient: true }
             || (exception is GitRemoteException refusal && (job.IsPassing(refusal) || IsRateLimit(refusal))));
+
+    /// <summary>The host's own word for it is about the repository, the credential or the host, but for its troubles of a passing kind.</summary>
+    private bool IsExplained(GitException exception) =>
+        exception is GitRemoteException refusal && job.Explain(refusal)?.Kind is not (null or HostFailureKind.Unavailable);
 
     private bool IsRateLimit(Exception exception) =>
         exception is GitRemoteException { Status: { } status } e && (status == HttpStatusCode.TooManyRequests || job.Explain(e)?.Kind == HostFailureKind.RateLimited);

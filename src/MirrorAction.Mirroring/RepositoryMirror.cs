@@ -17,7 +17,7 @@ namespace MirrorAction.Mirroring;
 /// <param name="log">Is told what happens on the way.</param>
 public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvider time, Action<RunMessage> log)
 {
-    /// <summary>How many refused refs the error's message names; the report holds them all.</summary>
+    /// <summary>How many refs a warning names.</summary>
     private const int MaxNamed = 20;
 
     private const string UnkeptHint =
@@ -27,6 +27,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     private readonly TransferCounter _counter = new();
     private readonly RefLedger _ledger = new();
     private readonly RepeatedAttempts _attempts = new(job, time, log);
+    private readonly PushLessons _lessons = new();
 
     private readonly long _startedAt = time.GetTimestamp();
     private readonly List<string> _warnings = [];
@@ -62,7 +63,11 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         }
 
         // What an earlier attempt filled is no longer empty, and not somebody's either.
-        var attempt = new MirrorAttempt(http, _isBegun ? job with { TakesOnlyEmpty = false } : job, _counter, time, _tips);
+        var attempt = new MirrorAttempt(http, _isBegun ? job with { TakesOnlyEmpty = false } : job, _counter, time, _tips)
+        {
+            Lessons = _lessons,
+            IsLastResort = _attempts.IsLastResort,
+        };
         try
         {
             await attempt.RunAsync(cancellationToken).ConfigureAwait(false);
@@ -141,7 +146,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             return null;
         }
 
-        return Report(RepositoryStatus.Failed) with { Error = RefusedError(refused, attempt.IsAnythingUnkept), Refused = ToReport(refused) };
+        return Report(RepositoryStatus.Failed) with { Error = ToError(refused, attempt.IsAnythingUnkept), Refused = ToReport(refused) };
     }
 
     /// <summary>Where the source is a mirror itself, in a restore, tags of these names are no surprise.</summary>
@@ -200,20 +205,18 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
     private static IReadOnlyList<RefusedRef> ToReport(IEnumerable<RefUpdateResult> refused) => [.. refused.Select(r => new RefusedRef(r.Update.Name.ToString(), r.Reason))];
 
-    private RepositoryError RefusedError(IReadOnlyList<RefUpdateResult> refused, bool isAnythingUnkept)
+    private RepositoryError ToError(IReadOnlyList<RefUpdateResult> refused, bool isAnythingUnkept)
     {
         if (refused.Count == 0)
         {
-            return new RepositoryError(ErrorCode.RefRejected, "The destination's refs differ from the source's after the push, though none was refused.", "Does something else write to the mirror? The next run tries again.");
+            return new RepositoryError(
+                ErrorCode.RefRejected,
+                "The destination's refs differ from the source's after the push, though none was refused.",
+                "Does something else write to the mirror? The next run tries again.");
         }
 
-        var named = refused.Take(MaxNamed).Select(r => $"{r.Update.Name}: {r.Reason}");
-        var more = refused.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {refused.Count - MaxNamed} more") : "";
-        var failure = refused.Select(r => job.ExplainDestination(null, r.Reason)).FirstOrDefault(f => f is not null);
-        return new RepositoryError(
-            failure is { Kind: not HostFailureKind.RefRejected } ? FailureTranslator.CodeOf(failure.Kind, isSource: false) : ErrorCode.RefRejected,
-            string.Create(CultureInfo.InvariantCulture, $"The destination refused {refused.Count} of the refs: {string.Join("; ", named)}{more}"),
-            isAnythingUnkept ? $"{failure?.Hint} {UnkeptHint}".TrimStart() : failure?.Hint);
+        var error = HeldBackRefs.ToError(refused, job);
+        return isAnythingUnkept ? error with { Hint = $"{error.Hint} {UnkeptHint}".TrimStart() } : error;
     }
 
     private async Task<RepositoryReport> FailAsync(Exception exception, CancellationToken cancellationToken)

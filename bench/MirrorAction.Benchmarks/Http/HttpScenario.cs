@@ -122,11 +122,11 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
         var request = new FetchRequest
         {
             Wants = [s_id],
-            Haves = [.. Enumerable.Range(0, PackRelay.MaxHaves).Select(_ => ObjectId.Parse(Convert.ToHexStringLower(noise.Take(20))))],
+            Haves = [.. Enumerable.Range(0, PackSender.MaxHaves).Select(_ => ObjectId.Parse(Convert.ToHexStringLower(noise.Take(20))))],
         };
         var plain = Fetch.RequestV2(request, ObjectFormat.Sha1, "mirror-action");
         await Choice.MeasureAsync(
-            $"20 requests with {PackRelay.MaxHaves} haves, long line",
+            $"20 requests with {PackSender.MaxHaves} haves, long line",
             _rounds,
             new("gzip, fastest", () => AskAsync(() => UploadPackClient.Compressed(plain, CompressionLevel.Fastest))),
             new("gzip, optimal", () => AskAsync(() => UploadPackClient.Compressed(plain, CompressionLevel.Optimal))),

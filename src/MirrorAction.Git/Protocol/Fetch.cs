@@ -85,7 +85,7 @@ internal static class Fetch
             switch (line.Kind)
             {
                 case PktLineKind.EndOfStream:
-                    throw new GitTransportException($"{peer} broke off its answer before the pack.") { IsEmptyAnswer = lines == 0 };
+                    throw new GitTransportException($"{peer} broke off its answer before the pack.") { IsEmptyAnswer = lines == 0, IsBrokenOff = true };
                 case PktLineKind.Flush or PktLineKind.ResponseEnd:
                     throw new GitProtocolException($"{peer} ended its answer without a pack.");
                 case PktLineKind.Data when line.Line.SequenceEqual("packfile"u8):
@@ -111,7 +111,7 @@ internal static class Fetch
             bytes += line.Payload.Length;
             if (line.Kind == PktLineKind.EndOfStream)
             {
-                throw new GitTransportException($"{peer} broke off its answer before the pack.") { IsEmptyAnswer = lines == 0 };
+                throw new GitTransportException($"{peer} broke off its answer before the pack.") { IsEmptyAnswer = lines == 0, IsBrokenOff = true };
             }
 
             if (line.Kind != PktLineKind.Data)

@@ -36,7 +36,7 @@ internal sealed class PktLineReader(Stream stream, string peer = "The server") :
             {
                 return _end == 0
                     ? new PktLine(PktLineKind.EndOfStream, default)
-                    : throw new GitTransportException($"{peer} broke off its answer inside a pkt-line.");
+                    : throw new GitTransportException($"{peer} broke off its answer inside a pkt-line.") { IsBrokenOff = true };
             }
 
             _end += read;

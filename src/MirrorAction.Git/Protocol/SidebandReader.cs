@@ -57,7 +57,7 @@ internal sealed class SidebandReader(PktLineReader reader, string peer)
                 _ended = true;
                 return false;
             case PktLineKind.EndOfStream:
-                throw new GitTransportException($"{peer} broke off its answer in the middle{Said()}.");
+                throw new GitTransportException($"{peer} broke off its answer in the middle{Said()}.") { IsBrokenOff = true };
             case PktLineKind.Delimiter:
                 throw new GitProtocolException($"{peer} sent a Delimiter packet where side-band data was expected.");
             default:

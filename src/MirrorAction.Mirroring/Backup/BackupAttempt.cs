@@ -10,6 +10,9 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
 {
     private readonly UploadPackClient _source = new(http, job.Source, counter);
 
+    /// <summary>Repetition has not helped: what can't be read is looked for among the refs.</summary>
+    internal bool IsLastResort { get; init; }
+
     /// <summary>Runs the attempt.</summary>
     /// <exception cref="GitException">The source failed.</exception>
     /// <exception cref="MirrorException">The folder can't be used.</exception>
@@ -42,7 +45,36 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         var listed = ReadManifest(folder);
         var adopted = await new Adoption(folder, job.Progress, warn).RunAsync(Named(listed, refs), cancellationToken).ConfigureAwait(false);
         var last = IsAnother(listed) ? null : await ChainEnd.FindAsync(folder, adopted, refs.ObjectFormat, warn, cancellationToken).ConfigureAwait(false);
-        var plan = BundlePlan.Make(last, refs, job.Options.Patterns, adopted.Chains is [.., var chain] && chain.Files.Count >= place.Options.FullEvery);
+        var isChainLong = adopted.Chains is [.., var chain] && chain.Files.Count >= place.Options.FullEvery;
+        var plan = BundlePlan.Make(last, refs, job.Options.Patterns, isChainLong);
+        try
+        {
+            return await CarryOutAsync(folder, plan, listed, adopted, last is not null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GitException e) when (UnreadableTips.MayExplain(e, IsLastResort))
+        {
+            var unreadable = await new UnreadableTips(_source, IsLastResort, job.Progress)
+                .FindAsync([.. plan.Wants], plan.Header.Prerequisites, cancellationToken).ConfigureAwait(false);
+
+            // The chain goes on: only in it is what the source can't send any more.
+            plan = BundlePlan.Make(last, refs, job.Options.Patterns, beginsChain: false, unreadable);
+            if (plan.Header.Refs.Count == 0)
+            {
+                throw;
+            }
+
+            return await CarryOutAsync(folder, plan, listed, adopted, last is not null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (GitException e) when (plan.Wants.Count > 1 && SourceFault.IsPossible(e))
+        {
+            e.BlameOneOfMany();
+            throw;
+        }
+    }
+
+    private async Task<BackupResult> CarryOutAsync(
+        RepositoryFolder folder, BundlePlan plan, BackupManifest? listed, BackupManifest adopted, bool isContinued, CancellationToken cancellationToken)
+    {
         if (plan.IsEmpty)
         {
             await SettleAsync(folder, listed, adopted, cancellationToken).ConfigureAwait(false);
@@ -56,7 +88,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         // Only a chain that follows a full one makes an older one superfluous: one that begins because another broke, or the repository is another one, does
         // not, nor does its growing. Not cancelled any more: the bundle is there and whole, and a moment later it is listed.
         var manifest = known.With(entry);
-        var isNextChain = last is not null && plan.Kind == BundleKind.Full;
+        var isNextChain = isContinued && plan.Kind == BundleKind.Full;
         await SettleAsync(folder, null, isNextChain ? manifest.KeepingLast(place.Options.Keep) : manifest, CancellationToken.None).ConfigureAwait(false);
         return new BackupResult(plan, entry.File, known.Chains.Count == 0);
     }

@@ -32,6 +32,12 @@ internal sealed record BundlePlan
     /// <summary>Refs and <c>HEAD</c> are those of the last bundle: there is nothing to write.</summary>
     internal required bool IsEmpty { get; init; }
 
+    /// <summary>
+    /// Refs that the source can't send, with its words. They stay as the last bundle has them, or out of it, so that the next plan takes them up
+    /// again.
+    /// </summary>
+    internal required IReadOnlyDictionary<RefName, string> Unreadable { get; init; }
+
     /// <summary>The refs as numbers.</summary>
     internal RefCounts Counts => new()
     {
@@ -46,12 +52,17 @@ internal sealed record BundlePlan
     /// <param name="now">What the source lists.</param>
     /// <param name="patterns">Which of it is kept.</param>
     /// <param name="beginsChain">The last chain is as long as it may become.</param>
-    internal static BundlePlan Make(BundleHeader? last, SourceRefs now, RefPatternSet patterns, bool beginsChain)
+    /// <param name="unreadable">Values that the source can't send, with its words; null when none is known.</param>
+    internal static BundlePlan Make(
+        BundleHeader? last, SourceRefs now, RefPatternSet patterns, bool beginsChain, IReadOnlyDictionary<ObjectId, string>? unreadable = null)
     {
-        var refs = Select(now, patterns);
         var before = last?.Refs.ToDictionary(r => r.Name, r => r.Id) ?? [];
         var kind = last is null || beginsChain ? BundleKind.Full : BundleKind.Incremental;
         var known = kind == BundleKind.Full ? [] : before.Values.ToHashSet();
+        var selected = Select(now, patterns);
+        var heldBack = selected.Where(r => unreadable?.ContainsKey(r.Id) == true && !known.Contains(r.Id)).ToList();
+        var refs = selected.Except(heldBack).Concat(heldBack.Where(r => before.ContainsKey(r.Name)).Select(r => r with { Id = before[r.Name] }))
+            .OrderBy(r => r.Name == s_head).ThenBy(r => r.Name).ToList();
         var header = new BundleHeader
         {
             ObjectFormat = now.ObjectFormat,
@@ -65,6 +76,7 @@ internal sealed record BundlePlan
             Wants = [.. refs.Select(r => r.Id).Distinct().Where(id => !known.Contains(id))],
             Changes = Compare(before, refs),
             Unchanged = refs.Count(r => r.Name != s_head && before.TryGetValue(r.Name, out var id) && id == r.Id),
+            Unreadable = heldBack.Where(r => r.Name != s_head).ToDictionary(r => r.Name, r => unreadable![r.Id]),
             IsEmpty = before.Count == refs.Count && refs.All(r => before.TryGetValue(r.Name, out var id) && id == r.Id),
         };
     }
@@ -82,7 +94,8 @@ internal sealed record BundlePlan
     }
 
     /// <summary>
-    /// Old tips of branches, those that moved first: from them the new ones are not far. Branches only, because what a bundle requires must be a commit.
+    /// Old tips of branches, those that moved first: from them the new ones are not far. Branches only, because what a bundle requires must be a
+    /// commit.
     /// </summary>
     private static List<ObjectId> Prerequisites(Dictionary<RefName, ObjectId> before, IReadOnlyList<Ref> refs)
     {

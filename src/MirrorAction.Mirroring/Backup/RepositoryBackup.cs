@@ -39,7 +39,7 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
             BackupLinks.Refuse(context.Backup.Folder, path);
             var place = new BackupPlace(repository, context.Source.Host, path, context.Backup);
             return Report(
-                await attempts.RunAsync<BackupResult>(token => TryAsync(job, place, token)!, cancellationToken).ConfigureAwait(false), attempts.Count);
+                await attempts.RunAsync<BackupResult>(token => TryAsync(job, place, attempts.IsLastResort, token)!, cancellationToken).ConfigureAwait(false), attempts.Count);
         }
         catch (Exception e)
         {
@@ -48,8 +48,8 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
         }
     }
 
-    private Task<BackupResult> TryAsync(SourceJob job, BackupPlace place, CancellationToken cancellationToken) =>
-        new BackupAttempt(context.Git, job, place, _counter, context.Time, Warn).RunAsync(cancellationToken);
+    private Task<BackupResult> TryAsync(SourceJob job, BackupPlace place, bool isLastResort, CancellationToken cancellationToken) =>
+        new BackupAttempt(context.Git, job, place, _counter, context.Time, Warn) { IsLastResort = isLastResort }.RunAsync(cancellationToken);
 
     private SourceJob Job() => new()
     {
@@ -69,9 +69,14 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
         log.Add(new RunMessage(MessageLevel.Warning, text));
     }
 
-    private RepositoryReport Report(BackupResult result, int attempts) => result.Plan is not { } plan
-        ? Report(RepositoryStatus.Skipped, attempts) with { Reason = SkipReason.Empty }
-        : Report(plan.IsEmpty ? RepositoryStatus.Unchanged : RepositoryStatus.Mirrored, attempts) with
+    private RepositoryReport Report(BackupResult result, int attempts)
+    {
+        if (result.Plan is not { } plan)
+        {
+            return Report(RepositoryStatus.Skipped, attempts) with { Reason = SkipReason.Empty };
+        }
+
+        var report = Report(plan.IsEmpty ? RepositoryStatus.Unchanged : RepositoryStatus.Mirrored, attempts) with
         {
             Destination = $"{repository.FullName}/{result.File}",
             Created = result.IsFirst,
@@ -79,6 +84,14 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
             Changes = plan.Changes,
             Verified = !plan.IsEmpty, // What was written was read back; of a bundle that is there already only the header was.
         };
+        return plan.Unreadable.Count == 0 ? report : report with
+        {
+            Status = RepositoryStatus.Failed,
+            Verified = false,
+            Error = HeldBackRefs.Unreadable(plan.Unreadable),
+            Refused = [.. plan.Unreadable.OrderBy(r => r.Key).Select(r => new RefusedRef(r.Key.ToString(), r.Value))],
+        };
+    }
 
     private RepositoryReport Report(RepositoryStatus status, int attempts) => Left(repository) with
     {

@@ -91,6 +91,58 @@ public sealed class HookTests
         report.Refs.Created.ShouldBe(2);
     }
 
+    [Theory]
+    [InlineData(
+        "error: GH013: Repository rule violations found for refs/heads/secret. - GITHUB PUSH PROTECTION - Push cannot contain secrets - commit: 6201cbea path: config.json:3",
+        "push declined due to repository rule violations")]
+    [InlineData("error: GH006: Protected branch update failed for refs/heads/secret. - Cannot force-push to this branch", "protected branch hook declined")]
+    [InlineData("GitLab: You are not allowed to force push code to a protected branch on this project.", "pre-receive hook declined")]
+    [InlineData("GitLab: You cannot create a branch with a SHA-1 or SHA-256 branch name", "pre-receive hook declined")]
+    [InlineData("TF402455: Pushes to this branch are not permitted; you must use a pull request to update this branch.", "TF402455: Pushes to this branch are not permitted")]
+    public async Task A_push_that_a_host_declines_in_its_own_words_because_of_one_ref_is_narrowed(string words, string reason)
+    {
+        await using var world = await RelayWorld.StartAsync();
+        world.DestinationServer.Intercept = Interceptions.Decline(names => names.Contains("refs/heads/secret") ? words : null, reason);
+        world.Source.Commit("a", "0\n");
+        for (var i = 0; i < 12; i++)
+            world.Source.Commit("a", $"{i}\n", i == 7 ? "secret" : $"b{i}", from: world.Source.Resolve("main"));
+
+        var report = await world.MirrorAsync();
+
+        report.Error!.Code.ShouldBe(ErrorCode.RefRejected);
+        report.Refused.Single().Ref.ShouldBe("refs/heads/secret");
+        report.Refused.Single().Reason.ShouldContain(reason);
+        report.Refused.Single().Reason.ShouldContain(words);
+        Expected(world, "refs/heads/secret").ShouldBe(RelayWorld.Mirrored(world.Destination), ignoreOrder: true);
+        world.Pushes.Count.ShouldBeLessThan(12);
+    }
+
+    [Fact]
+    public async Task A_protected_branch_that_may_not_be_rewritten_keeps_no_other_branch_from_moving()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        world.Source.Commit("a", "1\n");
+        var old = world.Source.Commit("a", "2\n");
+        world.Source.Branch("forward");
+        await world.MirrorWellAsync();
+        world.Destination.Hook("pre-receive", """
+            while read old new name; do
+              [ "$name" != refs/heads/main ] || git merge-base --is-ancestor $old $new || { echo 'GitLab: You are not allowed to force push code to a protected branch on this project.' >&2; exit 1; }
+            done
+            """);
+        world.Source.ResetHard("main", "main^");
+        world.Source.Commit("a", "3\n", "forward");
+        world.Source.Commit("b", "1\n", "new", from: "main");
+
+        var report = await world.MirrorAsync();
+
+        report.Refused.Single().Ref.ShouldBe("refs/heads/main");
+        world.Destination.Resolve("refs/heads/main").ShouldBe(old);
+        world.Destination.Resolve("refs/heads/forward").ShouldBe(world.Source.Resolve("refs/heads/forward"));
+        world.Destination.Resolve("refs/heads/new").ShouldBe(world.Source.Resolve("refs/heads/new"));
+        world.Kept().ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task One_ref_that_an_update_hook_declines_holds_no_other_back()
     {

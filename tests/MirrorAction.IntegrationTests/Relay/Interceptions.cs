@@ -54,6 +54,34 @@ internal static class Interceptions
         await output.WriteAsync(Encoding.Latin1.GetBytes(change(Encoding.Latin1.GetString(answer.ToArray()))), context.RequestAborted);
     };
 
+    /// <summary>Declines a push as a whole, in a host's words, when something is wrong with its refs; every other push passes.</summary>
+    /// <param name="words">What the host writes about these refs; null when it takes them.</param>
+    /// <param name="reason">What it writes beside each.</param>
+    internal static Interception Decline(Func<string[], string?> words, string reason) => On(IsPushPost, async (context, next) =>
+    {
+        var names = await ReadRefsAsync(context.Request);
+        if (names.Length == 0 || words(names) is not { } text)
+        {
+            await next();
+            return;
+        }
+
+        var report = Pkt("unpack ok\n") + string.Concat(names.Select(name => Pkt($"ng {name} {reason}\n"))) + "0000";
+        var bands = string.Concat(report.Chunk(60_000).Select(part => Pkt("\u0001" + new string(part))));
+        context.Response.ContentType = "application/x-git-receive-pack-result";
+        await context.Response.Body.WriteAsync(Encoding.Latin1.GetBytes(Pkt("\u0002" + text) + bands + "0000"), context.RequestAborted);
+    });
+
+    /// <summary>The refs of a push, whose body can be read again; none of a probe.</summary>
+    internal static async Task<string[]> ReadRefsAsync(HttpRequest request)
+    {
+        var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        body.Position = 0;
+        request.Body = body;
+        return [.. WireTap.Lines(body.ToArray()).Select(line => line.Split('\0')[0].Split(' ')[2])];
+    }
+
     /// <summary>A pkt-line.</summary>
     internal static string Pkt(string payload) => $"{payload.Length + 4:x4}{payload}";
 }

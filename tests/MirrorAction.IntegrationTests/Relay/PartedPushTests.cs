@@ -97,24 +97,27 @@ public sealed class PartedPushTests
     }
 
     [Fact]
-    public async Task One_huge_commit_fails_and_names_ref_and_limit_and_the_rest_is_there()
+    public async Task One_huge_commit_is_refused_with_ref_and_limit_and_holds_back_only_what_needs_it()
     {
         await using var world = await RelayWorld.StartAsync();
         Line(world, "main", commits: 4);
         using (var import = world.Source.Import())
         {
+            import.Reset("refs/heads/main", world.Source.Resolve("refs/heads/main")!);
             import.CommitRandom("main", "huge", 3 * Limit, seed: 77);
+            import.Commit("later", "a", "small\n", from: "refs/heads/main");
             import.Commit("other", "a", "small\n");
             import.Complete();
         }
 
-        var error = await Should.ThrowAsync<PackTooLargeException>(() => RelayAsync(world, new RelayOptions { MaxPackBytes = Limit, ExpectedPackBytes = 3_500_000 }));
+        var results = await RelayAsync(world, new RelayOptions { MaxPackBytes = Limit, ExpectedPackBytes = 3_500_000 });
 
-        error.Message.ShouldContain("refs/heads/main");
-        error.Message.ShouldContain("more than the 1 MiB that");
-        error.Message.ShouldContain("3.338 MiB");
-        error.Message.ShouldContain("one commit of it alone is beyond that");
-        world.Destination.ForEachRef().ShouldBeEmpty(); // main is the older one, and what led up to it has been taken back.
+        var refused = results.Where(r => r.Status != RefUpdateStatus.Ok).ToArray();
+        refused.Select(r => r.Update.Name.Raw).ShouldBe(["refs/heads/later", "refs/heads/main"], ignoreOrder: true);
+        refused.ShouldAllBe(r => r.Status == RefUpdateStatus.RejectedTooLarge);
+        refused.ShouldAllBe(r => r.Reason.Contains(r.Update.Name.Raw, StringComparison.Ordinal) && r.Reason.Contains("more than the 1 MiB that", StringComparison.Ordinal));
+        refused.ShouldAllBe(r => r.Reason.Contains("3.338 MiB", StringComparison.Ordinal) && r.Reason.Contains(world.Source.Resolve("main")!, StringComparison.Ordinal));
+        world.Destination.ForEachRef().ShouldBe(new Dictionary<string, string> { ["refs/heads/other"] = world.Source.Resolve("other")! }); // What led up to main has been taken back.
         world.Destination.Fsck();
     }
 
@@ -178,10 +181,11 @@ public sealed class PartedPushTests
         world.SourceServer.Configuration["uploadpack.allowFilter"] = "false";
         Line(world, "main", commits: 15);
 
-        var error = await Should.ThrowAsync<PackTooLargeException>(() => RelayAsync(world, new RelayOptions { MaxPackBytes = Limit }));
+        var result = (await RelayAsync(world, new RelayOptions { MaxPackBytes = Limit })).Single();
 
-        error.Message.ShouldContain("refs/heads/main");
-        error.Message.ShouldContain("so that the history cannot be divided");
+        result.Status.ShouldBe(RefUpdateStatus.RejectedTooLarge);
+        result.Reason.ShouldContain("refs/heads/main");
+        result.Reason.ShouldContain("so that the history cannot be divided");
         world.Destination.ForEachRef().ShouldBeEmpty();
     }
 

@@ -48,7 +48,7 @@ internal sealed class WireTap
     }
 
     /// <summary>All pkt-lines up to the flush, without line feeds.</summary>
-    private static string[] Lines(byte[] body)
+    internal static string[] Lines(byte[] body)
     {
         var lines = new List<string>();
         for (var at = 0; at + 4 <= body.Length;)

@@ -75,6 +75,38 @@ public sealed class AncestryProbeTests : IDisposable
     }
 
     [Fact]
+    public async Task Server_that_says_nothing_about_filters_is_asked_once_whether_it_has_any()
+    {
+        var requests = 0;
+        await using var server = WireServer.Answering(_ =>
+        {
+            requests++;
+            return new WireAnswer(200, "application/x-git-upload-pack-result", "");
+        });
+
+        var updates = Enumerable.Range(1, 5).Select(i => new RefUpdate(Wire.Branch($"b{i}"), Wire.Id(i), Wire.Id(10 + i))).ToArray();
+        (await Probe(server).FindFastForwardsAsync(updates, Wire.Token)).ShouldBeEmpty();
+
+        requests.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Branch_that_the_source_cannot_read_keeps_no_other_from_being_proven()
+    {
+        var root = _graph.Add();
+        var forward = _graph.Add(root);
+        var broken = Wire.Id(404);
+        await using var server = WireServer.Answering(request => System.Text.Encoding.ASCII.GetString(request.Content).Contains($"want {broken}", StringComparison.Ordinal)
+            ? new WireAnswer(200, "application/x-git-upload-pack-result", Wire.Packets("packfile", @"\x02fatal: bad object 1234\n", @"\x03aborting due to possible repository corruption on the remote side."))
+            : _graph.Answer(request));
+        RefUpdate[] updates = [new(Wire.Branch("broken"), root, broken), new(Wire.Branch("main"), root, forward)];
+
+        var proven = await Probe(server).FindFastForwardsAsync(updates, Wire.Token);
+
+        proven.Select(u => u.Name.ShortName).ShouldBe(["main"]);
+    }
+
+    [Fact]
     public async Task Hostile_pack_proves_nothing_and_fails_nothing()
     {
         var pack = new PackBuilder();

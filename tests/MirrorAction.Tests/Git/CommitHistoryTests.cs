@@ -31,6 +31,28 @@ public sealed class CommitHistoryTests
         history.TimeOf(Wire.Id(1)).ShouldBe(long.MaxValue);
     }
 
+    [Fact]
+    public async Task A_line_of_commits_has_every_parent_before_its_children()
+    {
+        var root = PackBuilder.IdOf("commit", s_root);
+        var left = PackBuilder.Commit("Left", root);
+        var right = PackBuilder.Commit("Right", root);
+        var merge = PackBuilder.Commit("Merge", PackBuilder.IdOf("commit", left), PackBuilder.IdOf("commit", right));
+        var (leftId, rightId, mergeId) = (PackBuilder.IdOf("commit", left), PackBuilder.IdOf("commit", right), PackBuilder.IdOf("commit", merge));
+
+        var history = await ReadAsync(
+            (PackObjectType.Commit, merge), (PackObjectType.Commit, left), (PackObjectType.Commit, s_root), (PackObjectType.Commit, right));
+
+        var line = history.ParentsFirst([mergeId]);
+        line.ShouldBe([root, leftId, rightId, mergeId], ignoreOrder: true);
+        (line[0], line[3]).ShouldBe((root, mergeId));
+        history.ParentsFirst([leftId]).ShouldBe([root, leftId]);
+        history.ParentsFirst([Wire.Id(77)]).ShouldBeEmpty();
+        history.Reaches(mergeId, root).ShouldBeTrue();
+        history.Reaches(leftId, rightId).ShouldBeFalse();
+        history.Reaches(leftId, leftId).ShouldBeTrue();
+    }
+
     private static async Task<CommitHistory> ReadAsync(params (PackObjectType Type, byte[] Data)[] objects)
     {
         var pack = new PackBuilder();

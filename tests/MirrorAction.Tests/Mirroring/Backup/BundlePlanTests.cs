@@ -89,6 +89,39 @@ public sealed class BundlePlanTests
         BundlePlan.Select(source, RefPatternSet.Parse("refs/notes/*")).Select(r => r.Name.Raw).ShouldBe(["refs/notes/commits"]);
     }
 
+    [Fact]
+    public void What_the_source_cannot_send_stays_as_the_last_bundle_has_it()
+    {
+        var last = Header(("refs/heads/broken", 1), ("refs/heads/main", 2), ("HEAD", 2));
+        var now = Source(("refs/heads/broken", 11), ("refs/heads/main", 12), ("refs/heads/new", 13), ("refs/tags/v1", 11));
+
+        var plan = BundlePlan.Make(last, now, RefPatternSet.BranchesAndTags, beginsChain: false, new Dictionary<ObjectId, string> { [Id(11)] = "bad tree object", [Id(13)] = "bad object" });
+
+        plan.Header.Refs.Select(r => (r.Name.Raw, r.Id)).ShouldBe([("refs/heads/broken", Id(1)), ("refs/heads/main", Id(12)), ("HEAD", Id(12))]);
+        plan.Wants.ShouldBe([Id(12)]);
+        plan.Unreadable.Select(r => (r.Key.Raw, r.Value)).ShouldBe(
+            [("refs/heads/broken", "bad tree object"), ("refs/heads/new", "bad object"), ("refs/tags/v1", "bad tree object")], ignoreOrder: true);
+        plan.Changes.Select(c => (c.Ref, c.Kind)).ShouldBe([("refs/heads/main", RefChangeKind.Update)]);
+
+        // Once it can be read, the next plan takes it up again.
+        var next = Make(plan.Header, ("refs/heads/broken", 11), ("refs/heads/main", 12), ("refs/heads/new", 13), ("refs/tags/v1", 11));
+        next.Wants.ShouldBe([Id(11), Id(13)]);
+        next.Changes.Select(c => (c.Ref, c.Kind)).ShouldBe(
+            [("refs/heads/broken", RefChangeKind.Update), ("refs/heads/new", RefChangeKind.Create), ("refs/tags/v1", RefChangeKind.Create)]);
+    }
+
+    [Fact]
+    public void What_is_in_the_chain_need_not_be_read_again()
+    {
+        var last = Header(("refs/heads/broken", 1), ("HEAD", 1));
+
+        var plan = BundlePlan.Make(
+            last, Source(("refs/heads/broken", 1), ("refs/heads/main", 1)), RefPatternSet.BranchesAndTags, beginsChain: false, new Dictionary<ObjectId, string> { [Id(1)] = "bad object" });
+
+        plan.Unreadable.ShouldBeEmpty();
+        plan.Header.Refs.Select(r => r.Name.Raw).ShouldBe(["refs/heads/broken", "refs/heads/main", "HEAD"]);
+    }
+
     private static BundlePlan Make(BundleHeader? last, params (string Name, int Id)[] refs) =>
         BundlePlan.Make(last, Source(refs), RefPatternSet.BranchesAndTags, beginsChain: false);
 
