@@ -13,6 +13,7 @@ internal sealed class RemoteText
     internal const int MaxLength = 4096;
 
     private const int Escape = 0x1b;
+    private const int ControlSequence = 0x9b;
     private const int Bell = 0x07;
 
     private readonly byte[] _ring = new byte[MaxLength];
@@ -50,7 +51,7 @@ internal sealed class RemoteText
         var runes = (text.Length > MaxLength ? text[^MaxLength..] : text).EnumerateRunes().GetEnumerator();
         while (runes.MoveNext())
         {
-            while (runes.Current.Value == Escape)
+            while (runes.Current.Value is Escape or ControlSequence)
             {
                 SkipEscapeSequence(ref runes);
             }
@@ -100,23 +101,35 @@ internal sealed class RemoteText
     private static bool IsVisible(Rune rune) => !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned);
 
-    /// <summary>ECMA-48: <c>ESC [ … letter</c> sets colours and moves the cursor, <c>ESC ] … BEL</c> writes titles and links.</summary>
+    /// <summary>
+    /// ECMA-48: <c>ESC [ … letter</c>, or U+009B for its first two, sets colours and moves the cursor, <c>ESC ] … BEL</c> writes titles and links, and there
+    /// are shorter ones.
+    /// </summary>
     /// <remarks>Stops behind the sequence, which may be at the start of the next one: <c>ESC \</c> ends a link.</remarks>
     private static void SkipEscapeSequence(ref StringRuneEnumerator runes)
     {
-        if (!runes.MoveNext() || runes.Current.Value is not ('[' or ']'))
+        var isCommand = runes.Current.Value == ControlSequence || (runes.MoveNext() && runes.Current.Value == '[');
+        if (isCommand || runes.Current.Value == ']')
         {
-            _ = runes.Current.Value == '\\' && runes.MoveNext();
+            while (runes.MoveNext() && runes.Current.Value is not (Bell or Escape) && !(isCommand && runes.Current.Value is >= '@' and <= '~'))
+            {
+                // Part of the sequence.
+            }
+
+            if (isCommand && runes.Current.Value is >= '@' and <= '~')
+            {
+                _ = runes.MoveNext();
+            }
+
             return;
         }
 
-        var isCommand = runes.Current.Value == '[';
-        while (runes.MoveNext() && runes.Current.Value is not (Bell or Escape) && !(isCommand && runes.Current.Value is >= '@' and <= '~'))
+        while (runes.Current.Value is >= ' ' and <= '/' && runes.MoveNext())
         {
             // Part of the sequence.
         }
 
-        if (isCommand && runes.Current.Value is >= '@' and <= '~')
+        if (runes.Current.Value is >= '0' and <= '~')
         {
             _ = runes.MoveNext();
         }

@@ -97,7 +97,7 @@ internal static class HostText
             '[' => 2 + FinalByte(text[2..]),
             ']' when text.IndexOf(bell) is var end and > 0 => end + 1,
             ']' when text[2..].IndexOf("\u001b\\") is var end and >= 0 => end + 4,
-            _ => 2,
+            _ => 2 + Math.Max(text[1..].IndexOfAnyExceptInRange(' ', '/'), 0),
         };
     }
 

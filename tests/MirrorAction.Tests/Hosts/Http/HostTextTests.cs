@@ -14,6 +14,7 @@ public sealed class HostTextTests
     [InlineData(" \r\n two\t\tlines\u2028three ", "two lines three")]
     [InlineData("\u001b[1;31mred\u001b[0m", "red")]
     [InlineData("\u009b31mred", "red")]
+    [InlineData("\u001b(Bplain\u001bM", "plain")]
     [InlineData("\u001b]0;title\u0007text", "text")]
     [InlineData("\u001b]8;;http://x\u001b\\link", "link")]
     [InlineData("\u001b]0;never ended", "0;never ended")]
