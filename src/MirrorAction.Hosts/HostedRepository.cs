@@ -1,7 +1,7 @@
 namespace MirrorAction.Hosts;
 
 /// <summary>A repository at the source, as its host lists it. Immutable.</summary>
-public sealed record HostedRepository
+public sealed record HostedRepository : IRepositoryName
 {
     /// <summary>The host's own id; it survives renames.</summary>
     public required long Id { get; init; }
@@ -20,6 +20,9 @@ public sealed record HostedRepository
 
     /// <summary>Not readable by everyone (GitHub's <c>private</c> and <c>internal</c>).</summary>
     public required bool IsPrivate { get; init; }
+
+    /// <summary>The host said whether it is private, in a word that is known; where it did not, it counts as private.</summary>
+    public bool IsVisibilityKnown { get; init; } = true;
 
     /// <summary>A fork of another repository.</summary>
     public bool IsFork { get; init; }

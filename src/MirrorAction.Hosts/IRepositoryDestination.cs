@@ -18,9 +18,9 @@ public interface IRepositoryDestination
     /// <summary>The workspace that holds the mirrors.</summary>
     string Workspace { get; }
 
-    /// <summary>All repositories of the workspace, from one paged listing; complete or an exception.</summary>
+    /// <summary>All repositories of the workspace, from one paged listing; complete or an exception. One entry of which no repository can be made ends nothing.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    Task<IReadOnlyList<DestinationRepository>> ListAsync(CancellationToken cancellationToken);
+    Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Creates a repository. One that is there already is success: another run may have been quicker, or an answer was lost. The result is what the

@@ -10,13 +10,13 @@ public interface IRepositorySource
     long Requests { get; }
 
     /// <summary>
-    /// All repositories of an organisation or user that the credentials reach, each once, page by page, in the order of their names where the host has one. Ends normally only when
-    /// the last page was read: a listing that failed midway throws, so that it can't be taken for a short one.
+    /// All repositories of an organisation or user that the credentials reach, in the order of their names where the host has one; complete or an exception: a
+    /// listing that failed midway throws, so that it can't be taken for a short one. One entry of which no repository can be made is named and ends nothing.
     /// </summary>
     /// <param name="owner">The login of the organisation or user; which of the two is found out.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    IAsyncEnumerable<HostedRepository> ListAsync(string owner, CancellationToken cancellationToken);
+    Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken);
 
     /// <summary>Whether a listed repository is still there under its name; one that was renamed since is not.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>

@@ -54,7 +54,7 @@ internal sealed class MirrorCensus
 
                 concerns.AddRange(Exposed(mirror, source));
             }
-            else if (owners.Contains(mark.Owner))
+            else if (owners.Contains(mark.Owner) && !selection.Unusable.MayHold(mark))
             {
                 orphans.Add(mirror.FullName);
                 concerns.AddRange(Exposed(mirror, mark));

@@ -11,15 +11,15 @@ internal static class OwnerListing
     /// nothing to give, are told all at once; any other failure ends the listing.
     /// </summary>
     /// <exception cref="MirrorException">The host refused, could not be reached, or shows none of an owner.</exception>
-    internal static async Task<IReadOnlyList<HostedRepository>> ReadAllAsync(IRepositorySource source, IReadOnlyList<string> owners, CancellationToken cancellationToken)
+    internal static async Task<HostListing<HostedRepository>> ReadAllAsync(IRepositorySource source, IReadOnlyList<string> owners, CancellationToken cancellationToken)
     {
-        var listed = new List<HostedRepository>();
+        var listed = new List<HostListing<HostedRepository>>();
         var missing = new List<RepositoryError>();
         foreach (var owner in owners)
         {
             try
             {
-                listed.AddRange(await ReadAsync(source, owner, cancellationToken).ConfigureAwait(false));
+                listed.Add(await ReadAsync(source, owner, cancellationToken).ConfigureAwait(false));
             }
             catch (MirrorException e) when (e.Error.Code == ErrorCode.SourceNotFound)
             {
@@ -27,28 +27,29 @@ internal static class OwnerListing
             }
         }
 
-        return missing.Count == 0 ? [.. listed.DistinctBy(repository => repository.Id)] : throw new MirrorException(
+        return missing.Count == 0 ? Join(listed) : throw new MirrorException(
             ErrorCode.SourceNotFound, string.Join(' ', missing.Select(error => error.Message)), string.Join(' ', missing.Select(error => error.Hint).Distinct(StringComparer.Ordinal)));
     }
 
+    /// <summary>The listings of several owners as one.</summary>
+    internal static HostListing<HostedRepository> Join(IReadOnlyList<HostListing<HostedRepository>> listings) => new(
+        [.. listings.SelectMany(listing => listing.Repositories).DistinctBy(repository => repository.Id)], [.. listings.SelectMany(listing => listing.Unusable).Distinct()]);
+
     /// <summary>All repositories of the owner that the credentials reach, at least one.</summary>
     /// <exception cref="MirrorException">The host refused, could not be reached, or shows none.</exception>
-    internal static async Task<IReadOnlyList<HostedRepository>> ReadAsync(IRepositorySource source, string owner, CancellationToken cancellationToken)
+    internal static async Task<HostListing<HostedRepository>> ReadAsync(IRepositorySource source, string owner, CancellationToken cancellationToken)
     {
-        List<HostedRepository> repositories = [];
+        HostListing<HostedRepository> listing;
         try
         {
-            await foreach (var repository in source.ListAsync(owner, cancellationToken).ConfigureAwait(false))
-            {
-                repositories.Add(repository);
-            }
+            listing = await source.ListAsync(owner, cancellationToken).ConfigureAwait(false);
         }
         catch (HostException e)
         {
             throw new MirrorException(FailureTranslator.FromHost(e, isSource: true));
         }
 
-        return repositories.Count > 0 ? repositories : throw new MirrorException(
+        return listing.Repositories.Count + listing.Unusable.Count > 0 ? listing : throw new MirrorException(
             ErrorCode.SourceNotFound,
             $"The credentials reach no repository of '{owner}' at all; an empty listing is not taken for an empty {(source.Host == "bitbucket" ? "workspace" : "organisation")}.",
             source.Host == "bitbucket"

@@ -28,10 +28,13 @@ public sealed record RepositoryFilter
     /// <summary>What becomes of archived repositories. The default is to take them.</summary>
     public Inclusion Archived { get; init; } = Inclusion.Include;
 
+    /// <summary>Whether the repository is taken, as far as its name goes.</summary>
+    public bool TakesName(IRepositoryName repository) =>
+        (Include.Count == 0 || Include.Any(p => p.Matches(repository))) && !Exclude.Any(p => p.Matches(repository));
+
     /// <summary>Whether the repository is taken.</summary>
     public bool Takes(HostedRepository repository) =>
-        (Include.Count == 0 || Include.Any(p => p.Matches(repository)))
-        && !Exclude.Any(p => p.Matches(repository))
+        TakesName(repository)
         && (OnlyPrivate is null || OnlyPrivate == repository.IsPrivate)
         && Takes(Forks, repository.IsFork)
         && Takes(Archived, repository.IsArchived);
@@ -77,7 +80,7 @@ public sealed class NamePattern
     public string Text { get; }
 
     /// <summary>Whether the repository's name fits.</summary>
-    public bool Matches(HostedRepository repository) => _fits(_onFullName ? repository.FullName : repository.Name);
+    public bool Matches(IRepositoryName repository) => _fits(_onFullName ? repository.FullName : repository.Name);
 
     /// <summary>Reads a glob or <c>/regex/</c>.</summary>
     public static bool TryParse(string text, out NamePattern? pattern, out string? problem)

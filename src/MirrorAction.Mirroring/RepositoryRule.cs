@@ -34,7 +34,7 @@ public sealed record RepositoryRule
     public PruneLimit? PruneLimit { get; init; }
 
     /// <summary>Whether the rule is for the repository.</summary>
-    public bool Fits(HostedRepository repository) => Match.Any(pattern => pattern.Matches(repository));
+    public bool Fits(IRepositoryName repository) => Match.Any(pattern => pattern.Matches(repository));
 }
 
 /// <summary>The visibility of a mirror.</summary>

@@ -32,6 +32,10 @@ internal sealed record RepositorySettings
     /// <summary>How its refs are mirrored.</summary>
     internal required RefOptions Refs { get; init; }
 
+    /// <summary>Whether the last rule that fits and says so leaves the repository out.</summary>
+    internal static bool IsSkippedBy(IReadOnlyList<RepositoryRule> rules, IRepositoryName repository) =>
+        rules.Where(rule => rule.Fits(repository)).Select(rule => rule.Skip).LastOrDefault(skip => skip is not null) ?? false;
+
     /// <summary>Puts the settings together; of several rules that fit, a later one wins over an earlier one, setting by setting.</summary>
     /// <param name="options">The run's options.</param>
     /// <param name="repository">The repository.</param>
@@ -49,7 +53,7 @@ internal sealed record RepositorySettings
         {
             Slug = slug ?? slugFor(repository.Name),
             FormerSlug = slug is null ? formerSlugFor?.Invoke(repository.Name) : null,
-            IsSkipped = Last(rule => rule.Skip) ?? false,
+            IsSkipped = IsSkippedBy(options.Rules, repository),
             IsPrivate = repository.IsPrivate || wanted == MirrorVisibility.Private,
             WouldExpose = repository.IsPrivate && wanted == MirrorVisibility.Public,
             ChangesVisibility = visibility is not null || options.FollowSourceVisibility,

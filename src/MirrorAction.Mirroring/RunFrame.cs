@@ -34,7 +34,7 @@ internal sealed class RunFrame(MirrorOptions options, IRunObserver observer, Tim
     /// <param name="leave">The report of one that is not worked on; its status and reason are set here.</param>
     /// <param name="cancellationToken">Stops the run.</param>
     internal async Task<RunReport> RunAsync<T>(
-        Func<CancellationToken, Task<IReadOnlyList<T>>> select,
+        Func<CancellationToken, Task<WorkList<T>>> select,
         Func<T, RunLog, CancellationToken, Task<RepositoryReport>> work,
         Func<T, RepositoryReport> leave,
         CancellationToken cancellationToken)
@@ -44,7 +44,7 @@ internal sealed class RunFrame(MirrorOptions options, IRunObserver observer, Tim
         using var timeout = new CancellationTokenSource(options.Timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
 
-        IReadOnlyList<T> selected = [];
+        var selected = new WorkList<T>([], []);
         RepositoryError? error = null;
         try
         {
@@ -78,23 +78,28 @@ internal sealed class RunFrame(MirrorOptions options, IRunObserver observer, Tim
     }
 
     private async Task<RepositoryReport[]> WorkOnAllAsync<T>(
-        IReadOnlyList<T> selected,
+        WorkList<T> selected,
         Func<T, RunLog, CancellationToken, Task<RepositoryReport>> work,
         Func<T, RepositoryReport> leave,
         CancellationToken cancellationToken)
     {
-        var reports = new RepositoryReport[selected.Count];
+        RepositoryReport[] reports = [.. new RepositoryReport[selected.Items.Count], .. selected.Barred.Select(Fail)];
         var done = 0;
+        foreach (var report in reports.Skip(selected.Items.Count))
+        {
+            observer.Finished(++done, reports.Length, report, []);
+        }
+
         var finishing = new Lock();
         var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency };
 
         // Not cancelled from outside: each repository still has to be reported.
-        await Parallel.ForAsync(0, reports.Length, limits, async (i, _) =>
+        await Parallel.ForAsync(0, selected.Items.Count, limits, async (i, _) =>
         {
             var log = new RunLog();
             reports[i] = cancellationToken.IsCancellationRequested
-                ? leave(selected[i]) with { Status = RepositoryStatus.Skipped, Reason = SkipReason.Cancelled }
-                : await work(selected[i], log, cancellationToken).ConfigureAwait(false);
+                ? leave(selected.Items[i]) with { Status = RepositoryStatus.Skipped, Reason = SkipReason.Cancelled }
+                : await work(selected.Items[i], log, cancellationToken).ConfigureAwait(false);
             lock (finishing)
             {
                 // One at a time, so that the numbers are told in their order.
@@ -103,4 +108,12 @@ internal sealed class RunFrame(MirrorOptions options, IRunObserver observer, Tim
         }).ConfigureAwait(false);
         return reports;
     }
+
+    private RepositoryReport Fail(BarredRepository repository) => new()
+    {
+        Source = repository.Source,
+        Destination = repository.Destination ?? Destination.Workspace,
+        Status = RepositoryStatus.Failed,
+        Error = repository.Error,
+    };
 }

@@ -21,28 +21,35 @@ internal sealed class Selection
     /// <param name="slugFor">The slug for a name that no rule gives one.</param>
     /// <param name="formerSlugFor">Where a mirror of such a name may be from earlier; null where there is no such place.</param>
     internal Selection(
-        IReadOnlyList<HostedRepository> listed,
-        IReadOnlyList<DestinationRepository> existing,
+        HostListing<HostedRepository> listed,
+        HostListing<DestinationRepository> existing,
         MirrorOptions options,
         Func<string, string> slugFor,
         Func<string, string?>? formerSlugFor = null)
     {
-        Listed = listed;
-        foreach (var repository in listed)
+        Listed = listed.Repositories;
+        foreach (var repository in Listed)
         {
             _settings[repository] = RepositorySettings.For(options, repository, slugFor, formerSlugFor);
         }
 
         bool IsTaken(HostedRepository repository, RepositoryFilter filter) => filter.Takes(repository) && !_settings[repository].IsSkipped;
-        var selected = listed.Where(r => IsTaken(r, options.Filter)).ToList();
-        _selected = selected.Count;
-        Taken = options.Shard is { } shard ? [.. selected.Where(shard.Takes)] : selected;
-        UnusedNames = new UnusedNames(options, listed);
+        var selected = Listed.Where(r => IsTaken(r, options.Filter)).ToList();
+        _existing = existing.Repositories.GroupBy(r => r.Slug, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
+        Unusable = new UnusableEntries(listed.Unusable, existing.Unusable);
+        _selected = selected.Count + Unusable.Sources(options with { Shard = null }).Count();
+        LeftOut = Listed.Count + listed.Unusable.Count - _selected;
+        var all = selected.Select(r => (Repository: r, Barred: Bar(r))).ToList();
+        var inShard = all.Where(r => options.Shard?.Takes(r.Repository) != false).ToList();
+        Taken = [.. inShard.Where(r => r.Barred is null).Select(r => r.Repository)];
+        Barred = [.. Unusable.Sources(options), .. inShard.Select(r => r.Barred).OfType<BarredRepository>()];
+        UnusedNames = new UnusedNames(options, [.. Listed, .. listed.Unusable]);
+        UnusableSentence = Unusable.Sentence(all.Select(r => r.Barred).OfType<BarredRepository>());
 
         // Of all shards: two repositories with one slug may be in different ones, and neither may be pushed.
         _bySlug = selected.ToLookup(r => _settings[r].Slug, StringComparer.OrdinalIgnoreCase);
-        _existing = existing.GroupBy(r => r.Slug, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
-        Census = new MirrorCensus(this, existing, selected, [.. listed.Where(r => IsTaken(r, options.Filter with { OnlyPrivate = null }))]);
+        Census = new MirrorCensus(this, existing.Repositories, selected, [.. Listed.Where(r => IsTaken(r, options.Filter with { OnlyPrivate = null }))]);
     }
 
     /// <summary>All that the source lists, whether taken or not.</summary>
@@ -51,8 +58,20 @@ internal sealed class Selection
     /// <summary>What is mirrored, in the order of the listing.</summary>
     internal IReadOnlyList<HostedRepository> Taken { get; }
 
+    /// <summary>What is selected as well and can't be mirrored, because of what a host lists.</summary>
+    internal IReadOnlyList<BarredRepository> Barred { get; }
+
+    /// <summary>All that the run works on and reports.</summary>
+    internal WorkList<HostedRepository> WorkList => new(Taken, Barred);
+
+    /// <summary>What is listed and nobody can use.</summary>
+    internal UnusableEntries Unusable { get; }
+
+    /// <summary>A sentence about those at the destination that are not among the <see cref="Barred"/>; null when there are none.</summary>
+    internal string? UnusableSentence { get; }
+
     /// <summary>How many of the listed ones filters and rules leave out.</summary>
-    internal int LeftOut => Listed.Count - _selected;
+    internal int LeftOut { get; }
 
     /// <summary>What is to be said of the mirrors as a whole.</summary>
     internal MirrorCensus Census { get; }
@@ -65,6 +84,14 @@ internal sealed class Selection
 
     /// <summary>What the destination has in the place of a repository's mirror; null when it has nothing.</summary>
     internal DestinationRepository? MirrorOf(HostedRepository repository) => Existing(SettingsOf(repository).Slug) ?? FormerMirrorOf(repository);
+
+    /// <summary>Bars a repository of which the destination lists the mirror in a way that nobody can use.</summary>
+    private BarredRepository? Bar(HostedRepository repository)
+    {
+        var settings = SettingsOf(repository);
+        var barred = Unusable.MirrorOf(repository, settings.Slug);
+        return barred is null && settings.FormerSlug is { } slug && Existing(settings.Slug) is null ? Unusable.MirrorOf(repository, slug) : barred;
+    }
 
     /// <summary>The mirror under the slug that the host itself once made of the name; only the mark tells that it is this one's.</summary>
     private DestinationRepository? FormerMirrorOf(HostedRepository repository) =>

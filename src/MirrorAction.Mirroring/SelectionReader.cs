@@ -25,14 +25,15 @@ internal sealed class SelectionReader(RunContext context)
             var listed = await OwnerListing.ReadAllAsync(context.Source, context.Options.Owners, cancellationToken).ConfigureAwait(false);
             var selection = new Selection(listed, await existing.ConfigureAwait(false), context.Options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
             selection.RefuseMissedNames();
-            _warnings.AddRange(new[] { selection.UnusedNames.Sentence, context.Options.Shares.Advise(context.Destination.RequestsPerHour, context.Destination.Requests) }.OfType<string>());
+            var shares = context.Options.Shares.Advise(context.Destination.RequestsPerHour, context.Destination.Requests);
+            _warnings.AddRange(new[] { selection.UnusedNames.Sentence, selection.UnusableSentence, shares }.OfType<string>());
             _warnings.AddRange(IsOfMirrors ? selection.Census.Concerns.Where(c => !c.IsOfEntry).Select(c => $"{c.Text} {c.Cure}") : []);
             foreach (var warning in _warnings)
             {
                 context.Observer.Say(new RunMessage(MessageLevel.Warning, warning));
             }
 
-            context.Observer.Selected(selection.Taken.Count, selection.LeftOut, context.Options.Shard);
+            context.Observer.Selected(selection.Taken.Count + selection.Barred.Count, selection.LeftOut, context.Options.Shard);
             return selection;
         }
         finally
@@ -42,7 +43,7 @@ internal sealed class SelectionReader(RunContext context)
         }
     }
 
-    private async Task<IReadOnlyList<DestinationRepository>> ListDestinationAsync(CancellationToken cancellationToken)
+    private async Task<HostListing<DestinationRepository>> ListDestinationAsync(CancellationToken cancellationToken)
     {
         try
         {

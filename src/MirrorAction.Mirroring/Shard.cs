@@ -18,7 +18,7 @@ public readonly record struct Shard(int Index, int Count)
     public const int MaxCount = 256;
 
     /// <summary>Whether the repository is in this part: by the SHA-256 of its full name in lower case, as GitHub ignores case.</summary>
-    public bool Takes(HostedRepository repository)
+    public bool Takes(IRepositoryName repository)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(repository.FullName.ToLowerInvariant()));
         return (int)(BinaryPrimitives.ReadUInt64BigEndian(hash) % (ulong)Count) == Index - 1;

@@ -12,12 +12,12 @@ internal sealed class UnusedNames
     /// <summary>More are counted only.</summary>
     private const int MaxShown = 20;
 
-    private readonly IReadOnlyList<HostedRepository> _listed;
+    private readonly IReadOnlyList<IRepositoryName> _listed;
 
     /// <summary>Holds the filter and the rules against a listing.</summary>
     /// <param name="options">The filter and the rules.</param>
     /// <param name="listed">All that the source lists, taken or not, of all shards.</param>
-    internal UnusedNames(MirrorOptions options, IReadOnlyList<HostedRepository> listed)
+    internal UnusedNames(MirrorOptions options, IReadOnlyList<IRepositoryName> listed)
     {
         _listed = listed;
         var missed = Unused(options.Filter.IncludeOrigin, options.Filter.Include);

@@ -10,6 +10,11 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
     private const string Fields =
         "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description";
 
+    /// <summary>What is kept of a description: a mark, and words of a person behind it.</summary>
+    private const int MaxDescription = 4000;
+
+    private const int MaxUuid = 100;
+
     private readonly BitbucketOptions _options;
     private readonly IHostCredential _credential;
     private readonly BitbucketFailures _failures;
@@ -49,25 +54,28 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
     public long Requests => _http.Requests + _minter.Requests;
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
+    public async Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
     {
-        var repositories = new Dictionary<string, DestinationRepository>(StringComparer.Ordinal);
         var first = HostUrl.Join(_options.ApiUrl, $"repositories/{HostUrl.Segment(Workspace)}?pagelen=100&fields={Fields}");
         var trail = new PageTrail(first);
+        var entries = new EntryList<BitbucketRepository, DestinationRepository>
+        {
+            Type = BitbucketJson.Default.BitbucketRepository,
+            Convert = Convert,
+            KeyOf = repository => repository.Slug,
+            Identify = entry => (null, SlugOf(entry.Text("slug"), entry.Text("full_name")), null),
+            Owner = Workspace,
+        };
         for (var url = first; url is not null;)
         {
-            var answer = await _http.SendAsync(HttpMethod.Get, url, null, cancellationToken).ConfigureAwait(false);
-            var page = answer.Read(BitbucketJson.Default.BitbucketPage);
-            foreach (var entry in page.Values ?? throw answer.NotUnderstood("a page has no values"))
-            {
-                var repository = Convert(entry, answer);
-                repositories[repository.Slug] = repository;
-            }
-
+            var answer = await _http.GetPageAsync(url, cancellationToken).ConfigureAwait(false);
+            var page = JsonPage.Read(answer, "values");
+            trail.Count(answer, page);
+            entries.Add(page);
             url = trail.Follow(page.Next);
         }
 
-        return [.. repositories.Values];
+        return entries.Listing;
     }
 
     /// <summary>What the workspace has under a slug, now; null when it has nothing. A renamed repository may answer under its old slug too.</summary>
@@ -86,7 +94,7 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
             Ask = async token =>
             {
                 var answer = await _http.SendOnceAsync(HttpMethod.Post, url, body, token).ConfigureAwait(false);
-                return Convert(answer.Read(BitbucketJson.Default.BitbucketRepository), answer);
+                return answer.Read(BitbucketJson.Default.BitbucketRepository, Convert);
             },
             Find = token => FindAsync(url, token),
             StatusesOfExisting = [400, 409],
@@ -153,7 +161,7 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
         try
         {
             var answer = await _http.SendOnceAsync(HttpMethod.Get, url, null, cancellationToken).ConfigureAwait(false);
-            return Convert(answer.Read(BitbucketJson.Default.BitbucketRepository), answer);
+            return answer.Read(BitbucketJson.Default.BitbucketRepository, Convert);
         }
         catch (HostException e) when (e.Status == 404 && !e.IsTransient)
         {
@@ -170,23 +178,21 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
 
     private static byte[] Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
 
-    private DestinationRepository Convert(BitbucketRepository? entry, HostAnswer answer)
-    {
-        var slug = entry?.Slug ?? entry?.FullName?.Split('/')[^1];
-        if (entry is null || slug is null or "" or "." or ".." || slug.Contains('/', StringComparison.Ordinal) || !HostText.IsClean(slug))
-        {
-            throw answer.NotUnderstood("a repository has no proper slug");
-        }
+    /// <summary>The official description of the interface lacks <c>slug</c>.</summary>
+    private static string? SlugOf(string? slug, string? fullName) => slug ?? fullName?.Split('/')[^1];
 
+    private DestinationRepository Convert(BitbucketRepository entry)
+    {
+        var slug = EntryForm.Name("slug", SlugOf(entry.Slug, entry.FullName));
         var described = Describe(slug);
         return described with
         {
             FullName = entry.FullName is { Length: > 0 } fullName && HostText.IsClean(fullName) ? fullName : described.FullName,
-            Uuid = entry.Uuid,
-            Description = entry.Description ?? "",
+            Uuid = entry.Uuid is null or { Length: <= MaxUuid } ? entry.Uuid : throw new FormatException("its field 'uuid' is too long"),
+            Description = entry.Description is { Length: > MaxDescription } text ? text[..MaxDescription] : entry.Description ?? "",
             IsPrivate = entry.IsPrivate,
-            MainBranch = entry.Mainbranch?.Name is { Length: > 0 } branch ? branch : null,
-            SizeBytes = entry.Size,
+            MainBranch = EntryForm.Branch("mainbranch", entry.Mainbranch?.Name),
+            SizeBytes = EntryForm.Size("size", entry.Size, unit: 1),
         };
     }
 

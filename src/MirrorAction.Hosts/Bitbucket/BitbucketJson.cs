@@ -4,9 +4,6 @@ using System.Text.Json.Serialization;
 
 namespace MirrorAction.Hosts.Bitbucket;
 
-/// <summary>A page of repositories; <c>next</c> is absent on the last.</summary>
-internal sealed record BitbucketPage(string? Next, List<BitbucketRepository?>? Values);
-
 /// <summary>A repository. The official description lacks <c>slug</c>, the live answers have it.</summary>
 internal sealed record BitbucketRepository
 {
@@ -64,7 +61,6 @@ internal sealed record BitbucketOAuthError(string? Error, string? ErrorDescripti
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(BitbucketPage))]
 [JsonSerializable(typeof(BitbucketRepository))]
 [JsonSerializable(typeof(BitbucketCreation))]
 [JsonSerializable(typeof(BitbucketChange))]

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using MirrorAction.Hosts.Http;
@@ -17,9 +16,9 @@ public sealed class BitbucketSource(BitbucketClient bitbucket) : IRepositorySour
     public long Requests => bitbucket.Requests;
 
     /// <inheritdoc/>
-    /// <remarks>The only owner is the client's workspace. Whole before the first is given, and in the order of the slugs.</remarks>
+    /// <remarks>The only owner is the client's workspace. In the order of the slugs.</remarks>
     /// <exception cref="ArgumentException">Another owner.</exception>
-    public async IAsyncEnumerable<HostedRepository> ListAsync(string owner, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken)
     {
         if (!owner.Equals(bitbucket.Workspace, StringComparison.OrdinalIgnoreCase))
         {
@@ -27,10 +26,7 @@ public sealed class BitbucketSource(BitbucketClient bitbucket) : IRepositorySour
         }
 
         var listed = await bitbucket.ListAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var repository in listed.OrderBy(repository => repository.Slug, StringComparer.Ordinal))
-        {
-            yield return Convert(repository);
-        }
+        return new([.. listed.Repositories.OrderBy(repository => repository.Slug, StringComparer.Ordinal).Select(Convert)], listed.Unusable);
     }
 
     /// <inheritdoc/>
@@ -55,7 +51,7 @@ public sealed class BitbucketSource(BitbucketClient bitbucket) : IRepositorySour
         Description = HostText.Clean(repository.Description),
         IsPrivate = repository.IsPrivate ?? true,
         DefaultBranch = repository.MainBranch,
-        SizeKiB = Math.Max(0, repository.SizeBytes ?? 0) / 1024,
+        SizeKiB = (repository.SizeBytes ?? 0) / 1024,
         GitUrl = repository.GitUrl,
         WebUrl = repository.WebUrl,
     };

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Text.Json;
 using MirrorAction.Hosts.Http;
 
 namespace MirrorAction.Hosts.GitHub;
@@ -40,46 +40,41 @@ public sealed class GitHubClient : IRepositorySource, ISourceExaminer
     internal bool HasApp => _options.App is not null;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<HostedRepository> ListAsync(string owner, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var listing = await _access.FindListingAsync(owner, cancellationToken).ConfigureAwait(false);
-        await foreach (var repository in ListAsync(listing, cancellationToken).ConfigureAwait(false))
-        {
-            yield return repository;
-        }
-    }
+    public async Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken) =>
+        await ListAsync(await _access.FindListingAsync(owner, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>All repositories of a listing that was found out before.</summary>
     /// <exception cref="HostException">GitHub refused, or could not be reached.</exception>
-    internal async IAsyncEnumerable<HostedRepository> ListAsync(GitHubListing listing, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async Task<HostListing<HostedRepository>> ListAsync(GitHubListing listing, CancellationToken cancellationToken)
     {
         var first = listing.Identity.UrlOf(listing.Path);
         var trail = new PageTrail(first);
-        var seen = new HashSet<long>();
-        var hasPrivate = false;
+        var entries = new EntryList<GitHubRepository, HostedRepository>
+        {
+            Type = GitHubJson.Default.GitHubRepository,
+            Convert = entry => Convert(entry, listing.Owner),
+            KeyOf = repository => repository.Id,
+            Identify = Identify,
+            Owner = listing.Owner,
+        };
         for (var page = first; page is not null;)
         {
-            var answer = await listing.Identity.GetAsync(page, cancellationToken).ConfigureAwait(false);
+            var answer = await listing.Identity.Http.GetPageAsync(page, cancellationToken).ConfigureAwait(false);
             if (listing.IsOrganization && GitHubFailures.IsPartial(answer))
             {
                 throw GitHubFailures.PartialListing(answer);
             }
 
-            foreach (var entry in Entries(listing, answer))
-            {
-                var repository = Convert(entry, listing.Owner, answer);
-                // A page boundary moves when a repository is created or renamed meanwhile: the same one may come twice.
-                if (listing.Holds(repository) && seen.Add(repository.Id))
-                {
-                    hasPrivate |= repository.IsPrivate;
-                    yield return repository;
-                }
-            }
-
+            var read = JsonPage.Read(answer, listing.List);
+            trail.Count(answer, read);
+            entries.Add(read);
             page = trail.Follow(LinkHeader.Next(answer.Header("Link")));
         }
 
-        _access.Listed(listing, hasPrivate);
+        var all = entries.Listing;
+        List<HostedRepository> repositories = [.. all.Repositories.Where(repository => listing.Holds(repository.Owner))];
+        _access.Listed(listing, repositories.Exists(repository => repository.IsPrivate));
+        return new(repositories, [.. all.Unusable.Where(entry => listing.Holds(entry.Owner))]);
     }
 
     /// <inheritdoc/>
@@ -126,40 +121,48 @@ public sealed class GitHubClient : IRepositorySource, ISourceExaminer
         return await identity.GetAsync(identity.UrlOf(path), cancellationToken).ConfigureAwait(false);
     }
 
-    private static List<GitHubRepository?> Entries(GitHubListing listing, HostAnswer answer) =>
-        listing.IsOfInstallation
-            ? answer.Read(GitHubJson.Default.GitHubInstallationPage).Repositories ?? throw answer.NotUnderstood("a page has no repositories")
-            : answer.Read(GitHubJson.Default.ListGitHubRepository);
-
-    /// <summary>What an answer says of a repository.</summary>
-    internal HostedRepository Convert(GitHubRepository? entry, string listedOwner, HostAnswer answer)
+    private static (string? Owner, string? Name, long? Id) Identify(JsonElement entry)
     {
-        if (entry is not { Id: { } id, Name: { Length: > 0 } name } || name is "." or ".." || name.Contains('/', StringComparison.Ordinal) || !HostText.IsClean(name))
-        {
-            throw answer.NotUnderstood("a repository has no id or no proper name");
-        }
+        var owner = entry.TryGetProperty("owner", out var account) ? account.Text("login") : null;
+        return (owner, entry.Text("name"), entry.Number("id") is > 0 and var id ? id : null);
+    }
 
+    /// <summary>What an entry says of a repository.</summary>
+    /// <exception cref="FormatException">Something of it is impossible.</exception>
+    internal HostedRepository Convert(GitHubRepository entry, string listedOwner)
+    {
+        var name = EntryForm.Name("name", entry.Name);
+        var isPrivate = IsPrivate(entry);
         var owner = entry.Owner?.Login is { Length: > 0 } login && HostText.IsClean(login) ? login : listedOwner;
         var web = WebUrlOf(owner, name);
         return new HostedRepository
         {
-            Id = id,
+            Id = EntryForm.Id("id", entry.Id),
             Owner = owner,
             Name = name,
             Description = HostText.Clean(entry.Description, MaxDescription),
 
-            // Where the host says nothing, "private" is the answer that discloses nothing.
-            IsPrivate = entry.Visibility is "internal" or "private" || (entry.Private ?? entry.Visibility != "public"),
+            // Where the host says nothing, or a word that is not known, "private" is the answer that discloses nothing.
+            IsPrivate = isPrivate ?? true,
+            IsVisibilityKnown = isPrivate is not null,
             IsFork = entry.Fork ?? false,
             IsArchived = entry.Archived ?? false,
             IsDisabled = entry.Disabled ?? false,
             HasWiki = entry.HasWiki ?? false,
-            DefaultBranch = entry.DefaultBranch is { Length: > 0 } branch ? branch : null,
-            SizeKiB = Math.Max(0, entry.Size ?? 0),
+            DefaultBranch = EntryForm.Branch("default_branch", entry.DefaultBranch),
+            SizeKiB = EntryForm.Size("size", entry.Size, unit: 1024) ?? 0,
             GitUrl = GitUrlOf(web),
             WebUrl = web,
         };
     }
+
+    private static bool? IsPrivate(GitHubRepository entry) => entry.Visibility switch
+    {
+        "private" or "internal" => true,
+        "public" => entry.Private == true,
+        null => entry.Private,
+        _ => entry.Private == true ? true : null,
+    };
 
     /// <summary>What a browser is pointed to.</summary>
     internal Uri WebUrlOf(string owner, string name) => HostUrl.Join(_options.ServerUrl, $"{HostUrl.Segment(owner)}/{HostUrl.Segment(name)}");

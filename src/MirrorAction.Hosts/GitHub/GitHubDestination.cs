@@ -33,16 +33,11 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
 
     /// <inheritdoc/>
     /// <exception cref="HostException">Also when the credentials can create nothing there.</exception>
-    public async Task<IReadOnlyList<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
+    public async Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
     {
         var place = await FindPlaceAsync(cancellationToken).ConfigureAwait(false);
-        List<DestinationRepository> repositories = [];
-        await foreach (var repository in github.ListAsync(place, cancellationToken).ConfigureAwait(false))
-        {
-            repositories.Add(Convert(repository));
-        }
-
-        return repositories;
+        var listing = await github.ListAsync(place, cancellationToken).ConfigureAwait(false);
+        return new([.. listing.Repositories.Select(Convert)], listing.Unusable);
     }
 
     /// <inheritdoc/>
@@ -141,7 +136,7 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
 
     private string PathOf(string slug) => $"repos/{HostUrl.Segment(owner)}/{HostUrl.Segment(slug)}";
 
-    private DestinationRepository Read(HostAnswer answer) => Convert(github.Convert(answer.Read(GitHubJson.Default.GitHubRepository), owner, answer));
+    private DestinationRepository Read(HostAnswer answer) => answer.Read(GitHubJson.Default.GitHubRepository, entry => Convert(github.Convert(entry, owner)));
 
     private static DestinationRepository Convert(HostedRepository repository) => new()
     {
@@ -149,7 +144,7 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
         FullName = repository.FullName,
         Uuid = repository.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
         Description = repository.Description,
-        IsPrivate = repository.IsPrivate,
+        IsPrivate = repository.IsVisibilityKnown ? repository.IsPrivate : null,
         MainBranch = repository.DefaultBranch,
         SizeBytes = repository.SizeKiB * 1024,
         GitUrl = repository.GitUrl,

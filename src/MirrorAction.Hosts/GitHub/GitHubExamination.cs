@@ -153,7 +153,7 @@ internal sealed class GitHubExamination(GitHubOptions options, AppAccess? app, H
             return new Finding(FindingLevel.Ok, check, $"{whose}GitHub did not say how many requests are left.");
         }
 
-        _remaining = Math.Min(_remaining ?? int.MaxValue, Math.Max(0, left)); // Contents are looked into without regard to whose limit it is.
+        _remaining = (int)Math.Min(_remaining ?? int.MaxValue, Math.Max(0, left)); // Contents are looked into without regard to whose limit it is.
         var text = string.Create(CultureInfo.InvariantCulture, $"{whose}{left} of {limit} requests are left in this hour.");
         return left < limit / 10
             ? new Finding(FindingLevel.Warning, check, text, "Run at another hour, or use a token that nothing else uses.")

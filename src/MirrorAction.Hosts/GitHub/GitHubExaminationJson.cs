@@ -10,7 +10,7 @@ internal sealed record GitHubRateLimits(GitHubRateResources? Resources);
 internal sealed record GitHubRateResources(GitHubRate? Core);
 
 /// <summary>Requests an hour and those that are left.</summary>
-internal sealed record GitHubRate(int? Limit, int? Remaining);
+internal sealed record GitHubRate(long? Limit, long? Remaining);
 
 /// <summary>A file, as <c>GET /repos/{owner}/{repo}/contents/{path}</c> shows it: its bytes in Base64, broken into lines.</summary>
 internal sealed record GitHubFile(string? Content, string? Encoding);

@@ -52,9 +52,6 @@ internal sealed record GitHubChange
 /// <summary>A refusal: <c>{"message":"…","errors":[{"field":"name","message":"…"}]}</c>; an error may be a mere sentence.</summary>
 internal sealed record GitHubError(string? Message, JsonElement Errors);
 
-/// <summary>A page of what an installation reaches.</summary>
-internal sealed record GitHubInstallationPage(List<GitHubRepository?>? Repositories);
-
 /// <summary>An App, as <c>GET /app</c> shows it.</summary>
 internal sealed record GitHubApp(string? Slug);
 
@@ -103,12 +100,10 @@ internal sealed class GitHubToken
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GitHubAccount))]
-[JsonSerializable(typeof(List<GitHubRepository?>))]
 [JsonSerializable(typeof(GitHubRepository))]
 [JsonSerializable(typeof(GitHubCreation))]
 [JsonSerializable(typeof(GitHubChange))]
 [JsonSerializable(typeof(GitHubError))]
-[JsonSerializable(typeof(GitHubInstallationPage))]
 [JsonSerializable(typeof(GitHubApp))]
 [JsonSerializable(typeof(GitHubInstallation))]
 [JsonSerializable(typeof(GitHubTokenRequest))]

@@ -10,8 +10,8 @@ internal sealed record GitHubListing(GitHubIdentity Identity, string Owner, stri
     /// <summary>Other orders shift while pages are read.</summary>
     private const string Order = "sort=full_name&direction=asc&per_page=100";
 
-    /// <summary>The pages of an installation hold an object, <c>{"total_count":…,"repositories":[…]}</c>; all others an array.</summary>
-    public bool IsOfInstallation { get; private init; }
+    /// <summary>The member of a page that holds its entries, <c>{"total_count":…,"repositories":[…]}</c>; null where the page is their array.</summary>
+    public string? List { get; private init; }
 
     /// <summary>Where the asker creates repositories of this owner, below the REST interface; null where it can create none.</summary>
     public string? CreationPath { get; private init; }
@@ -33,8 +33,8 @@ internal sealed record GitHubListing(GitHubIdentity Identity, string Owner, stri
 
     /// <summary>What a user gave to an App. GitHub has no order for it.</summary>
     public static GitHubListing OfInstallation(GitHubIdentity identity, string login) =>
-        new(identity, login, "installation/repositories?per_page=100", IsOrganization: false) { IsOfInstallation = true };
+        new(identity, login, "installation/repositories?per_page=100", IsOrganization: false) { List = "repositories" };
 
     /// <summary>Whether a repository on a page belongs to the owner.</summary>
-    public bool Holds(HostedRepository repository) => IsOrganization || repository.Owner.Equals(Owner, StringComparison.OrdinalIgnoreCase);
+    public bool Holds(string owner) => IsOrganization || owner.Equals(Owner, StringComparison.OrdinalIgnoreCase);
 }

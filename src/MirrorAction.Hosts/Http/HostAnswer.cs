@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
 namespace MirrorAction.Hosts.Http;
@@ -16,6 +15,9 @@ internal sealed record HostAnswer(string Request, int Status, HttpResponseHeader
     /// <summary>What was asked: a refusal to read means something else than a refusal to create.</summary>
     public HttpMethod Method { get; init; } = HttpMethod.Get;
 
+    /// <summary>Bytes that came, decompressed; more than the body has where long texts were cut.</summary>
+    public long Received { get; init; } = Body.Length;
+
     /// <summary>The body as text; bytes that are not UTF-8 become U+FFFD.</summary>
     public string Text => Encoding.UTF8.GetString(Body);
 
@@ -28,16 +30,22 @@ internal sealed record HostAnswer(string Request, int Status, HttpResponseHeader
     /// <summary>Reads the body.</summary>
     /// <exception cref="HostException">It is not JSON of that shape (<see cref="HostFailureKind.Protocol"/>).</exception>
     public T Read<T>(JsonTypeInfo<T> type)
+        where T : class => Read(type, content => content);
+
+    /// <summary>Reads the body and makes something of it.</summary>
+    /// <param name="type">The form of the body.</param>
+    /// <param name="convert">Throws <see cref="FormatException"/> where it can't.</param>
+    /// <exception cref="HostException">It is not JSON of that shape, or nothing can be made of it (<see cref="HostFailureKind.Protocol"/>).</exception>
+    public TResult Read<T, TResult>(JsonTypeInfo<T> type, Func<T, TResult> convert)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(Body, type) ?? throw NotUnderstood("the answer is null");
+            return convert(JsonForm.Read(Body, type));
         }
-        catch (JsonException e)
+        catch (FormatException e)
         {
-            // Its message may quote names from the body, so it is not handed on as the inner exception.
-            throw NotUnderstood($"the JSON is wrong near line {e.LineNumber + 1}, byte {e.BytePositionInLine}");
+            throw NotUnderstood(e.Message);
         }
     }
 

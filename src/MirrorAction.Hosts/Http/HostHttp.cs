@@ -17,6 +17,9 @@ internal sealed class HostHttp
     /// <summary>After decompression. A page of 100 GitHub repositories has about 0.6 MiB.</summary>
     public const int MaxBody = 32 * 1024 * 1024;
 
+    /// <summary>How much of a page is kept, after its long texts were cut.</summary>
+    public const int MaxPage = 8 * 1024 * 1024;
+
     /// <summary>How much of a refusal's body is read.</summary>
     public const int MaxErrorBody = 64 * 1024;
 
@@ -77,13 +80,18 @@ internal sealed class HostHttp
     public Task<HostAnswer> SendAsync(HttpMethod method, Uri url, byte[]? body, CancellationToken cancellationToken) =>
         RetryAsync(token => SendOnceAsync(method, url, body, token), cancellationToken);
 
+    /// <summary>Asks for a page of a listing, of which long texts are cut as they are read.</summary>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    public Task<HostAnswer> GetPageAsync(Uri url, CancellationToken cancellationToken) =>
+        RetryAsync(token => SendOnceAsync(HttpMethod.Get, url, null, token, isPage: true), cancellationToken);
+
     /// <summary>Repeats whatever <paramref name="call"/> does while its <see cref="HostException"/> is temporary.</summary>
     public async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         await _retries.ExecuteAsync(async (state, token) => await state(token).ConfigureAwait(false), call, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Sends a request once, redirects within the host apart, and a token that died early: with a 401 nothing was done.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    public async Task<HostAnswer> SendOnceAsync(HttpMethod method, Uri url, byte[]? body, CancellationToken cancellationToken)
+    public async Task<HostAnswer> SendOnceAsync(HttpMethod method, Uri url, byte[]? body, CancellationToken cancellationToken, bool isPage = false)
     {
         var target = url;
         var isRenewed = false;
@@ -97,7 +105,7 @@ internal sealed class HostHttp
                 throw _refusal.UnfitToken();
             }
 
-            var answer = await ExchangeAsync(method, target, body, authorization, cancellationToken).ConfigureAwait(false);
+            var answer = await ExchangeAsync(method, target, body, authorization, isPage, cancellationToken).ConfigureAwait(false);
             if (answer.Status == 401 && !isRenewed && authorization is not null && _profile.Credential.Refuse(authorization.Secret))
             {
                 isRenewed = true;
@@ -147,7 +155,7 @@ internal sealed class HostHttp
     }
 
     private async Task<HostAnswer> ExchangeAsync(
-        HttpMethod method, Uri url, byte[]? body, HostAuthorization? authorization, CancellationToken cancellationToken)
+        HttpMethod method, Uri url, byte[]? body, HostAuthorization? authorization, bool isPage, CancellationToken cancellationToken)
     {
         var name = $"{_profile.Name}: {method} {url.AbsolutePath}";
         using var silence = new CancellationTokenSource(_profile.IdleTimeout, _time);
@@ -158,10 +166,17 @@ internal sealed class HostHttp
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
             var cap = response.IsSuccessStatusCode ? MaxBody : MaxErrorBody;
-            var read = await ReadAsync(response.Content, cap, () => silence.CancelAfter(_profile.IdleTimeout), both.Token).ConfigureAwait(false);
-            var answer = new HostAnswer(name, (int)response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, read) { Method = method };
-            return response.IsSuccessStatusCode && read.Length > cap
-                ? throw answer.NotUnderstood($"it is larger than {MaxBody / (1024 * 1024)} MiB")
+            var cutter = isPage && response.IsSuccessStatusCode ? new JsonTextCutter() : null;
+            void OnBytes() => silence.CancelAfter(_profile.IdleTimeout);
+            var (read, received) = await ReadAsync(response.Content, cap, cutter, OnBytes, both.Token).ConfigureAwait(false);
+            var answer = new HostAnswer(name, (int)response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, read)
+            {
+                Method = method,
+                Received = received,
+            };
+            var most = cutter is not null && read.Length > MaxPage ? MaxPage : MaxBody;
+            return response.IsSuccessStatusCode && (received > cap || read.Length > most)
+                ? throw answer.NotUnderstood($"it is larger than {most >> 20} MiB")
                 : answer;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -223,28 +238,31 @@ internal sealed class HostHttp
     }
 
     // Up to one byte more than the cap, by which the caller knows that there was more.
-    private static async Task<byte[]> ReadAsync(HttpContent content, int cap, Action onBytes, CancellationToken cancellationToken)
+    private static async Task<(byte[] Kept, long Received)> ReadAsync(
+        HttpContent content, int cap, JsonTextCutter? cutter, Action onBytes, CancellationToken cancellationToken)
     {
+        var received = 0L;
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
         var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            while (body.Length <= cap)
+            while (received <= cap && (cutter is null || body.Length <= MaxPage))
             {
-                var want = (int)Math.Min(buffer.Length, cap + 1 - body.Length);
+                var want = (int)Math.Min(buffer.Length, cap + 1 - received);
                 var got = await stream.ReadAsync(buffer.AsMemory(0, want), cancellationToken).ConfigureAwait(false);
                 if (got == 0)
                 {
                     break;
                 }
 
-                body.Write(buffer, 0, got);
+                received += got;
+                body.Write(buffer, 0, cutter?.Cut(buffer.AsSpan(0, got)) ?? got);
                 onBytes();
             }
         }
 
-        return body.ToArray();
+        return (body.ToArray(), received);
     }
 
     private bool IsWorthAnotherTry(HostException e, int attempt) =>

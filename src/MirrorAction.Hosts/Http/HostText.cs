@@ -10,7 +10,7 @@ internal static class HostText
     public const int MaxLength = 500;
 
     /// <summary>GitHub allows 39 characters for an owner and 100 for a repository, Bitbucket 62 and 62.</summary>
-    private const int MaxName = 255;
+    public const int MaxName = 255;
 
     /// <summary>
     /// Line breaks and tabs become a space, runs of spaces one. Terminal sequences, control characters and invisible format characters (which

@@ -24,7 +24,7 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
             RestRequests = () => 0,
         };
         var report = await frame.RunAsync(
-            _ => Task.FromResult<IReadOnlyList<string>>(Find()), CheckAsync, Left, cancellationToken).ConfigureAwait(false);
+            _ => Task.FromResult(new WorkList<string>(Find(), [])), CheckAsync, Left, cancellationToken).ConfigureAwait(false);
         return report with { Variant = "check" };
     }
 

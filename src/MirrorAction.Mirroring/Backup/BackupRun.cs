@@ -31,7 +31,7 @@ public sealed class BackupRun(BackupContext context)
         };
         Selection? selection = null;
         var report = await frame.RunAsync(
-            async token => (selection = await SelectAsync(token).ConfigureAwait(false)).Taken,
+            async token => (selection = await SelectAsync(token).ConfigureAwait(false)).WorkList,
             (repository, log, token) => new RepositoryBackup(context, repository, selection!.SettingsOf(repository).Refs, frame.Deadline, log).RunAsync(token),
             RepositoryBackup.Left,
             cancellationToken).ConfigureAwait(false);
@@ -42,14 +42,14 @@ public sealed class BackupRun(BackupContext context)
     {
         MakeFolder();
         var listed = await OwnerListing.ReadAllAsync(context.Source, context.Options.Owners, cancellationToken).ConfigureAwait(false);
-        var selection = new Selection(listed, [], context.Options, name => name);
+        var selection = new Selection(listed, new([], []), context.Options, name => name);
         selection.RefuseMissedNames();
         if (selection.UnusedNames.Sentence is { } unused)
         {
             context.Observer.Say(new RunMessage(MessageLevel.Warning, unused));
         }
 
-        context.Observer.Selected(selection.Taken.Count, selection.LeftOut, context.Options.Shard);
+        context.Observer.Selected(selection.Taken.Count + selection.Barred.Count, selection.LeftOut, context.Options.Shard);
         return selection;
     }
 

@@ -23,12 +23,12 @@ internal sealed class AdoptionCheck
     private readonly ConcurrentBag<RepositoryReport> _failed = [];
     private long _requests;
 
-    internal AdoptionCheck(RunContext context, Selection selection, IReadOnlyList<DestinationRepository> existing)
+    internal AdoptionCheck(RunContext context, HostListing<HostedRepository> listed, HostListing<DestinationRepository> existing)
     {
         _adopts = context.Options.Refs.Adopt;
         var options = context.Options with { IsPlan = true, Refs = context.Options.Refs with { Adopt = false, MaxAttempts = 1 } };
         _planned = context with { Observer = new SilentObserver(context.Observer), Options = options };
-        _selection = new Selection(selection.Listed, existing, options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
+        _selection = new Selection(listed, existing, options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
     }
 
     /// <summary>Requests to both git hosts.</summary>

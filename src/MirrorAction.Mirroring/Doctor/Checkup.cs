@@ -15,8 +15,8 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
 
     private readonly List<Finding> _findings = [];
     private readonly GitProbe _git = new(context);
-    private IReadOnlyList<HostedRepository>? _listed;
-    private IReadOnlyList<DestinationRepository>? _existing;
+    private HostListing<HostedRepository>? _listed;
+    private HostListing<DestinationRepository>? _existing;
     private AdoptionCheck? _adoption;
     private int _selected;
 
@@ -76,7 +76,7 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
             return;
         }
 
-        var selection = new Selection(_listed, _existing ?? [], context.Options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
+        var selection = new Selection(_listed, _existing ?? new([], []), context.Options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
         _selected = selection.Taken.Count;
         _findings.AddRange(SelectionCheck.Run(selection, context));
         if (_selected == 0)
@@ -101,15 +101,15 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
             return findings;
         }
 
-        List<HostedRepository> listed = [];
+        List<HostListing<HostedRepository>> listed = [];
         var isComplete = true;
         foreach (var owner in context.Options.Owners)
         {
             try
             {
                 var repositories = await OwnerListing.ReadAsync(context.Source, owner, cancellationToken).ConfigureAwait(false);
-                findings.Add(Owner(owner, repositories));
-                listed.AddRange(repositories);
+                findings.Add(Owner(owner, repositories.Repositories));
+                listed.Add(repositories);
             }
             catch (MirrorException e)
             {
@@ -119,7 +119,7 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
         }
 
         // Half a listing would make wrong findings of what is missing in it. And two owners may be former and present name of one account.
-        _listed = isComplete ? [.. listed.DistinctBy(r => r.Id)] : null;
+        _listed = isComplete ? OwnerListing.Join(listed) : null;
         return findings;
     }
 
@@ -158,13 +158,13 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
         return [.. read, .. SizeCheck.Run(selection), .. await source.ExamineContentsAsync(selection.Taken, cancellationToken).ConfigureAwait(false)];
     }
 
-    private async Task<IReadOnlyList<Finding>> CheckMirrorsAsync(Selection selection, IReadOnlyList<DestinationRepository> existing, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Finding>> CheckMirrorsAsync(Selection selection, HostListing<DestinationRepository> existing, CancellationToken cancellationToken)
     {
         List<DestinationRepository> mirrors = [.. selection.Taken.Select(r => selection.MirrorOf(r)).OfType<DestinationRepository>().DistinctBy(m => m.Slug)];
-        _adoption = new AdoptionCheck(context, selection, existing);
+        _adoption = new AdoptionCheck(context, _listed!, existing);
         return
         [
-            .. StorageCheck.Run(selection, existing, context.Destination.RequestsPerHour, context.Options.Shares),
+            .. StorageCheck.Run(selection, existing.Repositories, context.Destination.RequestsPerHour, context.Options.Shares),
             .. await _adoption.RunAsync(cancellationToken).ConfigureAwait(false),
             .. await _git.WriteAsync(mirrors, cancellationToken).ConfigureAwait(false),
             .. await destination.ExamineMirrorsAsync(mirrors, cancellationToken).ConfigureAwait(false),

@@ -11,9 +11,9 @@ internal static class SelectionCheck
 
     internal static IReadOnlyList<Finding> Run(Selection selection, RunContext context) =>
         selection.Taken.Count == 0
-            ? [.. Unused(selection), .. Mirrors(selection), None(selection)]
+            ? [.. Unusable(selection), .. Unused(selection), .. Mirrors(selection), None(selection)]
             : [
-                Count(selection), .. Unused(selection), .. Mirrors(selection), .. Exposed(selection), .. Forks(selection, context.Options),
+                Count(selection), .. Unusable(selection), .. Unused(selection), .. Mirrors(selection), .. Exposed(selection), .. Forks(selection, context.Options),
                 .. Disabled(selection), .. Collisions(selection, context), .. Dotted(selection), .. Changed(selection, context), .. Wikis(selection),
             ];
 
@@ -27,6 +27,20 @@ internal static class SelectionCheck
         var orphans = left.Count == 0 ? ""
             : $" {left.Count} mirrors have no source of their name any more and are left as they are: {NameList.Of(left)}.";
         return new Finding(FindingLevel.Ok, Selected, Text($"{selection.Taken.Count} of {NameList.Repositories(selection.Listed.Count)} are taken.{orphans}"));
+    }
+
+    private static IEnumerable<Finding> Unusable(Selection selection)
+    {
+        const string check = "Repositories listing";
+        if (selection.Barred is [{ Error.Hint: var hint }, ..])
+        {
+            yield return new Finding(FindingLevel.Problem, check, $"{NameList.Of([.. selection.Barred.Select(repository => repository.Error.Message.TrimEnd('.'))])}.", hint);
+        }
+
+        if (selection.UnusableSentence is { } others)
+        {
+            yield return new Finding(FindingLevel.Warning, check, others, "Look at them at the host; if nothing is wrong with them there, report this as a bug of this action.");
+        }
     }
 
     private static IEnumerable<Finding> Unused(Selection selection)

@@ -27,7 +27,7 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
                 {
                     selection = await reader.ReadAsync(token).ConfigureAwait(false);
                     scratch = new ScratchFolder(options.Scratch, context.Time.GetUtcNow(), context.Observer.Say);
-                    return Pick(selection.Taken);
+                    return selection.WorkList with { Items = Pick(selection.Taken) };
                 },
                 (repository, log, token) =>
                     new RepositoryDrill(context, new RepositoryPair(context, selection!, repository), scratch!, frame.Deadline, log.Add).RunAsync(token),

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reporting;
 
@@ -36,19 +35,10 @@ internal sealed class Originals(IRepositorySource mirrors, RunReport? previous) 
     internal bool IsGuessed(HostedRepository original) => _origins[original].IsGuessed;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<HostedRepository> ListAsync(string owner, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken)
     {
-        await foreach (var mirror in mirrors.ListAsync(owner, cancellationToken).ConfigureAwait(false))
-        {
-            var (name, isGuessed) = NameOf(mirror);
-            var original = mirror with { Owner = name.Owner, Name = name.Name };
-            original = original with
-            {
-                Description = (KnownByMirror.GetValueOrDefault(mirror.FullName) ?? KnownByOriginal.GetValueOrDefault(original.FullName))?.Description ?? "",
-            };
-            _origins.Add(original, new Origin(mirror, isGuessed));
-            yield return original;
-        }
+        var listing = await mirrors.ListAsync(owner, cancellationToken).ConfigureAwait(false);
+        return new([.. listing.Repositories.Select(OriginalOf)], listing.Unusable);
     }
 
     /// <inheritdoc/>
@@ -63,6 +53,18 @@ internal sealed class Originals(IRepositorySource mirrors, RunReport? previous) 
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => mirrors.Explain(status, text);
+
+    private HostedRepository OriginalOf(HostedRepository mirror)
+    {
+        var (name, isGuessed) = NameOf(mirror);
+        var original = mirror with { Owner = name.Owner, Name = name.Name };
+        original = original with
+        {
+            Description = (KnownByMirror.GetValueOrDefault(mirror.FullName) ?? KnownByOriginal.GetValueOrDefault(original.FullName))?.Description ?? "",
+        };
+        _origins.Add(original, new Origin(mirror, isGuessed));
+        return original;
+    }
 
     private ((string Owner, string Name) Name, bool IsGuessed) NameOf(HostedRepository mirror)
     {

@@ -45,7 +45,7 @@ public sealed class WorkspaceRestore
                     _context.Observer.Say(new RunMessage(MessageLevel.Warning, NoReport));
                 }
 
-                return selection.Taken;
+                return selection.WorkList;
             },
             (original, log, token) => new RestoredRepository(_context, _options, selection!, _originals, original, pace, frame.Deadline, log).RestoreAsync(token),
             original => new RepositoryPair(_context, selection!, original).Left() with { Source = _originals.MirrorOf(original).FullName },

@@ -30,16 +30,11 @@ internal static class DrillWorld
             TimeProvider.System, _ => { }, _ => { });
         var options = new MirrorOptions { Owners = ["acme"] };
         var context = new RunContext(github, bitbucket, git, options, new SilentObserver(null!), TimeProvider.System, "test");
-        var listed = new List<HostedRepository>();
-        await foreach (var repository in github.ListAsync("acme", token))
-        {
-            listed.Add(repository);
-        }
-
+        var listed = await github.ListAsync("acme", token);
         var selection = new Selection(listed, await bitbucket.ListAsync(token), options, bitbucket.SlugFor);
         using var scratch = new ScratchFolder(folder, TimeProvider.System.GetUtcNow(), _ => { });
         prepare?.Invoke(scratch.For(name));
-        var pair = new RepositoryPair(context, selection, listed.Single(r => r.Name == name));
+        var pair = new RepositoryPair(context, selection, listed.Repositories.Single(r => r.Name == name));
         return await new RepositoryDrill(context, pair, scratch, null, message => log(message.Text)).RunAsync(token);
     }
 }

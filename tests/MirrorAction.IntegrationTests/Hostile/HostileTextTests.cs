@@ -49,19 +49,22 @@ public sealed partial class HostileTextTests : IAsyncLifetime
     [InlineData("..")]
     [InlineData("a/b")]
     [InlineData("a\\ud800")]
-    public async Task Name_that_cannot_be_one_ends_the_listing(string name)
+    [InlineData("a mebibyte")]
+    public async Task Name_that_cannot_be_one_fails_alone(string name)
     {
-        _world.GitHub.Intercept = AnswerListing($$"""[{"id":1,"name":"{{name}}"}]""");
+        var website = _world.GitHub.AddRepository("acme", "website");
+        website.Git.Commit("a", "1\n");
+        var shown = name == "a mebibyte" ? new string('x', 1 << 20) : name;
+        _world.GitHub.Intercept = AnswerListing($$"""[{"id":999,"name":"{{shown}}"},{"id":{{website.Id}},"name":"website","private":false}]""");
 
-        await ShouldEndAtListingAsync("is not understood");
-    }
+        var outcome = await _world.RunAsync();
 
-    [Fact]
-    public async Task Name_of_a_mebibyte_ends_the_listing()
-    {
-        _world.GitHub.Intercept = AnswerListing($$"""[{"id":1,"name":"{{new string('x', 1 << 20)}}"}]""");
-
-        await ShouldEndAtListingAsync("is not understood");
+        outcome.ExitCode.ShouldBe(1, outcome.Text[..Math.Min(outcome.Text.Length, 5000)]);
+        var failed = _world.Report["repositories"]!.AsArray().Single(r => (string?)r!["status"] == "failed")!;
+        ((string?)failed["error"]!["code"]).ShouldBe("protocol");
+        ((string)failed["error"]!["message"]!).ShouldContain("'name'");
+        ((string?)_world.ReportOf("acme/website")["status"]).ShouldBe("mirrored");
+        ShouldBeTame(outcome);
     }
 
     [Fact]
@@ -208,7 +211,7 @@ public sealed partial class HostileTextTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("100 MB", "larger than 32 MiB")]
+    [InlineData("100 MB", "larger than 8 MiB")]
     [InlineData("1000 levels", "the JSON is wrong")]
     [InlineData("no JSON", "the JSON is wrong")]
     public async Task Json_beyond_measure_ends_the_listing(string what, string said)

@@ -59,8 +59,13 @@ internal static class HostTargets
 
     private static void List(GitHubClient client)
     {
-        var repositories = client.ListAsync("acme", CancellationToken.None).ToBlockingEnumerable().ToList();
-        foreach (var repository in repositories)
+        var listing = client.ListAsync("acme", CancellationToken.None).GetAwaiter().GetResult();
+        foreach (var entry in listing.Unusable)
+        {
+            Told(entry.FullName + entry.Problem);
+        }
+
+        foreach (var repository in listing.Repositories)
         {
             HostText.IsClean(repository.Owner).ShouldBeTrue();
             HostText.IsClean(repository.Name).ShouldBeTrue();
@@ -79,7 +84,13 @@ internal static class HostTargets
             Deadline = DateTimeOffset.UnixEpoch,
         };
         var client = new BitbucketClient(Client("{\"values\":[]}", new Scripted("", status, body)), options, TimeProvider.System, Told);
-        foreach (var repository in client.ListAsync(CancellationToken.None).GetAwaiter().GetResult())
+        var listing = client.ListAsync(CancellationToken.None).GetAwaiter().GetResult();
+        foreach (var entry in listing.Unusable)
+        {
+            Told(entry.FullName + entry.Problem);
+        }
+
+        foreach (var repository in listing.Repositories)
         {
             HostText.IsClean(repository.FullName).ShouldBeTrue();
             repository.GitUrl.Authority.ShouldBe("git.example");

@@ -32,9 +32,11 @@ public abstract class DestinationHostContract : HostContract
 
     protected override async Task<IReadOnlyList<string>> ListAsync(DateTimeOffset? deadline = null, CancellationToken cancellationToken = default)
     {
-        var repositories = await Client(deadline).ListAsync(cancellationToken);
-        return [.. repositories.Select(repository => repository.Slug)];
+        var listing = await Client(deadline).ListAsync(cancellationToken);
+        return [.. listing.Repositories.Select(repository => repository.Slug)];
     }
+
+    protected override async Task<IReadOnlyList<UnusableEntry>> UnusableAsync() => (await Client().ListAsync(default)).Unusable;
 
     [Fact]
     public async Task Missing_repository_is_created_with_one_request()

@@ -128,14 +128,10 @@ public abstract partial class HostContract : IAsyncLifetime
     [InlineData("""[{"id":1""")]
     [InlineData("""{"values":[{"slug":"a"}""")]
     [InlineData("null")]
-    [InlineData("[1]")]
     [InlineData("""{"values":3}""")]
-    [InlineData("[{}]")]
-    [InlineData("""{"values":[{}]}""")]
-    [InlineData("""[{"id":1,"name":"a\u001b[2Jb"}]""")]
-    [InlineData("""{"values":[{"slug":"a\nb"}]}""")]
-    [InlineData("[null]")]
-    [InlineData("""{"values":[null]}""")]
+    [InlineData("""{"values":[{"slug":"a"}]} 1""")]
+    [InlineData("""[{"id":1,"name":"a"}] 1""")]
+    [InlineData("""{"values":[],"next":"\ud800"}""")]
     [InlineData("{}")]
     [InlineData("")]
     [InlineData("\u0001\u0002")]
@@ -174,7 +170,7 @@ public abstract partial class HostContract : IAsyncLifetime
 
         var e = await ListingFailsAsync();
         e.Failure.Kind.ShouldBe(HostFailureKind.Protocol);
-        e.Message.ShouldContain("32 MiB");
+        e.Message.ShouldContain("8 MiB");
     }
 
     [Fact]

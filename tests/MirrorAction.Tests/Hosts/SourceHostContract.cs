@@ -16,16 +16,10 @@ public abstract class SourceHostContract : HostContract
         return [.. repositories.Select(repository => repository.Name)];
     }
 
-    protected static async Task<List<HostedRepository>> RepositoriesAsync(IRepositorySource client, string owner, CancellationToken cancellationToken = default)
-    {
-        List<HostedRepository> repositories = [];
-        await foreach (var repository in client.ListAsync(owner, cancellationToken))
-        {
-            repositories.Add(repository);
-        }
+    protected override async Task<IReadOnlyList<UnusableEntry>> UnusableAsync() => (await Client().ListAsync("acme", default)).Unusable;
 
-        return repositories;
-    }
+    protected static async Task<IReadOnlyList<HostedRepository>> RepositoriesAsync(IRepositorySource client, string owner, CancellationToken cancellationToken = default) =>
+        (await client.ListAsync(owner, cancellationToken)).Repositories;
 
     [Fact]
     public async Task Addresses_are_built_from_the_servers_base_and_hold_no_credentials()

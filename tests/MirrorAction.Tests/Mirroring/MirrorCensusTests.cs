@@ -116,5 +116,5 @@ public sealed class MirrorCensusTests
         Take(listed, new MirrorOptions { Owners = ["acme"] }, existing);
 
     private static MirrorCensus Take(IReadOnlyList<HostedRepository> listed, MirrorOptions options, params DestinationRepository[] existing) =>
-        new Selection(listed, existing, options, name => name.ToLowerInvariant()).Census;
+        new Selection(new(listed, []), new(existing, []), options, name => name.ToLowerInvariant()).Census;
 }

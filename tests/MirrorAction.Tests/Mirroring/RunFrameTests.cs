@@ -19,7 +19,7 @@ public sealed class RunFrameTests
         using var signal = new CancellationTokenSource();
         var areTwoUnderWay = new CountdownEvent(2);
         var run = Frame(new MirrorOptions { Owners = ["acme"], Concurrency = 2, Timeout = TimeSpan.FromMinutes(5) }).RunAsync(
-            _ => Task.FromResult<IReadOnlyList<string>>([.. Enumerable.Range(0, 364).Select(i => $"acme/{i:000}")]),
+            _ => Task.FromResult(new WorkList<string>([.. Enumerable.Range(0, 364).Select(i => $"acme/{i:000}")], [])),
             async (name, _, token) =>
             {
                 _worked.Add(name);
@@ -51,10 +51,34 @@ public sealed class RunFrameTests
     }
 
     [Fact]
+    public async Task Repository_that_is_barred_is_reported_as_failed_and_not_worked_on()
+    {
+        var error = new RepositoryError(ErrorCode.Protocol, "It is listed with something impossible.", null);
+        var frame = Frame(new MirrorOptions { Owners = ["acme"] });
+        var report = await frame.RunAsync(
+            _ => Task.FromResult(new WorkList<string>(["acme/a"], [new("acme/b", null, error), new("acme/c", "mirrors/c", error)])),
+            (name, _, _) =>
+            {
+                _worked.Add(name);
+                return Task.FromResult(Report(name, RepositoryStatus.Mirrored));
+            },
+            name => Report(name, RepositoryStatus.Skipped),
+            TestContext.Current.CancellationToken);
+
+        _worked.ShouldBe(["acme/a"]);
+        report.Repositories.Select(r => (r.Source, r.Status)).ShouldBe(
+            [("acme/a", RepositoryStatus.Mirrored), ("acme/b", RepositoryStatus.Failed), ("acme/c", RepositoryStatus.Failed)]);
+        report.Repositories.Skip(1).ShouldAllBe(r => r.Error == error);
+        report.Repositories.Select(r => r.Destination).Skip(1).ShouldBe([frame.Destination.Workspace, "mirrors/c"]);
+        report.Result.ShouldBe(RunResult.Partial);
+        _listener.Finished.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Run_that_was_stopped_before_it_began_reaches_nothing()
     {
         var report = await Frame(new MirrorOptions { Owners = ["acme"] }).RunAsync(
-            _ => Task.FromResult<IReadOnlyList<string>>(["acme/a", "acme/b"]),
+            _ => Task.FromResult(new WorkList<string>(["acme/a", "acme/b"], [])),
             (name, _, _) => throw new InvalidOperationException(name),
             name => Report(name, RepositoryStatus.Skipped),
             new CancellationToken(canceled: true));

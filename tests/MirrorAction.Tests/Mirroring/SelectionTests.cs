@@ -95,5 +95,5 @@ public sealed class SelectionTests
     private static Selection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) => Select(listed, [], existing);
 
     private static Selection Select(IReadOnlyList<HostedRepository> listed, RepositoryRule[] rules, params DestinationRepository[] existing) =>
-        new(listed, existing, new MirrorOptions { Owners = ["acme"], Rules = rules }, name => name.ToLowerInvariant());
+        new(new(listed, []), new(existing, []), new MirrorOptions { Owners = ["acme"], Rules = rules }, name => name.ToLowerInvariant());
 }

@@ -68,7 +68,7 @@ public sealed class ShardTests
         IndexOf(listed[0], Shard.MaxCount).ShouldNotBe(IndexOf(listed[1], Shard.MaxCount));
         var options = new MirrorOptions { Owners = ["acme", "acme-labs"], Shard = new Shard(IndexOf(listed[0], Shard.MaxCount), Shard.MaxCount) };
 
-        var selection = new Selection(listed, [], options, name => name);
+        var selection = new Selection(new(listed, []), new([], []), options, name => name);
 
         selection.Taken.ShouldBe([listed[0]]);
         selection.Rivals("website", listed[0]).ShouldBe([listed[1]]);
@@ -99,7 +99,7 @@ public sealed class ShardTests
     public void Anything_else_is_no_shard(string text) => Shard.TryParse(text, out _).ShouldBeFalse();
 
     private static IReadOnlyList<HostedRepository> Taken(IReadOnlyList<HostedRepository> listed, Shard shard) =>
-        new Selection(listed, [], new MirrorOptions { Owners = ["acme"], Shard = shard }, name => name).Taken;
+        new Selection(new(listed, []), new([], []), new MirrorOptions { Owners = ["acme"], Shard = shard }, name => name).Taken;
 
     private static int IndexOf(HostedRepository repository, int count) => Enumerable.Range(1, count).Single(index => new Shard(index, count).Takes(repository));
 }

@@ -82,5 +82,5 @@ public sealed class UnusedNamesTests
     private static string? Sentence(RepositoryFilter filter, params RepositoryRule[] rules) => Select(filter, rules).UnusedNames.Sentence;
 
     private static Selection Select(RepositoryFilter filter, RepositoryRule[]? rules = null, Shard? shard = null) =>
-        new(s_listed, [], new MirrorOptions { Owners = ["acme"], Filter = filter, Rules = rules ?? [], Shard = shard }, name => name);
+        new(new(s_listed, []), new([], []), new MirrorOptions { Owners = ["acme"], Filter = filter, Rules = rules ?? [], Shard = shard }, name => name);
 }

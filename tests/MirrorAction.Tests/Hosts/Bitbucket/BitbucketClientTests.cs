@@ -13,6 +13,8 @@ public sealed class BitbucketClientTests : DestinationHostContract
 
     private const string Path = "/2.0/repositories/acme-mirror";
 
+    protected override EntrySamples Samples => EntrySamples.Bitbucket;
+
     protected override int TriesAfterUnauthorized => 2;
 
     protected override string OddPage => """
@@ -60,7 +62,7 @@ public sealed class BitbucketClientTests : DestinationHostContract
     {
         ReplyPage(FirstPage(), null, "a");
 
-        (await Client().ListAsync(default)).ShouldHaveSingleItem().ShouldBe(new DestinationRepository
+        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().ShouldBe(new DestinationRepository
         {
             Slug = "a",
             FullName = "acme-mirror/a",
@@ -79,7 +81,7 @@ public sealed class BitbucketClientTests : DestinationHostContract
     {
         FirstPage().Reply(200, OddPage);
 
-        var repository = (await Client().ListAsync(default)).ShouldHaveSingleItem();
+        var repository = (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem();
         repository.MainBranch.ShouldBeNull();
         repository.Description.ShouldBeEmpty();
         repository.IsPrivate.ShouldBeNull(); // Nobody may take it for private.
@@ -269,7 +271,7 @@ public sealed class BitbucketClientTests : DestinationHostContract
     {
         Stub.On("GET", $"/2.0/repositories/%7B12-34%7D?pagelen=100&fields={Fields}").Reply(200, """{"values":[]}""");
 
-        (await Client(Options with { Workspace = "{12-34}" }).ListAsync(default)).ShouldBeEmpty();
+        (await Client(Options with { Workspace = "{12-34}" }).ListAsync(default)).Repositories.ShouldBeEmpty();
     }
 
     [Fact]

@@ -14,6 +14,8 @@ public sealed class BitbucketConsumerTests : DestinationHostContract
     private readonly List<string> _hidden = [];
 
     // Once with a new token at once, and once more after a pause, as outages have answered live credentials so.
+    protected override EntrySamples Samples => EntrySamples.Bitbucket;
+
     protected override int TriesAfterUnauthorized => 3;
 
     protected override string OddPage => """{"values":[{"full_name":"acme-mirror/a","links":{"x":[]},"mainbranch":null,"owner":{}}]}""";

@@ -12,6 +12,8 @@ public sealed class BitbucketSourceTests : SourceHostContract
 
     private const string Path = "/2.0/repositories/acme";
 
+    protected override EntrySamples Samples => EntrySamples.Bitbucket;
+
     protected override int TriesAfterUnauthorized => 2;
 
     protected override string OddPage => """{"values":[{"full_name":"acme/a","links":{"x":[]},"mainbranch":null,"description":null,"size":null}],"page":1}""";

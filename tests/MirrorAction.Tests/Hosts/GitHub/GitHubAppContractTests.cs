@@ -11,6 +11,8 @@ public sealed class GitHubAppContractTests : SourceHostContract
     private static readonly string s_key = RSA.Create(2048).ExportRSAPrivateKeyPem();
 
     // The request is repeated once with a new token.
+    protected override EntrySamples Samples => EntrySamples.GitHub;
+
     protected override int TriesAfterUnauthorized => 2;
 
     protected override string OddPage => """[{"id":1,"name":"a","surprise":{"deep":[1,{"x":null}]},"owner":null,"size":null,"private":null}]""";

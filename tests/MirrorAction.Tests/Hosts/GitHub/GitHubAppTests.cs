@@ -41,16 +41,8 @@ public sealed class GitHubAppTests : IAsyncLifetime
         _said.Add,
         _hidden.Add);
 
-    private static async Task<List<HostedRepository>> ListAsync(GitHubClient client, string owner = "acme")
-    {
-        List<HostedRepository> repositories = [];
-        await foreach (var repository in client.ListAsync(owner, TestContext.Current.CancellationToken))
-        {
-            repositories.Add(repository);
-        }
-
-        return repositories;
-    }
+    private static async Task<IReadOnlyList<HostedRepository>> ListAsync(GitHubClient client, string owner = "acme") =>
+        (await client.ListAsync(owner, TestContext.Current.CancellationToken)).Repositories;
 
     private async Task<HostException> FailsAsync(GitHubClient client)
     {

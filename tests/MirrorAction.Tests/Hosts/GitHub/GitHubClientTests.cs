@@ -11,6 +11,8 @@ public sealed class GitHubClientTests : SourceHostContract
     // The path of a GitHub Enterprise Server, so that every test also tries a base address with a path.
     private const string Api = "/api/v3";
 
+    protected override EntrySamples Samples => EntrySamples.GitHub;
+
     protected override int TriesAfterUnauthorized => 1;
 
     protected override string OddPage => """
@@ -47,7 +49,7 @@ public sealed class GitHubClientTests : SourceHostContract
         return tokenOf is null ? self.Reply(403, Refusal("Resource not accessible by integration")) : self.Reply(200, $$"""{"login":"{{tokenOf}}","type":"User"}""");
     }
 
-    private static Task<List<HostedRepository>> ListWith(IRepositorySource client) => RepositoriesAsync(client, "acme");
+    private static Task<IReadOnlyList<HostedRepository>> ListWith(IRepositorySource client) => RepositoriesAsync(client, "acme");
 
     [Fact]
     public async Task Headers_pin_the_version_of_the_interface()
@@ -88,7 +90,13 @@ public sealed class GitHubClientTests : SourceHostContract
     [InlineData("""{"id":1,"name":"a","private":false,"visibility":"internal"}""", true)]
     [InlineData("""{"id":1,"name":"a","visibility":"public"}""", false)]
     [InlineData("""{"id":1,"name":"a"}""", true)]
-    public async Task Internal_is_private_and_so_is_what_the_host_does_not_say(string json, bool isPrivate)
+    [InlineData("""{"id":1,"name":"a","private":false,"visibility":"public"}""", false)]
+    [InlineData("""{"id":1,"name":"a","private":true,"visibility":"public"}""", true)]
+    [InlineData("""{"id":1,"name":"a","private":false,"visibility":"secret"}""", true)]
+    [InlineData("""{"id":1,"name":"a","visibility":"restricted"}""", true)]
+    [InlineData("""{"id":1,"name":"a","visibility":"PUBLIC","private":false}""", true)]
+    [InlineData("""{"id":1,"name":"a","visibility":"","private":false}""", true)]
+    public async Task Internal_is_private_and_so_is_what_the_host_does_not_say_in_a_word_that_is_known(string json, bool isPrivate)
     {
         FirstPage().Reply(200, $"[{json}]");
 

@@ -13,6 +13,8 @@ public sealed class GitHubDestinationTests : DestinationHostContract
 
     private const string Owner = "acme-mirror";
 
+    protected override EntrySamples Samples => EntrySamples.GitHub;
+
     protected override int TriesAfterUnauthorized => 1;
 
     protected override string OddPage => """[{"id":1,"name":"a","surprise":{"deep":[1]},"owner":null,"size":null,"private":null,"default_branch":null}]""";
@@ -77,7 +79,7 @@ public sealed class GitHubDestinationTests : DestinationHostContract
     {
         ReplyPage(FirstPage(), null, "Website");
 
-        (await Client().ListAsync(default)).ShouldHaveSingleItem().ShouldBe(new DestinationRepository
+        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().ShouldBe(new DestinationRepository
         {
             Slug = "Website",
             FullName = "acme-mirror/Website",

@@ -60,7 +60,7 @@ public sealed class StorageAndSizeTests
     private static HostedRepository Repository(string name, long sizeKiB, long id = 1) => Samples.Repository(name, id) with { SizeKiB = sizeKiB };
 
     private static Selection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) =>
-        new(listed, existing, new MirrorOptions { Owners = ["acme"] }, name => name);
+        new(new(listed, []), new(existing, []), new MirrorOptions { Owners = ["acme"] }, name => name);
 
     private static string Told(Finding finding) => $"{finding.Level.ToString().ToLowerInvariant()}: {finding.Message}";
 }

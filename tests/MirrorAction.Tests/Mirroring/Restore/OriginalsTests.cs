@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reporting;
 using MirrorAction.Mirroring.Restore;
@@ -35,11 +34,9 @@ public sealed class OriginalsTests
     private static async Task<(HostedRepository Original, Originals Originals)> OfAsync(HostedRepository mirror, RunReport? previous = null)
     {
         var originals = new Originals(new Workspace(mirror), previous);
-        HostedRepository? found = null;
-        await foreach (var original in originals.ListAsync("acme-mirror", default))
-            found = original;
-        originals.MirrorOf(found!).ShouldBeSameAs(mirror);
-        return (found!, originals);
+        var found = (await originals.ListAsync("acme-mirror", default)).Repositories.ShouldHaveSingleItem();
+        originals.MirrorOf(found).ShouldBeSameAs(mirror);
+        return (found, originals);
     }
 
     [Theory]
@@ -147,11 +144,7 @@ public sealed class OriginalsTests
 
         public long Requests => 0;
 
-        public async IAsyncEnumerable<HostedRepository> ListAsync(string owner, [EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            await Task.Yield();
-            yield return mirror;
-        }
+        public Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken) => Task.FromResult(new HostListing<HostedRepository>([mirror], []));
 
         public Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) => Task.FromResult(ReferenceEquals(repository, mirror));
 
