@@ -189,7 +189,7 @@ public sealed class PackRelay
         }
         catch (GitException e) when (SourceFault.IsPlain(e) || (_options.IsLastResort && SourceFault.IsPossible(e)))
         {
-            return new Refusal(RefUpdateStatus.Unreadable, e.Message) { IsUnderstood = true, Cause = SourceFault.IsPlain(e) ? null : e };
+            return Refusal.OfSource(e);
         }
         catch (GitException e) when (_options.IsLastResort && IsBrokenPush(e))
         {
@@ -263,7 +263,7 @@ public sealed class PackRelay
             return;
         }
 
-        Settle(new RefUpdateResult(update, refusal.Status, refusal.Reason));
+        Settle(new RefUpdateResult(update, refusal.Status, refusal.Reason) { HttpStatus = (refusal.Cause as GitRemoteException)?.Status });
         if (refusal.Status == RefUpdateStatus.RejectedObject && _searches < FaultSearch.MaxSearches)
         {
             var waiting = Unsettled(_asked).Where(u => _sender.Wants([u]).Count > 0).ToArray();

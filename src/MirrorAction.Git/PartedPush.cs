@@ -205,7 +205,10 @@ internal sealed class PartedPush(PackRelay relay)
             : _whyWhole ?? $"{(_history.Contains(part[0].New) ? $"one commit of it ({part[0].New})" : "it")} alone is beyond that";
         foreach (var update in _pushes >= MaxPushes ? left : [.. left.Where(u => _history.Reaches(u.New, part[0].New))])
         {
-            relay.Settle(new RefUpdateResult(update, RefUpdateStatus.RejectedTooLarge, Explained(refusal, update, why)));
+            relay.Settle(new RefUpdateResult(update, RefUpdateStatus.RejectedTooLarge, Explained(refusal, update, why))
+            {
+                HttpStatus = (refusal as GitRemoteException)?.Status,
+            });
         }
     }
 

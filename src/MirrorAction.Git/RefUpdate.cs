@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace MirrorAction.Git;
 
 /// <summary>A change that receive-pack is asked to make; it is refused there when the ref no longer has the old value.</summary>
@@ -17,7 +19,11 @@ public readonly record struct RefUpdate(RefName Name, ObjectId Old, ObjectId New
 /// <param name="Update">What was asked for.</param>
 /// <param name="Status">What happened.</param>
 /// <param name="Reason">The server's word, sanitised; empty on success.</param>
-public sealed record RefUpdateResult(RefUpdate Update, RefUpdateStatus Status, string Reason);
+public sealed record RefUpdateResult(RefUpdate Update, RefUpdateStatus Status, string Reason)
+{
+    /// <summary>The HTTP status of a refusal on that level; null when git itself refused.</summary>
+    public HttpStatusCode? HttpStatus { get; init; }
+}
 
 /// <summary>The outcomes of a <see cref="RefUpdate"/>.</summary>
 public enum RefUpdateStatus

@@ -13,4 +13,11 @@ internal sealed record Refusal(RefUpdateStatus Status, string Reason)
 
     /// <summary>The exception that it was; null when the peer answered.</summary>
     internal GitException? Cause { get; init; }
+
+    /// <summary>What a source could not send.</summary>
+    internal static Refusal OfSource(GitException exception) => new(RefUpdateStatus.Unreadable, exception.Message)
+    {
+        IsUnderstood = SourceFault.IsOfAnObject(exception),
+        Cause = SourceFault.IsPlain(exception) ? null : exception,
+    };
 }

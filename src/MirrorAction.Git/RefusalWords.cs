@@ -21,6 +21,7 @@ internal static class RefusalWords
     [
         "no space left", "disk quota", "read-only file system", "input/output error", "insufficient permission", "permission denied",
         "unable to create", "unable to write", "out of memory", "cannot allocate memory", "early eof",
+        "due to load", "temporarily unavailable", "try again later",
     ];
 
     /// <summary>What git says of a single command; any other reason may have met all of a push because of one.</summary>

@@ -16,6 +16,9 @@ public static class SourceFault
         exception is GitRemoteException { Service: GitService.UploadPack, Status: null, IsNotOurRef: false } refusal
         && Array.Exists(s_words, word => $"{refusal.Message} {refusal.RemoteMessage}".Contains(word, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>It names the object, so that the fault is about the refs that need it and no others.</summary>
+    internal static bool IsOfAnObject(GitException exception) => IsPlain(exception) || exception is GitRemoteException { IsNotOurRef: true };
+
     /// <summary>
     /// It may mean that, if repetitions bring the same: git's refusal of one object, an answer that its server ended before git did, an error of the
     /// program behind the server. Never a broken connection, nor a host in trouble.

@@ -63,7 +63,7 @@ public sealed class UnreadableTips(UploadPackClient source, bool isLastResort, A
         }
         catch (GitException e) when (MayExplain(e, isLastResort))
         {
-            return new Refusal(RefUpdateStatus.Unreadable, e.Message) { IsUnderstood = true, Cause = SourceFault.IsPlain(e) ? null : e };
+            return Refusal.OfSource(e);
         }
     }
 }

@@ -8,8 +8,7 @@ namespace MirrorAction.Mirroring;
 /// <summary>Turns what was thrown into the report's words: a code, a message and, where a host's meaning is known, the cure.</summary>
 internal static class FailureTranslator
 {
-    /// <summary>The cure of what is too large.</summary>
-    internal const string Shrink = "Take large files out of its history (git lfs migrate), or leave the repository out with 'exclude'.";
+    private const string Shrink = "Take large files out of its history (git lfs migrate), or leave the repository out with 'exclude'.";
 
     /// <summary>The cure of a 411.</summary>
     private const string AllowChunks =
@@ -59,13 +58,16 @@ internal static class FailureTranslator
         };
         return new RepositoryError(code, exception.Message, exception switch
         {
-            PackTooLargeException => job is RepositoryJob { OverwritesNothing: true }
-                ? $"Give a higher 'push-limit' if the host takes more in one push. Else: {Shrink}"
-                : Shrink,
+            PackTooLargeException => CureOfSize(job),
             GitTransportException { Fault: { } fault } => CureOf(fault),
             _ => null,
         });
     }
+
+    /// <summary>The cure of what is too large.</summary>
+    internal static string CureOfSize(SourceJob job) => job is RepositoryJob { OverwritesNothing: true }
+        ? $"Give a higher 'push-limit' if the host takes more in one push. Else: {Shrink}"
+        : Shrink;
 
     private static string CureOf(ConnectionFault fault) => fault switch
     {

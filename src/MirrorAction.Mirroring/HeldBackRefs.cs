@@ -33,7 +33,8 @@ internal static class HeldBackRefs
         var untried = refs.Where(r => r.Status == RefUpdateStatus.NotTried).ToArray();
         var brokenOff = refs.Where(r => r.Status == RefUpdateStatus.BrokenOff).ToArray();
         var refused = refs.Except(unreadable).Except(untried).Except(brokenOff).ToArray();
-        var failure = refused.Concat(untried).Select(r => job.ExplainDestination(null, r.Reason)).FirstOrDefault(f => f is not null);
+        var failure = refs.Except(unreadable).OrderBy(r => r.Status is RefUpdateStatus.BrokenOff or RefUpdateStatus.NotTried)
+            .Select(r => job.ExplainDestination((int?)r.HttpStatus, r.Reason)).FirstOrDefault(f => f is not null);
         string[] sentences =
         [
             .. Sentence("The destination refused", refused),
@@ -41,7 +42,7 @@ internal static class HeldBackRefs
             .. Sentence("The source could not send", unreadable),
             .. Sentence("Not tried by themselves were", untried),
         ];
-        return new RepositoryError(Code(refs, failure), string.Join(". ", sentences), Hint(refs, failure));
+        return new RepositoryError(Code(refs, failure), string.Join(". ", sentences), Hint(refs, failure, job));
     }
 
     /// <summary>The host's own word for it, else the gravest of what was met.</summary>
@@ -65,7 +66,7 @@ internal static class HeldBackRefs
         return refs.All(r => r.Status == RefUpdateStatus.Unreadable) ? ErrorCode.Protocol : ErrorCode.RefRejected;
     }
 
-    private static string? Hint(IReadOnlyList<RefUpdateResult> refs, HostFailure? failure)
+    private static string? Hint(IReadOnlyList<RefUpdateResult> refs, HostFailure? failure, RepositoryJob job)
     {
         bool Has(RefUpdateStatus status) => refs.Any(r => r.Status == status);
         var hints = new List<string>();
@@ -79,7 +80,7 @@ internal static class HeldBackRefs
         }
         else if (Has(RefUpdateStatus.RejectedTooLarge))
         {
-            hints.Add(FailureTranslator.Shrink);
+            hints.Add(FailureTranslator.CureOfSize(job));
         }
 
         if (Has(RefUpdateStatus.Unreadable))

@@ -141,7 +141,8 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// </summary>
     private async Task DropNeedlessTipsAsync(PackRelay relay, CancellationToken cancellationToken)
     {
-        var refused = Refused.Where(r => r.Status is not (RefUpdateStatus.RejectedRemoteChanged or RefUpdateStatus.NotReported))
+        var refused = Refused
+            .Where(r => r.Status is not (RefUpdateStatus.RejectedRemoteChanged or RefUpdateStatus.NotReported or RefUpdateStatus.BrokenOff))
             .ToDictionary(r => r.Update.Name, r => r.Status);
         var made = Plan!.Changes.Where(c => c.Kind == RefChangeKind.Keep).Select(c => c.Update.Name).ToHashSet();
         bool Stands(RefName name, ObjectId value) => After!.Refs.TryGetValue(name, out var id) && id == value;

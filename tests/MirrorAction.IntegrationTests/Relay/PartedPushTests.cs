@@ -149,6 +149,30 @@ public sealed class PartedPushTests
     }
 
     [Fact]
+    public async Task A_commit_that_is_refused_by_status_413_is_told_as_its_host_means_that_status()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        using (var import = world.Source.Import())
+        {
+            import.CommitRandom("main", "huge", 3 * Limit, seed: 77);
+            import.Commit("other", "a", "small\n");
+            import.Complete();
+        }
+
+        world.DestinationServer.Intercept = Interceptions.On(
+            r => r.IsPushPost() && r.ContentLength > Limit, Interceptions.Answer(413, "Too large.", "text/plain"));
+
+        var report = await world.MirrorAsync(change: job => job with
+        {
+            ExplainDestination = (status, _) => status == 413 ? new Hosts.HostFailure(Hosts.HostFailureKind.TooLarge, "Make it smaller.") : null,
+        });
+
+        report.Refused.Single().Ref.ShouldBe("refs/heads/main");
+        (report.Error!.Code, report.Error.Hint).ShouldBe((ErrorCode.TooLarge, "Make it smaller."));
+        report.Refs.Created.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_source_without_filters_is_divided_by_refs()
     {
         await using var world = await RelayWorld.StartAsync();

@@ -23,6 +23,7 @@ public sealed class SourceFaultTests
     [InlineData("unexpected line", null, false, true)]
     [InlineData("Internal server error", HttpStatusCode.InternalServerError, false, true)]
     [InlineData("fatal: out of memory, malloc failed", null, false, false)]
+    [InlineData("GitLab is currently unable to handle this request due to load", null, false, false)]
     [InlineData("Bad gateway", HttpStatusCode.BadGateway, false, false)]
     [InlineData("Too many requests", HttpStatusCode.TooManyRequests, false, false)]
     public void What_else_may_mean_that_does_so_only_after_repetition(string words, HttpStatusCode? status, bool isPlain, bool isPossible)
