@@ -21,6 +21,9 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     private readonly UploadPackClient _source = new(http, job.Source, counter);
     private readonly ReceivePackClient _destination = new(http, job.Destination, counter);
     private readonly List<RefUpdateResult> _results = [];
+
+    // From the first push on, refs may have moved, whatever became of it.
+    private bool _isWriting;
     private ValueKeeper? _keeper;
 
     /// <summary>The attempt is to send everything and to move no ref; null for one that makes both sides equal.</summary>
@@ -104,7 +107,9 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
             await claim(cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var step in Steps(await KeepAsync(relay, Plan, cancellationToken).ConfigureAwait(false)))
+        _isWriting = !Plan.IsEmpty;
+        var steps = new PushSteps(job, SourceRefs!, Before!, DefaultBranch, MainBranch);
+        foreach (var step in steps.Of(await KeepAsync(relay, Plan, cancellationToken).ConfigureAwait(false)))
         {
             _results.AddRange(await relay.RelayAsync([.. step.Changes.Select(c => c.Update)], cancellationToken).ConfigureAwait(false));
             await SetMainBranchAsync(step.MainBranch, cancellationToken).ConfigureAwait(false);
@@ -201,57 +206,6 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
         return MirrorPlanner.Plan(SourceRefs.Refs, Before.Refs, fastForwards, job.Options, time.GetUtcNow(), earlierTips);
     }
 
-    /// <summary>
-    /// One push, unless the destination's main branch is to be deleted, which its host refuses: then everything else first, another main branch,
-    /// and the deletions last.
-    /// </summary>
-    private IEnumerable<(IReadOnlyList<PlannedChange> Changes, RefName? MainBranch)> Steps(IReadOnlyList<PlannedChange> changes)
-    {
-        if (changes.Count == 0)
-        {
-            yield break;
-        }
-
-        if (DefaultBranch is { Text: null } unspeakable && job.SetMainBranch is not null && !Before!.Refs.Keys.Any(name => name.IsBranch))
-        {
-            // No host can be told its name, but the branch that comes first becomes the main branch of an empty repository.
-            bool IsFirst(PlannedChange c) => c.Update.Name == unspeakable;
-            yield return ([.. changes.Where(IsFirst)], null);
-            if (changes.Count > 1)
-            {
-                yield return ([.. changes.Where(c => !IsFirst(c))], null);
-            }
-
-            yield break;
-        }
-
-        if (job.SetMainBranch is null || !changes.Any(c => c.Update.IsDelete && c.Update.Name == MainBranch))
-        {
-            yield return (changes, DefaultBranch);
-            yield break;
-        }
-
-        var inTheWay = MirrorPlanner.DeletionsInTheWay(changes.Select(c => c.Update));
-        bool IsLate(PlannedChange c) => c.Update.IsDelete || (c.Update.IsCreate && inTheWay.Any(c.Update.Name.ConflictsWith));
-        PlannedChange[] early = [.. changes.Where(c => !IsLate(c))];
-        PlannedChange[] late = [.. changes.Where(IsLate)];
-        yield return (early, StandIn(late));
-        yield return (late, DefaultBranch);
-    }
-
-    /// <summary>
-    /// A branch that both sides have while the old main branch is deleted: the default branch, unless it can only be created after that deletion.
-    /// </summary>
-    private RefName? StandIn(PlannedChange[] late)
-    {
-        var names = late.Select(c => c.Update.Name).ToHashSet();
-        return SourceRefs!.Refs.Keys
-            .Where(n => n.IsBranch && job.Options.Patterns.Includes(n) && !names.Contains(n))
-            .OrderByDescending(n => n == DefaultBranch)
-            .Select(n => (RefName?)n)
-            .FirstOrDefault();
-    }
-
     private async Task SetMainBranchAsync(RefName? branch, CancellationToken cancellationToken)
     {
         if (branch is not { } name || name == MainBranch || job.SetMainBranch is null || Guard.IsTaken
@@ -277,7 +231,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     {
         try
         {
-            After ??= Plan is { IsEmpty: false } && !job.IsPlan ? await DiscoverAsync(cancellationToken).ConfigureAwait(false) : null;
+            After ??= _isWriting ? await DiscoverAsync(cancellationToken).ConfigureAwait(false) : null;
         }
         catch (Exception e) when (e is GitException or MirrorException or OperationCanceledException)
         {

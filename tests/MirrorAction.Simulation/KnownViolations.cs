@@ -51,8 +51,7 @@ internal static class KnownViolations
 {
     private static readonly Trouble[] s_known =
     [
-        Trouble.Relatives, Trouble.EmptyMirrorsOfOthers, Trouble.EditedMarks, Trouble.Exposure, Trouble.UnsoundObjects, Trouble.UnreadableObjects, Trouble.Rulesets, Trouble.RefLimits,
-        Trouble.OddDefaultBranches, Trouble.UntoldRefusals,
+        Trouble.RefLimits, Trouble.UntoldRefusals,
     ];
 
     /// <summary>Whether simulations leave it out.</summary>

@@ -91,7 +91,11 @@ internal sealed record Scenario
     }
 
     /// <summary>The inputs of one run: most mirror, some only look.</summary>
-    public Settings SettingsOf(Dice dice) => Settings with { Mode = dice.Next(20) switch { 0 => "plan", 1 => "verify", _ => "mirror" } };
+    public Settings SettingsOf(Dice dice) => Settings with
+    {
+        Mode = dice.Next(20) switch { 0 => "plan", 1 => "verify", _ => "mirror" },
+        TimeoutMinutes = dice.Chance(Killing / 4) ? dice.Pick([3, 7]) : 330,
+    };
 
     /// <summary>The host of a mirror may begin, or cease, to refuse something.</summary>
     public void Rule(SimRepository mirror, Dice dice, Action<string> tell)
@@ -101,11 +105,14 @@ internal sealed record Scenario
         var rules = mirror.Rules;
         rules.Lift();
         rules.Words = (Refusing)dice.Next(KnownViolations.Has(Trouble.Rulesets) ? 3 : 4);
-        switch (dice.Next(6))
+        switch (dice.Next(7))
         {
             case 0 or 1:
                 foreach (var name in mirror.Refs.Keys.Where(n => SimRepository.IsMirrored(n) && dice.Chance(30)))
                     rules.Protected.Add(name);
+                break;
+            case 6:
+                rules.IsFull = true;
                 break;
             case 2 when !KnownViolations.Has(Trouble.RefusedKeeping):
                 rules.RefusesKept = true;
@@ -122,7 +129,7 @@ internal sealed record Scenario
         }
 
         tell(string.Create(CultureInfo.InvariantCulture,
-            $"  mirror {mirror.Name}: protects {string.Join(' ', rules.Protected)}, kept tags {(rules.RefusesKept ? "refused" : "taken")}, objects {(rules.ChecksObjects ? "checked" : "taken")}, limit {rules.MaxRefs} {rules.Beyond}, {rules.Words}"));
+            $"  mirror {mirror.Name}: protects {string.Join(' ', rules.Protected)}, kept tags {(rules.RefusesKept ? "refused" : "taken")}, objects {(rules.ChecksObjects ? "checked" : "taken")}, limit {rules.MaxRefs} {rules.Beyond}, {(rules.IsFull ? "full, " : "")}{rules.Words}"));
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,

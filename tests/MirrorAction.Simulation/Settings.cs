@@ -24,6 +24,8 @@ internal sealed record Settings
 
     public int Concurrency { get; init; } = 1;
 
+    public int TimeoutMinutes { get; init; } = 330;
+
     public string LogLevel { get; init; } = "info";
 
     /// <summary>The environment of a step that has these inputs.</summary>
@@ -44,6 +46,7 @@ internal sealed record Settings
         ["INPUT_DESTINATION-VISIBILITY"] = FollowsVisibility ? "source" : "private",
         ["INPUT_ADOPT"] = Adopt ? "true" : "false",
         ["INPUT_CONCURRENCY"] = Concurrency.ToString(CultureInfo.InvariantCulture),
+        ["INPUT_TIMEOUT-MINUTES"] = TimeoutMinutes.ToString(CultureInfo.InvariantCulture),
         ["INPUT_LOG-LEVEL"] = LogLevel,
         ["INPUT_REPORT-DIR"] = "report",
     };

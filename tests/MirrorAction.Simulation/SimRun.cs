@@ -68,7 +68,7 @@ internal sealed class SimRun(int number, SimWorld world, Settings settings)
 
     public Settings Settings => settings;
 
-    public VirtualTime Time { get; } = new(world);
+    public VirtualTime Time { get; } = new(world, TimeSpan.FromMinutes(settings.TimeoutMinutes));
 
     /// <summary>Faults of a hundred requests.</summary>
     public int Weather { get; init; }

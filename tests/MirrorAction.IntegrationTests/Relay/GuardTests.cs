@@ -89,6 +89,25 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public async Task A_repository_that_is_left_alone_is_not_read_again_and_its_changes_are_not_this_runs()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        world.Source.Commit("a", "1\n");
+        for (var i = 1; i <= 6; i++)
+            world.Source.Branch($"b{i}");
+        await world.MirrorWellAsync();
+        for (var i = 1; i <= 6; i++)
+            world.Source.DeleteBranch($"b{i}");
+        world.ClearRequests();
+
+        var report = await world.MirrorAsync(new RefOptions { PruneLimit = PruneLimit.Count(0) });
+
+        report.Error!.Code.ShouldBe(ErrorCode.PruneGuard);
+        report.Changes.ShouldBeEmpty();
+        world.DestinationServer.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Five_deletions_pass_whatever_the_limit()
     {
         await using var world = await RelayWorld.StartAsync();

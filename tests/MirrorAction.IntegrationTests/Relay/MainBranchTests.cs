@@ -42,6 +42,21 @@ public sealed class MainBranchTests
     }
 
     [Fact]
+    public async Task A_successor_that_needs_room_first_takes_over_before_the_old_main_branch_goes()
+    {
+        await using var world = await StartAsync("old");
+        world.Source.Branch("room", "old");
+        await world.MirrorWellAsync();
+        world.Source.DeleteBranch("room");
+        Rename(world, "old", "room/new");
+
+        (await MirrorAsync(world, "old")).Error.ShouldBeNull();
+
+        world.ShouldBeEqual();
+        _set.ShouldBe(["room/new"]);
+    }
+
+    [Fact]
     public async Task Without_any_stand_in_the_old_main_branch_is_refused_by_name()
     {
         await using var world = await StartAsync("main");

@@ -39,8 +39,11 @@ internal static class Pkt
         return to;
     }
 
-    /// <summary>The next line; null at a flush or delimiter, and at the end of the bytes.</summary>
-    public static string? Next(ReadOnlySpan<byte> from, ref int at)
+    /// <summary>The next line without its line feed; null at a flush or delimiter, and at the end of the bytes.</summary>
+    public static string? Next(ReadOnlySpan<byte> from, ref int at) => NextPayload(from, ref at)?.TrimEnd('\n');
+
+    /// <summary>The same with all its bytes.</summary>
+    public static string? NextPayload(ReadOnlySpan<byte> from, ref int at)
     {
         if (at + 4 > from.Length)
         {
@@ -63,6 +66,6 @@ internal static class Pkt
 
         var line = Text.GetString(from.Slice(at + 4, length - 4));
         at += length;
-        return line.TrimEnd('\n');
+        return line;
     }
 }

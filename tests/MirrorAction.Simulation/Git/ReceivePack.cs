@@ -88,7 +88,7 @@ internal sealed class ReceivePack(SimRepository repository, Universe universe)
         }
 
         HoldToConnection(commands, quarantine);
-        if (!Declines(commands))
+        if (!Declines(commands, quarantine))
         {
             foreach (var command in commands.Where(c => c.IsMade))
                 command.Refusal = Refuse(command, quarantine);
@@ -136,9 +136,15 @@ internal sealed class ReceivePack(SimRepository repository, Universe universe)
     }
 
     /// <summary>Hooks and rules that take a push or leave it.</summary>
-    private bool Declines(List<PushCommand> commands)
+    private bool Declines(List<PushCommand> commands, Dictionary<string, SimObject> quarantine)
     {
         var rules = repository.Rules;
+        if (rules.IsFull && quarantine.Count > 0)
+        {
+            Say("Repository is over the size limit (4 GB) and will not accept further additions.\n");
+            return DeclineAll(commands, "pre-receive hook declined");
+        }
+
         if (rules.MaxRefs is { } most && commands.Count > most)
         {
             Say(rules.Beyond == Limiting.Names

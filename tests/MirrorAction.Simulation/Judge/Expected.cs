@@ -22,6 +22,9 @@ internal sealed class Expected(SimWorld world, Settings settings, SimRepository 
     /// <summary>Differences that may be, because the mirror's host or the source's damage holds those refs back.</summary>
     public IReadOnlySet<string> Excused(IReadOnlySet<string> differences)
     {
+        // That host is asked no more; and of what a program sends it can't know all that is there already.
+        if (Mirror is { Rules.IsFull: true })
+            return differences;
         var excused = differences.Where(IsHeldBack).ToHashSet(StringComparer.Ordinal);
         if (Mirror is not null && differences.Contains("refs/heads/" + Mirror.Head) && !source.Refs.ContainsKey("refs/heads/" + Mirror.Head) && !CanChangeHead())
             excused.Add("refs/heads/" + Mirror.Head);
@@ -50,10 +53,19 @@ internal sealed class Expected(SimWorld world, Settings settings, SimRepository 
             codes.Add("prune-guard");
         if (!source.Refs.ContainsKey("refs/heads/" + source.Head) && deletions > 0)
             codes.Add("prune-guard");
-        if (Mirror is not null && Mirror.MirrorOf != source.Id)
+        if (Mirror is not null && (Mirror.MirrorOf != source.Id || !(Mirror.Description.StartsWith(SimWorld.MarkOf(source), StringComparison.Ordinal) || IsPart(mirrored))))
             codes.Add("not-a-mirror");
         return codes;
     }
+
+    /// <summary>What the mirror has leads to what the source has.</summary>
+    private bool IsPart(KeyValuePair<string, string>[] mirrored)
+    {
+        var tips = source.Refs.Where(r => IsBranch(r.Key)).Select(r => r.Value).Distinct().ToArray();
+        return mirrored.Where(r => IsBranch(r.Key)).All(r => tips.Any(tip => world.Universe.IsAncestor(r.Value, tip)));
+    }
+
+    private static bool IsBranch(string name) => name.StartsWith("refs/heads/", StringComparison.Ordinal);
 
     /// <summary>The mirror would show what is private.</summary>
     public bool IsExposing => source.IsPrivate && Mirror is { IsPrivate: false };
@@ -68,12 +80,12 @@ internal sealed class Expected(SimWorld world, Settings settings, SimRepository 
         var isForward = wanted is not null && there is not null && name.StartsWith("refs/heads/", StringComparison.Ordinal) && world.Universe.IsAncestor(there, wanted);
         if (Mirror.Rules.RefusesKept && there is not null && !isForward)
             return true;
-        return wanted is not null && Lacking(wanted).Any(id =>
+        return wanted is not null && Sent(wanted).Any(id =>
             source.Unreadable.Contains(id) || !source.Objects.ContainsKey(id) || (Mirror.Rules.ChecksObjects && world.Universe[id].Complaint is not null));
     }
 
-    /// <summary>What the mirror would have to get for a value.</summary>
-    private HashSet<string> Lacking(string wanted) => world.Universe.Reach([wanted], beyond: world.Universe.Reach(Mirror!.Refs.Values));
+    /// <summary>What the source sends for a value: all but what it knows to be at the mirror.</summary>
+    private HashSet<string> Sent(string wanted) => world.Universe.Reach([wanted], beyond: world.Universe.Reach(Mirror!.Refs.Values.Where(source.Objects.ContainsKey)));
 
     /// <summary>Another branch of the source stands at the mirror, with a name that REST can tell.</summary>
     private bool CanChangeHead() => source.Refs.Keys.Any(n => n.StartsWith("refs/heads/", StringComparison.Ordinal) && Mirror!.Refs.ContainsKey(n) && IsText(n));

@@ -14,6 +14,9 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
 
     private SimWorld World => run.World;
 
+    /// <summary>It may end before all is done.</summary>
+    private bool IsHurried => run.Settings.TimeoutMinutes < 60;
+
     private bool IsStopped => leavings.ExitCode is null or 130;
 
     /// <summary>All that is wrong.</summary>
@@ -50,12 +53,14 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
     {
         var statuses = entries.Values.Select(StatusOf).ToArray();
         var hasError = report.TryGetProperty("error", out _);
-        var right = run.SignalAt is not null && leavings.ExitCode == 130 ? 130 : hasError ? 3 : statuses.Contains("failed") || statuses.Contains("different") ? 1 : 0;
+        var isCut = entries.Values.Any(e => e.GetProperty("reason").GetString() == "cancelled");
+        var isOutOfTime = hasError && IsHurried && report.GetProperty("error").GetProperty("code").GetString() == "cancelled";
+        var right = run.SignalAt is not null && leavings.ExitCode == 130 ? 130 : isOutOfTime ? 1 : hasError ? 3 : isCut || statuses.Contains("failed") || statuses.Contains("different") ? 1 : 0;
         if (leavings.ExitCode != right)
             _wrongs.Add(new Wrong(5, $"the exit code is {leavings.ExitCode}, and the report says {right}: {string.Join(' ', statuses)}"));
         if (leavings.ExitCode == 130 && run.SignalAt is null)
             _wrongs.Add(new Wrong(5, "the exit code is 130 without a signal"));
-        if (hasError && run.ListFaults + run.ListRefusals == 0 && !IsStopped)
+        if (hasError && run.ListFaults + run.ListRefusals == 0 && !IsStopped && !IsHurried)
             _wrongs.Add(new Wrong(4, $"nothing was wrong with the listing, and the run failed: {report.GetProperty("error")}"));
         if (report.GetProperty("totals").GetProperty("failed").GetInt32() < statuses.Count(s => s == "failed"))
             _wrongs.Add(new Wrong(5, "the totals count less failures than there are"));
@@ -77,7 +82,7 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
             _wrongs.Add(new Wrong(5, $"{name} failed and is called verified"));
         if (isVerified && !pair.IsChanged && World.Source(name) is { } now && run.Listed.ContainsKey(now.Id) && new Expected(World, run.Settings, now).Differences() is { Count: > 0 } differences)
             _wrongs.Add(new Wrong(5, $"{name} is called verified, and these refs differ: {string.Join(' ', differences)}"));
-        if (run.Settings.Mode == "mirror" && pair is { Faults: 0, Refusals: 0, IsChanged: false } && !IsStopped)
+        if (run.Settings.Mode == "mirror" && pair is { Faults: 0, Refusals: 0, IsChanged: false } && !IsStopped && !IsHurried)
         {
             JudgeChanges(name, entry, pair);
             if (!KnownViolations.Has(Trouble.UntoldRefusals))
@@ -112,7 +117,7 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
     {
         var pair = run.Pair(source.Name);
         RequestBound.Hold(run, source, entry, _wrongs);
-        if (pair.IsChanged || pair.Refusals > 0 || pair.Faults > SurvivableFaults || run.ListFaults > SurvivableFaults)
+        if (IsHurried || pair.IsChanged || pair.Refusals > 0 || pair.Faults > SurvivableFaults || run.ListFaults > SurvivableFaults)
             return;
         var expected = new Expected(World, run.Settings, source);
         var (status, code) = (StatusOf(entry), CodeOf(entry));

@@ -50,18 +50,19 @@ internal sealed class HostRules
     /// <summary>What happens beyond.</summary>
     public Limiting Beyond { get; set; }
 
+    /// <summary>No new object is taken: the repository is as large as it may be.</summary>
+    public bool IsFull { get; set; }
+
     /// <summary>Whether the host refuses to move the ref at all.</summary>
     public bool Refuses(string name) =>
         Protected.Contains(name) || (RefusesKept && name.StartsWith(SimRepository.Kept + "/", StringComparison.Ordinal));
-
-    /// <summary>Anything that holds back refs.</summary>
-    public bool HoldsBack => Protected.Count > 0 || RefusesKept;
 
     /// <summary>Everything is allowed again.</summary>
     public void Lift()
     {
         Protected.Clear();
         RefusesKept = false;
+        IsFull = false;
         ChecksObjects = false;
         MaxRefs = null;
     }

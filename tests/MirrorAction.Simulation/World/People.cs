@@ -127,7 +127,7 @@ internal sealed class People(SimWorld world, Dice dice)
                 Set(mirror, branch, null, "deleted at the mirror");
                 break;
             case 4 when !KnownViolations.Has(Trouble.EditedMarks):
-                mirror.Description += " - please do not push here";
+                mirror.Description = dice.Chance(70) ? mirror.Description + " - please do not push here" : "Our copy of it";
                 Tell($"mirror {mirror.Name}: description changed");
                 break;
             default:

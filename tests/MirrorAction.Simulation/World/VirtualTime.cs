@@ -8,13 +8,12 @@ namespace MirrorAction.Simulation.World;
 /// Pauses are rounded up to whole minutes. Those of programs have a random part, which would make every replay another story.
 /// </remarks>
 /// <param name="world">Whose time it is.</param>
-internal sealed class VirtualTime(SimWorld world) : TimeProvider
+/// <param name="runLimit">How long a run may take; no limit on silence is as long.</param>
+internal sealed class VirtualTime(SimWorld world, TimeSpan runLimit) : TimeProvider
 {
-    /// <summary>Longer ones end a run, shorter ones a conversation.</summary>
-    private static readonly TimeSpan s_longestSilence = TimeSpan.FromMinutes(20);
-
     private readonly Lock _lock = new();
     private readonly List<Limit> _limits = [];
+    private readonly TimeSpan _runLimit = runLimit;
 
     /// <summary>The run was killed: nothing of it ever wakes again.</summary>
     public bool IsDead { get; set; }
@@ -98,7 +97,7 @@ internal sealed class VirtualTime(SimWorld world) : TimeProvider
                 if (dueTime == Timeout.InfiniteTimeSpan)
                     return true;
                 Due = clock.GetUtcNow() + dueTime;
-                IsOfSilence = dueTime <= s_longestSilence;
+                IsOfSilence = dueTime != clock._runLimit;
                 clock._limits.Add(this);
             }
 
