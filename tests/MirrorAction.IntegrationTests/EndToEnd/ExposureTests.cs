@@ -235,6 +235,22 @@ public sealed class ExposureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Mirror_that_cannot_be_made_public_is_mirrored_all_the_same_and_told()
+    {
+        var source = Add("website");
+        await RunAsync(0);
+        source.Git.Commit("README.md", "2\n");
+        _world.Inputs["destination-visibility"] = "source";
+        _world.Bitbucket.Faults.Next(1, 403, Refusal, "application/json", r => r.Method == "PUT");
+
+        await RunAsync(0);
+
+        ((string?)_world.ReportOf("acme/website")["warnings"]![0]).ShouldNotBeNull().ShouldContain("could not be made public");
+        Mirror("website").IsPrivate.ShouldBeTrue();
+        ShouldMirror(source);
+    }
+
+    [Fact]
     public async Task Mirror_of_a_public_source_that_is_public_stays_so()
     {
         Add("website");
