@@ -33,7 +33,7 @@ internal sealed class MirrorGuard(RepositoryJob job, SourceRefs source, RefAdver
     /// <exception cref="GitException">The source had to be asked, and failed.</exception>
     internal async Task HoldAsync(MirrorPlan plan, RefName? mainBranch, CancellationToken cancellationToken)
     {
-        if (!job.IsOwnMirror && !job.Options.Adopt && HasRefs)
+        if (!job.IsOwnMirror && !job.Options.Adopt && (HasRefs || job.IsOfAnotherHost))
         {
             await HoldOwnershipAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -42,6 +42,9 @@ public sealed record RepositoryJob : SourceJob
     /// <summary>The same of another source, when the destination's mark says that it is the mirror of that; null otherwise.</summary>
     public string? MirrorOf { get; init; }
 
+    /// <summary>That source is at another host, where others may run its mirror.</summary>
+    public bool IsOfAnotherHost { get; init; }
+
     /// <summary>
     /// Is called when no rule forbids the plan, before anything is written, also when nothing is to be written or all is only shown. What it throws
     /// ends the attempt. Null for nothing.

@@ -63,7 +63,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         }
 
         // What an earlier attempt filled is no longer empty, and not somebody's either.
-        var attempt = new MirrorAttempt(http, _isBegun ? job with { TakesOnlyEmpty = false } : job, _counter, time, _tips)
+        var attempt = new MirrorAttempt(http, _isBegun ? job with { TakesOnlyEmpty = false, IsOwnMirror = true } : job, _counter, time, _tips)
         {
             Lessons = _lessons,
             IsLastResort = _attempts.IsLastResort,

@@ -61,7 +61,10 @@ internal sealed class RepositoryPair(RunContext context, Selection selection, Ho
     }
 
     /// <summary>What every conversation about the two needs.</summary>
-    internal RepositoryJob JobFor(DestinationRepository destination, DateTimeOffset? deadline) => new()
+    internal RepositoryJob JobFor(DestinationRepository destination, DateTimeOffset? deadline) =>
+        JobFor(destination, deadline, MirrorMark.Read(destination.Description) is { } mark && !mark.IsOf(repository) ? mark : null);
+
+    private RepositoryJob JobFor(DestinationRepository destination, DateTimeOffset? deadline, MirrorMark? other) => new()
     {
         SourceName = repository.FullName,
         DestinationName = destination.FullName,
@@ -70,7 +73,8 @@ internal sealed class RepositoryPair(RunContext context, Selection selection, Ho
         Options = Settings.Refs,
         IsOwnMirror = IsOurs(destination),
         Identity = MirrorMark.For(repository).Source,
-        MirrorOf = MirrorMark.Read(destination.Description) is { } mark && !mark.IsOf(repository) ? mark.Source : null,
+        MirrorOf = other?.Source,
+        IsOfAnotherHost = other?.IsAt(MirrorMark.HostOf(repository)) == false,
         KnownBefore = KnownBefore(destination),
         MainBranch = destination.MainBranch,
         MaxPackBytes = context.Destination.MaxPushBytes,

@@ -11,6 +11,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
     private readonly RepositorySettings _settings = selection.SettingsOf(repository);
     private readonly List<string> _warnings = [];
     private bool _isHidden;
+    private bool _isMarked;
 
     private MirrorOptions Options => context.Options;
 
@@ -45,7 +46,6 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
             if (!isCreated)
             {
                 await WidenAsync(report, destination, mirror.HoldsKept, cancellationToken).ConfigureAwait(false);
-                await MarkAsync(report, destination, cancellationToken).ConfigureAwait(false);
             }
 
             return Warned(_pair.Named(report, destination) with { Created = isCreated });
@@ -72,10 +72,16 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
         IsNew = isMissing,
         IsOwnMirror = (isMissing && !destination.WasThere) || _pair.IsOurs(destination),
 
-        // Of what does not say that it is this mirror nothing is changed before that is known.
-        BeforePush = (_, token) => HideAsync(destination, token),
+        BeforePush = (_, token) => TakeAsync(destination, token),
         SetMainBranch = (branch, token) => SetMainBranchAsync(destination, branch, token),
     };
+
+    /// <summary>What did not say that it is this mirror is known to be it, or may be taken: only now something about it is changed.</summary>
+    private async Task TakeAsync(DestinationRepository mirror, CancellationToken cancellationToken)
+    {
+        await HideAsync(mirror, cancellationToken).ConfigureAwait(false);
+        await MarkAsync(mirror, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Makes a mirror private that should be.</summary>
     private async Task NarrowAsync(DestinationRepository mirror, CancellationToken cancellationToken)
@@ -147,26 +153,28 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
         }
     }
 
-    /// <summary>A mirror that holds this source now says so, by its present name: the next run recognises it, and needs no 'adopt'.</summary>
-    private async Task MarkAsync(RepositoryReport report, DestinationRepository destination, CancellationToken cancellationToken)
+    /// <summary>
+    /// Has the mirror say by its description whose it is, under the present name. Before the first push, so that the next run recognises it, and needs no
+    /// 'adopt', however this one ends.
+    /// </summary>
+    private async Task MarkAsync(DestinationRepository mirror, CancellationToken cancellationToken)
     {
         var mark = MirrorMark.For(repository);
-        var isHeld = report.Verified || report.Changes.Count > 0;
-        if (Options.IsPlan || !isHeld || MirrorMark.Read(destination.Description) == mark)
+        if (_isMarked || Options.IsPlan || MirrorMark.Read(mirror.Description) == mark)
         {
             return;
         }
 
+        _isMarked = true;
         try
         {
-            var description = mark.Over(destination.Description);
-            await context.Destination.SetDescriptionAsync(destination.Slug, description, cancellationToken).ConfigureAwait(false);
-            log.Add(new RunMessage(MessageLevel.Info, $"{destination.FullName} says from now on that it is the mirror of {mark.Source}"));
+            await context.Destination.SetDescriptionAsync(mirror.Slug, mark.Over(mirror.Description), cancellationToken).ConfigureAwait(false);
+            log.Add(new RunMessage(MessageLevel.Info, $"{mirror.FullName} says from now on that it is the mirror of {mark.Source}"));
         }
-        catch (Exception e) when (e is HostException or OperationCanceledException)
+        catch (HostException e)
         {
-            // The refs are there, and the report must say so.
-            Warn($"The description of {destination.FullName} could not be set to '{mark}', by which the mirror is recognised: {e.Message}");
+            // Its refs are worth more than its description.
+            Warn($"The description of {mirror.FullName} could not be set to '{mark}', by which the mirror is recognised: {e.Message}");
         }
     }
 

@@ -80,6 +80,7 @@ internal sealed class RestoredRepository(
             // Not a mirror, whatever its description says.
             IsOwnMirror = true,
             MirrorOf = null,
+            IsOfAnotherHost = false,
             TakesOnlyEmpty = !isOurs,
             OverwritesNothing = true,
             BeforePush = (plan, token) => plan.IsEmpty ? Task.CompletedTask : HideAsync(destination, isOurs, token),

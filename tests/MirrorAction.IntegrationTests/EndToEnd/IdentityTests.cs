@@ -133,6 +133,49 @@ public sealed class IdentityTests : IAsyncLifetime
         Mirror("website").Description.ShouldBe(MarkOf(source));
     }
 
+    [Fact]
+    public async Task Empty_mirror_of_another_server_is_left_to_that_server()
+    {
+        Add("website");
+        var empty = _world.Bitbucket.AddRepository("acme-mirror", "website");
+        empty.Description = "Mirror of ghe.example/acme/website (id 77)";
+
+        await RunAsync(1);
+
+        ErrorOf("acme/website").ShouldBe("not-a-mirror");
+        empty.Git.ForEachRef().ShouldBeEmpty();
+        empty.Description.ShouldBe("Mirror of ghe.example/acme/website (id 77)");
+    }
+
+    [Theory]
+    [InlineData(true)] // Adopted.
+    [InlineData(false)] // The empty mirror of a repository that was deleted and made anew.
+    public async Task Run_that_was_allowed_and_broke_off_leaves_the_mark(bool isAdopted)
+    {
+        var source = Add("website");
+        for (var i = 0; i < 3; i++)
+            source.Git.Branch($"topic-{i}", "main");
+        var mirror = _world.Bitbucket.AddRepository("acme-mirror", "website");
+        mirror.Description = "Mirror of github.com/acme/website (id 99)";
+        if (isAdopted)
+            mirror.Git.Commit("own", "work\n");
+        _world.Inputs["adopt"] = isAdopted ? "true" : "false";
+        _world.Inputs["max-attempts"] = "1";
+        _world.Bitbucket.Intercept = async (context, next) =>
+        {
+            await next();
+            if (context.Request.Path.Value!.EndsWith("/git-receive-pack", StringComparison.Ordinal) && context.Request.ContentLength != 4)
+                context.Abort(); // The push lands, and its answer is lost.
+        };
+        await RunAsync(1);
+        mirror.Description.ShouldBe(MarkOf(source));
+
+        _world.Bitbucket.Intercept = null;
+        _world.Inputs["adopt"] = "false";
+        await RunAsync(0);
+        ShouldMirror("website");
+    }
+
     [Theory]
     [InlineData("mirror", 0)]
     [InlineData("plan", 0)]
