@@ -74,6 +74,21 @@ public sealed class GitHubDestinationTests : DestinationHostContract
     private void ShouldHaveSent(string method, string body) => JsonElement.DeepEquals(
         JsonDocument.Parse(Asked.Single(request => request.Method == method).Body).RootElement, JsonDocument.Parse(body).RootElement).ShouldBeTrue();
 
+    [Theory]
+    [InlineData(""","private":true""", true)]
+    [InlineData(""","private":false""", false)]
+    [InlineData(""","private":false,"visibility":"public" """, false)]
+    [InlineData(""","private":false,"visibility":"internal" """, true)]
+    [InlineData(""","private":true,"visibility":"restricted" """, true)]
+    [InlineData(""","private":false,"visibility":"restricted" """, null)]
+    [InlineData("", null)]
+    public async Task Repository_counts_as_private_only_when_the_host_says_so_in_a_word_that_is_known(string more, bool? isPrivate)
+    {
+        FirstPage().Reply(200, $$"""[{"id":1,"name":"a"{{more}}}]""");
+
+        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().IsPrivate.ShouldBe(isPrivate);
+    }
+
     [Fact]
     public async Task All_fields_are_read()
     {

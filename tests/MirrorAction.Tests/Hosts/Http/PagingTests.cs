@@ -55,6 +55,23 @@ public sealed class PagingTests
     }
 
     [Theory]
+    [InlineData(10_001, 10, 1)] // Entries.
+    [InlineData(1, 33, 32 * 1024 * 1024)] // Bytes as they came, of which little was kept.
+    public void Listing_beyond_measure_is_given_up_whatever_its_pages_hold(int entries, int pages, long received)
+    {
+        using var response = new HttpResponseMessage();
+        var answer = new HostAnswer("GET /repos", 200, response.Headers, "application/json", []) { Received = received };
+        var page = new JsonPage([.. Enumerable.Repeat(new ReadOnlyMemory<byte>([]), entries)], null);
+        var trail = new PageTrail(new Uri("https://api.example/repos"));
+        for (var i = 1; i < pages; i++)
+        {
+            trail.Count(answer, page);
+        }
+
+        Should.Throw<HostException>(() => trail.Count(answer, page)).Failure.Kind.ShouldBe(HostFailureKind.Protocol);
+    }
+
+    [Theory]
     [InlineData("https://h", "https://h/users/x")]
     [InlineData("https://h/", "https://h/users/x")]
     [InlineData("https://h/api/v3", "https://h/api/v3/users/x")]
