@@ -12,6 +12,9 @@ public sealed record HostListing<T>(IReadOnlyList<T> Repositories, IReadOnlyList
 /// <param name="Problem">What is wrong, naming the field: the end of a sentence, without a full stop.</param>
 public sealed record UnusableEntry(string Owner, string Name, long? Id, string Problem) : IRepositoryName
 {
+    /// <summary>Who lists it, as people call that host.</summary>
+    public string Host { get; init; } = "The host";
+
     /// <summary><c>owner/name</c>.</summary>
     public string FullName => $"{Owner}/{Name}";
 }

@@ -134,6 +134,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         if (IsEqual(attempt))
         {
             WarnOfRewriting(attempt, plan);
+            WarnOfRefused(attempt.Refused);
             var report = Report(RepositoryStatus.Unchanged) with { Verified = true };
             return report.Changes.Count > 0 ? report with { Status = RepositoryStatus.Mirrored } : report;
         }
@@ -175,6 +176,17 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             var named = foreign.Take(MaxNamed).Select(f => $"{f.Update.Name} ({f.Update.Old}{(f.KeptAs is { } kept ? $", kept as {kept}" : "")})");
             var more = foreign.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $", and {foreign.Length - MaxNamed} more") : "";
             Warn($"{job.DestinationName} has values that {job.SourceName} does not know, so that somebody has probably pushed them there: {string.Join(", ", named)}{more}.");
+        }
+    }
+
+    /// <summary>Both sides are equal: what was refused is a tip whose time has come, or what an interruption left. It is tried again with each run.</summary>
+    private void WarnOfRefused(IReadOnlyList<RefUpdateResult> refused)
+    {
+        if (refused.Count > 0)
+        {
+            var named = string.Join("; ", refused.Take(MaxNamed).Select(r => $"{r.Update.Name}: {r.Reason}"));
+            var more = refused.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {refused.Count - MaxNamed} more") : "";
+            Warn($"Both sides are equal, but the destination did not let go what the mirror needs no more: {named}{more}");
         }
     }
 

@@ -28,13 +28,13 @@ internal sealed class UnusableEntries
         from entry in _sources
         where options.Filter.TakesName(entry) && !RepositorySettings.IsSkippedBy(options.Rules, entry) && options.Shard?.Takes(entry) != false
         select new BarredRepository(entry.FullName, null, new RepositoryError(
-            ErrorCode.Protocol, $"{entry.FullName} is listed with something impossible: {entry.Problem}. It was left out.",
+            ErrorCode.Protocol, $"{entry.Host} lists {entry.FullName} with something impossible: {entry.Problem}. It was left out.",
             "Look at it at the host, or leave it out with 'exclude'; if nothing is wrong with it there, report this as a bug of this action."));
 
     /// <summary>A repository whose mirror has this slug; null when the entry of the mirror can be used, or there is none.</summary>
     internal BarredRepository? MirrorOf(HostedRepository repository, string slug) =>
         _mirrors.GetValueOrDefault(slug) is not { } mirror ? null : new BarredRepository(repository.FullName, mirror.FullName, new RepositoryError(
-            ErrorCode.Protocol, $"The mirror {mirror.FullName} is listed with something impossible: {mirror.Problem}. Nothing was pushed to it.",
+            ErrorCode.Protocol, $"{mirror.Host} lists the mirror {mirror.FullName} with something impossible: {mirror.Problem}. Nothing was pushed to it.",
             "Look at it at the host; if nothing is wrong with it there, report this as a bug of this action."));
 
     /// <summary>Whether the source of a mirror may still be there although it is not among the repositories that can be used.</summary>

@@ -51,7 +51,7 @@ internal static class KnownViolations
 {
     private static readonly Trouble[] s_known =
     [
-        Trouble.RefLimits, Trouble.UntoldRefusals,
+        Trouble.RefLimits,
     ];
 
     /// <summary>Whether simulations leave it out.</summary>

@@ -60,6 +60,7 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
         var trail = new PageTrail(first);
         var entries = new EntryList<BitbucketRepository, DestinationRepository>
         {
+            Host = "Bitbucket",
             Type = BitbucketJson.Default.BitbucketRepository,
             Convert = Convert,
             KeyOf = repository => repository.Slug,

@@ -51,6 +51,7 @@ public sealed class GitHubClient : IRepositorySource, ISourceExaminer
         var trail = new PageTrail(first);
         var entries = new EntryList<GitHubRepository, HostedRepository>
         {
+            Host = "GitHub",
             Type = GitHubJson.Default.GitHubRepository,
             Convert = entry => Convert(entry, listing.Owner),
             KeyOf = repository => repository.Id,

@@ -29,6 +29,9 @@ internal sealed class EntryList<TEntry, T>
     /// <summary>What can be read of an entry of which no repository can be made: owner, name and id, each null where it can't.</summary>
     public required Func<JsonElement, (string? Owner, string? Name, long? Id)> Identify { get; init; }
 
+    /// <summary>Who lists them, as people call that host.</summary>
+    public required string Host { get; init; }
+
     /// <summary>Whose repositories are listed, as the host spells it.</summary>
     public required string Owner { get; init; }
 
@@ -69,7 +72,7 @@ internal sealed class EntryList<TEntry, T>
         var shown = name is { Length: <= HostText.MaxName } ? HostText.Clean(name) : "";
         var unusable = new UnusableEntry(
             owner is { Length: > 0 } && HostText.IsClean(owner) ? owner : Owner,
-            shown.Length > 0 ? shown : FormattableString.Invariant($"(entry {_count})"), id, problem);
+            shown.Length > 0 ? shown : FormattableString.Invariant($"(entry {_count})"), id, problem) { Host = Host };
         if (_seen.Add((unusable.Owner, unusable.Name, unusable.Id)))
         {
             _unusable.Add(unusable);

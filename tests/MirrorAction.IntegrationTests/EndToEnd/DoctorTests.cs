@@ -116,7 +116,7 @@ public sealed partial class DoctorTests : IAsyncLifetime
 
     [Theory]
     [InlineData("github-token", "ghp_dead", "GitHub token", "problem", "Bad credentials", 1)]
-    [InlineData("github-token", "ghs_sandbox_sees_public_only", "GitHub owner", "warning", "not one of them private", 0)]
+    [InlineData("github-token", "ghs_sandbox1public2repos3", "GitHub owner", "warning", "not one of them private", 0)]
     [InlineData("github-token", "", "GitHub token", "warning", "No token is given", 0)]
     [InlineData("github-owner", "nobody", "GitHub owner", "problem", "answered with 404", 1)]
     [InlineData("github-api-url", "http://127.0.0.1:9/", "GitHub access", "problem", "refused", 1)]

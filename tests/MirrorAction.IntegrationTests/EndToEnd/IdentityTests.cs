@@ -161,11 +161,17 @@ public sealed class IdentityTests : IAsyncLifetime
             mirror.Git.Commit("own", "work\n");
         _world.Inputs["adopt"] = isAdopted ? "true" : "false";
         _world.Inputs["max-attempts"] = "1";
+        var isBroken = false;
         _world.Bitbucket.Intercept = async (context, next) =>
         {
+            if (isBroken)
+            {
+                context.Abort();
+                return;
+            }
+
             await next();
-            if (context.Request.Path.Value!.EndsWith("/git-receive-pack", StringComparison.Ordinal) && context.Request.ContentLength != 4)
-                context.Abort(); // The push lands, and its answer is lost.
+            isBroken = context.Request.Path.Value!.EndsWith("/git-receive-pack", StringComparison.Ordinal) && context.Request.ContentLength != 4;
         };
         await RunAsync(1);
         mirror.Description.ShouldBe(MarkOf(source));

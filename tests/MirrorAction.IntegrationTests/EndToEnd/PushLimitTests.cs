@@ -75,34 +75,6 @@ public sealed class PushLimitTests : IAsyncLifetime
         hint.ShouldNotContain("branches");
     }
 
-    [Theory]
-    [InlineData(Size / 1024)]
-    [InlineData(1)] // Not yet counted: the first push is cut off at the limit.
-    public async Task Repair_keeps_to_the_limit_too(int sizeKiB)
-    {
-        var source = Add(commits: 30);
-        source.Git.TagAnnotated("v1", "main~5");
-        source.Git.Branch("release", "main~20");
-        source.SizeKiB = sizeKiB;
-        (await MirrorAsync()).Error.ShouldBeNull();
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Mirror.Git.Path, "objects"), "*", SearchOption.AllDirectories).ToArray())
-        {
-            File.Delete(file);
-        }
-
-        _world.Bitbucket.ClearRequests();
-
-        var report = await MirrorAsync(repairs: true);
-
-        report.Error.ShouldBeNull();
-        report.Verified.ShouldBeTrue();
-        Pushes.ShouldAllBe(push => push.RequestBytes <= Limit + 10_000);
-        Pushes.Count(push => push.RequestBytes > Limit / 4).ShouldBeGreaterThanOrEqualTo(3);
-        Mirror.Git.Fsck();
-        RelayWorld.Mirrored(Mirror.Git).ShouldBe(RelayWorld.Mirrored(source.Git), ignoreOrder: true);
-        Mirror.Git.HasRef("refs/tags/mirror-part").ShouldBeFalse();
-    }
-
     [Fact]
     public void Limit_is_the_one_that_Bitbucket_documents()
     {
@@ -129,7 +101,7 @@ public sealed class PushLimitTests : IAsyncLifetime
         return repository;
     }
 
-    private async Task<RepositoryReport> MirrorAsync(bool repairs = false)
+    private async Task<RepositoryReport> MirrorAsync()
     {
         using var rest = RestTransport.CreateClient();
         using var git = new GitHttp(new GitHttpOptions());
@@ -141,7 +113,7 @@ public sealed class PushLimitTests : IAsyncLifetime
             new BitbucketOptions { ApiUrl = _world.Bitbucket.ApiUrl, GitUrl = _world.Bitbucket.GitUrl, Workspace = "acme-mirror", Token = _world.Bitbucket.Token, MaxPushBytes = Limit },
             TimeProvider.System,
             observer.Hear);
-        var options = new MirrorOptions { Owners = ["acme"], Refs = new RefOptions { MaxAttempts = 1, Repair = repairs } };
+        var options = new MirrorOptions { Owners = ["acme"], Refs = new RefOptions { MaxAttempts = 1 } };
         var report = await new OrganizationMirror(new RunContext(github, bitbucket, git, options, observer, TimeProvider.System, "1.0.0")).RunAsync(TestContext.Current.CancellationToken);
         report.Error.ShouldBeNull();
         return report.Repositories.ShouldHaveSingleItem();

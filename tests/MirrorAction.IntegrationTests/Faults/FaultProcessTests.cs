@@ -21,7 +21,9 @@ public sealed class FaultProcessTests
         await using var hosts = ProxiedHosts.Before(world);
         var proxy = stage.IsSource() ? hosts.GitHub : hosts.Bitbucket;
         var (which, nth) = stage.Requests();
-        proxy.Arm(hosts.Find(stage, name), which, stage == Stage.Fetch ? 2 : nth); // A new mirror needs no proof of what moved forward.
+
+        // A new mirror needs no proof of what moved forward, and keeps nothing.
+        proxy.Arm(hosts.Find(stage, name), which, stage switch { Stage.Fetch => 2, Stage.PushSmall or Stage.Report => 1, _ => nth });
 
         var faulty = await world.RunAsync();
 

@@ -22,12 +22,12 @@ public sealed class SilenceTests
     {
         await using var world = await StartAsync(FaultHistory.Medium, packMemory);
         var fetches = 0;
-        world.GitHub.Intercept = Interceptions.On(r => r.IsUploadPackPost() && Interlocked.Increment(ref fetches) == 4, KeepAlivesAtTheStartAndInTheMiddle);
+        world.GitHub.Intercept = Interceptions.On(r => r.IsUploadPackPost() && Interlocked.Increment(ref fetches) == 5, KeepAlivesAtTheStartAndInTheMiddle);
 
         var report = await world.RunAsync();
 
         HoldMirrored(world, report);
-        fetches.ShouldBe(4);
+        fetches.ShouldBe(5);
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class SilenceTests
 
         HoldMirrored(world, report);
         proxy.Hits.ShouldBe(1);
-        proxy.Requests.Count(which).ShouldBe(stage switch { Stage.Fetch => 4, Stage.LsRefs => 4, Stage.Advertisement => 2, _ => 1 });
+        proxy.Requests.Count(which).ShouldBe(stage switch { Stage.Fetch or Stage.LsRefs => 5, Stage.Advertisement or Stage.Report => 2, _ => 1 });
     }
 
     [Theory]

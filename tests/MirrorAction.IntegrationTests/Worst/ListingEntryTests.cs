@@ -25,7 +25,7 @@ public sealed class ListingEntryTests
         var outcome = await world.RunAsync([mode, .. options]);
 
         outcome.ExitCode.ShouldBe(1, outcome.Text);
-        outcome.Output.ShouldContain("acme/lib-1 is listed with something impossible");
+        outcome.Output.ShouldContain("GitHub lists acme/lib-1 with something impossible");
         outcome.Output.ShouldContain("'size'");
         if (mode != "doctor")
         {

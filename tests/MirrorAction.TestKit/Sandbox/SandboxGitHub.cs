@@ -22,9 +22,9 @@ public sealed class SandboxGitHub : IAsyncDisposable
         _ownFolder = folder is null ? new TempFolder("mirror-github-") : null;
         Folder = folder ?? _ownFolder!.Path;
         Apps = new SandboxGitHubApps(this);
-        FullToken = AddToken(new SandboxGitHubToken("ghp_sandbox_sees_everything", "mirror-bot", SeesPrivate: true)).Value;
-        WriteToken = AddToken(new SandboxGitHubToken("ghp_sandbox_writes_everything", "mirror-bot", SeesPrivate: true) { Scopes = "repo, workflow" }).Value;
-        PublicToken = AddToken(new SandboxGitHubToken("ghs_sandbox_sees_public_only", Login: null, SeesPrivate: false)).Value;
+        FullToken = AddToken(new SandboxGitHubToken("ghp_sandbox0reads0all0of0acme", "mirror-bot", SeesPrivate: true)).Value;
+        WriteToken = AddToken(new SandboxGitHubToken("ghp_sandbox0writes0all0of0acme", "mirror-bot", SeesPrivate: true) { Scopes = "repo, workflow" }).Value;
+        PublicToken = AddToken(new SandboxGitHubToken("ghs_sandbox1public2repos3", Login: null, SeesPrivate: false)).Value;
     }
 
     /// <summary>Where the bare repositories lie.</summary>

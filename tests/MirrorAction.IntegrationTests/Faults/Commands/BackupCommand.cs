@@ -108,6 +108,11 @@ internal sealed class BackupCommand(bool isFromBitbucket) : FaultCommand
         }
     }
 
+    /// <summary>Verified is what was read back: a run that wrote nothing read nothing.</summary>
+    public override bool IsSuccess(FaultWorld world, RunReport report, RepositoryReport? repository) =>
+        report.Result == RunResult.Success
+        && repository is { Status: RepositoryStatus.Mirrored, Verified: true } or { Status: RepositoryStatus.Unchanged, Verified: false };
+
     /// <summary>Stock git has the last word.</summary>
     public override IEnumerable<string> ProblemsInTheEnd(FaultWorld world) =>
         Differences(Original(world), BackupWorld.Restore(world.Folder["restored.git"], Bundles(world)).ForEachRef());
