@@ -92,7 +92,7 @@ internal sealed class BackupCommand(bool isFromBitbucket) : FaultCommand
             yield return $"{name} was left behind";
         }
 
-        if (repository is not { Verified: true } && files.Except(world.Earlier).Any())
+        if (repository is not ({ Verified: true } or { Status: RepositoryStatus.Unchanged }) && files.Except(world.Earlier).Any())
         {
             yield return $"it failed, and yet there is {string.Join(", ", files.Except(world.Earlier).Select(file => file.Key))}";
         }
