@@ -26,14 +26,14 @@ public sealed class AncestryProbe(UploadPackClient source, bool isLastResort = f
             return proven;
         }
 
-        if (!await ProveAsync(updates, proven, cancellationToken).ConfigureAwait(false))
+        if (!await ProveAsync(updates, proven, cancellationToken))
         {
             return proven;
         }
 
         foreach (var update in updates.Count == 1 ? [] : updates.Where(u => !proven.Contains(u)).Take(MaxSingleRequests).ToArray())
         {
-            if (!await ProveAsync([update], proven, cancellationToken).ConfigureAwait(false))
+            if (!await ProveAsync([update], proven, cancellationToken))
             {
                 break;
             }
@@ -68,7 +68,7 @@ public sealed class AncestryProbe(UploadPackClient source, bool isLastResort = f
             var wants = tips.ToHashSet();
             for (var rounds = 0; open.Count > 0 && rounds < MaxSingleRequests; rounds++)
             {
-                var history = await CommitHistory.ReadAsync(source, wants, open, cancellationToken).ConfigureAwait(false);
+                var history = await CommitHistory.ReadAsync(source, wants, open, cancellationToken);
                 var proven = (history ?? CommitHistory.Unknown).AncestorsOf(wants).Where(open.Contains).ToList();
                 if (proven.Count == 0)
                 {
@@ -99,7 +99,7 @@ public sealed class AncestryProbe(UploadPackClient source, bool isLastResort = f
         {
             var wants = updates.Select(u => u.New).ToHashSet();
             var haves = updates.Select(u => u.Old).ToHashSet();
-            if (await CommitHistory.ReadAsync(source, wants, haves, cancellationToken).ConfigureAwait(false) is { } history)
+            if (await CommitHistory.ReadAsync(source, wants, haves, cancellationToken) is { } history)
             {
                 proven.UnionWith(updates.Where(u => history.Reaches(u.New, u.Old)));
             }
@@ -108,7 +108,7 @@ public sealed class AncestryProbe(UploadPackClient source, bool isLastResort = f
         }
         catch (GitTransportException e) when (e.IsEmptyAnswer)
         {
-            return await HasFiltersAsync(updates[0].Old, cancellationToken).ConfigureAwait(false);
+            return await HasFiltersAsync(updates[0].Old, cancellationToken);
         }
         catch (GitException e) when (SourceFault.IsPlain(e) || (isLastResort && SourceFault.IsPossible(e)))
         {
@@ -131,7 +131,7 @@ public sealed class AncestryProbe(UploadPackClient source, bool isLastResort = f
     {
         try
         {
-            await CommitHistory.ReadAsync(source, [known], [known], cancellationToken).ConfigureAwait(false);
+            await CommitHistory.ReadAsync(source, [known], [known], cancellationToken);
             return true;
         }
         catch (GitRemoteException e) when (e.IsNotOurRef)

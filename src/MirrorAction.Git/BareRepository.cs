@@ -30,7 +30,7 @@ public static class BareRepository
 
         var packs = Directory.CreateDirectory(Path.Combine(folder, "objects", "pack")).FullName;
         Directory.CreateDirectory(Path.Combine(folder, "refs"));
-        var index = await WritePackAsync(packs, pack, progress, cancellationToken).ConfigureAwait(false);
+        var index = await WritePackAsync(packs, pack, progress, cancellationToken);
         var sorted = wanted.OrderBy(r => r.Name).ToArray();
         foreach (var (name, id) in sorted)
         {
@@ -51,12 +51,12 @@ public static class BareRepository
         {
             PackIndex index;
             var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous);
-            await using (file.ConfigureAwait(false))
+            await using (file)
             {
                 using var arriving = new InspectedPack(pack, progress);
-                while (await arriving.ReadAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } bytes)
+                while (await arriving.ReadAsync(cancellationToken) is { Length: > 0 } bytes)
                 {
-                    await file.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+                    await file.WriteAsync(bytes, cancellationToken);
                 }
 
                 file.Flush(flushToDisk: true);

@@ -25,17 +25,17 @@ public static class BundleFile
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var length = 0L;
-        await WriteAsync(BundleHeaderFormat.Write(header)).ConfigureAwait(false);
+        await WriteAsync(BundleHeaderFormat.Write(header));
         if (pack is null)
         {
-            await WriteAsync(EmptyPack.Of(header.ObjectFormat).Bytes).ConfigureAwait(false);
+            await WriteAsync(EmptyPack.Of(header.ObjectFormat).Bytes);
             return Facts(0);
         }
 
         using var arriving = new InspectedPack(pack, progress);
-        while (await arriving.ReadAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } bytes)
+        while (await arriving.ReadAsync(cancellationToken) is { Length: > 0 } bytes)
         {
-            await WriteAsync(bytes).ConfigureAwait(false);
+            await WriteAsync(bytes);
         }
 
         return Facts(arriving.ObjectCount ?? 0);
@@ -44,7 +44,7 @@ public static class BundleFile
         {
             hash.AppendData(bytes.Span);
             length += bytes.Length;
-            await destination.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+            await destination.WriteAsync(bytes, cancellationToken);
         }
 
         BundleFacts Facts(uint objects) => new(length, Convert.ToHexStringLower(hash.GetHashAndReset()), objects);
@@ -61,7 +61,7 @@ public static class BundleFile
         var buffer = new byte[16 << 10];
         while (!header.IsComplete)
         {
-            var count = await bundle.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            var count = await bundle.ReadAsync(buffer, cancellationToken);
             header.Take(buffer.AsSpan(0, count));
         }
 

@@ -27,10 +27,10 @@ internal sealed class CommitHistory
         UploadPackClient source, IReadOnlyCollection<ObjectId> wants, IReadOnlyCollection<ObjectId> haves, CancellationToken cancellationToken)
     {
         var request = new FetchRequest { Wants = wants, Haves = haves, CommitsOnly = true };
-        using var session = await source.FetchAsync(request, cancellationToken).ConfigureAwait(false);
+        using var session = await source.FetchAsync(request, cancellationToken);
         using var arriving = new InspectedPack(session, progress: null);
         var pack = new ArrayBufferWriter<byte>();
-        while (await arriving.ReadAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } bytes)
+        while (await arriving.ReadAsync(cancellationToken) is { Length: > 0 } bytes)
         {
             pack.Write(bytes.Span);
             if (pack.WrittenCount > MaxPack)

@@ -27,8 +27,8 @@ internal sealed class FaultSearch(PackRelay relay)
     /// <exception cref="GitException">Source or destination failed.</exception>
     internal async Task RunAsync(RefUpdate refused, Refusal refusal, RefUpdate[] waiting, CancellationToken cancellationToken)
     {
-        var history = await ReadHistoryAsync([refused, .. waiting], cancellationToken).ConfigureAwait(false);
-        if (history is null || await FindAsync(history.ParentsFirst([refused.New]), history, cancellationToken).ConfigureAwait(false) is not { } culprit)
+        var history = await ReadHistoryAsync([refused, .. waiting], cancellationToken);
+        if (history is null || await FindAsync(history.ParentsFirst([refused.New]), history, cancellationToken) is not { } culprit)
         {
             return;
         }
@@ -44,7 +44,7 @@ internal sealed class FaultSearch(PackRelay relay)
     {
         try
         {
-            return relay.Source.CanFilter ? await relay.ReadHistoryAsync(updates, cancellationToken).ConfigureAwait(false) : null;
+            return relay.Source.CanFilter ? await relay.ReadHistoryAsync(updates, cancellationToken) : null;
         }
         catch (GitException e) when (!e.IsTransient || e is GitTransportException { IsEmptyAnswer: true })
         {
@@ -58,7 +58,7 @@ internal sealed class FaultSearch(PackRelay relay)
         for (var step = 0; suspects.Count > 1; step++)
         {
             var middle = suspects[(suspects.Count - 1) / 2];
-            var result = await relay.PartTag.MoveAsync(middle, cancellationToken).ConfigureAwait(false);
+            var result = await relay.PartTag.MoveAsync(middle, cancellationToken);
             if (step == MaxSteps || result.Status is not (RefUpdateStatus.Ok or RefUpdateStatus.RejectedObject))
             {
                 return null;

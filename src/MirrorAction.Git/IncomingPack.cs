@@ -45,11 +45,11 @@ internal sealed class IncomingPack : IPackSource, IAsyncDisposable
     {
         var pack = new IncomingPack(session, options, limit, progress, cancellationToken);
         pack._pump = pack.PumpAsync();
-        await Task.WhenAny(pack._isFull.Task, pack._pump).ConfigureAwait(false);
+        await Task.WhenAny(pack._isFull.Task, pack._pump);
         if (pack._pump.IsFaulted || pack._pump.IsCanceled)
         {
-            await pack.DisposeAsync().ConfigureAwait(false);
-            await pack._pump.ConfigureAwait(false);
+            await pack.DisposeAsync();
+            await pack._pump;
         }
 
         return pack;
@@ -60,10 +60,10 @@ internal sealed class IncomingPack : IPackSource, IAsyncDisposable
     {
         while (!hasEnough())
         {
-            var part = await _pipe.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var part = await _pipe.Reader.ReadAsync(cancellationToken);
             foreach (var segment in part.Buffer)
             {
-                await destination.WriteAsync(segment, cancellationToken).ConfigureAwait(false);
+                await destination.WriteAsync(segment, cancellationToken);
             }
 
             _pipe.Reader.AdvanceTo(part.Buffer.End);
@@ -77,9 +77,9 @@ internal sealed class IncomingPack : IPackSource, IAsyncDisposable
     /// <summary>Stops the pump and lets go of the source.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
+        await _stop.CancelAsync();
         await _pump.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _pipe.Reader.CompleteAsync().ConfigureAwait(false);
+        await _pipe.Reader.CompleteAsync();
         _session.Dispose();
         _inspector.Dispose();
         _stop.Dispose();
@@ -89,7 +89,7 @@ internal sealed class IncomingPack : IPackSource, IAsyncDisposable
     {
         try
         {
-            while (await _session.ReadAsync(_stop.Token).ConfigureAwait(false) is { Length: > 0 } bytes)
+            while (await _session.ReadAsync(_stop.Token) is { Length: > 0 } bytes)
             {
                 _inspector.Inspect(bytes.Span, _pipe.Writer);
                 _progress?.Invoke(bytes.Length);
@@ -104,16 +104,16 @@ internal sealed class IncomingPack : IPackSource, IAsyncDisposable
                     _isFull.TrySetResult();
                 }
 
-                await flush.ConfigureAwait(false);
+                await flush;
             }
 
             _inspector.Finish(_pipe.Writer);
-            await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
+            await _pipe.Writer.CompleteAsync();
         }
         catch (Exception e)
         {
             _ = (e as GitException)?.In(GitService.UploadPack);
-            await _pipe.Writer.CompleteAsync(e).ConfigureAwait(false);
+            await _pipe.Writer.CompleteAsync(e);
             throw;
         }
     }

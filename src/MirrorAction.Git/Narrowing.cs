@@ -50,21 +50,21 @@ internal sealed class Narrowing(int most)
             if (IsNarrow)
             {
                 var isLastTrial = IsOutOfPatience;
-                var haveAllPassed = await NarrowAsync(trial, tryAll, giveUp).ConfigureAwait(false);
+                var haveAllPassed = await NarrowAsync(trial, tryAll, giveUp);
                 at += trial.Length;
                 if (isLastTrial && !haveAllPassed)
                 {
-                    await GiveUpAsync([.. items.Skip(at)], wereAlone: false, giveUp).ConfigureAwait(false);
+                    await GiveUpAsync([.. items.Skip(at)], wereAlone: false, giveUp);
                     return;
                 }
             }
-            else if (await TryAsync(trial, tryAll).ConfigureAwait(false))
+            else if (await TryAsync(trial, tryAll))
             {
                 at += trial.Length;
             }
             else if (trial.Length == 1)
             {
-                await giveUp(trial[0], _last!, true).ConfigureAwait(false);
+                await giveUp(trial[0], _last!, true);
                 at++;
             }
             else if (!LearnsFrom(_last!, trial.Length))
@@ -79,7 +79,7 @@ internal sealed class Narrowing(int most)
     {
         _passed = 1;
         var isWhole = trial.Length == _size;
-        var haveAllPassed = await HalveAsync(trial, tryAll, giveUp).ConfigureAwait(false);
+        var haveAllPassed = await HalveAsync(trial, tryAll, giveUp);
         if (IsOutOfPatience)
         {
             _size = _tooMany - 1;
@@ -101,14 +101,14 @@ internal sealed class Narrowing(int most)
     {
         if (items.Length < _tooMany)
         {
-            if (await TryAsync(items, tryAll).ConfigureAwait(false))
+            if (await TryAsync(items, tryAll))
             {
                 return true;
             }
 
             if (items.Length == 1 || IsOutOfPatience)
             {
-                await GiveUpAsync(items, wereAlone: items.Length == 1, giveUp).ConfigureAwait(false);
+                await GiveUpAsync(items, wereAlone: items.Length == 1, giveUp);
                 return false;
             }
 
@@ -118,7 +118,7 @@ internal sealed class Narrowing(int most)
         var haveAllPassed = true;
         foreach (var part in items.Chunk(items.Length < _tooMany ? (items.Length + 1) / 2 : _tooMany - 1))
         {
-            haveAllPassed &= await HalveAsync(part, tryAll, giveUp).ConfigureAwait(false);
+            haveAllPassed &= await HalveAsync(part, tryAll, giveUp);
         }
 
         if (haveAllPassed)
@@ -131,7 +131,7 @@ internal sealed class Narrowing(int most)
 
     private async Task<bool> TryAsync<T>(T[] items, Func<T[], Task<Refusal?>> tryAll)
     {
-        if (await tryAll(items).ConfigureAwait(false) is { } refusal)
+        if (await tryAll(items) is { } refusal)
         {
             _last = refusal;
             _spent++;
@@ -147,7 +147,7 @@ internal sealed class Narrowing(int most)
     {
         foreach (var item in items)
         {
-            await giveUp(item, _last!, wereAlone).ConfigureAwait(false);
+            await giveUp(item, _last!, wereAlone);
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class ObjectProbe(UploadPackClient source)
         {
             try
             {
-                using var session = await source.FetchAsync(new FetchRequest { Wants = open, Haves = haves }, cancellationToken).ConfigureAwait(false);
+                using var session = await source.FetchAsync(new FetchRequest { Wants = open, Haves = haves }, cancellationToken);
                 open.ForEach(id => found.Add(id, true));
                 break;
             }

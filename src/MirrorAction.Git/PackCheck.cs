@@ -20,7 +20,7 @@ public static class PackCheck
         try
         {
             var checksum = session.ObjectFormat.ByteLength();
-            while (await pack.ReadAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } bytes)
+            while (await pack.ReadAsync(cancellationToken) is { Length: > 0 } bytes)
             {
                 // The checksum is held back to the end, and comes alone.
                 scanner.Push(pack.IsComplete ? bytes.Span[..^checksum] : bytes.Span);
@@ -43,7 +43,7 @@ public static class PackCheck
     public static async Task<uint> ReadObjectCountAsync(FetchSession session, CancellationToken cancellationToken)
     {
         using var pack = new InspectedPack(session, progress: null);
-        while (pack.ObjectCount is null && await pack.ReadAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 })
+        while (pack.ObjectCount is null && await pack.ReadAsync(cancellationToken) is { Length: > 0 })
         {
         }
 

@@ -92,8 +92,8 @@ public sealed class PackRelay
             }
         }
 
-        await PushAllAsync(Unsettled(_asked), cancellationToken).ConfigureAwait(false);
-        await PartTag.DropAsync([.. updates.Where(u => u.Name == PartTag.Name)], cancellationToken).ConfigureAwait(false);
+        await PushAllAsync(Unsettled(_asked), cancellationToken);
+        await PartTag.DropAsync([.. updates.Where(u => u.Name == PartTag.Name)], cancellationToken);
         return [.. updates.Select(u => _results[u.Name])];
     }
 
@@ -109,7 +109,7 @@ public sealed class PackRelay
         await Narrowing.RunAsync(
             updates,
             trial => TryAsync(trial, updates, cancellationToken),
-            (update, refusal, wasAlone) => GiveUpAsync(update, refusal, wasAlone, cancellationToken)).ConfigureAwait(false);
+            (update, refusal, wasAlone) => GiveUpAsync(update, refusal, wasAlone, cancellationToken));
         if (_lastCause is { } cause && !HasAnythingPassed(cause.Service))
         {
             throw cause; // Nothing got through at all: it is not about some of the refs.
@@ -122,7 +122,7 @@ public sealed class PackRelay
     /// <summary>Makes one update in a push of its own.</summary>
     internal async Task<RefUpdateResult> PushAloneAsync(RefUpdate update, CancellationToken cancellationToken)
     {
-        var report = await _sender.PushAsync([update], _sender.Wants([update]), cancellationToken).ConfigureAwait(false);
+        var report = await _sender.PushAsync([update], _sender.Wants([update]), cancellationToken);
         return RefusalOf(report) is { } refusal ? new RefUpdateResult(update, refusal.Status, refusal.Reason) : report.Results[0];
     }
 
@@ -139,7 +139,7 @@ public sealed class PackRelay
         {
             try
             {
-                await PushAsync(updates, cancellationToken).ConfigureAwait(false);
+                await PushAsync(updates, cancellationToken);
                 return;
             }
             catch (GitException e) when (IsTooLarge(e) && _sender.Wants(Unsettled(updates)).Count > 0)
@@ -148,7 +148,7 @@ public sealed class PackRelay
             }
         }
 
-        await new PartedPush(this).RunAsync(Unsettled(updates), refusal, cancellationToken).ConfigureAwait(false);
+        await new PartedPush(this).RunAsync(Unsettled(updates), refusal, cancellationToken);
     }
 
     /// <summary>Known beforehand for a destination that has nothing yet, or not all because of an interruption.</summary>
@@ -173,10 +173,10 @@ public sealed class PackRelay
             // The first push brings the objects of all; the others find them there. Once something was refused, each brings its own, and one ref
             // by itself always does: it answers for them.
             var wants = _sender.Wants(Narrowing.IsNarrow || left.Length == 1 ? left : Unsettled(all));
-            var report = await _sender.PushAsync(left, wants, cancellationToken).ConfigureAwait(false);
+            var report = await _sender.PushAsync(left, wants, cancellationToken);
             if (report.IsSilent && left.Length > 1)
             {
-                return await ReadAgainAsync(left, $"{Peer} ended without a report", null, cancellationToken).ConfigureAwait(false);
+                return await ReadAgainAsync(left, $"{Peer} ended without a report", null, cancellationToken);
             }
 
             if (RefusalOf(report) is { } refusal)
@@ -193,7 +193,7 @@ public sealed class PackRelay
         }
         catch (GitException e) when (_options.IsLastResort && IsBrokenPush(e))
         {
-            return await ReadAgainAsync(left, e.Message, e, cancellationToken).ConfigureAwait(false);
+            return await ReadAgainAsync(left, e.Message, e, cancellationToken);
         }
         catch (GitException e) when (left.Length > 1 && (SourceFault.IsPossible(e) || IsBrokenPush(e)))
         {
@@ -239,7 +239,7 @@ public sealed class PackRelay
     /// <summary>Settles what landed of a push that broke off, and holds the rest against its number.</summary>
     private async Task<Refusal?> ReadAgainAsync(RefUpdate[] updates, string reason, GitException? cause, CancellationToken cancellationToken)
     {
-        var now = await _destination.DiscoverAsync(cancellationToken).ConfigureAwait(false);
+        var now = await _destination.DiscoverAsync(cancellationToken);
         _sender.Know(now);
         foreach (var update in updates.Where(u => now.Refs.TryGetValue(u.Name, out var id) ? id == u.New : u.IsDelete))
         {
@@ -270,7 +270,7 @@ public sealed class PackRelay
             if (waiting.Length >= FaultSearch.MinWaiting)
             {
                 _searches++;
-                await new FaultSearch(this).RunAsync(update, refusal, waiting, cancellationToken).ConfigureAwait(false);
+                await new FaultSearch(this).RunAsync(update, refusal, waiting, cancellationToken);
             }
         }
     }

@@ -55,16 +55,16 @@ internal sealed class PackSender(
     {
         var haves = Haves(updates);
         var thin = haves.Count > 0 && !advertisement.Capabilities.Has("no-thin");
-        var report = await SendAsync(updates, wants, haves, thin, cancellationToken).ConfigureAwait(false);
+        var report = await SendAsync(updates, wants, haves, thin, cancellationToken);
         if (IsMendable(report) && thin && wants.Count > 0)
         {
-            report = await SendAsync(updates, wants, haves, thin: false, cancellationToken).ConfigureAwait(false);
+            report = await SendAsync(updates, wants, haves, thin: false, cancellationToken);
         }
 
         if (IsMendable(report) && haves.Count > 0)
         {
             var everything = updates.Where(u => !u.IsDelete && AtSource.Contains(u.New)).Select(u => u.New).ToHashSet();
-            report = await SendAsync(updates, everything, [], thin: false, cancellationToken).ConfigureAwait(false);
+            report = await SendAsync(updates, everything, [], thin: false, cancellationToken);
         }
 
         return IsHopeless(report) ? throw CannotUnpack(report) : report;
@@ -102,12 +102,12 @@ internal sealed class PackSender(
         if (wants.Count == 0 || updates.All(u => u.IsDelete))
         {
             var empty = updates.All(u => u.IsDelete) ? null : EmptyPack.Of(advertisement.ObjectFormat);
-            report = await destination.PushAsync(advertisement, updates, empty, cancellationToken).ConfigureAwait(false);
+            report = await destination.PushAsync(advertisement, updates, empty, cancellationToken);
         }
         else
         {
             var request = new FetchRequest { Wants = wants, Haves = haves, ThinPack = thin, OfsDelta = advertisement.Capabilities.Has("ofs-delta") };
-            report = await RelayAsync(updates, request, cancellationToken).ConfigureAwait(false);
+            report = await RelayAsync(updates, request, cancellationToken);
         }
 
         if (report.Results.Any(r => r.Status == RefUpdateStatus.Ok))
@@ -128,11 +128,11 @@ internal sealed class PackSender(
         {
             PackBytes = 0;
             var http = isBuffered ? source.Options with { PackMemory = MaxPackWithLength + source.Options.CopySize } : source.Options;
-            var session = await source.FetchAsync(request, cancellationToken).ConfigureAwait(false);
-            var pack = await IncomingPack.OpenAsync(session, http, MaxPackBytes, CountPack, cancellationToken).ConfigureAwait(false);
-            await using (pack.ConfigureAwait(false))
+            var session = await source.FetchAsync(request, cancellationToken);
+            var pack = await IncomingPack.OpenAsync(session, http, MaxPackBytes, CountPack, cancellationToken);
+            await using (pack)
             {
-                return await destination.PushAsync(advertisement, updates, pack, cancellationToken).ConfigureAwait(false);
+                return await destination.PushAsync(advertisement, updates, pack, cancellationToken);
             }
         }
         catch (GitRemoteException e) when (e is { Service: GitService.ReceivePack, Status: HttpStatusCode.LengthRequired } && !isBuffered)
@@ -140,7 +140,7 @@ internal sealed class PackSender(
             options.Lessons.NeedsLength = true;
         }
 
-        return await RelayAsync(updates, request, cancellationToken).ConfigureAwait(false);
+        return await RelayAsync(updates, request, cancellationToken);
     }
 
     private void CountPack(long bytes)

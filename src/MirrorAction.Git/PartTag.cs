@@ -22,7 +22,7 @@ internal sealed class PartTag(PackRelay relay, ObjectId? leftover)
     /// <exception cref="GitException">Source or destination failed.</exception>
     internal async Task<RefUpdateResult> MoveAsync(ObjectId step, CancellationToken cancellationToken)
     {
-        var result = await relay.PushAloneAsync(To(step), cancellationToken).ConfigureAwait(false);
+        var result = await relay.PushAloneAsync(To(step), cancellationToken);
         if (result.Status == RefUpdateStatus.Ok)
         {
             (Value, _isOurs) = (step, true);
@@ -37,7 +37,7 @@ internal sealed class PartTag(PackRelay relay, ObjectId? leftover)
         var result = new RefUpdateResult(asked.FirstOrDefault(), RefUpdateStatus.Ok, "");
         if (Value is { } value && (_isOurs || asked.Length > 0))
         {
-            result = await relay.PushAloneAsync(new RefUpdate(Name, value, ObjectId.Zero(value.Format)), cancellationToken).ConfigureAwait(false);
+            result = await relay.PushAloneAsync(new RefUpdate(Name, value, ObjectId.Zero(value.Format)), cancellationToken);
             (Value, _isOurs) = (null, false);
         }
 

@@ -34,11 +34,11 @@ internal sealed class PartedPush(PackRelay relay)
         bool Needs(RefUpdate update) => !update.IsDelete && !relay.Sender.Present.Contains(update.New);
         var wanting = updates.Where(Needs).ToArray();
         var inTheWay = updates.TakeWhile(u => !Needs(u));
-        await ReadHistoryAsync(wanting, cancellationToken).ConfigureAwait(false);
+        await ReadHistoryAsync(wanting, cancellationToken);
 
-        await relay.PushAsync([.. inTheWay.Union(updates.Where(u => !Needs(u) && !u.IsDelete))], cancellationToken).ConfigureAwait(false);
-        await PushWantingAsync(InOrder(wanting), refusal, cancellationToken).ConfigureAwait(false);
-        await relay.PushAsync(relay.Unsettled(updates), cancellationToken).ConfigureAwait(false);
+        await relay.PushAsync([.. inTheWay.Union(updates.Where(u => !Needs(u) && !u.IsDelete))], cancellationToken);
+        await PushWantingAsync(InOrder(wanting), refusal, cancellationToken);
+        await relay.PushAsync(relay.Unsettled(updates), cancellationToken);
     }
 
     private async Task ReadHistoryAsync(RefUpdate[] wanting, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ internal sealed class PartedPush(PackRelay relay)
 
         try
         {
-            var history = await relay.ReadHistoryAsync(wanting, cancellationToken).ConfigureAwait(false);
+            var history = await relay.ReadHistoryAsync(wanting, cancellationToken);
             _history = history ?? CommitHistory.Unknown;
             _whyWhole = history is null ? "its history is too long to be divided" : null;
         }
@@ -85,11 +85,11 @@ internal sealed class PartedPush(PackRelay relay)
                 _pushes++;
                 if (part is [{ } step] && step.Name == PartTag.Name)
                 {
-                    await MoveTagAsync(step.New, left, cancellationToken).ConfigureAwait(false);
+                    await MoveTagAsync(step.New, left, cancellationToken);
                 }
                 else
                 {
-                    await relay.PushAsync([.. part], cancellationToken).ConfigureAwait(false);
+                    await relay.PushAsync([.. part], cancellationToken);
                 }
 
                 _ = Weigh(part.Where(u => relay.Sender.Present.Contains(u.New)), _done);
@@ -234,7 +234,7 @@ internal sealed class PartedPush(PackRelay relay)
     /// </summary>
     private async Task MoveTagAsync(ObjectId step, List<RefUpdate> left, CancellationToken cancellationToken)
     {
-        var result = await relay.PartTag.MoveAsync(step, cancellationToken).ConfigureAwait(false);
+        var result = await relay.PartTag.MoveAsync(step, cancellationToken);
         if (result.Status == RefUpdateStatus.Ok)
         {
             return;

@@ -43,9 +43,9 @@ public sealed class ReceivePackClient
     {
         try
         {
-            using var reply = await _http.GetInfoRefsAsync(SmartHttpClient.ReceivePack, askForV2: false, cancellationToken).ConfigureAwait(false);
+            using var reply = await _http.GetInfoRefsAsync(SmartHttpClient.ReceivePack, askForV2: false, cancellationToken);
             using var reader = new PktLineReader(reply.Body, Peer);
-            return await RefAdvertisementReader.ReadAsync(reader, SmartHttpClient.ReceivePack, Peer, needsTip, cancellationToken).ConfigureAwait(false);
+            return await RefAdvertisementReader.ReadAsync(reader, SmartHttpClient.ReceivePack, Peer, needsTip, cancellationToken);
         }
         catch (GitException e) when (e.In(GitService.ReceivePack))
         {
@@ -65,7 +65,7 @@ public sealed class ReceivePackClient
     {
         try
         {
-            return await ChooseConnectionAsync(advertisement, updates, pack, cancellationToken).ConfigureAwait(false);
+            return await ChooseConnectionAsync(advertisement, updates, pack, cancellationToken);
         }
         catch (GitException e) when (e.In(GitService.ReceivePack))
         {
@@ -79,18 +79,18 @@ public sealed class ReceivePackClient
         var commands = PushCommands.Request(updates, advertisement.Capabilities, _http.Options.Agent);
         if (commands.Length + (pack is null ? 0 : pack.Length) <= MaxPooledBody)
         {
-            return await SendAsync(commands, updates, pack, null, null, cancellationToken).ConfigureAwait(false);
+            return await SendAsync(commands, updates, pack, null, null, cancellationToken);
         }
 
         if (pack is { Length: null })
         {
-            await ProbeAsync(cancellationToken).ConfigureAwait(false);
+            await ProbeAsync(cancellationToken);
         }
 
         var (connection, answer) = _http.OpenUpload();
         using (connection)
         {
-            return await SendAsync(commands, updates, pack, connection, answer, cancellationToken).ConfigureAwait(false);
+            return await SendAsync(commands, updates, pack, connection, answer, cancellationToken);
         }
     }
 
@@ -98,16 +98,16 @@ public sealed class ReceivePackClient
     private async Task ProbeAsync(CancellationToken cancellationToken)
     {
         using var content = new ReadOnlyMemoryContent("0000"u8.ToArray());
-        using var reply = await _http.PostAsync(SmartHttpClient.ReceivePack, content, askForV2: false, null, long.MaxValue, cancellationToken).ConfigureAwait(false);
+        using var reply = await _http.PostAsync(SmartHttpClient.ReceivePack, content, askForV2: false, null, long.MaxValue, cancellationToken);
     }
 
     private async Task<PushReport> SendAsync(
         ReadOnlyMemory<byte> commands, IReadOnlyList<RefUpdate> updates, IPackSource? pack, HttpMessageInvoker? connection, EarlyAnswer? answer, CancellationToken cancellationToken)
     {
         using var content = new PushContent(commands, pack, answer, _counter, _http.Options.ReportTimeout, cancellationToken);
-        using var reply = await _http.PostAsync(SmartHttpClient.ReceivePack, content, askForV2: false, connection, long.MaxValue, cancellationToken).ConfigureAwait(false);
+        using var reply = await _http.PostAsync(SmartHttpClient.ReceivePack, content, askForV2: false, connection, long.MaxValue, cancellationToken);
         using var reader = new PktLineReader(reply.Body, Peer);
-        return await ReadReportAsync(reader, updates, cancellationToken).ConfigureAwait(false);
+        return await ReadReportAsync(reader, updates, cancellationToken);
     }
 
     private async Task<PushReport> ReadReportAsync(PktLineReader reader, IReadOnlyList<RefUpdate> updates, CancellationToken cancellationToken)
@@ -116,7 +116,7 @@ public sealed class ReceivePackClient
         var sideband = new SidebandReader(reader, Peer);
         while (true)
         {
-            var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var line = await reader.ReadAsync(cancellationToken);
             if (line.Kind is PktLineKind.Flush or PktLineKind.ResponseEnd or PktLineKind.EndOfStream)
             {
                 // A report that is missing or cut leaves refs unreported; reading the refs again tells what happened to them.

@@ -28,18 +28,18 @@ public sealed class RepairPush(UploadPackClient source, ReceivePackClient destin
     /// <exception cref="GitException">Source or destination failed, or the destination did not take what was sent.</exception>
     public async Task RunAsync(IReadOnlyCollection<ObjectId> values, CancellationToken cancellationToken)
     {
-        await DropTagAsync(cancellationToken).ConfigureAwait(false); // A run was interrupted.
+        await DropTagAsync(cancellationToken); // A run was interrupted.
         try
         {
-            await SendAsync(values, cancellationToken).ConfigureAwait(false);
+            await SendAsync(values, cancellationToken);
         }
         catch (GitException)
         {
-            await TryDropTagAsync(cancellationToken).ConfigureAwait(false);
+            await TryDropTagAsync(cancellationToken);
             throw;
         }
 
-        await DropTagAsync(cancellationToken).ConfigureAwait(false);
+        await DropTagAsync(cancellationToken);
     }
 
     private async Task SendAsync(IReadOnlyCollection<ObjectId> values, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ public sealed class RepairPush(UploadPackClient source, ReceivePackClient destin
         {
             try
             {
-                await PushAsync(values, cancellationToken).ConfigureAwait(false);
+                await PushAsync(values, cancellationToken);
                 return;
             }
             catch (GitException e) when (PackRelay.IsTooLarge(e))
@@ -58,17 +58,17 @@ public sealed class RepairPush(UploadPackClient source, ReceivePackClient destin
             }
         }
 
-        var history = source.CanFilter ? await CommitHistory.ReadAsync(source, values, [], cancellationToken).ConfigureAwait(false) : null;
+        var history = source.CanFilter ? await CommitHistory.ReadAsync(source, values, [], cancellationToken) : null;
         if (history is null)
         {
             throw refusal ?? new PackTooLargeException($"{source.Peer} does not list its commits alone, so that they cannot be sent in parts of the size that {destination.Peer} takes.");
         }
 
-        await SendPartsAsync(history.ParentsFirst(values), history, cancellationToken).ConfigureAwait(false);
+        await SendPartsAsync(history.ParentsFirst(values), history, cancellationToken);
         ObjectId[] others = [.. values.Where(value => !history.Contains(value))]; // Tags of files or folders.
         if (others.Length > 0)
         {
-            await PushAsync(others, cancellationToken).ConfigureAwait(false);
+            await PushAsync(others, cancellationToken);
         }
     }
 
@@ -84,7 +84,7 @@ public sealed class RepairPush(UploadPackClient source, ReceivePackClient destin
             var ends = part.Where(id => !passed.Contains(id)).ToArray();
             try
             {
-                await PushAsync(ends, cancellationToken).ConfigureAwait(false);
+                await PushAsync(ends, cancellationToken);
             }
             catch (GitException e) when (PackRelay.IsTooLarge(e) && size > 1)
             {
@@ -114,17 +114,17 @@ public sealed class RepairPush(UploadPackClient source, ReceivePackClient destin
             OfsDelta = advertisement.Capabilities.Has("ofs-delta"),
         };
         _packBytes = 0;
-        var session = await source.FetchAsync(request, cancellationToken).ConfigureAwait(false);
-        var pack = await IncomingPack.OpenAsync(session, source.Options, options.MaxPackBytes, Count, cancellationToken).ConfigureAwait(false);
-        await using (pack.ConfigureAwait(false))
+        var session = await source.FetchAsync(request, cancellationToken);
+        var pack = await IncomingPack.OpenAsync(session, source.Options, options.MaxPackBytes, Count, cancellationToken);
+        await using (pack)
         {
-            await MoveTagAsync(wants.Last(), pack, cancellationToken).ConfigureAwait(false);
+            await MoveTagAsync(wants.Last(), pack, cancellationToken);
         }
     }
 
     private async Task MoveTagAsync(ObjectId value, IPackSource? pack, CancellationToken cancellationToken)
     {
-        var report = await destination.PushAsync(advertisement, [new RefUpdate(s_tag, _tagged, value)], pack, cancellationToken).ConfigureAwait(false);
+        var report = await destination.PushAsync(advertisement, [new RefUpdate(s_tag, _tagged, value)], pack, cancellationToken);
         if (report.IsUnpackError)
         {
             throw Refusal($"could not unpack what was sent whole: {report.Explain(report.Unpack!)}", $"{report.Unpack} {report.RemoteMessage}");
@@ -153,7 +153,7 @@ public sealed class RepairPush(UploadPackClient source, ReceivePackClient destin
     {
         try
         {
-            await DropTagAsync(cancellationToken).ConfigureAwait(false);
+            await DropTagAsync(cancellationToken);
         }
         catch (GitException)
         {

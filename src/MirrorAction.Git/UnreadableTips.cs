@@ -40,7 +40,7 @@ public sealed class UnreadableTips(UploadPackClient source, bool isLastResort, A
                     ? refusal.Reason
                     : $"was among tips of which none was sent, and not asked for by itself: {refusal.Reason}";
                 return Task.CompletedTask;
-            }).ConfigureAwait(false);
+            });
         return _lastCause is null || _unreadable.Count < tips.Count ? _unreadable : throw _lastCause;
     }
 
@@ -51,9 +51,9 @@ public sealed class UnreadableTips(UploadPackClient source, bool isLastResort, A
             // What was sent once need not come again with the next.
             var haves = Enumerable.Reverse(_haves).Take(PackSender.MaxHaves).ToArray();
             var request = new FetchRequest { Wants = trial, Haves = haves, ThinPack = true, OfsDelta = true };
-            using var session = await source.FetchAsync(request, cancellationToken).ConfigureAwait(false);
+            using var session = await source.FetchAsync(request, cancellationToken);
             using var pack = new InspectedPack(session, progress);
-            while (await pack.ReadAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 })
+            while (await pack.ReadAsync(cancellationToken) is { Length: > 0 })
             {
                 // Only its end counts.
             }

@@ -56,11 +56,11 @@ public sealed class UploadPackClient
     {
         try
         {
-            return await ListV2Async(prefixes, needsTip, ObjectFormat.Sha1, cancellationToken).ConfigureAwait(false);
+            return await ListV2Async(prefixes, needsTip, ObjectFormat.Sha1, cancellationToken);
         }
         catch (GitException e) when (e.In(GitService.UploadPack) || IsReasonToDiscover(e))
         {
-            return await DiscoverAndListAsync(prefixes, needsTip, e, cancellationToken).ConfigureAwait(false);
+            return await DiscoverAndListAsync(prefixes, needsTip, e, cancellationToken);
         }
     }
 
@@ -70,7 +70,7 @@ public sealed class UploadPackClient
     {
         try
         {
-            return await OpenFetchAsync(request, cancellationToken).ConfigureAwait(false);
+            return await OpenFetchAsync(request, cancellationToken);
         }
         catch (GitException e) when (e.In(GitService.UploadPack))
         {
@@ -84,18 +84,18 @@ public sealed class UploadPackClient
         var body = isV2
             ? Fetch.RequestV2(request, _format, _http.Options.Agent)
             : Fetch.RequestV0(request, _v0Capabilities!, _http.Options.Agent);
-        var reply = await _http.PostAsync(SmartHttpClient.UploadPack, Compressed(body, CompressionLevel.Optimal), isV2, null, long.MaxValue, cancellationToken).ConfigureAwait(false);
+        var reply = await _http.PostAsync(SmartHttpClient.UploadPack, Compressed(body, CompressionLevel.Optimal), isV2, null, long.MaxValue, cancellationToken);
         var reader = new PktLineReader(reply.Body, Peer);
         try
         {
             PktLine? first = null;
             if (isV2)
             {
-                await Fetch.SkipToPackV2Async(reader, Peer, cancellationToken).ConfigureAwait(false);
+                await Fetch.SkipToPackV2Async(reader, Peer, cancellationToken);
             }
             else
             {
-                first = await Fetch.SkipToPackV0Async(reader, Peer, cancellationToken).ConfigureAwait(false);
+                first = await Fetch.SkipToPackV0Async(reader, Peer, cancellationToken);
             }
 
             return new FetchSession(reply, reader, first, _format, Peer);
@@ -117,10 +117,9 @@ public sealed class UploadPackClient
     {
         var body = LsRefs.Request(prefixes, format, _http.Options.Agent);
         using var content = new ReadOnlyMemoryContent(body);
-        using var reply = await _http.PostAsync(SmartHttpClient.UploadPack, content, askForV2: true, null, SmartHttpClient.MaxAdvertisement, cancellationToken)
-            .ConfigureAwait(false);
+        using var reply = await _http.PostAsync(SmartHttpClient.UploadPack, content, askForV2: true, null, SmartHttpClient.MaxAdvertisement, cancellationToken);
         using var reader = new PktLineReader(reply.Body, Peer);
-        var refs = await LsRefs.ReadAsync(reader, format, Peer, needsTip, cancellationToken).ConfigureAwait(false);
+        var refs = await LsRefs.ReadAsync(reader, format, Peer, needsTip, cancellationToken);
         _format = format;
         return refs;
     }
@@ -131,7 +130,7 @@ public sealed class UploadPackClient
     {
         try
         {
-            return await DiscoverAsync(prefixes, needsTip, reason, cancellationToken).ConfigureAwait(false);
+            return await DiscoverAsync(prefixes, needsTip, reason, cancellationToken);
         }
         catch (GitException e) when (e.In(GitService.UploadPack))
         {
@@ -142,21 +141,21 @@ public sealed class UploadPackClient
     private async Task<SourceRefs> DiscoverAsync(
         IReadOnlyList<string> prefixes, Func<RefName, bool>? needsTip, GitException reason, CancellationToken cancellationToken)
     {
-        using var reply = await _http.GetInfoRefsAsync(SmartHttpClient.UploadPack, askForV2: true, cancellationToken).ConfigureAwait(false);
+        using var reply = await _http.GetInfoRefsAsync(SmartHttpClient.UploadPack, askForV2: true, cancellationToken);
         using var reader = new PktLineReader(reply.Body, Peer);
-        var line = await RefAdvertisementReader.SkipServiceHeaderAsync(reader, SmartHttpClient.UploadPack, Peer, cancellationToken).ConfigureAwait(false);
+        var line = await RefAdvertisementReader.SkipServiceHeaderAsync(reader, SmartHttpClient.UploadPack, Peer, cancellationToken);
         if (line.Kind == PktLineKind.Data && line.Line.SequenceEqual("version 2"u8))
         {
-            var capabilities = await ReadV2CapabilitiesAsync(reader, cancellationToken).ConfigureAwait(false);
+            var capabilities = await ReadV2CapabilitiesAsync(reader, cancellationToken);
             if (!capabilities.Has("ls-refs"))
             {
                 throw reason;
             }
 
-            return await ListV2Async(prefixes, needsTip, capabilities.ObjectFormat, cancellationToken).ConfigureAwait(false);
+            return await ListV2Async(prefixes, needsTip, capabilities.ObjectFormat, cancellationToken);
         }
 
-        var advertisement = await RefAdvertisementReader.ReadRefsAsync(reader, line, Peer, needsTip, cancellationToken).ConfigureAwait(false);
+        var advertisement = await RefAdvertisementReader.ReadRefsAsync(reader, line, Peer, needsTip, cancellationToken);
         _v0Capabilities = advertisement.Capabilities;
         _format = advertisement.ObjectFormat;
         return new SourceRefs(
@@ -171,7 +170,7 @@ public sealed class UploadPackClient
         var bytes = 0;
         while (true)
         {
-            var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var line = await reader.ReadAsync(cancellationToken);
             line.ThrowIfError(Peer);
             switch (line.Kind)
             {

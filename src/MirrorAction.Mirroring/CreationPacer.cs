@@ -8,18 +8,18 @@ internal sealed class CreationPacer(TimeSpan interval, TimeProvider time) : IDis
 
     internal async Task<T> RunAsync<T>(Func<Task<T>> create, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _turn.WaitAsync(cancellationToken);
         try
         {
             if (_lastAt is { } last && interval - time.GetElapsedTime(last) is { Ticks: > 0 } rest)
             {
-                await Task.Delay(rest, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(rest, time, cancellationToken);
             }
 
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await create().ConfigureAwait(false);
+                return await create();
             }
             finally
             {

@@ -31,7 +31,7 @@ internal sealed class ForeignValues
 
         var listed = refs.Refs.Values.ToHashSet();
         bool IsKnown(ObjectId id) => listed.Contains(id) || knownBefore.Contains(id.ToString());
-        var asked = await new ObjectProbe(client).AskAsync(values.Where(id => !IsKnown(id)), listed, cancellationToken).ConfigureAwait(false);
+        var asked = await new ObjectProbe(client).AskAsync(values.Where(id => !IsKnown(id)), listed, cancellationToken);
         return new ForeignValues(values.Distinct().Where(IsKnown).Select(id => KeyValuePair.Create(id, true)).Concat(asked).ToDictionary());
     }
 

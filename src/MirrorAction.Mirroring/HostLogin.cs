@@ -26,7 +26,7 @@ internal sealed class HostLogin(Func<CancellationToken, ValueTask<GitLogin?>> as
         GitLogin? login;
         try
         {
-            login = await ask(cancellationToken).ConfigureAwait(false);
+            login = await ask(cancellationToken);
         }
         catch (HostException e)
         {

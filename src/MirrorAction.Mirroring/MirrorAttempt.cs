@@ -80,17 +80,17 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// <exception cref="MirrorException">A rule of the mirror forbids it.</exception>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
-        await ReadBothSidesAsync(cancellationToken).ConfigureAwait(false);
+        await ReadBothSidesAsync(cancellationToken);
         if (IsSourceEmpty)
         {
             return;
         }
 
         var relay = new PackRelay(_source, SourceRefs!, _destination, Before!, RelayOptions());
-        Plan = await MakePlanAsync(cancellationToken).ConfigureAwait(false);
-        await Guard.HoldAsync(Plan, MainBranch, cancellationToken).ConfigureAwait(false);
-        Foreign = await FindForeignAsync(Plan, cancellationToken).ConfigureAwait(false);
-        await (job.BeforePush?.Invoke(Plan, cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
+        Plan = await MakePlanAsync(cancellationToken);
+        await Guard.HoldAsync(Plan, MainBranch, cancellationToken);
+        Foreign = await FindForeignAsync(Plan, cancellationToken);
+        await (job.BeforePush?.Invoke(Plan, cancellationToken) ?? Task.CompletedTask);
         if (job.IsPlan)
         {
             return;
@@ -98,41 +98,41 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
         if (Repair is not null)
         {
-            await Repair.SendAsync(new RepairPush(_source, _destination, Before!, RelayOptions()), SourceRefs!, cancellationToken).ConfigureAwait(false);
+            await Repair.SendAsync(new RepairPush(_source, _destination, Before!, RelayOptions()), SourceRefs!, cancellationToken);
             return;
         }
 
         if (job is { TakesOnlyEmpty: true, Claim: { } claim } && !Plan.IsEmpty && Before!.Refs.Count == 0)
         {
-            await claim(cancellationToken).ConfigureAwait(false);
+            await claim(cancellationToken);
         }
 
         _isWriting = !Plan.IsEmpty;
         var steps = new PushSteps(job, SourceRefs!, Before!, DefaultBranch, MainBranch);
-        foreach (var step in steps.Of(await KeepAsync(relay, Plan, cancellationToken).ConfigureAwait(false)))
+        foreach (var step in steps.Of(await KeepAsync(relay, Plan, cancellationToken)))
         {
-            _results.AddRange(await relay.RelayAsync([.. step.Changes.Select(c => c.Update)], cancellationToken).ConfigureAwait(false));
-            await SetMainBranchAsync(step.MainBranch, cancellationToken).ConfigureAwait(false);
+            _results.AddRange(await relay.RelayAsync([.. step.Changes.Select(c => c.Update)], cancellationToken));
+            await SetMainBranchAsync(step.MainBranch, cancellationToken);
         }
 
         if (Plan.IsEmpty)
         {
-            await SetMainBranchAsync(DefaultBranch, cancellationToken).ConfigureAwait(false);
+            await SetMainBranchAsync(DefaultBranch, cancellationToken);
             return;
         }
 
-        After = await DiscoverAsync(cancellationToken).ConfigureAwait(false);
-        await DropNeedlessTipsAsync(relay, cancellationToken).ConfigureAwait(false);
+        After = await DiscoverAsync(cancellationToken);
+        await DropNeedlessTipsAsync(relay, cancellationToken);
 
         // A branch whose creation was refused because an earlier push had made it meanwhile is there all the same.
-        await SetMainBranchAsync(DefaultBranch, cancellationToken).ConfigureAwait(false);
+        await SetMainBranchAsync(DefaultBranch, cancellationToken);
     }
 
     /// <summary>Keeps old values where something is overwritten; returns what may be changed then.</summary>
     private async Task<IReadOnlyList<PlannedChange>> KeepAsync(PackRelay relay, MirrorPlan plan, CancellationToken cancellationToken)
     {
         _keeper = new ValueKeeper(relay, DiscoverAsync, Before!, plan, job.Options);
-        _results.AddRange(await _keeper.KeepAsync(cancellationToken).ConfigureAwait(false));
+        _results.AddRange(await _keeper.KeepAsync(cancellationToken));
         var (allowed, left) = _keeper.Divide(plan.Main);
         _results.AddRange(left);
         IsAnythingUnkept = left.Count > 0;
@@ -158,8 +158,8 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
             .ToArray();
         if (needless.Length > 0)
         {
-            await relay.RelayAsync(needless, cancellationToken).ConfigureAwait(false);
-            After = await DiscoverAsync(cancellationToken).ConfigureAwait(false);
+            await relay.RelayAsync(needless, cancellationToken);
+            After = await DiscoverAsync(cancellationToken);
         }
     }
 
@@ -177,8 +177,8 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
         await Task.WhenAll([listing, discovery ?? Task.CompletedTask]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // The source first: what it says decides whether there is anything to do at the destination.
-        SourceRefs = await listing.ConfigureAwait(false);
-        Before = discovery is null ? RefAdvertisement.Empty(SourceRefs.ObjectFormat) : await discovery.ConfigureAwait(false);
+        SourceRefs = await listing;
+        Before = discovery is null ? RefAdvertisement.Empty(SourceRefs.ObjectFormat) : await discovery;
         MainBranch = job.MainBranch is { } listed ? RefName.ListedBranch(listed, Before.Refs.Keys) : null;
     }
 
@@ -202,7 +202,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     private async Task<MirrorPlan> MakePlanAsync(CancellationToken cancellationToken)
     {
         var toProve = MirrorPlanner.UpdatesToProve(SourceRefs!.Refs, Before!.Refs, job.Options.Patterns);
-        var fastForwards = await new AncestryProbe(_source, IsLastResort).FindFastForwardsAsync(toProve, cancellationToken).ConfigureAwait(false);
+        var fastForwards = await new AncestryProbe(_source, IsLastResort).FindFastForwardsAsync(toProve, cancellationToken);
         return MirrorPlanner.Plan(SourceRefs.Refs, Before.Refs, fastForwards, job.Options, time.GetUtcNow(), earlierTips);
     }
 
@@ -216,7 +216,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
         if (name.Text is { } text)
         {
-            await job.SetMainBranch(text["refs/heads/".Length..], cancellationToken).ConfigureAwait(false);
+            await job.SetMainBranch(text["refs/heads/".Length..], cancellationToken);
             MainBranch = name;
         }
         else if (MainBranch is { } main)
@@ -231,7 +231,7 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     {
         try
         {
-            After ??= _isWriting ? await DiscoverAsync(cancellationToken).ConfigureAwait(false) : null;
+            After ??= _isWriting ? await DiscoverAsync(cancellationToken) : null;
         }
         catch (Exception e) when (e is GitException or MirrorException or OperationCanceledException)
         {

@@ -35,7 +35,7 @@ internal sealed class MirrorGuard(RepositoryJob job, SourceRefs source, RefAdver
     {
         if (!job.IsOwnMirror && !job.Options.Adopt && (HasRefs || job.IsOfAnotherHost))
         {
-            await HoldOwnershipAsync(cancellationToken).ConfigureAwait(false);
+            await HoldOwnershipAsync(cancellationToken);
         }
 
         Hold(plan, mainBranch);
@@ -53,7 +53,7 @@ internal sealed class MirrorGuard(RepositoryJob job, SourceRefs source, RefAdver
         }
 
         var branches = before.Refs.Where(r => r.Key.IsBranch).ToList();
-        var unproven = await FindUnprovenAsync(branches.Select(r => r.Value).ToHashSet(), cancellationToken).ConfigureAwait(false);
+        var unproven = await FindUnprovenAsync(branches.Select(r => r.Value).ToHashSet(), cancellationToken);
         var names = branches.Where(r => unproven.Contains(r.Value)).Select(r => r.Key).Order().Select(name => $"'{name.ShortName}'").ToList();
         if (names.Count > 0 || branches.Count == 0)
         {
@@ -78,10 +78,10 @@ internal sealed class MirrorGuard(RepositoryJob job, SourceRefs source, RefAdver
         if (!hasAll && !tips.IsSubsetOf(BranchesOf(listed)))
         {
             // Only some branches are mirrored, but the others are of the source too.
-            listed = await client.ListRefsAsync([BranchPrefix], cancellationToken).ConfigureAwait(false);
+            listed = await client.ListRefsAsync([BranchPrefix], cancellationToken);
         }
 
-        return await new AncestryProbe(client).FindUnprovenAsync(tips, BranchesOf(listed), cancellationToken).ConfigureAwait(false);
+        return await new AncestryProbe(client).FindUnprovenAsync(tips, BranchesOf(listed), cancellationToken);
     }
 
     private static HashSet<ObjectId> BranchesOf(SourceRefs refs) => [.. refs.Refs.Where(r => r.Key.IsBranch).Select(r => r.Value)];

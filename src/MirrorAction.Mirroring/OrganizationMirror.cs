@@ -13,10 +13,10 @@ public sealed class OrganizationMirror(RunContext context)
         var reader = new SelectionReader(context) { IsOfMirrors = true };
         Selection? selection = null;
         var report = await frame.RunAsync(
-            async token => (selection = await reader.ReadAsync(token).ConfigureAwait(false)).WorkList,
+            async token => (selection = await reader.ReadAsync(token)).WorkList,
             (repository, log, token) => new SelectedRepository(context, selection!, repository, pacer, frame.Deadline, log).MirrorAsync(token),
             repository => new RepositoryPair(context, selection!, repository).Left(),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         var takenOver = report.Repositories.Where(r => r.Verified).Select(r => r.Destination);
         return report with
         {

@@ -19,7 +19,7 @@ internal static class OwnerListing
         {
             try
             {
-                listed.Add(await ReadAsync(source, owner, cancellationToken).ConfigureAwait(false));
+                listed.Add(await ReadAsync(source, owner, cancellationToken));
             }
             catch (MirrorException e) when (e.Error.Code == ErrorCode.SourceNotFound)
             {
@@ -42,7 +42,7 @@ internal static class OwnerListing
         HostListing<HostedRepository> listing;
         try
         {
-            listing = await source.ListAsync(owner, cancellationToken).ConfigureAwait(false);
+            listing = await source.ListAsync(owner, cancellationToken);
         }
         catch (HostException e)
         {

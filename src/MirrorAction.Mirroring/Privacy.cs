@@ -23,7 +23,7 @@ internal static class Privacy
         bool isPrivate;
         try
         {
-            isPrivate = await host.SetVisibilityAsync(repository.Slug, isPrivate: true, cancellationToken).ConfigureAwait(false);
+            isPrivate = await host.SetVisibilityAsync(repository.Slug, isPrivate: true, cancellationToken);
         }
         catch (HostException e)
         {

@@ -44,7 +44,7 @@ internal sealed class RepeatedAttempts(SourceJob job, TimeProvider time, Action<
             Count++;
             try
             {
-                if (await attempt(cancellationToken).ConfigureAwait(false) is { } result)
+                if (await attempt(cancellationToken) is { } result)
                 {
                     return result;
                 }
@@ -61,7 +61,7 @@ internal sealed class RepeatedAttempts(SourceJob job, TimeProvider time, Action<
                     throw new MirrorException(TooLong(e, pause));
                 }
 
-                await PauseAsync(e, pause, cancellationToken).ConfigureAwait(false);
+                await PauseAsync(e, pause, cancellationToken);
             }
             catch (GitException e) when (!cancellationToken.IsCancellationRequested && e.IsOfMany && !IsLastResort && !IsExplained(e))
             {
@@ -83,7 +83,7 @@ internal sealed class RepeatedAttempts(SourceJob job, TimeProvider time, Action<
         try
         {
             if (exception is GitRemoteException { Service: GitService.UploadPack, Status: HttpStatusCode.NotFound } && job.ExistsAtSource is { } exists
-                && !await exists(cancellationToken).ConfigureAwait(false))
+                && !await exists(cancellationToken))
             {
                 return (SkipReason.Vanished, null);
             }
@@ -143,6 +143,6 @@ internal sealed class RepeatedAttempts(SourceJob job, TimeProvider time, Action<
 
         log(new RunMessage(MessageLevel.Warning, string.Create(
             CultureInfo.InvariantCulture, $"Attempt {Count} of {Allowed} failed: {exception.Message} Trying again in {pause.TotalSeconds:0.#} s.")));
-        await Task.Delay(pause, time, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(pause, time, cancellationToken);
     }
 }

@@ -45,11 +45,11 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     {
         try
         {
-            return await _attempts.RunAsync(TryAsync, cancellationToken).ConfigureAwait(false);
+            return await _attempts.RunAsync(TryAsync, cancellationToken);
         }
         catch (Exception e)
         {
-            return await FailAsync(e, cancellationToken).ConfigureAwait(false);
+            return await FailAsync(e, cancellationToken);
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         if (_repair is not null && !_isRepaired && !job.IsPlan)
         {
             var whole = new MirrorAttempt(http, job, _counter, time, _tips) { Repair = _repair };
-            await whole.RunAsync(cancellationToken).ConfigureAwait(false);
+            await whole.RunAsync(cancellationToken);
             _isRepaired = !whole.IsSourceEmpty;
         }
 
@@ -70,11 +70,11 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         };
         try
         {
-            await attempt.RunAsync(cancellationToken).ConfigureAwait(false);
+            await attempt.RunAsync(cancellationToken);
         }
         catch
         {
-            await attempt.TryReadAfterAsync(cancellationToken).ConfigureAwait(false);
+            await attempt.TryReadAfterAsync(cancellationToken);
             Remember(attempt);
             throw;
         }
@@ -87,7 +87,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         }
         else if (_isRepaired)
         {
-            await _repair!.ReadBackAsync(_counter, cancellationToken).ConfigureAwait(false);
+            await _repair!.ReadBackAsync(_counter, cancellationToken);
         }
 
         return report;
@@ -233,7 +233,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
     private async Task<RepositoryReport> FailAsync(Exception exception, CancellationToken cancellationToken)
     {
-        var (reason, error) = await _attempts.JudgeAsync(exception, cancellationToken).ConfigureAwait(false);
+        var (reason, error) = await _attempts.JudgeAsync(exception, cancellationToken);
         return reason is null
             ? Report(RepositoryStatus.Failed) with { Error = error }
             : Report(RepositoryStatus.Skipped) with { Reason = reason };

@@ -21,7 +21,7 @@ internal sealed class RepositoryRepair(GitHttp http, RepositoryJob job, Action<R
     {
         try
         {
-            await push.RunAsync(source.Refs.Where(r => job.Options.Patterns.Includes(r.Key)).Select(r => r.Value).ToHashSet(), cancellationToken).ConfigureAwait(false);
+            await push.RunAsync(source.Refs.Where(r => job.Options.Patterns.Includes(r.Key)).Select(r => r.Value).ToHashSet(), cancellationToken);
             log(new RunMessage(MessageLevel.Info, $"{job.SourceName} was sent whole to {job.DestinationName}"));
         }
         catch (GitRemoteException e) when (MirrorDamage.IsOfOwnCopy(e))
@@ -38,10 +38,10 @@ internal sealed class RepositoryRepair(GitHttp http, RepositoryJob job, Action<R
     internal async Task ReadBackAsync(TransferCounter counter, CancellationToken cancellationToken)
     {
         var sides = new BothSides(http, job, counter);
-        await sides.ReadAsync(hasMirror: true, cancellationToken).ConfigureAwait(false);
+        await sides.ReadAsync(hasMirror: true, cancellationToken);
         try
         {
-            var difference = await DeepReading.ReadAsync(sides, job, log, cancellationToken).ConfigureAwait(false);
+            var difference = await DeepReading.ReadAsync(sides, job, log, cancellationToken);
             log(new RunMessage(MessageLevel.Info, difference is null
                 ? $"{job.DestinationName} was read back and is whole"
                 : $"{difference} All of them were just sent to it: the two servers put their packs together in different ways."));

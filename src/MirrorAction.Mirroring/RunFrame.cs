@@ -48,7 +48,7 @@ internal sealed class RunFrame(MirrorOptions options, IRunObserver observer, Tim
         RepositoryError? error = null;
         try
         {
-            selected = await select(stop.Token).ConfigureAwait(false);
+            selected = await select(stop.Token);
         }
         catch (OperationCanceledException)
         {
@@ -59,7 +59,7 @@ internal sealed class RunFrame(MirrorOptions options, IRunObserver observer, Tim
             error = FailureTranslator.ToError(e);
         }
 
-        var repositories = await WorkOnAllAsync(selected, work, leave, stop.Token).ConfigureAwait(false);
+        var repositories = await WorkOnAllAsync(selected, work, leave, stop.Token);
         var totals = RunTally.Sum(repositories, RestRequests());
         return new RunReport
         {
@@ -99,13 +99,13 @@ internal sealed class RunFrame(MirrorOptions options, IRunObserver observer, Tim
             var log = new RunLog();
             reports[i] = cancellationToken.IsCancellationRequested
                 ? leave(selected.Items[i]) with { Status = RepositoryStatus.Skipped, Reason = SkipReason.Cancelled }
-                : await work(selected.Items[i], log, cancellationToken).ConfigureAwait(false);
+                : await work(selected.Items[i], log, cancellationToken);
             lock (finishing)
             {
                 // One at a time, so that the numbers are told in their order.
                 observer.Finished(++done, reports.Length, reports[i], log.Messages);
             }
-        }).ConfigureAwait(false);
+        });
         return reports;
     }
 

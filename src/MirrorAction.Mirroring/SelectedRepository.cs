@@ -30,7 +30,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
             _pair.RefuseExposure();
             if (destination is not null && _pair.IsOurs(destination))
             {
-                await NarrowAsync(destination, cancellationToken).ConfigureAwait(false);
+                await NarrowAsync(destination, cancellationToken);
             }
 
             if (repository.IsDisabled)
@@ -39,13 +39,13 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
             }
 
             context.Observer.Started(repository.FullName);
-            destination ??= await CreateAsync(cancellationToken).ConfigureAwait(false);
+            destination ??= await CreateAsync(cancellationToken);
             var isCreated = isMissing && !destination.WasThere;
             var mirror = new RepositoryMirror(context.Git, JobFor(destination, isMissing), context.Time, log.Add);
-            var report = await mirror.RunAsync(cancellationToken).ConfigureAwait(false);
+            var report = await mirror.RunAsync(cancellationToken);
             if (!isCreated)
             {
-                await WidenAsync(report, destination, mirror.HoldsKept, cancellationToken).ConfigureAwait(false);
+                await WidenAsync(report, destination, mirror.HoldsKept, cancellationToken);
             }
 
             return Warned(_pair.Named(report, destination) with { Created = isCreated });
@@ -62,7 +62,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
         var wanted = new NewRepository(_settings.Slug, MirrorMark.For(repository).ToString(), _settings.IsPrivate) { Project = _settings.Project };
         return Options.IsPlan
             ? context.Destination.Describe(_settings.Slug)
-            : await pacer.RunAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
+            : await pacer.RunAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken);
     }
 
     private RepositoryJob JobFor(DestinationRepository destination, bool isMissing) => _pair.JobFor(destination, deadline) with
@@ -79,20 +79,20 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
     /// <summary>What did not say that it is this mirror is known to be it, or may be taken: only now something about it is changed.</summary>
     private async Task TakeAsync(DestinationRepository mirror, CancellationToken cancellationToken)
     {
-        await HideAsync(mirror, cancellationToken).ConfigureAwait(false);
-        await MarkAsync(mirror, cancellationToken).ConfigureAwait(false);
+        await HideAsync(mirror, cancellationToken);
+        await MarkAsync(mirror, cancellationToken);
     }
 
     /// <summary>Makes a mirror private that should be.</summary>
     private async Task NarrowAsync(DestinationRepository mirror, CancellationToken cancellationToken)
     {
-        await HideAsync(mirror, cancellationToken).ConfigureAwait(false);
+        await HideAsync(mirror, cancellationToken);
         if (!repository.IsPrivate && mirror.IsPrivate == false && _settings is { ChangesVisibility: true, IsPrivate: true })
         {
             log.Add(new RunMessage(MessageLevel.Info, $"{(Options.IsPlan ? "would become" : "becomes")} private, as its {Cause}"));
             if (!Options.IsPlan)
             {
-                await context.Destination.SetVisibilityAsync(mirror.Slug, isPrivate: true, cancellationToken).ConfigureAwait(false);
+                await context.Destination.SetVisibilityAsync(mirror.Slug, isPrivate: true, cancellationToken);
             }
         }
     }
@@ -111,7 +111,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
         }
         else
         {
-            await Privacy.HideAsync(context.Destination, mirror, repository.FullName, cancellationToken).ConfigureAwait(false);
+            await Privacy.HideAsync(context.Destination, mirror, repository.FullName, cancellationToken);
             Warn($"{mirror.FullName} was public, but {repository.FullName} is private: the mirror is private now.");
         }
 
@@ -145,7 +145,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
 
         try
         {
-            await context.Destination.SetVisibilityAsync(mirror.Slug, isPrivate: false, cancellationToken).ConfigureAwait(false);
+            await context.Destination.SetVisibilityAsync(mirror.Slug, isPrivate: false, cancellationToken);
         }
         catch (Exception e) when (e is HostException or OperationCanceledException)
         {
@@ -168,7 +168,7 @@ internal sealed class SelectedRepository(RunContext context, Selection selection
         _isMarked = true;
         try
         {
-            await context.Destination.SetDescriptionAsync(mirror.Slug, mark.Over(mirror.Description), cancellationToken).ConfigureAwait(false);
+            await context.Destination.SetDescriptionAsync(mirror.Slug, mark.Over(mirror.Description), cancellationToken);
             log.Add(new RunMessage(MessageLevel.Info, $"{mirror.FullName} says from now on that it is the mirror of {mark.Source}"));
         }
         catch (HostException e)

@@ -22,8 +22,8 @@ internal sealed class SelectionReader(RunContext context)
         var existing = ListDestinationAsync(both.Token);
         try
         {
-            var listed = await OwnerListing.ReadAllAsync(context.Source, context.Options.Owners, cancellationToken).ConfigureAwait(false);
-            var selection = new Selection(listed, await existing.ConfigureAwait(false), context.Options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
+            var listed = await OwnerListing.ReadAllAsync(context.Source, context.Options.Owners, cancellationToken);
+            var selection = new Selection(listed, await existing, context.Options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
             selection.RefuseMissedNames();
             var shares = context.Options.Shares.Advise(context.Destination.RequestsPerHour, context.Destination.Requests);
             _warnings.AddRange(new[] { selection.UnusedNames.Sentence, selection.UnusableSentence, shares }.OfType<string>());
@@ -38,7 +38,7 @@ internal sealed class SelectionReader(RunContext context)
         }
         finally
         {
-            await both.CancelAsync().ConfigureAwait(false);
+            await both.CancelAsync();
             await ((Task)existing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -47,7 +47,7 @@ internal sealed class SelectionReader(RunContext context)
     {
         try
         {
-            return await context.Destination.ListAsync(cancellationToken).ConfigureAwait(false);
+            return await context.Destination.ListAsync(cancellationToken);
         }
         catch (HostException e)
         {

@@ -32,7 +32,7 @@ internal sealed class ValueKeeper(
         foreach (var push in plan.KeepingPushes)
         {
             var (allowed, left) = Divide(push);
-            results.AddRange([.. await PushAsync([.. allowed.Select(c => c.Update)], cancellationToken).ConfigureAwait(false), .. left]);
+            results.AddRange([.. await PushAsync([.. allowed.Select(c => c.Update)], cancellationToken), .. left]);
             foreach (var result in results.Where(r => r.Status != RefUpdateStatus.Ok && r.Update.IsCreate))
             {
                 _unkept[result.Update.Name] = result;
@@ -102,11 +102,11 @@ internal sealed class ValueKeeper(
         IReadOnlyList<RefUpdateResult> results;
         try
         {
-            results = await relay.RelayAsync(updates, cancellationToken).ConfigureAwait(false);
+            results = await relay.RelayAsync(updates, cancellationToken);
         }
         catch (GitException e)
         {
-            var isRead = await TryReadAgainAsync(cancellationToken).ConfigureAwait(false);
+            var isRead = await TryReadAgainAsync(cancellationToken);
             var refusal = e is GitRemoteException { Status: null, IsTransient: false } remote ? remote.RemoteMessage : null;
             if (!isRead || (refusal is null && !Array.TrueForAll(updates, IsDone)))
             {
@@ -122,7 +122,7 @@ internal sealed class ValueKeeper(
         }
 
         // A tip that was refused and is there all the same is that of another run at the same time, which may take it back.
-        await ReadAgainAsync(cancellationToken).ConfigureAwait(false);
+        await ReadAgainAsync(cancellationToken);
         return [.. results.Select(r =>
             r.Status == RefUpdateStatus.NotReported && IsDone(r.Update) ? r with { Status = RefUpdateStatus.Ok, Reason = "" }
             : r.Status == RefUpdateStatus.Ok && !IsDone(r.Update) ? r with { Status = RefUpdateStatus.NotReported, Reason = "the server took it and does not list it" }
@@ -133,7 +133,7 @@ internal sealed class ValueKeeper(
     {
         try
         {
-            await ReadAgainAsync(cancellationToken).ConfigureAwait(false);
+            await ReadAgainAsync(cancellationToken);
             return true;
         }
         catch (GitException)
@@ -144,7 +144,7 @@ internal sealed class ValueKeeper(
 
     private async Task ReadAgainAsync(CancellationToken cancellationToken)
     {
-        _refs = (await discover(cancellationToken).ConfigureAwait(false)).Refs;
+        _refs = (await discover(cancellationToken)).Refs;
         _staying = null;
     }
 

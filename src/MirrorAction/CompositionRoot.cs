@@ -50,7 +50,7 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
             RunMode.Backup => new BackupRun(BackupContext(settings, (IRepositorySource?)github ?? new BitbucketSource(bitbucket!), git, observer)).RunAsync(cancellationToken),
             RunMode.BackupCheck => new BackupCheckRun(settings.Mirror, settings.Backup!, observer, time, ProductVersion.Text).RunAsync(cancellationToken),
             _ => new Checkup(Context(github!, bitbucket!), github!, bitbucket!).RunAsync(cancellationToken),
-        }).ConfigureAwait(false);
+        });
     }
 
     private BackupContext BackupContext(RunSettings settings, IRepositorySource source, GitHttp git, IRunObserver observer) =>
@@ -107,7 +107,7 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
             ExplainDestination = (status, _) => ExplainLogin(status, settings.DestinationLogin, "MIRROR_DESTINATION"),
             Progress = bytes => observer.Transferred(settings.SourceUrl.AbsoluteUri, bytes),
         };
-        return await new RepositoryMirror(git, job, time, observer.Say).RunAsync(cancellationToken).ConfigureAwait(false);
+        return await new RepositoryMirror(git, job, time, observer.Say).RunAsync(cancellationToken);
     }
 
     /// <summary>What to do where a server wants another login, or any: nothing more is known of a host that is not named.</summary>

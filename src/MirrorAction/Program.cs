@@ -12,7 +12,7 @@ internal static class Program
         async () =>
         {
             using var signals = TerminationSignals.Listen();
-            return await RunAsync(args, Surroundings.OfProcess(), CompositionRoot.CreateEngine(), signals.Token).ConfigureAwait(false);
+            return await RunAsync(args, Surroundings.OfProcess(), CompositionRoot.CreateEngine(), signals.Token);
         });
 
     /// <summary>Does what the arguments ask for and returns the exit code. What goes wrong once there is a log is told in a readable line, and not thrown.</summary>
@@ -41,10 +41,10 @@ internal static class Program
                         InspectFile = text => console.Hide(MisplacedSecrets.InFile(text), announce: surroundings.IsActions),
                     }.Build();
                     var run = new MirrorRun(surroundings, console, log, masker);
-                    return await run.RunAsync(settings, engine, cancellationToken).ConfigureAwait(false);
+                    return await run.RunAsync(settings, engine, cancellationToken);
                 case Call.Sync sync:
                     var syncSettings = new SyncSettingsBuilder(sync.Arguments, surroundings.Environment).Build();
-                    return await new SyncRun(surroundings, console, log).RunAsync(syncSettings, engine, cancellationToken).ConfigureAwait(false);
+                    return await new SyncRun(surroundings, console, log).RunAsync(syncSettings, engine, cancellationToken);
                 default:
                     return surroundings.Output.Failure is null ? ExitCodes.Success : ExitCodes.NothingDone;
             }

@@ -57,7 +57,7 @@ internal sealed class EarlyAnswerStream(Stream inner, EarlyAnswer answer) : Stre
         try
         {
             // HttpClient cancels by closing the connection, so that its token is none and this one is free for the refusal.
-            await inner.WriteAsync(buffer, cancellationToken.CanBeCanceled ? cancellationToken : _stopWriting.Token).ConfigureAwait(false);
+            await inner.WriteAsync(buffer, cancellationToken.CanBeCanceled ? cancellationToken : _stopWriting.Token);
         }
         catch (OperationCanceledException) when (answer.Seen)
         {
@@ -65,7 +65,7 @@ internal sealed class EarlyAnswerStream(Stream inner, EarlyAnswer answer) : Stre
         }
         catch (IOException)
         {
-            await Task.WhenAny(_pending, Task.Delay(s_grace, TimeProvider.System, CancellationToken.None)).ConfigureAwait(false);
+            await Task.WhenAny(_pending, Task.Delay(s_grace, TimeProvider.System, CancellationToken.None));
             if (_pending is not { IsCompletedSuccessfully: true, Result: > 0 })
             {
                 throw;
@@ -79,10 +79,10 @@ internal sealed class EarlyAnswerStream(Stream inner, EarlyAnswer answer) : Stre
     {
         if (_pending is null)
         {
-            return await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return await inner.ReadAsync(buffer, cancellationToken);
         }
 
-        var read = await _pending.WaitAsync(cancellationToken).ConfigureAwait(false) - _consumed;
+        var read = await _pending.WaitAsync(cancellationToken) - _consumed;
         if (buffer.Length == 0)
         {
             return 0;
@@ -90,7 +90,7 @@ internal sealed class EarlyAnswerStream(Stream inner, EarlyAnswer answer) : Stre
 
         if (read <= 0)
         {
-            return _consumed == 0 ? 0 : await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return _consumed == 0 ? 0 : await inner.ReadAsync(buffer, cancellationToken);
         }
 
         read = Math.Min(read, buffer.Length);
@@ -107,7 +107,7 @@ internal sealed class EarlyAnswerStream(Stream inner, EarlyAnswer answer) : Stre
     {
         if (!answer.Seen)
         {
-            await inner.FlushAsync(cancellationToken).ConfigureAwait(false);
+            await inner.FlushAsync(cancellationToken);
         }
     }
 
@@ -138,11 +138,11 @@ internal sealed class EarlyAnswerStream(Stream inner, EarlyAnswer answer) : Stre
 
     private async Task<int> ReadAheadAsync()
     {
-        var read = await inner.ReadAsync(_ahead).ConfigureAwait(false);
+        var read = await inner.ReadAsync(_ahead);
         if (IsRefusal(_ahead.AsSpan(0, read)))
         {
             answer.Seen = true;
-            await _stopWriting.CancelAsync().ConfigureAwait(false);
+            await _stopWriting.CancelAsync();
         }
 
         return read;

@@ -15,7 +15,7 @@ internal static class HttpRefusal
 
     internal static async Task<GitRemoteException> ReadAsync(HttpResponseMessage response, Stream body, string peer, bool isLoginRenewed, TimeProvider time)
     {
-        var text = await TextAsync(response, body).ConfigureAwait(false);
+        var text = await TextAsync(response, body);
         var status = $"{(int)response.StatusCode} {RemoteText.Sanitize(response.ReasonPhrase ?? "")}".TrimEnd();
         return new GitRemoteException($"{peer} answered {status}{(text.Length > 0 ? ": " + text : "")}")
         {
@@ -29,7 +29,7 @@ internal static class HttpRefusal
     /// <summary>An answer of status 200 that is not git's: a login page, a proxy, a server without smart HTTP.</summary>
     internal static async Task<GitException> NotGitAsync(HttpResponseMessage response, Stream body, string expected, string peer)
     {
-        var text = await TextAsync(response, body).ConfigureAwait(false);
+        var text = await TextAsync(response, body);
         var type = RemoteText.Sanitize(response.Content.Headers.ContentType?.ToString() ?? "no content type");
         var message = $"{peer} answered with {type} where {expected} was expected; is this the URL of a git repository?{(text.Length > 0 ? $" It says: {text}" : "")}";
         return IsPage(response)
@@ -45,7 +45,7 @@ internal static class HttpRefusal
         {
             for (var read = -1; read != 0 && length < MaxBody; length += read)
             {
-                read = await body.ReadAsync(buffer.AsMemory(length)).ConfigureAwait(false);
+                read = await body.ReadAsync(buffer.AsMemory(length));
             }
         }
         catch (GitException)

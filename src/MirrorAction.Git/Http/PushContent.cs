@@ -28,12 +28,12 @@ internal sealed class PushContent(
 
         _isStarted = true;
         var output = new CountingStream(stream, counter, Watchdog);
-        await output.WriteAsync(commands, sendToken).ConfigureAwait(false);
+        await output.WriteAsync(commands, sendToken);
         if (pack is not null)
         {
             try
             {
-                await pack.CopyToAsync(output, () => pack.Length is null && answer is { Seen: true }, cancellationToken).ConfigureAwait(false);
+                await pack.CopyToAsync(output, () => pack.Length is null && answer is { Seen: true }, cancellationToken);
             }
             catch (GitException e)
             {
@@ -76,7 +76,7 @@ internal sealed class PushContent(
         {
             watchdog?.Touch();
             counter.CountSent(buffer.Length);
-            await inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+            await inner.WriteAsync(buffer, cancellationToken);
             watchdog?.Rest();
         }
 

@@ -37,11 +37,11 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         {
             var url = new Uri($"{_base.AbsoluteUri}/info/refs?service={service}");
             var request = new HttpRequestMessage(HttpMethod.Get, url);
-            var credential = await AddHeadersAsync(request, askForV2, cancellationToken).ConfigureAwait(false);
-            var (response, watchdog) = await SendAsync(http.Shared, request, cancellationToken).ConfigureAwait(false);
+            var credential = await AddHeadersAsync(request, askForV2, cancellationToken);
+            var (response, watchdog) = await SendAsync(http.Shared, request, cancellationToken);
             if (!HttpRefusal.IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
             {
-                return await TakeAsync(response, credential, watchdog, $"application/x-{service}-advertisement", MaxAdvertisement).ConfigureAwait(false);
+                return await TakeAsync(response, credential, watchdog, $"application/x-{service}-advertisement", MaxAdvertisement);
             }
 
             response.Dispose();
@@ -66,15 +66,15 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         content.Headers.ContentType = new($"application/x-{service}-request");
         request.Headers.Accept.Add(new($"application/x-{service}-result"));
         request.Headers.ExpectContinue = false;
-        var credential = await AddHeadersAsync(request, askForV2, cancellationToken).ConfigureAwait(false);
+        var credential = await AddHeadersAsync(request, askForV2, cancellationToken);
         if (content is not PushContent)
         {
             // A push counts its own bytes as they leave.
             counter.CountSent(content.Headers.ContentLength ?? 0);
         }
 
-        var (response, watchdog) = await SendAsync(connection ?? http.Shared, request, cancellationToken).ConfigureAwait(false);
-        return await TakeAsync(response, credential, watchdog, $"application/x-{service}-result", limit).ConfigureAwait(false);
+        var (response, watchdog) = await SendAsync(connection ?? http.Shared, request, cancellationToken);
+        return await TakeAsync(response, credential, watchdog, $"application/x-{service}-result", limit);
     }
 
     /// <summary>Gives the credential that the request goes out with.</summary>
@@ -82,7 +82,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
     {
         request.Version = HttpVersion.Version11;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        var credential = endpoint.Credentials is { } source ? await source.GetAsync(cancellationToken).ConfigureAwait(false) : null;
+        var credential = endpoint.Credentials is { } source ? await source.GetAsync(cancellationToken) : null;
         request.Headers.Authorization = credential?.Header;
 
         // Hosts look for "git/" to tell git from browsers.
@@ -107,7 +107,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         counter.CountRequest();
         try
         {
-            var response = await invoker.SendAsync(request, watchdog.Token).ConfigureAwait(false);
+            var response = await invoker.SendAsync(request, watchdog.Token);
             Options.Trace?.Invoke($"{request.Method} {request.RequestUri?.AbsoluteUri} {(int)response.StatusCode}");
             return (response, watchdog);
         }
@@ -151,17 +151,17 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         var isTaken = false;
         try
         {
-            var stream = await response.Content.ReadAsStreamAsync(watchdog.Token).ConfigureAwait(false);
+            var stream = await response.Content.ReadAsStreamAsync(watchdog.Token);
             var body = new WatchedStream(stream, watchdog, counter, Peer, limit);
             if (response.StatusCode != HttpStatusCode.OK)
             {
                 var isLoginRenewed = response.StatusCode == HttpStatusCode.Unauthorized && credential is not null && endpoint.Credentials!.Refuse(credential);
-                throw await HttpRefusal.ReadAsync(response, body, Peer, isLoginRenewed, Options.Time).ConfigureAwait(false);
+                throw await HttpRefusal.ReadAsync(response, body, Peer, isLoginRenewed, Options.Time);
             }
 
             if (!string.Equals(response.Content.Headers.ContentType?.MediaType, expected, StringComparison.OrdinalIgnoreCase))
             {
-                throw await HttpRefusal.NotGitAsync(response, body, expected, Peer).ConfigureAwait(false);
+                throw await HttpRefusal.NotGitAsync(response, body, expected, Peer);
             }
 
             isTaken = true;

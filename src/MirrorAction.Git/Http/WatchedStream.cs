@@ -32,7 +32,7 @@ internal sealed class WatchedStream(Stream inner, IdleWatchdog watchdog, Transfe
             // Only while someone reads: a peer that is not read from may well be kept waiting, by a slow destination.
             watchdog.Touch();
             using var stop = cancellationToken.UnsafeRegister(static watchdog => ((IdleWatchdog)watchdog!).Stop(), watchdog);
-            var read = await inner.ReadAsync(buffer, watchdog.Token).ConfigureAwait(false);
+            var read = await inner.ReadAsync(buffer, watchdog.Token);
             watchdog.Rest();
             counter.CountReceived(read);
             _read += read;

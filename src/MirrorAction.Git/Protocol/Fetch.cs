@@ -79,7 +79,7 @@ internal static class Fetch
         var bytes = 0;
         for (var lines = 0; lines < MaxSectionLines && bytes < MaxSectionBytes; lines++)
         {
-            var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var line = await reader.ReadAsync(cancellationToken);
             line.ThrowIfError(peer);
             bytes += line.Payload.Length;
             switch (line.Kind)
@@ -106,7 +106,7 @@ internal static class Fetch
         var bytes = 0;
         for (var lines = 0; lines < MaxSectionLines && bytes < MaxSectionBytes; lines++)
         {
-            var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var line = await reader.ReadAsync(cancellationToken);
             line.ThrowIfError(peer);
             bytes += line.Payload.Length;
             if (line.Kind == PktLineKind.EndOfStream)

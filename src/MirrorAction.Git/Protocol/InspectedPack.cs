@@ -28,7 +28,7 @@ internal sealed class InspectedPack(FetchSession session, Action<long>? progress
         {
             while (!IsComplete && _output.WrittenCount == 0)
             {
-                var bytes = await session.ReadAsync(cancellationToken).ConfigureAwait(false);
+                var bytes = await session.ReadAsync(cancellationToken);
                 if (bytes.Length == 0)
                 {
                     _inspector.Finish(_output);

@@ -39,7 +39,7 @@ internal static class LsRefs
         RefName? head = null;
         for (var lines = 0; ; lines++)
         {
-            var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var line = await reader.ReadAsync(cancellationToken);
             line.ThrowIfError(peer);
             switch (line.Kind)
             {

@@ -31,7 +31,7 @@ internal sealed class PktLineReader(Stream stream, string peer = "The server") :
                 _start = 0;
             }
 
-            var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+            var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
             if (read == 0)
             {
                 return _end == 0

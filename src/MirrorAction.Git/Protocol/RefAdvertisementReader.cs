@@ -21,15 +21,15 @@ internal static class RefAdvertisementReader
     internal static async Task<RefAdvertisement> ReadAsync(
         PktLineReader reader, string service, string peer, Func<RefName, bool>? needsTip, CancellationToken cancellationToken)
     {
-        var line = await SkipServiceHeaderAsync(reader, service, peer, cancellationToken).ConfigureAwait(false);
-        return await ReadRefsAsync(reader, line, peer, needsTip, cancellationToken).ConfigureAwait(false);
+        var line = await SkipServiceHeaderAsync(reader, service, peer, cancellationToken);
+        return await ReadRefsAsync(reader, line, peer, needsTip, cancellationToken);
     }
 
     /// <summary>Reads past <c># service=…</c> and its flush, which some servers leave out; returns the line behind.</summary>
     internal static async Task<PktLine> SkipServiceHeaderAsync(
         PktLineReader reader, string service, string peer, CancellationToken cancellationToken)
     {
-        var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var line = await reader.ReadAsync(cancellationToken);
         line.ThrowIfError(peer);
         if (line.Kind == PktLineKind.EndOfStream)
         {
@@ -46,8 +46,8 @@ internal static class RefAdvertisementReader
             throw new GitProtocolException($"{peer} was asked for {service} and answered {line.Quote()}.");
         }
 
-        line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return line.Kind == PktLineKind.Flush ? await reader.ReadAsync(cancellationToken).ConfigureAwait(false) : line;
+        line = await reader.ReadAsync(cancellationToken);
+        return line.Kind == PktLineKind.Flush ? await reader.ReadAsync(cancellationToken) : line;
     }
 
     /// <summary>Reads refs from the given first line on.</summary>
@@ -57,7 +57,7 @@ internal static class RefAdvertisementReader
         CapabilityList? capabilities = null;
         var refs = new RefList(peer, needsTip);
         var haves = new HashSet<ObjectId>();
-        for (; line.Kind != PktLineKind.Flush; line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        for (; line.Kind != PktLineKind.Flush; line = await reader.ReadAsync(cancellationToken))
         {
             line.ThrowIfError(peer);
             if (line.Kind == PktLineKind.EndOfStream)

@@ -28,7 +28,7 @@ internal sealed class SidebandReader(PktLineReader reader, string peer)
     {
         while (!_ended)
         {
-            var line = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var line = await reader.ReadAsync(cancellationToken);
             if (TryTake(line, out var data))
             {
                 return data;

@@ -69,7 +69,7 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
         };
         for (var url = first; url is not null;)
         {
-            var answer = await _http.GetPageAsync(url, cancellationToken).ConfigureAwait(false);
+            var answer = await _http.GetPageAsync(url, cancellationToken);
             var page = JsonPage.Read(answer, "values");
             trail.Count(answer, page);
             entries.Add(page);
@@ -94,12 +94,12 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
         {
             Ask = async token =>
             {
-                var answer = await _http.SendOnceAsync(HttpMethod.Post, url, body, token).ConfigureAwait(false);
+                var answer = await _http.SendOnceAsync(HttpMethod.Post, url, body, token);
                 return answer.Read(BitbucketJson.Default.BitbucketRepository, Convert);
             },
             Find = token => FindAsync(url, token),
             StatusesOfExisting = [400, 409],
-        }.RunAsync(cancellationToken).ConfigureAwait(false);
+        }.RunAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -109,7 +109,7 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
     /// <inheritdoc/>
     public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
     {
-        var answer = await ChangeAsync(slug, new BitbucketChange { IsPrivate = isPrivate }, cancellationToken).ConfigureAwait(false);
+        var answer = await ChangeAsync(slug, new BitbucketChange { IsPrivate = isPrivate }, cancellationToken);
         return answer.Read(BitbucketJson.Default.BitbucketRepository).IsPrivate == true;
     }
 
@@ -139,7 +139,7 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
 
     /// <inheritdoc/>
     public async ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken) =>
-        await _credential.GetAsync(cancellationToken).ConfigureAwait(false) is { } authorization
+        await _credential.GetAsync(cancellationToken) is { } authorization
             ? new GitLogin(BitbucketCredential.GitUser(_options), authorization.Secret)
             : null;
 
@@ -161,7 +161,7 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
     {
         try
         {
-            var answer = await _http.SendOnceAsync(HttpMethod.Get, url, null, cancellationToken).ConfigureAwait(false);
+            var answer = await _http.SendOnceAsync(HttpMethod.Get, url, null, cancellationToken);
             return answer.Read(BitbucketJson.Default.BitbucketRepository, Convert);
         }
         catch (HostException e) when (e.Status == 404 && !e.IsTransient)

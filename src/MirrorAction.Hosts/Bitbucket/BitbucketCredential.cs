@@ -46,7 +46,7 @@ internal static class BitbucketCredential
     {
         var url = HostUrl.Join(options.GitUrl, "site/oauth2/access_token");
         var form = "grant_type=client_credentials"u8.ToArray();
-        var answer = await minter.SendAsync(HttpMethod.Post, url, form, cancellationToken).ConfigureAwait(false);
+        var answer = await minter.SendAsync(HttpMethod.Post, url, form, cancellationToken);
         return answer.Read(BitbucketJson.Default.BitbucketToken) is { AccessToken: { Length: > 0 } token, ExpiresIn: var seconds }
             ? (token, TimeSpan.FromSeconds(Math.Clamp(seconds ?? 3600, 0, 86_400)))
             : throw answer.NotUnderstood("there is no access_token in it");

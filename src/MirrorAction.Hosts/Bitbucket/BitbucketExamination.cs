@@ -28,12 +28,12 @@ internal sealed class BitbucketExamination(BitbucketOptions options, HostGet get
         List<Finding> findings = [];
         try
         {
-            var listing = await GetAsync($"repositories/{HostUrl.Segment(options.Workspace)}?pagelen=10&fields=size", cancellationToken).ConfigureAwait(false);
+            var listing = await GetAsync($"repositories/{HostUrl.Segment(options.Workspace)}?pagelen=10&fields=size", cancellationToken);
             findings.Add(new Finding(FindingLevel.Ok, Access, $"{options.ApiUrl.Authority} answers."));
-            findings.Add(await IdentifyAsync(cancellationToken).ConfigureAwait(false));
+            findings.Add(await IdentifyAsync(cancellationToken));
             findings.Add(JudgeScopes(listing.Header("X-OAuth-Scopes")));
-            findings.Add(await LookAtWorkspaceAsync(cancellationToken).ConfigureAwait(false));
-            findings.AddRange(await LookAtProjectsAsync(projects, cancellationToken).ConfigureAwait(false));
+            findings.Add(await LookAtWorkspaceAsync(cancellationToken));
+            findings.AddRange(await LookAtProjectsAsync(projects, cancellationToken));
             return new HostExamination(findings, IsUsable: true);
         }
         catch (HostException e)
@@ -64,7 +64,7 @@ internal sealed class BitbucketExamination(BitbucketOptions options, HostGet get
 
         try
         {
-            var answer = await GetAsync("user", cancellationToken).ConfigureAwait(false);
+            var answer = await GetAsync("user", cancellationToken);
             var user = answer.Read(BitbucketExaminationJson.Default.BitbucketUser);
             var name = HostText.Clean(user.Username ?? user.Nickname ?? user.DisplayName ?? "a user without a name", 100);
             return new Finding(FindingLevel.Ok, Token, isConsumer
@@ -110,7 +110,7 @@ internal sealed class BitbucketExamination(BitbucketOptions options, HostGet get
         const string plan = "Bitbucket tells nobody its plan; the limits of the Free plan are assumed.";
         try
         {
-            await GetAsync(WorkspacePath, cancellationToken).ConfigureAwait(false);
+            await GetAsync(WorkspacePath, cancellationToken);
             return new Finding(FindingLevel.Ok, Workspace, $"{options.Workspace} exists. {plan}");
         }
         catch (HostException e) when (e.Failure.Kind == HostFailureKind.Forbidden)
@@ -129,12 +129,12 @@ internal sealed class BitbucketExamination(BitbucketOptions options, HostGet get
         List<Finding> findings =
         [
             options.ProjectKey is { } ownKey
-                ? await LookAtProjectAsync(ownKey, "new repositories", "bitbucket-project", cancellationToken).ConfigureAwait(false)
+                ? await LookAtProjectAsync(ownKey, "new repositories", "bitbucket-project", cancellationToken)
                 : new Finding(FindingLevel.Ok, Project, "bitbucket-project is not given: new repositories go into the workspace's oldest project."),
         ];
         foreach (var key in keys.Take(MaxProjects))
         {
-            findings.Add(await LookAtProjectAsync(key, "new repositories of rules", "project in the rules of the configuration file", cancellationToken).ConfigureAwait(false));
+            findings.Add(await LookAtProjectAsync(key, "new repositories of rules", "project in the rules of the configuration file", cancellationToken));
         }
 
         if (keys.Count > MaxProjects)
@@ -149,7 +149,7 @@ internal sealed class BitbucketExamination(BitbucketOptions options, HostGet get
     {
         try
         {
-            await GetAsync($"{WorkspacePath}/projects/{HostUrl.Segment(key)}", cancellationToken).ConfigureAwait(false);
+            await GetAsync($"{WorkspacePath}/projects/{HostUrl.Segment(key)}", cancellationToken);
             return new Finding(FindingLevel.Ok, Project, $"{key} exists: {what} go there.");
         }
         catch (HostException e) when (e.Failure.Kind == HostFailureKind.Forbidden)

@@ -34,7 +34,7 @@ internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGe
                 : [new Finding(FindingLevel.Warning, Admin, $"Not checked, because {cannot}: whether repositories may be created.", "The first run shows it; begin with one repository (input repositories).")];
         }
 
-        await LookAsync(mirrors[0], cancellationToken).ConfigureAwait(false);
+        await LookAsync(mirrors[0], cancellationToken);
         if (_failures.TryPeek(out var refusal))
         {
             return
@@ -47,7 +47,7 @@ internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGe
         }
 
         var limits = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(mirrors.Skip(1).Take(MaxMirrors - 1), limits, async (mirror, token) => await LookAsync(mirror, token).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel.ForEachAsync(mirrors.Skip(1).Take(MaxMirrors - 1), limits, async (mirror, token) => await LookAsync(mirror, token));
         return [new Finding(FindingLevel.Ok, Admin, $"The credentials may administer {mirrors[0].FullName}."), Judge()];
     }
 
@@ -56,7 +56,7 @@ internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGe
         try
         {
             var path = $"repositories/{HostUrl.Segment(options.Workspace)}/{HostUrl.Segment(mirror.Slug)}/branch-restrictions?pagelen=100&fields=values.kind,values.pattern";
-            var answer = await get(options.Workspace, path, cancellationToken).ConfigureAwait(false);
+            var answer = await get(options.Workspace, path, cancellationToken);
             var values = answer.Read(BitbucketExaminationJson.Default.BitbucketRestrictions).Values ?? [];
             foreach (var rule in values.Where(rule => rule?.Kind is { } kind && Refusing.Contains(kind, StringComparer.Ordinal)))
             {

@@ -25,13 +25,13 @@ public sealed class BitbucketSource(BitbucketClient bitbucket) : IRepositorySour
             throw new ArgumentException($"The client is for the workspace {bitbucket.Workspace}.", nameof(owner));
         }
 
-        var listed = await bitbucket.ListAsync(cancellationToken).ConfigureAwait(false);
+        var listed = await bitbucket.ListAsync(cancellationToken);
         return new([.. listed.Repositories.OrderBy(repository => repository.Slug, StringComparer.Ordinal).Select(Convert)], listed.Unusable);
     }
 
     /// <inheritdoc/>
     public async Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) =>
-        await bitbucket.FindAsync(repository.Name, cancellationToken).ConfigureAwait(false) is { } found
+        await bitbucket.FindAsync(repository.Name, cancellationToken) is { } found
         && string.Equals(found.Slug, repository.Name, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>

@@ -45,7 +45,7 @@ internal sealed class AppAccess : IGitHubAccess
 
     /// <inheritdoc/>
     public async ValueTask<GitHubIdentity> OfAsync(string owner, CancellationToken cancellationToken) =>
-        (await FindAsync(owner, cancellationToken).ConfigureAwait(false)).Identity;
+        (await FindAsync(owner, cancellationToken)).Identity;
 
     /// <inheritdoc/>
     public bool RefuseGitLogin(string owner, GitLogin login)
@@ -59,7 +59,7 @@ internal sealed class AppAccess : IGitHubAccess
     /// <inheritdoc/>
     public async Task<GitHubListing> FindListingAsync(string owner, CancellationToken cancellationToken)
     {
-        var installation = await FindAsync(owner, cancellationToken).ConfigureAwait(false);
+        var installation = await FindAsync(owner, cancellationToken);
         foreach (var missing in WhatWillBeMissing(installation))
         {
             _say($"{missing.Message} {missing.Cure}");
@@ -80,7 +80,7 @@ internal sealed class AppAccess : IGitHubAccess
     /// <exception cref="HostException">It is not installed there, or GitHub refused, or could not be reached.</exception>
     public async Task<IReadOnlyList<Finding>> ExamineAsync(string owner, CancellationToken cancellationToken)
     {
-        var installation = await FindAsync(owner, cancellationToken).ConfigureAwait(false);
+        var installation = await FindAsync(owner, cancellationToken);
         var repositories = installation.IsForAll ? "all repositories" : "selected repositories";
         var message = $"{installation.App} is installed on {installation.Owner} for {repositories}{(installation.Lacking.Count == 0 ? $" and may {(_options.Writes ? "create and write them" : "read their contents")}" : "")}.";
         return [new Finding(FindingLevel.Ok, "GitHub App", message), .. WhatWillBeMissing(installation)];
@@ -101,7 +101,7 @@ internal sealed class AppAccess : IGitHubAccess
 
             try
             {
-                return await finding.WaitAsync(cancellationToken).ConfigureAwait(false);
+                return await finding.WaitAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -113,9 +113,9 @@ internal sealed class AppAccess : IGitHubAccess
     private async Task<Installation> AskAsync(string owner, CancellationToken cancellationToken)
     {
         var segment = HostUrl.Segment(owner);
-        var found = await TryGetAsync($"orgs/{segment}/installation", cancellationToken).ConfigureAwait(false)
-            ?? await TryGetAsync($"users/{segment}/installation", cancellationToken).ConfigureAwait(false)
-            ?? throw GitHubAppFailures.NotInstalled(_options, owner, await SlugAsync(cancellationToken).ConfigureAwait(false));
+        var found = await TryGetAsync($"orgs/{segment}/installation", cancellationToken)
+            ?? await TryGetAsync($"users/{segment}/installation", cancellationToken)
+            ?? throw GitHubAppFailures.NotInstalled(_options, owner, await SlugAsync(cancellationToken));
         var token = new MintedToken(stop => MintAsync(found.Id!.Value, Lacking(found).Count == 0, stop), _time, _hide);
         return new Installation(
             found.AppSlug is { Length: > 0 } slug && HostText.IsClean(slug) ? $"The App {slug} ({_options.App!.Id})" : $"The App {_options.App!.Id}",
@@ -130,7 +130,7 @@ internal sealed class AppAccess : IGitHubAccess
     {
         try
         {
-            var answer = await _app.GetAsync(_app.UrlOf(path), cancellationToken).ConfigureAwait(false);
+            var answer = await _app.GetAsync(_app.UrlOf(path), cancellationToken);
             var installation = answer.Read(GitHubJson.Default.GitHubInstallation);
             return installation.Id is null ? throw answer.NotUnderstood("the installation has no id") : installation;
         }
@@ -143,7 +143,7 @@ internal sealed class AppAccess : IGitHubAccess
     // An App that GitHub does not know at all answers here first.
     private async Task<string?> SlugAsync(CancellationToken cancellationToken)
     {
-        var app = await _app.GetAsync("app", GitHubJson.Default.GitHubApp, cancellationToken).ConfigureAwait(false);
+        var app = await _app.GetAsync("app", GitHubJson.Default.GitHubApp, cancellationToken);
         return app.Slug is { Length: > 0 } slug && HostText.IsClean(slug) ? slug : null;
     }
 
@@ -154,8 +154,7 @@ internal sealed class AppAccess : IGitHubAccess
     {
         var wanted = new GitHubTokenRequest(hasAll && !_options.Writes ? new GitHubPermissions { Contents = "read", Metadata = "read" } : null);
         var path = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"app/installations/{installation}/access_tokens");
-        var answer = await _app.PostAsync(path, JsonSerializer.SerializeToUtf8Bytes(wanted, GitHubJson.Default.GitHubTokenRequest), cancellationToken)
-            .ConfigureAwait(false);
+        var answer = await _app.PostAsync(path, JsonSerializer.SerializeToUtf8Bytes(wanted, GitHubJson.Default.GitHubTokenRequest), cancellationToken);
         return answer.Read(GitHubJson.Default.GitHubToken) is { Token: { Length: > 0 } token, ExpiresAt: { } end }
             ? (token, end - _time.GetUtcNow())
             : throw answer.NotUnderstood("there is no token in it, or no expires_at");

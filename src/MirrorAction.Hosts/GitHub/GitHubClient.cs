@@ -41,7 +41,7 @@ public sealed class GitHubClient : IRepositorySource, ISourceExaminer
 
     /// <inheritdoc/>
     public async Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken) =>
-        await ListAsync(await _access.FindListingAsync(owner, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await ListAsync(await _access.FindListingAsync(owner, cancellationToken), cancellationToken);
 
     /// <summary>All repositories of a listing that was found out before.</summary>
     /// <exception cref="HostException">GitHub refused, or could not be reached.</exception>
@@ -60,7 +60,7 @@ public sealed class GitHubClient : IRepositorySource, ISourceExaminer
         };
         for (var page = first; page is not null;)
         {
-            var answer = await listing.Identity.Http.GetPageAsync(page, cancellationToken).ConfigureAwait(false);
+            var answer = await listing.Identity.Http.GetPageAsync(page, cancellationToken);
             if (listing.IsOrganization && GitHubFailures.IsPartial(answer))
             {
                 throw GitHubFailures.PartialListing(answer);
@@ -83,9 +83,9 @@ public sealed class GitHubClient : IRepositorySource, ISourceExaminer
     {
         try
         {
-            var identity = await _access.OfAsync(repository.Owner, cancellationToken).ConfigureAwait(false);
+            var identity = await _access.OfAsync(repository.Owner, cancellationToken);
             var path = $"repos/{HostUrl.Segment(repository.Owner)}/{HostUrl.Segment(repository.Name)}";
-            var found = await identity.GetAsync(path, GitHubJson.Default.GitHubRepository, cancellationToken).ConfigureAwait(false);
+            var found = await identity.GetAsync(path, GitHubJson.Default.GitHubRepository, cancellationToken);
 
             // A renamed repository answers under its old name too, by a redirect.
             return string.Equals(found.Name, repository.Name, StringComparison.OrdinalIgnoreCase);
@@ -99,8 +99,8 @@ public sealed class GitHubClient : IRepositorySource, ISourceExaminer
     /// <inheritdoc/>
     public async ValueTask<GitLogin?> GetGitLoginAsync(HostedRepository repository, CancellationToken cancellationToken)
     {
-        var identity = await _access.OfAsync(repository.Owner, cancellationToken).ConfigureAwait(false);
-        return await identity.GetGitLoginAsync(cancellationToken).ConfigureAwait(false);
+        var identity = await _access.OfAsync(repository.Owner, cancellationToken);
+        return await identity.GetGitLoginAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -118,8 +118,8 @@ public sealed class GitHubClient : IRepositorySource, ISourceExaminer
 
     private async Task<HostAnswer> GetAsync(string owner, string path, CancellationToken cancellationToken)
     {
-        var identity = await _access.OfAsync(owner, cancellationToken).ConfigureAwait(false);
-        return await identity.GetAsync(identity.UrlOf(path), cancellationToken).ConfigureAwait(false);
+        var identity = await _access.OfAsync(owner, cancellationToken);
+        return await identity.GetAsync(identity.UrlOf(path), cancellationToken);
     }
 
     private static (string? Owner, string? Name, long? Id) Identify(JsonElement entry)

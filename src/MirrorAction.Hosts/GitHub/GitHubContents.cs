@@ -41,8 +41,8 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
         var trees = largest.TakeWhile(r => r.SizeKiB >= BigRepositoryKiB).Take(Math.Min(MaxTrees, budget / 2)).ToList();
         var attributes = largest.Take(Math.Min(MaxAttributes, budget - trees.Count)).ToList();
 
-        var listed = await CountAsync(trees, ReadTreeAsync, cancellationToken).ConfigureAwait(false);
-        var read = await CountAsync(attributes, ReadAttributesAsync, cancellationToken).ConfigureAwait(false);
+        var listed = await CountAsync(trees, ReadTreeAsync, cancellationToken);
+        var read = await CountAsync(attributes, ReadAttributesAsync, cancellationToken);
         return [JudgeFiles(listed, largest.Count(r => r.SizeKiB >= BigRepositoryKiB)), JudgeLfs(read, largest.Count), .. JudgeUnread()];
     }
 
@@ -55,7 +55,7 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
         {
             try
             {
-                await look(repository, token).ConfigureAwait(false);
+                await look(repository, token);
             }
             catch (HostException e) when (e.Status == 409)
             {
@@ -66,14 +66,13 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
                 Interlocked.Increment(ref refused);
                 _unread.Add(repository.FullName);
             }
-        }).ConfigureAwait(false);
+        });
         return some.Count - refused;
     }
 
     private async Task ReadTreeAsync(HostedRepository repository, CancellationToken cancellationToken)
     {
-        var answer = await get(repository.Owner, $"{PathOf(repository)}/git/trees/{Uri.EscapeDataString(repository.DefaultBranch!)}?recursive=1", cancellationToken)
-            .ConfigureAwait(false);
+        var answer = await get(repository.Owner, $"{PathOf(repository)}/git/trees/{Uri.EscapeDataString(repository.DefaultBranch!)}?recursive=1", cancellationToken);
         var tree = answer.Read(GitHubExaminationJson.Default.GitHubTree);
         foreach (var entry in (tree.Tree ?? []).Where(entry => entry is { Type: "blob", Size: > BigFile }))
         {
@@ -90,7 +89,7 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
     {
         try
         {
-            var answer = await get(repository.Owner, $"{PathOf(repository)}/contents/.gitattributes", cancellationToken).ConfigureAwait(false);
+            var answer = await get(repository.Owner, $"{PathOf(repository)}/contents/.gitattributes", cancellationToken);
             var file = answer.Read(GitHubExaminationJson.Default.GitHubFile);
             if (file is { Encoding: "base64", Content: { } content } && NamesLfs(content))
             {

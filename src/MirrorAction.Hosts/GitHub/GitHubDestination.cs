@@ -35,24 +35,24 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
     /// <exception cref="HostException">Also when the credentials can create nothing there.</exception>
     public async Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
     {
-        var place = await FindPlaceAsync(cancellationToken).ConfigureAwait(false);
-        var listing = await github.ListAsync(place, cancellationToken).ConfigureAwait(false);
+        var place = await FindPlaceAsync(cancellationToken);
+        var listing = await github.ListAsync(place, cancellationToken);
         return new([.. listing.Repositories.Select(Convert)], listing.Unusable);
     }
 
     /// <inheritdoc/>
     public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
     {
-        var place = await FindPlaceAsync(cancellationToken).ConfigureAwait(false);
+        var place = await FindPlaceAsync(cancellationToken);
         var asker = place.Identity;
         var body = Json(
             new GitHubCreation(repository.Slug, repository.IsPrivate, DescriptionOf(repository.Description), AutoInit: false), GitHubJson.Default.GitHubCreation);
         return await new RepositoryCreation(asker.Http)
         {
-            Ask = async token => Read(await asker.Http.SendOnceAsync(HttpMethod.Post, asker.UrlOf(place.CreationPath!), body, token).ConfigureAwait(false)),
+            Ask = async token => Read(await asker.Http.SendOnceAsync(HttpMethod.Post, asker.UrlOf(place.CreationPath!), body, token)),
             Find = token => FindAsync(asker, repository.Slug, token),
             StatusesOfExisting = [ExistsAlready],
-        }.RunAsync(cancellationToken).ConfigureAwait(false);
+        }.RunAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
     /// <inheritdoc/>
     public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
     {
-        var answer = await ChangeAsync(slug, new GitHubChange { Private = isPrivate }, cancellationToken).ConfigureAwait(false);
+        var answer = await ChangeAsync(slug, new GitHubChange { Private = isPrivate }, cancellationToken);
         return answer.Read(GitHubJson.Default.GitHubRepository).Private == true;
     }
 
@@ -95,8 +95,8 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
     /// <inheritdoc/>
     public async ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken)
     {
-        var asker = await github.Access.OfAsync(owner, cancellationToken).ConfigureAwait(false);
-        return await asker.GetGitLoginAsync(cancellationToken).ConfigureAwait(false);
+        var asker = await github.Access.OfAsync(owner, cancellationToken);
+        return await asker.GetGitLoginAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -108,7 +108,7 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
     /// <summary>Where the owner's repositories are listed and created, once found out for all.</summary>
     private async Task<GitHubListing> FindPlaceAsync(CancellationToken cancellationToken)
     {
-        var place = _place ??= await github.Access.FindListingAsync(owner, cancellationToken).ConfigureAwait(false);
+        var place = _place ??= await github.Access.FindListingAsync(owner, cancellationToken);
         return place.CreationPath is not null ? place : throw GitHubWriteFailures.NoPlace(owner, github.HasApp);
     }
 
@@ -116,7 +116,7 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
     {
         try
         {
-            var found = Read(await asker.Http.SendOnceAsync(HttpMethod.Get, asker.UrlOf(PathOf(slug)), null, cancellationToken).ConfigureAwait(false));
+            var found = Read(await asker.Http.SendOnceAsync(HttpMethod.Get, asker.UrlOf(PathOf(slug)), null, cancellationToken));
 
             // A repository that was renamed answers under its old name, which is free for a new one.
             return found.Slug.Equals(slug, StringComparison.OrdinalIgnoreCase) ? found : null;
@@ -129,9 +129,9 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
 
     private async Task<HostAnswer> ChangeAsync(string slug, GitHubChange change, CancellationToken cancellationToken)
     {
-        var asker = await github.Access.OfAsync(owner, cancellationToken).ConfigureAwait(false);
+        var asker = await github.Access.OfAsync(owner, cancellationToken);
         var body = Json(change, GitHubJson.Default.GitHubChange);
-        return await asker.Http.SendAsync(HttpMethod.Patch, asker.UrlOf(PathOf(slug)), body, cancellationToken).ConfigureAwait(false);
+        return await asker.Http.SendAsync(HttpMethod.Patch, asker.UrlOf(PathOf(slug)), body, cancellationToken);
     }
 
     private string PathOf(string slug) => $"repos/{HostUrl.Segment(owner)}/{HostUrl.Segment(slug)}";

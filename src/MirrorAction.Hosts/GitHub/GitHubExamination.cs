@@ -28,13 +28,13 @@ internal sealed class GitHubExamination(GitHubOptions options, AppAccess? app, H
             {
                 foreach (var owner in owners)
                 {
-                    findings.AddRange(await LookAtInstallationAsync(app, owner, cancellationToken).ConfigureAwait(false));
+                    findings.AddRange(await LookAtInstallationAsync(app, owner, cancellationToken));
                 }
             }
             else
             {
-                findings.AddRange(await IdentifyAsync(owners[0], cancellationToken).ConfigureAwait(false));
-                findings.Add(await RateAsync(owners[0], "", cancellationToken).ConfigureAwait(false));
+                findings.AddRange(await IdentifyAsync(owners[0], cancellationToken));
+                findings.Add(await RateAsync(owners[0], "", cancellationToken));
             }
 
             return new HostExamination([new Finding(FindingLevel.Ok, Access, $"{options.ApiUrl.Authority} answers."), .. findings], IsUsable: true);
@@ -55,8 +55,8 @@ internal sealed class GitHubExamination(GitHubOptions options, AppAccess? app, H
     {
         try
         {
-            var found = await installed.ExamineAsync(owner, cancellationToken).ConfigureAwait(false);
-            return [.. found, await RateAsync(owner, $"{owner}: ", cancellationToken).ConfigureAwait(false)];
+            var found = await installed.ExamineAsync(owner, cancellationToken);
+            return [.. found, await RateAsync(owner, $"{owner}: ", cancellationToken)];
         }
         catch (HostException e) when (e.Failure.Kind is HostFailureKind.NotFound or HostFailureKind.Forbidden)
         {
@@ -75,7 +75,7 @@ internal sealed class GitHubExamination(GitHubOptions options, AppAccess? app, H
         HostAnswer answer;
         try
         {
-            answer = await get(owner, "user", cancellationToken).ConfigureAwait(false);
+            answer = await get(owner, "user", cancellationToken);
         }
         catch (HostException e) when (e.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound)
         {
@@ -140,7 +140,7 @@ internal sealed class GitHubExamination(GitHubOptions options, AppAccess? app, H
         GitHubRate? rate;
         try
         {
-            var answer = await get(owner, "rate_limit", cancellationToken).ConfigureAwait(false);
+            var answer = await get(owner, "rate_limit", cancellationToken);
             rate = answer.Read(GitHubExaminationJson.Default.GitHubRateLimits).Resources?.Core;
         }
         catch (HostException e) when (e.Status == 404)

@@ -31,7 +31,7 @@ internal sealed class GitHubIdentity
     /// <exception cref="HostException">GitHub refused, or could not be reached.</exception>
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class =>
-        (await GetAsync(UrlOf(path), cancellationToken).ConfigureAwait(false)).Read(type);
+        (await GetAsync(UrlOf(path), cancellationToken)).Read(type);
 
     /// <summary>Asks for something whose repetition does no harm.</summary>
     /// <exception cref="HostException">GitHub refused, or could not be reached.</exception>
@@ -43,7 +43,7 @@ internal sealed class GitHubIdentity
 
     /// <summary>The login for git; null for nobody.</summary>
     public async ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken) =>
-        await _credential.GetAsync(cancellationToken).ConfigureAwait(false) is { } authorization ? new GitLogin("x-access-token", authorization.Secret) : null;
+        await _credential.GetAsync(cancellationToken) is { } authorization ? new GitLogin("x-access-token", authorization.Secret) : null;
 
     /// <summary>Is told that git answered 401; returns whether there is another login now.</summary>
     public bool RefuseGitLogin(GitLogin login) => _credential.Refuse(login.Secret);

@@ -34,14 +34,14 @@ internal sealed class TokenAccess : IGitHubAccess
     public async Task<GitHubListing> FindListingAsync(string owner, CancellationToken cancellationToken)
     {
         // GET /users/{name} knows organisations too: one request decides.
-        var account = await FindAccountAsync(owner, cancellationToken).ConfigureAwait(false);
+        var account = await FindAccountAsync(owner, cancellationToken);
         var login = account.Login is { Length: > 0 } spelled && HostText.IsClean(spelled) ? spelled : owner;
         if (account.Type == "Organization")
         {
             return GitHubListing.OfOrganization(_identity, login);
         }
 
-        return await IsTokenOfAsync(login, cancellationToken).ConfigureAwait(false)
+        return await IsTokenOfAsync(login, cancellationToken)
             ? GitHubListing.OfSelf(_identity, login)
             : GitHubListing.OfUser(_identity, login);
     }
@@ -63,7 +63,7 @@ internal sealed class TokenAccess : IGitHubAccess
     {
         try
         {
-            return await _identity.GetAsync($"users/{HostUrl.Segment(owner)}", GitHubJson.Default.GitHubAccount, cancellationToken).ConfigureAwait(false);
+            return await _identity.GetAsync($"users/{HostUrl.Segment(owner)}", GitHubJson.Default.GitHubAccount, cancellationToken);
         }
         catch (HostException e) when (e.Status == 404)
         {
@@ -80,7 +80,7 @@ internal sealed class TokenAccess : IGitHubAccess
 
         try
         {
-            var self = await _identity.GetAsync("user", GitHubJson.Default.GitHubAccount, cancellationToken).ConfigureAwait(false);
+            var self = await _identity.GetAsync("user", GitHubJson.Default.GitHubAccount, cancellationToken);
             if (login.Equals(self.Login, StringComparison.OrdinalIgnoreCase))
             {
                 return true;

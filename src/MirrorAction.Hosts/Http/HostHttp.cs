@@ -87,7 +87,7 @@ internal sealed class HostHttp
 
     /// <summary>Repeats whatever <paramref name="call"/> does while its <see cref="HostException"/> is temporary.</summary>
     public async Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
-        await _retries.ExecuteAsync(async (state, token) => await state(token).ConfigureAwait(false), call, cancellationToken).ConfigureAwait(false);
+        await _retries.ExecuteAsync(async (state, token) => await state(token), call, cancellationToken);
 
     /// <summary>Sends a request once, redirects within the host apart, and a token that died early: with a 401 nothing was done.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
@@ -97,15 +97,15 @@ internal sealed class HostHttp
         var isRenewed = false;
         for (var hop = 0; ; hop++)
         {
-            await _pacer.WaitTurnAsync(cancellationToken).ConfigureAwait(false);
-            var authorization = await _profile.Credential.GetAsync(cancellationToken).ConfigureAwait(false);
+            await _pacer.WaitTurnAsync(cancellationToken);
+            var authorization = await _profile.Credential.GetAsync(cancellationToken);
             if (authorization is not null && authorization.Parameter.AsSpan().ContainsAnyExceptInRange('!', '~'))
             {
                 // The framework's own complaint would quote it.
                 throw _refusal.UnfitToken();
             }
 
-            var answer = await ExchangeAsync(method, target, body, authorization, isPage, cancellationToken).ConfigureAwait(false);
+            var answer = await ExchangeAsync(method, target, body, authorization, isPage, cancellationToken);
             if (answer.Status == 401 && !isRenewed && authorization is not null && _profile.Credential.Refuse(authorization.Secret))
             {
                 isRenewed = true;
@@ -164,11 +164,11 @@ internal sealed class HostHttp
         Interlocked.Increment(ref _requests);
         try
         {
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token);
             var cap = response.IsSuccessStatusCode ? MaxBody : MaxErrorBody;
             var cutter = isPage && response.IsSuccessStatusCode ? new JsonTextCutter() : null;
             void OnBytes() => silence.CancelAfter(_profile.IdleTimeout);
-            var (read, received) = await ReadAsync(response.Content, cap, cutter, OnBytes, both.Token).ConfigureAwait(false);
+            var (read, received) = await ReadAsync(response.Content, cap, cutter, OnBytes, both.Token);
             var answer = new HostAnswer(name, (int)response.StatusCode, response.Headers, response.Content.Headers.ContentType?.MediaType, read)
             {
                 Method = method,
@@ -244,13 +244,13 @@ internal sealed class HostHttp
         var received = 0L;
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
-        var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using (stream.ConfigureAwait(false))
+        var stream = await content.ReadAsStreamAsync(cancellationToken);
+        await using (stream)
         {
             while (received <= cap && (cutter is null || body.Length <= MaxPage))
             {
                 var want = (int)Math.Min(buffer.Length, cap + 1 - received);
-                var got = await stream.ReadAsync(buffer.AsMemory(0, want), cancellationToken).ConfigureAwait(false);
+                var got = await stream.ReadAsync(buffer.AsMemory(0, want), cancellationToken);
                 if (got == 0)
                 {
                     break;

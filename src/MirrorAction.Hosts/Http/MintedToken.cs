@@ -69,7 +69,7 @@ internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, Ti
 
             try
             {
-                return await minting.WaitAsync(cancellationToken).ConfigureAwait(false);
+                return await minting.WaitAsync(cancellationToken);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -104,7 +104,7 @@ internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, Ti
     {
         try
         {
-            var (value, life) = await mint(cancellationToken).ConfigureAwait(false);
+            var (value, life) = await mint(cancellationToken);
             hide(value);
             lock (_lock)
             {

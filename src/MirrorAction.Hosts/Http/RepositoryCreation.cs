@@ -26,20 +26,20 @@ internal sealed class RepositoryCreation(HostHttp http)
             return await http.RetryAsync(
                 async token =>
                 {
-                    if (isUnsure && await Find(token).ConfigureAwait(false) is { } made)
+                    if (isUnsure && await Find(token) is { } made)
                     {
                         return made;
                     }
 
                     isUnsure = true;
-                    return await AskOnceAsync(token).ConfigureAwait(false);
+                    return await AskOnceAsync(token);
                 },
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
         }
         catch (HostException e) when (e.Failure.Kind != HostFailureKind.RateLimited && (e.IsTransient || e.Status == 404))
         {
             // It happened that a refusal was all there was to see of a creation that took place.
-            if (await LookAfterwardsAsync(cancellationToken).ConfigureAwait(false) is { } made)
+            if (await LookAfterwardsAsync(cancellationToken) is { } made)
             {
                 return made;
             }
@@ -52,11 +52,11 @@ internal sealed class RepositoryCreation(HostHttp http)
     {
         try
         {
-            return await Ask(cancellationToken).ConfigureAwait(false);
+            return await Ask(cancellationToken);
         }
         catch (HostException e) when (e.Status is { } status && StatusesOfExisting.Contains(status) && !e.IsTransient)
         {
-            if (await Find(cancellationToken).ConfigureAwait(false) is { } there)
+            if (await Find(cancellationToken) is { } there)
             {
                 return there with { WasThere = true };
             }
@@ -69,7 +69,7 @@ internal sealed class RepositoryCreation(HostHttp http)
     {
         try
         {
-            return await Find(cancellationToken).ConfigureAwait(false);
+            return await Find(cancellationToken);
         }
         catch (HostException)
         {

@@ -64,7 +64,7 @@ internal sealed class RequestPacer(string host, int? perHour, DateTimeOffset? de
                 say(announcement);
             }
 
-            await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(wait, time, cancellationToken);
         }
     }
 

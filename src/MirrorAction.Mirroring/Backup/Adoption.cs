@@ -14,7 +14,7 @@ internal sealed class Adoption(RepositoryFolder folder, Action<long>? progress, 
         var unlisted = folder.Bundles.Where(file => !removed.Contains(file) && TimeOf(file) > last).OrderBy(TimeOf).ToList();
         foreach (var chain in Chains(unlisted))
         {
-            manifest = await AdoptAsync(manifest, chain, cancellationToken).ConfigureAwait(false);
+            manifest = await AdoptAsync(manifest, chain, cancellationToken);
         }
 
         return manifest;
@@ -43,8 +43,8 @@ internal sealed class Adoption(RepositoryFolder folder, Action<long>? progress, 
         {
             try
             {
-                var facts = await reader.HashAsync(file, cancellationToken).ConfigureAwait(false);
-                var entry = await reader.ReadAsync(file, facts, cancellationToken).ConfigureAwait(false);
+                var facts = await reader.HashAsync(file, cancellationToken);
+                var entry = await reader.ReadAsync(file, facts, cancellationToken);
                 if (chain.Contains(file))
                 {
                     manifest = manifest.With(entry);

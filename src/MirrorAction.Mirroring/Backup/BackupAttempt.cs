@@ -18,7 +18,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
     /// <exception cref="MirrorException">The folder can't be used.</exception>
     internal async Task<BackupResult> RunAsync(CancellationToken cancellationToken)
     {
-        var refs = await _source.ListRefsAsync(job.Options.Patterns, cancellationToken).ConfigureAwait(false);
+        var refs = await _source.ListRefsAsync(job.Options.Patterns, cancellationToken);
         if (!refs.Refs.Keys.Any(job.Options.Patterns.Includes))
         {
             if (File.Exists(Path.Combine(place.Path, RepositoryFolder.ManifestName)))
@@ -32,7 +32,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         using var folder = RepositoryFolder.Open(place.Path);
         try
         {
-            return await WriteAsync(folder, refs, cancellationToken).ConfigureAwait(false);
+            return await WriteAsync(folder, refs, cancellationToken);
         }
         catch (Exception e) when (DiskFailure.Is(e))
         {
@@ -43,18 +43,18 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
     private async Task<BackupResult> WriteAsync(RepositoryFolder folder, SourceRefs refs, CancellationToken cancellationToken)
     {
         var listed = ReadManifest(folder);
-        var adopted = await new Adoption(folder, job.Progress, warn).RunAsync(Named(listed, refs), cancellationToken).ConfigureAwait(false);
-        var last = IsAnother(listed) ? null : await ChainEnd.FindAsync(folder, adopted, refs.ObjectFormat, warn, cancellationToken).ConfigureAwait(false);
+        var adopted = await new Adoption(folder, job.Progress, warn).RunAsync(Named(listed, refs), cancellationToken);
+        var last = IsAnother(listed) ? null : await ChainEnd.FindAsync(folder, adopted, refs.ObjectFormat, warn, cancellationToken);
         var isChainLong = adopted.Chains is [.., var chain] && chain.Files.Count >= place.Options.FullEvery;
         var plan = BundlePlan.Make(last, refs, job.Options.Patterns, isChainLong);
         try
         {
-            return await CarryOutAsync(folder, plan, listed, adopted, last is not null, cancellationToken).ConfigureAwait(false);
+            return await CarryOutAsync(folder, plan, listed, adopted, last is not null, cancellationToken);
         }
         catch (GitException e) when (UnreadableTips.MayExplain(e, IsLastResort))
         {
             var unreadable = await new UnreadableTips(_source, IsLastResort, job.Progress)
-                .FindAsync([.. plan.Wants], plan.Header.Prerequisites, cancellationToken).ConfigureAwait(false);
+                .FindAsync([.. plan.Wants], plan.Header.Prerequisites, cancellationToken);
 
             // The chain goes on: only in it is what the source can't send any more.
             plan = BundlePlan.Make(last, refs, job.Options.Patterns, beginsChain: false, unreadable);
@@ -63,7 +63,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
                 throw;
             }
 
-            return await CarryOutAsync(folder, plan, listed, adopted, last is not null, cancellationToken).ConfigureAwait(false);
+            return await CarryOutAsync(folder, plan, listed, adopted, last is not null, cancellationToken);
         }
         catch (GitException e) when (plan.Wants.Count > 1 && SourceFault.IsPossible(e))
         {
@@ -77,19 +77,19 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
     {
         if (plan.IsEmpty)
         {
-            await SettleAsync(folder, listed, adopted, cancellationToken).ConfigureAwait(false);
+            await SettleAsync(folder, listed, adopted, cancellationToken);
             return new BackupResult(plan, adopted.Chains[^1].Files[^1].File, IsFirst: false);
         }
 
         var known = ChainEnd.WithoutMissing(folder, adopted, warn);
-        var entry = await AddAsync(folder, plan, known, cancellationToken).ConfigureAwait(false);
-        await new BundleReadBack(folder, job.SourceName).RunAsync(entry, cancellationToken).ConfigureAwait(false);
+        var entry = await AddAsync(folder, plan, known, cancellationToken);
+        await new BundleReadBack(folder, job.SourceName).RunAsync(entry, cancellationToken);
 
         // Only a chain that follows a full one makes an older one superfluous: one that begins because another broke, or the repository is another one, does
         // not, nor does its growing. Not cancelled any more: the bundle is there and whole, and a moment later it is listed.
         var manifest = known.With(entry);
         var isNextChain = isContinued && plan.Kind == BundleKind.Full;
-        await SettleAsync(folder, null, isNextChain ? manifest.KeepingLast(place.Options.Keep) : manifest, CancellationToken.None).ConfigureAwait(false);
+        await SettleAsync(folder, null, isNextChain ? manifest.KeepingLast(place.Options.Keep) : manifest, CancellationToken.None);
         return new BackupResult(plan, entry.File, known.Chains.Count == 0);
     }
 
@@ -161,15 +161,15 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         var name = BundleName.For(plan.Kind, createdAt);
         using var pack = plan.Wants.Count == 0 ? null : await _source.FetchAsync(
             new FetchRequest { Wants = plan.Wants, Haves = plan.Header.Prerequisites, ThinPack = plan.Header.Prerequisites.Count > 0, OfsDelta = true },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         var facts = await folder.WriteAsync(
             name,
             async stream =>
             {
-                var written = await BundleFile.WriteAsync(stream, plan.Header, pack, job.Progress, cancellationToken).ConfigureAwait(false);
-                await stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+                var written = await BundleFile.WriteAsync(stream, plan.Header, pack, job.Progress, cancellationToken);
+                await stream.FlushAsync(cancellationToken);
                 return stream.Length == written.Bytes ? written : throw new IOException(FormattableString.Invariant($"{name} has {stream.Length} bytes after {written.Bytes} were written"));
-            }).ConfigureAwait(false);
+            });
         return new BundleEntry
         {
             File = name,
@@ -191,7 +191,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         var here = manifest with { Removed = [.. manifest.Removed.Where(file => File.Exists(folder[file]))] };
         if (written is null || !ManifestForm.Write(written).AsSpan().SequenceEqual(ManifestForm.Write(here)))
         {
-            await folder.WriteManifestAsync(here, cancellationToken).ConfigureAwait(false);
+            await folder.WriteManifestAsync(here, cancellationToken);
         }
 
         foreach (var file in here.Removed)

@@ -24,7 +24,7 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
             RestRequests = () => 0,
         };
         var report = await frame.RunAsync(
-            _ => Task.FromResult(new WorkList<string>(Find(), [])), CheckAsync, Left, cancellationToken).ConfigureAwait(false);
+            _ => Task.FromResult(new WorkList<string>(Find(), [])), CheckAsync, Left, cancellationToken);
         return report with { Variant = "check" };
     }
 
@@ -73,7 +73,7 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
         {
             cancellationToken.ThrowIfCancellationRequested();
             observer.Started(name);
-            report = await new FolderCheck(backup.Folder, path, bytes => observer.Transferred(name, bytes)).RunAsync(cancellationToken).ConfigureAwait(false);
+            report = await new FolderCheck(backup.Folder, path, bytes => observer.Transferred(name, bytes)).RunAsync(cancellationToken);
         }
         catch (Exception e)
         {

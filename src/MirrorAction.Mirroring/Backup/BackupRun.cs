@@ -31,17 +31,17 @@ public sealed class BackupRun(BackupContext context)
         };
         Selection? selection = null;
         var report = await frame.RunAsync(
-            async token => (selection = await SelectAsync(token).ConfigureAwait(false)).WorkList,
+            async token => (selection = await SelectAsync(token)).WorkList,
             (repository, log, token) => new RepositoryBackup(context, repository, selection!.SettingsOf(repository).Refs, frame.Deadline, log).RunAsync(token),
             RepositoryBackup.Left,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return report with { Warnings = selection?.UnusedNames.Sentence is { } unused ? [unused] : [] };
     }
 
     private async Task<Selection> SelectAsync(CancellationToken cancellationToken)
     {
         MakeFolder();
-        var listed = await OwnerListing.ReadAllAsync(context.Source, context.Options.Owners, cancellationToken).ConfigureAwait(false);
+        var listed = await OwnerListing.ReadAllAsync(context.Source, context.Options.Owners, cancellationToken);
         var selection = new Selection(listed, new([], []), context.Options, name => name);
         selection.RefuseMissedNames();
         if (selection.UnusedNames.Sentence is { } unused)

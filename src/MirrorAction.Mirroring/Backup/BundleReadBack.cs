@@ -22,10 +22,10 @@ internal sealed class BundleReadBack(RepositoryFolder folder, string sourceName)
     /// <exception cref="MirrorException">It is damaged. It was removed.</exception>
     internal async Task RunAsync(BundleEntry written, CancellationToken cancellationToken)
     {
-        await s_turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await s_turns.WaitAsync(cancellationToken);
         try
         {
-            if (await FindDamageAsync(written, cancellationToken).ConfigureAwait(false) is { } damage)
+            if (await FindDamageAsync(written, cancellationToken) is { } damage)
             {
                 File.Delete(folder[written.File]);
                 throw new MirrorException(damage);
@@ -43,7 +43,7 @@ internal sealed class BundleReadBack(RepositoryFolder folder, string sourceName)
         (long Bytes, string Sha256) found;
         try
         {
-            found = await reader.HashAsync(written.File, cancellationToken).ConfigureAwait(false);
+            found = await reader.HashAsync(written.File, cancellationToken);
         }
         catch (DamagedBundleException e)
         {
@@ -62,7 +62,7 @@ internal sealed class BundleReadBack(RepositoryFolder folder, string sourceName)
 
         try
         {
-            await reader.ReadAsync(written.File, found, cancellationToken).ConfigureAwait(false);
+            await reader.ReadAsync(written.File, found, cancellationToken);
             return null;
         }
         catch (DamagedBundleException e)

@@ -30,9 +30,9 @@ internal static class ChainEnd
         try
         {
             var stream = new FileStream(folder[last.File], FileMode.Open, FileAccess.Read, FileShare.Read);
-            await using (stream.ConfigureAwait(false))
+            await using (stream)
             {
-                var header = await BundleFile.ReadHeaderAsync(stream, cancellationToken).ConfigureAwait(false);
+                var header = await BundleFile.ReadHeaderAsync(stream, cancellationToken);
                 return header.Refs.Count != last.Refs || header.Prerequisites.Count != last.Prerequisites
                     ? throw new GitProtocolException("its header is not the one that was written")
                     : header.ObjectFormat == format ? header

@@ -23,11 +23,11 @@ internal sealed class ChainReader(string folder, Action<long>? progress) : IDisp
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var stream = Open(file);
-            await using (stream.ConfigureAwait(false))
+            await using (stream)
             {
                 var buffer = new byte[1 << 17];
                 var bytes = 0L;
-                while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var count)
+                while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
                 {
                     hash.AppendData(buffer, 0, count);
                     bytes += count;
@@ -59,7 +59,7 @@ internal sealed class ChainReader(string folder, Action<long>? progress) : IDisp
         {
             var stream = Open(file);
             _files.Add(stream);
-            var header = await BundleFile.ReadHeaderAsync(stream, cancellationToken).ConfigureAwait(false);
+            var header = await BundleFile.ReadHeaderAsync(stream, cancellationToken);
             CheckPlace(header, kind);
             var start = stream.Position;
             var index = PackIndex.Build(stream, header.ObjectFormat, _packs, cancellationToken);

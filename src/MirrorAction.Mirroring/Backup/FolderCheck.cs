@@ -28,7 +28,7 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
             {
                 foreach (var chain in manifest.Chains)
                 {
-                    await CheckAsync(manifest, chain, cancellationToken).ConfigureAwait(false);
+                    await CheckAsync(manifest, chain, cancellationToken);
                 }
 
                 WarnOfOthers(manifest);
@@ -73,7 +73,7 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
         {
             try
             {
-                await CheckAsync(manifest, listed, reader, cancellationToken).ConfigureAwait(false);
+                await CheckAsync(manifest, listed, reader, cancellationToken);
                 last = listed.File;
             }
             catch (DamagedBundleException e)
@@ -88,12 +88,12 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
 
     private static async Task CheckAsync(BackupManifest manifest, BundleEntry listed, ChainReader reader, CancellationToken cancellationToken)
     {
-        var facts = await reader.HashAsync(listed.File, cancellationToken).ConfigureAwait(false);
+        var facts = await reader.HashAsync(listed.File, cancellationToken);
         var isAsWritten = facts == (listed.Bytes, listed.Sha256);
         BundleEntry found;
         try
         {
-            found = await reader.ReadAsync(listed.File, facts, cancellationToken).ConfigureAwait(false);
+            found = await reader.ReadAsync(listed.File, facts, cancellationToken);
         }
         catch (DamagedBundleException e) when (!isAsWritten)
         {

@@ -39,11 +39,11 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
             BackupLinks.Refuse(context.Backup.Folder, path);
             var place = new BackupPlace(repository, context.Source.Host, path, context.Backup);
             return Report(
-                await attempts.RunAsync<BackupResult>(token => TryAsync(job, place, attempts.IsLastResort, token)!, cancellationToken).ConfigureAwait(false), attempts.Count);
+                await attempts.RunAsync<BackupResult>(token => TryAsync(job, place, attempts.IsLastResort, token)!, cancellationToken), attempts.Count);
         }
         catch (Exception e)
         {
-            var (reason, error) = await attempts.JudgeAsync(e, cancellationToken).ConfigureAwait(false);
+            var (reason, error) = await attempts.JudgeAsync(e, cancellationToken);
             return Report(reason is null ? RepositoryStatus.Failed : RepositoryStatus.Skipped, attempts.Count) with { Reason = reason, Error = error };
         }
     }

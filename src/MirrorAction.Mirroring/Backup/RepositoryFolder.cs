@@ -84,7 +84,7 @@ internal sealed partial class RepositoryFolder : IDisposable
         ManifestName,
         async stream =>
         {
-            await stream.WriteAsync(ManifestForm.Write(manifest), cancellationToken).ConfigureAwait(false);
+            await stream.WriteAsync(ManifestForm.Write(manifest), cancellationToken);
             return true;
         });
 
@@ -106,9 +106,9 @@ internal sealed partial class RepositoryFolder : IDisposable
         {
             T result;
             var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16, FileOptions.Asynchronous);
-            await using (stream.ConfigureAwait(false))
+            await using (stream)
             {
-                result = await write(stream).ConfigureAwait(false);
+                result = await write(stream);
                 stream.Flush(flushToDisk: true);
             }
 

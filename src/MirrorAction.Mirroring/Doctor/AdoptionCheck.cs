@@ -42,7 +42,7 @@ internal sealed class AdoptionCheck
         var limits = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(candidates.Take(MaxPlanned), limits, async (repository, token) =>
         {
-            var report = await new SelectedRepository(_planned, _selection, repository, pacer, null, new RunLog()).MirrorAsync(token).ConfigureAwait(false);
+            var report = await new SelectedRepository(_planned, _selection, repository, pacer, null, new RunLog()).MirrorAsync(token);
             Interlocked.Add(ref _requests, report.Requests);
             if (report.Error is { Code: ErrorCode.NotAMirror })
             {
@@ -52,7 +52,7 @@ internal sealed class AdoptionCheck
             {
                 _failed.Add(report);
             }
-        }).ConfigureAwait(false);
+        });
         cancellationToken.ThrowIfCancellationRequested();
         return [.. Judge(there.Count, candidates.Count)];
     }

@@ -35,7 +35,7 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
         RepositoryError? error = null;
         try
         {
-            await CheckAsync(stop.Token).ConfigureAwait(false);
+            await CheckAsync(stop.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -68,8 +68,8 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
     {
         var reading = GuardAsync("Source access", () => CheckSourceAsync(cancellationToken), cancellationToken);
         var writing = GuardAsync("Destination access", () => CheckDestinationAsync(cancellationToken), cancellationToken);
-        _findings.AddRange(await reading.ConfigureAwait(false));
-        _findings.AddRange(await writing.ConfigureAwait(false));
+        _findings.AddRange(await reading);
+        _findings.AddRange(await writing);
         if (_listed is null)
         {
             _findings.Add(NotChecked("Repositories selected", "the repositories could not be listed at the source: selection, names, sizes, contents"));
@@ -88,13 +88,13 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
         var mirrors = _existing is null
             ? Task.FromResult<IReadOnlyList<Finding>>([NotChecked("Repositories mirrors", "the workspace could not be listed: which mirrors exist, storage, adoption, write access")])
             : GuardAsync("Repositories mirrors", () => CheckMirrorsAsync(selection, _existing, cancellationToken), cancellationToken);
-        _findings.AddRange(await contents.ConfigureAwait(false));
-        _findings.AddRange(await mirrors.ConfigureAwait(false));
+        _findings.AddRange(await contents);
+        _findings.AddRange(await mirrors);
     }
 
     private async Task<IReadOnlyList<Finding>> CheckSourceAsync(CancellationToken cancellationToken)
     {
-        var examination = await source.ExamineAsync(context.Options.Owners, cancellationToken).ConfigureAwait(false);
+        var examination = await source.ExamineAsync(context.Options.Owners, cancellationToken);
         List<Finding> findings = [.. examination.Findings];
         if (!examination.IsUsable)
         {
@@ -107,7 +107,7 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
         {
             try
             {
-                var repositories = await OwnerListing.ReadAsync(context.Source, owner, cancellationToken).ConfigureAwait(false);
+                var repositories = await OwnerListing.ReadAsync(context.Source, owner, cancellationToken);
                 findings.Add(Owner(owner, repositories.Repositories));
                 listed.Add(repositories);
             }
@@ -135,7 +135,7 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
     private async Task<IReadOnlyList<Finding>> CheckDestinationAsync(CancellationToken cancellationToken)
     {
         string[] projects = [.. context.Options.Rules.Select(rule => rule.Project).OfType<string>().Distinct(StringComparer.Ordinal)];
-        var examination = await destination.ExamineAsync(projects, cancellationToken).ConfigureAwait(false);
+        var examination = await destination.ExamineAsync(projects, cancellationToken);
         if (!examination.IsUsable)
         {
             return examination.Findings;
@@ -143,7 +143,7 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
 
         try
         {
-            _existing = await context.Destination.ListAsync(cancellationToken).ConfigureAwait(false);
+            _existing = await context.Destination.ListAsync(cancellationToken);
             return examination.Findings;
         }
         catch (HostException e)
@@ -154,8 +154,8 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
 
     private async Task<IReadOnlyList<Finding>> CheckContentsAsync(Selection selection, CancellationToken cancellationToken)
     {
-        var read = await _git.ReadAsync(selection, cancellationToken).ConfigureAwait(false);
-        return [.. read, .. SizeCheck.Run(selection), .. await source.ExamineContentsAsync(selection.Taken, cancellationToken).ConfigureAwait(false)];
+        var read = await _git.ReadAsync(selection, cancellationToken);
+        return [.. read, .. SizeCheck.Run(selection), .. await source.ExamineContentsAsync(selection.Taken, cancellationToken)];
     }
 
     private async Task<IReadOnlyList<Finding>> CheckMirrorsAsync(Selection selection, HostListing<DestinationRepository> existing, CancellationToken cancellationToken)
@@ -165,9 +165,9 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
         return
         [
             .. StorageCheck.Run(selection, existing.Repositories, context.Destination.RequestsPerHour, context.Options.Shares),
-            .. await _adoption.RunAsync(cancellationToken).ConfigureAwait(false),
-            .. await _git.WriteAsync(mirrors, cancellationToken).ConfigureAwait(false),
-            .. await destination.ExamineMirrorsAsync(mirrors, cancellationToken).ConfigureAwait(false),
+            .. await _adoption.RunAsync(cancellationToken),
+            .. await _git.WriteAsync(mirrors, cancellationToken),
+            .. await destination.ExamineMirrorsAsync(mirrors, cancellationToken),
         ];
     }
 
@@ -176,7 +176,7 @@ public sealed class Checkup(RunContext context, ISourceExaminer source, IDestina
     {
         try
         {
-            return await run().ConfigureAwait(false);
+            return await run();
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

@@ -24,7 +24,7 @@ internal sealed class GitProbe(RunContext context)
             var candidates = selection.Taken.Where(r => r.IsPrivate == isPrivate && !r.IsDisabled);
             if (candidates.MaxBy(r => r.SizeKiB > 0) is { } repository)
             {
-                findings.Add(await ReadAsync(repository, cancellationToken).ConfigureAwait(false));
+                findings.Add(await ReadAsync(repository, cancellationToken));
             }
         }
 
@@ -42,7 +42,7 @@ internal sealed class GitProbe(RunContext context)
         try
         {
             var endpoint = new GitEndpoint(mirrors[0].GitUrl, HostLogin.Of(context.Destination));
-            await new ReceivePackClient(context.Git, endpoint, _counter).DiscoverAsync(cancellationToken).ConfigureAwait(false);
+            await new ReceivePackClient(context.Git, endpoint, _counter).DiscoverAsync(cancellationToken);
             return [new Finding(FindingLevel.Ok, Write, $"git opens a push to {mirrors[0].FullName}.")];
         }
         catch (Exception e) when (e is GitException or MirrorException)
@@ -58,7 +58,7 @@ internal sealed class GitProbe(RunContext context)
         try
         {
             var client = new UploadPackClient(context.Git, new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)), _counter);
-            await client.ListRefsAsync([$"refs/heads/{repository.DefaultBranch}"], cancellationToken).ConfigureAwait(false);
+            await client.ListRefsAsync([$"refs/heads/{repository.DefaultBranch}"], cancellationToken);
             return new Finding(FindingLevel.Ok, check, $"git reads {repository.FullName}, which is {kind}.");
         }
         catch (Exception e) when (e is GitException or MirrorException)

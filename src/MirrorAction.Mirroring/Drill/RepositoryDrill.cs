@@ -20,7 +20,7 @@ internal sealed class RepositoryDrill(RunContext context, RepositoryPair pair, S
     {
         if (sides.IsMirrorFilled)
         {
-            await RestoreAsync(sides, cancellationToken).ConfigureAwait(false);
+            await RestoreAsync(sides, cancellationToken);
         }
 
         string[] warnings = [.. new[] { sides.DefaultBranchDifference }.OfType<string>()];
@@ -44,7 +44,7 @@ internal sealed class RepositoryDrill(RunContext context, RepositoryPair pair, S
             var index = await sides.ReadPackOfMirrorAsync(
                 refs.Select(r => r.Id).ToHashSet(),
                 session => BareRepository.WriteAsync(_folder, sides.Mirror!, refs, session, Count, cancellationToken),
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
             log(new RunMessage(MessageLevel.Info, string.Create(
                 CultureInfo.InvariantCulture, $"{index.Count} objects and {refs.Length} refs restored to {_folder} ({ScratchFolder.SizeOf(_folder)})")));
         }

@@ -25,14 +25,14 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
             var report = await frame.RunAsync(
                 async token =>
                 {
-                    selection = await reader.ReadAsync(token).ConfigureAwait(false);
+                    selection = await reader.ReadAsync(token);
                     scratch = new ScratchFolder(options.Scratch, context.Time.GetUtcNow(), context.Observer.Say);
                     return selection.WorkList with { Items = Pick(selection.Taken) };
                 },
                 (repository, log, token) =>
                     new RepositoryDrill(context, new RepositoryPair(context, selection!, repository), scratch!, frame.Deadline, log.Add).RunAsync(token),
                 repository => new RepositoryPair(context, selection!, repository).Left(),
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
             return report with { Variant = "drill", Orphans = selection?.Census.Orphans ?? [], Warnings = [.. reader.Warnings, .. _warnings] };
         }
         finally

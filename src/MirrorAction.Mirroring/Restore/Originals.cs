@@ -37,7 +37,7 @@ internal sealed class Originals(IRepositorySource mirrors, RunReport? previous) 
     /// <inheritdoc/>
     public async Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken)
     {
-        var listing = await mirrors.ListAsync(owner, cancellationToken).ConfigureAwait(false);
+        var listing = await mirrors.ListAsync(owner, cancellationToken);
         return new([.. listing.Repositories.Select(OriginalOf)], listing.Unusable);
     }
 

@@ -28,10 +28,10 @@ internal sealed class RestorePace(MirrorOptions options, TimeProvider time, Date
     internal async Task<T> CreateAsync<T>(Func<Task<T>> create, CancellationToken cancellationToken)
     {
         // Apart from the pause between writes: what is created already can be finished meanwhile.
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _turn.WaitAsync(cancellationToken);
         try
         {
-            await WaitForHourAsync(cancellationToken).ConfigureAwait(false);
+            await WaitForHourAsync(cancellationToken);
             _created.Enqueue(time.GetUtcNow());
         }
         finally
@@ -39,14 +39,14 @@ internal sealed class RestorePace(MirrorOptions options, TimeProvider time, Date
             _turn.Release();
         }
 
-        return await _writes.RunAsync(create, cancellationToken).ConfigureAwait(false);
+        return await _writes.RunAsync(create, cancellationToken);
     }
 
     /// <summary>Changes a repository when its turn has come.</summary>
     internal Task ChangeAsync(Func<Task> change, CancellationToken cancellationToken) => _writes.RunAsync(
         async () =>
         {
-            await change().ConfigureAwait(false);
+            await change();
             return true;
         },
         cancellationToken);
@@ -69,7 +69,7 @@ internal sealed class RestorePace(MirrorOptions options, TimeProvider time, Date
             }
 
             say(new RunMessage(MessageLevel.Warning, string.Create(CultureInfo.InvariantCulture, $"{limit}: resuming at {turn:HH:mm:ss} UTC.")));
-            await Task.Delay(turn - now, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(turn - now, time, cancellationToken);
         }
 
         _created.Dequeue();

@@ -23,9 +23,9 @@ internal sealed class RestoredRepository(
             RefuseRivals();
             context.Observer.Started(_mirror.FullName);
             WarnOfGuess();
-            destination ??= await CreateAsync(cancellationToken).ConfigureAwait(false);
-            var report = await new RepositoryMirror(context.Git, JobFor(destination, isMissing), context.Time, log.Add).RunAsync(cancellationToken).ConfigureAwait(false);
-            await FinishAsync(report, destination, cancellationToken).ConfigureAwait(false);
+            destination ??= await CreateAsync(cancellationToken);
+            var report = await new RepositoryMirror(context.Git, JobFor(destination, isMissing), context.Time, log.Add).RunAsync(cancellationToken);
+            await FinishAsync(report, destination, cancellationToken);
             return Named(_pair.Named(report, destination)) with { Created = isMissing && !destination.WasThere };
         }
         catch (Exception e)
@@ -64,7 +64,7 @@ internal sealed class RestoredRepository(
 
         return context.Options.IsPlan
             ? context.Destination.Describe(_pair.Settings.Slug)
-            : await pace.CreateAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken).ConfigureAwait(false);
+            : await pace.CreateAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken);
     }
 
     private RepositoryJob JobFor(DestinationRepository destination, bool isMissing)
@@ -118,14 +118,14 @@ internal sealed class RestoredRepository(
         if (!context.Options.IsPlan)
         {
             Task Hide() => Privacy.HideAsync(context.Destination, destination, _mirror.FullName, cancellationToken);
-            await pace.ChangeAsync(Hide, cancellationToken).ConfigureAwait(false);
+            await pace.ChangeAsync(Hide, cancellationToken);
         }
     }
 
     /// <summary>From here on an empty repository that was found is being restored, for every later run too. One that somebody has described keeps his words.</summary>
     private async Task ClaimAsync(DestinationRepository destination, CancellationToken cancellationToken)
     {
-        await context.Destination.SetDescriptionAsync(destination.Slug, RestoreMark.For(_mirror), cancellationToken).ConfigureAwait(false);
+        await context.Destination.SetDescriptionAsync(destination.Slug, RestoreMark.For(_mirror), cancellationToken);
         _isClaimed = true;
     }
 
@@ -142,7 +142,7 @@ internal sealed class RestoredRepository(
 
         try
         {
-            await pace.ChangeAsync(() => context.Destination.SetDescriptionAsync(destination.Slug, original.Description, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await pace.ChangeAsync(() => context.Destination.SetDescriptionAsync(destination.Slug, original.Description, cancellationToken), cancellationToken);
         }
         catch (Exception e) when (e is HostException or OperationCanceledException)
         {

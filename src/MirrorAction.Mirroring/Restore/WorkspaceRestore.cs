@@ -37,7 +37,7 @@ public sealed class WorkspaceRestore
         var report = await frame.RunAsync(
             async token =>
             {
-                selection = await reader.ReadAsync(token).ConfigureAwait(false);
+                selection = await reader.ReadAsync(token);
                 warnings.AddRange(reader.Warnings);
                 if (!_originals.HasReport && selection.Taken.Count > 0)
                 {
@@ -49,7 +49,7 @@ public sealed class WorkspaceRestore
             },
             (original, log, token) => new RestoredRepository(_context, _options, selection!, _originals, original, pace, frame.Deadline, log).RestoreAsync(token),
             original => new RepositoryPair(_context, selection!, original).Left() with { Source = _originals.MirrorOf(original).FullName },
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return report with { Warnings = warnings, Variant = _context.Options.IsPlan ? "dry-run" : null };
     }
 

@@ -51,8 +51,8 @@ internal sealed class BothSides(GitHttp http, RepositoryJob job, TransferCounter
         await Task.WhenAll([source, mirror ?? Task.CompletedTask]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // The source first: what it says decides whether there is anything to compare.
-        Source = await source.ConfigureAwait(false);
-        Mirror = mirror is null ? null : await mirror.ConfigureAwait(false);
+        Source = await source;
+        Mirror = mirror is null ? null : await mirror;
         Refs = RefComparison.Of(Source.Refs, Mirror?.Refs ?? new Dictionary<RefName, ObjectId>(), job.Options);
     }
 
@@ -60,7 +60,7 @@ internal sealed class BothSides(GitHttp http, RepositoryJob job, TransferCounter
     internal async Task<IReadOnlyList<RefChange>> FindDifferencesAsync(CancellationToken cancellationToken)
     {
         ObjectId[] values = [.. Refs.Differences.Select(d => d.Old).OfType<string>().Select(ObjectId.Parse)];
-        var foreign = await ForeignValues.FindAsync(values, _source, Source, job.KnownBefore, cancellationToken).ConfigureAwait(false);
+        var foreign = await ForeignValues.FindAsync(values, _source, Source, job.KnownBefore, cancellationToken);
         return [.. Refs.Differences.Select(d => d with { Foreign = d.Old is { } old && foreign.IsForeign(ObjectId.Parse(old)) })];
     }
 
@@ -78,10 +78,10 @@ internal sealed class BothSides(GitHttp http, RepositoryJob job, TransferCounter
         {
             return await AtMirrorAsync(async client =>
             {
-                using var session = await client.FetchAsync(new FetchRequest { Wants = wants, OfsDelta = true }, cancellationToken).ConfigureAwait(false);
+                using var session = await client.FetchAsync(new FetchRequest { Wants = wants, OfsDelta = true }, cancellationToken);
                 isInPack = true;
-                return await read(session).ConfigureAwait(false);
-            }).ConfigureAwait(false);
+                return await read(session);
+            });
         }
         catch (GitException e) when (MirrorDamage.IsIn(e, isInPack, job))
         {
@@ -94,7 +94,7 @@ internal sealed class BothSides(GitHttp http, RepositoryJob job, TransferCounter
     {
         try
         {
-            return await ask(_mirror).ConfigureAwait(false);
+            return await ask(_mirror);
         }
         catch (GitException e)
         {

@@ -23,12 +23,12 @@ internal static class DeepReading
         }
 
         uint expected;
-        using (var session = await sides.FetchFromSourceAsync(wants, cancellationToken).ConfigureAwait(false))
+        using (var session = await sides.FetchFromSourceAsync(wants, cancellationToken))
         {
-            expected = await PackCheck.ReadObjectCountAsync(session, cancellationToken).ConfigureAwait(false);
+            expected = await PackCheck.ReadObjectCountAsync(session, cancellationToken);
         }
 
-        var facts = await sides.ReadPackOfMirrorAsync(wants, session => PackCheck.ReadAsync(session, job.Progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var facts = await sides.ReadPackOfMirrorAsync(wants, session => PackCheck.ReadAsync(session, job.Progress, cancellationToken), cancellationToken);
         log(new RunMessage(MessageLevel.Info, string.Create(CultureInfo.InvariantCulture, $"{facts.Objects} objects in {facts.Bytes} bytes of pack read from the mirror")));
         return facts.Objects >= expected ? null : string.Create(
             CultureInfo.InvariantCulture,

@@ -12,10 +12,10 @@ public sealed class OrganizationVerification(RunContext context, VerifyOptions o
         var reader = new SelectionReader(context) { IsOfMirrors = true };
         Selection? selection = null;
         var report = await frame.RunAsync(
-            async token => (selection = await reader.ReadAsync(token).ConfigureAwait(false)).WorkList,
+            async token => (selection = await reader.ReadAsync(token)).WorkList,
             (repository, log, token) => new RepositoryVerification(context, new RepositoryPair(context, selection!, repository), options, frame.Deadline, log).VerifyAsync(token),
             repository => new RepositoryPair(context, selection!, repository).Left(),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return report with { Variant = options.IsDeep ? "deep" : null, Orphans = selection?.Census.Orphans ?? [], Warnings = reader.Warnings };
     }
 }

@@ -35,13 +35,13 @@ internal sealed class PairReading(RunContext context, RepositoryPair pair, DateT
 
             context.Observer.Started(pair.Repository.FullName);
             _attempts = new RepeatedAttempts(Job, context.Time, log);
-            return Counted(await _attempts.RunAsync(token => TryAsync(judge, token)!, cancellationToken).ConfigureAwait(false));
+            return Counted(await _attempts.RunAsync(token => TryAsync(judge, token)!, cancellationToken));
         }
         catch (Exception e)
         {
             var (reason, error) = _attempts is null
                 ? (null, FailureTranslator.ToError(e))
-                : await _attempts.JudgeAsync(e, cancellationToken).ConfigureAwait(false);
+                : await _attempts.JudgeAsync(e, cancellationToken);
             return Counted(Exposed(reason is null
                 ? Report(RepositoryStatus.Failed) with { Error = error }
                 : Report(RepositoryStatus.Skipped) with { Reason = reason }));
@@ -70,7 +70,7 @@ internal sealed class PairReading(RunContext context, RepositoryPair pair, DateT
     private async Task<RepositoryReport> TryAsync(Func<BothSides, CancellationToken, Task<RepositoryReport>> judge, CancellationToken cancellationToken)
     {
         var sides = new BothSides(context.Git, Job, _counter);
-        await sides.ReadAsync(pair.Existing is not null, cancellationToken).ConfigureAwait(false);
+        await sides.ReadAsync(pair.Existing is not null, cancellationToken);
         if (sides.IsSourceEmpty)
         {
             var empty = Exposed(Report(RepositoryStatus.Skipped) with { Reason = SkipReason.Empty });
@@ -78,7 +78,7 @@ internal sealed class PairReading(RunContext context, RepositoryPair pair, DateT
         }
 
         return sides.Mirror is not null
-            ? await judge(sides, cancellationToken).ConfigureAwait(false)
+            ? await judge(sides, cancellationToken)
             : Different(sides) with
             {
                 Error = new RepositoryError(

@@ -13,13 +13,13 @@ internal sealed class RepositoryVerification(RunContext context, RepositoryPair 
     private async Task<RepositoryReport> JudgeAsync(BothSides sides, CancellationToken cancellationToken)
     {
         string[] warnings = [.. new[] { sides.DefaultBranchDifference, VisibilityDifference() }.OfType<string>()];
-        var error = options.IsDeep ? await ReadObjectsAsync(sides, cancellationToken).ConfigureAwait(false) : null;
+        var error = options.IsDeep ? await ReadObjectsAsync(sides, cancellationToken) : null;
         if (sides.Refs.IsEqual && warnings.Length == 0 && error is null)
         {
             return _reading.Report(RepositoryStatus.Unchanged) with { Verified = true, Refs = sides.Refs.Counts };
         }
 
-        var differences = await sides.FindDifferencesAsync(cancellationToken).ConfigureAwait(false);
+        var differences = await sides.FindDifferencesAsync(cancellationToken);
         return _reading.Warn(_reading.Different(sides) with { Changes = differences, Error = error }, warnings);
     }
 
@@ -42,7 +42,7 @@ internal sealed class RepositoryVerification(RunContext context, RepositoryPair 
     /// was not asked for.
     /// </summary>
     private async Task<RepositoryError?> ReadObjectsAsync(BothSides sides, CancellationToken cancellationToken) =>
-        await DeepReading.ReadAsync(sides, _reading.Job, log.Add, cancellationToken).ConfigureAwait(false) is not { } difference ? null : new RepositoryError(
+        await DeepReading.ReadAsync(sides, _reading.Job, log.Add, cancellationToken) is not { } difference ? null : new RepositoryError(
             ErrorCode.Protocol,
             difference,
             $"The mirror may lack some, or the source may send more than it is asked for. {MirrorDamage.Cure(_reading.Job)} If the numbers still differ after that, nothing is missing.");

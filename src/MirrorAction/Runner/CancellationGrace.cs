@@ -11,14 +11,14 @@ internal static class CancellationGrace
         where T : class
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(work, ExpireAsync(time, cancellationToken, ended.Token)).ConfigureAwait(false);
-        await ended.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAny(work, ExpireAsync(time, cancellationToken, ended.Token));
+        await ended.CancelAsync();
         if (cancellationToken.IsCancellationRequested && !work.IsCompletedSuccessfully)
         {
-            return work.IsFaulted ? await work.ConfigureAwait(false) : null;
+            return work.IsFaulted ? await work : null;
         }
 
-        return await work.ConfigureAwait(false);
+        return await work;
     }
 
     private static async Task ExpireAsync(TimeProvider time, CancellationToken cancelled, CancellationToken ended)
@@ -26,7 +26,7 @@ internal static class CancellationGrace
         await Task.Delay(Timeout.InfiniteTimeSpan, time, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (cancelled.IsCancellationRequested)
         {
-            await Task.Delay(Length, time, CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(Length, time, CancellationToken.None);
         }
     }
 }

@@ -12,12 +12,12 @@ internal static class LastResort
     {
         try
         {
-            return await work().ConfigureAwait(false);
+            return await work();
         }
         catch (Exception e)
         {
             // Named, not quoted: what is secret may not be known yet, and its message could hold it.
-            await TellAsync(errors ?? Console.Error, $"error: Nothing could be done: the program did not begin ({e.GetType().Name}).").ConfigureAwait(false);
+            await TellAsync(errors ?? Console.Error, $"error: Nothing could be done: the program did not begin ({e.GetType().Name}).");
             return ExitCodes.NothingDone;
         }
     }
@@ -26,7 +26,7 @@ internal static class LastResort
     {
         try
         {
-            await errors.WriteLineAsync(text).ConfigureAwait(false);
+            await errors.WriteLineAsync(text);
         }
         catch (IOException)
         {

@@ -35,7 +35,7 @@ internal sealed class MirrorRun(Surroundings surroundings, RunConsole console, R
             var work = Task.Run(() => engine.RunAsync(settings, previous, recorder, cancellationToken), CancellationToken.None);
             try
             {
-                report = await work.WithGraceAsync(surroundings.Time, cancellationToken).ConfigureAwait(false);
+                report = await work.WithGraceAsync(surroundings.Time, cancellationToken);
             }
             catch (Exception e)
             {

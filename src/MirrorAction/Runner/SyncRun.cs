@@ -17,7 +17,7 @@ internal sealed class SyncRun(Surroundings surroundings, RunConsole console, Run
         {
             var recorder = new RunRecorder(observer);
             var work = Task.Run(() => engine.SyncAsync(settings, recorder, cancellationToken), CancellationToken.None);
-            report = await work.WithGraceAsync(surroundings.Time, cancellationToken).ConfigureAwait(false);
+            report = await work.WithGraceAsync(surroundings.Time, cancellationToken);
             if (report is not null && recorder.Done.Count == 0)
             {
                 observer.Finished(1, 1, report, []);
