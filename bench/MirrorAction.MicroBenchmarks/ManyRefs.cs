@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 
 namespace MirrorAction.MicroBenchmarks;

@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using MirrorAction.Git;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Planning;
+using MirrorAction.Git.Model;
+using MirrorAction.Mirroring.Refs;
 
 namespace MirrorAction.MicroBenchmarks;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 
 namespace MirrorAction.MicroBenchmarks;

@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Relay;
+using MirrorAction.Git.Transport;
 
 namespace MirrorAction.MicroBenchmarks;
 
@@ -28,7 +29,7 @@ public class RelayBenchmarks
     {
         var connection = new MemoryStream(_wire);
         var session = new FetchSession(connection, new PktLineReader(connection), first: null, ObjectFormat.Sha1, "The source");
-        await using var pack = await IncomingPack.OpenAsync(session, new GitHttpOptions { PackMemory = Memory }, limit: null, progress: null, CancellationToken.None);
+        await using var pack = await PackPipe.OpenAsync(session, new GitHttpOptions { PackMemory = Memory }, limit: null, progress: null, CancellationToken.None);
         await pack.CopyToAsync(Stream.Null, () => false, CancellationToken.None);
     }
 }

@@ -1,15 +1,17 @@
-using MirrorAction.Configuration;
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
 using MirrorAction.Hosts.Http;
-using MirrorAction.Mirroring;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Arguments;
 using MirrorAction.Mirroring.Backup;
 using MirrorAction.Mirroring.Doctor;
 using MirrorAction.Mirroring.Drill;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Mirror;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Restore;
+using MirrorAction.Mirroring.Runs;
 using MirrorAction.Mirroring.Verify;
 
 namespace MirrorAction;
@@ -49,7 +51,7 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
             RunMode.Drill => new RestoreDrill(Context(github!, bitbucket!), settings.Drill!).RunAsync(cancellationToken),
             RunMode.Backup => new BackupRun(BackupContext(settings, (IRepositorySource?)github ?? new BitbucketSource(bitbucket!), git, observer)).RunAsync(cancellationToken),
             RunMode.BackupCheck => new BackupCheckRun(settings.Mirror, settings.Backup!, observer, time, ProductVersion.Text).RunAsync(cancellationToken),
-            _ => new Checkup(Context(github!, bitbucket!), github!, bitbucket!).RunAsync(cancellationToken),
+            _ => new DoctorRun(Context(github!, bitbucket!), github!, bitbucket!).RunAsync(cancellationToken),
         });
     }
 
@@ -62,7 +64,7 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
 
     private DateTimeOffset? Deadline(RunSettings settings)
     {
-        var timeout = settings.Mode == RunMode.Doctor ? Checkup.PatienceOf(settings.Mirror) : settings.Mirror.Timeout;
+        var timeout = settings.Mode == RunMode.Doctor ? DoctorRun.PatienceOf(settings.Mirror) : settings.Mirror.Timeout;
         return timeout == Timeout.InfiniteTimeSpan ? null : time.GetUtcNow() + timeout;
     }
 

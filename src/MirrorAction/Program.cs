@@ -1,7 +1,11 @@
-using MirrorAction.Configuration;
-using MirrorAction.Mirroring;
+using MirrorAction.Hosting;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Arguments;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Modes;
 using MirrorAction.Reporting;
-using MirrorAction.Runner;
+using MirrorAction.Secrets;
+using MirrorAction.Terminal;
 
 namespace MirrorAction;
 
@@ -12,11 +16,11 @@ internal static class Program
         async () =>
         {
             using var signals = TerminationSignals.Listen();
-            return await RunAsync(args, Surroundings.OfProcess(), CompositionRoot.CreateEngine(), signals.Token);
+            return await RunAsync(args, ProcessEnvironment.OfProcess(), CompositionRoot.CreateEngine(), signals.Token);
         });
 
     /// <summary>Does what the arguments ask for and returns the exit code. What goes wrong once there is a log is told in a readable line, and not thrown.</summary>
-    internal static async Task<int> RunAsync(string[] args, Surroundings surroundings, Engine engine, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(string[] args, ProcessEnvironment surroundings, Engine engine, CancellationToken cancellationToken)
     {
         // Before anything else is printed: even the message about a wrong configuration must not show a token.
         var masker = SecretMasker.For(surroundings.Environment, args);

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using MirrorAction.Configuration;
-using MirrorAction.Runner;
+using MirrorAction.Hosting;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Arguments;
 using MirrorAction.Simulation.Hosts;
 using MirrorAction.Simulation.Network;
 using MirrorAction.Simulation.World;
@@ -29,7 +30,7 @@ internal static class ProgramRun
     {
         Directory.CreateDirectory(folder);
         var output = new StringWriter();
-        var surroundings = new Surroundings
+        var surroundings = new ProcessEnvironment
         {
             Environment = new EnvironmentVariables(run.Settings.Environment(folder)),
             Output = new ProgramOutput(() => output, () => TextWriter.Null),

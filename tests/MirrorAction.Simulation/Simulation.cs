@@ -1,6 +1,6 @@
 using System.Globalization;
 using MirrorAction.Simulation.Hosts;
-using MirrorAction.Simulation.Judge;
+using MirrorAction.Simulation.Evaluate;
 using MirrorAction.Simulation.Network;
 using MirrorAction.Simulation.World;
 
@@ -129,7 +129,7 @@ internal sealed class Simulation
         }
 
         new Neighbours(_world, _dice, _people).Move(_scenario, Tell);
-        Judge.KeptValues.Hold(_world, _wrongs);
+        Evaluate.KeptValues.Hold(_world, _wrongs);
     }
 
     /// <summary>What people destroy themselves is not the mirror's to keep.</summary>
@@ -189,11 +189,11 @@ internal sealed class Simulation
             _tally[what] = _tally.GetValueOrDefault(what) + number;
         Tell($"run {run.Number} ends with {leavings.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "a kill"}");
         leavings = Spoil(leavings);
-        var wrongs = new RunJudge(run, leavings).Judge();
+        var wrongs = new RunJudge(run, leavings).Evaluate();
         if (_sabotage == Sabotage.NeverRests && isCalm && _world.Mirrors.Find(m => m.MirrorOf is not null && m.Mirrored().Count > 0) is { } restless)
             restless.Refs.Remove(restless.Mirrored().Keys.First());
         if (mustSettle)
-            wrongs = [.. wrongs, .. Rest.Judge(run, leavings, isLast: mustRest)];
+            wrongs = [.. wrongs, .. Rest.Evaluate(run, leavings, isLast: mustRest)];
         if (wrongs.Count > 0)
             _log = leavings.Log;
         _wrongs.AddRange(wrongs);

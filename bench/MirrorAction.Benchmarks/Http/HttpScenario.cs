@@ -2,9 +2,10 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Relay;
+using MirrorAction.Git.Transport;
 using MirrorAction.Hosts.Http;
 using MirrorAction.TestKit;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using MirrorAction.Git.Model;
 
 namespace MirrorAction.Git.Protocol;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using MirrorAction.Git.Model;
 
 namespace MirrorAction.Git.Protocol;
 
@@ -28,11 +29,11 @@ internal static class LsRefs
         return writer.Flush().Written;
     }
 
-    internal static Task<SourceRefs> ReadAsync(PktLineReader reader, ObjectFormat format, string peer, CancellationToken cancellationToken) =>
+    internal static Task<RemoteRefs> ReadAsync(PktLineReader reader, ObjectFormat format, string peer, CancellationToken cancellationToken) =>
         ReadAsync(reader, format, peer, null, cancellationToken);
 
     /// <summary>Reads the answer; for <paramref name="needsTip"/> see <see cref="RefList"/>.</summary>
-    internal static async Task<SourceRefs> ReadAsync(
+    internal static async Task<RemoteRefs> ReadAsync(
         PktLineReader reader, ObjectFormat format, string peer, Func<RefName, bool>? needsTip, CancellationToken cancellationToken)
     {
         var refs = new RefList(peer, needsTip);
@@ -44,7 +45,7 @@ internal static class LsRefs
             switch (line.Kind)
             {
                 case PktLineKind.Flush:
-                    return new SourceRefs(refs.Refs, head, format, null);
+                    return new RemoteRefs(refs.Refs, head, format, null);
                 case PktLineKind.EndOfStream:
                     throw new GitTransportException($"{peer} broke off its list of refs.") { IsEmptyAnswer = lines == 0 };
                 case PktLineKind.Data:

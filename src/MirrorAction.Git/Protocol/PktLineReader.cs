@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using MirrorAction.Git.Model;
 
 namespace MirrorAction.Git.Protocol;
 

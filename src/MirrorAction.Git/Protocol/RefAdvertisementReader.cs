@@ -1,3 +1,5 @@
+using MirrorAction.Git.Model;
+
 namespace MirrorAction.Git.Protocol;
 
 /// <summary>The v0 advertisement of receive-pack (and of upload-pack on servers without v2): refs, capabilities, extra haves.</summary>

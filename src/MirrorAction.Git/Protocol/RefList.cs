@@ -1,3 +1,5 @@
+using MirrorAction.Git.Model;
+
 namespace MirrorAction.Git.Protocol;
 
 /// <summary>The refs of a server's list while it is read, within the bounds of what a peer can make us hold.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MirrorAction.Git.Model;
 
 namespace MirrorAction.Git.Protocol;
 

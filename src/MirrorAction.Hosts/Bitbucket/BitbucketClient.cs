@@ -5,7 +5,7 @@ using MirrorAction.Hosts.Http;
 namespace MirrorAction.Hosts.Bitbucket;
 
 /// <summary>A workspace of Bitbucket Cloud as the destination. Thread-safe.</summary>
-public sealed class BitbucketClient : IRepositoryDestination, IDestinationExaminer
+public sealed class BitbucketClient : IRepositoryDestination, IDestinationDiagnostics
 {
     private const string Fields =
         "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description";
@@ -20,7 +20,7 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
     private readonly BitbucketFailures _failures;
     private readonly HostHttp _minter;
     private readonly HostHttp _http;
-    private readonly BitbucketExamination _examination;
+    private readonly BitbucketDiagnostics _examination;
 
     /// <summary>Works over a client that the caller owns; <see cref="RestTransport.CreateClient"/> makes a fitting one.</summary>
     /// <param name="client">Follows no redirect by itself and has no time limit.</param>
@@ -35,7 +35,7 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
         _minter = new HostHttp(client, BitbucketCredential.MinterProfile(options), time, say);
         _credential = BitbucketCredential.For(options, _minter, time, hide ?? (_ => { }));
         _http = new HostHttp(client, Profile(), time, say);
-        _examination = new BitbucketExamination(options, (_, path, token) => _http.SendAsync(HttpMethod.Get, HostUrl.Join(options.ApiUrl, path), null, token));
+        _examination = new BitbucketDiagnostics(options, (_, path, token) => _http.SendAsync(HttpMethod.Get, HostUrl.Join(options.ApiUrl, path), null, token));
     }
 
     /// <inheritdoc/>
@@ -57,7 +57,7 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
     public async Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
     {
         var first = HostUrl.Join(_options.ApiUrl, $"repositories/{HostUrl.Segment(Workspace)}?pagelen=100&fields={Fields}");
-        var trail = new PageTrail(first);
+        var trail = new Pagination(first);
         var entries = new EntryList<BitbucketRepository, DestinationRepository>
         {
             Host = "Bitbucket",
@@ -150,11 +150,11 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationExamin
     public HostFailure? Explain(int? status, string text) => _failures.Explain(status, text);
 
     /// <inheritdoc/>
-    public Task<HostExamination> ExamineAsync(IReadOnlyCollection<string> projects, CancellationToken cancellationToken) =>
+    public Task<HostDiagnostics> ExamineAsync(IReadOnlyCollection<string> projects, CancellationToken cancellationToken) =>
         _examination.RunAsync(projects, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Finding>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
         _examination.RunMirrorsAsync(mirrors, cancellationToken);
 
     private async Task<DestinationRepository?> FindAsync(Uri url, CancellationToken cancellationToken)

@@ -37,7 +37,7 @@ internal static class BitbucketCredential
         BodyType = "application/x-www-form-urlencoded",
         RequestIdHeader = "X-Request-Id",
         ReadMessage = BitbucketError.TryReadOAuth,
-        Explain = BitbucketAdvice.WhenNotMinted,
+        Explain = BitbucketCredentialHints.WhenNotMinted,
         IdleTimeout = options.IdleTimeout,
         Deadline = options.Deadline,
     };

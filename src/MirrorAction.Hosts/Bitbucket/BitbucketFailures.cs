@@ -22,7 +22,7 @@ internal sealed class BitbucketFailures
     /// <summary>Words the hints for one workspace and its credential.</summary>
     public BitbucketFailures(BitbucketOptions options)
     {
-        var advice = BitbucketAdvice.For(options);
+        var advice = BitbucketCredentialHints.For(options);
         var workspace = HostText.Clean(options.Workspace, 100);
         var place = options.ProjectKey is { } key
             ? $"workspace {workspace}, project {HostText.Clean(key, 100)} (or the one that a rule of the configuration file names)"
@@ -42,12 +42,12 @@ internal sealed class BitbucketFailures
         _rules =
         [
             new(["app password"], HostFailureKind.Unauthorized,
-                $"Bitbucket removed app passwords on 2026-07-28: {BitbucketAdvice.MakeApiToken}."),
+                $"Bitbucket removed app passwords on 2026-07-28: {BitbucketCredentialHints.MakeApiToken}."),
             new(["required privilege scopes"], HostFailureKind.Forbidden,
                 advice.WhenScopesAreMissing),
             new(["not accessible by this authentication mechanism"], HostFailureKind.Forbidden,
                 "This kind of token cannot do that: repository access tokens, for one, cannot create repositories. Use a workspace access token "
-                + $"(Premium), an OAuth consumer, or {BitbucketAdvice.MakeApiToken}."),
+                + $"(Premium), an OAuth consumer, or {BitbucketCredentialHints.MakeApiToken}."),
             new(["token is invalid, expired, or not supported"], HostFailureKind.Unauthorized, advice.WhenRefused),
             new(["invalid credentials"], HostFailureKind.Unauthorized, advice.WhenRefused),
             new(["authentication failed"], HostFailureKind.Unauthorized, advice.WhenRefused),
@@ -110,7 +110,7 @@ internal sealed class BitbucketFailures
         const string pause = "run again in an hour, or use credentials that nothing else uses.";
         const string requests = "Bitbucket allows 1,000 REST requests an hour to one user or token: " + pause;
         var mayNot =
-            $"The credentials may not do this in workspace {workspace}: the token needs {BitbucketAdvice.Scopes} (access token: repository:write and "
+            $"The credentials may not do this in workspace {workspace}: the token needs {BitbucketCredentialHints.Scopes} (access token: repository:write and "
             + "repository:admin), its user write access.";
         FailureRule[] ofRest = [new(["rate limit"], HostFailureKind.RateLimited, requests), new(429, HostFailureKind.RateLimited, requests)];
 

@@ -24,14 +24,14 @@ internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGe
     private readonly ConcurrentBag<HostException> _failures = [];
 
     /// <summary>Looks, and tells how far it got.</summary>
-    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Diagnostic>> RunAsync(CancellationToken cancellationToken)
     {
         if (mirrors.Count == 0)
         {
             const string cannot = "there is no mirror yet, and doctor writes nothing";
             return areScopesKnown
-                ? [new Finding(FindingLevel.Ok, Admin, $"Not tried: {cannot}. The scopes allow it; the first run shows whether the workspace does.")]
-                : [new Finding(FindingLevel.Warning, Admin, $"Not checked, because {cannot}: whether repositories may be created.", "The first run shows it; begin with one repository (input repositories).")];
+                ? [new Diagnostic(DiagnosticLevel.Ok, Admin, $"Not tried: {cannot}. The scopes allow it; the first run shows whether the workspace does.")]
+                : [new Diagnostic(DiagnosticLevel.Warning, Admin, $"Not checked, because {cannot}: whether repositories may be created.", "The first run shows it; begin with one repository (input repositories).")];
         }
 
         await LookAsync(mirrors[0], cancellationToken);
@@ -40,15 +40,15 @@ internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGe
             return
             [
                 refusal.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound
-                    ? new Finding(FindingLevel.Problem, Admin, $"The credentials may not administer {mirrors[0].FullName}: {refusal.Message}", refusal.Failure.Hint)
-                    : new Finding(FindingLevel.Warning, Admin, refusal.Message, refusal.Failure.Hint),
-                new Finding(FindingLevel.Warning, Restrictions, "Not checked, because branch restrictions can be read with admin rights only.", null),
+                    ? new Diagnostic(DiagnosticLevel.Problem, Admin, $"The credentials may not administer {mirrors[0].FullName}: {refusal.Message}", refusal.Failure.Hint)
+                    : new Diagnostic(DiagnosticLevel.Warning, Admin, refusal.Message, refusal.Failure.Hint),
+                new Diagnostic(DiagnosticLevel.Warning, Restrictions, "Not checked, because branch restrictions can be read with admin rights only.", null),
             ];
         }
 
         var limits = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(mirrors.Skip(1).Take(MaxMirrors - 1), limits, async (mirror, token) => await LookAsync(mirror, token));
-        return [new Finding(FindingLevel.Ok, Admin, $"The credentials may administer {mirrors[0].FullName}."), Judge()];
+        return [new Diagnostic(DiagnosticLevel.Ok, Admin, $"The credentials may administer {mirrors[0].FullName}."), Evaluate()];
     }
 
     private async Task LookAsync(DestinationRepository mirror, CancellationToken cancellationToken)
@@ -57,7 +57,7 @@ internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGe
         {
             var path = $"repositories/{HostUrl.Segment(options.Workspace)}/{HostUrl.Segment(mirror.Slug)}/branch-restrictions?pagelen=100&fields=values.kind,values.pattern";
             var answer = await get(options.Workspace, path, cancellationToken);
-            var values = answer.Read(BitbucketExaminationJson.Default.BitbucketRestrictions).Values ?? [];
+            var values = answer.Read(BitbucketDiagnosticsJson.Default.BitbucketRestrictions).Values ?? [];
             foreach (var rule in values.Where(rule => rule?.Kind is { } kind && Refusing.Contains(kind, StringComparer.Ordinal)))
             {
                 _restricted.Add($"{mirror.FullName} ({rule!.Kind} on {(rule.Pattern is { Length: > 0 } pattern ? HostText.Clean(pattern, 100) : "a kind of branch")})");
@@ -69,7 +69,7 @@ internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGe
         }
     }
 
-    private Finding Judge()
+    private Diagnostic Evaluate()
     {
         var looked = Math.Min(mirrors.Count, MaxMirrors);
         var seen = looked == mirrors.Count ? $"{looked} existing" : string.Create(CultureInfo.InvariantCulture, $"{looked} of {mirrors.Count} existing");
@@ -78,14 +78,14 @@ internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGe
             var names = _restricted.Order(StringComparer.Ordinal).ToList();
             var rest = looked == mirrors.Count && _failures.IsEmpty ? "" : string.Create(CultureInfo.InvariantCulture, $" Not all of {mirrors.Count} mirrors were looked at.");
             return options is { Email: null, Consumer: null }
-                ? new Finding(FindingLevel.Problem, Restrictions, $"Bitbucket lets no access token push where branches are restricted: {NameList.Of(names)}.{rest}",
+                ? new Diagnostic(DiagnosticLevel.Problem, Restrictions, $"Bitbucket lets no access token push where branches are restricted: {NameList.Of(names)}.{rest}",
                     "Remove the restrictions (Repository settings > Branch restrictions, or those of the project), or use an API token with bitbucket-email.")
-                : new Finding(FindingLevel.Warning, Restrictions, $"Branches are restricted: {NameList.Of(names)}.{rest}",
+                : new Diagnostic(DiagnosticLevel.Warning, Restrictions, $"Branches are restricted: {NameList.Of(names)}.{rest}",
                     "Let the user whom the credentials belong to write, rewrite and delete all branches there, or remove the restrictions (Repository settings > Branch restrictions).");
         }
 
         return _failures.IsEmpty
-            ? new Finding(FindingLevel.Ok, Restrictions, $"None in {seen} {(mirrors.Count == 1 ? "mirror" : "mirrors")}.")
-            : new Finding(FindingLevel.Warning, Restrictions, $"None was seen, but not every one of {seen} mirrors could be looked at: {_failures.First().Message}", _failures.First().Failure.Hint);
+            ? new Diagnostic(DiagnosticLevel.Ok, Restrictions, $"None in {seen} {(mirrors.Count == 1 ? "mirror" : "mirrors")}.")
+            : new Diagnostic(DiagnosticLevel.Warning, Restrictions, $"None was seen, but not every one of {seen} mirrors could be looked at: {_failures.First().Message}", _failures.First().Failure.Hint);
     }
 }

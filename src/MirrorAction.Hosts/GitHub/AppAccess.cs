@@ -62,7 +62,7 @@ internal sealed class AppAccess : IGitHubAccess
         var installation = await FindAsync(owner, cancellationToken);
         foreach (var missing in WhatWillBeMissing(installation))
         {
-            _say($"{missing.Message} {missing.Cure}");
+            _say($"{missing.Message} {missing.Hint}");
         }
 
         return installation.IsOrganization
@@ -78,12 +78,12 @@ internal sealed class AppAccess : IGitHubAccess
 
     /// <summary>Which App it is, where it is installed on an owner, and what it may do there.</summary>
     /// <exception cref="HostException">It is not installed there, or GitHub refused, or could not be reached.</exception>
-    public async Task<IReadOnlyList<Finding>> ExamineAsync(string owner, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Diagnostic>> ExamineAsync(string owner, CancellationToken cancellationToken)
     {
         var installation = await FindAsync(owner, cancellationToken);
         var repositories = installation.IsForAll ? "all repositories" : "selected repositories";
         var message = $"{installation.App} is installed on {installation.Owner} for {repositories}{(installation.Lacking.Count == 0 ? $" and may {(_options.Writes ? "create and write them" : "read their contents")}" : "")}.";
-        return [new Finding(FindingLevel.Ok, "GitHub App", message), .. WhatWillBeMissing(installation)];
+        return [new Diagnostic(DiagnosticLevel.Ok, "GitHub App", message), .. WhatWillBeMissing(installation)];
     }
 
     private async Task<Installation> FindAsync(string owner, CancellationToken cancellationToken)
@@ -170,11 +170,11 @@ internal sealed class AppAccess : IGitHubAccess
             : has.Contents is "read" or "write" ? [] : ["Contents: read"];
     }
 
-    private IEnumerable<Finding> WhatWillBeMissing(Installation installation)
+    private IEnumerable<Diagnostic> WhatWillBeMissing(Installation installation)
     {
         if (!installation.IsForAll)
         {
-            yield return new Finding(FindingLevel.Warning, "GitHub installation",
+            yield return new Diagnostic(DiagnosticLevel.Warning, "GitHub installation",
                 $"{installation.App} is installed on {installation.Owner} for selected repositories only: other private ones, and all new ones, are not {(_options.Writes ? "reached" : "mirrored")}.",
                 $"Choose \"All repositories\" in the settings of {installation.Owner} (Settings > GitHub Apps > Configure).");
         }
@@ -182,7 +182,7 @@ internal sealed class AppAccess : IGitHubAccess
         if (installation.Lacking.Count > 0)
         {
             var effect = _options.Writes ? "which a restore needs" : "so that git refuses its private repositories";
-            yield return new Finding(FindingLevel.Problem, "GitHub permissions",
+            yield return new Diagnostic(DiagnosticLevel.Problem, "GitHub permissions",
                 $"{installation.App} lacks the permission {string.Join(", ", installation.Lacking)} on {installation.Owner}, {effect}.",
                 $"Give it in the App's settings (Permissions & events > Repository permissions), and let an owner of {installation.Owner} accept it.");
         }

@@ -4,14 +4,14 @@ using MirrorAction.Hosts.Http;
 namespace MirrorAction.Hosts.GitHub;
 
 /// <summary>GitHub, or a GitHub Enterprise Server, as the source. Only reads. Thread-safe.</summary>
-public sealed class GitHubClient : IRepositorySource, ISourceExaminer
+public sealed class GitHubClient : IRepositorySource, ISourceDiagnostics
 {
     /// <summary>GitHub's longest description.</summary>
     internal const int MaxDescription = 350;
 
     private readonly GitHubOptions _options;
     private readonly IGitHubAccess _access;
-    private readonly GitHubExamination _examination;
+    private readonly GitHubDiagnostics _examination;
 
     /// <summary>Reads over a client that the caller owns; <see cref="RestTransport.CreateClient"/> makes a fitting one.</summary>
     /// <param name="client">Follows no redirect by itself and has no time limit.</param>
@@ -24,7 +24,7 @@ public sealed class GitHubClient : IRepositorySource, ISourceExaminer
         _options = options;
         var app = options.App is null ? null : new AppAccess(client, options, time, say, hide ?? (_ => { }));
         _access = app ?? (IGitHubAccess)new TokenAccess(client, options, time, say);
-        _examination = new GitHubExamination(options, app, GetAsync, time);
+        _examination = new GitHubDiagnostics(options, app, GetAsync, time);
     }
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ public sealed class GitHubClient : IRepositorySource, ISourceExaminer
     internal async Task<HostListing<HostedRepository>> ListAsync(GitHubListing listing, CancellationToken cancellationToken)
     {
         var first = listing.Identity.UrlOf(listing.Path);
-        var trail = new PageTrail(first);
+        var trail = new Pagination(first);
         var entries = new EntryList<GitHubRepository, HostedRepository>
         {
             Host = "GitHub",
@@ -110,10 +110,10 @@ public sealed class GitHubClient : IRepositorySource, ISourceExaminer
     public HostFailure? Explain(int? status, string text) => GitHubIdentity.Explain(_options, status, text);
 
     /// <inheritdoc/>
-    public Task<HostExamination> ExamineAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken) => _examination.RunAsync(owners, cancellationToken);
+    public Task<HostDiagnostics> ExamineAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken) => _examination.RunAsync(owners, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Finding>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
         _examination.RunContentsAsync(repositories, cancellationToken);
 
     private async Task<HostAnswer> GetAsync(string owner, string path, CancellationToken cancellationToken)

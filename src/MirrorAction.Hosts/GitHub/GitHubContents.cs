@@ -33,7 +33,7 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
     private readonly ConcurrentBag<string> _cut = [];
 
     /// <summary>Looks, and tells how far it got.</summary>
-    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Diagnostic>> RunAsync(CancellationToken cancellationToken)
     {
         var budget = Math.Min(allowance ?? int.MaxValue, MaxAttributes + MaxTrees);
         var largest = repositories.Where(r => !r.IsDisabled && r.DefaultBranch is not null)
@@ -73,7 +73,7 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
     private async Task ReadTreeAsync(HostedRepository repository, CancellationToken cancellationToken)
     {
         var answer = await get(repository.Owner, $"{PathOf(repository)}/git/trees/{Uri.EscapeDataString(repository.DefaultBranch!)}?recursive=1", cancellationToken);
-        var tree = answer.Read(GitHubExaminationJson.Default.GitHubTree);
+        var tree = answer.Read(GitHubDiagnosticsJson.Default.GitHubTree);
         foreach (var entry in (tree.Tree ?? []).Where(entry => entry is { Type: "blob", Size: > BigFile }))
         {
             _bigFiles.Add(string.Create(CultureInfo.InvariantCulture, $"{repository.FullName}: {HostText.Clean(entry!.Path, 200)} ({entry.Size / 1_000_000} MB)"));
@@ -90,7 +90,7 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
         try
         {
             var answer = await get(repository.Owner, $"{PathOf(repository)}/contents/.gitattributes", cancellationToken);
-            var file = answer.Read(GitHubExaminationJson.Default.GitHubFile);
+            var file = answer.Read(GitHubDiagnosticsJson.Default.GitHubFile);
             if (file is { Encoding: "base64", Content: { } content } && NamesLfs(content))
             {
                 _withLfs.Add(repository.FullName);
@@ -117,48 +117,48 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
 
     private static string PathOf(HostedRepository repository) => $"repos/{HostUrl.Segment(repository.Owner)}/{HostUrl.Segment(repository.Name)}";
 
-    private Finding JudgeFiles(int looked, int big)
+    private Diagnostic JudgeFiles(int looked, int big)
     {
         var seen = looked == big ? NameList.Repositories(looked) : string.Create(CultureInfo.InvariantCulture, $"{looked} of {NameList.Repositories(big)}");
         const string scope = "Their histories were not looked at.";
         var cut = _cut.IsEmpty ? "" : $" Only the first files were listed of {NameList.Of(Sorted(_cut))}.";
         if (!_bigFiles.IsEmpty)
         {
-            return new Finding(FindingLevel.Problem, FilesCheck, $"Files over 100 MB in default branches: {NameList.Of(Sorted(_bigFiles))}. {scope}{cut}",
+            return new Diagnostic(DiagnosticLevel.Problem, FilesCheck, $"Files over 100 MB in default branches: {NameList.Of(Sorted(_bigFiles))}. {scope}{cut}",
                 "Bitbucket takes no file over 100 MB: let an admin lift the limit in the mirror (Repository settings > Advanced), take the file out of the source's history, or exclude the "
                 + "repository.");
         }
 
         if (big > 0 && looked == 0)
         {
-            return new Finding(FindingLevel.Warning, FilesCheck, $"Not checked: none of {NameList.Repositories(big)} of 50 MiB and more could be searched for files over 100 MB.", Again);
+            return new Diagnostic(DiagnosticLevel.Warning, FilesCheck, $"Not checked: none of {NameList.Repositories(big)} of 50 MiB and more could be searched for files over 100 MB.", Again);
         }
 
-        return new Finding(FindingLevel.Ok, FilesCheck, big == 0
+        return new Diagnostic(DiagnosticLevel.Ok, FilesCheck, big == 0
             ? "No repository is of 50 MiB or more, so none was searched for files over 100 MB."
             : $"No file over 100 MB in the default branches of {seen} of 50 MiB and more. {scope}{cut}");
     }
 
-    private Finding JudgeLfs(int looked, int all)
+    private Diagnostic JudgeLfs(int looked, int all)
     {
         if (all > 0 && looked == 0)
         {
-            return new Finding(FindingLevel.Warning, LfsCheck, $"Not checked: none of {NameList.Repositories(all)} could be searched for files in Git LFS.", Again);
+            return new Diagnostic(DiagnosticLevel.Warning, LfsCheck, $"Not checked: none of {NameList.Repositories(all)} could be searched for files in Git LFS.", Again);
         }
 
         var seen = looked == all ? NameList.Repositories(looked) : string.Create(CultureInfo.InvariantCulture, $"{looked} of {NameList.Repositories(all)}, the largest first");
         return _withLfs.IsEmpty
-            ? new Finding(FindingLevel.Ok, LfsCheck, $"Looked at {seen}: none keeps files in Git LFS.")
-            : new Finding(FindingLevel.Warning, LfsCheck, $"Looked at {seen}: {_withLfs.Count} with files in Git LFS: {NameList.Of(Sorted(_withLfs))}. Their mirrors hold the pointers, not the files.",
+            ? new Diagnostic(DiagnosticLevel.Ok, LfsCheck, $"Looked at {seen}: none keeps files in Git LFS.")
+            : new Diagnostic(DiagnosticLevel.Warning, LfsCheck, $"Looked at {seen}: {_withLfs.Count} with files in Git LFS: {NameList.Of(Sorted(_withLfs))}. Their mirrors hold the pointers, not the files.",
                 "Copy the files by hand (git lfs fetch --all from the source, git lfs push --all to the mirror), or exclude these repositories.");
     }
 
-    private IEnumerable<Finding> JudgeUnread()
+    private IEnumerable<Diagnostic> JudgeUnread()
     {
         if (!_unread.IsEmpty)
         {
             var names = Sorted(_unread).Distinct(StringComparer.Ordinal).ToList();
-            yield return new Finding(FindingLevel.Warning, "Repositories contents", $"GitHub did not let these be looked into: {NameList.Of(names)}.",
+            yield return new Diagnostic(DiagnosticLevel.Warning, "Repositories contents", $"GitHub did not let these be looked into: {NameList.Of(names)}.",
                 Again);
         }
     }

@@ -118,11 +118,11 @@ internal sealed class HostHttp
                 continue;
             }
 
-            return Judge(answer);
+            return Evaluate(answer);
         }
     }
 
-    private HostAnswer Judge(HostAnswer answer)
+    private HostAnswer Evaluate(HostAnswer answer)
     {
         var now = _time.GetUtcNow();
         if (answer.Status is >= 200 and < 300 && !answer.IsHtml)

@@ -70,9 +70,9 @@ internal sealed record JsonPage(IReadOnlyList<ReadOnlyMemory<byte>> Entries, str
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
             entries.Add(answer.Body.AsMemory(start..(int)reader.BytesConsumed));
-            if (entries.Count > PageTrail.MaxEntries)
+            if (entries.Count > Pagination.MaxEntries)
             {
-                throw answer.NotUnderstood(FormattableString.Invariant($"a page has more than {PageTrail.MaxEntries} entries"));
+                throw answer.NotUnderstood(FormattableString.Invariant($"a page has more than {Pagination.MaxEntries} entries"));
             }
         }
 

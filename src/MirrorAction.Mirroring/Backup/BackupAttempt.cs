@@ -1,7 +1,11 @@
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Bundles;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Relay;
+using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Mirroring.Backup;
 
@@ -40,10 +44,10 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         }
     }
 
-    private async Task<BackupResult> WriteAsync(RepositoryFolder folder, SourceRefs refs, CancellationToken cancellationToken)
+    private async Task<BackupResult> WriteAsync(RepositoryFolder folder, RemoteRefs refs, CancellationToken cancellationToken)
     {
         var listed = ReadManifest(folder);
-        var adopted = await new Adoption(folder, job.Progress, warn).RunAsync(Named(listed, refs), cancellationToken);
+        var adopted = await new UnlistedBundleRecovery(folder, job.Progress, warn).RunAsync(Named(listed, refs), cancellationToken);
         var last = IsAnother(listed) ? null : await ChainEnd.FindAsync(folder, adopted, refs.ObjectFormat, warn, cancellationToken);
         var isChainLong = adopted.Chains is [.., var chain] && chain.Files.Count >= place.Options.FullEvery;
         var plan = BundlePlan.Make(last, refs, job.Options.Patterns, isChainLong);
@@ -141,7 +145,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
     }
 
     /// <summary>What the source's host says of the repository now, with the chains of the manifest.</summary>
-    private BackupManifest Named(BackupManifest? manifest, SourceRefs refs) => new()
+    private BackupManifest Named(BackupManifest? manifest, RemoteRefs refs) => new()
     {
         SchemaVersion = BackupManifest.CurrentVersion,
         Repository = place.Repository.FullName,

@@ -1,5 +1,7 @@
 using System.IO.Enumeration;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Backup;
 
@@ -15,7 +17,7 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
         // More than the processors at a time is no quicker, and each one holds the index of its packs in memory.
-        var frame = new RunFrame(options with { Concurrency = Math.Min(options.Concurrency, Environment.ProcessorCount), Shard = null }, observer, time)
+        var frame = new RepositoryBatch(options with { Concurrency = Math.Min(options.Concurrency, Environment.ProcessorCount), Shard = null }, observer, time)
         {
             Mode = "backup",
             Version = version,

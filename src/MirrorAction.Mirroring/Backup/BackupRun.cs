@@ -1,6 +1,8 @@
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Backup;
 
@@ -21,7 +23,7 @@ public sealed class BackupRun(BackupContext context)
     /// <summary>Runs to the end. Failures are in the report and never thrown; what is not reached before a cancellation is skipped.</summary>
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
-        var frame = new RunFrame(context.Options, context.Observer, context.Time)
+        var frame = new RepositoryBatch(context.Options, context.Observer, context.Time)
         {
             Mode = "backup",
             Version = context.Version,
@@ -29,7 +31,7 @@ public sealed class BackupRun(BackupContext context)
             Destination = new ReportDestination("folder", context.Backup.Folder),
             RestRequests = () => context.Source.Requests,
         };
-        Selection? selection = null;
+        RepositorySelection? selection = null;
         var report = await frame.RunAsync(
             async token => (selection = await SelectAsync(token)).WorkList,
             (repository, log, token) => new RepositoryBackup(context, repository, selection!.SettingsOf(repository).Refs, frame.Deadline, log).RunAsync(token),
@@ -38,11 +40,11 @@ public sealed class BackupRun(BackupContext context)
         return report with { Warnings = selection?.UnusedNames.Sentence is { } unused ? [unused] : [] };
     }
 
-    private async Task<Selection> SelectAsync(CancellationToken cancellationToken)
+    private async Task<RepositorySelection> SelectAsync(CancellationToken cancellationToken)
     {
         MakeFolder();
         var listed = await OwnerListing.ReadAllAsync(context.Source, context.Options.Owners, cancellationToken);
-        var selection = new Selection(listed, new([], []), context.Options, name => name);
+        var selection = new RepositorySelection(listed, new([], []), context.Options, name => name);
         selection.RefuseMissedNames();
         if (selection.UnusedNames.Sentence is { } unused)
         {

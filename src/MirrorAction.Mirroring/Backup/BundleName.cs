@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using MirrorAction.Mirroring.Planning;
+using MirrorAction.Mirroring.Refs;
 
 namespace MirrorAction.Mirroring.Backup;
 

@@ -1,6 +1,8 @@
-using MirrorAction.Git;
-using MirrorAction.Mirroring.Reporting;
-using MirrorAction.Mirroring.Verify;
+using MirrorAction.Git.Bundles;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Protocol;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Mirroring.Backup;
 
@@ -54,7 +56,7 @@ internal sealed record BundlePlan
     /// <param name="beginsChain">The last chain is as long as it may become.</param>
     /// <param name="unreadable">Values that the source can't send, with its words; null when none is known.</param>
     internal static BundlePlan Make(
-        BundleHeader? last, SourceRefs now, RefPatternSet patterns, bool beginsChain, IReadOnlyDictionary<ObjectId, string>? unreadable = null)
+        BundleHeader? last, RemoteRefs now, RefPatternSet patterns, bool beginsChain, IReadOnlyDictionary<ObjectId, string>? unreadable = null)
     {
         var before = last?.Refs.ToDictionary(r => r.Name, r => r.Id) ?? [];
         var kind = last is null || beginsChain ? BundleKind.Full : BundleKind.Incremental;
@@ -82,10 +84,10 @@ internal sealed record BundlePlan
     }
 
     /// <summary>What of the source's refs is kept, in the order of the names, and <c>HEAD</c> last.</summary>
-    internal static IReadOnlyList<Ref> Select(SourceRefs source, RefPatternSet patterns)
+    internal static IReadOnlyList<Ref> Select(RemoteRefs source, RefPatternSet patterns)
     {
         var refs = source.Refs.Where(r => patterns.Includes(r.Key)).OrderBy(r => r.Key).Select(r => new Ref(r.Key, r.Value)).ToList();
-        if (RefComparison.DefaultBranchOf(source, patterns) is { } head)
+        if (RefDiff.DefaultBranchOf(source, patterns) is { } head)
         {
             refs.Add(new Ref(s_head, source.Refs[head]));
         }

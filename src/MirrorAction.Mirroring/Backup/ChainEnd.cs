@@ -1,4 +1,5 @@
-using MirrorAction.Git;
+using MirrorAction.Git.Bundles;
+using MirrorAction.Git.Model;
 
 namespace MirrorAction.Mirroring.Backup;
 

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
-using MirrorAction.Git;
+using MirrorAction.Git.Bundles;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
 
 namespace MirrorAction.Mirroring.Backup;
 

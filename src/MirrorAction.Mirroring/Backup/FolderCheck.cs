@@ -1,4 +1,4 @@
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Mirroring.Backup;
 

@@ -1,6 +1,8 @@
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Mirroring.Backup;
 
@@ -25,7 +27,7 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
     internal async Task<RepositoryReport> RunAsync(CancellationToken cancellationToken)
     {
         var job = Job();
-        var attempts = new RepeatedAttempts(job, context.Time, log.Add);
+        var attempts = new AttemptRetry(job, context.Time, log.Add);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();

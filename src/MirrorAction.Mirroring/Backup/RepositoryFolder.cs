@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Mirroring.Backup;
 

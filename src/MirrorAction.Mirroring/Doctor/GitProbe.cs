@@ -1,6 +1,9 @@
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Doctor;
 
@@ -15,9 +18,9 @@ internal sealed class GitProbe(RunContext context)
     internal long Requests => _counter.Requests;
 
     /// <summary>Lists the refs of a private and a public repository.</summary>
-    internal async Task<IReadOnlyList<Finding>> ReadAsync(Selection selection, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<Diagnostic>> ReadAsync(RepositorySelection selection, CancellationToken cancellationToken)
     {
-        List<Finding> findings = [];
+        List<Diagnostic> findings = [];
         foreach (var isPrivate in new[] { true, false })
         {
             // One that holds something says more; sizes are hints only, so the rest stay candidates.
@@ -32,18 +35,18 @@ internal sealed class GitProbe(RunContext context)
     }
 
     /// <summary>Opens a push to an existing mirror, and sends none.</summary>
-    internal async Task<IReadOnlyList<Finding>> WriteAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<Diagnostic>> WriteAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken)
     {
         if (mirrors.Count == 0)
         {
-            return [new Finding(FindingLevel.Ok, Write, "Not tried: there is no mirror yet, and doctor writes nothing. The first run shows it.")];
+            return [new Diagnostic(DiagnosticLevel.Ok, Write, "Not tried: there is no mirror yet, and doctor writes nothing. The first run shows it.")];
         }
 
         try
         {
             var endpoint = new GitEndpoint(mirrors[0].GitUrl, HostLogin.Of(context.Destination));
             await new ReceivePackClient(context.Git, endpoint, _counter).DiscoverAsync(cancellationToken);
-            return [new Finding(FindingLevel.Ok, Write, $"git opens a push to {mirrors[0].FullName}.")];
+            return [new Diagnostic(DiagnosticLevel.Ok, Write, $"git opens a push to {mirrors[0].FullName}.")];
         }
         catch (Exception e) when (e is GitException or MirrorException)
         {
@@ -51,7 +54,7 @@ internal sealed class GitProbe(RunContext context)
         }
     }
 
-    private async Task<Finding> ReadAsync(HostedRepository repository, CancellationToken cancellationToken)
+    private async Task<Diagnostic> ReadAsync(HostedRepository repository, CancellationToken cancellationToken)
     {
         const string check = "GitHub contents";
         var kind = repository.IsPrivate ? "private" : "public";
@@ -59,7 +62,7 @@ internal sealed class GitProbe(RunContext context)
         {
             var client = new UploadPackClient(context.Git, new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)), _counter);
             await client.ListRefsAsync([$"refs/heads/{repository.DefaultBranch}"], cancellationToken);
-            return new Finding(FindingLevel.Ok, check, $"git reads {repository.FullName}, which is {kind}.");
+            return new Diagnostic(DiagnosticLevel.Ok, check, $"git reads {repository.FullName}, which is {kind}.");
         }
         catch (Exception e) when (e is GitException or MirrorException)
         {
@@ -67,7 +70,7 @@ internal sealed class GitProbe(RunContext context)
         }
     }
 
-    private static Finding Refused(string check, string what, Exception exception, Func<int?, string, HostFailure?> explain)
+    private static Diagnostic Refused(string check, string what, Exception exception, Func<int?, string, HostFailure?> explain)
     {
         var hint = exception switch
         {
@@ -75,6 +78,6 @@ internal sealed class GitProbe(RunContext context)
             MirrorException mirror => mirror.Error.Hint,
             _ => null,
         };
-        return new Finding(FindingLevel.Problem, check, $"{what}: {exception.Message}", hint ?? "Check the network and the git addresses of both hosts, and run doctor again.");
+        return new Diagnostic(DiagnosticLevel.Problem, check, $"{what}: {exception.Message}", hint ?? "Check the network and the git addresses of both hosts, and run doctor again.");
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Doctor;
 
@@ -9,7 +11,7 @@ internal static class SelectionCheck
     private const string Selected = "Repositories selected";
     private const string Names = "Repositories names";
 
-    internal static IReadOnlyList<Finding> Run(Selection selection, RunContext context) =>
+    internal static IReadOnlyList<Diagnostic> Run(RepositorySelection selection, RunContext context) =>
         selection.Taken.Count == 0
             ? [.. Unusable(selection), .. Unused(selection), .. Mirrors(selection), None(selection)]
             : [
@@ -17,74 +19,74 @@ internal static class SelectionCheck
                 .. Disabled(selection), .. Collisions(selection, context), .. Dotted(selection), .. Changed(selection, context), .. Wikis(selection),
             ];
 
-    private static Finding None(Selection selection) => new(
-        FindingLevel.Problem, Selected, $"The filters take none of {NameList.Repositories(selection.Listed.Count)}.",
+    private static Diagnostic None(RepositorySelection selection) => new(
+        DiagnosticLevel.Problem, Selected, $"The filters take none of {NameList.Repositories(selection.Listed.Count)}.",
         "See the inputs repositories, exclude, visibility, forks, archived and shard, and the rules of the configuration file.");
 
-    private static Finding Count(Selection selection)
+    private static Diagnostic Count(RepositorySelection selection)
     {
         var left = selection.Census.Orphans;
         var orphans = left.Count == 0 ? ""
             : $" {left.Count} mirrors have no source of their name any more and are left as they are: {NameList.Of(left)}.";
-        return new Finding(FindingLevel.Ok, Selected, Text($"{selection.Taken.Count} of {NameList.Repositories(selection.Listed.Count)} are taken.{orphans}"));
+        return new Diagnostic(DiagnosticLevel.Ok, Selected, Text($"{selection.Taken.Count} of {NameList.Repositories(selection.Listed.Count)} are taken.{orphans}"));
     }
 
-    private static IEnumerable<Finding> Unusable(Selection selection)
+    private static IEnumerable<Diagnostic> Unusable(RepositorySelection selection)
     {
         const string check = "Repositories listing";
         if (selection.Barred is [{ Error.Hint: var hint }, ..])
         {
-            yield return new Finding(FindingLevel.Problem, check, $"{NameList.Of([.. selection.Barred.Select(repository => repository.Error.Message.TrimEnd('.'))])}.", hint);
+            yield return new Diagnostic(DiagnosticLevel.Problem, check, $"{NameList.Of([.. selection.Barred.Select(repository => repository.Error.Message.TrimEnd('.'))])}.", hint);
         }
 
         if (selection.UnusableSentence is { } others)
         {
-            yield return new Finding(FindingLevel.Warning, check, others, "Look at them at the host; if nothing is wrong with them there, report this as a bug of this action.");
+            yield return new Diagnostic(DiagnosticLevel.Warning, check, others, "Look at them at the host; if nothing is wrong with them there, report this as a bug of this action.");
         }
     }
 
-    private static IEnumerable<Finding> Unused(Selection selection)
+    private static IEnumerable<Diagnostic> Unused(RepositorySelection selection)
     {
         if (selection.UnusedNames.Sentence is { } unused)
         {
-            yield return new Finding(FindingLevel.Warning, "Repositories filters", unused, "Correct or remove them; until then they do nothing.");
+            yield return new Diagnostic(DiagnosticLevel.Warning, "Repositories filters", unused, "Correct or remove them; until then they do nothing.");
         }
     }
 
-    private static IEnumerable<Finding> Mirrors(Selection selection) =>
-        selection.Census.Concerns.Select(concern => new Finding(FindingLevel.Warning, "Repositories mirrors", concern.Text, concern.Cure));
+    private static IEnumerable<Diagnostic> Mirrors(RepositorySelection selection) =>
+        selection.Census.Concerns.Select(concern => new Diagnostic(DiagnosticLevel.Warning, "Repositories mirrors", concern.Text, concern.Hint));
 
-    private static IEnumerable<Finding> Exposed(Selection selection)
+    private static IEnumerable<Diagnostic> Exposed(RepositorySelection selection)
     {
         var exposed = Full(selection.Taken.Where(r => selection.SettingsOf(r).WouldExpose));
         if (exposed.Count > 0)
         {
-            yield return new Finding(
-                FindingLevel.Problem, "Repositories visibility",
+            yield return new Diagnostic(
+                DiagnosticLevel.Problem, "Repositories visibility",
                 $"A rule wants public mirrors of private repositories, which are refused: {NameList.Of(exposed)}.",
                 "Say visibility: source (or private) in the rule of the configuration file.");
         }
     }
 
-    private static IEnumerable<Finding> Forks(Selection selection, MirrorOptions options)
+    private static IEnumerable<Diagnostic> Forks(RepositorySelection selection, MirrorOptions options)
     {
         var forks = selection.Listed.Count(r => r.IsFork);
         if (options.Filter.Forks == Inclusion.Exclude && forks * 2 >= selection.Listed.Count)
         {
-            yield return new Finding(FindingLevel.Warning, "Repositories forks", Text($"{forks} of {NameList.Repositories(selection.Listed.Count)} are forks, which are left out."), "Set forks: include if they are to be mirrored too.");
+            yield return new Diagnostic(DiagnosticLevel.Warning, "Repositories forks", Text($"{forks} of {NameList.Repositories(selection.Listed.Count)} are forks, which are left out."), "Set forks: include if they are to be mirrored too.");
         }
     }
 
-    private static IEnumerable<Finding> Disabled(Selection selection)
+    private static IEnumerable<Diagnostic> Disabled(RepositorySelection selection)
     {
         var disabled = Full(selection.Taken.Where(r => r.IsDisabled));
         if (disabled.Count > 0)
         {
-            yield return new Finding(FindingLevel.Warning, "Repositories disabled", $"Switched off by GitHub, so they are skipped: {NameList.Of(disabled)}.", "The owner must settle it with GitHub; until then their mirrors stay as they are.");
+            yield return new Diagnostic(DiagnosticLevel.Warning, "Repositories disabled", $"Switched off by GitHub, so they are skipped: {NameList.Of(disabled)}.", "The owner must settle it with GitHub; until then their mirrors stay as they are.");
         }
     }
 
-    private static IEnumerable<Finding> Collisions(Selection selection, RunContext context)
+    private static IEnumerable<Diagnostic> Collisions(RepositorySelection selection, RunContext context)
     {
         var groups =
             from slug in selection.Taken.Select(r => selection.SettingsOf(r).Slug).Distinct(StringComparer.OrdinalIgnoreCase)
@@ -94,35 +96,35 @@ internal static class SelectionCheck
             select $"{string.Join(" and ", names)} would both be {context.Destination.Workspace}/{slug}{owner}";
         if (groups.ToList() is { Count: > 0 } all)
         {
-            yield return new Finding(
-                FindingLevel.Problem, Names, $"{NameList.Of(all)}.",
-                $"{Selection.CureOfRivals} Until then only the one is mirrored whose mirror is there already.");
+            yield return new Diagnostic(
+                DiagnosticLevel.Problem, Names, $"{NameList.Of(all)}.",
+                $"{RepositorySelection.HintOnRivals} Until then only the one is mirrored whose mirror is there already.");
         }
     }
 
-    private static IEnumerable<Finding> Dotted(Selection selection)
+    private static IEnumerable<Diagnostic> Dotted(RepositorySelection selection)
     {
         var dotted = Full(selection.Taken.Where(r => selection.SettingsOf(r).Slug is ['.', ..] && selection.MirrorOf(r) is null));
         if (dotted.Count > 0)
         {
-            yield return new Finding(FindingLevel.Warning, Names, $"By Bitbucket's rules a name may begin with a dot, but not all of it may work with such: {NameList.Of(dotted)}.", "If their mirrors cannot be created, leave them out with exclude.");
+            yield return new Diagnostic(DiagnosticLevel.Warning, Names, $"By Bitbucket's rules a name may begin with a dot, but not all of it may work with such: {NameList.Of(dotted)}.", "If their mirrors cannot be created, leave them out with exclude.");
         }
     }
 
-    private static IEnumerable<Finding> Changed(Selection selection, RunContext context)
+    private static IEnumerable<Diagnostic> Changed(RepositorySelection selection, RunContext context)
     {
         var changed = selection.Taken
             .Where(r => selection.SettingsOf(r).Slug is var slug && slug == context.Destination.SlugFor(r.Name) && !slug.Equals(r.Name, StringComparison.OrdinalIgnoreCase))
             .Select(r => $"{r.FullName} becomes {selection.SettingsOf(r).Slug}").ToList();
-        yield return new Finding(FindingLevel.Ok, Names, changed.Count == 0
+        yield return new Diagnostic(DiagnosticLevel.Ok, Names, changed.Count == 0
             ? "Bitbucket keeps them as they are, in lower case."
             : $"Bitbucket would not keep these names, so they get a hash: {NameList.Of(changed)}.");
     }
 
-    private static IEnumerable<Finding> Wikis(Selection selection)
+    private static IEnumerable<Diagnostic> Wikis(RepositorySelection selection)
     {
         var wikis = selection.Taken.Count(r => r.HasWiki);
-        yield return new Finding(FindingLevel.Ok, "Repositories wikis", Text($"{wikis} of the selected have a wiki switched on, which says nothing of pages; wikis are not mirrored."));
+        yield return new Diagnostic(DiagnosticLevel.Ok, "Repositories wikis", Text($"{wikis} of the selected have a wiki switched on, which says nothing of pages; wikis are not mirrored."));
     }
 
     private static List<string> Full(IEnumerable<HostedRepository> repositories) => [.. repositories.Select(r => r.FullName).Order(StringComparer.Ordinal)];

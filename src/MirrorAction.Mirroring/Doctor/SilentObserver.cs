@@ -1,4 +1,5 @@
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Mirroring.Doctor;
 

@@ -1,4 +1,5 @@
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Doctor;
 
@@ -12,7 +13,7 @@ internal static class StorageCheck
     /// <param name="existing">All that is in the workspace.</param>
     /// <param name="requestsPerHour">The destination's limit for all shards together; null for none.</param>
     /// <param name="shares">What of it is this run's.</param>
-    internal static IEnumerable<Finding> Run(Selection selection, IReadOnlyList<DestinationRepository> existing, int? requestsPerHour, ShardShares shares)
+    internal static IEnumerable<Diagnostic> Run(RepositorySelection selection, IReadOnlyList<DestinationRepository> existing, int? requestsPerHour, ShardShares shares)
     {
         var used = existing.Sum(r => (double)(r.SizeBytes ?? 0));
         var missing = selection.Taken.Where(r => !r.IsDisabled && selection.MirrorOf(r) is null).ToList();
@@ -24,18 +25,18 @@ internal static class StorageCheck
         }
     }
 
-    private static Finding Storage(double used, double needed, int missing, int existing)
+    private static Diagnostic Storage(double used, double needed, int missing, int existing)
     {
         const string check = "Bitbucket storage";
         const string cure = "On the Free plan: upgrade it, delete what the workspace does not need, or mirror less (repositories, exclude). Paid plans hold more.";
         var has = $"{NameList.Repositories(existing)} in the workspace: {DecimalBytes.Text(used)} used";
         var wants = missing == 0 ? "" : $"; {NameList.Repositories(missing)} to be created will need about {DecimalBytes.Text(needed)}";
         return used + needed > FreePlan
-            ? new Finding(FindingLevel.Warning, check, $"{has}{wants}: more than the 1 GB of a Free workspace, which then refuses every push.", cure)
-            : new Finding(FindingLevel.Ok, check, $"{has}{wants}; a Free workspace holds 1 GB.");
+            ? new Diagnostic(DiagnosticLevel.Warning, check, $"{has}{wants}: more than the 1 GB of a Free workspace, which then refuses every push.", cure)
+            : new Diagnostic(DiagnosticLevel.Ok, check, $"{has}{wants}; a Free workspace holds 1 GB.");
     }
 
-    private static Finding Requests(int missing, int existing, int limit, ShardShares shares)
+    private static Diagnostic Requests(int missing, int existing, int limit, ShardShares shares)
     {
         // Each new mirror is created and given its main branch; the listing takes a request a hundred.
         const string check = "Bitbucket requests";
@@ -45,6 +46,6 @@ internal static class StorageCheck
         var text = FormattableString.Invariant($"The first run will create {NameList.Repositories(missing)} and send about {requests} requests; Bitbucket allows {limit} an hour{share}.");
         var cure = shares.Advise(limit, listing)
             ?? (requests > shares.Of(limit) ? "The run waits for the next hour by itself; give it time (timeout-minutes), or begin with a part of the repositories." : null);
-        return new Finding(cure is null ? FindingLevel.Ok : FindingLevel.Warning, check, text, cure);
+        return new Diagnostic(cure is null ? DiagnosticLevel.Ok : DiagnosticLevel.Warning, check, text, cure);
     }
 }

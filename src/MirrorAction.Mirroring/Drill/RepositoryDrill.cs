@@ -1,6 +1,8 @@
 using System.Globalization;
-using MirrorAction.Git;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Git.Bundles;
+using MirrorAction.Git.Model;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 using MirrorAction.Mirroring.Verify;
 
 namespace MirrorAction.Mirroring.Drill;
@@ -10,13 +12,13 @@ namespace MirrorAction.Mirroring.Drill;
 /// </summary>
 internal sealed class RepositoryDrill(RunContext context, RepositoryPair pair, ScratchFolder scratch, DateTimeOffset? deadline, Action<RunMessage> log)
 {
-    private readonly PairReading _reading = new(context, pair, deadline, log);
+    private readonly PairComparison _reading = new(context, pair, deadline, log);
     private readonly string _folder = scratch.For(pair.Settings.Slug);
 
     /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
     internal Task<RepositoryReport> RunAsync(CancellationToken cancellationToken) => _reading.RunAsync(JudgeAsync, cancellationToken);
 
-    private async Task<RepositoryReport> JudgeAsync(BothSides sides, CancellationToken cancellationToken)
+    private async Task<RepositoryReport> JudgeAsync(RefListings sides, CancellationToken cancellationToken)
     {
         if (sides.IsMirrorFilled)
         {
@@ -29,7 +31,7 @@ internal sealed class RepositoryDrill(RunContext context, RepositoryPair pair, S
             : _reading.Warn(_reading.Different(sides), [.. warnings, "What the mirror has was restored, but it is not what the source has: run 'mode: mirror' first, then the drill."]);
     }
 
-    private async Task RestoreAsync(BothSides sides, CancellationToken cancellationToken)
+    private async Task RestoreAsync(RefListings sides, CancellationToken cancellationToken)
     {
         var arrived = 0L;
         void Count(long bytes)

@@ -1,7 +1,8 @@
 using System.Globalization;
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring.Reporting;
-using MirrorAction.Mirroring.Verify;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Drill;
 
@@ -18,7 +19,7 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
     {
         var frame = context.Frame("restore");
         var reader = new SelectionReader(context) { IsOfMirrors = true };
-        Selection? selection = null;
+        RepositorySelection? selection = null;
         ScratchFolder? scratch = null;
         try
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Mirroring.Drill;
 

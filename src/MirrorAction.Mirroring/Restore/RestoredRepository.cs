@@ -1,11 +1,14 @@
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Mirror;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Restore;
 
 /// <summary>One repository of a restore: found or created at the destination, then filled from its mirror.</summary>
 internal sealed class RestoredRepository(
-    RunContext context, RestoreOptions options, Selection selection, Originals originals, HostedRepository original, RestorePace pace, DateTimeOffset? deadline, RunLog log)
+    RunContext context, RestoreOptions options, RepositorySelection selection, OriginalNameSource originals, HostedRepository original, RestorePace pace, DateTimeOffset? deadline, RunLog log)
 {
     private readonly RepositoryPair _pair = new(context, selection, original);
     private readonly HostedRepository _mirror = originals.MirrorOf(original);
@@ -56,7 +59,7 @@ internal sealed class RestoredRepository(
 
     private async Task<DestinationRepository> CreateAsync(CancellationToken cancellationToken)
     {
-        var wanted = new NewRepository(_pair.Settings.Slug, RestoreMark.For(_mirror), _pair.Settings.IsPrivate);
+        var wanted = new NewRepository(_pair.Settings.Slug, RestoreDescription.For(_mirror), _pair.Settings.IsPrivate);
         if (!wanted.IsPrivate)
         {
             Warn($"It {(context.Options.IsPlan ? "would be" : "is")} created for everyone to read, as its mirror is (destination-visibility: source).");
@@ -69,7 +72,7 @@ internal sealed class RestoredRepository(
 
     private RepositoryJob JobFor(DestinationRepository destination, bool isMissing)
     {
-        var isOurs = RestoreMark.IsOn(destination, _mirror) || (isMissing && !destination.WasThere);
+        var isOurs = RestoreDescription.IsOn(destination, _mirror) || (isMissing && !destination.WasThere);
         return _pair.JobFor(destination, deadline) with
         {
             SourceName = _mirror.FullName,
@@ -84,7 +87,7 @@ internal sealed class RestoredRepository(
             TakesOnlyEmpty = !isOurs,
             OverwritesNothing = true,
             BeforePush = (plan, token) => plan.IsEmpty ? Task.CompletedTask : HideAsync(destination, isOurs, token),
-            Claim = destination.Description.Length == 0 ? token => ClaimAsync(destination, token) : null,
+            MarkAsRestoring = destination.Description.Length == 0 ? token => MarkAsRestoringAsync(destination, token) : null,
 
             // Which branch a host makes the first is its own affair: of a repository that is being restored it is set in any case.
             MainBranch = isOurs ? null : destination.MainBranch,
@@ -123,9 +126,9 @@ internal sealed class RestoredRepository(
     }
 
     /// <summary>From here on an empty repository that was found is being restored, for every later run too. One that somebody has described keeps his words.</summary>
-    private async Task ClaimAsync(DestinationRepository destination, CancellationToken cancellationToken)
+    private async Task MarkAsRestoringAsync(DestinationRepository destination, CancellationToken cancellationToken)
     {
-        await context.Destination.SetDescriptionAsync(destination.Slug, RestoreMark.For(_mirror), cancellationToken);
+        await context.Destination.SetDescriptionAsync(destination.Slug, RestoreDescription.For(_mirror), cancellationToken);
         _isClaimed = true;
     }
 
@@ -133,7 +136,7 @@ internal sealed class RestoredRepository(
     private async Task FinishAsync(RepositoryReport report, DestinationRepository destination, CancellationToken cancellationToken)
     {
         var isWhole = report.Verified || report.Reason == SkipReason.Empty;
-        var isNamed = _isClaimed || RestoreMark.IsOn(destination, _mirror);
+        var isNamed = _isClaimed || RestoreDescription.IsOn(destination, _mirror);
         var isBare = destination.Description.Length == 0 && original.Description.Length > 0 && report.Changes.Count > 0;
         if (context.Options.IsPlan || !isWhole || !(isNamed || isBare))
         {

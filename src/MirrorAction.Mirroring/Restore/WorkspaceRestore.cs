@@ -1,4 +1,7 @@
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Git.Model;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Restore;
 
@@ -13,7 +16,7 @@ public sealed class WorkspaceRestore
 
     private readonly RunContext _context;
     private readonly RestoreOptions _options;
-    private readonly Originals _originals;
+    private readonly OriginalNameSource _originals;
 
     /// <summary>Prepares a restore; nothing is sent.</summary>
     /// <param name="context">From the host of the mirrors, whose owner is the workspace, to the host of the originals.</param>
@@ -22,7 +25,7 @@ public sealed class WorkspaceRestore
     public WorkspaceRestore(RunContext context, RestoreOptions options, RunReport? previous)
     {
         _options = options;
-        _originals = new Originals(context.Source, previous);
+        _originals = new OriginalNameSource(context.Source, previous);
         _context = context with { Source = _originals, Options = Adapt(context.Options, options) };
     }
 
@@ -33,7 +36,7 @@ public sealed class WorkspaceRestore
         using var pace = new RestorePace(_context.Options, _context.Time, frame.Deadline, _context.Observer.Say);
         var reader = new SelectionReader(_context);
         List<string> warnings = [];
-        Selection? selection = null;
+        RepositorySelection? selection = null;
         var report = await frame.RunAsync(
             async token =>
             {
@@ -58,7 +61,7 @@ public sealed class WorkspaceRestore
     /// </summary>
     private static MirrorOptions Adapt(MirrorOptions options, RestoreOptions restore)
     {
-        Git.RefPatternSet? Patterns(Git.RefPatternSet? patterns) => restore.IncludeKept ? patterns?.WithKept() : patterns;
+        RefPatternSet? Patterns(RefPatternSet? patterns) => restore.IncludeKept ? patterns?.WithKept() : patterns;
         return options with
         {
             Filter = options.Filter with { Forks = Inclusion.Include, Archived = Inclusion.Include },

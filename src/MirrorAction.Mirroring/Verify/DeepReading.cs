@@ -1,5 +1,7 @@
 using System.Globalization;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Mirroring.Verify;
 
@@ -14,7 +16,7 @@ internal static class DeepReading
     /// <returns>A sentence about a mirror that sends fewer objects than the source; null when it sends as many or more.</returns>
     /// <exception cref="DamagedMirrorException">The mirror cannot send them, or sends them damaged.</exception>
     /// <exception cref="GitException">One of the sides failed otherwise.</exception>
-    internal static async Task<string?> ReadAsync(BothSides sides, RepositoryJob job, Action<RunMessage> log, CancellationToken cancellationToken)
+    internal static async Task<string?> ReadAsync(RefListings sides, RepositoryJob job, Action<RunMessage> log, CancellationToken cancellationToken)
     {
         var wants = sides.Refs.Common;
         if (wants.Count == 0)

@@ -1,5 +1,6 @@
-using MirrorAction.Git;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Git.Model;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Mirroring.Verify;
 
@@ -11,7 +12,7 @@ internal static class MirrorDamage
         ["cannot read existing object", "is corrupt", "missing necessary objects", "SHA1 COLLISION", "object corrupt or missing", "does not match index"];
 
     /// <summary>The first thing to try.</summary>
-    internal static string Cure(RepositoryJob job) =>
+    internal static string Hint(RepositoryJob job) =>
         $"Run 'mode: mirror' once with 'repair: true' and 'repositories: {job.SourceName}': it sends the repository whole to {job.DestinationName}, and reads it back.";
 
     /// <summary>What is left where the host keeps its damaged copy of an object. Nothing is given up before the new mirror is known to be good.</summary>
@@ -37,4 +38,4 @@ internal static class MirrorDamage
 
 /// <summary>The mirror's host cannot send what its refs promise, or sends it damaged.</summary>
 internal sealed class DamagedMirrorException(string message, RepositoryJob job)
-    : MirrorException(ErrorCode.Protocol, message, MirrorDamage.Cure(job));
+    : MirrorException(ErrorCode.Protocol, message, MirrorDamage.Hint(job));

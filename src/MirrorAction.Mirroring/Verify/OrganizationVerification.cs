@@ -1,4 +1,6 @@
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Verify;
 
@@ -10,7 +12,7 @@ public sealed class OrganizationVerification(RunContext context, VerifyOptions o
     {
         var frame = context.Frame("verify");
         var reader = new SelectionReader(context) { IsOfMirrors = true };
-        Selection? selection = null;
+        RepositorySelection? selection = null;
         var report = await frame.RunAsync(
             async token => (selection = await reader.ReadAsync(token)).WorkList,
             (repository, log, token) => new RepositoryVerification(context, new RepositoryPair(context, selection!, repository), options, frame.Deadline, log).VerifyAsync(token),

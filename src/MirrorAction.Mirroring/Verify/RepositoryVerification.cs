@@ -1,16 +1,17 @@
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Mirroring.Verify;
 
 /// <summary>Holds one mirror against its source and writes to neither.</summary>
 internal sealed class RepositoryVerification(RunContext context, RepositoryPair pair, VerifyOptions options, DateTimeOffset? deadline, RunLog log)
 {
-    private readonly PairReading _reading = new(context, pair, deadline, log.Add);
+    private readonly PairComparison _reading = new(context, pair, deadline, log.Add);
 
     /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
     internal Task<RepositoryReport> VerifyAsync(CancellationToken cancellationToken) => _reading.RunAsync(JudgeAsync, cancellationToken);
 
-    private async Task<RepositoryReport> JudgeAsync(BothSides sides, CancellationToken cancellationToken)
+    private async Task<RepositoryReport> JudgeAsync(RefListings sides, CancellationToken cancellationToken)
     {
         string[] warnings = [.. new[] { sides.DefaultBranchDifference, VisibilityDifference() }.OfType<string>()];
         var error = options.IsDeep ? await ReadObjectsAsync(sides, cancellationToken) : null;
@@ -41,9 +42,9 @@ internal sealed class RepositoryVerification(RunContext context, RepositoryPair 
     /// Reads the mirror's objects. Fewer than the source sends make it different, though a number proves nothing; more are no fault, because a server may send what it
     /// was not asked for.
     /// </summary>
-    private async Task<RepositoryError?> ReadObjectsAsync(BothSides sides, CancellationToken cancellationToken) =>
+    private async Task<RepositoryError?> ReadObjectsAsync(RefListings sides, CancellationToken cancellationToken) =>
         await DeepReading.ReadAsync(sides, _reading.Job, log.Add, cancellationToken) is not { } difference ? null : new RepositoryError(
             ErrorCode.Protocol,
             difference,
-            $"The mirror may lack some, or the source may send more than it is asked for. {MirrorDamage.Cure(_reading.Job)} If the numbers still differ after that, nothing is missing.");
+            $"The mirror may lack some, or the source may send more than it is asked for. {MirrorDamage.Hint(_reading.Job)} If the numbers still differ after that, nothing is missing.");
 }

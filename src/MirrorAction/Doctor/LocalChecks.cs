@@ -1,7 +1,8 @@
-using MirrorAction.Configuration;
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Arguments;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Doctor;
 
@@ -15,7 +16,7 @@ internal static class LocalChecks
     /// <param name="workspace">The folder that the workflow's repository is checked out to, if it is.</param>
     public static RunReport AddTo(RunReport report, RunSettings settings, EnvironmentVariables environment, string workspace)
     {
-        List<Finding> findings = [.. SettingsCheck.Run(settings), .. report.Findings, .. new WorkflowCheck(environment, workspace, settings.Mirror.Timeout).Run()];
-        return report with { Findings = findings, Result = RunTally.Judge(findings, report.Error) };
+        List<Diagnostic> findings = [.. SettingsCheck.Run(settings), .. report.Findings, .. new WorkflowCheck(environment, workspace, settings.Mirror.Timeout).Run()];
+        return report with { Findings = findings, Result = RunTally.Evaluate(findings, report.Error) };
     }
 }

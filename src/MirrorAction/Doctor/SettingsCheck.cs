@@ -1,5 +1,6 @@
-using MirrorAction.Configuration;
 using MirrorAction.Hosts;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Arguments;
 
 namespace MirrorAction.Doctor;
 
@@ -7,22 +8,22 @@ namespace MirrorAction.Doctor;
 internal static class SettingsCheck
 {
     /// <summary>One finding or more.</summary>
-    public static IReadOnlyList<Finding> Run(RunSettings settings)
+    public static IReadOnlyList<Diagnostic> Run(RunSettings settings)
     {
-        List<Finding> findings = [new(FindingLevel.Ok, "Settings credentials", $"GitHub is read by {Reader(settings.GitHub!)}; Bitbucket is written by {Writer(settings.Bitbucket!)}.")];
+        List<Diagnostic> findings = [new(DiagnosticLevel.Ok, "Settings credentials", $"GitHub is read by {Reader(settings.GitHub!)}; Bitbucket is written by {Writer(settings.Bitbucket!)}.")];
         Warn(settings.Mirror.Refs.Adopt, "adopt", "adopt is on: repositories at Bitbucket that are no mirrors are overwritten in every run.", "Use it for one run with repositories naming what is to be adopted, and take it out again.");
         Warn(settings.FailOn == FailOn.Never, "fail-on", "fail-on is never: a run in which every repository fails is shown as a success.", "Leave it out, or look at the output failed in a following step.");
         Warn(!settings.Mirror.Refs.KeepOverwritten, "keep-overwritten", "keep-overwritten is off: what is rewritten or deleted at the source by mistake is lost in the mirror too.", "Leave it out; old values are then kept under refs/tags/mirror-kept/ for keep-days.");
         foreach (var address in settings.AddressesFromFile)
         {
             findings.Add(new(
-                FindingLevel.Warning, $"Settings {address.Input}", $"{address.Label} says where credentials are sent: {address.Url}. Whoever can change this file can have them sent elsewhere.",
+                DiagnosticLevel.Warning, $"Settings {address.Input}", $"{address.Label} says where credentials are sent: {address.Url}. Whoever can change this file can have them sent elsewhere.",
                 $"Set {address.Input} in the workflow, or protect the file: CODEOWNERS and a rule for the branch that requires their review."));
         }
 
         if (findings.Count == 1)
         {
-            findings.Add(new(FindingLevel.Ok, "Settings inputs", "None is unusual."));
+            findings.Add(new(DiagnosticLevel.Ok, "Settings inputs", "None is unusual."));
         }
 
         return findings;
@@ -31,7 +32,7 @@ internal static class SettingsCheck
         {
             if (isSo)
             {
-                findings.Add(new(FindingLevel.Warning, $"Settings {input}", message, cure));
+                findings.Add(new(DiagnosticLevel.Warning, $"Settings {input}", message, cure));
             }
         }
     }

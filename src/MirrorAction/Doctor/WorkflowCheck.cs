@@ -1,6 +1,6 @@
 using System.Text.Json;
-using MirrorAction.Configuration;
 using MirrorAction.Hosts;
+using MirrorAction.Inputs;
 
 namespace MirrorAction.Doctor;
 
@@ -28,21 +28,21 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
     /// <summary>The event of a push with thousands of commits is shorter.</summary>
     private const int MaxEventBytes = 32 * 1024 * 1024;
 
-    private readonly List<Finding> _unread = [];
+    private readonly List<Diagnostic> _unread = [];
 
     /// <summary>One finding or more.</summary>
-    public IReadOnlyList<Finding> Run()
+    public IReadOnlyList<Diagnostic> Run()
     {
         var files = Find();
-        List<Finding> unread = [.. _unread.Take(MaxNamed)];
+        List<Diagnostic> unread = [.. _unread.Take(MaxNamed)];
         if (_unread.Count > MaxNamed)
         {
-            unread.Add(new(FindingLevel.Warning, Whole, FormattableString.Invariant($"{_unread.Count - MaxNamed} more can't be read.")));
+            unread.Add(new(DiagnosticLevel.Warning, Whole, FormattableString.Invariant($"{_unread.Count - MaxNamed} more can't be read.")));
         }
 
-        return files.Count > 0 ? [.. unread, .. Unscheduled(files), .. files.SelectMany(Judge)]
+        return files.Count > 0 ? [.. unread, .. Unscheduled(files), .. files.SelectMany(Evaluate)]
             : unread.Count > 0 ? unread
-            : [new(FindingLevel.Ok, Whole, "Not checked, because no workflow that mirrors is checked out here; with actions/checkout before it, doctor looks for pitfalls of schedules.")];
+            : [new(DiagnosticLevel.Ok, Whole, "Not checked, because no workflow that mirrors is checked out here; with actions/checkout before it, doctor looks for pitfalls of schedules.")];
     }
 
     /// <summary>The workflow that runs, if it mirrors too; otherwise all that do.</summary>
@@ -64,7 +64,7 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _unread.Add(new(FindingLevel.Warning, Whole, $"Not checked, because .github/workflows can't be read: {e.Message}"));
+            _unread.Add(new(DiagnosticLevel.Warning, Whole, $"Not checked, because .github/workflows can't be read: {e.Message}"));
             return [];
         }
     }
@@ -79,48 +79,48 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
         }
         catch (Exception e)
         {
-            const string Cure = "Mend it or delete it; GitHub does not run what it can't read either.";
-            _unread.Add(new(FindingLevel.Warning, Whole, $"{name} can't be read: {e.Message}", Cure));
+            const string Hint = "Mend it or delete it; GitHub does not run what it can't read either.";
+            _unread.Add(new(DiagnosticLevel.Warning, Whole, $"{name} can't be read: {e.Message}", Hint));
             return null;
         }
     }
 
-    private IEnumerable<Finding> Judge(WorkflowFile file)
+    private IEnumerable<Diagnostic> Evaluate(WorkflowFile file)
     {
         var findings = JudgeSchedule(file).Concat(JudgeRest(file)).ToList();
-        return findings.Count > 0 ? findings : [new(FindingLevel.Ok, Whole, $"{file.Name}: nothing about its schedule, concurrency and time limit stands out.")];
+        return findings.Count > 0 ? findings : [new(DiagnosticLevel.Ok, Whole, $"{file.Name}: nothing about its schedule, concurrency and time limit stands out.")];
     }
 
-    private static IEnumerable<Finding> Unscheduled(List<WorkflowFile> files)
+    private static IEnumerable<Diagnostic> Unscheduled(List<WorkflowFile> files)
     {
         if (files.TrueForAll(file => file.Crons.Count == 0))
         {
             var names = NameList.Of([.. files.Select(file => file.Name)]);
-            yield return new(FindingLevel.Warning, Schedule, $"No schedule in {names}: a mirror runs only when something starts it.", "Add on: schedule: - cron: '23 4 * * *'.");
+            yield return new(DiagnosticLevel.Warning, Schedule, $"No schedule in {names}: a mirror runs only when something starts it.", "Add on: schedule: - cron: '23 4 * * *'.");
         }
     }
 
-    private IEnumerable<Finding> JudgeSchedule(WorkflowFile file)
+    private IEnumerable<Diagnostic> JudgeSchedule(WorkflowFile file)
     {
         // Digits only, or lists of them: a step such as */30 begins at minute 0 too.
         if (file.Crons.Any(cron => cron.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var minute, ..] && (minute.Split(',').Any(m => m is "0" or "00") || minute[0] == '*')))
         {
-            yield return new(FindingLevel.Warning, Schedule, $"{file.Name} is due at the full hour, when GitHub delays schedules most and drops some.", "Choose an odd minute, such as '23 4 * * *'.");
+            yield return new(DiagnosticLevel.Warning, Schedule, $"{file.Name} is due at the full hour, when GitHub delays schedules most and drops some.", "Choose an odd minute, such as '23 4 * * *'.");
         }
 
         if (file.Crons.Count > 0 && IsPrivate() is not true)
         {
             yield return new(
-                FindingLevel.Warning, Schedule, $"{(IsPrivate() is null ? "If its repository is public, " : "Its repository is public: ")}GitHub disables the schedule of {file.Name} after 60 days without a commit.",
+                DiagnosticLevel.Warning, Schedule, $"{(IsPrivate() is null ? "If its repository is public, " : "Its repository is public: ")}GitHub disables the schedule of {file.Name} after 60 days without a commit.",
                 "Keep the workflow in a private repository, or in one that people work in.");
         }
     }
 
-    private IEnumerable<Finding> JudgeRest(WorkflowFile file)
+    private IEnumerable<Diagnostic> JudgeRest(WorkflowFile file)
     {
         if (!file.HasConcurrency)
         {
-            yield return new(FindingLevel.Warning, "Workflow concurrency", $"{file.Name} lets two runs go at the same time.", "Add concurrency: with group: mirror and cancel-in-progress: false.");
+            yield return new(DiagnosticLevel.Warning, "Workflow concurrency", $"{file.Name} lets two runs go at the same time.", "Add concurrency: with group: mirror and cancel-in-progress: false.");
         }
 
         var tight = file.Limits.Select(limit => (limit.Job, Run: limit.Step switch { null => timeout, 0 => Timeout.InfiniteTimeSpan, { } own => TimeSpan.FromMinutes(own) }))
@@ -129,7 +129,7 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
         {
             var limit = run == Timeout.InfiniteTimeSpan ? "no limit" : FormattableString.Invariant($"{run.TotalMinutes:0}");
             yield return new(
-                FindingLevel.Warning, "Workflow timeout", FormattableString.Invariant($"{file.Name} ends its job after {job} minutes, before the run's own timeout-minutes ({limit}); what is left is then cut off without a report."),
+                DiagnosticLevel.Warning, "Workflow timeout", FormattableString.Invariant($"{file.Name} ends its job after {job} minutes, before the run's own timeout-minutes ({limit}); what is left is then cut off without a report."),
                 "Make the action's timeout-minutes some minutes shorter than the job's.");
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
-using MirrorAction.Configuration;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Yaml;
 using YamlDotNet.RepresentationModel;
 
 namespace MirrorAction.Doctor;

@@ -1,5 +1,5 @@
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Reporting;
 
@@ -17,32 +17,32 @@ internal static class DoctorSummary
         var page = new BoundedMarkdown(SummaryWriter.MaxBytes);
         page.Line($"## {Headline(report)}");
         page.Line();
-        page.Line(MarkdownText.Escape(FindingWords.Totals(report)) + ".");
+        page.Line(MarkdownText.Escape(DiagnosticText.Totals(report)) + ".");
         page.Line();
         SummaryWriter.Caution(page, report.Error);
         SummaryWriter.Caution(page, loss);
         var byLevel = report.Findings.ToLookup(finding => finding.Level);
-        Table(page, [$"### Problems ({byLevel[FindingLevel.Problem].Count()})", ""], byLevel[FindingLevel.Problem], []);
-        Table(page, [$"### Warnings ({byLevel[FindingLevel.Warning].Count()})", ""], byLevel[FindingLevel.Warning], []);
-        string[] folded = ["<details>", $"<summary>As it should be ({byLevel[FindingLevel.Ok].Count()})</summary>", ""];
-        Table(page, folded, byLevel[FindingLevel.Ok], ["", "</details>"]);
+        Table(page, [$"### Problems ({byLevel[DiagnosticLevel.Problem].Count()})", ""], byLevel[DiagnosticLevel.Problem], []);
+        Table(page, [$"### Warnings ({byLevel[DiagnosticLevel.Warning].Count()})", ""], byLevel[DiagnosticLevel.Warning], []);
+        string[] folded = ["<details>", $"<summary>As it should be ({byLevel[DiagnosticLevel.Ok].Count()})</summary>", ""];
+        Table(page, folded, byLevel[DiagnosticLevel.Ok], ["", "</details>"]);
         return SummaryWriter.Closed(page);
     }
 
     private static string Headline(RunReport report)
     {
         var names = SummaryWriter.Names(report);
-        return report.Findings.Select(finding => finding.Level).DefaultIfEmpty(FindingLevel.Problem).Max() switch
+        return report.Findings.Select(finding => finding.Level).DefaultIfEmpty(DiagnosticLevel.Problem).Max() switch
         {
             _ when report.Error is not null => $"❌ Doctor {names}: not everything was checked",
-            FindingLevel.Problem => $"❌ Doctor {names}: a mirror would fail",
-            FindingLevel.Warning => $"⚠️ Doctor {names}: ready, with warnings",
+            DiagnosticLevel.Problem => $"❌ Doctor {names}: a mirror would fail",
+            DiagnosticLevel.Warning => $"⚠️ Doctor {names}: ready, with warnings",
             _ => $"✅ Doctor {names}: ready",
         };
     }
 
-    private static void Table(BoundedMarkdown page, string[] head, IEnumerable<Finding> findings, string[] tail) => page.Rows(
+    private static void Table(BoundedMarkdown page, string[] head, IEnumerable<Diagnostic> findings, string[] tail) => page.Rows(
         [.. head, Head, Rule],
-        findings.Select(finding => $"| {MarkdownText.Escape(finding.Check)} | {MarkdownText.Escape(finding.Message)} | {MarkdownText.Escape(finding.Cure ?? "")} |"),
+        findings.Select(finding => $"| {MarkdownText.Escape(finding.Check)} | {MarkdownText.Escape(finding.Message)} | {MarkdownText.Escape(finding.Hint ?? "")} |"),
         tail);
 }

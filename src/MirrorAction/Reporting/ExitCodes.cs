@@ -1,7 +1,7 @@
-using MirrorAction.Configuration;
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Inputs;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Reporting;
 
@@ -27,7 +27,7 @@ internal static class ExitCodes
     public static int For(RunReport report, FailOn failOn) => report switch
     {
         // Its purpose is to tell, and it told: also of hosts that refuse or are silent.
-        { Mode: "doctor", Error: null } => report.Findings.Any(finding => finding.Level == FindingLevel.Problem) ? RepositoriesFailed : Success,
+        { Mode: "doctor", Error: null } => report.Findings.Any(finding => finding.Level == DiagnosticLevel.Problem) ? RepositoriesFailed : Success,
 
         // Its time was over, be it while it listed: the next run may well get further.
         { Error.Code: ErrorCode.Cancelled } => RepositoriesFailed,

@@ -1,5 +1,5 @@
 using System.Text;
-using MirrorAction.Runner;
+using MirrorAction.Secrets;
 
 namespace MirrorAction.Reporting;
 

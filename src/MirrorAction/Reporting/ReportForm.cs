@@ -1,6 +1,5 @@
 using System.Text.Json;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Reporting;
 

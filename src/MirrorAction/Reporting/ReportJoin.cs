@@ -1,6 +1,7 @@
-using MirrorAction.Configuration;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Arguments;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Reporting;
 
@@ -39,7 +40,7 @@ internal static class ReportJoin
             DurationMs = inOrder.Max(found => (long)(found.Report.StartedAt - first.StartedAt).TotalMilliseconds + found.Report.DurationMs),
             Source = first.Source,
             Destination = first.Destination,
-            Result = Judge(totals, RunTally.NotReached(repositories) + unlisted, shards),
+            Result = Evaluate(totals, RunTally.NotReached(repositories) + unlisted, shards),
             Totals = totals,
             Repositories = repositories,
             Orphans = [.. latest.SelectMany(found => found.Report.Orphans).Except(repositories.Where(r => r.Verified).Select(r => r.Destination)).Order(StringComparer.Ordinal)],
@@ -105,7 +106,7 @@ internal static class ReportJoin
         return Math.Max(report.Totals.Repositories - listed.Count(), 0);
     }
 
-    private static RunResult Judge(RunTotals totals, int notReached, JoinedReport[] shards) => RunTally.Judge(totals, notReached) switch
+    private static RunResult Evaluate(RunTotals totals, int notReached, JoinedReport[] shards) => RunTally.Evaluate(totals, notReached) switch
     {
         RunResult.Success when shards.Any(shard => shard.Error is not null) => shards.All(shard => shard.Error is not null) ? RunResult.Failure : RunResult.Partial,
         RunResult.Failure when shards.Any(shard => shard.Error is null && shard.Result != RunResult.Failure) => RunResult.Partial,

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Reporting;
 
@@ -91,7 +91,7 @@ internal static class ReportJson
             }
             else if (type.Type == typeof(RunReport) && property.Name == "findings")
             {
-                property.ShouldSerialize = (_, value) => value is IReadOnlyList<Finding> { Count: > 0 };
+                property.ShouldSerialize = (_, value) => value is IReadOnlyList<Diagnostic> { Count: > 0 };
             }
             else if (type.Type == typeof(RunReport) && property.Name == "shards")
             {

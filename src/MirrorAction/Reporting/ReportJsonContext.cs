@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Reporting;
 
@@ -17,7 +17,7 @@ namespace MirrorAction.Reporting;
     Converters =
     [
         typeof(KebabCase<ErrorCode>), typeof(KebabCase<RepositoryStatus>), typeof(KebabCase<SkipReason>), typeof(KebabCase<RefChangeKind>),
-        typeof(KebabCase<RunResult>), typeof(KebabCase<FindingLevel>), typeof(WholeSeconds),
+        typeof(KebabCase<RunResult>), typeof(KebabCase<DiagnosticLevel>), typeof(WholeSeconds),
     ])]
 [JsonSerializable(typeof(RunReport))]
 [SuppressMessage("ApiDesign", "RS0030", Justification = "The generator makes its own options, which is what the ban wants.")]

@@ -1,4 +1,4 @@
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Reporting;
 
@@ -14,7 +14,7 @@ internal static class ReportRedaction
         Orphans = [.. report.Orphans.Select(redact)],
         Warnings = [.. report.Warnings.Select(redact)],
         Shards = [.. report.Shards.Select(joined => joined with { Report = joined.Report is null ? null : redact(joined.Report), Error = joined.Error.Redacted(redact) })],
-        Findings = [.. report.Findings.Select(finding => finding with { Message = redact(finding.Message), Cure = finding.Cure is null ? null : redact(finding.Cure) })],
+        Findings = [.. report.Findings.Select(finding => finding with { Message = redact(finding.Message), Hint = finding.Hint is null ? null : redact(finding.Hint) })],
         Error = report.Error.Redacted(redact),
     };
 

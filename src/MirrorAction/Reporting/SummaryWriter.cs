@@ -1,5 +1,5 @@
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Reporting;
 
@@ -21,11 +21,11 @@ internal static class SummaryWriter
             return DoctorSummary.Write(report, loss);
         }
 
-        var words = RunWords.Of(report);
+        var words = ModeText.Of(report);
         var page = new BoundedMarkdown(MaxBytes);
         page.Line($"## {Headline(report, words)}");
         page.Line();
-        page.Line(MarkdownText.Escape(ReportWords.Totals(report)) + ".");
+        page.Line(MarkdownText.Escape(ReportText.Totals(report)) + ".");
         page.Line();
         Caution(page, report.Error);
         Caution(page, loss);
@@ -84,7 +84,7 @@ internal static class SummaryWriter
         return page.ToString();
     }
 
-    private static string Headline(RunReport report, RunWords words)
+    private static string Headline(RunReport report, ModeText words)
     {
         var parts = Parts(report);
         var partsCount = Quantity.Count(parts.Count, parts.All(joined => joined.Shard is null) ? "report" : "shard");
@@ -125,7 +125,7 @@ internal static class SummaryWriter
             []);
     }
 
-    private static void Failures(BoundedMarkdown page, List<RepositoryReport> failed, RunWords words) => page.Rows(
+    private static void Failures(BoundedMarkdown page, List<RepositoryReport> failed, ModeText words) => page.Rows(
         [$"### {Capital(words.Failed)} ({failed.Count})", "", $"| {words.Source} | {words.Destination} | Why | What to do |", "| --- | --- | --- | --- |"],
         failed.Select(repository =>
             $"| {Source(repository)} | {Destination(repository)} "
@@ -142,7 +142,7 @@ internal static class SummaryWriter
         }
     }
 
-    private static void Warnings(BoundedMarkdown page, RunReport report, RunWords words)
+    private static void Warnings(BoundedMarkdown page, RunReport report, ModeText words)
     {
         var rows =
             from repository in report.Repositories
@@ -153,30 +153,30 @@ internal static class SummaryWriter
         page.Rows(["### Please look at these", "", $"| {words.Source} | {words.Destination} | What |", "| --- | --- | --- |"], ofTheRun.Concat(rows), []);
     }
 
-    private static void Table(BoundedMarkdown page, string[] head, List<RepositoryReport> repositories, RunWords words, string[] tail) => page.Rows(
+    private static void Table(BoundedMarkdown page, string[] head, List<RepositoryReport> repositories, ModeText words, string[] tail) => page.Rows(
         head,
         repositories.Select(repository =>
-            $"| {Source(repository)} | {Destination(repository)} | {ReportWords.Result(repository, words)} | {ReportWords.Refs(repository.Refs)} "
+            $"| {Source(repository)} | {Destination(repository)} | {ReportText.Result(repository, words)} | {ReportText.Refs(repository.Refs)} "
             + $"| {Quantity.Bytes(repository.BytesReceived + repository.BytesSent)} | {Quantity.Duration(repository.DurationMs)} |"),
         tail);
 
-    private static void Different(BoundedMarkdown page, RunReport report, List<RepositoryReport> different, RunWords words)
+    private static void Different(BoundedMarkdown page, RunReport report, List<RepositoryReport> different, ModeText words)
     {
         page.Rows(
             [$"### Different ({different.Count})", "", $"| {words.Source} | {words.Destination} | What differs | Both were equal |", "| --- | --- | --- | --- |"],
             different.Select(repository =>
-                $"| {Source(repository)} | {Destination(repository)} | {MarkdownText.Escape(ReportWords.Differences(repository))} | {ReportWords.LastVerified(repository, report)} |"),
+                $"| {Source(repository)} | {Destination(repository)} | {MarkdownText.Escape(ReportText.Differences(repository))} | {ReportText.LastVerified(repository, report)} |"),
             []);
         page.Rows(
             ["### Refs that differ", "", "| Repository | Ref | Which way | At the source | At the mirror |", "| --- | --- | --- | --- | --- |"],
             from repository in different
             where repository.Error?.Code != ErrorCode.DestinationNotFound // Without a mirror it is all of them.
             from change in repository.Changes
-            select $"| {Source(repository)} | {MarkdownText.Code(change.Ref)} | {ReportWords.Difference(change)} | {Id(change.New)} | {Id(change.Old)} |",
+            select $"| {Source(repository)} | {MarkdownText.Code(change.Ref)} | {ReportText.Difference(change)} | {Id(change.New)} | {Id(change.Old)} |",
             []);
     }
 
-    private static void Kept(BoundedMarkdown page, RunReport report, RunWords words)
+    private static void Kept(BoundedMarkdown page, RunReport report, ModeText words)
     {
         if (words.IsComparison)
         {
@@ -187,19 +187,19 @@ internal static class SummaryWriter
             from repository in report.Repositories
             from change in repository.Changes
             where change.Kind is RefChangeKind.Force or RefChangeKind.Delete or RefChangeKind.Keep
-            select $"| {Source(repository)} | {MarkdownText.Code(change.Ref)} | {ReportWords.Kind(change)} | {Id(change.Old)} | {Id(change.New)} |";
+            select $"| {Source(repository)} | {MarkdownText.Code(change.Ref)} | {ReportText.Kind(change)} | {Id(change.Old)} | {Id(change.New)} |";
         var heading = words.IsPlan ? "### Would be overwritten, deleted or kept" : "### Overwritten, deleted and kept refs";
         page.Rows([heading, "", $"| {words.Source} | Ref | What | Before | After |", "| --- | --- | --- | --- | --- |"], rows, []);
     }
 
-    private static void Skipped(BoundedMarkdown page, List<RepositoryReport> skipped, RunWords words) => page.Rows(
+    private static void Skipped(BoundedMarkdown page, List<RepositoryReport> skipped, ModeText words) => page.Rows(
         [$"### Skipped ({skipped.Count})", "", $"| {words.Source} | {words.Destination} | Why |", "| --- | --- | --- |"],
         skipped.Select(repository =>
             $"| {Source(repository)} | {Destination(repository)} "
-            + $"| {ReportWords.Reason(repository.Reason)}: {ReportWords.ExplainReason(repository.Reason)} |"),
+            + $"| {ReportText.Reason(repository.Reason)}: {ReportText.ExplainReason(repository.Reason)} |"),
         []);
 
-    private static string TableHead(RunWords words) => $"| {words.Source} | {words.Destination} | Result | Refs | Bytes | Time |";
+    private static string TableHead(ModeText words) => $"| {words.Source} | {words.Destination} | Result | Refs | Bytes | Time |";
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 
@@ -207,5 +207,5 @@ internal static class SummaryWriter
 
     private static string Destination(RepositoryReport repository) => MarkdownText.Link(repository.Destination, repository.DestinationUrl);
 
-    private static string Id(string? id) => id is null ? "" : MarkdownText.Code(ReportWords.ShortId(id));
+    private static string Id(string? id) => id is null ? "" : MarkdownText.Code(ReportText.ShortId(id));
 }

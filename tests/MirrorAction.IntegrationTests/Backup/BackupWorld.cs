@@ -1,10 +1,11 @@
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Transport;
 using MirrorAction.Hosts.GitHub;
 using MirrorAction.Hosts.Http;
 using MirrorAction.IntegrationTests.Faults;
-using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Backup;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Selection;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Backup;

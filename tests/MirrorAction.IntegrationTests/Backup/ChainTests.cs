@@ -1,5 +1,5 @@
 using MirrorAction.Mirroring.Backup;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Backup;

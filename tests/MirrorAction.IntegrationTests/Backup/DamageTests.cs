@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using MirrorAction.Mirroring.Backup;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Backup;

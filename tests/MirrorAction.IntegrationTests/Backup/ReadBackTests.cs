@@ -2,9 +2,8 @@ using System.Text;
 using System.Text.RegularExpressions;
 using MirrorAction.IntegrationTests.EndToEnd;
 using MirrorAction.IntegrationTests.Relay;
-using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Backup;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Backup;

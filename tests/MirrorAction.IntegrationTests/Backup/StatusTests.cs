@@ -1,5 +1,5 @@
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Selection;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Backup;
@@ -75,7 +75,7 @@ public sealed class StatusTests
         {
             Rules =
             [
-                new RepositoryRule { Match = [website!], Origin = "mirror.yml:1:1", Refs = MirrorAction.Git.RefPatternSet.Parse("refs/heads/main", "refs/tags/*") },
+                new RepositoryRule { Match = [website!], Origin = "mirror.yml:1:1", Refs = MirrorAction.Git.Model.RefPatternSet.Parse("refs/heads/main", "refs/tags/*") },
                 new RepositoryRule { Match = [leftOut!], Origin = "mirror.yml:2:1", Skip = true },
             ],
         };

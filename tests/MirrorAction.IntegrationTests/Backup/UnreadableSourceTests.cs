@@ -1,7 +1,6 @@
 using MirrorAction.IntegrationTests.Relay;
-using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Backup;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Backup;

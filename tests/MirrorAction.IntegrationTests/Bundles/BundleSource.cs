@@ -1,5 +1,8 @@
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Bundles;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
+using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Transport;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Bundles;
@@ -28,7 +31,7 @@ internal sealed class BundleSource : IAsyncDisposable
 
     internal static async Task<BundleSource> StartAsync(string format = "sha1") => new(await GitHttpBackend.StartAsync(), format);
 
-    internal async Task<(UploadPackClient Client, SourceRefs Refs)> ListAsync()
+    internal async Task<(UploadPackClient Client, RemoteRefs Refs)> ListAsync()
     {
         var client = new UploadPackClient(_http, new GitEndpoint(_server.UrlOf("website")), new TransferCounter());
         return (client, await client.ListRefsAsync(s_everything, Token));

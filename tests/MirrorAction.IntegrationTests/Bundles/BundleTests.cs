@@ -1,5 +1,8 @@
 using System.Globalization;
-using MirrorAction.Git;
+using MirrorAction.Git.Bundles;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
+using MirrorAction.Git.Protocol;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Bundles;

@@ -1,13 +1,13 @@
-using MirrorAction.Git.Http;
-using MirrorAction.Hosts;
+using MirrorAction.Git.Transport;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
 using MirrorAction.Hosts.Http;
 using MirrorAction.IntegrationTests.EndToEnd;
-using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Doctor;
 using MirrorAction.Mirroring.Drill;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.IntegrationTests.Drill;
 
@@ -31,7 +31,7 @@ internal static class DrillWorld
         var options = new MirrorOptions { Owners = ["acme"] };
         var context = new RunContext(github, bitbucket, git, options, new SilentObserver(null!), TimeProvider.System, "test");
         var listed = await github.ListAsync("acme", token);
-        var selection = new Selection(listed, await bitbucket.ListAsync(token), options, bitbucket.SlugFor);
+        var selection = new RepositorySelection(listed, await bitbucket.ListAsync(token), options, bitbucket.SlugFor);
         using var scratch = new ScratchFolder(folder, TimeProvider.System.GetUtcNow(), _ => { });
         prepare?.Invoke(scratch.For(name));
         var pair = new RepositoryPair(context, selection, listed.Repositories.Single(r => r.Name == name));

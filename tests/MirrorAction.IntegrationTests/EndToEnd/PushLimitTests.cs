@@ -1,11 +1,14 @@
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Transport;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
 using MirrorAction.Hosts.Http;
 using MirrorAction.IntegrationTests.Faults;
 using MirrorAction.IntegrationTests.Relay;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Mirror;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.EndToEnd;

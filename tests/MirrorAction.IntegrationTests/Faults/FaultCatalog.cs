@@ -1,6 +1,7 @@
 using System.Globalization;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
+
 using static MirrorAction.IntegrationTests.Faults.Verdict;
 
 namespace MirrorAction.IntegrationTests.Faults;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using MirrorAction.Git;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Git.Model;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Faults;

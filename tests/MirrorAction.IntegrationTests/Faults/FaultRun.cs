@@ -1,8 +1,9 @@
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
-using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.IntegrationTests.Faults;
 

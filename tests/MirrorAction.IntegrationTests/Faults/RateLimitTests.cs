@@ -1,4 +1,4 @@
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Faults;

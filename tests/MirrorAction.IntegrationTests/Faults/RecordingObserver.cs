@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.IntegrationTests.Faults;
 

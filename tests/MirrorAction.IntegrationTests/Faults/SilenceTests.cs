@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using MirrorAction.IntegrationTests.Relay;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Faults;

@@ -60,7 +60,7 @@ public enum Stage
     Description,
 
     /// <summary>The description that says of an empty repository that its restore has begun.</summary>
-    Claim,
+    MarkAsRestoring,
 
     /// <summary>The mirror's refs, asked as those of a source.</summary>
     MirrorRefs,
@@ -84,7 +84,7 @@ internal static class StageFacts
     public static bool IsRest(this Stage stage) => stage is Stage.ListSource or Stage.ListDestination or Stage.Create || stage.IsUnread();
 
     /// <summary>A REST call of whose answer only the status counts.</summary>
-    public static bool IsUnread(this Stage stage) => stage is Stage.MainBranch or Stage.Description or Stage.Claim;
+    public static bool IsUnread(this Stage stage) => stage is Stage.MainBranch or Stage.Description or Stage.MarkAsRestoring;
 
     public static bool IsSource(this Stage stage) => stage is Stage.ListSource or Stage.LsRefs or Stage.Ancestry or Stage.Origins || stage.IsFetch();
 

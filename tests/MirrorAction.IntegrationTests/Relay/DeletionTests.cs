@@ -1,5 +1,5 @@
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.IntegrationTests.Relay;
 

@@ -1,7 +1,8 @@
 using System.Text;
-using MirrorAction.Git;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Git.Model;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Relay;

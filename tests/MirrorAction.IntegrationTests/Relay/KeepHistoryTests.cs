@@ -1,7 +1,7 @@
 using System.Globalization;
-using MirrorAction.Git;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Git.Model;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.IntegrationTests.Relay;
 
@@ -108,7 +108,7 @@ public sealed class KeepHistoryTests
             world.Destination.UpdateRef("refs/heads/main", id);
         }
 
-        if (random.Next(3) == 0 && !refs.Keys.Any(r => r.StartsWith(RefPatternSet.KeptTag, StringComparison.Ordinal)))
+        if (random.Next(3) == 0 && !refs.Keys.Any(r => r.StartsWith(RefPatternSet.KeptTagName, StringComparison.Ordinal)))
         {
             told.Add("mirror: refs/tags/mirror-kept");
             world.Destination.Tag("mirror-kept", Commit(world.Destination, random, refs));

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Refs;
 
 namespace MirrorAction.IntegrationTests.Relay;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MirrorAction.Git;
-using MirrorAction.Mirroring;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Relay;
@@ -27,7 +25,7 @@ public sealed class ManyTipsTests
 
         var report = await world.MirrorWellAsync();
 
-        report.Refs.ShouldBe(new Mirroring.Reporting.RefCounts { Forced = 1, Deleted = 2, Kept = 1 });
+        report.Refs.ShouldBe(new Mirroring.Reports.RefCounts { Forced = 1, Deleted = 2, Kept = 1 });
         world.Kept().Keys.ShouldNotContain(k => k.StartsWith(Expired, StringComparison.Ordinal));
         world.Kept().Count.ShouldBe(2);
     }

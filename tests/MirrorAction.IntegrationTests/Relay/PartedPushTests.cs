@@ -1,9 +1,9 @@
 using System.Globalization;
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Planning;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Relay;
+using MirrorAction.Git.Transport;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Relay;
@@ -12,7 +12,7 @@ namespace MirrorAction.IntegrationTests.Relay;
 public sealed class PartedPushTests
 {
     private const int Limit = 1 << 20;
-    private const string Part = RefPatternSet.PartTag;
+    private const string Part = RefPatternSet.PartTagName;
 
     [Fact]
     public async Task A_line_of_commits_without_tags_is_sent_in_parts()

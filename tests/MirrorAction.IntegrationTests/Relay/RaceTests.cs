@@ -1,4 +1,4 @@
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.IntegrationTests.Relay;
 
@@ -27,7 +27,7 @@ public sealed class RaceTests
         report.Attempts.ShouldBe(2);
         world.Pushes.Count.ShouldBe(3);
         world.Kept().Values.ShouldBe([theirs!]);
-        world.Log.ShouldContain(m => m.Level == Mirroring.MessageLevel.Warning);
+        world.Log.ShouldContain(m => m.Level == Mirroring.Runs.MessageLevel.Warning);
     }
 
     [Fact]

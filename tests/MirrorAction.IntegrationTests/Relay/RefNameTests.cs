@@ -1,7 +1,7 @@
 using System.Text;
-using MirrorAction.Git;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Git.Model;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.IntegrationTests.Relay;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
-using MirrorAction.Git;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Relay;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.IntegrationTests.Relay;
 
@@ -78,7 +79,7 @@ public sealed class RefusedObjectTests
         report.Refused.Select(r => r.Ref).ShouldBe(needy, ignoreOrder: true);
         report.Refused.ShouldAllBe(r => r.Reason.Contains("zeroPaddedFilemode", StringComparison.Ordinal));
         RelayWorld.Mirrored(world.Destination).ShouldBe(RelayWorld.Mirrored(world.Source).Where(r => !needy.Contains(r.Key)), ignoreOrder: true);
-        world.Destination.HasRef(RefPatternSet.PartTag).ShouldBeFalse();
+        world.Destination.HasRef(RefPatternSet.PartTagName).ShouldBeFalse();
         if (hasFilters == "true")
         {
             report.Refused.ShouldAllBe(r => r.Reason.Contains(culprit, StringComparison.Ordinal));
@@ -136,7 +137,7 @@ public sealed class RefusedObjectTests
 
         report.Refused.Single().Ref.ShouldBe("refs/heads/main");
         world.Destination.Resolve("refs/heads/long").ShouldBe(world.Source.Resolve("refs/heads/long"));
-        world.Destination.HasRef(RefPatternSet.PartTag).ShouldBeFalse();
+        world.Destination.HasRef(RefPatternSet.PartTagName).ShouldBeFalse();
     }
 
     [Fact]

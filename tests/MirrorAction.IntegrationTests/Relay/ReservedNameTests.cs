@@ -1,13 +1,13 @@
-using MirrorAction.Git;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Git.Model;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.IntegrationTests.Relay;
 
 /// <summary>Names that the mirror needs for itself, at the source and left over at the destination.</summary>
 public sealed class ReservedNameTests
 {
-    private const string Tag = RefPatternSet.KeptTag;
+    private const string Tag = RefPatternSet.KeptTagName;
 
     [Fact]
     public async Task Reserved_names_are_not_mirrored_and_named_once_in_a_warning()

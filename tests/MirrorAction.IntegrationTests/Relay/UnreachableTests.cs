@@ -1,6 +1,6 @@
-using MirrorAction.Git.Http;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Git.Transport;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Relay;

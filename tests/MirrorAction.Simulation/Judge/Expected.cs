@@ -1,6 +1,6 @@
 using MirrorAction.Simulation.World;
 
-namespace MirrorAction.Simulation.Judge;
+namespace MirrorAction.Simulation.Evaluate;
 
 /// <summary>What has to become of a repository in a run that nothing disturbs, found out from the world alone.</summary>
 /// <param name="world">The world after the run.</param>

@@ -1,6 +1,6 @@
 using MirrorAction.Simulation.World;
 
-namespace MirrorAction.Simulation.Judge;
+namespace MirrorAction.Simulation.Evaluate;
 
 /// <summary>(1) What was overwritten or deleted at a mirror can be found there, as long as it was promised.</summary>
 internal static class KeptValues

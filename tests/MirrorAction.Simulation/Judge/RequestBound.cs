@@ -2,7 +2,7 @@ using System.Text.Json;
 using MirrorAction.Simulation.Network;
 using MirrorAction.Simulation.World;
 
-namespace MirrorAction.Simulation.Judge;
+namespace MirrorAction.Simulation.Evaluate;
 
 /// <summary>(7) A run asks no more than its plan needs: two requests where nothing changed, and a bound that follows from the refs where something did.</summary>
 internal static class RequestBound

@@ -1,13 +1,13 @@
 using MirrorAction.Simulation.Network;
 using MirrorAction.Simulation.World;
 
-namespace MirrorAction.Simulation.Judge;
+namespace MirrorAction.Simulation.Evaluate;
 
 /// <summary>(6) Two runs after the last fault everything is equal, but for what is refused for good and reported; one more run finds nothing to do.</summary>
 internal static class Rest
 {
     /// <summary>Judges the world after such a run.</summary>
-    public static IReadOnlyList<Wrong> Judge(SimRun run, Leavings leavings, bool isLast)
+    public static IReadOnlyList<Wrong> Evaluate(SimRun run, Leavings leavings, bool isLast)
     {
         var wrongs = new List<Wrong>();
         foreach (var source in run.World.Sources.Where(s => s.Mirrored().Count > 0))

@@ -2,7 +2,7 @@ using System.Text.Json;
 using MirrorAction.Simulation.Network;
 using MirrorAction.Simulation.World;
 
-namespace MirrorAction.Simulation.Judge;
+namespace MirrorAction.Simulation.Evaluate;
 
 /// <summary>Judges the world, and what the program said of it, after one run.</summary>
 internal sealed class RunJudge(SimRun run, Leavings leavings)
@@ -20,7 +20,7 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
     private bool IsStopped => leavings.ExitCode is null or 130;
 
     /// <summary>All that is wrong.</summary>
-    public IReadOnlyList<Wrong> Judge()
+    public IReadOnlyList<Wrong> Evaluate()
     {
         KeptValues.Hold(World, _wrongs);
         SecretScan.Hold(run.Settings, leavings, _wrongs);

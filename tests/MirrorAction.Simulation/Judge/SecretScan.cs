@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MirrorAction.Simulation.Judge;
+namespace MirrorAction.Simulation.Evaluate;
 
 /// <summary>(8) No twelve characters of a secret in a row are in anything that the program writes, in no form in which it may have come.</summary>
 internal static class SecretScan

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using MirrorAction.Configuration;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Inputs;
 using MirrorAction.Reporting;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Reporting;

@@ -3,7 +3,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MirrorAction.Configuration;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Yaml;
 
 namespace MirrorAction.Tests.Action;
 

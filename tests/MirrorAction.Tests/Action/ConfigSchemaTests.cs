@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using MirrorAction.Configuration;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Arguments;
+using MirrorAction.Inputs.Yaml;
 using MirrorAction.TestKit;
 using YamlDotNet.RepresentationModel;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using MirrorAction.Configuration;
+using MirrorAction.Inputs;
 using MirrorAction.TestKit;
 using YamlDotNet.RepresentationModel;
 

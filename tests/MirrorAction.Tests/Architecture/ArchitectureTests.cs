@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring;
-using MirrorAction.Runner;
+using MirrorAction.Mirroring.Mirror;
+using MirrorAction.Terminal;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 
@@ -49,8 +49,8 @@ public sealed partial class ArchitectureTests
     public void Hosts_know_nothing_of_git() => FilesOf("MirrorAction.Hosts").Where(f => File.ReadAllText(f).Contains("MirrorAction.Git", StringComparison.Ordinal)).ShouldBeEmpty();
 
     [Fact]
-    public void Only_the_runner_speaks_to_the_console() =>
-        Sources().Where(f => !Relative(f).StartsWith("MirrorAction/Runner/", StringComparison.Ordinal) && ConsoleCall().IsMatch(WithoutComments(f))).Select(Relative).ShouldBeEmpty();
+    public void Only_the_rooms_of_the_terminal_speak_to_the_console() =>
+        Sources().Where(f => !ConsoleRooms.Any(room => Relative(f).StartsWith(room, StringComparison.Ordinal)) && ConsoleCall().IsMatch(WithoutComments(f))).Select(Relative).ShouldBeEmpty();
 
     [Fact]
     public void No_file_is_longer_than_three_hundred_lines() =>
@@ -62,6 +62,30 @@ public sealed partial class ArchitectureTests
             .Select(f => (File: Relative(f), Namespace: NamespaceLine().Match(File.ReadAllText(f)).Groups[1].Value))
             .Where(f => f.Namespace.Length > 0 && f.Namespace != Path.GetDirectoryName(f.File)!.Replace('/', '.'))
             .ShouldBeEmpty();
+
+    /// <summary>Rooms of a project, lowest first: a room knows those that stand before it in one of these lines, and no other.</summary>
+    [Theory]
+    [InlineData("MirrorAction.Git", "Model Protocol Transport Packs Bundles", "Model Protocol Transport Packs Relay")]
+    [InlineData(
+        "MirrorAction.Mirroring", "Reports Refs Selection Runs Verify Mirror Drill", "Reports Refs Selection Runs Verify Mirror Restore", "Reports Refs Selection Runs Backup",
+        "Reports Refs Selection Runs Verify Mirror Doctor")]
+    public void Rooms_know_only_those_below_them(string project, params string[] lines)
+    {
+        var orders = lines.Select(line => line.Split(' ').ToList()).ToArray();
+        var homes = FilesOf(project).SelectMany(f => TypeLine().Matches(File.ReadAllText(f)).Select(m => (Type: m.Groups[1].Value, Room: RoomOf(f)))).ToLookup(t => t.Type, t => t.Room);
+        bool MayKnow(string room, string other) => room == other || orders.Any(o => o.Contains(other) && o.IndexOf(other) < o.IndexOf(room));
+
+        var upward = from file in FilesOf(project)
+                     from name in TypeName().Matches(StringLiteral().Replace(WithoutComments(file), "")).Select(m => m.Value).Distinct()
+                     from home in homes[name]
+                     where !MayKnow(RoomOf(file), home)
+                     select $"{Relative(file)} knows {home}/{name}";
+
+        upward.ShouldBeEmpty();
+        homes.SelectMany(h => h).Distinct().Order().ShouldBe(orders.SelectMany(o => o).Distinct().Order());
+    }
+
+    private static string RoomOf(string file) => Relative(file).Split('/')[1];
 
     [Fact]
     public void Every_type_that_others_see_is_described()
@@ -109,6 +133,8 @@ public sealed partial class ArchitectureTests
             .Select(f => Path.GetRelativePath(Checkout.Root, f)).ShouldBeEmpty();
     }
 
+    private static string[] ConsoleRooms => ["MirrorAction/Hosting/"];
+
     private static IEnumerable<Assembly> Parts => [typeof(RefName).Assembly, typeof(HostException).Assembly, typeof(OrganizationMirror).Assembly, typeof(RunConsole).Assembly];
 
     private static IEnumerable<string> Sources() =>
@@ -128,6 +154,15 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
+
+    [GeneratedRegex(@"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref) )*(?:class|record struct|record|struct|interface|enum) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex TypeLine();
+
+    [GeneratedRegex(@"(?<![.\w])[A-Z]\w*")]
+    private static partial Regex TypeName();
+
+    [GeneratedRegex("\"(?:[^\"\\\\\n]|\\\\.)*\"")]
+    private static partial Regex StringLiteral();
 
     [GeneratedRegex(@"/(bin|obj|artifacts|TestResults|\.git|node_modules)(/|$)")]
     private static partial Regex Ignored();

@@ -1,4 +1,5 @@
-using MirrorAction.Configuration;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Arguments;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Configuration;

@@ -1,6 +1,8 @@
 using System.Text;
-using MirrorAction.Configuration;
-using MirrorAction.Mirroring;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Yaml;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Selection;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Configuration;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
-using MirrorAction.Configuration;
-using MirrorAction.Runner;
+using MirrorAction.Inputs;
+using MirrorAction.Secrets;
 
 namespace MirrorAction.Tests.Configuration;
 

@@ -1,5 +1,6 @@
 using System.Text;
-using MirrorAction.Configuration;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Yaml;
 
 namespace MirrorAction.Tests.Configuration;
 

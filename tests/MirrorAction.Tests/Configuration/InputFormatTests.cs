@@ -1,4 +1,4 @@
-using MirrorAction.Configuration;
+using MirrorAction.Inputs;
 
 namespace MirrorAction.Tests.Configuration;
 

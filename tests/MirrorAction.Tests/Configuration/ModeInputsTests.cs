@@ -1,6 +1,9 @@
 using System.Text;
-using MirrorAction.Configuration;
-using MirrorAction.Mirroring;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Arguments;
+using MirrorAction.Mirroring.Backup;
+using MirrorAction.Mirroring.Drill;
+using MirrorAction.Mirroring.Restore;
 
 namespace MirrorAction.Tests.Configuration;
 

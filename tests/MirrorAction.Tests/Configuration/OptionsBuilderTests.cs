@@ -1,6 +1,9 @@
-using MirrorAction.Configuration;
-using MirrorAction.Git;
-using MirrorAction.Mirroring;
+using MirrorAction.Git.Model;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Arguments;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Tests.Configuration;
 

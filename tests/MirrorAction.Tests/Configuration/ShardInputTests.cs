@@ -1,4 +1,5 @@
-using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Tests.Configuration;
 

@@ -1,6 +1,6 @@
-using MirrorAction.Configuration;
-using MirrorAction.Git;
-using MirrorAction.Mirroring;
+using MirrorAction.Git.Model;
+using MirrorAction.Inputs;
+using MirrorAction.Mirroring.Refs;
 
 namespace MirrorAction.Tests.Configuration;
 

@@ -1,4 +1,4 @@
-using MirrorAction.Configuration;
+using MirrorAction.Inputs.Arguments;
 using MirrorAction.Tests.Runner;
 
 namespace MirrorAction.Tests.Configuration;

@@ -1,5 +1,5 @@
-using MirrorAction.Configuration;
 using MirrorAction.Doctor;
+using MirrorAction.Inputs;
 using MirrorAction.Tests.Reporting;
 
 namespace MirrorAction.Tests.Doctor;

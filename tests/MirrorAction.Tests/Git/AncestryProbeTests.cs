@@ -1,6 +1,8 @@
+using MirrorAction.Git.Packs;
 using FsCheck.Fluent;
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Relay;
+using MirrorAction.Git.Transport;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 
@@ -110,7 +112,7 @@ public sealed class AncestryProbeTests : IDisposable
     public async Task Hostile_pack_proves_nothing_and_fails_nothing()
     {
         var pack = new PackBuilder();
-        pack.AddRaw([.. PackBuilder.Head(MirrorAction.Git.Protocol.PackObjectType.Commit, 3), 0x78, 0x20, 1, 2, 3, 4, 5, 6]);
+        pack.AddRaw([.. PackBuilder.Head(PackObjectType.Commit, 3), 0x78, 0x20, 1, 2, 3, 4, 5, 6]);
         await using var server = WireServer.Answering(_ => new WireAnswer(
             200, "application/x-git-upload-pack-result", [.. Wire.Packets("packfile"), .. Transcript.Packet([1, .. pack.Build()]), .. "0000"u8]));
 

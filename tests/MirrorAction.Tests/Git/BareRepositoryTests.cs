@@ -1,4 +1,6 @@
-using MirrorAction.Git;
+using MirrorAction.Git.Bundles;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
 using MirrorAction.Git.Protocol;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
@@ -24,7 +26,7 @@ public sealed class BareRepositoryTests : IDisposable
         source.UpdateRef([.. "refs/heads/caf"u8, 0xe9], source.Resolve("main")!);
         var objectFormat = format == "sha1" ? ObjectFormat.Sha1 : ObjectFormat.Sha256;
         var refs = source.ForEachRef().ToDictionary(r => RefName.FromBytes(Wire.Latin1(r.Key)), r => ObjectId.Parse(r.Value));
-        var listed = new SourceRefs(refs, head is null ? null : RefName.FromText(head), objectFormat, null);
+        var listed = new RemoteRefs(refs, head is null ? null : RefName.FromText(head), objectFormat, null);
 
         var index = await BareRepository.WriteAsync(_temp["copy"], listed, refs.Select(r => new Ref(r.Key, r.Value)), GivenSession.Of(GitPack.Of(source), objectFormat), null, Wire.Token);
 
@@ -83,5 +85,5 @@ public sealed class BareRepositoryTests : IDisposable
     }
 
     private Task<PackIndex> WriteAsync(byte[] pack, params Ref[] wanted) => BareRepository.WriteAsync(
-        _temp["copy"], new SourceRefs(new Dictionary<RefName, ObjectId>(), null, ObjectFormat.Sha1, null), wanted, GivenSession.Of(pack), null, Wire.Token);
+        _temp["copy"], new RemoteRefs(new Dictionary<RefName, ObjectId>(), null, ObjectFormat.Sha1, null), wanted, GivenSession.Of(pack), null, Wire.Token);
 }

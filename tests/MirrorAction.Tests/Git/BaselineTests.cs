@@ -1,4 +1,4 @@
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 

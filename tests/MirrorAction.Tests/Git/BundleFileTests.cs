@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using FsCheck.Fluent;
-using MirrorAction.Git;
+using MirrorAction.Git.Bundles;
+using MirrorAction.Git.Model;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 

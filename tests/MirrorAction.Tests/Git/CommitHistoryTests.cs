@@ -1,7 +1,7 @@
 using System.Text;
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
-using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Packs;
+using MirrorAction.Git.Relay;
+using MirrorAction.Git.Transport;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 

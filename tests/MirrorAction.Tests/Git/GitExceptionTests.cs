@@ -1,5 +1,5 @@
 using System.Net;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 
 namespace MirrorAction.Tests.Git;
 

@@ -1,5 +1,7 @@
 using FsCheck.Fluent;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Relay;
 using MirrorAction.Tests.Git.Kit;
 
 namespace MirrorAction.Tests.Git;

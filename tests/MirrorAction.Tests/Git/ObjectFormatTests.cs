@@ -1,5 +1,7 @@
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Relay;
+using MirrorAction.Git.Transport;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 

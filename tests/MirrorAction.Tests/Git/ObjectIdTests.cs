@@ -1,5 +1,5 @@
 using System.Text;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 using MirrorAction.Tests.Git.Kit;
 
 namespace MirrorAction.Tests.Git;

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using MirrorAction.Git;
-using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 

@@ -1,4 +1,4 @@
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 
 namespace MirrorAction.Tests.Git;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Reflection;
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
-using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Relay;
+using MirrorAction.Git.Transport;
 using MirrorAction.Tests.Git.Kit;
 
 namespace MirrorAction.Tests.Git;
@@ -46,7 +46,7 @@ public sealed class RelayAllocationTests
         var session = GivenSession.Of(
             new MemoryStream(pack), packet: size, line: packets => new WatchedStream(new LateStream(packets), reading, counter, Wire.Peer, long.MaxValue));
 
-        await using var incoming = await IncomingPack.OpenAsync(session, new GitHttpOptions { PackMemory = 1 << 20 }, null, _ => { }, stop.Token);
+        await using var incoming = await PackPipe.OpenAsync(session, new GitHttpOptions { PackMemory = 1 << 20 }, null, _ => { }, stop.Token);
         using var content = new PushContent("0000"u8.ToArray(), incoming, new EarlyAnswer(), counter, TimeSpan.FromMinutes(10), stop.Token) { Watchdog = writing };
         await content.CopyToAsync(connection, stop.Token);
 

@@ -1,5 +1,6 @@
 using System.Net;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Protocol;
 
 namespace MirrorAction.Tests.Git;
 

@@ -1,7 +1,8 @@
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Planning;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Relay;
+using MirrorAction.Git.Transport;
+using MirrorAction.Mirroring.Refs;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 

@@ -1,6 +1,7 @@
 using System.Text;
-using MirrorAction.Configuration;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Arguments;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Configuration;
 

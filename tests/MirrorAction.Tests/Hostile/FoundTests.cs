@@ -1,5 +1,6 @@
 using System.Text;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
 using MirrorAction.Git.Protocol;
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
@@ -13,11 +14,11 @@ public sealed class FoundTests
 {
     [Fact]
     public void Next_page_on_a_host_that_breaks_the_rules_of_international_names_is_refused() =>
-        Should.Throw<HostException>(() => new PageTrail(new("https://api.example/a")).Follow($"https://p{string.Concat(Enumerable.Repeat("xample.e", 40))}\u00ae.example/"));
+        Should.Throw<HostException>(() => new Pagination(new("https://api.example/a")).Follow($"https://p{string.Concat(Enumerable.Repeat("xample.e", 40))}\u00ae.example/"));
 
     [Fact]
     public void Next_page_with_an_address_of_megabytes_is_refused() =>
-        Should.Throw<HostException>(() => new PageTrail(new("https://api.example/a")).Follow($"https://api.example/{new string('x', 1 << 20)}"));
+        Should.Throw<HostException>(() => new Pagination(new("https://api.example/a")).Follow($"https://api.example/{new string('x', 1 << 20)}"));
 
     [Theory]
     [InlineData("c80180807e")]

@@ -6,7 +6,7 @@ using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
 using MirrorAction.Hosts.Http;
 using MirrorAction.Reporting;
-using MirrorAction.Runner;
+using MirrorAction.Secrets;
 
 namespace MirrorAction.Tests.Hostile;
 
@@ -104,7 +104,7 @@ internal static class HostTargets
     private static void Link(byte[] input)
     {
         var first = new Uri("https://api.example/organizations/1/repos?page=1");
-        var next = new PageTrail(first).Follow(LinkHeader.Next(Encoding.Latin1.GetString(input)));
+        var next = new Pagination(first).Follow(LinkHeader.Next(Encoding.Latin1.GetString(input)));
         if (next is not null)
             HostUrl.IsSameHost(first, next).ShouldBeTrue();
     }

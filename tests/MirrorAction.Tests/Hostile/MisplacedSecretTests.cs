@@ -1,4 +1,4 @@
-using MirrorAction.Runner;
+using MirrorAction.Secrets;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Runner;
 

@@ -124,7 +124,7 @@ internal sealed class Mutator(Random random, IReadOnlyList<byte[]> seeds)
             for (; PktLine.TryParse(rest, out _, out var consumed); rest = rest[consumed..])
                 packets.Add(rest[..consumed].ToArray());
         }
-        catch (MirrorAction.Git.GitProtocolException)
+        catch (MirrorAction.Git.Model.GitProtocolException)
         {
             return false;
         }

@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using MirrorAction.Git.Protocol;
+using MirrorAction.GitHubActions;
 using MirrorAction.Hosts.Http;
 using MirrorAction.Reporting;
-using MirrorAction.Runner;
+using MirrorAction.Secrets;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hostile;

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Bundles;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
 using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Transport;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 
@@ -97,7 +99,7 @@ internal static class WireTargets
     private static void Pack(PktLineReader reader, bool isV2)
     {
         using (reader)
-        using (var inspector = new PackInspector(ObjectFormat.Sha1, Wire.Peer))
+        using (var inspector = new PackTrailerValidator(ObjectFormat.Sha1, Wire.Peer))
         {
             var sideband = new SidebandReader(reader, Wire.Peer);
             var output = new System.Buffers.ArrayBufferWriter<byte>();
@@ -165,7 +167,7 @@ internal static class WireTargets
 
     private static void Inspected(byte[] input)
     {
-        using var inspector = new PackInspector(ObjectFormat.Sha1, Wire.Peer);
+        using var inspector = new PackTrailerValidator(ObjectFormat.Sha1, Wire.Peer);
         var output = new System.Buffers.ArrayBufferWriter<byte>();
         foreach (var part in input.Chunk(1 + (input.Length % 97)))
             inspector.Inspect(part, output);

@@ -225,5 +225,5 @@ public sealed class ExaminationTests : IAsyncLifetime
         WebUrl = new Uri(_stub.Url),
     };
 
-    private static string Told(Finding finding) => $"{finding.Level.ToString().ToLowerInvariant()} {finding.Check}: {finding.Message}";
+    private static string Told(Diagnostic finding) => $"{finding.Level.ToString().ToLowerInvariant()} {finding.Check}: {finding.Message}";
 }

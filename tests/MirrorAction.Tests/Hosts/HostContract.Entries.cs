@@ -83,7 +83,7 @@ public abstract partial class HostContract
     [Fact]
     public async Task Page_of_more_entries_than_any_owner_has_is_a_protocol_failure()
     {
-        FirstPage().Reply(200, Samples.Page(string.Join(',', Enumerable.Repeat("{}", PageTrail.MaxEntries + 1))));
+        FirstPage().Reply(200, Samples.Page(string.Join(',', Enumerable.Repeat("{}", Pagination.MaxEntries + 1))));
 
         (await ListingFailsAsync()).Failure.Kind.ShouldBe(HostFailureKind.Protocol);
     }

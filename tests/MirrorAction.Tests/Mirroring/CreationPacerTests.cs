@@ -1,4 +1,4 @@
-using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Runs;
 using MirrorAction.Tests.Git.Kit;
 
 namespace MirrorAction.Tests.Mirroring;

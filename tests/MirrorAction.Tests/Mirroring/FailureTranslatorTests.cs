@@ -1,9 +1,11 @@
 using System.Net;
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Tests.Mirroring;
 

@@ -1,6 +1,6 @@
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Tests.Mirroring;
 

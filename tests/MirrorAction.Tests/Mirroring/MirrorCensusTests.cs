@@ -1,5 +1,5 @@
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Tests.Mirroring;
 
@@ -34,9 +34,9 @@ public sealed class MirrorCensusTests
         var alone = Take([s_website], old).Concerns.ShouldHaveSingleItem();
         alone.Text.ShouldContain("acme-mirror/old");
         alone.Text.ShouldContain("acme/website");
-        alone.Cure.ShouldContain("rename it to website");
-        alone.Cure.ShouldNotContain("removed");
-        Take([s_website], old, Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)")).Concerns.ShouldHaveSingleItem().Cure.ShouldContain("removed");
+        alone.Hint.ShouldContain("rename it to website");
+        alone.Hint.ShouldNotContain("removed");
+        Take([s_website], old, Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)")).Concerns.ShouldHaveSingleItem().Hint.ShouldContain("removed");
     }
 
     [Theory]
@@ -116,5 +116,5 @@ public sealed class MirrorCensusTests
         Take(listed, new MirrorOptions { Owners = ["acme"] }, existing);
 
     private static MirrorCensus Take(IReadOnlyList<HostedRepository> listed, MirrorOptions options, params DestinationRepository[] existing) =>
-        new Selection(new(listed, []), new(existing, []), options, name => name.ToLowerInvariant()).Census;
+        new RepositorySelection(new(listed, []), new(existing, []), options, name => name.ToLowerInvariant()).Census;
 }

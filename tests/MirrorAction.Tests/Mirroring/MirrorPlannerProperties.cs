@@ -1,9 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using MirrorAction.Git;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Planning;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Git.Model;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Tests.Git.Kit;
 
 namespace MirrorAction.Tests.Mirroring;

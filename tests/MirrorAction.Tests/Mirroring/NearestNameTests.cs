@@ -1,4 +1,4 @@
-using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Tests.Mirroring;
 

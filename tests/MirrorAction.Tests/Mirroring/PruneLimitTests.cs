@@ -1,4 +1,4 @@
-using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Refs;
 
 namespace MirrorAction.Tests.Mirroring;
 

@@ -1,10 +1,8 @@
 using System.Globalization;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Planning;
-using MirrorAction.Mirroring.Reporting;
-using MirrorAction.Mirroring.Verify;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Reporting;
 using MirrorAction.Tests.Git.Kit;
 using MirrorAction.Tests.Reporting;
@@ -33,7 +31,7 @@ public sealed class RefMemoryTests
     {
         var (source, mirror) = (Some(Refs), Some(Refs));
 
-        Allocated(() => RefComparison.AreEqual(source, mirror, s_options).ShouldBeTrue()).ShouldBeLessThan(Refs * 2);
+        Allocated(() => RefDiff.AreEqual(source, mirror, s_options).ShouldBeTrue()).ShouldBeLessThan(Refs * 2);
     }
 
     /// <summary>The list of changes grows by doubling, and names are sorted: three times its 112 bytes and some.</summary>

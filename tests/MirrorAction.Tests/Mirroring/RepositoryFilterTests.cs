@@ -1,5 +1,5 @@
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Tests.Mirroring;
 

@@ -1,6 +1,7 @@
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Tests.Mirroring;
 

@@ -1,5 +1,5 @@
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Tests.Mirroring;
 
@@ -40,7 +40,7 @@ public sealed class RunTallyTests
     [InlineData("F", RunResult.Failure)]
     [InlineData("FFF", RunResult.Failure)]
     public void Run_is_judged_by_its_failures(string statuses, RunResult result) =>
-        RunTally.Judge(RunTally.Sum([.. statuses.Select(c => Report(c switch
+        RunTally.Evaluate(RunTally.Sum([.. statuses.Select(c => Report(c switch
         {
             'M' => RepositoryStatus.Mirrored, 'U' => RepositoryStatus.Unchanged, 'S' => RepositoryStatus.Skipped, _ => RepositoryStatus.Failed,
         }))], 0), notReached: 0).ShouldBe(result);
@@ -59,7 +59,7 @@ public sealed class RunTallyTests
         ];
 
         RunTally.NotReached(repositories).ShouldBe(4);
-        RunTally.Judge(RunTally.Sum(repositories, 0), RunTally.NotReached(repositories)).ShouldBe(result);
+        RunTally.Evaluate(RunTally.Sum(repositories, 0), RunTally.NotReached(repositories)).ShouldBe(result);
     }
 
     private static RepositoryReport Report(RepositoryStatus status) => new() { Source = "acme/website", Destination = "acme-mirror/website", Status = status };

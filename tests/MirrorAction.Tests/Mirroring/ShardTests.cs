@@ -1,7 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Selection;
 using MirrorAction.Tests.Git.Kit;
 
 namespace MirrorAction.Tests.Mirroring;
@@ -68,7 +69,7 @@ public sealed class ShardTests
         IndexOf(listed[0], Shard.MaxCount).ShouldNotBe(IndexOf(listed[1], Shard.MaxCount));
         var options = new MirrorOptions { Owners = ["acme", "acme-labs"], Shard = new Shard(IndexOf(listed[0], Shard.MaxCount), Shard.MaxCount) };
 
-        var selection = new Selection(new(listed, []), new([], []), options, name => name);
+        var selection = new RepositorySelection(new(listed, []), new([], []), options, name => name);
 
         selection.Taken.ShouldBe([listed[0]]);
         selection.Rivals("website", listed[0]).ShouldBe([listed[1]]);
@@ -99,7 +100,7 @@ public sealed class ShardTests
     public void Anything_else_is_no_shard(string text) => Shard.TryParse(text, out _).ShouldBeFalse();
 
     private static IReadOnlyList<HostedRepository> Taken(IReadOnlyList<HostedRepository> listed, Shard shard) =>
-        new Selection(new(listed, []), new([], []), new MirrorOptions { Owners = ["acme"], Shard = shard }, name => name).Taken;
+        new RepositorySelection(new(listed, []), new([], []), new MirrorOptions { Owners = ["acme"], Shard = shard }, name => name).Taken;
 
     private static int IndexOf(HostedRepository repository, int count) => Enumerable.Range(1, count).Single(index => new Shard(index, count).Takes(repository));
 }

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Git.Transport;
+using MirrorAction.Mirroring.Mirror;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Mirroring;

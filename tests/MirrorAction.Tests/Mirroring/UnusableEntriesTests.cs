@@ -1,6 +1,6 @@
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Tests.Mirroring;
 
@@ -36,8 +36,8 @@ public sealed class UnusableEntriesTests
     {
         var filter = new RepositoryFilter
         {
-            Include = MirrorAction.Configuration.InputFormat.NamePatterns(include),
-            Exclude = MirrorAction.Configuration.InputFormat.NamePatterns(exclude),
+            Include = MirrorAction.Inputs.InputFormat.NamePatterns(include),
+            Exclude = MirrorAction.Inputs.InputFormat.NamePatterns(exclude),
         };
 
         var selection = Select([s_api], filter: filter);
@@ -95,7 +95,7 @@ public sealed class UnusableEntriesTests
         selection.UnusableSentence.ShouldNotBeNull().ShouldContain("acme-mirror/tools (its field 'size' is no size: -1), acme-mirror/(entry 2) (it is not an object)");
     }
 
-    private static Selection Select(
+    private static RepositorySelection Select(
         UnusableEntry[] sources, HostedRepository[]? listed = null, DestinationRepository[]? existing = null, UnusableEntry[]? mirrors = null,
         RepositoryFilter? filter = null, RepositoryRule[]? rules = null, Shard? shard = null) => new(
             new(listed ?? [s_website], sources), new(existing ?? [], mirrors ?? []),

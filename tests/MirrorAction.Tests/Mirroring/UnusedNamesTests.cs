@@ -1,6 +1,6 @@
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Tests.Mirroring;
 
@@ -77,10 +77,10 @@ public sealed class UnusedNamesTests
     }
 
     private static NamePattern[] Patterns(string text) =>
-        [.. MirrorAction.Configuration.InputFormat.NamePatterns(text)];
+        [.. MirrorAction.Inputs.InputFormat.NamePatterns(text)];
 
     private static string? Sentence(RepositoryFilter filter, params RepositoryRule[] rules) => Select(filter, rules).UnusedNames.Sentence;
 
-    private static Selection Select(RepositoryFilter filter, RepositoryRule[]? rules = null, Shard? shard = null) =>
+    private static RepositorySelection Select(RepositoryFilter filter, RepositoryRule[]? rules = null, Shard? shard = null) =>
         new(new(s_listed, []), new([], []), new MirrorOptions { Owners = ["acme"], Filter = filter, Rules = rules ?? [], Shard = shard }, name => name);
 }

@@ -1,6 +1,6 @@
-using MirrorAction.Configuration;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Inputs;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 using MirrorAction.Reporting;
 using MirrorAction.TestKit;
 
@@ -55,7 +55,7 @@ public sealed class ModeWordsTests
     [InlineData("restore", "drill", "4 repositories: 2 came back equal, 2 different, 0 skipped, 0 failed; 6 refs different, ")]
     [InlineData("backup", "check", "4 repositories: 2 whole, 0 skipped, 0 damaged; ")]
     [InlineData("backup", null, "4 repositories: 0 backed up, 2 without anything new, 0 skipped, 0 failed; 6 refs new or moved, ")]
-    public void Sums_have_their_own_words(string mode, string? variant, string sums) => ReportWords.Totals(s_verify with { Mode = mode, Variant = variant }).ShouldStartWith(sums);
+    public void Sums_have_their_own_words(string mode, string? variant, string sums) => ReportText.Totals(s_verify with { Mode = mode, Variant = variant }).ShouldStartWith(sums);
 
     [Fact]
     public void Finished_repository_is_told_by_the_names_on_both_sides_where_they_are_not_alike()
@@ -67,7 +67,7 @@ public sealed class ModeWordsTests
         Line(s_verify.Repositories[2], "verify").ShouldBe("acme/Website  different  3 refs  12 KiB  0.4 s");
         Line(Backup("check").Repositories[2], "backup", "check").ShouldBe("acme/api  damaged  700 B  0.1 s");
 
-        static string Line(RepositoryReport report, string mode = "restore", string? variant = null) => ReportWords.Line(report, RunWords.Of(mode, variant));
+        static string Line(RepositoryReport report, string mode = "restore", string? variant = null) => ReportText.Line(report, ModeText.Of(mode, variant));
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class ModeWordsTests
     [InlineData(7_300, "2 hours")]
     [InlineData(200_000, "2 days")]
     public void Age_is_told_roughly(int seconds, string age) =>
-        ReportWords.LastVerified(Sample.Repository("x") with { VerifiedAt = s_verify.StartedAt.AddMilliseconds(s_verify.DurationMs).AddSeconds(-seconds) }, s_verify).ShouldBe($"verified {age} ago");
+        ReportText.LastVerified(Sample.Repository("x") with { VerifiedAt = s_verify.StartedAt.AddMilliseconds(s_verify.DurationMs).AddSeconds(-seconds) }, s_verify).ShouldBe($"verified {age} ago");
 
     [Theory]
     [InlineData(FailOn.Any)]
@@ -110,7 +110,7 @@ public sealed class ModeWordsTests
     {
         var changes = Enumerable.Range(0, 100).Select(i => new RefChange($"refs/heads/b{i}", RefChangeKind.Create, null, Sample.NewId)).ToList();
 
-        ReportWords.Differences(Different("x") with { Changes = changes, Warnings = [] }).ShouldBe(
+        ReportText.Differences(Different("x") with { Changes = changes, Warnings = [] }).ShouldBe(
             "refs/heads/b0 (only at the source), refs/heads/b1 (only at the source), refs/heads/b2 (only at the source), refs/heads/b3 (only at the source), refs/heads/b4 (only at the source), and 95 more");
     }
 
@@ -122,9 +122,9 @@ public sealed class ModeWordsTests
             new("refs/heads/a", RefChangeKind.Update, Sample.OldId, Sample.NewId, Foreign: true), new("refs/heads/b", RefChangeKind.Delete, Sample.OldId, null, Foreign: true),
         };
 
-        ReportWords.Differences(Different("x") with { Changes = changes, Warnings = [] })
+        ReportText.Differences(Different("x") with { Changes = changes, Warnings = [] })
             .ShouldBe("refs/heads/a (other value, foreign), refs/heads/b (only at the mirror, foreign)");
-        changes.Select(ReportWords.Kind).ShouldBe(["update, foreign", "delete, foreign"]);
+        changes.Select(ReportText.Kind).ShouldBe(["update, foreign", "delete, foreign"]);
         SummaryWriter.Write(Of("mirror", null, Sample.Repository("x") with { Status = RepositoryStatus.Mirrored, Changes = changes })).ShouldContain("| delete, foreign |");
     }
 
@@ -173,6 +173,6 @@ public sealed class ModeWordsTests
     private static RunReport Of(string mode, string? variant, params RepositoryReport[] repositories)
     {
         var totals = RunTally.Sum(repositories, 2);
-        return Sample.Run(repositories) with { Mode = mode, Variant = variant, Totals = totals, Result = RunTally.Judge(totals, 0) };
+        return Sample.Run(repositories) with { Mode = mode, Variant = variant, Totals = totals, Result = RunTally.Evaluate(totals, 0) };
     }
 }

@@ -1,5 +1,5 @@
-using MirrorAction.Configuration;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Inputs;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Reporting;
 using MirrorAction.Tests.Configuration;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Reporting;
 
 namespace MirrorAction.Tests.Reporting;

@@ -1,5 +1,6 @@
-using MirrorAction.Configuration;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Arguments;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Reporting;
 
 namespace MirrorAction.Tests.Reporting;

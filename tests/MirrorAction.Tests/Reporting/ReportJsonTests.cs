@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Reporting;
 using MirrorAction.TestKit;
 

@@ -1,4 +1,4 @@
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Reporting;
 
 namespace MirrorAction.Tests.Reporting;
@@ -81,7 +81,7 @@ internal static class Sample
             Created = repositories.Count(r => r.Created),
             Skipped = repositories.Count(r => r.Status == RepositoryStatus.Skipped),
             Failed = repositories.Count(r => r.Status == RepositoryStatus.Failed),
-            RefsUpdated = repositories.Sum(r => MirrorAction.Mirroring.RunTally.Moved(r.Refs)),
+            RefsUpdated = repositories.Sum(r => MirrorAction.Mirroring.Runs.RunTally.Moved(r.Refs)),
             BytesReceived = repositories.Sum(r => r.BytesReceived),
             BytesSent = repositories.Sum(r => r.BytesSent),
             Requests = repositories.Sum(r => r.Requests) + 2,

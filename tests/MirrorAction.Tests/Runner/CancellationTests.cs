@@ -1,6 +1,6 @@
 using System.Text.Json;
-using MirrorAction.Mirroring.Reporting;
-using MirrorAction.Runner;
+using MirrorAction.Hosting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Tests.Reporting;
 
 namespace MirrorAction.Tests.Runner;

@@ -1,7 +1,7 @@
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Doctor;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Selection;
 using MirrorAction.Tests.Reporting;
 
 namespace MirrorAction.Tests.Runner;
@@ -9,9 +9,9 @@ namespace MirrorAction.Tests.Runner;
 /// <summary>How the program tells what doctor found, and which exit code that is.</summary>
 public sealed class ChecklistTests
 {
-    private static readonly Finding s_ok = new(FindingLevel.Ok, "GitHub access", "It answers.");
-    private static readonly Finding s_warning = new(FindingLevel.Warning, "GitHub requests", "Few are left.", "Wait.");
-    private static readonly Finding s_problem = new(FindingLevel.Problem, "Bitbucket token", "It is dead.", "Make another.");
+    private static readonly Diagnostic s_ok = new(DiagnosticLevel.Ok, "GitHub access", "It answers.");
+    private static readonly Diagnostic s_warning = new(DiagnosticLevel.Warning, "GitHub requests", "Few are left.", "Wait.");
+    private static readonly Diagnostic s_problem = new(DiagnosticLevel.Problem, "Bitbucket token", "It is dead.", "Make another.");
 
     [Theory]
     [InlineData("any", true, 1)]
@@ -53,10 +53,10 @@ public sealed class ChecklistTests
     [InlineData(330, 10)]
     [InlineData(3, 3)]
     public void Checks_take_ten_minutes_at_most(int timeout, int minutes) =>
-        Checkup.PatienceOf(new MirrorOptions { Owners = ["acme"], Timeout = timeout == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMinutes(timeout) })
+        DoctorRun.PatienceOf(new MirrorOptions { Owners = ["acme"], Timeout = timeout == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMinutes(timeout) })
             .ShouldBe(TimeSpan.FromMinutes(minutes));
 
-    private static ProgramHarness Program(IReadOnlyList<Finding> findings) => new()
+    private static ProgramHarness Program(IReadOnlyList<Diagnostic> findings) => new()
     {
         Mirror = (_, _, _) => Task.FromResult<RunReport>(Sample.Run() with { Mode = "doctor", Findings = findings }),
     };

@@ -1,4 +1,3 @@
-using MirrorAction.Mirroring.Reporting;
 using MirrorAction.Tests.Reporting;
 
 namespace MirrorAction.Tests.Runner;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using MirrorAction.Runner;
+using MirrorAction.Secrets;
 using MirrorAction.Tests.Reporting;
 
 namespace MirrorAction.Tests.Runner;

@@ -1,4 +1,4 @@
-using MirrorAction.Runner;
+using MirrorAction.Hosting;
 
 namespace MirrorAction.Tests.Runner;
 

@@ -1,7 +1,8 @@
-using MirrorAction.Configuration;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
-using MirrorAction.Runner;
+using MirrorAction.Hosting;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Arguments;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 using MirrorAction.Tests.Configuration;
 using MirrorAction.Tests.Reporting;
 
@@ -60,7 +61,7 @@ internal sealed class ProgramHarness : IDisposable
 
     public Task<int> RunAsync(CancellationToken cancellationToken, params string[] args)
     {
-        var surroundings = new Surroundings
+        var surroundings = new ProcessEnvironment
         {
             Environment = new EnvironmentVariables(Environment),
             Output = new ProgramOutput(() => Screen ?? _output, () => _errors),

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using MirrorAction.Mirroring.Reporting;
-using MirrorAction.Runner;
+using MirrorAction.Hosting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Tests.Reporting;
 
 namespace MirrorAction.Tests.Runner;
@@ -81,7 +81,7 @@ public sealed class ProgramOutputTests
             Screen = new FullDisk(0),
             Mirror = (_, observer, _) =>
             {
-                observer.Say(new(MirrorAction.Mirroring.MessageLevel.Warning, "It said ghp_source."));
+                observer.Say(new(MirrorAction.Mirroring.Runs.MessageLevel.Warning, "It said ghp_source."));
                 return Task.FromResult(Sample.Run());
             },
         };
@@ -92,12 +92,12 @@ public sealed class ProgramOutputTests
         program.Errors.ShouldNotContain("ghp_source");
     }
 
-    private static Task<RunReport> Work(MirrorAction.Configuration.RunSettings settings, MirrorAction.Mirroring.IRunObserver observer, CancellationToken cancellationToken)
+    private static Task<RunReport> Work(MirrorAction.Inputs.RunSettings settings, MirrorAction.Mirroring.Runs.IRunObserver observer, CancellationToken cancellationToken)
     {
         observer.Selected(2, 0, null);
         observer.Started("acme/a");
         observer.Transferred("acme/a", 1 << 20);
-        observer.Finished(1, 2, Sample.Mirrored("a"), [new(MirrorAction.Mirroring.MessageLevel.Info, "details")]);
+        observer.Finished(1, 2, Sample.Mirrored("a"), [new(MirrorAction.Mirroring.Runs.MessageLevel.Info, "details")]);
         observer.Started("acme/b");
         observer.Finished(2, 2, Sample.Repository("b"), []);
         return Task.FromResult(Sample.Run(Sample.Mirrored("a"), Sample.Repository("b")));

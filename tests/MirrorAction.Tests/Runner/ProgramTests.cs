@@ -1,6 +1,6 @@
 using System.Text.Json;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 using MirrorAction.Reporting;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Reporting;
@@ -69,7 +69,7 @@ public sealed class ProgramTests
                 observer.Finished(2, 2, different, []);
                 var report = Sample.Run(Sample.Repository("docs"), different) with { Mode = "verify" };
                 var totals = RunTally.Sum(report.Repositories, 2);
-                return Task.FromResult(report with { Totals = totals, Result = RunTally.Judge(totals, 0) });
+                return Task.FromResult(report with { Totals = totals, Result = RunTally.Evaluate(totals, 0) });
             },
         };
         _ = isOnActions ? program.OnActions() : program;
@@ -335,7 +335,7 @@ public sealed class ProgramTests
         (await program.RunAsync("sync", "http://elsewhere.example/a", "http://127.0.0.1:1/b")).ShouldBe(2);
     }
 
-    private static Task<RunReport> PlayAsync(MirrorAction.Configuration.RunSettings settings, IRunObserver observer, CancellationToken cancellationToken)
+    private static Task<RunReport> PlayAsync(MirrorAction.Inputs.RunSettings settings, IRunObserver observer, CancellationToken cancellationToken)
     {
         var report = Sample.Varied();
         observer.Selected(report.Repositories.Count, 3, null);

@@ -1,6 +1,7 @@
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Hosting;
 using MirrorAction.Reporting;
-using MirrorAction.Runner;
+using MirrorAction.Secrets;
+using MirrorAction.Terminal;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Reporting;
 
@@ -51,7 +52,7 @@ public sealed class ProgressBarTests
     public async Task Packets_take_no_lock_and_no_memory(bool isTerminal)
     {
         using var output = new ProgramOutput(() => TextWriter.Null, () => TextWriter.Null);
-        var surroundings = new Surroundings
+        var surroundings = new ProcessEnvironment
         {
             Environment = new(new Dictionary<string, string> { ["TERM"] = "xterm" }),
             Output = output,
@@ -61,7 +62,7 @@ public sealed class ProgressBarTests
         };
         var console = new RunConsole(output, SecretMasker.None);
         using var log = new RunLog(console, surroundings);
-        using var observer = new ConsoleObserver(console, log, surroundings, RunWords.Of("mirror", null));
+        using var observer = new ConsoleObserver(console, log, surroundings, ModeText.Of("mirror", null));
         observer.Selected(1, 0, null);
         using var isHeld = new ManualResetEventSlim();
         using var mayLeave = new ManualResetEventSlim();

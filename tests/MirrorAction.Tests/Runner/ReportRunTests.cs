@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Reporting;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Reporting;

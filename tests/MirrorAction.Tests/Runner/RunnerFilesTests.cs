@@ -1,5 +1,6 @@
-using MirrorAction.Configuration;
-using MirrorAction.Runner;
+using MirrorAction.GitHubActions;
+using MirrorAction.Inputs;
+using MirrorAction.Secrets;
 using MirrorAction.Tests.Reporting;
 
 namespace MirrorAction.Tests.Runner;

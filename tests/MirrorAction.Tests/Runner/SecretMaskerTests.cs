@@ -1,6 +1,6 @@
 using System.Text;
-using MirrorAction.Configuration;
-using MirrorAction.Runner;
+using MirrorAction.Inputs;
+using MirrorAction.Secrets;
 
 namespace MirrorAction.Tests.Runner;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using MirrorAction.Runner;
+using MirrorAction.Hosting;
 
 namespace MirrorAction.Tests.Runner;
 

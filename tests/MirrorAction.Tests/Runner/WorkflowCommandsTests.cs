@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using MirrorAction.Runner;
+using MirrorAction.GitHubActions;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Reporting;
 

@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
-using MirrorAction.Git;
+using MirrorAction.Git.Bundles;
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.IntegrationTests.Backup;
-using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Backup;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Selection;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Faults;

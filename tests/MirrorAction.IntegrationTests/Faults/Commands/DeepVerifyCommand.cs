@@ -1,5 +1,4 @@
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Verify;
 using MirrorAction.TestKit;
 

@@ -1,6 +1,5 @@
-using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Drill;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.IntegrationTests.Faults;
 

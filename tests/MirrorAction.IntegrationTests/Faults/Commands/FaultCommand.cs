@@ -1,6 +1,6 @@
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 using MirrorAction.Hosts.GitHub;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Faults;

@@ -1,5 +1,5 @@
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Mirror;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Faults;

@@ -1,8 +1,8 @@
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Restore;
+using MirrorAction.Mirroring.Runs;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Faults;
@@ -18,7 +18,7 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
 
     public override IReadOnlyList<Stage> Stages => intoEmpty ? [] : [Stage.Create];
 
-    public override IReadOnlyList<Stage> TypicalStages => intoEmpty ? [Stage.Claim, Stage.Advertisement, Stage.Report, Stage.MainBranch, Stage.Description] :
+    public override IReadOnlyList<Stage> TypicalStages => intoEmpty ? [Stage.MarkAsRestoring, Stage.Advertisement, Stage.Report, Stage.MainBranch, Stage.Description] :
     [
         Stage.ListSource, Stage.ListDestination, Stage.LsRefs, Stage.Advertisement, Stage.Fetch, Stage.FetchLarge, Stage.PushSmall, Stage.PushMedium, Stage.Probe, Stage.PushLarge,
         Stage.Report, Stage.ReRead, Stage.MainBranch, Stage.Description,
@@ -36,7 +36,7 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
         Stage.Fetch or Stage.FetchLarge => Stage.FetchThin.Requests(), // A new repository needs no proof of what moved forward.
         Stage.Probe or Stage.PushSmall or Stage.PushMedium or Stage.Report => (StageFacts.IsReceivePack, 1), // Nor is anything overwritten.
         Stage.PushLarge => (StageFacts.IsReceivePack, 2),
-        Stage.Claim => (h => h.Method == "PATCH", 1),
+        Stage.MarkAsRestoring => (h => h.Method == "PATCH", 1),
         Stage.MainBranch => (h => h.Method == "PATCH", intoEmpty ? 2 : 1),
         Stage.Description => (h => h.Method == "PATCH", intoEmpty ? 3 : 2),
         _ => stage.Requests(),

@@ -1,5 +1,5 @@
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Transport;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 

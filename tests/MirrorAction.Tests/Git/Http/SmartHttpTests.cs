@@ -1,7 +1,8 @@
 using System.IO.Compression;
 using System.Net;
-using MirrorAction.Git;
-using MirrorAction.Git.Http;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
+using MirrorAction.Git.Transport;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 

@@ -1,4 +1,5 @@
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Transport;
 
 namespace MirrorAction.Tests.Git.Kit;
 

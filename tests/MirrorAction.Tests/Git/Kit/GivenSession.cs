@@ -1,6 +1,7 @@
 using System.Globalization;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Transport;
 
 namespace MirrorAction.Tests.Git.Kit;
 

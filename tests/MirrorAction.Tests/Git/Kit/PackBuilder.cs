@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
-using MirrorAction.Git;
-using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
 
 #pragma warning disable CA5350 // git's object names and checksums are SHA-1.
 
@@ -13,7 +13,7 @@ namespace MirrorAction.Tests.Git.Kit;
 internal sealed class PackBuilder
 {
     private readonly List<byte[]> _entries = [];
-    private int _length = PackInspector.HeaderLength;
+    private int _length = PackTrailerValidator.HeaderLength;
 
     /// <summary>Adds an object; returns its offset.</summary>
     internal int Add(PackObjectType type, byte[] data) => AddRaw([.. Head(type, data.Length), .. Deflate(data)]);
@@ -42,7 +42,7 @@ internal sealed class PackBuilder
     /// <summary>The pack; the header may lie about the number of objects.</summary>
     internal byte[] Build(int? count = null)
     {
-        var header = new byte[PackInspector.HeaderLength];
+        var header = new byte[PackTrailerValidator.HeaderLength];
         "PACK"u8.CopyTo(header);
         BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(4), 2);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(8), count ?? _entries.Count);

@@ -1,5 +1,5 @@
 using System.Text;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 using MirrorAction.TestKit;
 

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Reflection;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
 using MirrorAction.Git.Protocol;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
@@ -35,7 +36,7 @@ public sealed class AllocationTests
     {
         using var reader = new PktLineReader(new EndlessStream([], packet));
         var sideband = new SidebandReader(reader, Wire.Peer);
-        using var inspector = new PackInspector(ObjectFormat.Sha1, Wire.Peer);
+        using var inspector = new PackTrailerValidator(ObjectFormat.Sha1, Wire.Peer);
         var nowhere = new Nowhere();
         inspector.Inspect("PACK\0\0\0\u0002\0\0\0\u0001"u8, nowhere);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -49,7 +50,7 @@ public sealed class AllocationTests
     }
 
 #pragma warning disable CA2012 // It has completed: the stream never waits.
-    private static void Inspect(PackInspector inspector, ValueTask<ReadOnlyMemory<byte>> read, Nowhere nowhere) =>
+    private static void Inspect(PackTrailerValidator inspector, ValueTask<ReadOnlyMemory<byte>> read, Nowhere nowhere) =>
         inspector.Inspect(read.GetAwaiter().GetResult().Span, nowhere);
 #pragma warning restore CA2012
 

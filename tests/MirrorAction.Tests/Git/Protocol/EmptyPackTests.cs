@@ -1,6 +1,6 @@
 using System.Buffers;
-using MirrorAction.Git;
-using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
 using MirrorAction.Tests.Git.Kit;
 
 namespace MirrorAction.Tests.Git.Protocol;
@@ -20,7 +20,7 @@ public sealed class EmptyPackTests
         var bytes = written.ToArray();
         pack.Length.ShouldBe(bytes.Length);
         Convert.ToHexStringLower(bytes).ShouldBe(hex);
-        using var inspector = new PackInspector(format, Wire.Peer);
+        using var inspector = new PackTrailerValidator(format, Wire.Peer);
         var output = new ArrayBufferWriter<byte>();
         inspector.Inspect(bytes, output);
         inspector.Finish(output);

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using FsCheck.Fluent;
-using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Packs;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 

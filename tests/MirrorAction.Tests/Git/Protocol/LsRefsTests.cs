@@ -1,4 +1,4 @@
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
@@ -101,7 +101,7 @@ public sealed class LsRefsTests
         Escaped.Write(LsRefs.Request(["refs/heads/", "refs/tags/caf\u00e9"], ObjectFormat.Sha256, "acme/1").Span).ShouldBe(
             @"0014command=ls-refs\n0011agent=acme/1\n0019object-format=sha256\n0001000csymrefs\n0014ref-prefix HEAD\n001bref-prefix refs/heads/\n001eref-prefix refs/tags/caf\xe9\n0000");
 
-    private static async Task<SourceRefs> ReadAsync(params string[] lines)
+    private static async Task<RemoteRefs> ReadAsync(params string[] lines)
     {
         using var reader = Wire.Reader(lines);
         return await LsRefs.ReadAsync(reader, ObjectFormat.Sha1, Wire.Peer, Wire.Token);

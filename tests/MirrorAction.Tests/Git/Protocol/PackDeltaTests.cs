@@ -1,7 +1,7 @@
 using System.Text;
 using FsCheck.Fluent;
-using MirrorAction.Git;
-using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
 using MirrorAction.Tests.Git.Kit;
 
 namespace MirrorAction.Tests.Git.Protocol;

@@ -1,6 +1,6 @@
 using System.Text;
-using MirrorAction.Git;
-using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 

@@ -1,5 +1,5 @@
 using FsCheck.Fluent;
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;

@@ -1,4 +1,4 @@
-using MirrorAction.Git;
+using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 using MirrorAction.Tests.Git.Kit;
 

@@ -35,7 +35,7 @@ public sealed class JsonFormTests
     public void Number_beyond_32_bits_and_missing_fields_are_taken()
     {
         JsonForm.Read("""{"size":4294967296}"""u8, BitbucketJson.Default.BitbucketRepository).ShouldBe(new BitbucketRepository { Size = 4294967296 });
-        JsonForm.Read("""{"resources":{"core":{"limit":4294967296,"remaining":9223372036854775807}}}"""u8, GitHubExaminationJson.Default.GitHubRateLimits)
+        JsonForm.Read("""{"resources":{"core":{"limit":4294967296,"remaining":9223372036854775807}}}"""u8, GitHubDiagnosticsJson.Default.GitHubRateLimits)
             .Resources!.Core.ShouldBe(new GitHubRate(4294967296, long.MaxValue));
         JsonForm.Read("{}"u8, GitHubJson.Default.GitHubInstallation).ShouldBe(new GitHubInstallation());
     }

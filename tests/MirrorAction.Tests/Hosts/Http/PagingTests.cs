@@ -28,7 +28,7 @@ public sealed class PagingTests
     [InlineData(null, null)]
     [InlineData("", null)]
     public void Page_on_the_same_host_is_followed(string? next, string? page) =>
-        new PageTrail(new Uri("https://api.example/repos?page=1")).Follow(next)?.AbsoluteUri.ShouldBe(page);
+        new Pagination(new Uri("https://api.example/repos?page=1")).Follow(next)?.AbsoluteUri.ShouldBe(page);
 
     [Theory]
     [InlineData("http://api.example/repos?page=2")]
@@ -40,13 +40,13 @@ public sealed class PagingTests
     [InlineData("https://[")]
     [InlineData("https://api.example/repos?page=1")]
     public void Page_elsewhere_or_read_already_is_not_followed(string next) =>
-        Should.Throw<HostException>(() => new PageTrail(new Uri("https://api.example/repos?page=1")).Follow(next)).Failure.Kind.ShouldBe(HostFailureKind.Protocol);
+        Should.Throw<HostException>(() => new Pagination(new Uri("https://api.example/repos?page=1")).Follow(next)).Failure.Kind.ShouldBe(HostFailureKind.Protocol);
 
     [Fact]
     public void Listing_without_end_is_given_up()
     {
-        var trail = new PageTrail(new Uri("https://api.example/repos"));
-        for (var page = 2; page <= PageTrail.MaxPages; page++)
+        var trail = new Pagination(new Uri("https://api.example/repos"));
+        for (var page = 2; page <= Pagination.MaxPages; page++)
         {
             trail.Follow($"?page={page}").ShouldNotBeNull();
         }
@@ -62,7 +62,7 @@ public sealed class PagingTests
         using var response = new HttpResponseMessage();
         var answer = new HostAnswer("GET /repos", 200, response.Headers, "application/json", []) { Received = received };
         var page = new JsonPage([.. Enumerable.Repeat(new ReadOnlyMemory<byte>([]), entries)], null);
-        var trail = new PageTrail(new Uri("https://api.example/repos"));
+        var trail = new Pagination(new Uri("https://api.example/repos"));
         for (var i = 1; i < pages; i++)
         {
             trail.Count(answer, page);

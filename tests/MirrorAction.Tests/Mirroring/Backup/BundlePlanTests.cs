@@ -1,6 +1,8 @@
-using MirrorAction.Git;
+using MirrorAction.Git.Bundles;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Protocol;
 using MirrorAction.Mirroring.Backup;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Tests.Mirroring.Backup;
 
@@ -125,7 +127,7 @@ public sealed class BundlePlanTests
     private static BundlePlan Make(BundleHeader? last, params (string Name, int Id)[] refs) =>
         BundlePlan.Make(last, Source(refs), RefPatternSet.BranchesAndTags, beginsChain: false);
 
-    private static SourceRefs Source(params (string Name, int Id)[] refs) =>
+    private static RemoteRefs Source(params (string Name, int Id)[] refs) =>
         new(refs.ToDictionary(r => RefName.FromText(r.Name), r => Id(r.Id)), RefName.Branch("main"), ObjectFormat.Sha1, null);
 
     private static BundleHeader Header(params (string Name, int Id)[] refs) => new()

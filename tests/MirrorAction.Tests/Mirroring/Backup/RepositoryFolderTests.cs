@@ -1,6 +1,5 @@
-using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Backup;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Mirroring.Backup;

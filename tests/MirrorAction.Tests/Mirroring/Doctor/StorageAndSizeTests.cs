@@ -1,6 +1,6 @@
 using MirrorAction.Hosts;
-using MirrorAction.Mirroring;
 using MirrorAction.Mirroring.Doctor;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Tests.Mirroring.Doctor;
 
@@ -45,8 +45,8 @@ public sealed class StorageAndSizeTests
 
         var finding = StorageCheck.Run(Select([Repository("a", 1)], existing), existing, 1000, new(20)).Last();
 
-        finding.Level.ShouldBe(FindingLevel.Warning);
-        finding.Cure!.ShouldContain("With 9 or fewer");
+        finding.Level.ShouldBe(DiagnosticLevel.Warning);
+        finding.Hint!.ShouldContain("With 9 or fewer");
     }
 
     [Theory]
@@ -59,8 +59,8 @@ public sealed class StorageAndSizeTests
 
     private static HostedRepository Repository(string name, long sizeKiB, long id = 1) => Samples.Repository(name, id) with { SizeKiB = sizeKiB };
 
-    private static Selection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) =>
+    private static RepositorySelection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) =>
         new(new(listed, []), new(existing, []), new MirrorOptions { Owners = ["acme"] }, name => name);
 
-    private static string Told(Finding finding) => $"{finding.Level.ToString().ToLowerInvariant()}: {finding.Message}";
+    private static string Told(Diagnostic finding) => $"{finding.Level.ToString().ToLowerInvariant()}: {finding.Message}";
 }

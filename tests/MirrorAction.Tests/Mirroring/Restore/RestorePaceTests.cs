@@ -1,6 +1,6 @@
-using MirrorAction.Mirroring;
-using MirrorAction.Mirroring.Reporting;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Restore;
+using MirrorAction.Mirroring.Selection;
 using MirrorAction.Tests.Git.Kit;
 
 namespace MirrorAction.Tests.Mirroring.Restore;

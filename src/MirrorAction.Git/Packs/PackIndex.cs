@@ -1,0 +1,88 @@
+using MirrorAction.Git.Model;
+
+namespace MirrorAction.Git.Packs;
+
+/// <summary>Which objects a pack has and where: what <c>git index-pack</c> would write of it. Immutable.</summary>
+public sealed class PackIndex
+{
+    private readonly byte[] _ids;
+    private readonly uint[] _crcs;
+    private readonly long[] _offsets;
+    private readonly byte[] _packChecksum;
+
+    /// <summary>Takes the objects, sorted by id.</summary>
+    internal PackIndex(ObjectFormat format, byte[] ids, uint[] crcs, long[] offsets, byte[] packChecksum)
+    {
+        ObjectFormat = format;
+        _ids = ids;
+        _crcs = crcs;
+        _offsets = offsets;
+        _packChecksum = packChecksum;
+    }
+
+    /// <summary>The hash that names the objects.</summary>
+    public ObjectFormat ObjectFormat { get; }
+
+    /// <summary>The number of objects.</summary>
+    public int Count => _offsets.Length;
+
+    /// <summary>The pack's checksum in lower-case hex digits, by which git names its file.</summary>
+    internal string PackChecksum => Convert.ToHexStringLower(_packChecksum);
+
+    /// <summary>
+    /// Reads, inflates, resolves and hashes every object of a pack, and checks its checksum. Memory: some fifty bytes an object, and what resolving deltas
+    /// takes (<see cref="DeltaResolver.CacheBytes"/>, and three times the object at hand).
+    /// </summary>
+    /// <param name="pack">Seekable, at the pack's first byte; the pack ends where the stream ends.</param>
+    /// <param name="format">The hash that names its objects.</param>
+    /// <param name="bases">Packs in which the bases of a thin pack may be: the earlier ones of a chain, the earliest first.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="GitProtocolException">The pack is not right; the message names the object, its offset and what is wrong.</exception>
+    public static PackIndex Build(Stream pack, ObjectFormat format, IReadOnlyList<PackFile> bases, CancellationToken cancellationToken)
+    {
+        var start = pack.Position;
+        var entries = PackEntries.Read(pack, format, cancellationToken);
+        new DeltaResolver(new PackObjects(pack, start, format), entries, bases, cancellationToken).Resolve();
+        return entries.ToIndex();
+    }
+
+    /// <summary>Whether the pack has this object.</summary>
+    public bool Contains(ObjectId id) => TryFind(id, out _);
+
+    /// <summary>Where in the pack an object begins.</summary>
+    internal bool TryFind(ObjectId id, out long offset)
+    {
+        offset = -1;
+        if (id.Format != ObjectFormat)
+        {
+            return false;
+        }
+
+        Span<byte> wanted = stackalloc byte[ObjectFormat.ByteLength()];
+        id.CopyTo(wanted);
+        for (var (low, high) = (0, Count - 1); low <= high;)
+        {
+            var middle = low + ((high - low) / 2);
+            var order = wanted.SequenceCompareTo(_ids.AsSpan(middle * wanted.Length, wanted.Length));
+            if (order == 0)
+            {
+                offset = _offsets[middle];
+                return true;
+            }
+
+            (low, high) = order < 0 ? (low, middle - 1) : (middle + 1, high);
+        }
+
+        return false;
+    }
+
+    /// <summary>Writes the index as git keeps it beside the pack (gitformat-pack, ".idx", version 2).</summary>
+    /// <param name="idx">Where to; not closed.</param>
+    public void WriteTo(Stream idx) => PackIndexFormat.Write(idx, ObjectFormat, _ids, _crcs, _offsets, _packChecksum);
+}
+
+/// <summary>A pack that has been indexed.</summary>
+/// <param name="Pack">Seekable; stays the caller's.</param>
+/// <param name="Start">Where in the stream the pack begins, as behind a bundle's header.</param>
+/// <param name="Index">Its objects.</param>
+public sealed record PackFile(Stream Pack, long Start, PackIndex Index);

@@ -1,0 +1,285 @@
+using System.Net;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Transport;
+
+namespace MirrorAction.Git.Relay;
+
+/// <summary>
+/// Moves refs of a destination to values of a source: fetches what the destination lacks and streams it there as it arrives. Nothing is written to
+/// disk and nothing is remembered between runs, because the destination's own refs say what it has.
+/// </summary>
+/// <remarks>
+/// One instance per repository and attempt, for it trusts the advertisement it was given. Refused refs are values; exceptions mean that the fate of
+/// the push as a whole is to be read from the destination's refs.
+/// </remarks>
+public sealed class PackRelay
+{
+    /// <summary>Hosts fail near 10,000 commands in one push.</summary>
+    internal const int MaxCommands = 2000;
+
+    private readonly UploadPackClient _source;
+    private readonly ReceivePackClient _destination;
+    private readonly RefAdvertisement _advertisement;
+    private readonly RelayOptions _options;
+    private readonly PackSender _sender;
+    private readonly Dictionary<RefName, RefUpdateResult> _results = [];
+    private IReadOnlyList<RefUpdate> _asked = [];
+    private GitException? _lastCause;
+    private int _searches;
+
+    /// <summary>Prepares the relay; nothing is sent.</summary>
+    /// <param name="source">Where packs come from, after it has listed its refs.</param>
+    /// <param name="sourceRefs">What it listed.</param>
+    /// <param name="destination">Where they go.</param>
+    /// <param name="advertisement">What the destination advertised in this attempt.</param>
+    /// <param name="options">Memory and callbacks.</param>
+    /// <exception cref="GitProtocolException">The two use different object formats.</exception>
+    public PackRelay(
+        UploadPackClient source, RemoteRefs sourceRefs, ReceivePackClient destination, RefAdvertisement advertisement, RelayOptions options)
+    {
+        if (sourceRefs.ObjectFormat != advertisement.ObjectFormat)
+        {
+            throw new GitProtocolException(
+                $"{source.Peer} names objects by {sourceRefs.ObjectFormat.WireName()} and {destination.Peer} by {advertisement.ObjectFormat.WireName()}; "
+                + "git cannot mirror one into the other.");
+        }
+
+        _source = source;
+        _destination = destination;
+        _advertisement = advertisement;
+        _options = options;
+        _sender = new PackSender(source, sourceRefs, destination, advertisement, options);
+        PartTag = new PartTag(this, advertisement.Refs.TryGetValue(PartTag.Name, out var leftover) ? leftover : null);
+        if (options.IsLastResort)
+        {
+            Narrowing.Begin();
+        }
+    }
+
+    /// <summary>The source of packs.</summary>
+    internal UploadPackClient Source => _source;
+
+    /// <summary>The destination, for messages.</summary>
+    internal string Peer => _destination.Peer;
+
+    /// <summary>The temporary tag of parts.</summary>
+    internal PartTag PartTag { get; }
+
+    /// <summary>How the relay behaves.</summary>
+    internal RelayOptions Options => _options;
+
+    /// <summary>What the destination has, and how large a pack may be.</summary>
+    internal PackSender Sender => _sender;
+
+    private Narrowing Narrowing => _options.Lessons.Narrowing;
+
+    /// <summary>Makes the changes, in their order as far as one push holds them.</summary>
+    /// <returns>One result for each update.</returns>
+    /// <exception cref="GitException">Source or destination failed; refs may have moved.</exception>
+    public async Task<IReadOnlyList<RefUpdateResult>> RelayAsync(IReadOnlyList<RefUpdate> updates, CancellationToken cancellationToken)
+    {
+        _results.Clear();
+        _lastCause = null;
+        _asked = [.. updates.Where(u => u.Name != PartTag.Name)];
+        foreach (var update in _asked)
+        {
+            if (update.IsDelete && !_advertisement.Capabilities.Has("delete-refs"))
+            {
+                Settle(new RefUpdateResult(update, RefUpdateStatus.RejectedNoDelete, "the server does not delete refs"));
+            }
+            else if (update.Name.ByteLength > PushCommands.MaxNameLength)
+            {
+                Settle(new RefUpdateResult(update, RefUpdateStatus.RejectedOther, "its name is too long to be pushed"));
+            }
+        }
+
+        await PushAllAsync(Unsettled(_asked), cancellationToken);
+        await PartTag.DropAsync([.. updates.Where(u => u.Name == PartTag.Name)], cancellationToken);
+        return [.. updates.Select(u => _results[u.Name])];
+    }
+
+    /// <summary>The updates of which it is not known yet what becomes of them.</summary>
+    internal RefUpdate[] Unsettled(IEnumerable<RefUpdate> updates) => [.. updates.Where(u => !_results.ContainsKey(u.Name))];
+
+    /// <summary>Says what became of an update.</summary>
+    internal void Settle(RefUpdateResult result) => _results[result.Update.Name] = result;
+
+    /// <summary>Makes some updates, in as many pushes as it takes, and settles each.</summary>
+    internal async Task PushAsync(RefUpdate[] updates, CancellationToken cancellationToken)
+    {
+        await Narrowing.RunAsync(
+            updates,
+            trial => TryAsync(trial, updates, cancellationToken),
+            (update, refusal, wasAlone) => GiveUpAsync(update, refusal, wasAlone, cancellationToken));
+        if (_lastCause is { } cause && !HasAnythingPassed(cause.Service))
+        {
+            throw cause; // Nothing got through at all: it is not about some of the refs.
+        }
+    }
+
+    private bool HasAnythingPassed(GitService? service) =>
+        service == GitService.UploadPack ? _sender.HasBrought : _results.Values.Any(r => r.Status == RefUpdateStatus.Ok);
+
+    /// <summary>Makes one update in a push of its own.</summary>
+    internal async Task<RefUpdateResult> PushAloneAsync(RefUpdate update, CancellationToken cancellationToken)
+    {
+        var report = await _sender.PushAsync([update], _sender.Wants([update]), cancellationToken);
+        return RefusalOf(report) is { } refusal ? new RefUpdateResult(update, refusal.Status, refusal.Reason) : report.Results[0];
+    }
+
+    /// <summary>The commits and tags that some updates bring; null when they are too many to be read.</summary>
+    /// <exception cref="GitException">The source knows no filter, refused, or could not be reached.</exception>
+    internal Task<CommitHistory?> ReadHistoryAsync(IEnumerable<RefUpdate> updates, CancellationToken cancellationToken) =>
+        CommitHistory.ReadAsync(_source, _sender.Wants(updates), [.. _sender.Present.Take(PackSender.MaxHaves)], cancellationToken);
+
+    /// <summary>One push, or as many as hold the commands; parts where their pack is too large for one.</summary>
+    private async Task PushAllAsync(RefUpdate[] updates, CancellationToken cancellationToken)
+    {
+        GitException? refusal = null;
+        if (_sender.Wants(updates).Count == 0 || !IsExpectedTooLarge)
+        {
+            try
+            {
+                await PushAsync(updates, cancellationToken);
+                return;
+            }
+            catch (GitException e) when (IsTooLarge(e) && _sender.Wants(Unsettled(updates)).Count > 0)
+            {
+                refusal = e;
+            }
+        }
+
+        await new PartedPush(this).RunAsync(Unsettled(updates), refusal, cancellationToken);
+    }
+
+    /// <summary>Known beforehand for a destination that has nothing yet, or not all because of an interruption.</summary>
+    private bool IsExpectedTooLarge =>
+        _options.ExpectedPackBytes > _sender.MaxPackBytes && (_sender.Present.Count == 0 || PartTag.Value is not null);
+
+    /// <summary>Whether less at a time may pass.</summary>
+    internal static bool IsTooLarge(GitException exception) =>
+        exception is PackTooLargeException or GitRemoteException { Service: GitService.ReceivePack, IsPackTooLarge: true };
+
+    /// <summary>One push of some of the updates; null when the fate of each is settled.</summary>
+    private async Task<Refusal?> TryAsync(RefUpdate[] trial, RefUpdate[] all, CancellationToken cancellationToken)
+    {
+        var left = Unsettled(trial);
+        if (left.Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            // The first push brings the objects of all; the others find them there. Once something was refused, each brings its own, and one ref
+            // by itself always does: it answers for them.
+            var wants = _sender.Wants(Narrowing.IsNarrow || left.Length == 1 ? left : Unsettled(all));
+            var report = await _sender.PushAsync(left, wants, cancellationToken);
+            if (report.IsSilent && left.Length > 1)
+            {
+                return await ReadAgainAsync(left, $"{Peer} ended without a report", null, cancellationToken);
+            }
+
+            if (RefusalOf(report) is { } refusal)
+            {
+                return refusal;
+            }
+
+            Settle(report);
+            return null;
+        }
+        catch (GitException e) when (SourceFault.IsPlain(e) || (_options.IsLastResort && SourceFault.IsPossible(e)))
+        {
+            return Refusal.OfSource(e);
+        }
+        catch (GitException e) when (_options.IsLastResort && IsBrokenPush(e))
+        {
+            return await ReadAgainAsync(left, e.Message, e, cancellationToken);
+        }
+        catch (GitException e) when (left.Length > 1 && (SourceFault.IsPossible(e) || IsBrokenPush(e)))
+        {
+            e.BlameOneOfMany();
+            throw;
+        }
+    }
+
+    private void Settle(PushReport report)
+    {
+        foreach (var result in report.Results)
+        {
+            Settle(result.Status == RefUpdateStatus.Ok ? result : result with { Reason = report.Explain(result.Reason) });
+        }
+    }
+
+    /// <summary>
+    /// Why nothing was taken, where one ref or object of the push may have been the reason; null when each ref has a verdict of its own.
+    /// </summary>
+    private Refusal? RefusalOf(PushReport report)
+    {
+        if (report.IsUnpackError)
+        {
+            var isObject = RefusalWords.AreAboutAnObject(report.Words);
+            var meaning = isObject ? RefUpdateStatus.RejectedObject : RefUpdateStatus.RejectedOther;
+            return new Refusal(meaning, report.Explain(report.Unpack!)) { IsUnderstood = isObject };
+        }
+
+        if (report.DeclinedForAll is not { } declined)
+        {
+            return null;
+        }
+
+        var words = $"{report.RemoteMessage} {declined.Reason}";
+        return _options.IsAboutWholeRepository(words) ? null : new Refusal(
+            _options.IsAboutAnObject(words) ? RefUpdateStatus.RejectedObject : declined.Status, report.Explain(declined.Reason))
+        {
+            IsUnderstood = true,
+            Limit = RefusalWords.LimitIn(words, report.Results.Count),
+        };
+    }
+
+    /// <summary>Settles what landed of a push that broke off, and holds the rest against its number.</summary>
+    private async Task<Refusal?> ReadAgainAsync(RefUpdate[] updates, string reason, GitException? cause, CancellationToken cancellationToken)
+    {
+        var now = await _destination.DiscoverAsync(cancellationToken);
+        _sender.Know(now);
+        foreach (var update in updates.Where(u => now.Refs.TryGetValue(u.Name, out var id) ? id == u.New : u.IsDelete))
+        {
+            Settle(new RefUpdateResult(update, RefUpdateStatus.Ok, ""));
+        }
+
+        return Unsettled(updates).Length == 0 ? null : new Refusal(RefUpdateStatus.BrokenOff, reason) { Cause = cause };
+    }
+
+    private async Task GiveUpAsync(RefUpdate update, Refusal refusal, bool wasAlone, CancellationToken cancellationToken)
+    {
+        if (Unsettled([update]).Length == 0)
+        {
+            return;
+        }
+
+        _lastCause = refusal.Cause ?? _lastCause;
+        if (!wasAlone)
+        {
+            Settle(new RefUpdateResult(update, RefUpdateStatus.NotTried, $"not tried by itself, and refused together with others: {refusal.Reason}"));
+            return;
+        }
+
+        Settle(new RefUpdateResult(update, refusal.Status, refusal.Reason) { HttpStatus = (refusal.Cause as GitRemoteException)?.Status });
+        if (refusal.Status == RefUpdateStatus.RejectedObject && _searches < FaultSearch.MaxSearches)
+        {
+            var waiting = Unsettled(_asked).Where(u => _sender.Wants([u]).Count > 0).ToArray();
+            if (waiting.Length >= FaultSearch.MinWaiting)
+            {
+                _searches++;
+                await new FaultSearch(this).RunAsync(update, refusal, waiting, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>A server that limits the refs of a push may just hang up, or its proxy answer for it.</summary>
+    private static bool IsBrokenPush(GitException e) =>
+        e is { Service: GitService.ReceivePack }
+            and (GitTransportException { Fault: null, IsTimeout: false }
+                or GitRemoteException { Status: >= HttpStatusCode.InternalServerError and not HttpStatusCode.ServiceUnavailable });
+}

@@ -1,0 +1,202 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Protocol;
+
+namespace MirrorAction.Git.Transport;
+
+/// <summary>Requests of git's smart HTTP protocol to one repository (gitprotocol-http).</summary>
+/// <remarks>
+/// Authentication is pre-emptive. A redirect is followed on the same host and for discovery only; the credential never goes to another host.
+/// Everything is HTTP/1.1: a pack over HTTP/2 is held up by its flow control windows, which the server sets for a push.
+/// </remarks>
+internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, TransferCounter counter)
+{
+    internal const string UploadPack = "git-upload-pack";
+    internal const string ReceivePack = "git-receive-pack";
+
+    /// <summary>More than the advertisement of a million refs and of some million tips that a mirror keeps.</summary>
+    internal const long MaxAdvertisement = 1L << 30;
+
+    private const int MaxRedirects = 5;
+
+    private Uri _base = endpoint.Url;
+
+    internal GitHttpOptions Options => http.Options;
+
+    /// <summary>The server, for messages.</summary>
+    internal string Peer => _base.Authority;
+
+    /// <summary>See <see cref="GitHttp.OpenUpload"/>.</summary>
+    internal (HttpMessageInvoker Invoker, EarlyAnswer Answer) OpenUpload() => http.OpenUpload();
+
+    /// <summary><c>GET info/refs?service=…</c>. Follows redirects on the same host and remembers where they led.</summary>
+    internal async Task<HttpReply> GetInfoRefsAsync(string service, bool askForV2, CancellationToken cancellationToken)
+    {
+        for (var redirects = 0; ; redirects++)
+        {
+            var url = new Uri($"{_base.AbsoluteUri}/info/refs?service={service}");
+            var request = new HttpRequestMessage(HttpMethod.Get, url);
+            var credential = await AddHeadersAsync(request, askForV2, cancellationToken);
+            var (response, watchdog) = await SendAsync(http.Shared, request, cancellationToken);
+            if (!HttpRefusal.IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
+            {
+                return await TakeAsync(response, credential, watchdog, $"application/x-{service}-advertisement", MaxAdvertisement);
+            }
+
+            response.Dispose();
+            watchdog.Dispose();
+            _base = Uri.TryCreate(url, location, out var target)
+                ? BaseAfterRedirect(target, response.StatusCode, redirects)
+                : throw new GitRemoteException($"{Peer} redirects to something that is no address.") { Status = response.StatusCode };
+        }
+    }
+
+    /// <summary><c>POST git-upload-pack</c> or <c>git-receive-pack</c>. The caller owns the reply.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="content">The body; disposed with the request.</param>
+    /// <param name="askForV2">Send <c>Git-Protocol: version=2</c>.</param>
+    /// <param name="connection">The connection of a large push; null for one of the pool.</param>
+    /// <param name="limit">Bytes that the answer may have.</param>
+    /// <param name="cancellationToken">Ends the conversation.</param>
+    internal async Task<HttpReply> PostAsync(
+        string service, HttpContent content, bool askForV2, HttpMessageInvoker? connection, long limit, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{_base.AbsoluteUri}/{service}")) { Content = content };
+        content.Headers.ContentType = new($"application/x-{service}-request");
+        request.Headers.Accept.Add(new($"application/x-{service}-result"));
+        request.Headers.ExpectContinue = false;
+        var credential = await AddHeadersAsync(request, askForV2, cancellationToken);
+        if (content is not PushContent)
+        {
+            // A push counts its own bytes as they leave.
+            counter.CountSent(content.Headers.ContentLength ?? 0);
+        }
+
+        var (response, watchdog) = await SendAsync(connection ?? http.Shared, request, cancellationToken);
+        return await TakeAsync(response, credential, watchdog, $"application/x-{service}-result", limit);
+    }
+
+    /// <summary>Gives the credential that the request goes out with.</summary>
+    private async Task<GitCredential?> AddHeadersAsync(HttpRequestMessage request, bool askForV2, CancellationToken cancellationToken)
+    {
+        request.Version = HttpVersion.Version11;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        var credential = endpoint.Credentials is { } source ? await source.GetAsync(cancellationToken) : null;
+        request.Headers.Authorization = credential?.Header;
+
+        // Hosts look for "git/" to tell git from browsers.
+        request.Headers.UserAgent.ParseAdd($"git/{Options.Agent.Replace('/', '-')}");
+        if (askForV2)
+        {
+            request.Headers.Add("Git-Protocol", "version=2");
+        }
+
+        return credential;
+    }
+
+    private async Task<(HttpResponseMessage Response, IdleWatchdog Watchdog)> SendAsync(
+        HttpMessageInvoker invoker, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var watchdog = new IdleWatchdog(Options.IdleTimeout, Options.Time, cancellationToken);
+        if (request.Content is PushContent push)
+        {
+            push.Watchdog = watchdog;
+        }
+
+        counter.CountRequest();
+        try
+        {
+            var response = await invoker.SendAsync(request, watchdog.Token);
+            Options.Trace?.Invoke($"{request.Method} {request.RequestUri?.AbsoluteUri} {(int)response.StatusCode}");
+            return (response, watchdog);
+        }
+        catch (Exception e)
+        {
+            using (watchdog)
+            {
+                Options.Trace?.Invoke($"{request.Method} {request.RequestUri?.AbsoluteUri} failed: {e.GetType().Name}");
+                throw Translate(e, request.Content as PushContent, watchdog) ?? e;
+            }
+        }
+    }
+
+    /// <summary>What a failed request means; null for a cancellation by the caller and for errors of the source of a pack.</summary>
+    private GitException? Translate(Exception e, PushContent? push, IdleWatchdog watchdog) => e switch
+    {
+        _ when push?.PackError is { } error => error,
+        OperationCanceledException when watchdog.HasFired => new GitTransportException(watchdog.Describe(Peer)) { IsTimeout = true },
+        OperationCanceledException { InnerException: TimeoutException } => new GitTransportException($"{Peer} accepted no connection in time.", e) { IsTimeout = true },
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new GitTransportException($"The name {Peer} could not be resolved.", e),
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+            new GitTransportException($"No secure connection to {Peer}: {Said(e)}", e) { Fault = FaultOf(e.InnerException as AuthenticationException) },
+        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
+            new GitTransportException($"The proxy before {Peer} lets no connection through: {Said(e)} Check HTTPS_PROXY or ALL_PROXY.", e),
+        HttpRequestException or IOException => new GitTransportException($"The connection to {Peer} failed: {Said(e)}", e),
+        _ => null,
+    };
+
+    /// <summary>A handshake that was cut is no such fault. The framework tells the others apart by its words alone.</summary>
+    private static ConnectionFault? FaultOf(AuthenticationException? handshake) =>
+        handshake is null ? null
+        : handshake.Message.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal) ? ConnectionFault.CertificateName
+        : handshake.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) ? ConnectionFault.Certificate
+        : ConnectionFault.NoTls;
+
+    /// <summary>The framework quotes header lines that it does not understand.</summary>
+    private static string Said(Exception e) => RemoteText.Sanitize((e.InnerException ?? e).Message);
+
+    private async Task<HttpReply> TakeAsync(HttpResponseMessage response, GitCredential? credential, IdleWatchdog watchdog, string expected, long limit)
+    {
+        var isTaken = false;
+        try
+        {
+            var stream = await response.Content.ReadAsStreamAsync(watchdog.Token);
+            var body = new WatchedStream(stream, watchdog, counter, Peer, limit);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                var isLoginRenewed = response.StatusCode == HttpStatusCode.Unauthorized && credential is not null && endpoint.Credentials!.Refuse(credential);
+                throw await HttpRefusal.ReadAsync(response, body, Peer, isLoginRenewed, Options.Time);
+            }
+
+            if (!string.Equals(response.Content.Headers.ContentType?.MediaType, expected, StringComparison.OrdinalIgnoreCase))
+            {
+                throw await HttpRefusal.NotGitAsync(response, body, expected, Peer);
+            }
+
+            isTaken = true;
+            return new HttpReply(response, watchdog, body);
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                response.Dispose();
+                watchdog.Dispose();
+            }
+        }
+    }
+
+    private Uri BaseAfterRedirect(Uri target, HttpStatusCode status, int redirects)
+    {
+        var isSameHost = target.Host == _base.Host && target.UserInfo.Length == 0 && (target.Authority == _base.Authority || (_base.Scheme == "http" && target.Scheme == "https"));
+        if (!isSameHost || (_base.Scheme == "https" && target.Scheme != "https"))
+        {
+            throw new GitRemoteException(
+                $"{Peer} redirects to another host, {RemoteText.Sanitize(target.Authority)}; credentials are not sent there. If the repository moved, use its new URL.")
+            {
+                Status = status,
+            };
+        }
+
+        var path = target.GetLeftPart(UriPartial.Path);
+        return redirects < MaxRedirects && path.EndsWith("/info/refs", StringComparison.Ordinal)
+            ? new Uri(path[..^"/info/refs".Length])
+            : throw new GitRemoteException(
+                $"{Peer} redirects {(redirects < MaxRedirects ? "away from the repository" : "in circles")}, to {RemoteText.Sanitize(path)}.")
+            {
+                Status = status,
+            };
+    }
+}

@@ -1,0 +1,21 @@
+namespace MirrorAction.Hosts;
+
+/// <summary>One line of the checklist that <c>doctor</c> makes. Immutable; texts hold no secret and no raw text of a server.</summary>
+/// <param name="Level">How it looks.</param>
+/// <param name="Check">What was looked at, in a few words: <c>GitHub token</c>.</param>
+/// <param name="Message">What was found, in a sentence.</param>
+/// <param name="Hint">What to do about it; null when there is nothing to do.</param>
+public sealed record Diagnostic(DiagnosticLevel Level, string Check, string Message, string? Hint = null);
+
+/// <summary>How a finding looks.</summary>
+public enum DiagnosticLevel
+{
+    /// <summary>As it should be.</summary>
+    Ok,
+
+    /// <summary>A mirror will run, but somebody should know or do something.</summary>
+    Warning,
+
+    /// <summary>A mirror, or some repositories of it, will fail.</summary>
+    Problem,
+}

@@ -1,0 +1,15 @@
+namespace MirrorAction.Hosts;
+
+/// <summary>Looks at a source before a run relies on it. Only asks; refusals are findings.</summary>
+public interface ISourceDiagnostics
+{
+    /// <summary>
+    /// Looks at what decides whether a mirror can read: the way to the host, whose the credentials are, what they may do, how many requests they have.
+    /// </summary>
+    /// <param name="owners">Whose repositories are to be read, at least one.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<HostDiagnostics> ExamineAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken);
+
+    /// <summary>Looks into repositories for what a mirror trips over, within a bounded number of requests. Refusals are findings.</summary>
+    Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken);
+}

@@ -1,0 +1,29 @@
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
+
+namespace MirrorAction.Mirroring.Mirror;
+
+/// <summary>Mirrors every selected repository of the owners, or plans to. Serves one run.</summary>
+public sealed class OrganizationMirror(RunContext context)
+{
+    /// <summary>Runs to the end. Failures are in the report and never thrown; what is not reached before a cancellation is skipped.</summary>
+    public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
+    {
+        using var pacer = new CreationPacer(context.Options.Shares.Stretch(context.Options.CreateInterval), context.Time);
+        var frame = context.Frame(context.Options.IsPlan ? "plan" : "mirror");
+        var reader = new SelectionReader(context) { IsOfMirrors = true };
+        RepositorySelection? selection = null;
+        var report = await frame.RunAsync(
+            async token => (selection = await reader.ReadAsync(token)).WorkList,
+            (repository, log, token) => new SelectedRepository(context, selection!, repository, pacer, frame.Deadline, log).MirrorAsync(token),
+            repository => new RepositoryPair(context, selection!, repository).Left(),
+            cancellationToken);
+        var takenOver = report.Repositories.Where(r => r.Verified).Select(r => r.Destination);
+        return report with
+        {
+            Orphans = selection is null ? [] : [.. selection.Census.Orphans.Except(takenOver)],
+            Warnings = reader.Warnings,
+        };
+    }
+}

@@ -1,0 +1,261 @@
+using System.Globalization;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Relay;
+using MirrorAction.Git.Transport;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+
+namespace MirrorAction.Mirroring.Mirror;
+
+/// <summary>
+/// Mirrors one repository and tells what became of it. Repeats an attempt that failed for a passing reason, each time from a fresh advertisement.
+/// </summary>
+/// <param name="http">The connections to git servers; stay the caller's.</param>
+/// <param name="job">What to mirror.</param>
+/// <param name="time">Clock and pauses.</param>
+/// <param name="log">Is told what happens on the way.</param>
+public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvider time, Action<RunMessage> log)
+{
+    /// <summary>How many refs a warning names.</summary>
+    private const int MaxNamed = 20;
+
+    private const string UnkeptHint =
+        $"Let the destination take tags below {RefPatternSet.KeptPrefix}: nothing is overwritten there before its old value is kept. "
+        + "With 'keep-overwritten: false' nothing is kept, and what is overwritten is lost.";
+
+    private readonly TransferCounter _counter = new();
+    private readonly RefLedger _ledger = new();
+    private readonly AttemptRetry _attempts = new(job, time, log);
+    private readonly PushLessons _lessons = new();
+
+    private readonly long _startedAt = time.GetTimestamp();
+    private readonly List<string> _warnings = [];
+    private readonly Dictionary<RefName, RefName> _tips = [];
+    private readonly RepositoryRepair? _repair = job.Options.Repair && !job.IsNew ? new RepositoryRepair(http, job, log) : null;
+    private bool _isRepaired;
+    private bool _isReplanned;
+    private bool _isBegun;
+
+    /// <summary>The destination kept old values when it was last read.</summary>
+    internal bool HoldsKept => _ledger.HoldsKept;
+
+    /// <summary>Runs to the end. Failures are in the report and never thrown; a cancellation is one of them.</summary>
+    public async Task<RepositoryReport> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _attempts.RunAsync(TryAsync, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            return await FailAsync(e, cancellationToken);
+        }
+    }
+
+    private async Task<RepositoryReport?> TryAsync(CancellationToken cancellationToken)
+    {
+        if (_repair is not null && !_isRepaired && !job.IsPlan)
+        {
+            var whole = new MirrorAttempt(http, job, _counter, time, _tips) { Repair = _repair };
+            await whole.RunAsync(cancellationToken);
+            _isRepaired = !whole.IsSourceEmpty;
+        }
+
+        // What an earlier attempt filled is no longer empty, and not somebody's either.
+        var attempt = new MirrorAttempt(http, _isBegun ? job with { TakesOnlyEmpty = false, IsOwnMirror = true } : job, _counter, time, _tips)
+        {
+            Lessons = _lessons,
+            IsLastResort = _attempts.IsLastResort,
+        };
+        try
+        {
+            await attempt.RunAsync(cancellationToken);
+        }
+        catch
+        {
+            await attempt.TryReadAfterAsync(cancellationToken);
+            Remember(attempt);
+            throw;
+        }
+
+        Remember(attempt);
+        var report = Evaluate(attempt);
+        if (report is null)
+        {
+            log(new RunMessage(MessageLevel.Warning, "The destination moved while it was written; planning again."));
+        }
+        else if (_isRepaired)
+        {
+            await _repair!.ReadBackAsync(_counter, cancellationToken);
+        }
+
+        return report;
+    }
+
+    private void Remember(MirrorAttempt attempt)
+    {
+        _ledger.Add(attempt);
+        _isBegun |= attempt.Before is { Refs.Count: 0 } && attempt.HasMoved;
+        foreach (var (name, tip) in attempt.Kept)
+        {
+            _tips[name] = tip;
+        }
+
+        WarnOfReservedNames(attempt);
+    }
+
+    /// <summary>What a finished attempt amounts to; null when it is to be made again.</summary>
+    private RepositoryReport? Evaluate(MirrorAttempt attempt)
+    {
+        if (attempt.IsSourceEmpty)
+        {
+            if (attempt.Before!.Refs.Keys.Any(job.Options.Patterns.Includes))
+            {
+                Warn("The source lists no refs, but the destination has some; they are left as they are.");
+            }
+
+            return Report(RepositoryStatus.Skipped) with { Reason = SkipReason.Empty };
+        }
+
+        var plan = attempt.Plan!;
+        if (job.IsPlan)
+        {
+            var planned = RefLedger.Planned(plan, attempt.Foreign);
+            var isEqual = plan.IsEmpty && !job.IsMissing;
+            return Report(isEqual ? RepositoryStatus.Unchanged : RepositoryStatus.Planned) with { Changes = planned, Refs = _ledger.Count(planned), Verified = isEqual };
+        }
+
+        if (attempt.MainBranchNote is { } note)
+        {
+            Warn(note);
+        }
+
+        if (IsEqual(attempt))
+        {
+            WarnOfRewriting(attempt, plan);
+            WarnOfRefused(attempt.Refused);
+            var report = Report(RepositoryStatus.Unchanged) with { Verified = true };
+            return report.Changes.Count > 0 ? report with { Status = RepositoryStatus.Mirrored } : report;
+        }
+
+        var refused = attempt.Refused;
+        var isStale = refused.Count == 0 || refused.Any(r => r.Status is RefUpdateStatus.RejectedRemoteChanged or RefUpdateStatus.NotReported);
+        if (isStale && !_isReplanned)
+        {
+            _isReplanned = true;
+            return null;
+        }
+
+        return Report(RepositoryStatus.Failed) with { Error = ToError(refused, attempt.IsAnythingUnkept), Refused = ToReport(refused) };
+    }
+
+    /// <summary>Where the source is a mirror itself, in a restore, tags of these names are no surprise.</summary>
+    private void WarnOfReservedNames(MirrorAttempt attempt)
+    {
+        var names = job.OverwritesNothing ? [] : attempt.SourceRefs?.Refs.Keys.Where(job.Options.Patterns.LeavesOut).Order().ToArray() ?? [];
+        if (names.Length == 0)
+        {
+            return;
+        }
+
+        var named = string.Join(", ", names.Take(MaxNamed));
+        var more = names.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $" and {names.Length - MaxNamed} more") : "";
+        var text = $"Not mirrored, because the mirror needs these names for itself: {named}{more}. Under another name at the source they are.";
+        if (!_warnings.Contains(text))
+        {
+            Warn(text);
+        }
+    }
+
+    private void WarnOfForeign()
+    {
+        var foreign = _ledger.Foreign.ToArray();
+        if (foreign.Length > 0)
+        {
+            var named = foreign.Take(MaxNamed).Select(f => $"{f.Update.Name} ({f.Update.Old}{(f.KeptAs is { } kept ? $", kept as {kept}" : "")})");
+            var more = foreign.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $", and {foreign.Length - MaxNamed} more") : "";
+            Warn($"{job.DestinationName} has values that {job.SourceName} does not know, so that somebody has probably pushed them there: {string.Join(", ", named)}{more}.");
+        }
+    }
+
+    /// <summary>Both sides are equal: what was refused is a tip whose time has come, or what an interruption left. It is tried again with each run.</summary>
+    private void WarnOfRefused(IReadOnlyList<RefUpdateResult> refused)
+    {
+        if (refused.Count > 0)
+        {
+            var named = string.Join("; ", refused.Take(MaxNamed).Select(r => $"{r.Update.Name}: {r.Reason}"));
+            var more = refused.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {refused.Count - MaxNamed} more") : "";
+            Warn($"Both sides are equal, but the destination did not let go what the mirror needs no more: {named}{more}");
+        }
+    }
+
+    /// <summary>One rewritten branch is everyday work; all of them at once may be a mistake or an attack.</summary>
+    private void WarnOfRewriting(MirrorAttempt attempt, MirrorPlan plan)
+    {
+        var rewritten = plan.Changes.Count(c => c.Kind == RefChangeKind.Force && c.Update.Name.IsBranch);
+        var common = attempt.SourceRefs!.Refs.Keys.Count(n => n.IsBranch && job.Options.Patterns.Includes(n) && attempt.Before!.Refs.ContainsKey(n));
+        if (rewritten > 0 && rewritten == common)
+        {
+            var kept = job.Options.KeepOverwritten
+                ? $"The old values are kept under {RefPatternSet.KeptPrefix}{(job.Options.KeepFor is { } time ? string.Create(CultureInfo.InvariantCulture, $" for {time.TotalDays:0} days") : "")}."
+                : "The old values are not kept ('keep-overwritten' is off).";
+            var isOfSource = plan.Changes.Where(c => c.Kind == RefChangeKind.Force && c.Update.Name.IsBranch).All(c => attempt.Foreign.IsKnown(c.Update.Old));
+            var (side, fate) = job.OverwritesNothing ? ("both sides", "overwritten at the destination")
+                : ("the mirror", isOfSource ? "rewritten at the source" : "overwritten, be it that the source was rewritten or that somebody has pushed to the mirror");
+            Warn(string.Create(CultureInfo.InvariantCulture, $"Every branch that {side} had ({rewritten}) was {fate}. {kept}"));
+        }
+    }
+
+    private void Warn(string text)
+    {
+        _warnings.Add(text);
+        log(new RunMessage(MessageLevel.Warning, text));
+    }
+
+    private bool IsEqual(MirrorAttempt attempt) => RefDiff.AreEqual(attempt.SourceRefs!.Refs, (attempt.After ?? attempt.Before)!.Refs, job.Options);
+
+    private static IReadOnlyList<RefusedRef> ToReport(IEnumerable<RefUpdateResult> refused) => [.. refused.Select(r => new RefusedRef(r.Update.Name.ToString(), r.Reason))];
+
+    private RepositoryError ToError(IReadOnlyList<RefUpdateResult> refused, bool isAnythingUnkept)
+    {
+        if (refused.Count == 0)
+        {
+            return new RepositoryError(
+                ErrorCode.RefRejected,
+                "The destination's refs differ from the source's after the push, though none was refused.",
+                "Does something else write to the mirror? The next run tries again.");
+        }
+
+        var error = HeldBackRefs.ToError(refused, job);
+        return isAnythingUnkept ? error with { Hint = $"{error.Hint} {UnkeptHint}".TrimStart() } : error;
+    }
+
+    private async Task<RepositoryReport> FailAsync(Exception exception, CancellationToken cancellationToken)
+    {
+        var (reason, error) = await _attempts.JudgeAsync(exception, cancellationToken);
+        return reason is null
+            ? Report(RepositoryStatus.Failed) with { Error = error }
+            : Report(RepositoryStatus.Skipped) with { Reason = reason };
+    }
+
+    private RepositoryReport Report(RepositoryStatus status)
+    {
+        WarnOfForeign();
+        var changes = _ledger.Changes();
+        return new RepositoryReport
+        {
+            Source = job.SourceName,
+            Destination = job.DestinationName,
+            Status = status,
+            Refs = _ledger.Count(changes),
+            Changes = changes,
+            Attempts = _attempts.Count,
+            BytesReceived = _counter.BytesReceived,
+            BytesSent = _counter.BytesSent,
+            Requests = (int)_counter.Requests,
+            Warnings = [.. _warnings],
+            DurationMs = (long)time.GetElapsedTime(_startedAt).TotalMilliseconds,
+        };
+    }
+}

@@ -1,0 +1,196 @@
+using MirrorAction.Git.Model;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
+
+namespace MirrorAction.Mirroring.Mirror;
+
+/// <summary>One repository of a run: found or created at the destination, then mirrored.</summary>
+internal sealed class SelectedRepository(RunContext context, RepositorySelection selection, HostedRepository repository, CreationPacer pacer, DateTimeOffset? deadline, RunLog log)
+{
+    private readonly RepositoryPair _pair = new(context, selection, repository);
+    private readonly RepositorySettings _settings = selection.SettingsOf(repository);
+    private readonly List<string> _warnings = [];
+    private bool _isHidden;
+    private bool _isMarked;
+
+    private MirrorOptions Options => context.Options;
+
+    /// <summary>Why a mirror gets another visibility, behind "as its".</summary>
+    private string Cause => _settings.FollowsSource ? "source is" : "rule says";
+
+    /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
+    internal async Task<RepositoryReport> MirrorAsync(CancellationToken cancellationToken)
+    {
+        var destination = _pair.Existing;
+        var isMissing = destination is null;
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _pair.RefuseRivals();
+            _pair.RefuseExposure();
+            if (destination is not null && _pair.IsOurs(destination))
+            {
+                await NarrowAsync(destination, cancellationToken);
+            }
+
+            if (repository.IsDisabled)
+            {
+                return Warned(_pair.Report(destination, RepositoryStatus.Skipped) with { Reason = SkipReason.Disabled });
+            }
+
+            context.Observer.Started(repository.FullName);
+            destination ??= await CreateAsync(cancellationToken);
+            var isCreated = isMissing && !destination.WasThere;
+            var mirror = new RepositoryMirror(context.Git, JobFor(destination, isMissing), context.Time, log.Add);
+            var report = await mirror.RunAsync(cancellationToken);
+            if (!isCreated)
+            {
+                await WidenAsync(report, destination, mirror.HoldsKept, cancellationToken);
+            }
+
+            return Warned(_pair.Named(report, destination) with { Created = isCreated });
+        }
+        catch (Exception e)
+        {
+            var isCreated = isMissing && destination is { WasThere: false };
+            return Warned(_pair.Report(destination, RepositoryStatus.Failed) with { Created = isCreated, Error = FailureTranslator.ToError(e) });
+        }
+    }
+
+    private async Task<DestinationRepository> CreateAsync(CancellationToken cancellationToken)
+    {
+        var wanted = new NewRepository(_settings.Slug, MirrorDescription.For(repository).ToString(), _settings.IsPrivate) { Project = _settings.Project };
+        return Options.IsPlan
+            ? context.Destination.Describe(_settings.Slug)
+            : await pacer.RunAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken);
+    }
+
+    private RepositoryJob JobFor(DestinationRepository destination, bool isMissing) => _pair.JobFor(destination, deadline) with
+    {
+        IsPlan = Options.IsPlan,
+        IsMissing = isMissing && Options.IsPlan,
+        IsNew = isMissing,
+        IsOwnMirror = (isMissing && !destination.WasThere) || _pair.IsOurs(destination),
+
+        BeforePush = (_, token) => TakeAsync(destination, token),
+        SetMainBranch = (branch, token) => SetMainBranchAsync(destination, branch, token),
+    };
+
+    /// <summary>What did not say that it is this mirror is known to be it, or may be taken: only now something about it is changed.</summary>
+    private async Task TakeAsync(DestinationRepository mirror, CancellationToken cancellationToken)
+    {
+        await HideAsync(mirror, cancellationToken);
+        await MarkAsync(mirror, cancellationToken);
+    }
+
+    /// <summary>Makes a mirror private that should be.</summary>
+    private async Task NarrowAsync(DestinationRepository mirror, CancellationToken cancellationToken)
+    {
+        await HideAsync(mirror, cancellationToken);
+        if (!repository.IsPrivate && mirror.IsPrivate == false && _settings is { ChangesVisibility: true, IsPrivate: true })
+        {
+            log.Add(new RunMessage(MessageLevel.Info, $"{(Options.IsPlan ? "would become" : "becomes")} private, as its {Cause}"));
+            if (!Options.IsPlan)
+            {
+                await context.Destination.SetVisibilityAsync(mirror.Slug, isPrivate: true, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Whatever the settings say: what is private at the source has no public mirror, or nothing is pushed.</summary>
+    private async Task HideAsync(DestinationRepository mirror, CancellationToken cancellationToken)
+    {
+        if (_isHidden || !Privacy.IsExposed(repository, mirror))
+        {
+            return;
+        }
+
+        if (Options.IsPlan)
+        {
+            Warn($"{mirror.FullName} is public, but {repository.FullName} is private: the mirror would be made private before anything is pushed.");
+        }
+        else
+        {
+            await Privacy.HideAsync(context.Destination, mirror, repository.FullName, cancellationToken);
+            Warn($"{mirror.FullName} was public, but {repository.FullName} is private: the mirror is private now.");
+        }
+
+        _isHidden = true;
+    }
+
+    /// <summary>
+    /// Makes a mirror public that should be, when all else is done. With old values that it keeps it stays private: they may be of a time when the
+    /// source was private, and were perhaps taken out of it because it was to become public.
+    /// </summary>
+    private async Task WidenAsync(RepositoryReport report, DestinationRepository mirror, bool holdsKept, CancellationToken cancellationToken)
+    {
+        var isWanted = _settings is { ChangesVisibility: true, IsPrivate: false } && mirror.IsPrivate != false && _pair.IsOurs(mirror);
+        if (!isWanted || !(report.Verified || report.Status == RepositoryStatus.Planned))
+        {
+            return;
+        }
+
+        if (holdsKept || report.Refs.Kept > 0)
+        {
+            Warn($"{mirror.FullName} should become public, as its {Cause}, and stays private: it keeps old values under {RefPatternSet.KeptPrefix}, "
+                + "which may never have been public. Delete these tags, or wait until keep-days is over.");
+            return;
+        }
+
+        log.Add(new RunMessage(MessageLevel.Info, $"{(Options.IsPlan ? "would become" : "becomes")} public, as its {Cause}"));
+        if (Options.IsPlan)
+        {
+            return;
+        }
+
+        try
+        {
+            await context.Destination.SetVisibilityAsync(mirror.Slug, isPrivate: false, cancellationToken);
+        }
+        catch (Exception e) when (e is HostException or OperationCanceledException)
+        {
+            Warn($"{mirror.FullName} could not be made public: {e.Message}");
+        }
+    }
+
+    /// <summary>
+    /// Has the mirror say by its description whose it is, under the present name. Before the first push, so that the next run recognises it, and needs no
+    /// 'adopt', however this one ends.
+    /// </summary>
+    private async Task MarkAsync(DestinationRepository mirror, CancellationToken cancellationToken)
+    {
+        var mark = MirrorDescription.For(repository);
+        if (_isMarked || Options.IsPlan || MirrorDescription.Read(mirror.Description) == mark)
+        {
+            return;
+        }
+
+        _isMarked = true;
+        try
+        {
+            await context.Destination.SetDescriptionAsync(mirror.Slug, mark.Over(mirror.Description), cancellationToken);
+            log.Add(new RunMessage(MessageLevel.Info, $"{mirror.FullName} says from now on that it is the mirror of {mark.Source}"));
+        }
+        catch (HostException e)
+        {
+            // Its refs are worth more than its description.
+            Warn($"The description of {mirror.FullName} could not be set to '{mark}', by which the mirror is recognised: {e.Message}");
+        }
+    }
+
+    private Task SetMainBranchAsync(DestinationRepository destination, string branch, CancellationToken cancellationToken)
+    {
+        log.Add(new RunMessage(MessageLevel.Debug, $"main branch: {branch}"));
+        return context.Destination.SetMainBranchAsync(destination.Slug, branch, cancellationToken);
+    }
+
+    private void Warn(string text)
+    {
+        _warnings.Add(text);
+        log.Add(new RunMessage(MessageLevel.Warning, text));
+    }
+
+    private RepositoryReport Warned(RepositoryReport report) => report with { Warnings = [.. _warnings, .. report.Warnings] };
+}

@@ -1,0 +1,29 @@
+namespace MirrorAction.Mirroring.Reports;
+
+#pragma warning disable CS1591 // Each member is the contract's word in Pascal case; docs/REPORT.md explains them for users.
+
+/// <summary>The kinds of failure that <c>report.json</c> names, in kebab case there.</summary>
+public enum ErrorCode
+{
+    SourceUnauthorized,
+    SourceForbidden,
+    SourceNotFound,
+    DestinationUnauthorized,
+    DestinationForbidden,
+    DestinationNotFound,
+    DestinationQuota,
+    RefRejected,
+    PruneGuard,
+    NotAMirror,
+    NameCollision,
+    TooLarge,
+    RateLimited,
+    Network,
+    Timeout,
+    Protocol,
+    Lfs,
+    Cancelled,
+    Internal,
+    NoReport,
+    DamagedBackup,
+}

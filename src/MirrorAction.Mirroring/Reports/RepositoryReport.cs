@@ -1,0 +1,169 @@
+namespace MirrorAction.Mirroring.Reports;
+
+/// <summary>What became of one repository. Immutable; the source of summary, outputs and exit code.</summary>
+public sealed record RepositoryReport
+{
+    /// <summary><c>owner/name</c> at the source.</summary>
+    public required string Source { get; init; }
+
+    /// <summary><c>workspace/slug</c> at the destination.</summary>
+    public required string Destination { get; init; }
+
+    /// <summary>Where a browser finds the source; null in <c>sync</c>.</summary>
+    public string? SourceUrl { get; init; }
+
+    /// <summary>Where a browser finds the destination; null in <c>sync</c>.</summary>
+    public string? DestinationUrl { get; init; }
+
+    /// <summary>The outcome.</summary>
+    public required RepositoryStatus Status { get; init; }
+
+    /// <summary>Created at the destination in this run (in a plan: would be).</summary>
+    public bool Created { get; init; }
+
+    /// <summary>Why it was skipped; null otherwise.</summary>
+    public SkipReason? Reason { get; init; }
+
+    /// <summary>How many refs were changed in which way.</summary>
+    public RefCounts Refs { get; init; } = new();
+
+    /// <summary>Bytes of bodies read from both git hosts.</summary>
+    public long BytesReceived { get; init; }
+
+    /// <summary>Bytes of bodies sent to both git hosts.</summary>
+    public long BytesSent { get; init; }
+
+    /// <summary>Requests to both git hosts.</summary>
+    public int Requests { get; init; }
+
+    /// <summary>Tries, the successful one included; 0 when nothing was tried.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Wall time in milliseconds.</summary>
+    public long DurationMs { get; init; }
+
+    /// <summary>Every ref that moved (in a plan: would move).</summary>
+    public IReadOnlyList<RefChange> Changes { get; init; } = [];
+
+    /// <summary>The destination's refs were read again after the last change, or needed none, and every mirrored ref is equal.</summary>
+    public bool Verified { get; init; }
+
+    /// <summary>When it was last known to be verified, by this run or by the one whose report it was given; null when that is not known.</summary>
+    public DateTimeOffset? VerifiedAt { get; init; }
+
+    /// <summary>What the source's owner says about it; empty when there is nothing. A restore gives it back.</summary>
+    public string Description { get; init; } = "";
+
+    /// <summary>Why it failed; null otherwise.</summary>
+    public RepositoryError? Error { get; init; }
+
+    /// <summary>What somebody should look at though nothing failed, a sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Every ref that the destination refused, with its words.</summary>
+    public IReadOnlyList<RefusedRef> Refused { get; init; } = [];
+}
+
+/// <summary>A ref that the destination refused.</summary>
+/// <param name="Ref">The full name.</param>
+/// <param name="Reason">The server's words, sanitised.</param>
+public sealed record RefusedRef(string Ref, string Reason);
+
+/// <summary>The outcome of one repository.</summary>
+public enum RepositoryStatus
+{
+    /// <summary>Refs moved and both sides are equal now.</summary>
+    Mirrored,
+
+    /// <summary>Both sides were equal.</summary>
+    Unchanged,
+
+    /// <summary>Refs would move (plan).</summary>
+    Planned,
+
+    /// <summary>Both sides differ (verify).</summary>
+    Different,
+
+    /// <summary>Left alone for a reason that is not an error.</summary>
+    Skipped,
+
+    /// <summary>Something went wrong; the error says what.</summary>
+    Failed,
+}
+
+/// <summary>Why a repository was left alone.</summary>
+public enum SkipReason
+{
+    /// <summary>The source lists no refs.</summary>
+    Empty,
+
+    /// <summary>The source host switched it off.</summary>
+    Disabled,
+
+    /// <summary>The source host blocked it for legal reasons or a breach of terms.</summary>
+    Blocked,
+
+    /// <summary>Listed, but gone when it was asked for: deleted, renamed, or access lost.</summary>
+    Vanished,
+
+    /// <summary>Left out by a filter.</summary>
+    Filtered,
+
+    /// <summary>Not reached when the run was stopped, by a signal or by its time limit.</summary>
+    Cancelled,
+}
+
+/// <summary>Numbers of refs by what happened to them.</summary>
+public sealed record RefCounts
+{
+    /// <summary>New at the destination.</summary>
+    public int Created { get; init; }
+
+    /// <summary>Moved forward.</summary>
+    public int Updated { get; init; }
+
+    /// <summary>Overwritten: the old value is not an ancestor of the new one, or a tag moved.</summary>
+    public int Forced { get; init; }
+
+    /// <summary>Gone from the source and now from the destination.</summary>
+    public int Deleted { get; init; }
+
+    /// <summary>Old values kept under <c>refs/tags/mirror-kept/</c>.</summary>
+    public int Kept { get; init; }
+
+    /// <summary>Equal on both sides from the start.</summary>
+    public int Unchanged { get; init; }
+}
+
+/// <summary>One ref that moved at the destination.</summary>
+/// <param name="Ref">The full name.</param>
+/// <param name="Kind">How it moved.</param>
+/// <param name="Old">The object before; null for a creation.</param>
+/// <param name="New">The object after; null for a deletion.</param>
+/// <param name="Foreign">The source does not know the object before, so that somebody has probably pushed it to the mirror.</param>
+public sealed record RefChange(string Ref, RefChangeKind Kind, string? Old, string? New, bool Foreign = false);
+
+/// <summary>How a ref moved.</summary>
+public enum RefChangeKind
+{
+    /// <summary>It is new.</summary>
+    Create,
+
+    /// <summary>It moved forward.</summary>
+    Update,
+
+    /// <summary>It was overwritten: rewritten at the source, or changed at the mirror.</summary>
+    Force,
+
+    /// <summary>It is gone.</summary>
+    Delete,
+
+    /// <summary>An old value was kept under <c>refs/tags/mirror-kept/</c>.</summary>
+    Keep,
+}
+
+/// <summary>Why a repository failed.</summary>
+/// <param name="Code">The kind, for programs.</param>
+/// <param name="Message">What happened, for people.</param>
+/// <param name="Hint">What to do about it; null when there is nothing to add.</param>
+public sealed record RepositoryError(ErrorCode Code, string Message, string? Hint);

@@ -1,0 +1,99 @@
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Selection;
+
+namespace MirrorAction.Mirroring.Restore;
+
+/// <summary>
+/// The mirrors of a workspace under the names that their originals had: filters, rules and shards go by those. The name is in the mirror's description; where that
+/// was changed, the report of an earlier mirror run knows it; else the slug is all there is. Serves one run.
+/// </summary>
+/// <param name="mirrors">The workspace.</param>
+/// <param name="previous">The report of a run that mirrored into the workspace, or that restored from it; null for none.</param>
+internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? previous) : IRepositorySource
+{
+    private readonly Dictionary<HostedRepository, Origin> _origins = new(ReferenceEqualityComparer.Instance);
+
+    private readonly Known[] _known = [.. KnownFrom(previous, mirrors.Host)];
+
+    private Dictionary<string, Known> KnownByMirror => field ??= ByName(known => known.Mirror);
+
+    private Dictionary<string, Known> KnownByOriginal => field ??= ByName(known => known.Original);
+
+    /// <inheritdoc/>
+    public string Host => mirrors.Host;
+
+    /// <inheritdoc/>
+    public long Requests => mirrors.Requests;
+
+    /// <summary>An earlier run tells something of mirrors of this host; without it no description is known.</summary>
+    internal bool HasReport => _known.Length > 0;
+
+    /// <summary>What a listed repository is in the workspace.</summary>
+    internal HostedRepository MirrorOf(HostedRepository original) => _origins[original].Mirror;
+
+    /// <summary>Nothing tells the original's name; the slug stands in for it.</summary>
+    internal bool IsGuessed(HostedRepository original) => _origins[original].IsGuessed;
+
+    /// <inheritdoc/>
+    public async Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken)
+    {
+        var listing = await mirrors.ListAsync(owner, cancellationToken);
+        return new([.. listing.Repositories.Select(OriginalOf)], listing.Unusable);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) => mirrors.ExistsAsync(MirrorOf(repository), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<GitLogin?> GetGitLoginAsync(HostedRepository repository, CancellationToken cancellationToken) =>
+        mirrors.GetGitLoginAsync(MirrorOf(repository), cancellationToken);
+
+    /// <inheritdoc/>
+    public bool RefuseGitLogin(HostedRepository repository, GitLogin login) => mirrors.RefuseGitLogin(MirrorOf(repository), login);
+
+    /// <inheritdoc/>
+    public HostFailure? Explain(int? status, string text) => mirrors.Explain(status, text);
+
+    private HostedRepository OriginalOf(HostedRepository mirror)
+    {
+        var (name, isGuessed) = NameOf(mirror);
+        var original = mirror with { Owner = name.Owner, Name = name.Name };
+        original = original with
+        {
+            Description = (KnownByMirror.GetValueOrDefault(mirror.FullName) ?? KnownByOriginal.GetValueOrDefault(original.FullName))?.Description ?? "",
+        };
+        _origins.Add(original, new Origin(mirror, isGuessed));
+        return original;
+    }
+
+    private ((string Owner, string Name) Name, bool IsGuessed) NameOf(HostedRepository mirror)
+    {
+        if (MirrorDescription.Read(mirror.Description) is { } mark)
+        {
+            return ((mark.Owner, mark.Name), false);
+        }
+
+        return KnownByMirror.GetValueOrDefault(mirror.FullName)?.Original.Split('/') is [{ Length: > 0 } owner, { Length: > 0 } name]
+            ? ((owner, name), false)
+            : ((mirror.Owner, mirror.Name), true);
+    }
+
+    private static IEnumerable<Known> KnownFrom(RunReport? report, string host) => report switch
+    {
+        null => [],
+        _ when report.Destination.Host == host => report.Repositories.Select(entry => new Known(entry.Destination, entry.Source, entry.Description)),
+        _ when report.Source.Host == host => report.Repositories.Select(entry => new Known(entry.Source, entry.Destination, entry.Description)),
+        _ => [],
+    };
+
+    private Dictionary<string, Known> ByName(Func<Known, string> nameOf) =>
+        _known.GroupBy(nameOf, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase);
+
+    /// <param name="Mirror"><c>workspace/slug</c>.</param>
+    /// <param name="Original"><c>owner/name</c>.</param>
+    /// <param name="Description">The original's.</param>
+    private sealed record Known(string Mirror, string Original, string Description);
+
+    private sealed record Origin(HostedRepository Mirror, bool IsGuessed);
+}

@@ -1,0 +1,22 @@
+using MirrorAction.Hosts;
+
+namespace MirrorAction.Mirroring.Restore;
+
+/// <summary>
+/// The description of a repository whose restore is not finished: <c>Unfinished restore of bitbucket.org/acme-mirror/website</c>. The real one takes its place in
+/// the end, so that a run which finds it goes on where an earlier one was stopped.
+/// </summary>
+internal static class RestoreDescription
+{
+    /// <summary>The description while a mirror is restored.</summary>
+    internal static string For(HostedRepository mirror)
+    {
+        // A host on loopback stands in for the real one and has a new port every time.
+        var host = mirror.WebUrl.IsLoopback ? "bitbucket.org" : mirror.WebUrl.Authority;
+        return $"Unfinished restore of {host}/{mirror.FullName}";
+    }
+
+    /// <summary>Whether the repository was created to restore this mirror, and is not finished.</summary>
+    internal static bool IsOn(DestinationRepository repository, HostedRepository mirror) =>
+        repository.Description.Equals(For(mirror), StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Transport;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Refs;
+
+namespace MirrorAction.Mirroring.Runs;
+
+/// <summary>One repository to mirror: where from, where to, and what the hosts said of both. Immutable.</summary>
+public sealed record RepositoryJob : SourceJob
+{
+    /// <summary><c>workspace/slug</c>, or the URL in <c>sync</c>.</summary>
+    public required string DestinationName { get; init; }
+
+    /// <summary>Where git finds the destination.</summary>
+    public required GitEndpoint Destination { get; init; }
+
+    /// <summary>Shows what would be done and writes nothing.</summary>
+    public bool IsPlan { get; init; }
+
+    /// <summary>The destination does not exist: a plan for a repository that would be created.</summary>
+    public bool IsMissing { get; init; }
+
+    /// <summary>The destination was created in this run; its git server may need a moment to know it.</summary>
+    public bool IsNew { get; init; }
+
+    /// <summary>The destination is known to be this mirror: it was created in this run, or its mark names this very source.</summary>
+    public bool IsOwnMirror { get; init; }
+
+    /// <summary>Only an empty destination may be written, unless it may be adopted: a restore leaves alone what somebody works in.</summary>
+    public bool TakesOnlyEmpty { get; init; }
+
+    /// <summary>What the destination has may only move forward, unless it may be adopted: somebody may have worked in a restore that was stopped.</summary>
+    public bool OverwritesNothing { get; init; }
+
+    /// <summary>Marks an empty destination before it is first written, so that a later run knows what an earlier one has begun; null for no mark.</summary>
+    public Func<CancellationToken, Task>? MarkAsRestoring { get; init; }
+
+    /// <summary>The source as a mark names it: <c>github.com/acme/website (id 4711)</c>; null in <c>sync</c>, where there is no mark.</summary>
+    public string? Identity { get; init; }
+
+    /// <summary>The same of another source, when the destination's mark says that it is the mirror of that; null otherwise.</summary>
+    public string? MirrorOf { get; init; }
+
+    /// <summary>That source is at another host, where others may run its mirror.</summary>
+    public bool IsOfAnotherHost { get; init; }
+
+    /// <summary>
+    /// Is called when no rule forbids the plan, before anything is written, also when nothing is to be written or all is only shown. What it throws
+    /// ends the attempt. Null for nothing.
+    /// </summary>
+    public Func<MirrorPlan, CancellationToken, Task>? BeforePush { get; init; }
+
+    /// <summary>Ids that the source had in an earlier run, as far as its report is at hand: the source may have forgotten them since.</summary>
+    public IReadOnlySet<string> KnownBefore { get; init; } = new HashSet<string>();
+
+    /// <summary>The destination's main branch as its host listed it; null when there is none, or none is known.</summary>
+    public string? MainBranch { get; init; }
+
+    /// <summary>Makes a branch of the destination its main branch; null where there is no host to ask.</summary>
+    public Func<string, CancellationToken, Task>? SetMainBranch { get; init; }
+
+    /// <summary>What the destination's host means by a refusal.</summary>
+    public Func<int?, string, HostFailure?> ExplainDestination { get; init; } = static (_, _) => null;
+
+    /// <summary>The largest pack that the destination takes in one push, in bytes; null for no limit.</summary>
+    public long? MaxPackBytes { get; init; }
+
+    /// <summary>What the source's host says of the repository's size, in bytes; null where it does not say.</summary>
+    public long? ExpectedPackBytes { get; init; }
+
+    internal override HostFailure? Explain(GitRemoteException refusal) =>
+        refusal.Service == GitService.ReceivePack ? ExplainDestination((int?)refusal.Status, refusal.RemoteMessage) : base.Explain(refusal);
+
+    internal override GitEndpoint PeerOf(GitService? service) => service == GitService.ReceivePack ? Destination : Source;
+
+    /// <summary>A repository that was just created may not be known to every git server yet.</summary>
+    internal override bool IsPassing(GitRemoteException refusal) => IsNew && refusal is { Service: GitService.ReceivePack, Status: HttpStatusCode.NotFound };
+}

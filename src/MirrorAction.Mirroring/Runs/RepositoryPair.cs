@@ -1,0 +1,124 @@
+using MirrorAction.Git.Transport;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Selection;
+
+namespace MirrorAction.Mirroring.Runs;
+
+/// <summary>A selected repository and its mirror, which may be missing: who they are and how they are reached.</summary>
+internal sealed class RepositoryPair(RunContext context, RepositorySelection selection, HostedRepository repository)
+{
+    private readonly long _startedAt = context.Time.GetTimestamp();
+
+    /// <summary>The source.</summary>
+    internal HostedRepository Repository => repository;
+
+    /// <summary>What holds for it.</summary>
+    internal RepositorySettings Settings { get; } = selection.SettingsOf(repository);
+
+    /// <summary>What the destination lists in the mirror's place; null when it lists nothing.</summary>
+    internal DestinationRepository? Existing => selection.MirrorOf(repository);
+
+    /// <summary>A sentence about a mirror that shows everyone what is private at the source; null when it does not.</summary>
+    internal string? Exposure =>
+        repository.IsPrivate && Existing is { IsPrivate: false } mirror && (MirrorDescription.Read(mirror.Description) is null || IsOurs(mirror))
+            ? $"{mirror.FullName} is public, but {repository.FullName} is private."
+            : null;
+
+    /// <summary>Whether the mark of a repository at the destination names this very source.</summary>
+    internal bool IsOurs(DestinationRepository destination) => MirrorDescription.Read(destination.Description)?.IsOf(repository) == true;
+
+    /// <summary>Holds that no other source has the same mirror; where the mirror's mark names one of them, only the others are refused.</summary>
+    /// <exception cref="MirrorException">One has.</exception>
+    internal void RefuseRivals()
+    {
+        var rivals = selection.Rivals(Settings.Slug, repository).Select(r => r.FullName).Order(StringComparer.Ordinal).ToArray();
+        if (rivals.Length > 0)
+        {
+            var place = $"{context.Destination.Workspace}/{Settings.Slug}";
+            var end = selection.OwnerOf(Settings.Slug) is { } owner
+                ? $", which is the mirror of {owner.FullName}. Nothing of {repository.FullName} was pushed to it."
+                : ". Nothing was pushed to it.";
+            throw new MirrorException(
+                ErrorCode.NameCollision,
+                $"{repository.FullName} and {string.Join(", ", rivals)} would both be mirrored into {place}{end}",
+                RepositorySelection.HintOnRivals);
+        }
+    }
+
+    /// <summary>Holds that no rule wants to show everyone what is private at the source.</summary>
+    /// <exception cref="MirrorException">One does.</exception>
+    internal void RefuseExposure()
+    {
+        if (Settings.WouldExpose)
+        {
+            var shown = Exposure is { } exposure ? $"{exposure} " : "";
+            throw new MirrorException(
+                ErrorCode.DestinationForbidden,
+                $"{shown}A rule wants a public mirror of {repository.FullName}, which is private: that is never pushed to where everyone can read it. "
+                + "Nothing was changed.",
+                "Say 'visibility: source' (or private) in the rule of the configuration file; or make the source public, if everyone may read it.");
+        }
+    }
+
+    /// <summary>What every conversation about the two needs.</summary>
+    internal RepositoryJob JobFor(DestinationRepository destination, DateTimeOffset? deadline) =>
+        JobFor(destination, deadline, MirrorDescription.Read(destination.Description) is { } mark && !mark.IsOf(repository) ? mark : null);
+
+    private RepositoryJob JobFor(DestinationRepository destination, DateTimeOffset? deadline, MirrorDescription? other) => new()
+    {
+        SourceName = repository.FullName,
+        DestinationName = destination.FullName,
+        Source = new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)),
+        Destination = new GitEndpoint(destination.GitUrl, HostLogin.Of(context.Destination)),
+        Options = Settings.Refs,
+        IsOwnMirror = IsOurs(destination),
+        Identity = MirrorDescription.For(repository).Source,
+        MirrorOf = other?.Source,
+        IsOfAnotherHost = other?.IsAt(MirrorDescription.HostOf(repository)) == false,
+        KnownBefore = KnownBefore(destination),
+        MainBranch = destination.MainBranch,
+        MaxPackBytes = context.Destination.MaxPushBytes,
+        ExpectedPackBytes = repository.SizeKiB * 1024,
+        ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
+        ExplainSource = context.Source.Explain,
+        ExplainDestination = context.Destination.Explain,
+        Deadline = deadline,
+        Announce = text => context.Observer.Say(new RunMessage(MessageLevel.Warning, text)),
+        Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
+    };
+
+    /// <summary>Whatever a mode says of a change, its new value is the source's.</summary>
+    private HashSet<string> KnownBefore(DestinationRepository destination) =>
+    [
+        .. from earlier in context.Previous?.Repositories ?? []
+           where earlier.Source.Equals(repository.FullName, StringComparison.OrdinalIgnoreCase)
+              && earlier.Destination.Equals(destination.FullName, StringComparison.OrdinalIgnoreCase)
+           from change in earlier.Changes
+           where change is { Kind: not RefChangeKind.Keep, New: not null }
+           select change.New,
+    ];
+
+    /// <summary>A report of a pair that is left as it is.</summary>
+    internal RepositoryReport Left() => Report(Existing, RepositoryStatus.Skipped);
+
+    /// <summary>A report that says no more than the outcome.</summary>
+    internal RepositoryReport Report(DestinationRepository? destination, RepositoryStatus status) => Named(
+        new RepositoryReport
+        {
+            Source = repository.FullName,
+            Destination = "",
+            Status = status,
+            DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
+        },
+        destination ?? context.Destination.Describe(Settings.Slug));
+
+    /// <summary>The report with what the hosts call the two.</summary>
+    internal RepositoryReport Named(RepositoryReport report, DestinationRepository destination) => report with
+    {
+        Destination = destination.FullName,
+        Description = repository.Description,
+        SourceUrl = repository.WebUrl.ToString(),
+        DestinationUrl = destination.WebUrl.ToString(),
+    };
+}

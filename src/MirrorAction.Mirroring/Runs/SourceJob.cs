@@ -1,0 +1,46 @@
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Transport;
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Refs;
+
+namespace MirrorAction.Mirroring.Runs;
+
+/// <summary>One repository to read by git: where it is, what its host said of it, and how patiently it is asked. Immutable.</summary>
+public record SourceJob
+{
+    /// <summary><c>owner/name</c>, or the URL in <c>sync</c>.</summary>
+    public required string SourceName { get; init; }
+
+    /// <summary>Where git finds the source.</summary>
+    public required GitEndpoint Source { get; init; }
+
+    /// <summary>The rules.</summary>
+    public required RefOptions Options { get; init; }
+
+    /// <summary>Asks the source's host whether a repository that git did not find is really gone; null where there is no host to ask.</summary>
+    public Func<CancellationToken, Task<bool>>? ExistsAtSource { get; init; }
+
+    /// <summary>What the source's host means by a refusal.</summary>
+    public Func<int?, string, HostFailure?> ExplainSource { get; init; } = static (_, _) => null;
+
+    /// <summary>The pause before the second attempt; it doubles from there. The default value is 1 second.</summary>
+    public TimeSpan RetryPause { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>When the run ends: no wait that would outlast it is begun. Null for no end; then no wait of more than an hour is begun.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Is told of long waits when they begin; null when the log is read at once anyway.</summary>
+    public Action<string>? Announce { get; init; }
+
+    /// <summary>Is told of pack bytes that went through.</summary>
+    public Action<long>? Progress { get; init; }
+
+    /// <summary>What the host that refused means by it; null when it has no word of its own for it.</summary>
+    internal virtual HostFailure? Explain(GitRemoteException refusal) => ExplainSource((int?)refusal.Status, refusal.RemoteMessage);
+
+    /// <summary>The server of the conversation that failed.</summary>
+    internal virtual GitEndpoint PeerOf(GitService? service) => Source;
+
+    /// <summary>The refusal passes with time, though it is of a kind that does not.</summary>
+    internal virtual bool IsPassing(GitRemoteException refusal) => false;
+}

@@ -1,0 +1,121 @@
+using MirrorAction.Hosts;
+
+namespace MirrorAction.Mirroring.Selection;
+
+/// <summary>Something about a mirror that somebody should look at, whatever becomes of its repository.</summary>
+/// <param name="Text">A sentence.</param>
+/// <param name="Hint">What to do.</param>
+/// <param name="IsOfEntry">The entry of a selected repository in the report tells of it too.</param>
+internal sealed record MirrorConcern(string Text, string Hint, bool IsOfEntry = false);
+
+/// <summary>
+/// Looks at all mirrors of a workspace by their marks: which of them no run writes any more, and which show everyone what is private at the source.
+/// Mirrors of another server are none of its business. Immutable.
+/// </summary>
+internal sealed class MirrorCensus
+{
+    private readonly RepositorySelection _selection;
+    private readonly HashSet<HostedRepository> _selected;
+    private readonly HashSet<HostedRepository> _selectable;
+
+    /// <summary>Looks at what both hosts list.</summary>
+    /// <param name="selection">The selection; its places are known.</param>
+    /// <param name="existing">All repositories of the destination.</param>
+    /// <param name="selected">What is mirrored, by this run or another shard.</param>
+    /// <param name="selectable">That, and what would be if its visibility did not matter.</param>
+    internal MirrorCensus(
+        RepositorySelection selection,
+        IReadOnlyList<DestinationRepository> existing,
+        IEnumerable<HostedRepository> selected,
+        IEnumerable<HostedRepository> selectable)
+    {
+        _selection = selection;
+        _selected = new HashSet<HostedRepository>(selected, ReferenceEqualityComparer.Instance);
+        _selectable = new HashSet<HostedRepository>(selectable, ReferenceEqualityComparer.Instance);
+        var sources = selection.Listed.DistinctBy(r => r.Id).ToDictionary(r => MirrorDescription.For(r).Id, StringComparer.Ordinal);
+        var owners = selection.Listed.Select(r => r.Owner).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var host = selection.Listed.Count > 0 ? MirrorDescription.HostOf(selection.Listed[0]) : null;
+        List<string> orphans = [];
+        List<MirrorConcern> concerns = [];
+        foreach (var mirror in existing.OrderBy(r => r.FullName, StringComparer.Ordinal))
+        {
+            if (host is null || MirrorDescription.Read(mirror.Description) is not { } mark || !mark.IsAt(host))
+            {
+                continue;
+            }
+
+            if (sources.TryGetValue(mark.Id, out var source))
+            {
+                if (IsLeftBehind(mirror, mark, source))
+                {
+                    orphans.Add(mirror.FullName);
+                    concerns.Add(LeftBehind(mirror, mark, source));
+                }
+
+                concerns.AddRange(Exposed(mirror, source));
+            }
+            else if (owners.Contains(mark.Owner) && !selection.Unusable.MayHold(mark))
+            {
+                orphans.Add(mirror.FullName);
+                concerns.AddRange(Exposed(mirror, mark));
+            }
+        }
+
+        // Somebody may have changed the description of a mirror.
+        var unmarked = from source in _selectable
+                       let mirror = selection.MirrorOf(source)
+                       where mirror is not null && MirrorDescription.Read(mirror.Description) is null
+                       from concern in Exposed(mirror, source)
+                       select concern;
+        Orphans = orphans;
+        Concerns = [.. concerns, .. unmarked];
+    }
+
+    /// <summary>Mirrors that no run writes any more, by name: their source is no longer listed, or has another name and another mirror.</summary>
+    internal IReadOnlyList<string> Orphans { get; }
+
+    /// <summary>What somebody should look at: mirrors of renamed sources, and public ones whose source is private, or hidden.</summary>
+    internal IReadOnlyList<MirrorConcern> Concerns { get; }
+
+    private bool IsPlaceOf(HostedRepository source, DestinationRepository mirror) => ReferenceEquals(_selection.MirrorOf(source), mirror);
+
+    /// <summary>A second mirror of a source that kept its name was made on purpose, by a rule.</summary>
+    private bool IsLeftBehind(DestinationRepository mirror, MirrorDescription mark, HostedRepository source) =>
+        !mark.FullName.Equals(source.FullName, StringComparison.OrdinalIgnoreCase) && !IsPlaceOf(source, mirror);
+
+    private MirrorConcern LeftBehind(DestinationRepository mirror, MirrorDescription mark, HostedRepository source)
+    {
+        var slug = _selection.SettingsOf(source).Slug;
+        var isTaken = _selection.MirrorOf(source) is not null;
+        return new MirrorConcern(
+            $"{mirror.FullName} is the mirror of {mark.FullName}, which is called {source.FullName} now and has another mirror, {slug}: "
+            + "the old one gets no updates.",
+            $"To go on with the old one, rename it to {slug}{(isTaken ? " after the new one was renamed or removed" : "")}.");
+    }
+
+    private IEnumerable<MirrorConcern> Exposed(DestinationRepository mirror, HostedRepository source)
+    {
+        if (mirror.IsPrivate == false && source.IsPrivate)
+        {
+            var isWritten = _selected.Contains(source) && IsPlaceOf(source, mirror);
+            var why = isWritten ? "" : _selectable.Contains(source) && !_selected.Contains(source)
+                ? ", and 'visibility' leaves it out, so that no run makes the mirror private"
+                : ", and no run mirrors into this one, so that none makes it private";
+            yield return new MirrorConcern(
+                $"{mirror.FullName} is public, but its source {source.FullName} is private{why}.",
+                isWritten ? "Run 'mode: mirror', which makes it private; or do so by hand." : "Make it private by hand.",
+                isWritten);
+        }
+    }
+
+    private static IEnumerable<MirrorConcern> Exposed(DestinationRepository mirror, MirrorDescription mark)
+    {
+        if (mirror.IsPrivate == false)
+        {
+            yield return new MirrorConcern(
+                $"{mirror.FullName} is public, and its source {mark.FullName} is no longer listed: it is gone, or it is private now and hidden from "
+                + "these credentials.",
+                "Make it private by hand, unless everyone may read it.");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.IO.Enumeration;
+using System.Text.RegularExpressions;
+using MirrorAction.Hosts;
+
+namespace MirrorAction.Mirroring.Selection;
+
+/// <summary>Which repositories of the listing are taken. Immutable.</summary>
+public sealed record RepositoryFilter
+{
+    /// <summary>Names to take; empty takes all.</summary>
+    public IReadOnlyList<NamePattern> Include { get; init; } = [];
+
+    /// <summary>Names to leave out; wins over <see cref="Include"/>.</summary>
+    public IReadOnlyList<NamePattern> Exclude { get; init; } = [];
+
+    /// <summary>What messages call the input of <see cref="Include"/>, as it was given.</summary>
+    public string IncludeOrigin { get; init; } = "repositories";
+
+    /// <summary>What messages call the input of <see cref="Exclude"/>, as it was given.</summary>
+    public string ExcludeOrigin { get; init; } = "exclude";
+
+    /// <summary>True takes private ones only, false public ones only, null both.</summary>
+    public bool? OnlyPrivate { get; init; }
+
+    /// <summary>What becomes of forks. The default is to leave them out.</summary>
+    public Inclusion Forks { get; init; } = Inclusion.Exclude;
+
+    /// <summary>What becomes of archived repositories. The default is to take them.</summary>
+    public Inclusion Archived { get; init; } = Inclusion.Include;
+
+    /// <summary>Whether the repository is taken, as far as its name goes.</summary>
+    public bool TakesName(IRepositoryName repository) =>
+        (Include.Count == 0 || Include.Any(p => p.Matches(repository))) && !Exclude.Any(p => p.Matches(repository));
+
+    /// <summary>Whether the repository is taken.</summary>
+    public bool Takes(HostedRepository repository) =>
+        TakesName(repository)
+        && (OnlyPrivate is null || OnlyPrivate == repository.IsPrivate)
+        && Takes(Forks, repository.IsFork)
+        && Takes(Archived, repository.IsArchived);
+
+    private static bool Takes(Inclusion inclusion, bool isSuch) => inclusion switch
+    {
+        Inclusion.Include => true,
+        Inclusion.Exclude => !isSuch,
+        _ => isSuch,
+    };
+}
+
+/// <summary>What becomes of repositories of some sort.</summary>
+public enum Inclusion
+{
+    /// <summary>Taken like all others.</summary>
+    Include,
+
+    /// <summary>Left out.</summary>
+    Exclude,
+
+    /// <summary>Nothing else is taken.</summary>
+    Only,
+}
+
+/// <summary>
+/// A glob (<c>*</c> any run of characters, <c>?</c> one) or, between slashes, a regular expression, for the name of a repository; a glob that
+/// holds a slash is held against <c>owner/name</c>. Case is ignored, as GitHub ignores it.
+/// </summary>
+public sealed class NamePattern
+{
+    private readonly Func<string, bool> _fits;
+    private readonly bool _onFullName;
+
+    private NamePattern(string text, Func<string, bool> fits, bool onFullName)
+    {
+        Text = text;
+        _fits = fits;
+        _onFullName = onFullName;
+    }
+
+    /// <summary>The pattern as it was written.</summary>
+    public string Text { get; }
+
+    /// <summary>Whether the repository's name fits.</summary>
+    public bool Matches(IRepositoryName repository) => _fits(_onFullName ? repository.FullName : repository.Name);
+
+    /// <summary>Reads a glob or <c>/regex/</c>.</summary>
+    public static bool TryParse(string text, out NamePattern? pattern, out string? problem)
+    {
+        pattern = null;
+        problem = null;
+        if (text.Length < 2 || text[0] != '/' || text[^1] != '/')
+        {
+            // A backslash is a character like any other.
+            var glob = text.Replace(@"\", @"\\", StringComparison.Ordinal);
+            pattern = new NamePattern(text, name => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: true), text.Contains('/', StringComparison.Ordinal));
+            return true;
+        }
+
+        try
+        {
+            // Takes time in proportion to the name, whatever the pattern: no limit by the clock is needed, which a process that was stopped for a while would miss.
+            const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
+            pattern = new NamePattern(text, new Regex(text[1..^1], Options).IsMatch, onFullName: false);
+        }
+        catch (ArgumentException e)
+        {
+            problem = $"'{text}' is not a regular expression: {e.Message}";
+        }
+        catch (NotSupportedException)
+        {
+            problem = $"'{text}' can't be used: look-arounds, back-references, atomic groups, conditions, \\G and thousands of repetitions are not supported. "
+                + "Write it without them; 'exclude' can take the place of a negative look-ahead.";
+        }
+
+        return pattern is not null;
+    }
+}

@@ -1,0 +1,137 @@
+using MirrorAction.GitHubActions;
+using MirrorAction.Hosting;
+using MirrorAction.Inputs;
+using MirrorAction.Inputs.Arguments;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Secrets;
+using MirrorAction.Terminal;
+
+namespace MirrorAction.Reporting;
+
+/// <summary>Tells of a report: in the log, in <c>report.json</c>, in the step's summary and in its outputs.</summary>
+internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog log, SecretMasker masker)
+{
+    private readonly RunnerFiles _files = new(surroundings.Environment, masker);
+
+    /// <summary>Tells everything, as far as it can be: what can't be written keeps nothing else from being so.</summary>
+    /// <param name="unsafeReport">The report, which may hold secrets in texts of servers.</param>
+    /// <param name="directory">The folder for <c>report.json</c>, absolute.</param>
+    /// <param name="shardCount">For so many shards the output <c>matrix</c> is given; null gives none.</param>
+    /// <param name="makeRoom">Moves away what is in the report's place; null when there is nothing.</param>
+    /// <returns><c>report.json</c> is written. Without it the run has failed, and all else says so.</returns>
+    public bool Publish(RunReport unsafeReport, string directory, int? shardCount = null, Action? makeRoom = null)
+    {
+        var report = unsafeReport.Redacted(masker.Redact);
+        WriteErrors(report);
+        if (report.Mode == "doctor")
+        {
+            Checklist.Write(report, log, surroundings.IsActions);
+        }
+        else
+        {
+            log.Write(MessageLevel.Info, ReportText.Totals(report));
+        }
+
+        foreach (var orphan in report.Orphans)
+        {
+            log.Write(MessageLevel.Info, $"{orphan} is a mirror whose source is gone, or has another name now; it is left as it is.");
+        }
+
+        if (surroundings.Output.Failure is { } failure)
+        {
+            var warning = $"The log of this run is not complete: standard output could not be written ({failure}).";
+            report = report with { Warnings = [.. report.Warnings, warning] };
+        }
+
+        var path = "";
+        var problem = Try(() =>
+        {
+            makeRoom?.Invoke();
+            path = WorkspacePath.FromWorkspace(ReportJson.Write(report, directory), surroundings.Workspace);
+        });
+        RepositoryError? loss = null;
+        if (problem is not null)
+        {
+            const string Hint = "What was done stays done. Make room there, or choose another folder with report-dir.";
+            loss = new(ErrorCode.Internal, $"report.json could not be written to {directory}: {problem}", Hint);
+            report = report with { Result = RunResult.Failure };
+            log.Write(MessageLevel.Error, Text(loss));
+        }
+
+        TryOrWarn("the step's summary", () => _files.AppendSummary(SummaryWriter.Write(report, loss)));
+        TryOrWarn("the step's outputs", () => _files.AppendOutputs(OutputWriter.OutputsOf(report, path, shardCount)));
+        if (problem is null)
+        {
+            log.Write(MessageLevel.Info, $"Report: {path}");
+        }
+
+        return problem is null;
+    }
+
+    /// <summary>Tells why nothing was begun: the configuration is wrong. There is no report then, but the step's summary and its result say so.</summary>
+    public void PublishProblems(ConfigurationException problems)
+    {
+        foreach (var warning in problems.Warnings)
+        {
+            log.Write(MessageLevel.Warning, warning);
+        }
+
+        foreach (var problem in problems.Problems)
+        {
+            log.Write(MessageLevel.Error, problem.ToString(), place: problem.Position);
+        }
+
+        log.Write(MessageLevel.Info, "'mirror-action --help' lists all inputs.");
+        var lines = problems.Problems.Select(problem => $"- {MarkdownText.Escape(masker.Redact(problem.ToString()))}\n");
+        TryOrWarn("the step's summary", () => _files.AppendSummary($"## ❌ The configuration is wrong\n\n{string.Concat(lines)}"));
+        TryOrWarn("the step's outputs", () => _files.AppendOutputs([new("result", "failure")]));
+    }
+
+    private void WriteErrors(RunReport report)
+    {
+        if (report.Error is { } error)
+        {
+            log.Write(MessageLevel.Error, Text(error));
+        }
+
+        if (RunTally.NotReached(report) is > 0 and var left)
+        {
+            var cause = report.Error is null ? ", by a signal or by timeout-minutes," : "";
+            var count = Quantity.Count(left, "repository was", "repositories were");
+            log.Write(MessageLevel.Error, $"The run was stopped{cause} before {count} reached; the next run continues there.");
+        }
+
+        foreach (var joined in report.Shards)
+        {
+            if (joined.Error is { } reason)
+            {
+                log.Write(MessageLevel.Error, Text(reason), joined.Shard is null ? null : $"shard {joined.Shard}");
+            }
+        }
+    }
+
+    private static string Text(RepositoryError error) => error.Hint is null ? error.Message : $"{error.Message}\n{error.Hint}";
+
+    private void TryOrWarn(string what, Action write)
+    {
+        if (Try(write) is { } problem)
+        {
+            log.Write(MessageLevel.Warning, $"Could not write {what}: {problem}");
+        }
+    }
+
+    /// <summary>Why it failed; null when it did not. Whatever one channel throws, the others are still to be written.</summary>
+    private static string? Try(Action write)
+    {
+        try
+        {
+            write();
+            return null;
+        }
+        catch (Exception e)
+        {
+            return e.Message;
+        }
+    }
+}

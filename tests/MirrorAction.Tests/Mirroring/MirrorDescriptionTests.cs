@@ -1,0 +1,62 @@
+using MirrorAction.Mirroring.Selection;
+
+namespace MirrorAction.Tests.Mirroring;
+
+/// <summary>Rules 2 and 6: a mirror is recognised by its description, and that as a whole.</summary>
+public sealed class MirrorDescriptionTests
+{
+    [Theory]
+    [InlineData("https://github.com", "Mirror of github.com/acme/Website (id 4711)", "github.com")]
+    [InlineData("https://git.example:8443", "Mirror of git.example:8443/acme/Website (id 4711)", "git.example:8443")]
+    [InlineData("http://127.0.0.1:5000", "Mirror of github.com/acme/Website (id 4711)", "github.com")]
+    public void Mark_names_host_repository_and_id(string web, string text, string host)
+    {
+        var mark = MirrorDescription.For(Samples.Repository("Website", 4711, web: web));
+
+        mark.ToString().ShouldBe(text);
+        mark.ShouldBe(new MirrorDescription(host, "acme", "Website", "4711"));
+        MirrorDescription.Read(text).ShouldBe(mark);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Our website")]
+    [InlineData("mirror of github.com/acme/website (id 1)")]
+    [InlineData(" Mirror of github.com/acme/website (id 1)")]
+    [InlineData("Mirror of something else")]
+    [InlineData("Mirror of github.com/acme/website")]
+    [InlineData("Mirror of github.com/acme/website (id x)")]
+    [InlineData("Mirror of github.com/acme/website (id )")]
+    [InlineData("Mirror of github.com/acme/website (id 1")]
+    [InlineData("Mirror of github.com/acme/website (id \u0661)")]
+    [InlineData("Mirror of github.com/acme/web\tsite (id 1)")]
+    [InlineData("Mirror of github.com//website (id 1)")]
+    [InlineData("Mirror of github.com/acme (id 1)")]
+    [InlineData("Mirror of github.com/acme/platform/api (id 1)")]
+    public void Other_text_names_no_source(string description) => MirrorDescription.Read(description).ShouldBeNull();
+
+    [Fact]
+    public void Text_behind_the_mark_is_the_owners() =>
+        MirrorDescription.Read("Mirror of github.com/acme/website (id 12). Please do not push here (really).").ShouldBe(new MirrorDescription("github.com", "acme", "website", "12"));
+
+    [Theory]
+    [InlineData("Mirror of github.com/acme/website (id 1234567890123456789)", true)] // 19 digits, as many as the longest id has.
+    [InlineData("Mirror of GitHub.com/acme/website (id 1234567890123456789)", true)]
+    [InlineData("Mirror of github.com/acme/old-name (id 1234567890123456789)", true)] // Renamed, or of an owner who was.
+    [InlineData("Mirror of github.com/former/website (id 1234567890123456789)", true)]
+    [InlineData("Mirror of ghe.example/acme/website (id 1234567890123456789)", false)]
+    [InlineData("Mirror of github.com:8443/acme/website (id 1234567890123456789)", false)]
+    [InlineData("Mirror of github.com/acme/website (id 1234567890123456788)", false)]
+    [InlineData("Mirror of github.com/acme/website (id 12345678901234567890)", false)]
+    public void Host_and_id_tell_the_source_whatever_its_name_was(string description, bool isOf) =>
+        MirrorDescription.Read(description).ShouldNotBeNull().IsOf(Samples.Repository("website", 1234567890123456789)).ShouldBe(isOf);
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("Mirror of github.com/acme/old (id 9)", "")]
+    [InlineData("Mirror of github.com/acme/old (id 9). Please do not push here.", ". Please do not push here.")]
+    [InlineData("Mirror of github.com/acme/website", "")] // A mark that was damaged.
+    [InlineData("Our website", ". Our website")]
+    public void Mark_takes_the_place_of_another_and_leaves_words_of_people(string description, string rest) =>
+        MirrorDescription.For(Samples.Repository("website", 7)).Over(description).ShouldBe("Mirror of github.com/acme/website (id 7)" + rest);
+}

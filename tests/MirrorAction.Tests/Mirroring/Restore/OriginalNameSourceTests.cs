@@ -1,0 +1,157 @@
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Restore;
+
+namespace MirrorAction.Tests.Mirroring.Restore;
+
+/// <summary>How a mirror is traced back to its original.</summary>
+public sealed class OriginalNameSourceTests
+{
+    private static readonly RunReport s_mirrored = Report("github", "acme", "bitbucket", "acme-mirror", new RepositoryReport
+    {
+        Source = "acme/Website",
+        Destination = "acme-mirror/website",
+        Description = "Our website",
+        Status = RepositoryStatus.Unchanged,
+    });
+
+    private static RunReport Report(string source, string owner, string destination, string workspace, params RepositoryReport[] repositories) => new()
+    {
+        Mode = "mirror",
+        Version = "1.0.0",
+        StartedAt = DateTimeOffset.UnixEpoch,
+        DurationMs = 1,
+        Source = new ReportSource(source, [owner]),
+        Destination = new ReportDestination(destination, workspace),
+        Result = RunResult.Success,
+        Totals = new RunTotals(),
+        Repositories = repositories,
+    };
+
+    private static HostedRepository Mirror(string slug, string description = "") =>
+        Samples.Repository(slug, owner: "acme-mirror", web: "https://bitbucket.org") with { Description = description, IsPrivate = true };
+
+    private static async Task<(HostedRepository Original, OriginalNameSource OriginalNameSource)> OfAsync(HostedRepository mirror, RunReport? previous = null)
+    {
+        var originals = new OriginalNameSource(new Workspace(mirror), previous);
+        var found = (await originals.ListAsync("acme-mirror", default)).Repositories.ShouldHaveSingleItem();
+        originals.MirrorOf(found).ShouldBeSameAs(mirror);
+        return (found, originals);
+    }
+
+    [Theory]
+    [InlineData("Mirror of github.com/acme/Website (id 7)", "acme/Website")]
+    [InlineData("Mirror of github.com/Beta/.github (id 7). Please do not push here.", "Beta/.github")]
+    public async Task Description_names_the_original(string description, string fullName)
+    {
+        var (original, originals) = await OfAsync(Mirror("website", description), s_mirrored);
+
+        original.FullName.ShouldBe(fullName);
+        originals.IsGuessed(original).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Report_names_the_original_of_a_mirror_whose_description_was_changed()
+    {
+        var (original, originals) = await OfAsync(Mirror("Website", "by hand"), s_mirrored);
+
+        original.FullName.ShouldBe("acme/Website");
+        original.Description.ShouldBe("Our website");
+        originals.IsGuessed(original).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Without_either_the_slug_stands_in()
+    {
+        var (original, originals) = await OfAsync(Mirror("website", "by hand"));
+
+        original.FullName.ShouldBe("acme-mirror/website");
+        original.Description.ShouldBeEmpty();
+        originals.IsGuessed(original).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("website")]
+    [InlineData("moved-to-another-slug")]
+    public async Task Description_comes_from_the_report_by_mirror_or_by_original(string slug) =>
+        (await OfAsync(Mirror(slug, "Mirror of github.com/acme/Website (id 7)"), s_mirrored)).Original.Description.ShouldBe("Our website");
+
+    [Fact]
+    public async Task Report_of_a_restore_that_was_stopped_serves_as_well()
+    {
+        var stopped = Report("bitbucket", "acme-mirror", "github", "acme-new", new RepositoryReport
+        {
+            Source = "acme-mirror/website",
+            Destination = "acme-new/Website",
+            Description = "Our website",
+            Status = RepositoryStatus.Failed,
+        });
+
+        (await OfAsync(Mirror("website"), stopped)).Original.Name.ShouldBe("Website");
+        (await OfAsync(Mirror("website", "Mirror of github.com/acme/Website (id 7)"), stopped)).Original.Description.ShouldBe("Our website");
+    }
+
+    [Fact]
+    public async Task Report_about_other_hosts_says_nothing()
+    {
+        var other = s_mirrored with { Source = new ReportSource("folder", ["acme"]), Destination = new ReportDestination("folder", "acme-mirror") };
+
+        var (original, originals) = await OfAsync(Mirror("website"), other);
+
+        original.Description.ShouldBeEmpty();
+        originals.IsGuessed(original).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("acme")]
+    [InlineData("acme/Website/more")]
+    [InlineData("/Website")]
+    [InlineData("acme/")]
+    public async Task Name_in_a_report_that_is_none_is_not_used(string source)
+    {
+        var odd = s_mirrored with { Repositories = [s_mirrored.Repositories[0] with { Source = source }] };
+
+        (await OfAsync(Mirror("website"), odd)).Original.FullName.ShouldBe("acme-mirror/website");
+    }
+
+    [Fact]
+    public async Task Git_and_the_host_are_asked_for_the_mirror()
+    {
+        var (original, originals) = await OfAsync(Mirror("website", "Mirror of github.com/acme/Website (id 7)"));
+
+        (await originals.ExistsAsync(original, default)).ShouldBeTrue();
+        (await originals.GetGitLoginAsync(original, default)).ShouldBe(new GitLogin("website", "x"));
+        original.GitUrl.ShouldBe(originals.MirrorOf(original).GitUrl);
+    }
+
+    [Theory]
+    [InlineData("https://bitbucket.org", "Unfinished restore of bitbucket.org/acme-mirror/website")]
+    [InlineData("http://127.0.0.1:5000", "Unfinished restore of bitbucket.org/acme-mirror/website")]
+    [InlineData("https://bb.example:8443", "Unfinished restore of bb.example:8443/acme-mirror/website")]
+    public void Mark_of_an_unfinished_restore_names_the_mirror(string web, string mark)
+    {
+        var mirror = Samples.Repository("website", owner: "acme-mirror", web: web);
+
+        RestoreDescription.For(mirror).ShouldBe(mark);
+        RestoreDescription.IsOn(Samples.Mirror("Website", mark), mirror).ShouldBeTrue();
+        RestoreDescription.IsOn(Samples.Mirror("Website", mark + "-2"), mirror).ShouldBeFalse();
+        RestoreDescription.IsOn(Samples.Mirror("Website"), mirror).ShouldBeFalse();
+    }
+
+    private sealed class Workspace(HostedRepository mirror) : IRepositorySource
+    {
+        public string Host => "bitbucket";
+
+        public long Requests => 0;
+
+        public Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken) => Task.FromResult(new HostListing<HostedRepository>([mirror], []));
+
+        public Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) => Task.FromResult(ReferenceEquals(repository, mirror));
+
+        public ValueTask<GitLogin?> GetGitLoginAsync(HostedRepository repository, CancellationToken cancellationToken) => new(new GitLogin(repository.Name, "x"));
+
+        public bool RefuseGitLogin(HostedRepository repository, GitLogin login) => false;
+
+        public HostFailure? Explain(int? status, string text) => null;
+    }
+}
