@@ -11,7 +11,7 @@ internal static class ExtremeScenarios
         var repositories = arguments.Number("--repositories", 5000);
         var refs = arguments.Number("--refs", 50_000);
         var packMiB = arguments.Number("--pack-mib", 1024);
-        Console.WriteLine($"{"scenario",-46} {"exit",4} {"wall s",8} {"CPU s",7} {"peak MiB",9}  totals");
+        Console.WriteLine($"{"scenario", -46} {"exit", 4} {"wall s", 8} {"CPU s", 7} {"peak MiB", 9}  totals");
         if (repositories > 0)
         {
             await using var hosts = await MeasuredHosts.StartAsync();
@@ -68,7 +68,11 @@ internal static class ExtremeScenarios
         var inputs = SandboxInputs.Between(hosts.GitHub, hosts.Bitbucket);
         inputs["prune-limit"] = "100%";
         var run = await MeasuredRun.OfAsync(inputs, hosts.CreateFolder("run"));
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{what,-46} {run.ExitCode,4} {run.Wall.TotalSeconds,8:0.00} {run.Cpu.TotalSeconds,7:0.00} {run.PeakWorkingSet / 1048576.0,9:0.0}  {run.Output}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what, -46} {run.ExitCode, 4} {run.Wall.TotalSeconds, 8:0.00} {run.Cpu.TotalSeconds, 7:0.00} {run.PeakWorkingSet / 1048576.0, 9:0.0}  {run.Output}"
+            )
+        );
     }
 }

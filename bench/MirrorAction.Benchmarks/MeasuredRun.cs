@@ -13,8 +13,10 @@ namespace MirrorAction.Benchmarks;
 /// <param name="Output">The program's last line but one: its totals.</param>
 internal sealed record MeasuredRun(int ExitCode, TimeSpan Wall, long PeakWorkingSet, TimeSpan Cpu, string Output)
 {
-    private static readonly string s_program = typeof(MeasuredRun).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(a => a.Key == "MirrorActionProgram").Value!;
+    private static readonly string s_program = typeof(MeasuredRun)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "MirrorActionProgram")
+        .Value!;
 
     /// <summary>A published program to run; null for the one that was built beside this one, which the JIT compiles as it runs.</summary>
     internal static string? Published { get; set; }
@@ -67,7 +69,9 @@ internal sealed record MeasuredRun(int ExitCode, TimeSpan Wall, long PeakWorking
         try
         {
             var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim(), CultureInfo.InvariantCulture) * 1024;
+            return line is null
+                ? 0
+                : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim(), CultureInfo.InvariantCulture) * 1024;
         }
         catch (IOException)
         {

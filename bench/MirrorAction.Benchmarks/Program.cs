@@ -3,11 +3,11 @@ using MirrorAction.Benchmarks;
 using MirrorAction.Benchmarks.Http;
 
 // Memory and scale of the real program against the sandbox hosts. Prints what it measured; asserts nothing.
-//   (nothing)                                                 many repositories, many refs, a large pack; --repositories, --refs, --pack-mib (0 for none), --first
+// (nothing) many repositories, many refs, a large pack; --repositories, --refs, --pack-mib (0 for none), --first
 //   --proof                                                   verify, drill, backup, check and restore; --repositories, --pack-mib, --commits
 //   --program PATH                                            any of these with a published program, which needs less memory and starts sooner
 //   --shards 5 --repositories 5000 --latency-ms 40            an organisation of thousands over shards; --max-parallel, --first
-//   --http                                                    each choice of the wire path against what it was chosen over; --rounds, --latency-ms, --pack-mib
+// --http each choice of the wire path against what it was chosen over; --rounds, --latency-ms, --pack-mib
 var arguments = new Arguments(args);
 if (arguments.Has("--http-peers"))
 {
@@ -16,8 +16,12 @@ if (arguments.Has("--http-peers"))
 }
 
 MeasuredRun.Published = arguments.TextOf("--program");
-Console.WriteLine($"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}; hosts on the same machine");
-await (arguments.NumberOf("--shards") is { } shards ? ShardScenario.RunAsync(arguments, shards)
+Console.WriteLine(
+    $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}; hosts on the same machine"
+);
+await (
+    arguments.NumberOf("--shards") is { } shards ? ShardScenario.RunAsync(arguments, shards)
     : arguments.Has("--http") ? HttpScenario.RunAsync(arguments)
     : arguments.Has("--proof") ? ProofScenario.RunAsync(arguments)
-    : ExtremeScenarios.RunAsync(arguments));
+    : ExtremeScenarios.RunAsync(arguments)
+);

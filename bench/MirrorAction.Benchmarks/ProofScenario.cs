@@ -23,8 +23,11 @@ internal static class ProofScenario
         var folder = hosts.CreateFolder("run");
 
         Console.WriteLine($"{repositories} small repositories, one with {packMiB} MiB of files that do not compress, one with {commits} commits");
-        Console.WriteLine($"{"run",-44} {"exit",4} {"wall s",8} {"CPU s",7} {"peak MiB",9}  totals");
-        foreach (var command in (string[])["mirror", "verify", "verify --deep", "restore --drill", "backup", "backup", "backup --check", $"restore --github-owner {Owner}"])
+        Console.WriteLine($"{"run", -44} {"exit", 4} {"wall s", 8} {"CPU s", 7} {"peak MiB", 9}  totals");
+        foreach (
+            var command in (string[])
+                ["mirror", "verify", "verify --deep", "restore --drill", "backup", "backup", "backup --check", $"restore --github-owner {Owner}"]
+        )
         {
             var inputs = SandboxInputs.Between(hosts.GitHub, hosts.Bitbucket);
             if (command.StartsWith("restore --github-owner", StringComparison.Ordinal))
@@ -33,8 +36,12 @@ internal static class ProofScenario
             }
 
             var run = await MeasuredRun.OfAsync(inputs, folder, command.Split(' '));
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{command,-44} {run.ExitCode,4} {run.Wall.TotalSeconds,8:0.00} {run.Cpu.TotalSeconds,7:0.00} {run.PeakWorkingSet / 1048576.0,9:0.0}  {run.Output}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{command, -44} {run.ExitCode, 4} {run.Wall.TotalSeconds, 8:0.00} {run.Cpu.TotalSeconds, 7:0.00} {run.PeakWorkingSet / 1048576.0, 9:0.0}  {run.Output}"
+                )
+            );
         }
     }
 

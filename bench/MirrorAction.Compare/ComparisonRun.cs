@@ -29,7 +29,7 @@ internal sealed class ComparisonRun(IReadOnlyList<Tool> tools, int repetitions)
         var pipes = new List<Sample>();
         for (var round = 0; round < repetitions; round++)
         {
-            var place = string.Create(CultureInfo.InvariantCulture, $"{scenario.Name,-16} {network.Name,-8} {round + 1}/{repetitions}");
+            var place = string.Create(CultureInfo.InvariantCulture, $"{scenario.Name, -16} {network.Name, -8} {round + 1}/{repetitions}");
             foreach (var tool in tools.Skip(round % tools.Count).Concat(tools.Take(round % tools.Count)))
             {
                 var sample = await MeasureAsync(tool, world);
@@ -44,8 +44,18 @@ internal sealed class ComparisonRun(IReadOnlyList<Tool> tools, int repetitions)
             }
         }
 
-        var floor = await FloorFinder.FindAsync(world, network, pipes.Count == 0 ? null : Statistics.Median(pipes.Select(sample => sample.WallSeconds)));
-        return new ScenarioResult(scenario.Name, scenario.Title, network.Title, floor, [.. tools.Select(tool => new Cell(tool.About.Name, samples[tool])), new Cell(Pipe.About.Name, pipes)]);
+        var floor = await FloorFinder.FindAsync(
+            world,
+            network,
+            pipes.Count == 0 ? null : Statistics.Median(pipes.Select(sample => sample.WallSeconds))
+        );
+        return new ScenarioResult(
+            scenario.Name,
+            scenario.Title,
+            network.Title,
+            floor,
+            [.. tools.Select(tool => new Cell(tool.About.Name, samples[tool])), new Cell(Pipe.About.Name, pipes)]
+        );
     }
 
     private static async Task<Sample> MeasureAsync(Tool tool, World world)
@@ -57,7 +67,16 @@ internal sealed class ComparisonRun(IReadOnlyList<Tool> tools, int repetitions)
         if (usage.ExitCode != 0)
             Console.Error.WriteLine(usage.Output);
         return new Sample(
-            usage.Wall.TotalSeconds, usage.Cpu.TotalSeconds, usage.PeakBytes, usage.DiskBytes, traffic.Requests, traffic.BytesReceived, traffic.BytesSent, usage.ExitCode, world.IsMirrored())
+            usage.Wall.TotalSeconds,
+            usage.Cpu.TotalSeconds,
+            usage.PeakBytes,
+            usage.DiskBytes,
+            traffic.Requests,
+            traffic.BytesReceived,
+            traffic.BytesSent,
+            usage.ExitCode,
+            world.IsMirrored()
+        )
         {
             RestRequests = traffic.RestRequests,
             RestBytes = traffic.RestReceived + traffic.RestSent,
@@ -69,9 +88,13 @@ internal sealed class ComparisonRun(IReadOnlyList<Tool> tools, int repetitions)
         const double mebibyte = 1 << 20;
         var usage = string.Create(
             CultureInfo.InvariantCulture,
-            $"{sample.WallSeconds,8:0.000} s, CPU {sample.CpuSeconds,7:0.000} s, memory {sample.PeakBytes / mebibyte,6:0.0} MiB, disk {sample.DiskBytes / mebibyte,6:0.0} MiB");
-        var traffic = string.Create(CultureInfo.InvariantCulture, $"{sample.Requests,5} requests, {sample.BytesReceived,11} B in, {sample.BytesSent,11} B out");
+            $"{sample.WallSeconds, 8:0.000} s, CPU {sample.CpuSeconds, 7:0.000} s, memory {sample.PeakBytes / mebibyte, 6:0.0} MiB, disk {sample.DiskBytes / mebibyte, 6:0.0} MiB"
+        );
+        var traffic = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{sample.Requests, 5} requests, {sample.BytesReceived, 11} B in, {sample.BytesSent, 11} B out"
+        );
         var failure = (sample.ExitCode == 0 ? "" : $", exit code {sample.ExitCode}") + (sample.IsMirrored ? "" : ", NOT MIRRORED");
-        Console.WriteLine($"{place} {tool.Name,-14} {usage}, {traffic}{failure}");
+        Console.WriteLine($"{place} {tool.Name, -14} {usage}, {traffic}{failure}");
     }
 }

@@ -21,13 +21,17 @@ using var seeds = new Seeds();
 Console.WriteLine("MirrorAction is being published.");
 Tool[] tools =
 [
-    await MirrorActionTool.PublishAsync(repositoryRoot, program.Path), ShellTools.Fresh(), ShellTools.Kept(), .. options.Commands.Select(CommandTool.Of),
+    await MirrorActionTool.PublishAsync(repositoryRoot, program.Path),
+    ShellTools.Fresh(),
+    ShellTools.Kept(),
+    .. options.Commands.Select(CommandTool.Of),
 ];
 Console.WriteLine(
     """
     The empty mirrors exist beforehand, for all tools alike. MirrorAction lists both hosts itself; all others are told what to mirror.
     The first line of each scenario comes after its repositories have been built.
-    """);
+    """
+);
 var run = new ComparisonRun(tools, options.Repetitions);
 var results = new List<ScenarioResult>();
 foreach (var scenario in options.Scenarios)
@@ -39,5 +43,11 @@ foreach (var scenario in options.Scenarios)
 ComparisonOutput.Write(Measured(), options.Output, options.Publish, repositoryRoot);
 return 0;
 
-Comparison Measured() => new(
-    DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), ThisMachine.Describe(), options.Repetitions, [.. tools.Select(tool => tool.About), Pipe.About], results);
+Comparison Measured() =>
+    new(
+        DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        ThisMachine.Describe(),
+        options.Repetitions,
+        [.. tools.Select(tool => tool.About), Pipe.About],
+        results
+    );

@@ -12,9 +12,13 @@ internal static class ManyRefs
 
     /// <summary>The branches.</summary>
     /// <param name="different">So many of them, spread over all, have another value than they would have.</param>
-    internal static Dictionary<RefName, ObjectId> Branches(int different = 0) => Enumerable.Range(0, Count).ToDictionary(
-        i => RefName.FromText($"refs/heads/feature/topic-{i:d5}"),
-        i => Id((long)(i + 1) * different / Count > (long)i * different / Count ? Count + i : i));
+    internal static Dictionary<RefName, ObjectId> Branches(int different = 0) =>
+        Enumerable
+            .Range(0, Count)
+            .ToDictionary(
+                i => RefName.FromText($"refs/heads/feature/topic-{i:d5}"),
+                i => Id((long)(i + 1) * different / Count > (long)i * different / Count ? Count + i : i)
+            );
 
     /// <summary>The answer to <c>ls-refs</c>.</summary>
     internal static byte[] Listing()

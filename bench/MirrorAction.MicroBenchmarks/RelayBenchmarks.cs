@@ -29,7 +29,13 @@ public class RelayBenchmarks
     {
         var connection = new MemoryStream(_wire);
         var session = new FetchSession(connection, new PktLineReader(connection), first: null, ObjectFormat.Sha1, "The source");
-        await using var pack = await PackPipe.OpenAsync(session, new GitHttpOptions { PackMemory = Memory }, limit: null, progress: null, CancellationToken.None);
+        await using var pack = await PackPipe.OpenAsync(
+            session,
+            new GitHttpOptions { PackMemory = Memory },
+            limit: null,
+            progress: null,
+            CancellationToken.None
+        );
         await pack.CopyToAsync(Stream.Null, () => false, CancellationToken.None);
     }
 }

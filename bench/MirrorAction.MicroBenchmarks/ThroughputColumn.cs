@@ -37,7 +37,8 @@ internal sealed class ThroughputColumn : IColumn
             ? (bytes * 1000 / statistics.Mean).ToString("0", CultureInfo.InvariantCulture)
             : "-";
 
-    private static double? BytesOf(BenchmarkCase benchmarkCase) => benchmarkCase.Descriptor.WorkloadMethod.GetCustomAttribute<ThroughputAttribute>()?.Bytes;
+    private static double? BytesOf(BenchmarkCase benchmarkCase) =>
+        benchmarkCase.Descriptor.WorkloadMethod.GetCustomAttribute<ThroughputAttribute>()?.Bytes;
 }
 
 /// <summary>How many bytes one call of a benchmark moves.</summary>

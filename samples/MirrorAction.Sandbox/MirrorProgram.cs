@@ -12,22 +12,23 @@ internal sealed class MirrorProgram(SandboxGitHub gitHub, SandboxBitbucket bitbu
     private readonly string _workspace = folder.CreateFolder("workspace");
 
     /// <summary>The built program.</summary>
-    public static string Assembly { get; } = typeof(MirrorProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "MirrorActionProgram").Value!;
+    public static string Assembly { get; } =
+        typeof(MirrorProgram)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "MirrorActionProgram")
+            .Value!;
 
     /// <summary>The inputs that are credentials, and the variables that they are read from at a desk: no option takes them.</summary>
-    public static IReadOnlyDictionary<string, string> Credentials { get; } = new Dictionary<string, string>
-    {
-        ["github-token"] = "GITHUB_TOKEN",
-        ["bitbucket-token"] = "MIRROR_BITBUCKET_API_TOKEN",
-    };
+    public static IReadOnlyDictionary<string, string> Credentials { get; } =
+        new Dictionary<string, string> { ["github-token"] = "GITHUB_TOKEN", ["bitbucket-token"] = "MIRROR_BITBUCKET_API_TOKEN" };
 
     /// <summary>The settings, by input name.</summary>
-    public IReadOnlyDictionary<string, string> Inputs { get; } = new Dictionary<string, string>(SandboxInputs.Between(gitHub, bitbucket))
-    {
-        ["github-owner"] = SampleOrganization.Owner,
-        ["report-dir"] = "mirror-report",
-    };
+    public IReadOnlyDictionary<string, string> Inputs { get; } =
+        new Dictionary<string, string>(SandboxInputs.Between(gitHub, bitbucket))
+        {
+            ["github-owner"] = SampleOrganization.Owner,
+            ["report-dir"] = "mirror-report",
+        };
 
     /// <summary>Runs it once; its own output appears as it comes.</summary>
     public async Task<MirrorRun> RunAsync(CancellationToken cancellationToken)
@@ -54,7 +55,13 @@ internal sealed class MirrorProgram(SandboxGitHub gitHub, SandboxBitbucket bitbu
             throw;
         }
 
-        return new MirrorRun(process.ExitCode, watch.Elapsed, Traffic.Of(gitHub.Requests), Traffic.Of(bitbucket.Requests), await File.ReadAllTextAsync(summary, cancellationToken));
+        return new MirrorRun(
+            process.ExitCode,
+            watch.Elapsed,
+            Traffic.Of(gitHub.Requests),
+            Traffic.Of(bitbucket.Requests),
+            await File.ReadAllTextAsync(summary, cancellationToken)
+        );
     }
 
     private ProcessStartInfo Start(string outputs, string summary)
@@ -62,7 +69,11 @@ internal sealed class MirrorProgram(SandboxGitHub gitHub, SandboxBitbucket bitbu
         var start = new ProcessStartInfo("dotnet", [Assembly]) { WorkingDirectory = _workspace };
         var environment = start.Environment;
         // The sandbox may itself be run by a workflow; what that was given is not meant for the program.
-        foreach (var name in environment.Keys.Where(name => name.StartsWith("INPUT_", StringComparison.Ordinal) || name.StartsWith("GITHUB_", StringComparison.Ordinal)).ToList())
+        foreach (
+            var name in environment
+                .Keys.Where(name => name.StartsWith("INPUT_", StringComparison.Ordinal) || name.StartsWith("GITHUB_", StringComparison.Ordinal))
+                .ToList()
+        )
             environment.Remove(name);
         foreach (var (name, value) in Inputs)
             environment[SandboxInputs.VariableOf(name)] = value;
@@ -79,10 +90,12 @@ internal sealed record MirrorRun(int ExitCode, TimeSpan Duration, Traffic GitHub
 /// <summary>What one host was asked, as the host counted it.</summary>
 internal sealed record Traffic(int Rest, int Git, int Pushes, long Received, long Sent)
 {
-    public static Traffic Of(IReadOnlyList<RecordedRequest> requests) => new(
-        requests.Count(request => !request.IsGit),
-        requests.Count(request => request.IsGit),
-        requests.Count(request => request.IsPush),
-        requests.Sum(request => request.RequestBytes),
-        requests.Sum(request => request.ResponseBytes));
+    public static Traffic Of(IReadOnlyList<RecordedRequest> requests) =>
+        new(
+            requests.Count(request => !request.IsGit),
+            requests.Count(request => request.IsGit),
+            requests.Count(request => request.IsPush),
+            requests.Sum(request => request.RequestBytes),
+            requests.Sum(request => request.ResponseBytes)
+        );
 }

@@ -52,7 +52,10 @@ internal static class Narrator
     {
         if (problems.Count == 0)
         {
-            Fact("Verdict", $"All is well: {mirrors} mirrors with {refs} refs, each equal to its source; git fsck finds no fault; nothing was written to GitHub.");
+            Fact(
+                "Verdict",
+                $"All is well: {mirrors} mirrors with {refs} refs, each equal to its source; git fsck finds no fault; nothing was written to GitHub."
+            );
             return;
         }
 
@@ -63,16 +66,14 @@ internal static class Narrator
     public static void Invite(MirrorProgram program, SandboxGitHub gitHub, SandboxBitbucket bitbucket)
     {
         Headline("Both hosts stay here until Ctrl-C");
-        Lines(
-        [
+        Lines([
             $"curl -H 'Authorization: Bearer {gitHub.FullToken}' {gitHub.ApiUrl}orgs/{SampleOrganization.Owner}/repos",
             $"curl -H 'Authorization: Bearer {bitbucket.Token}' {bitbucket.ApiUrl}repositories/acme-mirror",
             $"git clone {gitHub.ServerUrl}{SampleOrganization.Owner}/handbook.git",
             $"git clone http://x-token-auth:{bitbucket.Token}@127.0.0.1:{bitbucket.GitUrl.Port}/acme-mirror/handbook.git",
         ]);
         var (credentials, options) = (program.Inputs.Where(IsCredential), program.Inputs.Where(input => !IsCredential(input)));
-        Lines(
-        [
+        Lines([
             .. credentials.Select(input => $"{MirrorProgram.Credentials[input.Key]}={input.Value} \\"),
             $"dotnet {MirrorProgram.Assembly} mirror \\",
             .. string.Join(" \\\n", options.Select(input => $"  --{input.Key} {input.Value}")).Split('\n'),
@@ -84,18 +85,21 @@ internal static class Narrator
         static bool IsCredential(KeyValuePair<string, string> input) => MirrorProgram.Credentials.ContainsKey(input.Key);
     }
 
-    private static void Fact(string name, string text) => Console.WriteLine($"  {name,-10} {text}");
+    private static void Fact(string name, string text) => Console.WriteLine($"  {name, -10} {text}");
 
-    private static string Describe(Traffic traffic) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{traffic.Rest,4} REST and {traffic.Git,4} git requests, {traffic.Pushes,3} of them pushes; received {Bytes(traffic.Received),8}, sent {Bytes(traffic.Sent),8}");
+    private static string Describe(Traffic traffic) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{traffic.Rest, 4} REST and {traffic.Git, 4} git requests, {traffic.Pushes, 3} of them pushes; received {Bytes(traffic.Received), 8}, sent {Bytes(traffic.Sent), 8}"
+        );
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s");
 
-    private static string Bytes(long bytes) => bytes switch
-    {
-        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
-        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.0} kB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
-    };
+    private static string Bytes(long bytes) =>
+        bytes switch
+        {
+            < 1000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
+            < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.0} kB"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
+        };
 }

@@ -76,7 +76,9 @@ try
         if (run.ExitCode != 0)
             problems.Add($"{name}: exit code {run.ExitCode}");
         problems.AddRange(gitHub.WriteAttempts.Select(attempt => $"{name}: wrote to GitHub: {attempt}"));
-        problems.AddRange(MirrorComparison.Compare(gitHub, SampleOrganization.Owner, bitbucket, "acme-mirror", fsck: isLast).Select(problem => $"{name}: {problem}"));
+        problems.AddRange(
+            MirrorComparison.Compare(gitHub, SampleOrganization.Owner, bitbucket, "acme-mirror", fsck: isLast).Select(problem => $"{name}: {problem}")
+        );
         return run;
     }
 }

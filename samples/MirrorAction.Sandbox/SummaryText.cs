@@ -45,7 +45,10 @@ internal static partial class SummaryText
     private static IEnumerable<string> Align(List<string[]> table)
     {
         var rows = table.Where(row => !row.All(cell => cell.Trim('-', ':').Length == 0)).ToList();
-        var widths = Enumerable.Range(0, rows.Count == 0 ? 0 : rows.Max(row => row.Length)).Select(column => rows.Max(row => column < row.Length ? row[column].Length : 0)).ToList();
+        var widths = Enumerable
+            .Range(0, rows.Count == 0 ? 0 : rows.Max(row => row.Length))
+            .Select(column => rows.Max(row => column < row.Length ? row[column].Length : 0))
+            .ToList();
         return rows.Select(row => string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
 

@@ -12,7 +12,9 @@ public sealed class HostException(string message, HostFailure failure, Exception
     /// <summary>Whether the same call may succeed later.</summary>
     public bool IsTransient { get; init; }
 
-    /// <summary>Came while a token was asked for, whose own repetitions are behind it: the request that waits for the token is not repeated.</summary>
+    /// <summary>
+    /// Came while a token was asked for, whose own repetitions are behind it: the request that waits for the token is not repeated.
+    /// </summary>
     internal bool WasRepeated { get; init; }
 
     /// <summary>When a rate limit lets the next request through, where the host says.</summary>

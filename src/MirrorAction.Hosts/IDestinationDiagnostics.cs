@@ -4,7 +4,8 @@ namespace MirrorAction.Hosts;
 public interface IDestinationDiagnostics
 {
     /// <summary>
-    /// Looks at what decides whether a mirror can write: the way to the host, whose the credentials are, what they may do, the workspace, the project.
+    /// Looks at what decides whether a mirror can write: the way to the host, whose the credentials are, what they may do, the workspace, the
+    /// project.
     /// </summary>
     /// <param name="projects">Keys of the projects, besides the one for all, into which repositories are to go.</param>
     /// <param name="cancellationToken">Ends the call.</param>

@@ -9,7 +9,9 @@ public interface IRepositoryDestination
     /// <summary>REST requests made so far.</summary>
     long Requests { get; }
 
-    /// <summary>REST requests that the host allows within any hour, for all runs with one credential together; null when it has no such limit.</summary>
+    /// <summary>
+    /// REST requests that the host allows within any hour, for all runs with one credential together; null when it has no such limit.
+    /// </summary>
     int? RequestsPerHour { get; }
 
     /// <summary>The largest pack that the host takes in one push, in bytes; null when it has no such limit, or none that is known.</summary>
@@ -18,7 +20,10 @@ public interface IRepositoryDestination
     /// <summary>The workspace that holds the mirrors.</summary>
     string Workspace { get; }
 
-    /// <summary>All repositories of the workspace, from one paged listing; complete or an exception. One entry of which no repository can be made ends nothing.</summary>
+    /// <summary>
+    /// All repositories of the workspace, from one paged listing; complete or an exception. One entry of which no repository can be made ends
+    /// nothing.
+    /// </summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken);
 
@@ -47,13 +52,17 @@ public interface IRepositoryDestination
     /// <summary>The slug under which a source repository of this name is mirrored (contract, rule 3).</summary>
     string SlugFor(string name);
 
-    /// <summary>The slug that the host itself made of such a name when it was asked for one that it does not keep; null where that is the same.</summary>
+    /// <summary>
+    /// The slug that the host itself made of such a name when it was asked for one that it does not keep; null where that is the same.
+    /// </summary>
     string? FormerSlugFor(string name) => null;
 
     /// <summary>The address and links that a repository of this slug has or would have.</summary>
     DestinationRepository Describe(string slug);
 
-    /// <summary>The credential for git over HTTPS; null when none is needed. Asked for before every request: a token may not outlive the run.</summary>
+    /// <summary>
+    /// The credential for git over HTTPS; null when none is needed. Asked for before every request: a token may not outlive the run.
+    /// </summary>
     /// <exception cref="HostException">A token was due and could not be had.</exception>
     ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken);
 

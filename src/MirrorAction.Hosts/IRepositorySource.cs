@@ -10,8 +10,10 @@ public interface IRepositorySource
     long Requests { get; }
 
     /// <summary>
-    /// All repositories of an organisation or user that the credentials reach, in the order of their names where the host has one; complete or an exception: a
-    /// listing that failed midway throws, so that it can't be taken for a short one. One entry of which no repository can be made is named and ends nothing.
+    /// All repositories of an organisation or user that the credentials reach, in the order of their names where the host has one; complete or an
+    /// exception: a
+    /// listing that failed midway throws, so that it can't be taken for a short one. One entry of which no repository can be made is named and ends
+    /// nothing.
     /// </summary>
     /// <param name="owner">The login of the organisation or user; which of the two is found out.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
@@ -23,7 +25,8 @@ public interface IRepositorySource
     Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The credential for git over HTTPS with one repository; null when none is needed. Asked for before every request: a token may not outlive the run.
+    /// The credential for git over HTTPS with one repository; null when none is needed. Asked for before every request: a token may not outlive the
+    /// run.
     /// </summary>
     /// <exception cref="HostException">A token was due and could not be had.</exception>
     ValueTask<GitLogin?> GetGitLoginAsync(HostedRepository repository, CancellationToken cancellationToken);

@@ -4,7 +4,8 @@ namespace MirrorAction.Hosts;
 public interface ISourceDiagnostics
 {
     /// <summary>
-    /// Looks at what decides whether a mirror can read: the way to the host, whose the credentials are, what they may do, how many requests they have.
+    /// Looks at what decides whether a mirror can read: the way to the host, whose the credentials are, what they may do, how many requests they
+    /// have.
     /// </summary>
     /// <param name="owners">Whose repositories are to be read, at least one.</param>
     /// <param name="cancellationToken">Ends the call.</param>

@@ -15,5 +15,6 @@ public static class NameList
     }
 
     /// <summary><c>1 repository</c>, <c>2 repositories</c>.</summary>
-    public static string Repositories(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "repository" : "repositories")}");
+    public static string Repositories(int count) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "repository" : "repositories")}");
 }

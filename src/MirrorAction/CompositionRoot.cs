@@ -38,21 +38,33 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
         using var rest = RestTransport.CreateClient(connections?.Invoke() ?? RestTransport.CreateHandler(_proxy));
         using var git = Connect(observer);
         var github = settings.GitHub is null ? null : new GitHubClient(rest, GitHubOptionsOf(settings), time, Say(settings, observer), observer.Hide);
-        var bitbucket = settings.Bitbucket is null ? null : new BitbucketClient(rest, BitbucketOptionsOf(settings), time, Say(settings, observer), observer.Hide);
-        RunContext Context(IRepositorySource source, IRepositoryDestination destination) => new(source, destination, git, settings.Mirror, observer, time, ProductVersion.Text) { Previous = previous };
+        var bitbucket = settings.Bitbucket is null
+            ? null
+            : new BitbucketClient(rest, BitbucketOptionsOf(settings), time, Say(settings, observer), observer.Hide);
+        RunContext Context(IRepositorySource source, IRepositoryDestination destination) =>
+            new(source, destination, git, settings.Mirror, observer, time, ProductVersion.Text) { Previous = previous };
 
         // Awaited here, because the connections must outlive the run.
-        return await (settings.Mode switch
-        {
-            RunMode.Mirror or RunMode.Plan => new OrganizationMirror(Context(github!, bitbucket!)).RunAsync(cancellationToken),
-            RunMode.Verify => new OrganizationVerification(Context(github!, bitbucket!), settings.Verify).RunAsync(cancellationToken),
-            RunMode.Restore => new WorkspaceRestore(
-                Context(new BitbucketSource(bitbucket!), new GitHubDestination(github!, settings.Restore!.Owner)), settings.Restore, previous).RunAsync(cancellationToken),
-            RunMode.Drill => new RestoreDrill(Context(github!, bitbucket!), settings.Drill!).RunAsync(cancellationToken),
-            RunMode.Backup => new BackupRun(BackupContext(settings, (IRepositorySource?)github ?? new BitbucketSource(bitbucket!), git, observer)).RunAsync(cancellationToken),
-            RunMode.BackupCheck => new BackupCheckRun(settings.Mirror, settings.Backup!, observer, time, ProductVersion.Text).RunAsync(cancellationToken),
-            _ => new DoctorRun(Context(github!, bitbucket!), github!, bitbucket!).RunAsync(cancellationToken),
-        });
+        return await (
+            settings.Mode switch
+            {
+                RunMode.Mirror or RunMode.Plan => new OrganizationMirror(Context(github!, bitbucket!)).RunAsync(cancellationToken),
+                RunMode.Verify => new OrganizationVerification(Context(github!, bitbucket!), settings.Verify).RunAsync(cancellationToken),
+                RunMode.Restore => new WorkspaceRestore(
+                    Context(new BitbucketSource(bitbucket!), new GitHubDestination(github!, settings.Restore!.Owner)),
+                    settings.Restore,
+                    previous
+                ).RunAsync(cancellationToken),
+                RunMode.Drill => new RestoreDrill(Context(github!, bitbucket!), settings.Drill!).RunAsync(cancellationToken),
+                RunMode.Backup => new BackupRun(
+                    BackupContext(settings, (IRepositorySource?)github ?? new BitbucketSource(bitbucket!), git, observer)
+                ).RunAsync(cancellationToken),
+                RunMode.BackupCheck => new BackupCheckRun(settings.Mirror, settings.Backup!, observer, time, ProductVersion.Text).RunAsync(
+                    cancellationToken
+                ),
+                _ => new DoctorRun(Context(github!, bitbucket!), github!, bitbucket!).RunAsync(cancellationToken),
+            }
+        );
     }
 
     private BackupContext BackupContext(RunSettings settings, IRepositorySource source, GitHttp git, IRunObserver observer) =>
@@ -68,15 +80,16 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
         return timeout == Timeout.InfiniteTimeSpan ? null : time.GetUtcNow() + timeout;
     }
 
-    private GitHubOptions GitHubOptionsOf(RunSettings settings) => new()
-    {
-        ApiUrl = settings.GitHub!.ApiUrl,
-        ServerUrl = settings.GitHub.ServerUrl,
-        Token = settings.GitHub.Token?.Reveal(),
-        App = settings.GitHub.App,
-        Writes = settings.Mode == RunMode.Restore,
-        Deadline = Deadline(settings),
-    };
+    private GitHubOptions GitHubOptionsOf(RunSettings settings) =>
+        new()
+        {
+            ApiUrl = settings.GitHub!.ApiUrl,
+            ServerUrl = settings.GitHub.ServerUrl,
+            Token = settings.GitHub.Token?.Reveal(),
+            App = settings.GitHub.App,
+            Writes = settings.Mode == RunMode.Restore,
+            Deadline = Deadline(settings),
+        };
 
     private BitbucketOptions BitbucketOptionsOf(RunSettings settings)
     {
@@ -113,20 +126,27 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
     }
 
     /// <summary>What to do where a server wants another login, or any: nothing more is known of a host that is not named.</summary>
-    private static HostFailure? ExplainLogin(int? status, SyncLogin? login, string prefix) => status is not 401
-        ? null
-        : new(HostFailureKind.Unauthorized, login is null
-            ? $"Put the login into the environment variables {prefix}_USERNAME and {prefix}_TOKEN."
-            : $"Check {prefix}_USERNAME and {prefix}_TOKEN: the login is wrong, expired or of another server.");
+    private static HostFailure? ExplainLogin(int? status, SyncLogin? login, string prefix) =>
+        status is not 401
+            ? null
+            : new(
+                HostFailureKind.Unauthorized,
+                login is null
+                    ? $"Put the login into the environment variables {prefix}_USERNAME and {prefix}_TOKEN."
+                    : $"Check {prefix}_USERNAME and {prefix}_TOKEN: the login is wrong, expired or of another server."
+            );
 
-    private GitHttp Connect(IRunObserver observer) => new(new GitHttpOptions
-    {
-        Agent = $"mirror-action/{ProductVersion.Text}",
-        Time = time,
-        Connections = connections,
-        Proxy = _proxy,
-        Trace = line => observer.Say(new RunMessage(MessageLevel.Debug, line)),
-    });
+    private GitHttp Connect(IRunObserver observer) =>
+        new(
+            new GitHttpOptions
+            {
+                Agent = $"mirror-action/{ProductVersion.Text}",
+                Time = time,
+                Connections = connections,
+                Proxy = _proxy,
+                Trace = line => observer.Say(new RunMessage(MessageLevel.Debug, line)),
+            }
+        );
 
     private static GitCredential? ToCredential(SyncLogin? login) => login is null ? null : new GitCredential(login.UserName, login.Token.Reveal());
 }

@@ -9,4 +9,5 @@ namespace MirrorAction;
 /// <param name="SyncAsync">Mirrors, or plans, one repository.</param>
 internal sealed record Engine(
     Func<RunSettings, RunReport?, IRunObserver, CancellationToken, Task<RunReport>> RunAsync,
-    Func<SyncSettings, IRunObserver, CancellationToken, Task<RepositoryReport>> SyncAsync);
+    Func<SyncSettings, IRunObserver, CancellationToken, Task<RepositoryReport>> SyncAsync
+);

@@ -12,14 +12,16 @@ namespace MirrorAction;
 /// <summary>The program from its arguments to its exit code.</summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => LastResort.GuardAsync(
-        async () =>
+    private static Task<int> Main(string[] args) =>
+        LastResort.GuardAsync(async () =>
         {
             using var signals = TerminationSignals.Listen();
             return await RunAsync(args, ProcessEnvironment.OfProcess(), CompositionRoot.CreateEngine(), signals.Token);
         });
 
-    /// <summary>Does what the arguments ask for and returns the exit code. What goes wrong once there is a log is told in a readable line, and not thrown.</summary>
+    /// <summary>
+    /// Does what the arguments ask for and returns the exit code. What goes wrong once there is a log is told in a readable line, and not thrown.
+    /// </summary>
     internal static async Task<int> RunAsync(string[] args, ProcessEnvironment surroundings, Engine engine, CancellationToken cancellationToken)
     {
         // Before anything else is printed: even the message about a wrong configuration must not show a token.

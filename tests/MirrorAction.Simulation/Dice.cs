@@ -1,7 +1,8 @@
 namespace MirrorAction.Simulation;
 
 /// <summary>
-/// Decisions that follow from a seed and from what they are about, and from nothing else: not from the order in which threads come to ask. Not thread-safe;
+/// Decisions that follow from a seed and from what they are about, and from nothing else: not from the order in which threads come to ask. Not
+/// thread-safe;
 /// whoever decides makes its own.
 /// </summary>
 internal sealed class Dice

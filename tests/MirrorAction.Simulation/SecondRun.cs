@@ -1,6 +1,8 @@
 namespace MirrorAction.Simulation;
 
-/// <summary>A run that takes place while another one is under way. That one stands still while this one moves, so that threads decide nothing.</summary>
+/// <summary>
+/// A run that takes place while another one is under way. That one stands still while this one moves, so that threads decide nothing.
+/// </summary>
 /// <param name="run">The run.</param>
 /// <param name="play">Plays it.</param>
 internal sealed class SecondRun(SimRun run, Func<Task<Leavings>> play)

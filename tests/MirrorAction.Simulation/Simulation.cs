@@ -15,7 +15,8 @@ namespace MirrorAction.Simulation;
 internal sealed record Story(long Seed, IReadOnlyList<Wrong> Wrongs, IReadOnlyList<string> Trace, string Log, IReadOnlyDictionary<string, int> Tally);
 
 /// <summary>
-/// Plays a seed: an organisation with some history, runs of the program over days and weeks, people who work meanwhile, and a network that fails, until
+/// Plays a seed: an organisation with some history, runs of the program over days and weeks, people who work meanwhile, and a network that fails,
+/// until
 /// everything is calm. After every run the world is judged.
 /// </summary>
 internal sealed class Simulation
@@ -161,7 +162,9 @@ internal sealed class Simulation
             End(second.Run, others, isCalm: false, mustSettle: false, mustRest: false);
     }
 
-    /// <summary>Another run begins before some request of the first, stops for a while before some of its own, and ends with the first or before it.</summary>
+    /// <summary>
+    /// Another run begins before some request of the first, stops for a while before some of its own, and ends with the first or before it.
+    /// </summary>
     private SecondRun SecondDuring(SimRun first, Dice dice)
     {
         var run = new SimRun(++_runs, _world, _scenario.SettingsOf(dice)) { Weather = _scenario.Weather, WaitsAt = dice.Between(1, 14), IsDoubled = true };

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace MirrorAction.Simulation;
 
 /// <summary>
-/// Thousands of worlds, each from a number. <c>eng/simulate</c> plays as many as one likes, through the variable <c>SIMULATE</c>: <c>7</c>, <c>1..5000</c>, or
+/// Thousands of worlds, each from a number. <c>eng/simulate</c> plays as many as one likes, through the variable <c>SIMULATE</c>: <c>7</c>,
+/// <c>1..5000</c>, or
 /// <c>+5000</c> for so many that begin anywhere.
 /// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)

@@ -25,6 +25,8 @@ public static class MarkedBlock
         var mark = text.IndexOf($"<!-- {name}", StringComparison.Ordinal);
         var start = mark < 0 ? -1 : text.IndexOf('\n', mark) + 1;
         var end = text.IndexOf($"<!-- /{name} -->", StringComparison.Ordinal);
-        return start > 0 && end >= start ? start..end : throw new InvalidDataException($"{path} has no lines between <!-- {name} --> and <!-- /{name} -->.");
+        return start > 0 && end >= start
+            ? start..end
+            : throw new InvalidDataException($"{path} has no lines between <!-- {name} --> and <!-- /{name} -->.");
     }
 }

@@ -4,13 +4,15 @@ using System.Text;
 namespace MirrorAction.TestKit;
 
 /// <summary>
-/// Compares text with a file beside the test, <c>NAME.snap</c>. <c>UPDATE_SNAPSHOTS=1</c> writes the file; where <c>CI</c> is set it is only ever read, so
+/// Compares text with a file beside the test, <c>NAME.snap</c>. <c>UPDATE_SNAPSHOTS=1</c> writes the file; where <c>CI</c> is set it is only ever
+/// read, so
 /// that nothing approves itself.
 /// </summary>
 public static class Snapshot
 {
     /// <summary>Whether files are to be written anew instead of compared.</summary>
-    public static bool IsRewritten { get; } = Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1" && Environment.GetEnvironmentVariable("CI") is null or "";
+    public static bool IsRewritten { get; } =
+        Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1" && Environment.GetEnvironmentVariable("CI") is null or "";
 
     /// <summary>Fails unless the text equals the file's.</summary>
     /// <exception cref="SnapshotException">There is no file yet, or it says something else.</exception>
@@ -23,10 +25,14 @@ public static class Snapshot
             File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         }
 
-        var expected = File.Exists(path) ? File.ReadAllText(path) : throw new SnapshotException($"There is no {path}. UPDATE_SNAPSHOTS=1 makes it of:\n{text}");
+        var expected = File.Exists(path)
+            ? File.ReadAllText(path)
+            : throw new SnapshotException($"There is no {path}. UPDATE_SNAPSHOTS=1 makes it of:\n{text}");
         if (text != expected)
         {
-            throw new SnapshotException($"{path} says something else. UPDATE_SNAPSHOTS=1 takes the new text over.\n{FirstDifference(expected.Split('\n'), text.Split('\n'))}");
+            throw new SnapshotException(
+                $"{path} says something else. UPDATE_SNAPSHOTS=1 takes the new text over.\n{FirstDifference(expected.Split('\n'), text.Split('\n'))}"
+            );
         }
     }
 

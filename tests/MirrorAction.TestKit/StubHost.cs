@@ -45,12 +45,14 @@ public sealed class StubHost : IAsyncDisposable
     public static async Task<StubHost> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
-        {
-            options.AddServerHeader = false;
-            options.Limits.MaxRequestBodySize = null;
-            options.Listen(IPAddress.Loopback, 0);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(options =>
+            {
+                options.AddServerHeader = false;
+                options.Limits.MaxRequestBodySize = null;
+                options.Listen(IPAddress.Loopback, 0);
+            });
         var host = new StubHost(builder.Build());
         host._server.Run(host.AnswerAsync);
         await host._server.StartAsync();
@@ -66,8 +68,13 @@ public sealed class StubHost : IAsyncDisposable
     /// <summary>Fails when a request was not scripted, or a scripted answer was not fetched.</summary>
     public void VerifyAllUsed()
     {
-        var faults = _unexpected.Select(request => $"not scripted: {request}")
-            .Concat(_routes.Where(route => route.Value.Left > 0).Select(route => $"not fetched: {route.Key.Method} {route.Key.Target} ({route.Value.Left})"))
+        var faults = _unexpected
+            .Select(request => $"not scripted: {request}")
+            .Concat(
+                _routes
+                    .Where(route => route.Value.Left > 0)
+                    .Select(route => $"not fetched: {route.Key.Method} {route.Key.Target} ({route.Value.Left})")
+            )
             .ToList();
         if (faults.Count > 0)
         {
@@ -104,8 +111,7 @@ public sealed class StubHost : IAsyncDisposable
         await answer(context);
     }
 
-    private Func<HttpContext, Task>? Next(string method, string target) =>
-        _routes.TryGetValue((method, target), out var route) ? route.Next() : null;
+    private Func<HttpContext, Task>? Next(string method, string target) => _routes.TryGetValue((method, target), out var route) ? route.Next() : null;
 }
 
 /// <summary>The answers to one request, fetched one after the other. Thread-safe.</summary>
@@ -128,31 +134,33 @@ public sealed class StubRoute
     }
 
     /// <summary>Adds an answer that never comes: the connection breaks.</summary>
-    public StubRoute Break() => Reply(context =>
-    {
-        context.Abort();
-        return Task.CompletedTask;
-    });
+    public StubRoute Break() =>
+        Reply(context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        });
 
     /// <summary>The answer once the others are used up, as often as it is asked for, and not missed when it is not.</summary>
     public void Always(int status, string body = "", params (string Name, string Value)[] headers) => _always = Answer(status, body, headers);
 
     internal Func<HttpContext, Task>? Next() => _answers.TryDequeue(out var answer) ? answer : _always;
 
-    private static Func<HttpContext, Task> Answer(int status, string body, (string Name, string Value)[] headers) => async context =>
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = body.StartsWith('<') ? "text/html; charset=utf-8" : "application/json; charset=utf-8";
-        foreach (var (name, value) in headers)
+    private static Func<HttpContext, Task> Answer(int status, string body, (string Name, string Value)[] headers) =>
+        async context =>
         {
-            context.Response.Headers[name] = value;
-        }
+            context.Response.StatusCode = status;
+            context.Response.ContentType = body.StartsWith('<') ? "text/html; charset=utf-8" : "application/json; charset=utf-8";
+            foreach (var (name, value) in headers)
+            {
+                context.Response.Headers[name] = value;
+            }
 
-        var bytes = Encoding.UTF8.GetBytes(body);
-        context.Response.ContentLength = bytes.Length;
-        if (status != StatusCodes.Status204NoContent)
-        {
-            await context.Response.Body.WriteAsync(bytes);
-        }
-    };
+            var bytes = Encoding.UTF8.GetBytes(body);
+            context.Response.ContentLength = bytes.Length;
+            if (status != StatusCodes.Status204NoContent)
+            {
+                await context.Response.Body.WriteAsync(bytes);
+            }
+        };
 }

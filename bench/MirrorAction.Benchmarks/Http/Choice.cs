@@ -15,7 +15,7 @@ internal static class Choice
     {
         Console.WriteLine();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{question} (medians of {rounds} rounds)"));
-        Console.WriteLine($"  {"variant",-44} {"wall ms",9} {"CPU ms",8} {"alloc MiB",10}");
+        Console.WriteLine($"  {"variant", -44} {"wall ms", 9} {"CPU ms", 8} {"alloc MiB", 10}");
         var results = variants.ToDictionary(v => v.Name, _ => new List<Result>(), StringComparer.Ordinal);
         for (var round = 0; round <= rounds; round++)
         {
@@ -31,9 +31,12 @@ internal static class Choice
 
         foreach (var (name, measured) in results)
         {
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"  {name,-44} {Median(measured, r => r.Wall),9:0} {Median(measured, r => r.Cpu),8:0} {Median(measured, r => r.Allocated / 1048576.0),10:0.00}  {measured[^1].Note}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  {name, -44} {Median(measured, r => r.Wall), 9:0} {Median(measured, r => r.Cpu), 8:0} {Median(measured, r => r.Allocated / 1048576.0), 10:0.00}  {measured[^1].Note}"
+                )
+            );
         }
     }
 

@@ -16,7 +16,8 @@ using MirrorAction.TestKit;
 namespace MirrorAction.Benchmarks.Http;
 
 /// <summary>
-/// Both peers of a relay without git behind them, as a process of their own: a source that makes a pack of any size from memory, a destination that swallows
+/// Both peers of a relay without git behind them, as a process of their own: a source that makes a pack of any size from memory, a destination that
+/// swallows
 /// one, and a small REST answer. What the measured process spends is then the relay's own.
 /// </summary>
 internal static class HttpPeers
@@ -35,17 +36,22 @@ internal static class HttpPeers
     internal static async Task RunAsync()
     {
         using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest(Subject, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = new CertificateRequest(Subject, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(
+            DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(1)
+        );
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate));
+                kestrel.Limits.MaxRequestBodySize = null;
+                kestrel.Limits.MinRequestBodyDataRate = null;
+                kestrel.Limits.MinResponseDataRate = null;
+            });
         await using var peers = builder.Build();
         peers.Run(ServeAsync);
         await peers.StartAsync();
@@ -74,7 +80,8 @@ internal static class HttpPeers
             _ when path.EndsWith("/info/refs", StringComparison.Ordinal) => AnswerAsync(
                 context,
                 "application/x-git-receive-pack-advertisement",
-                $"{Line("# service=git-receive-pack\n")}0000{Line($"{new string('0', 40)} capabilities^{{}}\0report-status side-band-64k ofs-delta object-format=sha1\n")}0000"),
+                $"{Line("# service=git-receive-pack\n")}0000{Line($"{new string('0', 40)} capabilities^{{}}\0report-status side-band-64k ofs-delta object-format=sha1\n")}0000"
+            ),
             _ => AnswerAsync(context, "application/json", new string(' ', 2000)),
         };
     }

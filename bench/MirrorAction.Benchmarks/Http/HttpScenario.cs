@@ -31,7 +31,12 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
         var roundTrip = arguments.Number("--latency-ms", 40);
         await using var peers = await PeerProcess.StartAsync();
         await using var line = ShapingProxy.Start(peers.Secure, TimeSpan.FromMilliseconds(roundTrip), double.PositiveInfinity);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"a long line is one of {roundTrip} ms there and back, behind TLS; wall, CPU and allocations are those of this process, the peers are another"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"a long line is one of {roundTrip} ms there and back, behind TLS; wall, CPU and allocations are those of this process, the peers are another"
+            )
+        );
         var scenario = new HttpScenario(peers, line, arguments);
         await scenario.RequestsAsync();
         await scenario.VersionsAsync();
@@ -48,7 +53,8 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
             _rounds,
             new("at once, connections of a pool", () => PreflightsAsync(atOnce: true, _ => { })),
             new("one after the other, connections of a pool", () => PreflightsAsync(atOnce: false, _ => { })),
-            new("at once, a connection each", () => PreflightsAsync(atOnce: true, handler => handler.PooledConnectionLifetime = TimeSpan.Zero)));
+            new("at once, a connection each", () => PreflightsAsync(atOnce: true, handler => handler.PooledConnectionLifetime = TimeSpan.Zero))
+        );
 
         async Task<string> PreflightsAsync(bool atOnce, Action<SocketsHttpHandler> tune)
         {
@@ -80,20 +86,26 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
             new("down, HTTP/1.1", () => DownAsync(HttpVersion.Version11)),
             new("down, HTTP/2", () => DownAsync(HttpVersion.Version20)),
             new("up, HTTP/1.1", () => UpAsync(HttpVersion.Version11)),
-            new("up, HTTP/2", () => UpAsync(HttpVersion.Version20)));
+            new("up, HTTP/2", () => UpAsync(HttpVersion.Version20))
+        );
         await Choice.MeasureAsync(
             "40 REST requests, long line, from no connection on",
             _rounds,
             new("pages one after the other, HTTP/1.1", () => RestAsync(HttpVersion.Version11, 1)),
             new("pages one after the other, HTTP/2", () => RestAsync(HttpVersion.Version20, 1)),
             new("8 at a time, HTTP/1.1", () => RestAsync(HttpVersion.Version11, 8)),
-            new("8 at a time, HTTP/2", () => RestAsync(HttpVersion.Version20, 8)));
+            new("8 at a time, HTTP/2", () => RestAsync(HttpVersion.Version20, 8))
+        );
 
         async Task<string> DownAsync(Version version)
         {
             using var client = Client(version);
             using var content = new ByteArrayContent([]);
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{HttpPeers.Source(line.Url, packets)}/git-upload-pack") { Version = version, Content = content };
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{HttpPeers.Source(line.Url, packets)}/git-upload-pack")
+            {
+                Version = version,
+                Content = content,
+            };
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             await response.Content.CopyToAsync(Stream.Null);
             return "";
@@ -111,7 +123,12 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
         {
             var before = line.Connections;
             using var client = Client(version);
-            await Parallel.ForAsync(0, 40, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (i, token) => await client.GetByteArrayAsync(new Uri(line.Url, $"page/{i}"), token));
+            await Parallel.ForAsync(
+                0,
+                40,
+                new ParallelOptions { MaxDegreeOfParallelism = atOnce },
+                async (i, token) => await client.GetByteArrayAsync(new Uri(line.Url, $"page/{i}"), token)
+            );
             return $"{line.Connections - before} connections";
         }
     }
@@ -131,7 +148,8 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
             _rounds,
             new("gzip, fastest", () => AskAsync(() => UploadPackClient.Compressed(plain, CompressionLevel.Fastest))),
             new("gzip, optimal", () => AskAsync(() => UploadPackClient.Compressed(plain, CompressionLevel.Optimal))),
-            new("plain", () => AskAsync(() => new ReadOnlyMemoryContent(plain))));
+            new("plain", () => AskAsync(() => new ReadOnlyMemoryContent(plain)))
+        );
 
         async Task<string> AskAsync(Func<HttpContent> body)
         {
@@ -154,25 +172,46 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
         await Choice.MeasureAsync(
             $"{mib} MiB relayed, no delay: bytes of a pack written at a time",
             _rounds,
-            [.. s_copySizes.Select(k => new Variant($"{k} KiB", () => RelayAsync(peers.Plain, new() { CopySize = k << 10 })))]);
+            [.. s_copySizes.Select(k => new Variant($"{k} KiB", () => RelayAsync(peers.Plain, new() { CopySize = k << 10 })))]
+        );
         await Choice.MeasureAsync(
             $"{mib} MiB relayed, no delay: sockets' buffers",
             _rounds,
-            [.. s_bufferSizes.Select(k => new Variant(k == 0 ? "as the kernel sizes them" : $"{k} KiB", () => RelayAsync(peers.Plain, new() { Tune = Buffers(k << 10) })))]);
+            [
+                .. s_bufferSizes.Select(k => new Variant(
+                    k == 0 ? "as the kernel sizes them" : $"{k} KiB",
+                    () => RelayAsync(peers.Plain, new() { Tune = Buffers(k << 10) })
+                )),
+            ]
+        );
         await Choice.MeasureAsync(
             $"{mib} MiB relayed, no delay: passed on or held",
             _rounds,
             new("streamed behind 4 MiB", () => RelayAsync(peers.Plain, new())),
             new("streamed behind 1 MiB", () => RelayAsync(peers.Plain, new() { PackMemory = 1 << 20 })),
-            new("held as a whole, then sent", () => RelayAsync(peers.Plain, new() { PackMemory = 1 << 30 })));
-        await Choice.MeasureAsync($"{mib} MiB relayed, no delay, behind TLS", _rounds, new Variant("as it is", () => RelayAsync(peers.Secure, new())));
+            new("held as a whole, then sent", () => RelayAsync(peers.Plain, new() { PackMemory = 1 << 30 }))
+        );
+        await Choice.MeasureAsync(
+            $"{mib} MiB relayed, no delay, behind TLS",
+            _rounds,
+            new Variant("as it is", () => RelayAsync(peers.Secure, new()))
+        );
     }
 
     private async Task<string> RelayAsync(Uri at, GitHttpOptions options)
     {
         GC.Collect(2, GCCollectionMode.Aggressive);
         await File.WriteAllTextAsync("/proc/self/clear_refs", "5"); // The kernel begins a new peak.
-        using var http = new GitHttp(options with { Tune = handler => { Trust(handler); options.Tune?.Invoke(handler); } });
+        using var http = new GitHttp(
+            options with
+            {
+                Tune = handler =>
+                {
+                    Trust(handler);
+                    options.Tune?.Invoke(handler);
+                },
+            }
+        );
         var source = Source(http, at, _packets);
         var refs = await source.ListRefsAsync([], CancellationToken.None);
         var destination = Destination(http, at);
@@ -183,14 +222,17 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
             : throw new InvalidOperationException(results[0].Reason);
     }
 
-    private static GitHttp Connect(Action<SocketsHttpHandler> tune) => new(new GitHttpOptions
-    {
-        Tune = handler =>
-        {
-            Trust(handler);
-            tune(handler);
-        },
-    });
+    private static GitHttp Connect(Action<SocketsHttpHandler> tune) =>
+        new(
+            new GitHttpOptions
+            {
+                Tune = handler =>
+                {
+                    Trust(handler);
+                    tune(handler);
+                },
+            }
+        );
 
     private static HttpClient Client(Version version)
     {
@@ -203,16 +245,27 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
     private static void Trust(SocketsHttpHandler handler) =>
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == HttpPeers.Subject;
 
-    private static Action<SocketsHttpHandler>? Buffers(int size) => size == 0 ? null : handler => handler.ConnectCallback = async (context, token) =>
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = size, ReceiveBufferSize = size };
-        await socket.ConnectAsync(context.DnsEndPoint, token);
-        return new NetworkStream(socket, ownsSocket: true);
-    };
+    private static Action<SocketsHttpHandler>? Buffers(int size) =>
+        size == 0
+            ? null
+            : handler =>
+                handler.ConnectCallback = async (context, token) =>
+                {
+                    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
+                    {
+                        NoDelay = true,
+                        SendBufferSize = size,
+                        ReceiveBufferSize = size,
+                    };
+                    await socket.ConnectAsync(context.DnsEndPoint, token);
+                    return new NetworkStream(socket, ownsSocket: true);
+                };
 
-    private static UploadPackClient Source(GitHttp http, Uri at, int packets = 1) => new(http, new GitEndpoint(HttpPeers.Source(at, packets)), new TransferCounter());
+    private static UploadPackClient Source(GitHttp http, Uri at, int packets = 1) =>
+        new(http, new GitEndpoint(HttpPeers.Source(at, packets)), new TransferCounter());
 
-    private static ReceivePackClient Destination(GitHttp http, Uri at) => new(http, new GitEndpoint(HttpPeers.Destination(at)), new TransferCounter());
+    private static ReceivePackClient Destination(GitHttp http, Uri at) =>
+        new(http, new GitEndpoint(HttpPeers.Destination(at)), new TransferCounter());
 
     /// <summary>A body of so many packets that is written as it comes.</summary>
     private sealed class StreamedContent(int packets) : HttpContent

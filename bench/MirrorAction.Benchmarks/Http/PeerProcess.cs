@@ -17,9 +17,17 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     internal static async Task<PeerProcess> StartAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(PeerProcess).Assembly.Location, "--http-peers"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [typeof(PeerProcess).Assembly.Location, "--http-peers"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         var process = Process.Start(start)!;
-        return new PeerProcess(process, new Uri((await process.StandardOutput.ReadLineAsync())!), new Uri((await process.StandardOutput.ReadLineAsync())!));
+        return new PeerProcess(
+            process,
+            new Uri((await process.StandardOutput.ReadLineAsync())!),
+            new Uri((await process.StandardOutput.ReadLineAsync())!)
+        );
     }
 
     public async ValueTask DisposeAsync()

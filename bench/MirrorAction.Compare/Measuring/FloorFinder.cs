@@ -29,7 +29,11 @@ internal static class FloorFinder
 
         var trips = RoundTrips(listing.RestRequests, fetches, pushes);
         (double? Seconds, string Origin) time =
-            network.RoundTrip > TimeSpan.Zero ? ((trips * network.RoundTrip.TotalSeconds) + (packs / network.BytesPerSecond), $"{trips} round trips{(packs == 0 ? "" : " and the packs at the line's rate")}")
+            network.RoundTrip > TimeSpan.Zero
+                ? (
+                    (trips * network.RoundTrip.TotalSeconds) + (packs / network.BytesPerSecond),
+                    $"{trips} round trips{(packs == 0 ? "" : " and the packs at the line's rate")}"
+                )
             : pipe is not null ? (pipe, "measured, git upload-pack piped into git receive-pack")
             : (null, "none");
         return new Floor(
@@ -37,7 +41,8 @@ internal static class FloorFinder
             listing.BytesReceived - listing.RestReceived + packs,
             listing.BytesSent - listing.RestSent + commands + packs,
             time.Seconds,
-            $"the refs of both sides of every repository, git's own packs (fetches: {fetches}, pushes: {pushes}); time: {time.Origin}");
+            $"the refs of both sides of every repository, git's own packs (fetches: {fetches}, pushes: {pushes}); time: {time.Origin}"
+        );
     }
 
     /// <summary>

@@ -10,7 +10,12 @@ namespace MirrorAction.Compare.Measuring;
 internal static partial class Listing
 {
     private static readonly string s_refsRequest =
-        PktLine.Of("command=ls-refs") + PktLine.Of("object-format=sha1") + PktLine.Delimiter + PktLine.Of("ref-prefix refs/heads/") + PktLine.Of("ref-prefix refs/tags/") + PktLine.Flush;
+        PktLine.Of("command=ls-refs")
+        + PktLine.Of("object-format=sha1")
+        + PktLine.Delimiter
+        + PktLine.Of("ref-prefix refs/heads/")
+        + PktLine.Of("ref-prefix refs/tags/")
+        + PktLine.Flush;
 
     /// <summary>Asks once, page by page, and tells what went over the wire.</summary>
     internal static async Task<Traffic> AskAsync(World world)
@@ -19,7 +24,11 @@ internal static partial class Listing
         client.DefaultRequestHeaders.UserAgent.ParseAdd("compare");
         world.ForgetRequests();
         await PagesAsync(client, new Uri(world.GitHub.ApiUrl, $"orgs/{World.Owner}/repos?per_page=100"), world.GitHub.FullToken);
-        await PagesAsync(client, new Uri(world.Bitbucket.ApiUrl, $"repositories/{World.Workspace}?pagelen=100&fields=next,values.slug"), world.Bitbucket.Token);
+        await PagesAsync(
+            client,
+            new Uri(world.Bitbucket.ApiUrl, $"repositories/{World.Workspace}?pagelen=100&fields=next,values.slug"),
+            world.Bitbucket.Token
+        );
         foreach (var (source, destination) in world.Pairs)
         {
             using var refs = new HttpRequestMessage(HttpMethod.Post, new Uri(world.GitHub.ServerUrl, $"{source.FullName}.git/git-upload-pack"));
@@ -28,7 +37,10 @@ internal static partial class Listing
             refs.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-git-upload-pack-request");
             await SendAsync(client, refs, Basic("x-access-token", world.GitHub.FullToken));
 
-            using var advertisement = new HttpRequestMessage(HttpMethod.Get, new Uri(world.Bitbucket.GitUrl, $"{destination.FullName}.git/info/refs?service=git-receive-pack"));
+            using var advertisement = new HttpRequestMessage(
+                HttpMethod.Get,
+                new Uri(world.Bitbucket.GitUrl, $"{destination.FullName}.git/info/refs?service=git-receive-pack")
+            );
             await SendAsync(client, advertisement, Basic("x-token-auth", world.Bitbucket.Token));
         }
 
@@ -37,15 +49,21 @@ internal static partial class Listing
 
     private static async Task PagesAsync(HttpClient client, Uri first, string token)
     {
-        for (var next = first; next is not null;)
+        for (var next = first; next is not null; )
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, next);
             var (body, links) = await SendAsync(client, request, new AuthenticationHeaderValue("Bearer", token));
-            next = Next().Match(links + body) is { Success: true } match ? new Uri(match.Groups["url"].Value.Replace(@"\u0026", "&", StringComparison.Ordinal)) : null;
+            next = Next().Match(links + body) is { Success: true } match
+                ? new Uri(match.Groups["url"].Value.Replace(@"\u0026", "&", StringComparison.Ordinal))
+                : null;
         }
     }
 
-    private static async Task<(string Body, string Links)> SendAsync(HttpClient client, HttpRequestMessage request, AuthenticationHeaderValue authorization)
+    private static async Task<(string Body, string Links)> SendAsync(
+        HttpClient client,
+        HttpRequestMessage request,
+        AuthenticationHeaderValue authorization
+    )
     {
         request.Headers.Authorization = authorization;
         using var response = await client.SendAsync(request);
@@ -53,7 +71,8 @@ internal static partial class Listing
         return (await response.Content.ReadAsStringAsync(), response.Headers.TryGetValues("Link", out var links) ? string.Join(",", links) : "");
     }
 
-    private static AuthenticationHeaderValue Basic(string user, string secret) => AuthenticationHeaderValue.Parse(new BasicLogin(user, secret).Header);
+    private static AuthenticationHeaderValue Basic(string user, string secret) =>
+        AuthenticationHeaderValue.Parse(new BasicLogin(user, secret).Header);
 
     /// <summary>The next page, as GitHub tells it in a header or Bitbucket in the body.</summary>
     [GeneratedRegex("""<(?<url>[^>]+)>; rel="next"|"next":"(?<url>[^"]+)["]""")]

@@ -37,6 +37,10 @@ internal sealed record MeasuredProcess(IReadOnlyList<string> Program, string Fol
         var sampler = new MemorySampler(process.Id);
         await sampler.UntilAsync(process.WaitForExitAsync());
         var text = await output + await error;
-        return ProcessUsage.Parse(await File.ReadAllLinesAsync(report), sampler.PeakBytes, text.Length > LongestOutput ? text[^LongestOutput..] : text);
+        return ProcessUsage.Parse(
+            await File.ReadAllLinesAsync(report),
+            sampler.PeakBytes,
+            text.Length > LongestOutput ? text[^LongestOutput..] : text
+        );
     }
 }

@@ -22,16 +22,24 @@ internal sealed record PackNeed(byte[] Fetch, byte[] Commands)
     internal static PackNeed Between(GitRepository source, GitRepository mirror)
     {
         var (wanted, present) = (source.BranchesAndTags(), mirror.BranchesAndTags());
-        var commands = wanted.Where(entry => present.GetValueOrDefault(entry.Key) != entry.Value)
+        var commands = wanted
+            .Where(entry => present.GetValueOrDefault(entry.Key) != entry.Value)
             .Select(entry => $"{present.GetValueOrDefault(entry.Key, s_zero)} {entry.Value} {entry.Key}")
             .Concat(present.Where(entry => !wanted.ContainsKey(entry.Key)).Select(entry => $"{entry.Value} {s_zero} {entry.Key}"))
-            .Order(StringComparer.Ordinal).ToList();
+            .Order(StringComparer.Ordinal)
+            .ToList();
         var wants = wanted.Values.Except(present.Values).Order(StringComparer.Ordinal).ToList();
         return new PackNeed(
-            wants.Count == 0 ? [] : Bytes([
-                .. Lines(wants.Select(want => $"want {want}"), " thin-pack ofs-delta no-progress"), PktLine.Flush,
-                .. present.Values.Distinct().Take(MostHaves).Select(have => PktLine.Of($"have {have}")), PktLine.Of("done")]),
-            commands.Count == 0 ? [] : Bytes([.. Lines(commands, "\0report-status"), PktLine.Flush]));
+            wants.Count == 0
+                ? []
+                : Bytes([
+                    .. Lines(wants.Select(want => $"want {want}"), " thin-pack ofs-delta no-progress"),
+                    PktLine.Flush,
+                    .. present.Values.Distinct().Take(MostHaves).Select(have => PktLine.Of($"have {have}")),
+                    PktLine.Of("done"),
+                ]),
+            commands.Count == 0 ? [] : Bytes([.. Lines(commands, "\0report-status"), PktLine.Flush])
+        );
     }
 
     /// <summary>How many bytes git's own pack for this has.</summary>
@@ -46,7 +54,8 @@ internal sealed record PackNeed(byte[] Fetch, byte[] Commands)
     }
 
     /// <summary>Lines of which the first tells the capabilities too.</summary>
-    private static IEnumerable<string> Lines(IEnumerable<string> lines, string capabilities) => lines.Select((line, i) => PktLine.Of(i == 0 ? line + capabilities : line));
+    private static IEnumerable<string> Lines(IEnumerable<string> lines, string capabilities) =>
+        lines.Select((line, i) => PktLine.Of(i == 0 ? line + capabilities : line));
 
     private static byte[] Bytes(IEnumerable<string> lines) => Encoding.UTF8.GetBytes(string.Concat(lines));
 }

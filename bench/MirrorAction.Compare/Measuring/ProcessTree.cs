@@ -13,7 +13,11 @@ internal sealed class ProcessTree(int root)
         var found = new List<int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var process) && Belongs(process) && process != root)
+            if (
+                int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var process)
+                && Belongs(process)
+                && process != root
+            )
                 found.Add(process);
         }
 

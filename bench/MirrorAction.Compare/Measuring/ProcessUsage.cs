@@ -24,7 +24,8 @@ internal sealed record ProcessUsage(int ExitCode, TimeSpan Wall, TimeSpan Cpu, l
             TimeSpan.FromSeconds(cpu),
             long.Parse(written.Split(' ')[1], CultureInfo.InvariantCulture),
             peakBytes,
-            output);
+            output
+        );
     }
 
     private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);

@@ -31,10 +31,18 @@ internal static class Aims
         Aim?[] aims =
         [
             Over("Unchanged repositories: the floor's requests, 2 for each repository; the REST listing apart", unchanged, Requests),
-            Over("Where packs weigh a megabyte and more: bytes of bodies within 2 % of the floor's; the REST listing apart", all.Where(s => s.Floor.BytesSent >= PackBytes), Bytes),
+            Over(
+                "Where packs weigh a megabyte and more: bytes of bodies within 2 % of the floor's; the REST listing apart",
+                all.Where(s => s.Floor.BytesSent >= PackBytes),
+                Bytes
+            ),
             Over("First mirror of the large repository: at most 1.15 times as long as the pipe", firstLarge, OfPipe),
             Over("60 unchanged repositories, 40 ms away: at least 25 times as fast as the shell loop", sixty, OfShell),
-            Over($"60 unchanged repositories, 40 ms away: within 1.5 × ⌈120 ÷ 8⌉ × 40 ms ({Figures.Seconds(s_roundTrips)}) and the time that they take over loopback", sixty, (s, cell) => OfRoundTrips(cell, near)),
+            Over(
+                $"60 unchanged repositories, 40 ms away: within 1.5 × ⌈120 ÷ 8⌉ × 40 ms ({Figures.Seconds(s_roundTrips)}) and the time that they take over loopback",
+                sixty,
+                (s, cell) => OfRoundTrips(cell, near)
+            ),
             Over("Below 0.5 CPU seconds for each 100 MB relayed", firstLarge, Cpu),
             Over("Peak memory below 100 MiB", all, Peak),
         ];
@@ -49,7 +57,10 @@ internal static class Aims
         foreach (var scenario in scenarios)
         {
             var cell = CellSummary.Of(scenario, Participants.Ours);
-            var measured = cell is { Failure: { } failure } ? new Measure(double.PositiveInfinity, failure.Word) : cell is null ? null : measure(scenario, cell);
+            var measured =
+                cell is { Failure: { } failure } ? new Measure(double.PositiveInfinity, failure.Word)
+                : cell is null ? null
+                : measure(scenario, cell);
             if (measured is not null)
             {
                 measures.Add(measured with { Text = $"{scenario.Title} ({scenario.Network}): {measured.Text}" });
@@ -57,7 +68,9 @@ internal static class Aims
         }
 
         var missed = measures.Where(m => m.Share > 1).ToArray();
-        return measures.Count == 0 ? null : new Aim(what, missed.Length == 0, string.Join("; ", missed.DefaultIfEmpty(measures.MaxBy(m => m.Share)!).Select(m => m.Text)));
+        return measures.Count == 0
+            ? null
+            : new Aim(what, missed.Length == 0, string.Join("; ", missed.DefaultIfEmpty(measures.MaxBy(m => m.Share)!).Select(m => m.Text)));
     }
 
     private static Measure? Requests(ScenarioResult scenario, CellSummary cell)
@@ -66,7 +79,10 @@ internal static class Aims
             return null; // Nobody counted it.
 
         var git = cell.Requests - cell.RestRequests;
-        return new Measure(git / scenario.Floor.Requests, $"{Figures.Count(git)}, floor {Figures.Count(scenario.Floor.Requests)}; listing {Figures.Count(cell.RestRequests)}");
+        return new Measure(
+            git / scenario.Floor.Requests,
+            $"{Figures.Count(git)}, floor {Figures.Count(scenario.Floor.Requests)}; listing {Figures.Count(cell.RestRequests)}"
+        );
     }
 
     private static Measure? Bytes(ScenarioResult scenario, CellSummary cell)
@@ -84,7 +100,10 @@ internal static class Aims
 
     private static Measure? OfRoundTrips(CellSummary cell, ScenarioResult? near) =>
         near is not null && CellSummary.Of(near, Participants.Ours) is { Failure: null, WallSeconds: var startUp }
-            ? new Measure(cell.WallSeconds / (s_roundTrips + startUp), $"{Figures.Seconds(cell.WallSeconds)} of {Figures.Seconds(s_roundTrips + startUp)}")
+            ? new Measure(
+                cell.WallSeconds / (s_roundTrips + startUp),
+                $"{Figures.Seconds(cell.WallSeconds)} of {Figures.Seconds(s_roundTrips + startUp)}"
+            )
             : null;
 
     private static Measure? Cpu(ScenarioResult scenario, CellSummary cell)

@@ -65,7 +65,12 @@ internal sealed record CellSummary
         }
 
         var unequal = samples.Count(s => !s.IsMirrored);
-        return unequal == 0 ? null : new Failure("incomplete", $"branches and tags were not equal afterwards in {unequal} of {samples.Count} rounds, and the exit code was 0");
+        return unequal == 0
+            ? null
+            : new Failure(
+                "incomplete",
+                $"branches and tags were not equal afterwards in {unequal} of {samples.Count} rounds, and the exit code was 0"
+            );
     }
 }
 

@@ -4,7 +4,8 @@ using System.Xml.Linq;
 namespace MirrorAction.Compare.Results;
 
 /// <summary>
-/// A comparison as a picture: for each scenario a bar for each tool on a logarithmic axis of time, and a line for the floor. Scenarios that were measured over a
+/// A comparison as a picture: for each scenario a bar for each tool on a logarithmic axis of time, and a line for the floor. Scenarios that were
+/// measured over a
 /// distance are shown over it. Pure; the text is SVG without scripts and fonts of its own, and follows the reader's light or dark theme.
 /// </summary>
 internal static class Chart
@@ -49,17 +50,29 @@ internal static class Chart
         var bottom = Top + groups.Sum(g => g.Height);
         var captions = ComparisonText.Circumstances(comparison);
         var height = bottom + (captions.Count * RowHeight) + GroupGap;
-        var svg = Element("svg", null, ("viewBox", $"0 0 {Width} {height}"), ("width", Width), ("height", height), ("role", "img"), ("aria-labelledby", "title desc"));
+        var svg = Element(
+            "svg",
+            null,
+            ("viewBox", $"0 0 {Width} {height}"),
+            ("width", Width),
+            ("height", height),
+            ("role", "img"),
+            ("aria-labelledby", "title desc")
+        );
         svg.Add(
             Element("title", "How long mirroring takes", ("id", "title")),
             Element("desc", string.Join(' ', groups.Select(Words)), ("id", "desc")),
             Element("style", Style),
             Text("How long mirroring takes", 0, 18, "title"),
-            Text("Median wall time on a logarithmic axis; the upright line is the floor, what any correct tool needs", 0, 38, "muted"));
+            Text("Median wall time on a logarithmic axis; the upright line is the floor, what any correct tool needs", 0, 38, "muted")
+        );
         foreach (var seconds in axis.Ticks)
         {
             var x = axis.Of(seconds);
-            svg.Add(Line(x, Top - 8, bottom, "grid"), Text($"{seconds.ToString("0.###", CultureInfo.InvariantCulture)} s", x, Top - 12, "muted", "middle"));
+            svg.Add(
+                Line(x, Top - 8, bottom, "grid"),
+                Text($"{seconds.ToString("0.###", CultureInfo.InvariantCulture)} s", x, Top - 12, "muted", "middle")
+            );
         }
 
         var y = Top;
@@ -74,9 +87,15 @@ internal static class Chart
     }
 
     private static Group[] Groups(Comparison comparison) =>
-        [.. comparison.Scenarios.GroupBy(s => s.Name)
-            .Select(same => same.FirstOrDefault(s => s.Network != Networks.Loopback) ?? same.First())
-            .Select(s => new Group(s, [.. from tool in comparison.Tools let cell = CellSummary.Of(s, tool.Name) where cell is not null select new Row(tool, cell)]))];
+        [
+            .. comparison
+                .Scenarios.GroupBy(s => s.Name)
+                .Select(same => same.FirstOrDefault(s => s.Network != Networks.Loopback) ?? same.First())
+                .Select(s => new Group(
+                    s,
+                    [.. from tool in comparison.Tools let cell = CellSummary.Of(s, tool.Name) where cell is not null select new Row(tool, cell)]
+                )),
+        ];
 
     private static IEnumerable<XElement> Drawn(Group group, int top, Axis axis)
     {
@@ -94,7 +113,14 @@ internal static class Chart
             {
                 var end = axis.Of(cell.WallSeconds);
                 yield return Element(
-                    "rect", null, ("x", BarsLeft), ("y", y), ("width", end - BarsLeft), ("height", BarHeight), ("class", tool.Name == Participants.Ours ? "ours" : "other"));
+                    "rect",
+                    null,
+                    ("x", BarsLeft),
+                    ("y", y),
+                    ("width", end - BarsLeft),
+                    ("height", BarHeight),
+                    ("class", tool.Name == Participants.Ours ? "ours" : "other")
+                );
                 yield return Text(Figures.Seconds(cell.WallSeconds), end + 6, middle);
             }
 
@@ -122,7 +148,13 @@ internal static class Chart
 
     /// <summary>Places are given to a tenth of a pixel, so that the text is the same on every machine.</summary>
     private static XElement Element(string name, string? text, params (string Name, object? Value)[] attributes) =>
-        new(s_svg + name, attributes.Where(a => a.Value is not null).Select(a => new XAttribute(a.Name, a.Value is double number ? Math.Round(number, 1) : a.Value!)), text);
+        new(
+            s_svg + name,
+            attributes
+                .Where(a => a.Value is not null)
+                .Select(a => new XAttribute(a.Name, a.Value is double number ? Math.Round(number, 1) : a.Value!)),
+            text
+        );
 
     private sealed record Group(ScenarioResult Scenario, IReadOnlyList<Row> Rows)
     {
@@ -141,9 +173,12 @@ internal static class Chart
             double[] times =
             [
                 .. from g in groups
-                   from seconds in g.Rows.Where(r => r.Cell.Failure is null).Select(r => (double?)r.Cell.WallSeconds).Append(g.Scenario.Floor.WallSeconds)
-                   where seconds > 0
-                   select seconds.Value
+                from seconds in g
+                    .Rows.Where(r => r.Cell.Failure is null)
+                    .Select(r => (double?)r.Cell.WallSeconds)
+                    .Append(g.Scenario.Floor.WallSeconds)
+                where seconds > 0
+                select seconds.Value,
             ];
             var lowest = times.Length == 0 ? 0 : (int)Math.Floor(Math.Log10(times.Min()));
             var highest = times.Length == 0 ? 0 : (int)Math.Ceiling(Math.Log10(times.Max()));

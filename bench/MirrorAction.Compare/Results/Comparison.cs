@@ -6,7 +6,13 @@ namespace MirrorAction.Compare.Results;
 /// <param name="Repetitions">How many times each tool did each scenario.</param>
 /// <param name="Tools">Who took part; the first is the one that ratios are told of.</param>
 /// <param name="Scenarios">In the order of the table.</param>
-internal sealed record Comparison(string Date, Machine Machine, int Repetitions, IReadOnlyList<ToolResult> Tools, IReadOnlyList<ScenarioResult> Scenarios);
+internal sealed record Comparison(
+    string Date,
+    Machine Machine,
+    int Repetitions,
+    IReadOnlyList<ToolResult> Tools,
+    IReadOnlyList<ScenarioResult> Scenarios
+);
 
 /// <summary>The machine that client and both hosts ran on.</summary>
 internal sealed record Machine(string OperatingSystem, string Processor, int Cores, double MemoryGiB, string Git, string DotNet);
@@ -50,7 +56,16 @@ internal sealed record Cell(string Tool, IReadOnlyList<Sample> Samples);
 /// <param name="ExitCode">What the tool ended with.</param>
 /// <param name="IsMirrored">Whether branches and tags were equal on both sides afterwards.</param>
 internal sealed record Sample(
-    double WallSeconds, double CpuSeconds, long PeakBytes, long DiskBytes, int Requests, long BytesReceived, long BytesSent, int ExitCode, bool IsMirrored)
+    double WallSeconds,
+    double CpuSeconds,
+    long PeakBytes,
+    long DiskBytes,
+    int Requests,
+    long BytesReceived,
+    long BytesSent,
+    int ExitCode,
+    bool IsMirrored
+)
 {
     /// <summary>How many of <see cref="Requests"/> went to REST APIs, to list repositories; a floor has none of them.</summary>
     public int RestRequests { get; init; }

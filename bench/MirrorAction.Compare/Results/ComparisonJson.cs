@@ -10,7 +10,8 @@ namespace MirrorAction.Compare.Results;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     WriteIndented = true,
-    NewLine = "\n")]
+    NewLine = "\n"
+)]
 [JsonSerializable(typeof(Comparison))]
 internal sealed partial class ComparisonJson : JsonSerializerContext
 {

@@ -43,5 +43,6 @@ internal static class ComparisonOutput
         WriteFile(Path.Combine(folder, ChartFile), Chart.Svg(comparison));
     }
 
-    private static void WriteFile(string path, string text) => File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    private static void WriteFile(string path, string text) =>
+        File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
 }

@@ -39,16 +39,23 @@ internal static class ComparisonText
             text.Append($"\n### {Heading(network)}\n\n").Append(Tables.Full(comparison, network).Markdown());
         }
 
-        return text
-            .Append("\n### Floors\n\n").Append(Tables.Floors(comparison).Markdown())
-            .Append("\n### Aims\n\n").Append(Tables.OfAims(comparison).Markdown()).ToString();
+        return text.Append("\n### Floors\n\n")
+            .Append(Tables.Floors(comparison).Markdown())
+            .Append("\n### Aims\n\n")
+            .Append(Tables.OfAims(comparison).Markdown())
+            .ToString();
     }
 
     /// <summary>When, where and how often, a sentence each.</summary>
     internal static IReadOnlyList<string> Circumstances(Comparison comparison)
     {
         var machine = comparison.Machine;
-        var rounds = comparison.Scenarios.SelectMany(s => s.Cells).Select(c => c.Samples.Count).Where(n => n > 0).DefaultIfEmpty(comparison.Repetitions).ToArray();
+        var rounds = comparison
+            .Scenarios.SelectMany(s => s.Cells)
+            .Select(c => c.Samples.Count)
+            .Where(n => n > 0)
+            .DefaultIfEmpty(comparison.Repetitions)
+            .ToArray();
         var number = rounds.Min() == rounds.Max() ? $"{rounds.Max()}" : $"{rounds.Min()} to {rounds.Max()}";
         return
         [
@@ -61,5 +68,6 @@ internal static class ComparisonText
     private static string Ratios(Comparison comparison) =>
         $"× is the time of a tool divided by that of {comparison.Tools[0].Title} in the same round: above 1, {comparison.Tools[0].Title} was faster; below 1, slower.";
 
-    private static string Heading(string network) => network == Networks.Loopback ? "No distance at all (loopback)" : $"Hosts at a distance of {network}";
+    private static string Heading(string network) =>
+        network == Networks.Loopback ? "No distance at all (loopback)" : $"Hosts at a distance of {network}";
 }

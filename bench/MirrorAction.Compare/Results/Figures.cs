@@ -5,16 +5,18 @@ namespace MirrorAction.Compare.Results;
 /// <summary>Numbers as tables and chart show them: three digits that count.</summary>
 internal static class Figures
 {
-    internal static string Number(double value) => value.ToString(
-        value switch
-        {
-            0 => "0",
-            < 0.0995 => "0.000",
-            < 9.995 => "0.00",
-            < 99.95 => "0.0",
-            _ => "#,0",
-        },
-        CultureInfo.InvariantCulture);
+    internal static string Number(double value) =>
+        value.ToString(
+            value switch
+            {
+                0 => "0",
+                < 0.0995 => "0.000",
+                < 9.995 => "0.00",
+                < 99.95 => "0.0",
+                _ => "#,0",
+            },
+            CultureInfo.InvariantCulture
+        );
 
     /// <summary>A number of things, whole unless the median of an even number of rounds is not.</summary>
     internal static string Count(double value) => value.ToString("#,0.#", CultureInfo.InvariantCulture);

@@ -37,7 +37,8 @@ internal sealed class Table(int left, IReadOnlyList<string> head)
     /// <summary>A table of Markdown, the notes as a paragraph each.</summary>
     internal string Markdown()
     {
-        static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal)))} |\n";
+        static string Line(IEnumerable<string> cells) =>
+            $"| {string.Join(" | ", cells.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal)))} |\n";
         var text = new StringBuilder(Line(head)).Append(Line(head.Select((_, column) => column < left ? "---" : "---:")));
         foreach (var row in _rows)
         {

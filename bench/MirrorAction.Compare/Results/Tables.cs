@@ -14,21 +14,39 @@ internal static class Tables
             var title = scenario.Title;
             foreach (var (tool, cell) in Took(comparison, scenario))
             {
-                table.Add(cell.Failure is { } failure
-                    ? [title, tool.Title, Marked(table, scenario, tool, failure), .. Enumerable.Repeat(Nothing, 7)]
-                    :
-                    [
-                        title, tool.Title, Figures.Number(cell.WallSeconds), Ratio(comparison, scenario, cell), Figures.Count(cell.Requests),
-                        Figures.Megabytes(cell.BytesReceived), Figures.Megabytes(cell.BytesSent),
-                        Figures.Mebibytes(cell.PeakBytes), Figures.Megabytes(cell.DiskBytes), Figures.Number(cell.CpuSeconds),
-                    ]);
+                table.Add(
+                    cell.Failure is { } failure
+                        ? [title, tool.Title, Marked(table, scenario, tool, failure), .. Enumerable.Repeat(Nothing, 7)]
+                        :
+                        [
+                            title,
+                            tool.Title,
+                            Figures.Number(cell.WallSeconds),
+                            Ratio(comparison, scenario, cell),
+                            Figures.Count(cell.Requests),
+                            Figures.Megabytes(cell.BytesReceived),
+                            Figures.Megabytes(cell.BytesSent),
+                            Figures.Mebibytes(cell.PeakBytes),
+                            Figures.Megabytes(cell.DiskBytes),
+                            Figures.Number(cell.CpuSeconds),
+                        ]
+                );
                 title = "";
             }
 
             var floor = scenario.Floor;
             table.Add(
-                title, "floor", floor.WallSeconds is { } wall ? Figures.Number(wall) : Nothing, "", Figures.Count(floor.Requests),
-                Figures.Megabytes(floor.BytesReceived), Figures.Megabytes(floor.BytesSent), "", "", "");
+                title,
+                "floor",
+                floor.WallSeconds is { } wall ? Figures.Number(wall) : Nothing,
+                "",
+                Figures.Count(floor.Requests),
+                Figures.Megabytes(floor.BytesReceived),
+                Figures.Megabytes(floor.BytesSent),
+                "",
+                "",
+                ""
+            );
         }
 
         return table;
@@ -42,13 +60,15 @@ internal static class Tables
         var table = new Table(left: 1, ["scenario", .. tools.Select(t => t.Title), "floor"]);
         foreach (var scenario in scenarios)
         {
-            var cells = tools.Select(tool => CellSummary.Of(scenario, tool.Name) switch
-            {
-                null => Nothing,
-                { Failure: { } failure } => Marked(table, scenario, tool, failure),
-                var cell when tool == comparison.Tools[0] => Figures.Seconds(cell.WallSeconds),
-                var cell => $"{Figures.Seconds(cell.WallSeconds)}, {Ratio(comparison, scenario, cell)}",
-            });
+            var cells = tools.Select(tool =>
+                CellSummary.Of(scenario, tool.Name) switch
+                {
+                    null => Nothing,
+                    { Failure: { } failure } => Marked(table, scenario, tool, failure),
+                    var cell when tool == comparison.Tools[0] => Figures.Seconds(cell.WallSeconds),
+                    var cell => $"{Figures.Seconds(cell.WallSeconds)}, {Ratio(comparison, scenario, cell)}",
+                }
+            );
             table.Add([scenario.Title, .. cells, scenario.Floor.WallSeconds is { } floor ? Figures.Seconds(floor) : Nothing]);
         }
 

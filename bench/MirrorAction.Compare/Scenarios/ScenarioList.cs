@@ -32,15 +32,17 @@ internal static class ScenarioList
         new("unchanged-1000", "Nothing changed in 1,000 repositories", Small(1000), s_nothing) { Networks = s_nearOnly },
     ];
 
-    private static Action<SandboxGitHub, Seeds> Small(int count) => (host, seeds) =>
-    {
-        for (var i = 1; i <= count; i++)
-            Seeds.Add(host, string.Create(CultureInfo.InvariantCulture, $"lib-{i:0000}"), seeds.Small);
-    };
+    private static Action<SandboxGitHub, Seeds> Small(int count) =>
+        (host, seeds) =>
+        {
+            for (var i = 1; i <= count; i++)
+                Seeds.Add(host, string.Create(CultureInfo.InvariantCulture, $"lib-{i:0000}"), seeds.Small);
+        };
 
     private static Action<SandboxGitHub, Seeds> Refs(int count) => (host, seeds) => Seeds.Add(host, Medium, seeds.ManyRefs(count));
 
-    private static void Commit(SandboxGitHub host, string repository) => host.Find(World.Owner, repository)!.Git.Commit("CHANGES.md", "One more line.\n");
+    private static void Commit(SandboxGitHub host, string repository) =>
+        host.Find(World.Owner, repository)!.Git.Commit("CHANGES.md", "One more line.\n");
 
     private static void AddBranches(SandboxGitHub host)
     {

@@ -16,29 +16,45 @@ internal sealed class Seeds : IDisposable
     internal GitRepository Small => Once("small", git => AddHistory(git, commits: 24, files: 6, lines: 60));
 
     /// <summary>Two thousand commits and some branches.</summary>
-    internal GitRepository Medium => Once("medium", git =>
-    {
-        AddHistory(git, commits: 2_000, files: 60, lines: 300);
-        for (var i = 1; i <= 40; i++)
-            git.Branch($"topic-{i:00}", $"main~{i * 3}");
-    });
+    internal GitRepository Medium =>
+        Once(
+            "medium",
+            git =>
+            {
+                AddHistory(git, commits: 2_000, files: 60, lines: 300);
+                for (var i = 1; i <= 40; i++)
+                    git.Branch($"topic-{i:00}", $"main~{i * 3}");
+            }
+        );
 
     /// <summary>About 90 MiB: thousands of commits, and files that do not compress.</summary>
-    internal GitRepository Large => Once("large", git =>
-    {
-        git.FillWithNoise((long)LargeNoiseMiB << 20);
-        git.Configure("core.compression", "-1");
-        AddHistory(git, commits: 12_000, files: 300, lines: 300);
-    });
+    internal GitRepository Large =>
+        Once(
+            "large",
+            git =>
+            {
+                git.FillWithNoise((long)LargeNoiseMiB << 20);
+                git.Configure("core.compression", "-1");
+                AddHistory(git, commits: 12_000, files: 300, lines: 300);
+            }
+        );
 
     /// <summary>Many branches, at two dozen commits of its history.</summary>
-    internal GitRepository ManyRefs(int count) => Once(string.Create(CultureInfo.InvariantCulture, $"refs-{count}"), git =>
-    {
-        const int groups = 25;
-        AddHistory(git, commits: 500, files: 20, lines: 100);
-        for (var group = 0; group < groups; group++)
-            git.AddBranches(count / groups, string.Create(CultureInfo.InvariantCulture, $"team-{group:00}/topic-"), $"refs/heads/main~{group * 10}");
-    });
+    internal GitRepository ManyRefs(int count) =>
+        Once(
+            string.Create(CultureInfo.InvariantCulture, $"refs-{count}"),
+            git =>
+            {
+                const int groups = 25;
+                AddHistory(git, commits: 500, files: 20, lines: 100);
+                for (var group = 0; group < groups; group++)
+                    git.AddBranches(
+                        count / groups,
+                        string.Create(CultureInfo.InvariantCulture, $"team-{group:00}/topic-"),
+                        $"refs/heads/main~{group * 10}"
+                    );
+            }
+        );
 
     /// <summary>Adds a repository that is a copy of one of these.</summary>
     internal static SandboxGitHubRepository Add(SandboxGitHub host, string name, GitRepository seed)

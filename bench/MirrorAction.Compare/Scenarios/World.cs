@@ -46,7 +46,8 @@ internal sealed class World : IAsyncDisposable
     internal IAsyncDisposable Connect(Network network) => new NetworkLine(GitHub, Bitbucket, network);
 
     /// <summary>Puts the mirrors back to the scenario's beginning and makes an empty folder for a tool, with an empty one in it to work in.</summary>
-    /// <param name="keepsClones">Whether the tool has clones from the last run: <c>clones/NAME.git</c>, as <c>git clone --mirror</c> makes them.</param>
+    /// <param name="keepsClones">Whether the tool has clones from the last run: <c>clones/NAME.git</c>, as <c>git clone --mirror</c> makes
+    /// them.</param>
     internal RunFolder Restore(bool keepsClones)
     {
         LinkedCopy.Replace(Template, Mirrors);
@@ -58,7 +59,10 @@ internal sealed class World : IAsyncDisposable
         {
             LinkedCopy.Copy(Template, folder.Clones);
             foreach (var (source, _) in Pairs)
-                File.AppendAllText(Path.Combine(folder.Clones, source.Name + ".git", "config"), $"[remote \"origin\"]\n\turl = {SourceUrl(source)}\n\tfetch = +refs/*:refs/*\n\tmirror = true\n");
+                File.AppendAllText(
+                    Path.Combine(folder.Clones, source.Name + ".git", "config"),
+                    $"[remote \"origin\"]\n\turl = {SourceUrl(source)}\n\tfetch = +refs/*:refs/*\n\tmirror = true\n"
+                );
         }
 
         return folder;
@@ -81,9 +85,11 @@ internal sealed class World : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private string SourceUrl(SandboxGitHubRepository repository) => WithLogin(GitHub.ServerUrl, "x-access-token", GitHub.FullToken) + repository.FullName + ".git";
+    private string SourceUrl(SandboxGitHubRepository repository) =>
+        WithLogin(GitHub.ServerUrl, "x-access-token", GitHub.FullToken) + repository.FullName + ".git";
 
-    private string DestinationUrl(SandboxBitbucketRepository repository) => WithLogin(Bitbucket.GitUrl, "x-token-auth", Bitbucket.Token) + repository.FullName + ".git";
+    private string DestinationUrl(SandboxBitbucketRepository repository) =>
+        WithLogin(Bitbucket.GitUrl, "x-token-auth", Bitbucket.Token) + repository.FullName + ".git";
 
     private static string WithLogin(Uri url, string user, string secret) => $"{url.Scheme}://{user}:{secret}@{url.Authority}/";
 }

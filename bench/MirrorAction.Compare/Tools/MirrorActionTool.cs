@@ -26,14 +26,27 @@ internal sealed class MirrorActionTool : Tool
     /// <param name="folder">Where the program goes.</param>
     internal static async Task<MirrorActionTool> PublishAsync(string repositoryRoot, string folder)
     {
-        await RunAsync("dotnet", "publish", Path.Combine(repositoryRoot, "src", "MirrorAction"), "--configuration", "Release", "--output", folder, "--nologo", "--verbosity", "quiet");
+        await RunAsync(
+            "dotnet",
+            "publish",
+            Path.Combine(repositoryRoot, "src", "MirrorAction"),
+            "--configuration",
+            "Release",
+            "--output",
+            folder,
+            "--nologo",
+            "--verbosity",
+            "quiet"
+        );
         var program = Path.Combine(folder, "mirror-action");
         return new MirrorActionTool(program, (await RunAsync(program, "--version")).Split(' ')[^1]);
     }
 
     internal override MeasuredProcess In(World world, RunFolder folder)
     {
-        var environment = SandboxInputs.Between(world.GitHub, world.Bitbucket).ToDictionary(input => SandboxInputs.VariableOf(input.Key), input => input.Value);
+        var environment = SandboxInputs
+            .Between(world.GitHub, world.Bitbucket)
+            .ToDictionary(input => SandboxInputs.VariableOf(input.Key), input => input.Value);
         environment["GITHUB_ACTIONS"] = "true";
         environment["GITHUB_WORKSPACE"] = folder.Work;
         environment["GITHUB_OUTPUT"] = Empty(folder["output"]);
@@ -52,6 +65,8 @@ internal sealed class MirrorActionTool : Tool
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.\n{output}");
+        return process.ExitCode == 0
+            ? output.Trim()
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.\n{output}");
     }
 }

@@ -5,11 +5,19 @@ using MirrorAction.TestKit;
 
 namespace MirrorAction.Compare.Tools;
 
-/// <summary>The floor for first mirrors: no HTTP and no client, but <c>git upload-pack</c> piped into <c>git receive-pack</c> on the hosts' own folders.</summary>
+/// <summary>
+/// The floor for first mirrors: no HTTP and no client, but <c>git upload-pack</c> piped into <c>git receive-pack</c> on the hosts' own folders.
+/// </summary>
 internal static class Pipe
 {
     /// <summary>What tables call it.</summary>
-    internal static ToolResult About { get; } = new(Participants.Pipe, "pipe", RealGit.Run(Path.GetTempPath(), "version"), "git upload-pack piped into git receive-pack on the hosts' own folders; first mirrors over loopback only");
+    internal static ToolResult About { get; } =
+        new(
+            Participants.Pipe,
+            "pipe",
+            RealGit.Run(Path.GetTempPath(), "version"),
+            "git upload-pack piped into git receive-pack on the hosts' own folders; first mirrors over loopback only"
+        );
 
     /// <summary>What that takes for all repositories.</summary>
     internal static async Task<Sample> MeasureAsync(World world)
@@ -30,7 +38,21 @@ internal static class Pipe
         RealGit.SetEnvironment(environment);
         environment["COMPARE_PIPES"] = folder["pipes"];
         var script = Path.Combine(AppContext.BaseDirectory, "Tools", "pipe.sh");
-        var usage = await new MeasuredProcess(["bash", script], folder.Work, environment.ToDictionary(entry => entry.Key, entry => entry.Value!)).RunAsync(folder["measured"]);
-        return new Sample(usage.Wall.TotalSeconds, usage.Cpu.TotalSeconds, usage.PeakBytes, usage.DiskBytes, 0, 0, 0, usage.ExitCode, world.IsMirrored());
+        var usage = await new MeasuredProcess(
+            ["bash", script],
+            folder.Work,
+            environment.ToDictionary(entry => entry.Key, entry => entry.Value!)
+        ).RunAsync(folder["measured"]);
+        return new Sample(
+            usage.Wall.TotalSeconds,
+            usage.Cpu.TotalSeconds,
+            usage.PeakBytes,
+            usage.DiskBytes,
+            0,
+            0,
+            0,
+            usage.ExitCode,
+            world.IsMirrored()
+        );
     }
 }

@@ -12,7 +12,8 @@ public static class BareRepository
     private static readonly RefName s_usualHead = RefName.Branch("main");
 
     /// <summary>
-    /// Writes <c>HEAD</c>, <c>config</c>, <c>packed-refs</c>, the pack and its index. Every object is read and hashed on the way. The folder is a repository only at
+    /// Writes <c>HEAD</c>, <c>config</c>, <c>packed-refs</c>, the pack and its index. Every object is read and hashed on the way. The folder is a
+    /// repository only at
     /// the very end, when <c>HEAD</c> is written; what failed before leaves a folder that git does not open.
     /// </summary>
     /// <param name="folder">Must not exist, or be empty.</param>
@@ -24,7 +25,13 @@ public static class BareRepository
     /// <exception cref="GitException">The source failed, its pack is not right, or a ref's object is not in it.</exception>
     /// <exception cref="IOException">The folder is not empty, or cannot be written.</exception>
     public static async Task<PackIndex> WriteAsync(
-        string folder, RemoteRefs refs, IEnumerable<Ref> wanted, FetchSession pack, Action<long>? progress, CancellationToken cancellationToken)
+        string folder,
+        RemoteRefs refs,
+        IEnumerable<Ref> wanted,
+        FetchSession pack,
+        Action<long>? progress,
+        CancellationToken cancellationToken
+    )
     {
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
@@ -97,7 +104,9 @@ public static class BareRepository
         var text = new StringBuilder("# pack-refs with: sorted \n");
         foreach (var (name, id) in sorted)
         {
-            text.Append($"{id} ").Append(name.IsWellFormed ? name.Raw : throw new GitProtocolException($"'{name}' is no name that git accepts for a ref.")).Append('\n');
+            text.Append($"{id} ")
+                .Append(name.IsWellFormed ? name.Raw : throw new GitProtocolException($"'{name}' is no name that git accepts for a ref."))
+                .Append('\n');
         }
 
         return text.ToString();

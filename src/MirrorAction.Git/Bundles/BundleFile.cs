@@ -6,7 +6,9 @@ using MirrorAction.Git.Transport;
 namespace MirrorAction.Git.Bundles;
 
 /// <summary>Writes and reads bundle files: refs and a pack in one file, which <c>git clone</c> and <c>git fetch</c> take like a repository.</summary>
-/// <remarks>gitformat-bundle: <code>bundle = header pack</code> Neither writing nor reading holds more than the header and a packet of the pack in memory.</remarks>
+/// <remarks>
+/// gitformat-bundle: <code>bundle = header pack</code> Neither writing nor reading holds more than the header and a packet of the pack in memory.
+/// </remarks>
 public static class BundleFile
 {
     /// <summary>Writes a bundle while its pack arrives. A pack that breaks off leaves a file without its end, which no git takes for whole.</summary>
@@ -17,12 +19,18 @@ public static class BundleFile
     /// <param name="cancellationToken">Ends the writing.</param>
     /// <exception cref="GitException">The source failed or sent no whole pack, or a ref cannot be written.</exception>
     public static async Task<BundleFacts> WriteAsync(
-        Stream destination, BundleHeader header, FetchSession? pack, Action<long>? progress, CancellationToken cancellationToken)
+        Stream destination,
+        BundleHeader header,
+        FetchSession? pack,
+        Action<long>? progress,
+        CancellationToken cancellationToken
+    )
     {
         if (pack is not null && pack.ObjectFormat != header.ObjectFormat)
         {
             throw new GitProtocolException(
-                $"{pack.Peer} names objects by {pack.ObjectFormat.WireName()} and the bundle's header by {header.ObjectFormat.WireName()}.");
+                $"{pack.Peer} names objects by {pack.ObjectFormat.WireName()} and the bundle's header by {header.ObjectFormat.WireName()}."
+            );
         }
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

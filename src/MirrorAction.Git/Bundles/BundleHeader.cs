@@ -9,12 +9,15 @@ public sealed record BundleHeader
     public required ObjectFormat ObjectFormat { get; init; }
 
     /// <summary>
-    /// Commits that must be there, with everything they reach, before the bundle can be fetched from; empty for a bundle that stands alone. Commits only, such as
+    /// Commits that must be there, with everything they reach, before the bundle can be fetched from; empty for a bundle that stands alone. Commits
+    /// only, such as
     /// the tips of branches: of a tag object, or what a tag of a file points to, git says that the repository lacks it although it is there.
     /// </summary>
     public IReadOnlyList<ObjectId> Prerequisites { get; init; } = [];
 
-    /// <summary>The refs, in the order of the file. <c>HEAD</c> may be one of them, the last: from it <c>git clone</c> learns the main branch.</summary>
+    /// <summary>
+    /// The refs, in the order of the file. <c>HEAD</c> may be one of them, the last: from it <c>git clone</c> learns the main branch.
+    /// </summary>
     public required IReadOnlyList<Ref> Refs { get; init; }
 }
 

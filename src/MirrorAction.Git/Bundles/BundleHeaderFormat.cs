@@ -15,7 +15,8 @@ namespace MirrorAction.Git.Bundles;
 /// prerequisite = "-" obj-id [SP comment] LF
 /// reference    = obj-id SP refname LF
 /// </code>
-/// An instance reads one header, in parts as they come, an empty part being the end of the file. Throws <see cref="GitProtocolException"/>, which names the line,
+/// An instance reads one header, in parts as they come, an empty part being the end of the file. Throws <see cref="GitProtocolException"/>, which
+/// names the line,
 /// on anything else.
 /// </remarks>
 internal sealed class BundleHeaderFormat
@@ -40,7 +41,13 @@ internal sealed class BundleHeaderFormat
     /// <summary>Bytes of the header so far; behind a complete one the pack begins.</summary>
     internal long Length { get; private set; }
 
-    internal BundleHeader Result => new() { ObjectFormat = _format, Prerequisites = _prerequisites, Refs = _refs };
+    internal BundleHeader Result =>
+        new()
+        {
+            ObjectFormat = _format,
+            Prerequisites = _prerequisites,
+            Refs = _refs,
+        };
 
     internal static byte[] Write(BundleHeader header)
     {
@@ -54,8 +61,13 @@ internal sealed class BundleHeaderFormat
 
         foreach (var (name, id) in header.Refs)
         {
-            text.Append(Checked(id, header.ObjectFormat)).Append(' ')
-                .Append(IsName(name) ? name.Raw : throw new GitProtocolException($"A bundle cannot hold a ref named '{name}': git does not accept such a name."))
+            text.Append(Checked(id, header.ObjectFormat))
+                .Append(' ')
+                .Append(
+                    IsName(name)
+                        ? name.Raw
+                        : throw new GitProtocolException($"A bundle cannot hold a ref named '{name}': git does not accept such a name.")
+                )
                 .Append('\n');
         }
 
@@ -97,13 +109,18 @@ internal sealed class BundleHeaderFormat
     {
         if (Length > RefList.MaxBytes || _number > RefList.MaxRefs)
         {
-            throw Broken($"the header has more than {RefList.MaxRefs} lines or {RefList.MaxBytes >> 20} MiB; that is more than this program takes in");
+            throw Broken(
+                $"the header has more than {RefList.MaxRefs} lines or {RefList.MaxBytes >> 20} MiB; that is more than this program takes in"
+            );
         }
 
         if (_number == 0)
         {
             _isV3 = line.SequenceEqual(Encoding.ASCII.GetBytes(V3));
-            _ = _isV3 || line.SequenceEqual(Encoding.ASCII.GetBytes(V2)) ? true : throw Broken($"'{V2}' or '{V3}' was expected and {PktLine.Quote(line)} found");
+            _ =
+                _isV3 || line.SequenceEqual(Encoding.ASCII.GetBytes(V2))
+                    ? true
+                    : throw Broken($"'{V2}' or '{V3}' was expected and {PktLine.Quote(line)} found");
         }
         else if (line.Length == 0)
         {
@@ -135,7 +152,8 @@ internal sealed class BundleHeaderFormat
             _ when line.SequenceEqual("@object-format=sha1"u8) => ObjectFormat.Sha1,
             _ when line.SequenceEqual("@object-format=sha256"u8) => ObjectFormat.Sha256,
             _ when line.StartsWith("@filter="u8) => throw Broken(
-                $"{PktLine.Quote(line)} says that objects were left out of this bundle; make one without --filter"),
+                $"{PktLine.Quote(line)} says that objects were left out of this bundle; make one without --filter"
+            ),
             _ => throw Broken($"{PktLine.Quote(line)} asks for what this program does not know; only '@object-format' is supported"),
         };
     }
@@ -145,7 +163,9 @@ internal sealed class BundleHeaderFormat
         var blank = line.IndexOf((byte)' ');
         if (_refs.Count > 0 || !TryReadId(blank < 0 ? line : line[..blank], out var id))
         {
-            throw Broken($"{PktLine.Quote(line)} was found behind '-' where an object id of {_format.WireName()} was expected, and that before the first ref");
+            throw Broken(
+                $"{PktLine.Quote(line)} was found behind '-' where an object id of {_format.WireName()} was expected, and that before the first ref"
+            );
         }
 
         _prerequisites.Add(id);
@@ -166,8 +186,10 @@ internal sealed class BundleHeaderFormat
 
     private static bool IsName(RefName name) => name.Raw == "HEAD" || name.IsWellFormed;
 
-    private static ObjectId Checked(ObjectId id, ObjectFormat format) => id.Format == format ? id : throw new GitProtocolException(
-        $"An object id of {id.Format.WireName()} cannot be written into a bundle of {format.WireName()}.");
+    private static ObjectId Checked(ObjectId id, ObjectFormat format) =>
+        id.Format == format
+            ? id
+            : throw new GitProtocolException($"An object id of {id.Format.WireName()} cannot be written into a bundle of {format.WireName()}.");
 
     private GitProtocolException Broken(string what) => new($"The bundle is damaged in line {_number + 1} of its header: {what}.");
 }

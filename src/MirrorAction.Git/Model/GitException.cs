@@ -118,7 +118,8 @@ public sealed class GitRemoteException(string message) : GitException(message)
 
     /// <inheritdoc/>
     public override bool IsTransient =>
-        IsNotOurRef || IsPage
+        IsNotOurRef
+        || IsPage
         || Status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
         || Status is >= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented;
 }

@@ -7,7 +7,10 @@ namespace MirrorAction.Git.Model;
 /// <summary>The name of a git object: 20 bytes (SHA-1) or 32 bytes (SHA-256). A value; equal when format and bytes are.</summary>
 public readonly record struct ObjectId
 {
-    private readonly ulong _a, _b, _c, _d;
+    private readonly ulong _a,
+        _b,
+        _c,
+        _d;
 
     private ObjectId(ReadOnlySpan<byte> bytes, ObjectFormat format)
     {
@@ -31,12 +34,13 @@ public readonly record struct ObjectId
 
     /// <summary>Takes the raw bytes of an id; their number tells the format.</summary>
     /// <exception cref="ArgumentException">Neither 20 nor 32 bytes.</exception>
-    public static ObjectId FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length switch
-    {
-        20 => new ObjectId(bytes, ObjectFormat.Sha1),
-        32 => new ObjectId(bytes, ObjectFormat.Sha256),
-        _ => throw new ArgumentException($"An object id has 20 or 32 bytes, not {bytes.Length}.", nameof(bytes)),
-    };
+    public static ObjectId FromBytes(ReadOnlySpan<byte> bytes) =>
+        bytes.Length switch
+        {
+            20 => new ObjectId(bytes, ObjectFormat.Sha1),
+            32 => new ObjectId(bytes, ObjectFormat.Sha256),
+            _ => throw new ArgumentException($"An object id has 20 or 32 bytes, not {bytes.Length}.", nameof(bytes)),
+        };
 
     /// <summary>Reads 40 or 64 hex digits; anything else is refused.</summary>
     public static bool TryParse(ReadOnlySpan<byte> hex, out ObjectId id)

@@ -38,7 +38,9 @@ public readonly record struct RefName : IComparable<RefName>
     /// <summary>The branch of this short name, <c>main</c> as <c>refs/heads/main</c>.</summary>
     public static RefName Branch(string shortName) => FromText("refs/heads/" + shortName);
 
-    /// <summary>The name as text that stands for these very bytes, for interfaces that take nothing else; null where the bytes are not UTF-8.</summary>
+    /// <summary>
+    /// The name as text that stands for these very bytes, for interfaces that take nothing else; null where the bytes are not UTF-8.
+    /// </summary>
     public string? Text
     {
         get
@@ -75,7 +77,10 @@ public readonly record struct RefName : IComparable<RefName>
     }
 
     /// <summary>The name below <c>refs/heads/</c> or <c>refs/tags/</c>, for people; any other name whole.</summary>
-    public string ShortName => IsBranch ? ToString()["refs/heads/".Length..] : IsTag ? ToString()["refs/tags/".Length..] : ToString();
+    public string ShortName =>
+        IsBranch ? ToString()["refs/heads/".Length..]
+        : IsTag ? ToString()["refs/tags/".Length..]
+        : ToString();
 
     /// <summary>Adds bytes behind the name.</summary>
     public static RefName Concat(string asciiPrefix, RefName name, int skip) => new(asciiPrefix + name.Raw[skip..]);
@@ -106,12 +111,16 @@ public readonly record struct RefName : IComparable<RefName>
         return HasControls(raw) ? string.Concat(raw.Select(c => char.IsControl(c) ? '?' : c)) : raw;
     }
 
-    private static bool HasControls(ReadOnlySpan<char> name) => name.ContainsAnyInRange('\0', '\u001f') || name.ContainsAnyInRange('\u007f', '\u009f');
+    private static bool HasControls(ReadOnlySpan<char> name) =>
+        name.ContainsAnyInRange('\0', '\u001f') || name.ContainsAnyInRange('\u007f', '\u009f');
 
 #pragma warning disable CS1591
     public static bool operator <(RefName left, RefName right) => left.CompareTo(right) < 0;
+
     public static bool operator >(RefName left, RefName right) => left.CompareTo(right) > 0;
+
     public static bool operator <=(RefName left, RefName right) => left.CompareTo(right) <= 0;
+
     public static bool operator >=(RefName left, RefName right) => left.CompareTo(right) >= 0;
 #pragma warning restore CS1591
 }

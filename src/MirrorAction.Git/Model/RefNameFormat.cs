@@ -6,8 +6,13 @@ internal static class RefNameFormat
     /// <summary>Takes the name one character a byte.</summary>
     internal static bool IsWellFormed(string raw)
     {
-        if (!raw.Contains('/', StringComparison.Ordinal) || raw == "@" || raw.EndsWith('.') || raw.Contains("..", StringComparison.Ordinal)
-            || raw.Contains("@{", StringComparison.Ordinal))
+        if (
+            !raw.Contains('/', StringComparison.Ordinal)
+            || raw == "@"
+            || raw.EndsWith('.')
+            || raw.Contains("..", StringComparison.Ordinal)
+            || raw.Contains("@{", StringComparison.Ordinal)
+        )
         {
             return false;
         }

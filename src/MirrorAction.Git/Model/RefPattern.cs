@@ -33,7 +33,8 @@ public sealed class RefPattern
         return _suffix is null
             ? raw == _prefix
             : raw.Length >= _prefix.Length + _suffix.Length
-              && raw.StartsWith(_prefix, StringComparison.Ordinal) && raw.EndsWith(_suffix, StringComparison.Ordinal);
+                && raw.StartsWith(_prefix, StringComparison.Ordinal)
+                && raw.EndsWith(_suffix, StringComparison.Ordinal);
     }
 
     /// <summary>Reads a pattern.</summary>
@@ -65,7 +66,8 @@ public sealed class RefPattern
         }
         else if (!isNegative && ReachesPullRequests(body, star))
         {
-            problem = $"'{text}' takes in 'refs/pull/*', which GitHub owns and no other host accepts; name the namespaces one by one, such as 'refs/heads/*'.";
+            problem =
+                $"'{text}' takes in 'refs/pull/*', which GitHub owns and no other host accepts; name the namespaces one by one, such as 'refs/heads/*'.";
         }
         else
         {
@@ -76,6 +78,5 @@ public sealed class RefPattern
     }
 
     private static bool ReachesPullRequests(string body, int star) =>
-        body.StartsWith("refs/pull/", StringComparison.Ordinal)
-        || (star >= 0 && "refs/pull/".StartsWith(body[..star], StringComparison.Ordinal));
+        body.StartsWith("refs/pull/", StringComparison.Ordinal) || (star >= 0 && "refs/pull/".StartsWith(body[..star], StringComparison.Ordinal));
 }

@@ -8,7 +8,9 @@ public sealed class RefPatternSet
     /// <summary>A tag of this name would leave no room for the tips below it.</summary>
     public const string KeptTagName = "refs/tags/mirror-kept";
 
-    /// <summary>Tips that the mirror keeps for itself at the destination; never compared or pruned, and sent back only where that is asked for.</summary>
+    /// <summary>
+    /// Tips that the mirror keeps for itself at the destination; never compared or pruned, and sent back only where that is asked for.
+    /// </summary>
     public const string KeptPrefix = KeptTagName + "/";
 
     /// <summary>The temporary tag by which a large history is sent in parts; never listed, compared or sent back either.</summary>
@@ -21,9 +23,7 @@ public sealed class RefPatternSet
     /// <summary>Takes patterns of both signs; at least one must be positive.</summary>
     /// <exception cref="ArgumentException">No positive pattern.</exception>
     public RefPatternSet(IEnumerable<RefPattern> patterns)
-        : this(patterns, includesKept: false)
-    {
-    }
+        : this(patterns, includesKept: false) { }
 
     private RefPatternSet(IEnumerable<RefPattern> patterns, bool includesKept)
     {

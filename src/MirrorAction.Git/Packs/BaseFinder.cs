@@ -20,7 +20,7 @@ internal sealed class BaseFinder
         }
 
         var deltas = new Stack<byte[]>();
-        for (long bytes = 0; ;)
+        for (long bytes = 0; ; )
         {
             var data = _packs[pack].Objects.Read(offset, out var head);
             if (!head.IsDelta)
@@ -47,7 +47,8 @@ internal sealed class BaseFinder
     }
 
     /// <summary>
-    /// In the pack at hand, else in the earliest that has it: a delta was resolved either within its pack or from an earlier one, so that no chain of deltas
+    /// In the pack at hand, else in the earliest that has it: a delta was resolved either within its pack or from an earlier one, so that no chain of
+    /// deltas
     /// comes back to where it was.
     /// </summary>
     private bool TryLocate(ObjectId id, int first, out int pack, out long offset)

@@ -4,7 +4,8 @@ namespace MirrorAction.Git.Packs;
 
 /// <summary>The second reading of a pack: makes the objects that deltas stand for, and names them.</summary>
 /// <remarks>
-/// Goes from each base to the deltas on it, to the deltas on those and so on, depth first, so that a base is made once. The way down is kept on a stack of its own: chains of
+/// Goes from each base to the deltas on it, to the deltas on those and so on, depth first, so that a base is made once. The way down is kept on a
+/// stack of its own: chains of
 /// thousands exist. What is made stays in memory only while deltas on it wait, within a bound; what was let go is made again from what is below it.
 /// </remarks>
 internal sealed class DeltaResolver
@@ -22,7 +23,12 @@ internal sealed class DeltaResolver
     private int _lowestKept;
 
     internal DeltaResolver(
-        PackObjects objects, PackEntries entries, IReadOnlyList<PackFile> earlier, CancellationToken cancellationToken, long cacheBytes = CacheBytes)
+        PackObjects objects,
+        PackEntries entries,
+        IReadOnlyList<PackFile> earlier,
+        CancellationToken cancellationToken,
+        long cacheBytes = CacheBytes
+    )
     {
         _objects = objects;
         _entries = entries;
@@ -57,7 +63,9 @@ internal sealed class DeltaResolver
 
         foreach (var (id, delta) in _entries.ById)
         {
-            _ = _entries.IsDelta(delta) ? throw _entries.Broken(delta, $"is a delta against {id}, which neither this pack nor an earlier one has") : true;
+            _ = _entries.IsDelta(delta)
+                ? throw _entries.Broken(delta, $"is a delta against {id}, which neither this pack nor an earlier one has")
+                : true;
         }
 
         foreach (var (_, delta) in _entries.ByOffset)
@@ -68,7 +76,7 @@ internal sealed class DeltaResolver
 
     private void ResolveAbove(Base root, ObjectHash hash)
     {
-        for (Enter(root); _path.Count > 0;)
+        for (Enter(root); _path.Count > 0; )
         {
             _cancellationToken.ThrowIfCancellationRequested();
             var top = _path[^1];
@@ -129,21 +137,29 @@ internal sealed class DeltaResolver
     }
 
     private byte[] ReadRoot(Base root) =>
-        root.Entry >= 0 ? Reading(root.Entry, () => _objects.Read(_entries.OffsetOf(root.Entry), out _))
-        : Reading(FirstOn(root.Id), () => _earlier.Find(root.Id)!.Value.Data);
+        root.Entry >= 0
+            ? Reading(root.Entry, () => _objects.Read(_entries.OffsetOf(root.Entry), out _))
+            : Reading(FirstOn(root.Id), () => _earlier.Find(root.Id)!.Value.Data);
 
-    private byte[] Apply(byte[] data, int delta) => Reading(delta, () =>
-    {
-        var instructions = _objects.Read(_entries.OffsetOf(delta), out _);
-        try
-        {
-            return PackDelta.Apply(data, instructions, PackObjects.MaxDeltaBytes);
-        }
-        catch (GitProtocolException e)
-        {
-            throw new InvalidDataException($"is a delta that does not fit its base, or makes more than {PackObjects.MaxDeltaBytes >> 20} MiB", e);
-        }
-    });
+    private byte[] Apply(byte[] data, int delta) =>
+        Reading(
+            delta,
+            () =>
+            {
+                var instructions = _objects.Read(_entries.OffsetOf(delta), out _);
+                try
+                {
+                    return PackDelta.Apply(data, instructions, PackObjects.MaxDeltaBytes);
+                }
+                catch (GitProtocolException e)
+                {
+                    throw new InvalidDataException(
+                        $"is a delta that does not fit its base, or makes more than {PackObjects.MaxDeltaBytes >> 20} MiB",
+                        e
+                    );
+                }
+            }
+        );
 
     private T Reading<T>(int entry, Func<T> read)
     {
@@ -157,7 +173,9 @@ internal sealed class DeltaResolver
         }
     }
 
-    /// <summary>Remembers the data of a base on which more deltas wait, and lets go of others when there is too much; the lowest first, which are needed last.</summary>
+    /// <summary>
+    /// Remembers the data of a base on which more deltas wait, and lets go of others when there is too much; the lowest first, which are needed last.
+    /// </summary>
     private void Keep(int level, byte[] data)
     {
         var item = _path[level];
@@ -187,7 +205,11 @@ internal sealed class DeltaResolver
         : null;
 
     private Base BaseOf(int entry, ObjectId id, PackObjectType type) =>
-        new(this, entry, id, type) { ByOffset = entry < 0 ? _entries.ByOffset.Count : LowerBound(_entries.ByOffset, d => d.Base < entry), ById = FirstPlace(id) };
+        new(this, entry, id, type)
+        {
+            ByOffset = entry < 0 ? _entries.ByOffset.Count : LowerBound(_entries.ByOffset, d => d.Base < entry),
+            ById = FirstPlace(id),
+        };
 
     private int FirstPlace(ObjectId id) => LowerBound(_entries.ById, d => Compare(d.Base, id) < 0);
 

@@ -35,11 +35,12 @@ internal sealed class ObjectHash(ObjectFormat format) : IDisposable
 
     public void Dispose() => _hash.Dispose();
 
-    private static string WireName(PackObjectType type) => type switch
-    {
-        PackObjectType.Commit => "commit",
-        PackObjectType.Tree => "tree",
-        PackObjectType.Blob => "blob",
-        _ => "tag",
-    };
+    private static string WireName(PackObjectType type) =>
+        type switch
+        {
+            PackObjectType.Commit => "commit",
+            PackObjectType.Tree => "tree",
+            PackObjectType.Blob => "blob",
+            _ => "tag",
+        };
 }

@@ -7,7 +7,8 @@ namespace MirrorAction.Git.Packs;
 public static class PackCheck
 {
     /// <summary>
-    /// Reads the whole pack: every object is inflated to its promised size under zlib's checksum, every delta names a base that can be, the number of objects is
+    /// Reads the whole pack: every object is inflated to its promised size under zlib's checksum, every delta names a base that can be, the number of
+    /// objects is
     /// the header's, and the pack's checksum is right. Deltas are not applied, so objects are not hashed. Memory does not grow with the pack.
     /// </summary>
     /// <param name="session">The pack; stays the caller's.</param>
@@ -44,15 +45,14 @@ public static class PackCheck
     public static async Task<uint> ReadObjectCountAsync(FetchSession session, CancellationToken cancellationToken)
     {
         using var pack = new ValidatingPackReader(session, progress: null);
-        while (pack.ObjectCount is null && await pack.ReadAsync(cancellationToken) is { Length: > 0 })
-        {
-        }
+        while (pack.ObjectCount is null && await pack.ReadAsync(cancellationToken) is { Length: > 0 }) { }
 
         return pack.ObjectCount ?? 0;
     }
 
     /// <summary>
-    /// Holds that the base of a delta is an object before it. Where the last objects began is remembered: git looks for bases among the objects nearby. Of one further
+    /// Holds that the base of a delta is an object before it. Where the last objects began is remembered: git looks for bases among the objects
+    /// nearby. Of one further
     /// back only that it lies within the pack is held.
     /// </summary>
     private sealed class PlausibleBases : IPackVisitor
@@ -88,17 +88,11 @@ public static class PackCheck
             _offsets[_count++] = offset;
         }
 
-        public void Raw(ReadOnlySpan<byte> bytes)
-        {
-        }
+        public void Raw(ReadOnlySpan<byte> bytes) { }
 
-        public void Data(ReadOnlySpan<byte> bytes)
-        {
-        }
+        public void Data(ReadOnlySpan<byte> bytes) { }
 
-        public void End()
-        {
-        }
+        public void End() { }
     }
 }
 

@@ -4,7 +4,8 @@ namespace MirrorAction.Git.Packs;
 
 /// <summary>Applies a delta to its base.</summary>
 /// <remarks>
-/// gitformat-pack, "Deltified representation": the sizes of base and result, then instructions: a byte with the high bit copies from the base (its low
+/// gitformat-pack, "Deltified representation": the sizes of base and result, then instructions: a byte with the high bit copies from the base (its
+/// low
 /// four bits name which offset bytes follow, the next three which size bytes), any other but 0 is the number of literal bytes behind it.
 /// </remarks>
 internal static class PackDelta
@@ -37,7 +38,8 @@ internal static class PackDelta
     }
 
     /// <summary>What the instructions can make at most: memory is set aside only for what can come.</summary>
-    private static long Longest(ReadOnlySpan<byte> baseData, ReadOnlySpan<byte> instructions) => (long)instructions.Length * Math.Max(baseData.Length, 1);
+    private static long Longest(ReadOnlySpan<byte> baseData, ReadOnlySpan<byte> instructions) =>
+        (long)instructions.Length * Math.Max(baseData.Length, 1);
 
     private static ReadOnlySpan<byte> Taken(ref ReadOnlySpan<byte> delta, int length)
     {

@@ -3,7 +3,9 @@ using MirrorAction.Git.Model;
 namespace MirrorAction.Git.Packs;
 
 /// <summary>All entries of a pack in their order, as the first reading found them: objects named, deltas not yet.</summary>
-/// <remarks>Columns and not a list of objects, because there may be ten millions: 33 bytes an entry (45 with SHA-256), and 12 a delta by offset.</remarks>
+/// <remarks>
+/// Columns and not a list of objects, because there may be ten millions: 33 bytes an entry (45 with SHA-256), and 12 a delta by offset.
+/// </remarks>
 internal sealed class PackEntries : IPackVisitor
 {
     private const int BufferSize = 64 << 10;
@@ -59,8 +61,11 @@ internal sealed class PackEntries : IPackVisitor
 
         scanner.Finish();
         pack.ReadExactly(entries._checksum);
-        return hash.GetHashAndReset().AsSpan().SequenceEqual(entries._checksum) ? entries : throw new GitProtocolException(
-            $"The pack is damaged: its last {entries._idLength} bytes are not the checksum of the bytes before them.");
+        return hash.GetHashAndReset().AsSpan().SequenceEqual(entries._checksum)
+            ? entries
+            : throw new GitProtocolException(
+                $"The pack is damaged: its last {entries._idLength} bytes are not the checksum of the bytes before them."
+            );
     }
 
     internal long OffsetOf(int entry) => _offsets[entry];
@@ -107,8 +112,13 @@ internal sealed class PackEntries : IPackVisitor
         if (head.Type == PackObjectType.OfsDelta)
         {
             var at = _offsets.AsSpan(0, Count).BinarySearch(offset - head.BaseDistance);
-            ByOffset.Add(at >= 0 ? (at, Count) : throw new InvalidDataException(
-                $"is a delta whose base would begin at byte {offset - head.BaseDistance}, where no object begins"));
+            ByOffset.Add(
+                at >= 0
+                    ? (at, Count)
+                    : throw new InvalidDataException(
+                        $"is a delta whose base would begin at byte {offset - head.BaseDistance}, where no object begins"
+                    )
+            );
         }
         else if (head.Type == PackObjectType.RefDelta)
         {

@@ -4,7 +4,8 @@ namespace MirrorAction.Git.Packs;
 
 /// <summary>What stands before the data of an object in a pack.</summary>
 /// <remarks>
-/// gitformat-pack: type and size (three bits and a varint), and for deltas the base: an offset back, or an id. Throws <see cref="InvalidDataException"/>, whose message
+/// gitformat-pack: type and size (three bits and a varint), and for deltas the base: an offset back, or an id. Throws
+/// <see cref="InvalidDataException"/>, whose message
 /// goes on from "object 3".
 /// </remarks>
 /// <param name="Type">The type of the object, or the kind of delta.</param>

@@ -30,7 +30,8 @@ public sealed class PackIndex
     internal string PackChecksum => Convert.ToHexStringLower(_packChecksum);
 
     /// <summary>
-    /// Reads, inflates, resolves and hashes every object of a pack, and checks its checksum. Memory: some fifty bytes an object, and what resolving deltas
+    /// Reads, inflates, resolves and hashes every object of a pack, and checks its checksum. Memory: some fifty bytes an object, and what resolving
+    /// deltas
     /// takes (<see cref="DeltaResolver.CacheBytes"/>, and three times the object at hand).
     /// </summary>
     /// <param name="pack">Seekable, at the pack's first byte; the pack ends where the stream ends.</param>
@@ -60,7 +61,7 @@ public sealed class PackIndex
 
         Span<byte> wanted = stackalloc byte[ObjectFormat.ByteLength()];
         id.CopyTo(wanted);
-        for (var (low, high) = (0, Count - 1); low <= high;)
+        for (var (low, high) = (0, Count - 1); low <= high; )
         {
             var middle = low + ((high - low) / 2);
             var order = wanted.SequenceCompareTo(_ids.AsSpan(middle * wanted.Length, wanted.Length));

@@ -15,7 +15,13 @@ namespace MirrorAction.Git.Packs;
 internal static class PackIndexFormat
 {
     internal static void Write(
-        Stream idx, ObjectFormat format, ReadOnlySpan<byte> ids, ReadOnlySpan<uint> crcs, ReadOnlySpan<long> offsets, ReadOnlySpan<byte> packChecksum)
+        Stream idx,
+        ObjectFormat format,
+        ReadOnlySpan<byte> ids,
+        ReadOnlySpan<uint> crcs,
+        ReadOnlySpan<long> offsets,
+        ReadOnlySpan<byte> packChecksum
+    )
     {
         using var output = new Output(idx, format);
         output.Write([0xff, .. "tOc"u8]);

@@ -7,7 +7,8 @@ namespace MirrorAction.Git.Packs;
 internal sealed class PackObjects(Stream pack, long start, ObjectFormat format)
 {
     /// <summary>
-    /// The largest object that takes part in a delta, as base or as what is made. git makes no deltas of files above its <c>core.bigFileThreshold</c>,
+    /// The largest object that takes part in a delta, as base or as what is made. git makes no deltas of files above its
+    /// <c>core.bigFileThreshold</c>,
     /// which is as large; objects that are stored whole have no bound.
     /// </summary>
     internal const int MaxDeltaBytes = 512 << 20;
@@ -27,7 +28,9 @@ internal sealed class PackObjects(Stream pack, long start, ObjectFormat format)
 
         if (head.Size > MaxDeltaBytes)
         {
-            throw new InvalidDataException($"has {head.Size} bytes and takes part in a delta; this program resolves deltas of up to {MaxDeltaBytes >> 20} MiB");
+            throw new InvalidDataException(
+                $"has {head.Size} bytes and takes part in a delta; this program resolves deltas of up to {MaxDeltaBytes >> 20} MiB"
+            );
         }
 
         var data = new byte[head.Size];

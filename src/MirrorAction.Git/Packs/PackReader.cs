@@ -16,7 +16,8 @@ internal enum PackObjectType
 
 /// <summary>Reads the objects out of a small pack that is in memory, deltas resolved.</summary>
 /// <remarks>
-/// gitformat-pack: an entry is type and size (three bits and a varint), for deltas the base (an offset back, or an id), and a zlib stream. Exists to read
+/// gitformat-pack: an entry is type and size (three bits and a varint), for deltas the base (an offset back, or an id), and a zlib stream. Exists to
+/// read
 /// commits out of a filtered fetch, so it keeps every object to serve as a base, up to a bound. Throws <see cref="GitProtocolException"/> on
 /// anything that is not such a pack.
 /// </remarks>
@@ -58,7 +59,7 @@ internal static class PackReader
     internal static IEnumerable<ObjectId> ParentsOf(byte[] commit)
     {
         // Line by line: a message of a hundred megabytes is behind them.
-        for (var at = 0; at < commit.Length;)
+        for (var at = 0; at < commit.Length; )
         {
             var length = commit.AsSpan(at).IndexOf((byte)'\n');
             var line = commit.AsMemory(at, length < 0 ? commit.Length - at : length);
@@ -82,7 +83,8 @@ internal static class PackReader
         ObjectFormat format,
         Dictionary<long, (PackObjectType Type, byte[] Data)> byOffset,
         Dictionary<ObjectId, long> offsets,
-        int maxLength)
+        int maxLength
+    )
     {
         var offset = at;
         try
@@ -94,7 +96,10 @@ internal static class PackReader
                 throw new InvalidDataException("promises a size that cannot be"); // Before memory is set aside for it.
             }
 
-            var data = head.Size <= maxLength ? new byte[head.Size] : throw new InvalidDataException("makes all objects together larger than this program takes in");
+            var data =
+                head.Size <= maxLength
+                    ? new byte[head.Size]
+                    : throw new InvalidDataException("makes all objects together larger than this program takes in");
             at += Inflate(inflater, pack.AsSpan(at), data);
             if (!head.IsDelta)
             {

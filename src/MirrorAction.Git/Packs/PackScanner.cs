@@ -21,7 +21,8 @@ internal interface IPackVisitor
 
 /// <summary>Reads a pack, without its checksum, in parts of any size: every object is inflated to its promised size, and none of it kept.</summary>
 /// <remarks>
-/// gitformat-pack: <code>"PACK" version(4) object-count(4) *entry</code> Throws <see cref="GitProtocolException"/> that names the object, its offset and what is wrong.
+/// gitformat-pack: <code>"PACK" version(4) object-count(4) *entry</code> Throws <see cref="GitProtocolException"/> that names the object, its offset
+/// and what is wrong.
 /// </remarks>
 /// <param name="pack">What the messages begin with, such as "The pack from github.com".</param>
 /// <param name="format">The hash that names its objects.</param>
@@ -66,9 +67,7 @@ internal sealed class PackScanner(string pack, ObjectFormat format, IPackVisitor
     {
         try
         {
-            while (Advance(isLast))
-            {
-            }
+            while (Advance(isLast)) { }
         }
         catch (InvalidDataException e)
         {
@@ -90,8 +89,11 @@ internal sealed class PackScanner(string pack, ObjectFormat format, IPackVisitor
 
         if (_number == count)
         {
-            return Left.Length == 0 ? false : throw new GitProtocolException(
-                $"{pack} is damaged: at byte {_position}, behind the last of its {count} objects, its checksum was expected and more data found.");
+            return Left.Length == 0
+                ? false
+                : throw new GitProtocolException(
+                    $"{pack} is damaged: at byte {_position}, behind the last of its {count} objects, its checksum was expected and more data found."
+                );
         }
 
         _offset = _position;
@@ -136,8 +138,11 @@ internal sealed class PackScanner(string pack, ObjectFormat format, IPackVisitor
             return isLast ? throw new GitProtocolException($"{pack} is damaged: it ends after {_end} bytes, within its header.") : false;
         }
 
-        ObjectCount = PackTrailerValidator.ReadCount(Left[..PackTrailerValidator.HeaderLength]) ?? throw new GitProtocolException(
-            $"{pack} is none: it begins with {PktLine.Quote(Left[..PackTrailerValidator.HeaderLength])}, where 'PACK' and version 2 or 3 were expected.");
+        ObjectCount =
+            PackTrailerValidator.ReadCount(Left[..PackTrailerValidator.HeaderLength])
+            ?? throw new GitProtocolException(
+                $"{pack} is none: it begins with {PktLine.Quote(Left[..PackTrailerValidator.HeaderLength])}, where 'PACK' and version 2 or 3 were expected."
+            );
         _start += PackTrailerValidator.HeaderLength;
         _position += PackTrailerValidator.HeaderLength;
         return true;

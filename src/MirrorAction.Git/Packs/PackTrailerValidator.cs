@@ -8,7 +8,8 @@ namespace MirrorAction.Git.Packs;
 
 /// <summary>Watches a pack go by: its header at the start, its checksum at the end.</summary>
 /// <remarks>
-/// gitformat-pack: <code>"PACK" version(4) object-count(4) *entry checksum</code> where the checksum covers everything before it. The checksum's bytes
+/// gitformat-pack: <code>"PACK" version(4) object-count(4) *entry checksum</code> where the checksum covers everything before it. The checksum's
+/// bytes
 /// are held back until the whole pack has been seen and is right, so that the receiver can never complete a pack that the source did not.
 /// </remarks>
 internal sealed class PackTrailerValidator(ObjectFormat format, string peer) : IDisposable
@@ -66,7 +67,9 @@ internal sealed class PackTrailerValidator(ObjectFormat format, string peer) : I
     {
         if (ObjectCount is not { } count || _tailLength < _tail.Length || Length - HeaderLength - _tail.Length < (long)count * MinEntryLength)
         {
-            throw new GitTransportException($"The pack from {peer} ended after {Length} bytes, before its {ObjectCount ?? 0} objects could be there.");
+            throw new GitTransportException(
+                $"The pack from {peer} ended after {Length} bytes, before its {ObjectCount ?? 0} objects could be there."
+            );
         }
 
         if (!_hash.GetHashAndReset().AsSpan().SequenceEqual(_tail))
@@ -92,8 +95,11 @@ internal sealed class PackTrailerValidator(ObjectFormat format, string peer) : I
 
     /// <summary>The number of objects that a pack's header promises; null when it is none.</summary>
     internal static uint? ReadCount(ReadOnlySpan<byte> header) =>
-        header.StartsWith("PACK"u8) && BinaryPrimitives.ReadUInt32BigEndian(header[4..]) is 2 or 3 ? BinaryPrimitives.ReadUInt32BigEndian(header[8..]) : null;
+        header.StartsWith("PACK"u8) && BinaryPrimitives.ReadUInt32BigEndian(header[4..]) is 2 or 3
+            ? BinaryPrimitives.ReadUInt32BigEndian(header[8..])
+            : null;
 
-    private void ReadHeader() => ObjectCount = ReadCount(_header)
-        ?? throw new GitProtocolException($"{peer} sent {PktLine.Quote(_header)} where the header of a pack was expected.");
+    private void ReadHeader() =>
+        ObjectCount =
+            ReadCount(_header) ?? throw new GitProtocolException($"{peer} sent {PktLine.Quote(_header)} where the header of a pack was expected.");
 }

@@ -5,13 +5,15 @@ using MirrorAction.Git.Transport;
 namespace MirrorAction.Git.Packs;
 
 /// <summary>
-/// The bytes of an arriving pack as a file takes them: checked by <see cref="PackTrailerValidator"/> on the way, so that the checksum, which makes a pack whole,
+/// The bytes of an arriving pack as a file takes them: checked by <see cref="PackTrailerValidator"/> on the way, so that the checksum, which makes a
+/// pack whole,
 /// comes last and only when it is right. Holds one packet at a time; does not own the session. Must be disposed.
 /// </summary>
 internal sealed class ValidatingPackReader(FetchSession session, Action<long>? progress) : IDisposable
 {
     private readonly PackTrailerValidator _inspector = new(session.ObjectFormat, session.Peer);
     private readonly ArrayBufferWriter<byte> _output = new();
+
     /// <summary>The last bytes that were read were the checksum, and it was right.</summary>
     internal bool IsComplete { get; private set; }
 

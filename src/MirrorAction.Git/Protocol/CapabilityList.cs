@@ -28,12 +28,13 @@ internal sealed class CapabilityList
 
     /// <summary>The object format; SHA-1 where the peer says nothing.</summary>
     /// <exception cref="GitProtocolException">A format that does not exist yet.</exception>
-    internal ObjectFormat ObjectFormat => Value("object-format") switch
-    {
-        null or "sha1" => ObjectFormat.Sha1,
-        "sha256" => ObjectFormat.Sha256,
-        var other => throw new GitProtocolException($"The object format '{RemoteText.Sanitize(other)}' is not known; git has sha1 and sha256."),
-    };
+    internal ObjectFormat ObjectFormat =>
+        Value("object-format") switch
+        {
+            null or "sha1" => ObjectFormat.Sha1,
+            "sha256" => ObjectFormat.Sha256,
+            var other => throw new GitProtocolException($"The object format '{RemoteText.Sanitize(other)}' is not known; git has sha1 and sha256."),
+        };
 
     /// <summary>The space-separated list behind the NUL of the first ref (v0).</summary>
     internal static CapabilityList ParseV0(ReadOnlySpan<byte> text) =>

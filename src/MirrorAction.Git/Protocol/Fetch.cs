@@ -23,9 +23,16 @@ internal static class Fetch
 
     internal static ReadOnlyMemory<byte> RequestV2(FetchRequest request, ObjectFormat format, string agent)
     {
-        var writer = new PktLineWriter()
-            .Line("command=fetch\n").Line($"agent={agent}\n").Line($"object-format={format.WireName()}\n").Delimiter();
-        foreach (var (wanted, line) in new[] { (request.ThinPack, "thin-pack\n"), (request.OfsDelta, "ofs-delta\n"), (true, "no-progress\n"), (request.CommitsOnly, "filter tree:0\n") })
+        var writer = new PktLineWriter().Line("command=fetch\n").Line($"agent={agent}\n").Line($"object-format={format.WireName()}\n").Delimiter();
+        foreach (
+            var (wanted, line) in new[]
+            {
+                (request.ThinPack, "thin-pack\n"),
+                (request.OfsDelta, "ofs-delta\n"),
+                (true, "no-progress\n"),
+                (request.CommitsOnly, "filter tree:0\n"),
+            }
+        )
         {
             _ = wanted ? writer.Line(line) : writer;
         }
@@ -46,12 +53,18 @@ internal static class Fetch
     internal static ReadOnlyMemory<byte> RequestV0(FetchRequest request, CapabilityList server, string agent)
     {
         var capabilities = new StringBuilder();
-        foreach (var (wanted, name) in new[]
-                 {
-                     // Without haves thin-pack has no effect, and some servers (dulwich) answer no client that does not name it.
-                     (true, "multi_ack_detailed"), (true, "side-band-64k"), (request.ThinPack || request.Haves.Count == 0, "thin-pack"),
-                     (request.OfsDelta, "ofs-delta"), (true, "no-progress"), (request.CommitsOnly, "filter"),
-                 })
+        foreach (
+            var (wanted, name) in new[]
+            {
+                // Without haves thin-pack has no effect, and some servers (dulwich) answer no client that does not name it.
+                (true, "multi_ack_detailed"),
+                (true, "side-band-64k"),
+                (request.ThinPack || request.Haves.Count == 0, "thin-pack"),
+                (request.OfsDelta, "ofs-delta"),
+                (true, "no-progress"),
+                (request.CommitsOnly, "filter"),
+            }
+        )
         {
             _ = wanted && server.Has(name) ? capabilities.Append(' ').Append(name) : capabilities;
         }
@@ -86,7 +99,11 @@ internal static class Fetch
             switch (line.Kind)
             {
                 case PktLineKind.EndOfStream:
-                    throw new GitTransportException($"{peer} broke off its answer before the pack.") { IsEmptyAnswer = lines == 0, IsBrokenOff = true };
+                    throw new GitTransportException($"{peer} broke off its answer before the pack.")
+                    {
+                        IsEmptyAnswer = lines == 0,
+                        IsBrokenOff = true,
+                    };
                 case PktLineKind.Flush or PktLineKind.ResponseEnd:
                     throw new GitProtocolException($"{peer} ended its answer without a pack.");
                 case PktLineKind.Data when line.Line.SequenceEqual("packfile"u8):

@@ -19,8 +19,12 @@ internal static class LsRefs
     internal static ReadOnlyMemory<byte> Request(IEnumerable<string> prefixes, ObjectFormat format, string agent)
     {
         var writer = new PktLineWriter()
-            .Line("command=ls-refs\n").Line($"agent={agent}\n").Line($"object-format={format.WireName()}\n")
-            .Delimiter().Line("symrefs\n").Line("ref-prefix HEAD\n");
+            .Line("command=ls-refs\n")
+            .Line($"agent={agent}\n")
+            .Line($"object-format={format.WireName()}\n")
+            .Delimiter()
+            .Line("symrefs\n")
+            .Line("ref-prefix HEAD\n");
         foreach (var prefix in prefixes)
         {
             writer.Line(Encoding.Latin1.GetBytes($"ref-prefix {prefix}\n"));
@@ -34,7 +38,12 @@ internal static class LsRefs
 
     /// <summary>Reads the answer; for <paramref name="needsTip"/> see <see cref="RefList"/>.</summary>
     internal static async Task<RemoteRefs> ReadAsync(
-        PktLineReader reader, ObjectFormat format, string peer, Func<RefName, bool>? needsTip, CancellationToken cancellationToken)
+        PktLineReader reader,
+        ObjectFormat format,
+        string peer,
+        Func<RefName, bool>? needsTip,
+        CancellationToken cancellationToken
+    )
     {
         var refs = new RefList(peer, needsTip);
         RefName? head = null;
@@ -70,7 +79,9 @@ internal static class LsRefs
 
         if (!isUnborn && id.Format != format)
         {
-            throw new GitProtocolException($"{peer} lists an object id of {id.Format.WireName()} in a repository of {format.WireName()}: {line.Quote()}.");
+            throw new GitProtocolException(
+                $"{peer} lists an object id of {id.Format.WireName()} in a repository of {format.WireName()}: {line.Quote()}."
+            );
         }
 
         var rest = text[(space + 1)..];

@@ -88,12 +88,13 @@ internal readonly struct PktLine(PktLineKind kind, ReadOnlyMemory<byte> payload)
     }
 
     /// <summary>The line for an error message: its kind, or the start of its payload with everything unprintable escaped.</summary>
-    internal string Quote() => kind switch
-    {
-        PktLineKind.Data => Quote(payload.Span),
-        PktLineKind.EndOfStream => "the end of the stream",
-        _ => $"a {kind} packet",
-    };
+    internal string Quote() =>
+        kind switch
+        {
+            PktLineKind.Data => Quote(payload.Span),
+            PktLineKind.EndOfStream => "the end of the stream",
+            _ => $"a {kind} packet",
+        };
 
     /// <summary>The start of some bytes, printable.</summary>
     internal static string Quote(ReadOnlySpan<byte> bytes)

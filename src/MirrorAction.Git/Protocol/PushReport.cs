@@ -16,12 +16,14 @@ public sealed record PushReport(string? Unpack, IReadOnlyList<RefUpdateResult> R
     internal bool IsSilent => Unpack is null && Results.All(r => r.Status == RefUpdateStatus.NotReported);
 
     /// <summary>
-    /// The verdict that may have met all refs because of one: hooks and rules of hosts take or leave a push as a whole. Null when something was taken,
+    /// The verdict that may have met all refs because of one: hooks and rules of hosts take or leave a push as a whole. Null when something was
+    /// taken,
     /// or each ref was refused for itself.
     /// </summary>
-    internal RefUpdateResult? DeclinedForAll => Results.Any(r => r.Status == RefUpdateStatus.Ok)
-        ? null
-        : Results.FirstOrDefault(r => r.Status != RefUpdateStatus.NotReported && !RefusalWords.AreAboutOneCommand(r));
+    internal RefUpdateResult? DeclinedForAll =>
+        Results.Any(r => r.Status == RefUpdateStatus.Ok)
+            ? null
+            : Results.FirstOrDefault(r => r.Status != RefUpdateStatus.NotReported && !RefusalWords.AreAboutOneCommand(r));
 
     /// <summary>All that was written about the push as a whole.</summary>
     internal string Words => $"{Unpack} {RemoteMessage}".Trim();

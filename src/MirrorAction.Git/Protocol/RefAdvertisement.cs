@@ -16,7 +16,11 @@ public sealed class RefAdvertisement
 
     /// <summary>What a repository that does not exist yet would advertise.</summary>
     public static RefAdvertisement Empty(ObjectFormat format) =>
-        new(new Dictionary<RefName, ObjectId>(), [], CapabilityList.ParseV0(System.Text.Encoding.ASCII.GetBytes($"object-format={format.WireName()}")));
+        new(
+            new Dictionary<RefName, ObjectId>(),
+            [],
+            CapabilityList.ParseV0(System.Text.Encoding.ASCII.GetBytes($"object-format={format.WireName()}"))
+        );
 
     /// <summary>Every ref by its name; <c>HEAD</c> too where the server lists it.</summary>
     public IReadOnlyDictionary<RefName, ObjectId> Refs { get; }

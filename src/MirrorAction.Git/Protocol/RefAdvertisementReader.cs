@@ -21,15 +21,19 @@ internal static class RefAdvertisementReader
 
     /// <summary>Reads it all; for <paramref name="needsTip"/> see <see cref="RefList"/>.</summary>
     internal static async Task<RefAdvertisement> ReadAsync(
-        PktLineReader reader, string service, string peer, Func<RefName, bool>? needsTip, CancellationToken cancellationToken)
+        PktLineReader reader,
+        string service,
+        string peer,
+        Func<RefName, bool>? needsTip,
+        CancellationToken cancellationToken
+    )
     {
         var line = await SkipServiceHeaderAsync(reader, service, peer, cancellationToken);
         return await ReadRefsAsync(reader, line, peer, needsTip, cancellationToken);
     }
 
     /// <summary>Reads past <c># service=…</c> and its flush, which some servers leave out; returns the line behind.</summary>
-    internal static async Task<PktLine> SkipServiceHeaderAsync(
-        PktLineReader reader, string service, string peer, CancellationToken cancellationToken)
+    internal static async Task<PktLine> SkipServiceHeaderAsync(PktLineReader reader, string service, string peer, CancellationToken cancellationToken)
     {
         var line = await reader.ReadAsync(cancellationToken);
         line.ThrowIfError(peer);
@@ -54,7 +58,12 @@ internal static class RefAdvertisementReader
 
     /// <summary>Reads refs from the given first line on.</summary>
     internal static async Task<RefAdvertisement> ReadRefsAsync(
-        PktLineReader reader, PktLine line, string peer, Func<RefName, bool>? needsTip, CancellationToken cancellationToken)
+        PktLineReader reader,
+        PktLine line,
+        string peer,
+        Func<RefName, bool>? needsTip,
+        CancellationToken cancellationToken
+    )
     {
         CapabilityList? capabilities = null;
         var refs = new RefList(peer, needsTip);
@@ -90,7 +99,9 @@ internal static class RefAdvertisementReader
 
         if (text.StartsWith("shallow "u8))
         {
-            throw new GitProtocolException($"{peer} is a shallow repository: part of its history is missing. Make it whole with 'git fetch --unshallow'.");
+            throw new GitProtocolException(
+                $"{peer} is a shallow repository: part of its history is missing. Make it whole with 'git fetch --unshallow'."
+            );
         }
 
         var nul = text.IndexOf((byte)0);
@@ -108,7 +119,9 @@ internal static class RefAdvertisementReader
 
         if (id.Format != (capabilities?.ObjectFormat ?? ObjectFormat.Sha1))
         {
-            throw new GitProtocolException($"{peer} lists an object id of {id.Format.WireName()} and does not say that it uses such: {line.Quote()}.");
+            throw new GitProtocolException(
+                $"{peer} lists an object id of {id.Format.WireName()} and does not say that it uses such: {line.Quote()}."
+            );
         }
 
         var name = text[(space + 1)..];

@@ -4,7 +4,8 @@ namespace MirrorAction.Git.Protocol;
 
 /// <summary>The refs of a server's list while it is read, within the bounds of what a peer can make us hold.</summary>
 /// <remarks>
-/// A mirror may have more of its own tips below <c>refs/tags/mirror-kept/</c> than any host has refs. The first of a list, which are the oldest, are held like
+/// A mirror may have more of its own tips below <c>refs/tags/mirror-kept/</c> than any host has refs. The first of a list, which are the oldest, are
+/// held like
 /// any ref; beyond them only those that somebody needs. The others pass by and count for nothing.
 /// </remarks>
 /// <param name="peer">Who sends the list, for messages.</param>
@@ -47,7 +48,9 @@ internal sealed class RefList(string peer, Func<RefName, bool>? needsTip = null)
         _bytes += line.Payload.Length;
         if (++_lines > MaxRefs || _bytes > MaxBytes)
         {
-            throw new GitProtocolException($"{peer} lists more than {MaxRefs} refs or {MaxBytes >> 20} MiB of them; that is more than this program takes in.");
+            throw new GitProtocolException(
+                $"{peer} lists more than {MaxRefs} refs or {MaxBytes >> 20} MiB of them; that is more than this program takes in."
+            );
         }
     }
 }

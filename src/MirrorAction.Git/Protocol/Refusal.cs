@@ -17,9 +17,10 @@ internal sealed record Refusal(RefUpdateStatus Status, string Reason)
     internal GitException? Cause { get; init; }
 
     /// <summary>What a source could not send.</summary>
-    internal static Refusal OfSource(GitException exception) => new(RefUpdateStatus.Unreadable, exception.Message)
-    {
-        IsUnderstood = SourceFault.IsOfAnObject(exception),
-        Cause = SourceFault.IsPlain(exception) ? null : exception,
-    };
+    internal static Refusal OfSource(GitException exception) =>
+        new(RefUpdateStatus.Unreadable, exception.Message)
+        {
+            IsUnderstood = SourceFault.IsOfAnObject(exception),
+            Cause = SourceFault.IsPlain(exception) ? null : exception,
+        };
 }

@@ -13,23 +13,50 @@ internal static class RefusalWords
     /// </summary>
     private static readonly string[] s_aboutAnObject =
     [
-        "fsck error", "error in object", "object of unexpected type", "contains zero-padded file modes", "contains duplicate file entries",
-        "not properly sorted", "missing space before", "invalid tree ", "invalid commit ", "invalid tag ", "invalid blob ",
+        "fsck error",
+        "error in object",
+        "object of unexpected type",
+        "contains zero-padded file modes",
+        "contains duplicate file entries",
+        "not properly sorted",
+        "missing space before",
+        "invalid tree ",
+        "invalid commit ",
+        "invalid tag ",
+        "invalid blob ",
     ];
 
     /// <summary>Troubles of the machine that would meet any other pack as well.</summary>
     private static readonly string[] s_aboutTheMachine =
     [
-        "no space left", "disk quota", "read-only file system", "input/output error", "insufficient permission", "permission denied",
-        "unable to create", "unable to write", "out of memory", "cannot allocate memory", "early eof",
-        "due to load", "temporarily unavailable", "try again later",
+        "no space left",
+        "disk quota",
+        "read-only file system",
+        "input/output error",
+        "insufficient permission",
+        "permission denied",
+        "unable to create",
+        "unable to write",
+        "out of memory",
+        "cannot allocate memory",
+        "early eof",
+        "due to load",
+        "temporarily unavailable",
+        "try again later",
     ];
 
     /// <summary>What git says of a single command; any other reason may have met all of a push because of one.</summary>
     private static readonly string[] s_aboutOneCommand =
     [
-        "non-fast-forward", "hidden ref", "funny refname", "checked out", "missing necessary objects", "shallow update", "bad pack",
-        "aliased update", "duplicate",
+        "non-fast-forward",
+        "hidden ref",
+        "funny refname",
+        "checked out",
+        "missing necessary objects",
+        "shallow update",
+        "bad pack",
+        "aliased update",
+        "duplicate",
     ];
 
     /// <summary>What stands before the number of a limit.</summary>
@@ -39,7 +66,23 @@ internal static class RefusalWords
 
     /// <summary>What stands behind the number of another limit.</summary>
     private static readonly string[] s_units =
-        ["byte", "bytes", "kb", "mb", "gb", "kib", "mib", "gib", "second", "seconds", "minute", "minutes", "hour", "hours", "days"];
+    [
+        "byte",
+        "bytes",
+        "kb",
+        "mb",
+        "gb",
+        "kib",
+        "mib",
+        "gib",
+        "second",
+        "seconds",
+        "minute",
+        "minutes",
+        "hour",
+        "hours",
+        "days",
+    ];
 
     /// <summary>The server checks objects, and refuses one that was sent.</summary>
     internal static bool AreAboutAnObject(string text) => Contains(text, s_aboutAnObject);
@@ -67,8 +110,13 @@ internal static class RefusalWords
 
         for (var i = 1; i < words.Length; i++)
         {
-            if (int.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number < tried
-                && Is(words[i - 1], s_beforeALimit) && (i + 1 == words.Length || !Is(words[i + 1], s_units)))
+            if (
+                int.TryParse(words[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number > 0
+                && number < tried
+                && Is(words[i - 1], s_beforeALimit)
+                && (i + 1 == words.Length || !Is(words[i + 1], s_units))
+            )
             {
                 return number;
             }

@@ -73,7 +73,7 @@ internal sealed class RemoteText
     internal static string SanitizeHtml(string html)
     {
         var text = new StringBuilder();
-        for (var at = 0; at < html.Length;)
+        for (var at = 0; at < html.Length; )
         {
             var open = html.IndexOf('<', at);
             text.Append(html, at, (open < 0 ? html.Length : open) - at).Append(' ');
@@ -98,11 +98,20 @@ internal sealed class RemoteText
         return close < 0 ? html.Length : close + 1;
     }
 
-    private static bool IsVisible(Rune rune) => !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) is not (
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned);
+    private static bool IsVisible(Rune rune) =>
+        !Rune.IsWhiteSpace(rune)
+        && Rune.GetUnicodeCategory(rune)
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.PrivateUse
+                or UnicodeCategory.Surrogate
+                or UnicodeCategory.OtherNotAssigned
+            );
 
     /// <summary>
-    /// ECMA-48: <c>ESC [ … letter</c>, or U+009B for its first two, sets colours and moves the cursor, <c>ESC ] … BEL</c> writes titles and links, and there
+    /// ECMA-48: <c>ESC [ … letter</c>, or U+009B for its first two, sets colours and moves the cursor, <c>ESC ] … BEL</c> writes titles and links,
+    /// and there
     /// are shorter ones.
     /// </summary>
     /// <remarks>Stops behind the sequence, which may be at the start of the next one: <c>ESC \</c> ends a link.</remarks>

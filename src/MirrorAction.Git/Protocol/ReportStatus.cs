@@ -44,7 +44,8 @@ internal static class ReportStatus
             var space = rest.IndexOf((byte)' ');
             verdicts.TryAdd(
                 RefName.FromBytes(space < 0 ? rest : rest[..space]),
-                space < 0 ? "no reason given" : RemoteText.Sanitize(rest[(space + 1)..]));
+                space < 0 ? "no reason given" : RemoteText.Sanitize(rest[(space + 1)..])
+            );
         }
         else if (!text.StartsWith("option "u8))
         {
@@ -53,7 +54,8 @@ internal static class ReportStatus
     }
 
     private static RefUpdateResult Result(RefUpdate update, Dictionary<RefName, string?> verdicts) =>
-        !verdicts.TryGetValue(update.Name, out var reason) ? new RefUpdateResult(update, RefUpdateStatus.NotReported, "the server did not say what became of it")
+        !verdicts.TryGetValue(update.Name, out var reason)
+            ? new RefUpdateResult(update, RefUpdateStatus.NotReported, "the server did not say what became of it")
         : reason is null ? new RefUpdateResult(update, RefUpdateStatus.Ok, "")
         : new RefUpdateResult(update, Classify(update, reason), reason);
 
@@ -64,8 +66,13 @@ internal static class ReportStatus
         return Says("hook declined") ? RefUpdateStatus.RejectedByHook
             : Says("deletion prohibited") || Says("deletion of the current branch") || (update.IsDelete && Says("does not support deleting"))
                 ? RefUpdateStatus.RejectedNoDelete
-            : Says("failed to update ref") || Says("cannot lock ref") || Says("failed to lock") || Says("stale info")
-              || Says("fetch first") || Says("reference already exists") || Says("remote ref has changed")
+            : Says("failed to update ref")
+            || Says("cannot lock ref")
+            || Says("failed to lock")
+            || Says("stale info")
+            || Says("fetch first")
+            || Says("reference already exists")
+            || Says("remote ref has changed")
                 ? RefUpdateStatus.RejectedRemoteChanged
             : RefUpdateStatus.RejectedOther;
     }

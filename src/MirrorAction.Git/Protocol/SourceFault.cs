@@ -8,8 +8,19 @@ public static class SourceFault
 {
     private static readonly string[] s_words =
     [
-        "repository corruption", "bad object", "bad tree object", "unable to read", "could not read", "unable to parse", "is corrupt",
-        "missing tree", "missing blob", "missing commit", "missing unknown", "revision walk setup failed", "unable to get",
+        "repository corruption",
+        "bad object",
+        "bad tree object",
+        "unable to read",
+        "could not read",
+        "unable to parse",
+        "is corrupt",
+        "missing tree",
+        "missing blob",
+        "missing commit",
+        "missing unknown",
+        "revision walk setup failed",
+        "unable to get",
     ];
 
     /// <summary>It says so itself: asking again brings the same.</summary>
@@ -25,8 +36,11 @@ public static class SourceFault
     /// program behind the server. Never a broken connection, nor a host in trouble.
     /// </summary>
     public static bool IsPossible(GitException exception) =>
-        exception is { Service: GitService.UploadPack }
-            and (GitRemoteException { Status: null or HttpStatusCode.InternalServerError, IsPage: false }
-                or GitTransportException { IsBrokenOff: true })
+        exception
+            is { Service: GitService.UploadPack }
+                and (
+                    GitRemoteException { Status: null or HttpStatusCode.InternalServerError, IsPage: false }
+                    or GitTransportException { IsBrokenOff: true }
+                )
         && !RefusalWords.AreAboutTheMachine(exception.Message);
 }

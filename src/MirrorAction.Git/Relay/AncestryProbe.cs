@@ -59,7 +59,10 @@ public sealed class AncestryProbe(UploadPackClient source, bool isLastResort = f
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="GitTransportException">The connection failed; asking again may help.</exception>
     public async Task<IReadOnlySet<ObjectId>> FindUnprovenAsync(
-        IReadOnlyCollection<ObjectId> commits, IReadOnlyCollection<ObjectId> tips, CancellationToken cancellationToken)
+        IReadOnlyCollection<ObjectId> commits,
+        IReadOnlyCollection<ObjectId> tips,
+        CancellationToken cancellationToken
+    )
     {
         var open = commits.Except(tips).ToHashSet();
         if (tips.Count == 0 || !source.CanFilter)

@@ -27,9 +27,18 @@ internal sealed class CommitHistory
     /// <summary>Reads what is reachable from the wants and not from the haves; null when it is too much to be read.</summary>
     /// <exception cref="GitException">The source knows no filter, refused, or could not be reached.</exception>
     internal static async Task<CommitHistory?> ReadAsync(
-        UploadPackClient source, IReadOnlyCollection<ObjectId> wants, IReadOnlyCollection<ObjectId> haves, CancellationToken cancellationToken)
+        UploadPackClient source,
+        IReadOnlyCollection<ObjectId> wants,
+        IReadOnlyCollection<ObjectId> haves,
+        CancellationToken cancellationToken
+    )
     {
-        var request = new FetchRequest { Wants = wants, Haves = haves, CommitsOnly = true };
+        var request = new FetchRequest
+        {
+            Wants = wants,
+            Haves = haves,
+            CommitsOnly = true,
+        };
         using var session = await source.FetchAsync(request, cancellationToken);
         using var arriving = new ValidatingPackReader(session, progress: null);
         var pack = new ArrayBufferWriter<byte>();
@@ -42,9 +51,13 @@ internal sealed class CommitHistory
             }
         }
 
-        return new CommitHistory(PackReader.ReadAll(pack.WrittenSpan.ToArray(), session.ObjectFormat)
-            .Where(o => o.Type is PackObjectType.Commit or PackObjectType.Tag).DistinctBy(o => o.Id)
-            .ToDictionary(o => o.Id, o => (BasesOf(o.Type, o.Data), TimeOf(o.Data))));
+        return new CommitHistory(
+            PackReader
+                .ReadAll(pack.WrittenSpan.ToArray(), session.ObjectFormat)
+                .Where(o => o.Type is PackObjectType.Commit or PackObjectType.Tag)
+                .DistinctBy(o => o.Id)
+                .ToDictionary(o => o.Id, o => (BasesOf(o.Type, o.Data), TimeOf(o.Data)))
+        );
     }
 
     /// <summary>Whether the object is a commit or tag that was read.</summary>
@@ -102,13 +115,14 @@ internal sealed class CommitHistory
 
     private static ObjectId[] BasesOf(PackObjectType type, byte[] data) =>
         type == PackObjectType.Commit ? [.. PackReader.ParentsOf(data)]
-        : data.AsSpan().StartsWith("object "u8) && Line(data, 0) is var line && ObjectId.TryParse(data.AsSpan(7, line.Length - 7), out var target) ? [target]
+        : data.AsSpan().StartsWith("object "u8) && Line(data, 0) is var line && ObjectId.TryParse(data.AsSpan(7, line.Length - 7), out var target)
+            ? [target]
         : [];
 
     /// <summary>The time of the line <c>committer</c> or <c>tagger</c>; 0 where there is none, as in very old tags.</summary>
     private static long TimeOf(byte[] data)
     {
-        for (var at = 0; at < data.Length && data[at] != '\n';)
+        for (var at = 0; at < data.Length && data[at] != '\n'; )
         {
             var line = Line(data, at);
             at += line.Length + 1;

@@ -46,7 +46,7 @@ internal sealed class Narrowing(int most)
     /// <param name="giveUp">Takes an item that is not done, why, and whether it was tried by itself.</param>
     internal async Task RunAsync<T>(IReadOnlyList<T> items, Func<T[], Task<Refusal?>> tryAll, Func<T, Refusal, bool, Task> giveUp)
     {
-        for (var at = 0; at < items.Count;)
+        for (var at = 0; at < items.Count; )
         {
             T[] trial = [.. items.Skip(at).Take(_size)];
             if (IsNarrow)

@@ -6,7 +6,8 @@ namespace MirrorAction.Git.Relay;
 
 /// <summary>Finds out which objects a source has, reachable or not, by asking for them and hanging up before they come.</summary>
 /// <remarks>
-/// git's upload-pack gives any object of the repository to one who speaks v2 and knows its id, and says <c>not our ref</c> of the first that it does not have
+/// git's upload-pack gives any object of the repository to one who speaks v2 and knows its id, and says <c>not our ref</c> of the first that it does
+/// not have
 /// (<c>parse_want</c> in upload-pack.c; <c>uploadpack.allowAnySHA1InWant</c> is about v0). Both are said before any object is counted. Whatever else
 /// comes, a refusal in other words or a broken connection, says nothing.
 /// </remarks>
@@ -27,7 +28,10 @@ public sealed class ObjectProbe(UploadPackClient source)
     /// <param name="cancellationToken">Ends the conversation.</param>
     /// <returns>For each object that was found out about, whether the source has it.</returns>
     public async Task<IReadOnlyDictionary<ObjectId, bool>> AskAsync(
-        IEnumerable<ObjectId> ids, IEnumerable<ObjectId> tips, CancellationToken cancellationToken)
+        IEnumerable<ObjectId> ids,
+        IEnumerable<ObjectId> tips,
+        CancellationToken cancellationToken
+    )
     {
         var found = new Dictionary<ObjectId, bool>();
         var open = ids.Distinct().Take(MaxIds).ToList();
@@ -40,7 +44,9 @@ public sealed class ObjectProbe(UploadPackClient source)
                 open.ForEach(id => found.Add(id, true));
                 break;
             }
-            catch (GitRemoteException e) when (e.IsNotOurRef && open.Find(id => e.RemoteMessage.Contains(id.ToString(), StringComparison.Ordinal)) is { IsZero: false } missing)
+            catch (GitRemoteException e)
+                when (e.IsNotOurRef && open.Find(id => e.RemoteMessage.Contains(id.ToString(), StringComparison.Ordinal)) is { IsZero: false } missing
+                )
             {
                 found.Add(missing, false);
                 open.Remove(missing);

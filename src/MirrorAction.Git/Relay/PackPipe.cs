@@ -28,8 +28,14 @@ internal sealed class PackPipe : IPackSource, IAsyncDisposable
         _limit = limit;
         _inspector = new PackTrailerValidator(session.ObjectFormat, session.Peer);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _pipe = new Pipe(new PipeOptions(
-            pauseWriterThreshold: options.PackMemory, resumeWriterThreshold: options.PackMemory / 2, minimumSegmentSize: options.CopySize, useSynchronizationContext: false));
+        _pipe = new Pipe(
+            new PipeOptions(
+                pauseWriterThreshold: options.PackMemory,
+                resumeWriterThreshold: options.PackMemory / 2,
+                minimumSegmentSize: options.CopySize,
+                useSynchronizationContext: false
+            )
+        );
     }
 
     /// <inheritdoc/>
@@ -42,7 +48,13 @@ internal sealed class PackPipe : IPackSource, IAsyncDisposable
     /// <param name="progress">Is told of bytes that arrived.</param>
     /// <param name="cancellationToken">Ends the pump.</param>
     /// <exception cref="GitException">The source failed before that point.</exception>
-    internal static async Task<PackPipe> OpenAsync(FetchSession session, GitHttpOptions options, long? limit, Action<long>? progress, CancellationToken cancellationToken)
+    internal static async Task<PackPipe> OpenAsync(
+        FetchSession session,
+        GitHttpOptions options,
+        long? limit,
+        Action<long>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var pack = new PackPipe(session, options, limit, progress, cancellationToken);
         pack._pump = pack.PumpAsync();

@@ -36,13 +36,19 @@ public sealed class PackRelay
     /// <param name="options">Memory and callbacks.</param>
     /// <exception cref="GitProtocolException">The two use different object formats.</exception>
     public PackRelay(
-        UploadPackClient source, RemoteRefs sourceRefs, ReceivePackClient destination, RefAdvertisement advertisement, RelayOptions options)
+        UploadPackClient source,
+        RemoteRefs sourceRefs,
+        ReceivePackClient destination,
+        RefAdvertisement advertisement,
+        RelayOptions options
+    )
     {
         if (sourceRefs.ObjectFormat != advertisement.ObjectFormat)
         {
             throw new GitProtocolException(
                 $"{source.Peer} names objects by {sourceRefs.ObjectFormat.WireName()} and {destination.Peer} by {advertisement.ObjectFormat.WireName()}; "
-                + "git cannot mirror one into the other.");
+                    + "git cannot mirror one into the other."
+            );
         }
 
         _source = source;
@@ -111,7 +117,8 @@ public sealed class PackRelay
         await Narrowing.RunAsync(
             updates,
             trial => TryAsync(trial, updates, cancellationToken),
-            (update, refusal, wasAlone) => GiveUpAsync(update, refusal, wasAlone, cancellationToken));
+            (update, refusal, wasAlone) => GiveUpAsync(update, refusal, wasAlone, cancellationToken)
+        );
         if (_lastCause is { } cause && !HasAnythingPassed(cause.Service))
         {
             throw cause; // Nothing got through at all: it is not about some of the refs.
@@ -154,8 +161,7 @@ public sealed class PackRelay
     }
 
     /// <summary>Known beforehand for a destination that has nothing yet, or not all because of an interruption.</summary>
-    private bool IsExpectedTooLarge =>
-        _options.ExpectedPackBytes > _sender.MaxPackBytes && (_sender.Present.Count == 0 || PartTag.Value is not null);
+    private bool IsExpectedTooLarge => _options.ExpectedPackBytes > _sender.MaxPackBytes && (_sender.Present.Count == 0 || PartTag.Value is not null);
 
     /// <summary>Whether less at a time may pass.</summary>
     internal static bool IsTooLarge(GitException exception) =>
@@ -230,12 +236,13 @@ public sealed class PackRelay
         }
 
         var words = $"{report.RemoteMessage} {declined.Reason}";
-        return _options.IsAboutWholeRepository(words) ? null : new Refusal(
-            _options.IsAboutAnObject(words) ? RefUpdateStatus.RejectedObject : declined.Status, report.Explain(declined.Reason))
-        {
-            IsUnderstood = true,
-            Limit = RefusalWords.LimitIn(words, report.Results.Count),
-        };
+        return _options.IsAboutWholeRepository(words)
+            ? null
+            : new Refusal(_options.IsAboutAnObject(words) ? RefUpdateStatus.RejectedObject : declined.Status, report.Explain(declined.Reason))
+            {
+                IsUnderstood = true,
+                Limit = RefusalWords.LimitIn(words, report.Results.Count),
+            };
     }
 
     /// <summary>Settles what landed of a push that broke off, and holds the rest against its number.</summary>
@@ -279,7 +286,10 @@ public sealed class PackRelay
 
     /// <summary>A server that limits the refs of a push may just hang up, or its proxy answer for it.</summary>
     private static bool IsBrokenPush(GitException e) =>
-        e is { Service: GitService.ReceivePack }
-            and (GitTransportException { Fault: null, IsTimeout: false }
-                or GitRemoteException { Status: >= HttpStatusCode.InternalServerError and not HttpStatusCode.ServiceUnavailable });
+        e
+            is { Service: GitService.ReceivePack }
+                and (
+                    GitTransportException { Fault: null, IsTimeout: false }
+                    or GitRemoteException { Status: >= HttpStatusCode.InternalServerError and not HttpStatusCode.ServiceUnavailable }
+                );
 }

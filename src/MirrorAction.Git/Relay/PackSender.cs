@@ -11,7 +11,12 @@ namespace MirrorAction.Git.Relay;
 /// has by now.
 /// </summary>
 internal sealed class PackSender(
-    UploadPackClient source, RemoteRefs sourceRefs, ReceivePackClient destination, RefAdvertisement advertisement, RelayOptions options)
+    UploadPackClient source,
+    RemoteRefs sourceRefs,
+    ReceivePackClient destination,
+    RefAdvertisement advertisement,
+    RelayOptions options
+)
 {
     /// <summary>Beyond so many, more haves do not make the pack smaller, only the request larger.</summary>
     internal const int MaxHaves = 1024;
@@ -55,7 +60,10 @@ internal sealed class PackSender(
     /// <exception cref="GitRemoteException">The pack was refused for its size, or for a reason that would meet any other as well.</exception>
     /// <exception cref="GitException">Source or destination failed; refs may have moved.</exception>
     internal async Task<PushReport> PushAsync(
-        IReadOnlyList<RefUpdate> updates, IReadOnlyCollection<ObjectId> wants, CancellationToken cancellationToken)
+        IReadOnlyList<RefUpdate> updates,
+        IReadOnlyCollection<ObjectId> wants,
+        CancellationToken cancellationToken
+    )
     {
         var haves = Haves(updates);
         var thin = haves.Count > 0 && !advertisement.Capabilities.Has("no-thin");
@@ -80,10 +88,13 @@ internal sealed class PackSender(
     /// <summary>
     /// Neither another pack nor fewer refs would pass: the words are about the pack's size, or about the repository or the machine as a whole.
     /// </summary>
-    private bool IsHopeless(PushReport report) => report.IsUnpackError
-        && (GitRemoteException.IsAboutPackSize(report.Words)
+    private bool IsHopeless(PushReport report) =>
+        report.IsUnpackError
+        && (
+            GitRemoteException.IsAboutPackSize(report.Words)
             || RefusalWords.AreAboutTheMachine(report.Words)
-            || options.IsAboutWholeRepository(report.Words));
+            || options.IsAboutWholeRepository(report.Words)
+        );
 
     private GitRemoteException CannotUnpack(PushReport report)
     {
@@ -100,7 +111,8 @@ internal sealed class PackSender(
         IReadOnlyCollection<ObjectId> wants,
         IReadOnlyCollection<ObjectId> haves,
         bool thin,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         PushReport report;
         if (wants.Count == 0 || updates.All(u => u.IsDelete))
@@ -110,7 +122,13 @@ internal sealed class PackSender(
         }
         else
         {
-            var request = new FetchRequest { Wants = wants, Haves = haves, ThinPack = thin, OfsDelta = advertisement.Capabilities.Has("ofs-delta") };
+            var request = new FetchRequest
+            {
+                Wants = wants,
+                Haves = haves,
+                ThinPack = thin,
+                OfsDelta = advertisement.Capabilities.Has("ofs-delta"),
+            };
             report = await RelayAsync(updates, request, cancellationToken);
         }
 
@@ -159,10 +177,16 @@ internal sealed class PackSender(
     /// </summary>
     private List<ObjectId> Haves(IReadOnlyList<RefUpdate> updates)
     {
-        return [.. updates.Where(u => !u.IsCreate).Select(u => u.Old)
-            .Concat(Enumerable.Reverse(_brought))
-            .Concat(_present.Where(AtSource.Contains))
-            .Concat(_present)
-            .Distinct().Take(MaxHaves)];
+        return
+        [
+            .. updates
+                .Where(u => !u.IsCreate)
+                .Select(u => u.Old)
+                .Concat(Enumerable.Reverse(_brought))
+                .Concat(_present.Where(AtSource.Contains))
+                .Concat(_present)
+                .Distinct()
+                .Take(MaxHaves),
+        ];
     }
 }

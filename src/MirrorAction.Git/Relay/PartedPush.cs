@@ -202,14 +202,18 @@ internal sealed class PartedPush(PackRelay relay)
         }
 
         var (part, _) = NextPart(left);
-        var why = _pushes >= MaxPushes ? string.Create(CultureInfo.InvariantCulture, $"it did not get through in {MaxPushes} parts")
-            : _whyWhole ?? $"{(_history.Contains(part[0].New) ? $"one commit of it ({part[0].New})" : "it")} alone is beyond that";
+        var why =
+            _pushes >= MaxPushes
+                ? string.Create(CultureInfo.InvariantCulture, $"it did not get through in {MaxPushes} parts")
+                : _whyWhole ?? $"{(_history.Contains(part[0].New) ? $"one commit of it ({part[0].New})" : "it")} alone is beyond that";
         foreach (var update in _pushes >= MaxPushes ? left : [.. left.Where(u => _history.Reaches(u.New, part[0].New))])
         {
-            relay.Settle(new RefUpdateResult(update, RefUpdateStatus.RejectedTooLarge, Explained(refusal, update, why))
-            {
-                HttpStatus = (refusal as GitRemoteException)?.Status,
-            });
+            relay.Settle(
+                new RefUpdateResult(update, RefUpdateStatus.RejectedTooLarge, Explained(refusal, update, why))
+                {
+                    HttpStatus = (refusal as GitRemoteException)?.Status,
+                }
+            );
         }
     }
 
@@ -244,8 +248,13 @@ internal sealed class PartedPush(PackRelay relay)
         RefUpdate[] stopped = result.Status == RefUpdateStatus.RejectedObject ? [.. left.Where(u => _history.Reaches(u.New, step))] : [left[0]];
         foreach (var update in stopped)
         {
-            relay.Settle(new RefUpdateResult(
-                update, result.Status, $"{relay.Peer} refused {PartTag.Name}, by which its history is sent in parts, at {step}: {result.Reason}"));
+            relay.Settle(
+                new RefUpdateResult(
+                    update,
+                    result.Status,
+                    $"{relay.Peer} refused {PartTag.Name}, by which its history is sent in parts, at {step}: {result.Reason}"
+                )
+            );
         }
     }
 

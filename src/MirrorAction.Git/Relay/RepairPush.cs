@@ -5,11 +5,13 @@ using MirrorAction.Git.Transport;
 namespace MirrorAction.Git.Relay;
 
 /// <summary>
-/// Sends a destination everything that some values reach, whatever it advertises. What it lost comes back so, for it keeps what it unpacks beside what it has. No
+/// Sends a destination everything that some values reach, whatever it advertises. What it lost comes back so, for it keeps what it unpacks beside
+/// what it has. No
 /// ref moves but the temporary tag of parts, because a push needs a command; it goes away at the end. Serves one repair.
 /// </summary>
 /// <remarks>
-/// What is too large for one push goes in parts: the commits with parents before children, each part beginning where the one before it ended. Only what this
+/// What is too large for one push goes in parts: the commits with parents before children, each part beginning where the one before it ended. Only
+/// what this
 /// repair has sent itself counts as being there.
 /// </remarks>
 /// <param name="source">Where packs come from, after it has listed its refs.</param>
@@ -65,7 +67,10 @@ public sealed class RepairPush(UploadPackClient source, ReceivePackClient destin
         var history = source.CanFilter ? await CommitHistory.ReadAsync(source, values, [], cancellationToken) : null;
         if (history is null)
         {
-            throw refusal ?? new PackTooLargeException($"{source.Peer} does not list its commits alone, so that they cannot be sent in parts of the size that {destination.Peer} takes.");
+            throw refusal
+                ?? new PackTooLargeException(
+                    $"{source.Peer} does not list its commits alone, so that they cannot be sent in parts of the size that {destination.Peer} takes."
+                );
         }
 
         await SendPartsAsync(history.ParentsFirst(values), history, cancellationToken);
@@ -79,8 +84,10 @@ public sealed class RepairPush(UploadPackClient source, ReceivePackClient destin
     private async Task SendPartsAsync(List<ObjectId> commits, CommitHistory history, CancellationToken cancellationToken)
     {
         // Not quite full: commits are of uneven weight, and a part that turns out too large is sent for nothing.
-        var size = options is { ExpectedPackBytes: { } expected, MaxPackBytes: { } max } ? (int)(0.75 * commits.Count * max / expected) : commits.Count / 2;
-        for (var start = 0; start < commits.Count;)
+        var size = options is { ExpectedPackBytes: { } expected, MaxPackBytes: { } max }
+            ? (int)(0.75 * commits.Count * max / expected)
+            : commits.Count / 2;
+        for (var start = 0; start < commits.Count; )
         {
             size = Math.Clamp(size, 1, commits.Count - start);
             var part = commits.GetRange(start, size);
@@ -98,7 +105,9 @@ public sealed class RepairPush(UploadPackClient source, ReceivePackClient destin
             }
             catch (PackTooLargeException)
             {
-                throw new PackTooLargeException($"Commit {part[0]} of {source.Peer} alone brings more than the {_limit} bytes that {destination.Peer} takes in one push.");
+                throw new PackTooLargeException(
+                    $"Commit {part[0]} of {source.Peer} alone brings more than the {_limit} bytes that {destination.Peer} takes in one push."
+                );
             }
 
             _ends.ExceptWith(passed);
@@ -159,9 +168,7 @@ public sealed class RepairPush(UploadPackClient source, ReceivePackClient destin
         {
             await DropTagAsync(cancellationToken);
         }
-        catch (GitException)
-        {
-        }
+        catch (GitException) { }
     }
 
     private void Count(long bytes)

@@ -28,7 +28,10 @@ public sealed class UnreadableTips(UploadPackClient source, bool isLastResort, A
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="GitException">The source failed in another way, or sends none of them and does not say that it cannot read them.</exception>
     public async Task<IReadOnlyDictionary<ObjectId, string>> FindAsync(
-        IReadOnlyList<ObjectId> tips, IReadOnlyList<ObjectId> haves, CancellationToken cancellationToken)
+        IReadOnlyList<ObjectId> tips,
+        IReadOnlyList<ObjectId> haves,
+        CancellationToken cancellationToken
+    )
     {
         _haves.AddRange(haves);
         var narrowing = new Narrowing(PackRelay.MaxCommands);
@@ -43,7 +46,8 @@ public sealed class UnreadableTips(UploadPackClient source, bool isLastResort, A
                     ? refusal.Reason
                     : $"was among tips of which none was sent, and not asked for by itself: {refusal.Reason}";
                 return Task.CompletedTask;
-            });
+            }
+        );
         return _lastCause is null || _unreadable.Count < tips.Count ? _unreadable : throw _lastCause;
     }
 
@@ -53,7 +57,13 @@ public sealed class UnreadableTips(UploadPackClient source, bool isLastResort, A
         {
             // What was sent once need not come again with the next.
             var haves = Enumerable.Reverse(_haves).Take(PackSender.MaxHaves).ToArray();
-            var request = new FetchRequest { Wants = trial, Haves = haves, ThinPack = true, OfsDelta = true };
+            var request = new FetchRequest
+            {
+                Wants = trial,
+                Haves = haves,
+                ThinPack = true,
+                OfsDelta = true,
+            };
             using var session = await source.FetchAsync(request, cancellationToken);
             using var pack = new ValidatingPackReader(session, progress);
             while (await pack.ReadAsync(cancellationToken) is { Length: > 0 })

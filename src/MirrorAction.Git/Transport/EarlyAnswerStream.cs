@@ -99,9 +99,7 @@ internal sealed class EarlyAnswerStream(Stream inner, EarlyAnswer answer) : Stre
         return read;
     }
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override async Task FlushAsync(CancellationToken cancellationToken)
     {

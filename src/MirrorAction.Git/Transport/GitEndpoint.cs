@@ -11,7 +11,10 @@ public sealed class GitEndpoint
     {
         if (url.Scheme is not ("https" or "http") || url.UserInfo.Length > 0)
         {
-            throw new ArgumentException($"A git URL must be http(s) and hold no credentials: {url.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped)}", nameof(url));
+            throw new ArgumentException(
+                $"A git URL must be http(s) and hold no credentials: {url.GetComponents(UriComponents.SchemeAndServer, UriFormat.Unescaped)}",
+                nameof(url)
+            );
         }
 
         Url = new Uri(url.GetLeftPart(UriPartial.Path).TrimEnd('/'));

@@ -11,11 +11,15 @@ public sealed record GitHttpOptions
     /// <summary>Silence allowed between the end of a pack and the report, while the server indexes. The default value is 10 minutes.</summary>
     public TimeSpan ReportTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Bytes of a pack held in memory: a shorter pack is sent with its length, a longer one is streamed behind a buffer of this size. The default value is 4 MiB.</summary>
+    /// <summary>
+    /// Bytes of a pack held in memory: a shorter pack is sent with its length, a longer one is streamed behind a buffer of this size. The default
+    /// value is 4 MiB.
+    /// </summary>
     public int PackMemory { get; init; } = 4 << 20;
 
     /// <summary>
-    /// Bytes of a pack that are written at a time at the most. The default is several of the longest packets: with one, hardly a packet would fit into what the
+    /// Bytes of a pack that are written at a time at the most. The default is several of the longest packets: with one, hardly a packet would fit
+    /// into what the
     /// one before it left, and each would go out as two chunks. The default value is 256 KiB; only measurements set another.
     /// </summary>
     internal int CopySize { get; init; } = 256 << 10;

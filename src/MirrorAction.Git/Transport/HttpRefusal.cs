@@ -14,7 +14,13 @@ internal static class HttpRefusal
     /// <summary>How much of it is quoted.</summary>
     private const int MaxQuoted = 600;
 
-    internal static async Task<GitRemoteException> ReadAsync(HttpResponseMessage response, Stream body, string peer, bool isLoginRenewed, TimeProvider time)
+    internal static async Task<GitRemoteException> ReadAsync(
+        HttpResponseMessage response,
+        Stream body,
+        string peer,
+        bool isLoginRenewed,
+        TimeProvider time
+    )
     {
         var text = await TextAsync(response, body);
         var status = $"{(int)response.StatusCode} {RemoteText.Sanitize(response.ReasonPhrase ?? "")}".TrimEnd();
@@ -32,9 +38,15 @@ internal static class HttpRefusal
     {
         var text = await TextAsync(response, body);
         var type = RemoteText.Sanitize(response.Content.Headers.ContentType?.ToString() ?? "no content type");
-        var message = $"{peer} answered with {type} where {expected} was expected; is this the URL of a git repository?{(text.Length > 0 ? $" It says: {text}" : "")}";
+        var message =
+            $"{peer} answered with {type} where {expected} was expected; is this the URL of a git repository?{(text.Length > 0 ? $" It says: {text}" : "")}";
         return IsPage(response)
-            ? new GitRemoteException(message) { Status = response.StatusCode, RemoteMessage = text, IsPage = true }
+            ? new GitRemoteException(message)
+            {
+                Status = response.StatusCode,
+                RemoteMessage = text,
+                IsPage = true,
+            }
             : new GitProtocolException(message);
     }
 

@@ -6,11 +6,18 @@ namespace MirrorAction.Git.Transport;
 
 /// <summary>The body of a push: commands, then the pack as it arrives.</summary>
 /// <remarks>
-/// When the source of the pack fails, the exception leaves <see cref="SerializeToStreamAsync(Stream, TransportContext?, CancellationToken)"/> and the connection is
+/// When the source of the pack fails, the exception leaves <see cref="SerializeToStreamAsync(Stream, TransportContext?, CancellationToken)"/> and the
+/// connection is
 /// cut before the body's end, so that the server drops the pack and moves no ref. The body is never ended cleanly in that case.
 /// </remarks>
 internal sealed class PushContent(
-    ReadOnlyMemory<byte> commands, IPackSource? pack, EarlyAnswer? answer, TransferCounter counter, TimeSpan reportTimeout, CancellationToken cancellationToken) : HttpContent
+    ReadOnlyMemory<byte> commands,
+    IPackSource? pack,
+    EarlyAnswer? answer,
+    TransferCounter counter,
+    TimeSpan reportTimeout,
+    CancellationToken cancellationToken
+) : HttpContent
 {
     private bool _isStarted;
 
@@ -47,7 +54,8 @@ internal sealed class PushContent(
         Watchdog?.Allow(reportTimeout);
     }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override bool TryComputeLength(out long length)
     {
@@ -84,9 +92,7 @@ internal sealed class PushContent(
         public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

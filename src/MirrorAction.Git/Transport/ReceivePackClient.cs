@@ -61,7 +61,11 @@ public sealed class ReceivePackClient
     /// <returns>The server's verdicts. Refused refs are values, not exceptions.</returns>
     /// <exception cref="GitException">The server refused the whole, the connection broke, or the pack's source failed.</exception>
     internal async Task<PushReport> PushAsync(
-        RefAdvertisement advertisement, IReadOnlyList<RefUpdate> updates, IPackSource? pack, CancellationToken cancellationToken)
+        RefAdvertisement advertisement,
+        IReadOnlyList<RefUpdate> updates,
+        IPackSource? pack,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -74,7 +78,11 @@ public sealed class ReceivePackClient
     }
 
     private async Task<PushReport> ChooseConnectionAsync(
-        RefAdvertisement advertisement, IReadOnlyList<RefUpdate> updates, IPackSource? pack, CancellationToken cancellationToken)
+        RefAdvertisement advertisement,
+        IReadOnlyList<RefUpdate> updates,
+        IPackSource? pack,
+        CancellationToken cancellationToken
+    )
     {
         var commands = PushCommands.Request(updates, advertisement.Capabilities, _http.Options.Agent);
         if (commands.Length + (pack is null ? 0 : pack.Length) <= MaxPooledBody)
@@ -102,7 +110,13 @@ public sealed class ReceivePackClient
     }
 
     private async Task<PushReport> SendAsync(
-        ReadOnlyMemory<byte> commands, IReadOnlyList<RefUpdate> updates, IPackSource? pack, HttpMessageInvoker? connection, EarlyAnswer? answer, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> commands,
+        IReadOnlyList<RefUpdate> updates,
+        IPackSource? pack,
+        HttpMessageInvoker? connection,
+        EarlyAnswer? answer,
+        CancellationToken cancellationToken
+    )
     {
         using var content = new PushContent(commands, pack, answer, _counter, _http.Options.ReportTimeout, cancellationToken);
         using var reply = await _http.PostAsync(SmartHttpClient.ReceivePack, content, askForV2: false, connection, long.MaxValue, cancellationToken);

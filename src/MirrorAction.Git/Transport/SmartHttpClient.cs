@@ -61,7 +61,13 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
     /// <param name="limit">Bytes that the answer may have.</param>
     /// <param name="cancellationToken">Ends the conversation.</param>
     internal async Task<HttpReply> PostAsync(
-        string service, HttpContent content, bool askForV2, HttpMessageInvoker? connection, long limit, CancellationToken cancellationToken)
+        string service,
+        HttpContent content,
+        bool askForV2,
+        HttpMessageInvoker? connection,
+        long limit,
+        CancellationToken cancellationToken
+    )
     {
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{_base.AbsoluteUri}/{service}")) { Content = content };
         content.Headers.ContentType = new($"application/x-{service}-request");
@@ -97,7 +103,10 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
     }
 
     private async Task<(HttpResponseMessage Response, IdleWatchdog Watchdog)> SendAsync(
-        HttpMessageInvoker invoker, HttpRequestMessage request, CancellationToken cancellationToken)
+        HttpMessageInvoker invoker,
+        HttpRequestMessage request,
+        CancellationToken cancellationToken
+    )
     {
         var watchdog = new IdleWatchdog(Options.IdleTimeout, Options.Time, cancellationToken);
         if (request.Content is PushContent push)
@@ -123,31 +132,52 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
     }
 
     /// <summary>What a failed request means; null for a cancellation by the caller and for errors of the source of a pack.</summary>
-    private GitException? Translate(Exception e, PushContent? push, IdleWatchdog watchdog) => e switch
-    {
-        _ when push?.PackError is { } error => error,
-        OperationCanceledException when watchdog.HasFired => new GitTransportException(watchdog.Describe(Peer)) { IsTimeout = true },
-        OperationCanceledException { InnerException: TimeoutException } => new GitTransportException($"{Peer} accepted no connection in time.", e) { IsTimeout = true },
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new GitTransportException($"The name {Peer} could not be resolved.", e),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            new GitTransportException($"No secure connection to {Peer}: {Said(e)}", e) { Fault = FaultOf(e.InnerException as AuthenticationException) },
-        HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
-            new GitTransportException($"The proxy before {Peer} lets no connection through: {Said(e)} Check HTTPS_PROXY or ALL_PROXY.", e),
-        HttpRequestException or IOException => new GitTransportException($"The connection to {Peer} failed: {Said(e)}", e),
-        _ => null,
-    };
+    private GitException? Translate(Exception e, PushContent? push, IdleWatchdog watchdog) =>
+        e switch
+        {
+            _ when push?.PackError is { } error => error,
+            OperationCanceledException when watchdog.HasFired => new GitTransportException(watchdog.Describe(Peer)) { IsTimeout = true },
+            OperationCanceledException { InnerException: TimeoutException } => new GitTransportException($"{Peer} accepted no connection in time.", e)
+            {
+                IsTimeout = true,
+            },
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new GitTransportException(
+                $"The name {Peer} could not be resolved.",
+                e
+            ),
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new GitTransportException(
+                $"No secure connection to {Peer}: {Said(e)}",
+                e
+            )
+            {
+                Fault = FaultOf(e.InnerException as AuthenticationException),
+            },
+            HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => new GitTransportException(
+                $"The proxy before {Peer} lets no connection through: {Said(e)} Check HTTPS_PROXY or ALL_PROXY.",
+                e
+            ),
+            HttpRequestException or IOException => new GitTransportException($"The connection to {Peer} failed: {Said(e)}", e),
+            _ => null,
+        };
 
     /// <summary>A handshake that was cut is no such fault. The framework tells the others apart by its words alone.</summary>
     private static ConnectionFault? FaultOf(AuthenticationException? handshake) =>
         handshake is null ? null
-        : handshake.Message.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal) ? ConnectionFault.CertificateName
+        : handshake.Message.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal)
+            ? ConnectionFault.CertificateName
         : handshake.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) ? ConnectionFault.Certificate
         : ConnectionFault.NoTls;
 
     /// <summary>The framework quotes header lines that it does not understand.</summary>
     private static string Said(Exception e) => RemoteText.Sanitize((e.InnerException ?? e).Message);
 
-    private async Task<HttpReply> TakeAsync(HttpResponseMessage response, GitCredential? credential, IdleWatchdog watchdog, string expected, long limit)
+    private async Task<HttpReply> TakeAsync(
+        HttpResponseMessage response,
+        GitCredential? credential,
+        IdleWatchdog watchdog,
+        string expected,
+        long limit
+    )
     {
         var isTaken = false;
         try
@@ -156,7 +186,8 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
             var body = new WatchedStream(stream, watchdog, counter, Peer, limit);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                var isLoginRenewed = response.StatusCode == HttpStatusCode.Unauthorized && credential is not null && endpoint.Credentials!.Refuse(credential);
+                var isLoginRenewed =
+                    response.StatusCode == HttpStatusCode.Unauthorized && credential is not null && endpoint.Credentials!.Refuse(credential);
                 throw await HttpRefusal.ReadAsync(response, body, Peer, isLoginRenewed, Options.Time);
             }
 
@@ -180,11 +211,15 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
 
     private Uri BaseAfterRedirect(Uri target, HttpStatusCode status, int redirects)
     {
-        var isSameHost = target.Host == _base.Host && target.UserInfo.Length == 0 && (target.Authority == _base.Authority || (_base.Scheme == "http" && target.Scheme == "https"));
+        var isSameHost =
+            target.Host == _base.Host
+            && target.UserInfo.Length == 0
+            && (target.Authority == _base.Authority || (_base.Scheme == "http" && target.Scheme == "https"));
         if (!isSameHost || (_base.Scheme == "https" && target.Scheme != "https"))
         {
             throw new GitRemoteException(
-                $"{Peer} redirects to another host, {RemoteText.Sanitize(target.Authority)}; credentials are not sent there. If the repository moved, use its new URL.")
+                $"{Peer} redirects to another host, {RemoteText.Sanitize(target.Authority)}; credentials are not sent there. If the repository moved, use its new URL."
+            )
             {
                 Status = status,
             };
@@ -194,7 +229,8 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         return redirects < MaxRedirects && path.EndsWith("/info/refs", StringComparison.Ordinal)
             ? new Uri(path[..^"/info/refs".Length])
             : throw new GitRemoteException(
-                $"{Peer} redirects {(redirects < MaxRedirects ? "away from the repository" : "in circles")}, to {RemoteText.Sanitize(path)}.")
+                $"{Peer} redirects {(redirects < MaxRedirects ? "away from the repository" : "in circles")}, to {RemoteText.Sanitize(path)}."
+            )
             {
                 Status = status,
             };

@@ -17,8 +17,15 @@ public sealed class UploadPackClient
     /// <summary>Statuses that answer the question. Any other may only mean that the server wants to be asked in another way.</summary>
     private static readonly HttpStatusCode[] s_answers =
     [
-        HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.NotFound, HttpStatusCode.ProxyAuthenticationRequired, HttpStatusCode.Gone,
-        HttpStatusCode.TooManyRequests, HttpStatusCode.UnavailableForLegalReasons, HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable,
+        HttpStatusCode.Unauthorized,
+        HttpStatusCode.Forbidden,
+        HttpStatusCode.NotFound,
+        HttpStatusCode.ProxyAuthenticationRequired,
+        HttpStatusCode.Gone,
+        HttpStatusCode.TooManyRequests,
+        HttpStatusCode.UnavailableForLegalReasons,
+        HttpStatusCode.BadGateway,
+        HttpStatusCode.ServiceUnavailable,
         HttpStatusCode.GatewayTimeout,
     ];
 
@@ -45,11 +52,13 @@ public sealed class UploadPackClient
 
     /// <summary>Lists <c>HEAD</c> and the refs below the prefixes of the patterns, and holds what they take in.</summary>
     /// <exception cref="GitException">The server refused, was not understood, or could not be reached.</exception>
-    public Task<RemoteRefs> ListRefsAsync(RefPatternSet patterns, CancellationToken cancellationToken) => ListRefsAsync(patterns.Prefixes, patterns.Includes, cancellationToken);
+    public Task<RemoteRefs> ListRefsAsync(RefPatternSet patterns, CancellationToken cancellationToken) =>
+        ListRefsAsync(patterns.Prefixes, patterns.Includes, cancellationToken);
 
     /// <summary>Lists <c>HEAD</c> and the refs below the prefixes.</summary>
     /// <exception cref="GitException">The server refused, was not understood, or could not be reached.</exception>
-    public Task<RemoteRefs> ListRefsAsync(IReadOnlyList<string> prefixes, CancellationToken cancellationToken) => ListRefsAsync(prefixes, null, cancellationToken);
+    public Task<RemoteRefs> ListRefsAsync(IReadOnlyList<string> prefixes, CancellationToken cancellationToken) =>
+        ListRefsAsync(prefixes, null, cancellationToken);
 
     /// <summary>One request to a server that speaks v2, which is asked without discovery.</summary>
     private async Task<RemoteRefs> ListRefsAsync(IReadOnlyList<string> prefixes, Func<RefName, bool>? needsTip, CancellationToken cancellationToken)
@@ -81,10 +90,15 @@ public sealed class UploadPackClient
     private async Task<FetchSession> OpenFetchAsync(FetchRequest request, CancellationToken cancellationToken)
     {
         var isV2 = _v0Capabilities is null;
-        var body = isV2
-            ? Fetch.RequestV2(request, _format, _http.Options.Agent)
-            : Fetch.RequestV0(request, _v0Capabilities!, _http.Options.Agent);
-        var reply = await _http.PostAsync(SmartHttpClient.UploadPack, Compressed(body, CompressionLevel.Optimal), isV2, null, long.MaxValue, cancellationToken);
+        var body = isV2 ? Fetch.RequestV2(request, _format, _http.Options.Agent) : Fetch.RequestV0(request, _v0Capabilities!, _http.Options.Agent);
+        var reply = await _http.PostAsync(
+            SmartHttpClient.UploadPack,
+            Compressed(body, CompressionLevel.Optimal),
+            isV2,
+            null,
+            long.MaxValue,
+            cancellationToken
+        );
         var reader = new PktLineReader(reply.Body, Peer);
         try
         {
@@ -113,11 +127,22 @@ public sealed class UploadPackClient
         || (e is GitRemoteException { Status: { } status } && !s_answers.Contains(status));
 
     private async Task<RemoteRefs> ListV2Async(
-        IReadOnlyList<string> prefixes, Func<RefName, bool>? needsTip, ObjectFormat format, CancellationToken cancellationToken)
+        IReadOnlyList<string> prefixes,
+        Func<RefName, bool>? needsTip,
+        ObjectFormat format,
+        CancellationToken cancellationToken
+    )
     {
         var body = LsRefs.Request(prefixes, format, _http.Options.Agent);
         using var content = new ReadOnlyMemoryContent(body);
-        using var reply = await _http.PostAsync(SmartHttpClient.UploadPack, content, askForV2: true, null, SmartHttpClient.MaxAdvertisement, cancellationToken);
+        using var reply = await _http.PostAsync(
+            SmartHttpClient.UploadPack,
+            content,
+            askForV2: true,
+            null,
+            SmartHttpClient.MaxAdvertisement,
+            cancellationToken
+        );
         using var reader = new PktLineReader(reply.Body, Peer);
         var refs = await LsRefs.ReadAsync(reader, format, Peer, needsTip, cancellationToken);
         _format = format;
@@ -126,7 +151,11 @@ public sealed class UploadPackClient
 
     /// <summary>The long way: ask what the server speaks, then list.</summary>
     private async Task<RemoteRefs> DiscoverAndListAsync(
-        IReadOnlyList<string> prefixes, Func<RefName, bool>? needsTip, GitException reason, CancellationToken cancellationToken)
+        IReadOnlyList<string> prefixes,
+        Func<RefName, bool>? needsTip,
+        GitException reason,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -139,7 +168,11 @@ public sealed class UploadPackClient
     }
 
     private async Task<RemoteRefs> DiscoverAsync(
-        IReadOnlyList<string> prefixes, Func<RefName, bool>? needsTip, GitException reason, CancellationToken cancellationToken)
+        IReadOnlyList<string> prefixes,
+        Func<RefName, bool>? needsTip,
+        GitException reason,
+        CancellationToken cancellationToken
+    )
     {
         using var reply = await _http.GetInfoRefsAsync(SmartHttpClient.UploadPack, askForV2: true, cancellationToken);
         using var reader = new PktLineReader(reply.Body, Peer);
@@ -159,7 +192,11 @@ public sealed class UploadPackClient
         _v0Capabilities = advertisement.Capabilities;
         _format = advertisement.ObjectFormat;
         return new RemoteRefs(
-            advertisement.Refs.Where(r => r.Key.Raw != "HEAD").ToDictionary(), HeadOf(advertisement.Capabilities), _format, _v0Capabilities);
+            advertisement.Refs.Where(r => r.Key.Raw != "HEAD").ToDictionary(),
+            HeadOf(advertisement.Capabilities),
+            _format,
+            _v0Capabilities
+        );
     }
 
     private async Task<CapabilityList> ReadV2CapabilitiesAsync(PktLineReader reader, CancellationToken cancellationToken)
@@ -189,7 +226,9 @@ public sealed class UploadPackClient
 
     /// <summary>v0 says where <c>HEAD</c> points in a capability: <c>symref=HEAD:refs/heads/main</c>.</summary>
     private static RefName? HeadOf(CapabilityList capabilities) =>
-        capabilities.Value("symref") is { } symref && symref.StartsWith("HEAD:", StringComparison.Ordinal) ? RefName.FromBytes(System.Text.Encoding.Latin1.GetBytes(symref["HEAD:".Length..])) : null;
+        capabilities.Value("symref") is { } symref && symref.StartsWith("HEAD:", StringComparison.Ordinal)
+            ? RefName.FromBytes(System.Text.Encoding.Latin1.GetBytes(symref["HEAD:".Length..]))
+            : null;
 
     /// <summary>A request as it is sent: long lists of haves by gzip.</summary>
     internal static ReadOnlyMemoryContent Compressed(ReadOnlyMemory<byte> body, CompressionLevel level)

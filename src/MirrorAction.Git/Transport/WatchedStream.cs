@@ -54,9 +54,7 @@ internal sealed class WatchedStream(Stream inner, IdleWatchdog watchdog, Transfe
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Reading is asynchronous.");
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -35,7 +35,10 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationDiagno
         _minter = new HostHttp(client, BitbucketCredential.MinterProfile(options), time, say);
         _credential = BitbucketCredential.For(options, _minter, time, hide ?? (_ => { }));
         _http = new HostHttp(client, Profile(), time, say);
-        _examination = new BitbucketDiagnostics(options, (_, path, token) => _http.SendAsync(HttpMethod.Get, HostUrl.Join(options.ApiUrl, path), null, token));
+        _examination = new BitbucketDiagnostics(
+            options,
+            (_, path, token) => _http.SendAsync(HttpMethod.Get, HostUrl.Join(options.ApiUrl, path), null, token)
+        );
     }
 
     /// <inheritdoc/>
@@ -67,7 +70,7 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationDiagno
             Identify = entry => (null, SlugOf(entry.Text("slug"), entry.Text("full_name")), null),
             Owner = Workspace,
         };
-        for (var url = first; url is not null;)
+        for (var url = first; url is not null; )
         {
             var answer = await _http.GetPageAsync(url, cancellationToken);
             var page = JsonPage.Read(answer, "values");
@@ -174,8 +177,7 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationDiagno
     private Task<HostAnswer> ChangeAsync(string slug, BitbucketChange change, CancellationToken cancellationToken) =>
         _http.SendAsync(HttpMethod.Put, RepositoryUrl(slug), Json(change, BitbucketJson.Default.BitbucketChange), cancellationToken);
 
-    private Uri RepositoryUrl(string slug) =>
-        HostUrl.Join(_options.ApiUrl, $"repositories/{HostUrl.Segment(Workspace)}/{HostUrl.Segment(slug)}");
+    private Uri RepositoryUrl(string slug) => HostUrl.Join(_options.ApiUrl, $"repositories/{HostUrl.Segment(Workspace)}/{HostUrl.Segment(slug)}");
 
     private static byte[] Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
 
@@ -197,17 +199,18 @@ public sealed class BitbucketClient : IRepositoryDestination, IDestinationDiagno
         };
     }
 
-    private HostProfile Profile() => new()
-    {
-        Name = "Bitbucket",
-        Credential = _credential,
-        Headers = [("Accept", "application/json")],
-        RequestIdHeader = "X-Request-Id",
-        ReadMessage = body => BitbucketError.TryRead(body)?.Message,
-        Explain = _failures.Explain,
-        RepeatsUnauthorized = true,
-        RequestsPerHour = _options.OwnRequestsPerHour ?? _options.RequestsPerHour,
-        IdleTimeout = _options.IdleTimeout,
-        Deadline = _options.Deadline,
-    };
+    private HostProfile Profile() =>
+        new()
+        {
+            Name = "Bitbucket",
+            Credential = _credential,
+            Headers = [("Accept", "application/json")],
+            RequestIdHeader = "X-Request-Id",
+            ReadMessage = body => BitbucketError.TryRead(body)?.Message,
+            Explain = _failures.Explain,
+            RepeatsUnauthorized = true,
+            RequestsPerHour = _options.OwnRequestsPerHour ?? _options.RequestsPerHour,
+            IdleTimeout = _options.IdleTimeout,
+            Deadline = _options.Deadline,
+        };
 }

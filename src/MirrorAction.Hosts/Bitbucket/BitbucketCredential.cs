@@ -3,11 +3,13 @@ using MirrorAction.Hosts.Http;
 namespace MirrorAction.Hosts.Bitbucket;
 
 /// <summary>
-/// How Bitbucket is told who asks. An OAuth consumer mints tokens (Bearer); an e-mail address makes the token an API token (Basic); a token alone is an
+/// How Bitbucket is told who asks. An OAuth consumer mints tokens (Bearer); an e-mail address makes the token an API token (Basic); a token alone is
+/// an
 /// access token (Bearer). The prefix of a token decides nothing.
 /// </summary>
 /// <remarks>
-/// Tokens of a consumer: <c>POST /site/oauth2/access_token</c>, Basic with key and secret, <c>grant_type=client_credentials</c>; the answer says how long
+/// Tokens of a consumer: <c>POST /site/oauth2/access_token</c>, Basic with key and secret, <c>grant_type=client_credentials</c>; the answer says how
+/// long
 /// the token lives.
 /// </remarks>
 internal static class BitbucketCredential
@@ -21,26 +23,28 @@ internal static class BitbucketCredential
     /// <param name="minter">Sends the request for a token; not used without a consumer.</param>
     /// <param name="time">The clock by which tokens grow old.</param>
     /// <param name="hide">Is told of each new token.</param>
-    public static IHostCredential For(BitbucketOptions options, HostHttp minter, TimeProvider time, Action<string> hide) => options switch
-    {
-        { Consumer: not null } => new MintedToken(token => MintAsync(options, minter, token), time, hide),
-        { Token: { } secret, Email: { } email } => StaticCredential.Basic(email, secret),
-        _ => StaticCredential.Bearer(options.Token),
-    };
+    public static IHostCredential For(BitbucketOptions options, HostHttp minter, TimeProvider time, Action<string> hide) =>
+        options switch
+        {
+            { Consumer: not null } => new MintedToken(token => MintAsync(options, minter, token), time, hide),
+            { Token: { } secret, Email: { } email } => StaticCredential.Basic(email, secret),
+            _ => StaticCredential.Bearer(options.Token),
+        };
 
     /// <summary>How a token is asked for: as the consumer itself, with a form.</summary>
-    public static HostProfile MinterProfile(BitbucketOptions options) => new()
-    {
-        Name = "Bitbucket",
-        Credential = options.Consumer is { } consumer ? StaticCredential.Basic(consumer.Key, consumer.Secret) : StaticCredential.None,
-        Headers = [("Accept", "application/json")],
-        BodyType = "application/x-www-form-urlencoded",
-        RequestIdHeader = "X-Request-Id",
-        ReadMessage = BitbucketError.TryReadOAuth,
-        Explain = BitbucketCredentialHints.WhenNotMinted,
-        IdleTimeout = options.IdleTimeout,
-        Deadline = options.Deadline,
-    };
+    public static HostProfile MinterProfile(BitbucketOptions options) =>
+        new()
+        {
+            Name = "Bitbucket",
+            Credential = options.Consumer is { } consumer ? StaticCredential.Basic(consumer.Key, consumer.Secret) : StaticCredential.None,
+            Headers = [("Accept", "application/json")],
+            BodyType = "application/x-www-form-urlencoded",
+            RequestIdHeader = "X-Request-Id",
+            ReadMessage = BitbucketError.TryReadOAuth,
+            Explain = BitbucketCredentialHints.WhenNotMinted,
+            IdleTimeout = options.IdleTimeout,
+            Deadline = options.Deadline,
+        };
 
     private static async Task<(string Token, TimeSpan Life)> MintAsync(BitbucketOptions options, HostHttp minter, CancellationToken cancellationToken)
     {

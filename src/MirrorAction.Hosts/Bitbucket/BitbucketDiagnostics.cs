@@ -59,7 +59,11 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
         if (!isConsumer && options.Email is null)
         {
             // Access tokens have no user, and GET /user is refused to them.
-            return new Diagnostic(DiagnosticLevel.Ok, Token, "It is used as an access token: it belongs to a repository, project or workspace, not to a user.");
+            return new Diagnostic(
+                DiagnosticLevel.Ok,
+                Token,
+                "It is used as an access token: it belongs to a repository, project or workspace, not to a user."
+            );
         }
 
         try
@@ -67,15 +71,23 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
             var answer = await GetAsync("user", cancellationToken);
             var user = answer.Read(BitbucketDiagnosticsJson.Default.BitbucketUser);
             var name = HostText.Clean(user.Username ?? user.Nickname ?? user.DisplayName ?? "a user without a name", 100);
-            return new Diagnostic(DiagnosticLevel.Ok, Token, isConsumer
-                ? $"It is minted from an OAuth consumer and acts as the consumer's owner, {name}."
-                : $"It is an API token of {name}; such tokens live for a year at most.");
+            return new Diagnostic(
+                DiagnosticLevel.Ok,
+                Token,
+                isConsumer
+                    ? $"It is minted from an OAuth consumer and acts as the consumer's owner, {name}."
+                    : $"It is an API token of {name}; such tokens live for a year at most."
+            );
         }
         catch (HostException e) when (e.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound)
         {
-            return new Diagnostic(DiagnosticLevel.Ok, Token, isConsumer
-                ? "It is minted from an OAuth consumer and acts as the consumer's owner. Who that is, Bitbucket tells only with the permission Account: read, which is not needed."
-                : "It is an API token, which lives for a year at most. Whose it is, Bitbucket tells only with read:user:bitbucket, which is not needed.");
+            return new Diagnostic(
+                DiagnosticLevel.Ok,
+                Token,
+                isConsumer
+                    ? "It is minted from an OAuth consumer and acts as the consumer's owner. Who that is, Bitbucket tells only with the permission Account: read, which is not needed."
+                    : "It is an API token, which lives for a year at most. Whose it is, Bitbucket tells only with read:user:bitbucket, which is not needed."
+            );
         }
     }
 
@@ -83,8 +95,12 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
     {
         if (string.IsNullOrWhiteSpace(header))
         {
-            return new Diagnostic(DiagnosticLevel.Warning, Scopes, "Bitbucket did not say which scopes the token has.",
-                "An API token needs read, write and admin:repository:bitbucket, an access token repository:write and repository:admin; the first run shows what is missing.");
+            return new Diagnostic(
+                DiagnosticLevel.Warning,
+                Scopes,
+                "Bitbucket did not say which scopes the token has.",
+                "An API token needs read, write and admin:repository:bitbucket, an access token repository:write and repository:admin; the first run shows what is missing."
+            );
         }
 
         var granted = header.Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -97,12 +113,22 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
         _areScopesKnown = missing.Count == 0;
         if (missing.Count > 0)
         {
-            return new Diagnostic(DiagnosticLevel.Problem, Scopes, $"The token lacks {string.Join(", ", missing)}; it has {named}.",
-                options.Consumer is null ? "Scopes cannot be added later: create a new token with all of them and change the secret." : BitbucketCredentialHints.For(options).WhenScopesAreMissing);
+            return new Diagnostic(
+                DiagnosticLevel.Problem,
+                Scopes,
+                $"The token lacks {string.Join(", ", missing)}; it has {named}.",
+                options.Consumer is null
+                    ? "Scopes cannot be added later: create a new token with all of them and change the secret."
+                    : BitbucketCredentialHints.For(options).WhenScopesAreMissing
+            );
         }
 
         var excess = granted.Where(scope => scope is "delete:repository:bitbucket" or "repository:delete").ToList();
-        return new Diagnostic(DiagnosticLevel.Ok, Scopes, $"The token has {named}.{(excess.Count > 0 ? $" The mirror never uses {excess[0]}." : "")}");
+        return new Diagnostic(
+            DiagnosticLevel.Ok,
+            Scopes,
+            $"The token has {named}.{(excess.Count > 0 ? $" The mirror never uses {excess[0]}." : "")}"
+        );
     }
 
     private async Task<Diagnostic> LookAtWorkspaceAsync(CancellationToken cancellationToken)
@@ -115,7 +141,11 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
         }
         catch (HostException e) when (e.Failure.Kind == HostFailureKind.Forbidden)
         {
-            return new Diagnostic(DiagnosticLevel.Ok, Workspace, $"{options.Workspace} exists, as its repositories can be listed; more is told only with read:workspace:bitbucket, which is not needed. {plan}");
+            return new Diagnostic(
+                DiagnosticLevel.Ok,
+                Workspace,
+                $"{options.Workspace} exists, as its repositories can be listed; more is told only with read:workspace:bitbucket, which is not needed. {plan}"
+            );
         }
         catch (HostException e)
         {
@@ -130,16 +160,29 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
         [
             options.ProjectKey is { } ownKey
                 ? await LookAtProjectAsync(ownKey, "new repositories", "bitbucket-project", cancellationToken)
-                : new Diagnostic(DiagnosticLevel.Ok, Project, "bitbucket-project is not given: new repositories go into the workspace's oldest project."),
+                : new Diagnostic(
+                    DiagnosticLevel.Ok,
+                    Project,
+                    "bitbucket-project is not given: new repositories go into the workspace's oldest project."
+                ),
         ];
         foreach (var key in keys.Take(MaxProjects))
         {
-            findings.Add(await LookAtProjectAsync(key, "new repositories of rules", "project in the rules of the configuration file", cancellationToken));
+            findings.Add(
+                await LookAtProjectAsync(key, "new repositories of rules", "project in the rules of the configuration file", cancellationToken)
+            );
         }
 
         if (keys.Count > MaxProjects)
         {
-            findings.Add(new Diagnostic(DiagnosticLevel.Warning, Project, $"Not checked: {NameList.Of([.. keys.Skip(MaxProjects)])}.", "Look for them among the workspace's projects in the browser."));
+            findings.Add(
+                new Diagnostic(
+                    DiagnosticLevel.Warning,
+                    Project,
+                    $"Not checked: {NameList.Of([.. keys.Skip(MaxProjects)])}.",
+                    "Look for them among the workspace's projects in the browser."
+                )
+            );
         }
 
         return findings;
@@ -154,13 +197,21 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
         }
         catch (HostException e) when (e.Failure.Kind == HostFailureKind.Forbidden)
         {
-            return new Diagnostic(DiagnosticLevel.Warning, Project, $"Not checked, because the token may not read projects: whether {key} exists.",
-                $"Look for {key} among the workspace's projects in the browser, or use a token that has read:project:bitbucket (project, for an access token) too.");
+            return new Diagnostic(
+                DiagnosticLevel.Warning,
+                Project,
+                $"Not checked, because the token may not read projects: whether {key} exists.",
+                $"Look for {key} among the workspace's projects in the browser, or use a token that has read:project:bitbucket (project, for an access token) too."
+            );
         }
         catch (HostException e) when (e.Status == 404)
         {
-            return new Diagnostic(DiagnosticLevel.Problem, Project, $"The workspace {options.Workspace} has no project {key}, or the token does not see it.",
-                $"Create the project, correct {setting} (the key, not the name), or leave it out.");
+            return new Diagnostic(
+                DiagnosticLevel.Problem,
+                Project,
+                $"The workspace {options.Workspace} has no project {key}, or the token does not see it.",
+                $"Create the project, correct {setting} (the key, not the name), or leave it out."
+            );
         }
         catch (HostException e)
         {

@@ -27,8 +27,7 @@ internal sealed class BitbucketFailures
         var place = options.ProjectKey is { } key
             ? $"workspace {workspace}, project {HostText.Clean(key, 100)} (or the one that a rule of the configuration file names)"
             : $"workspace {workspace}, and in the project if a rule of the configuration file names one";
-        var create =
-            $"The credentials need admin:repository, and their user the right to create repositories in {place}, which must exist.";
+        var create = $"The credentials need admin:repository, and their user the right to create repositories in {place}, which must exist.";
         var missing =
             $"It was not created, was renamed or deleted, or the credentials do not reach it in workspace {workspace}; in an outage Bitbucket "
             + "also answers so for what exists.";
@@ -41,71 +40,121 @@ internal sealed class BitbucketFailures
         // Rows are tried from the top: texts before bare statuses, special before general.
         _rules =
         [
-            new(["app password"], HostFailureKind.Unauthorized,
-                $"Bitbucket removed app passwords on 2026-07-28: {BitbucketCredentialHints.MakeApiToken}."),
-            new(["required privilege scopes"], HostFailureKind.Forbidden,
-                advice.WhenScopesAreMissing),
-            new(["not accessible by this authentication mechanism"], HostFailureKind.Forbidden,
+            new(
+                ["app password"],
+                HostFailureKind.Unauthorized,
+                $"Bitbucket removed app passwords on 2026-07-28: {BitbucketCredentialHints.MakeApiToken}."
+            ),
+            new(["required privilege scopes"], HostFailureKind.Forbidden, advice.WhenScopesAreMissing),
+            new(
+                ["not accessible by this authentication mechanism"],
+                HostFailureKind.Forbidden,
                 "This kind of token cannot do that: repository access tokens, for one, cannot create repositories. Use a workspace access token "
-                + $"(Premium), an OAuth consumer, or {BitbucketCredentialHints.MakeApiToken}."),
+                    + $"(Premium), an OAuth consumer, or {BitbucketCredentialHints.MakeApiToken}."
+            ),
             new(["token is invalid, expired, or not supported"], HostFailureKind.Unauthorized, advice.WhenRefused),
             new(["invalid credentials"], HostFailureKind.Unauthorized, advice.WhenRefused),
             new(["authentication failed"], HostFailureKind.Unauthorized, advice.WhenRefused),
-            new(["access token", "branch restriction"], HostFailureKind.RefRejected,
+            new(
+                ["access token", "branch restriction"],
+                HostFailureKind.RefRejected,
                 "Bitbucket does not let access tokens push where branch restrictions are set: remove the restrictions (Repository settings > "
-                + "Branch restrictions), or use an API token with bitbucket-email."),
+                    + "Branch restrictions), or use an API token with bitbucket-email."
+            ),
             new(["permission denied to", "branch"], HostFailureKind.RefRejected, Branches),
             new(["branch restriction"], HostFailureKind.RefRejected, Branches),
-            new(["deletion of the current branch"], HostFailureKind.RefRejected,
-                "The main branch cannot be deleted: choose another under Repository settings > Repository details first."),
-            new(["hidden ref"], HostFailureKind.RefRejected,
-                "Bitbucket keeps this namespace for itself; take it out of the input refs."),
-            new(["repository is over the size limit"], HostFailureKind.TooLarge,
+            new(
+                ["deletion of the current branch"],
+                HostFailureKind.RefRejected,
+                "The main branch cannot be deleted: choose another under Repository settings > Repository details first."
+            ),
+            new(["hidden ref"], HostFailureKind.RefRejected, "Bitbucket keeps this namespace for itself; take it out of the input refs."),
+            new(
+                ["repository is over the size limit"],
+                HostFailureKind.TooLarge,
                 "The mirror exceeds Bitbucket's limit of 4 GB for a repository and takes nothing but rewinds: shrink the source (LFS, "
-                + "history) and let Bitbucket collect garbage, or exclude it."),
-            new(["workspace is over", "size limit"], HostFailureKind.Quota,
+                    + "history) and let Bitbucket collect garbage, or exclude it."
+            ),
+            new(
+                ["workspace is over", "size limit"],
+                HostFailureKind.Quota,
                 $"A Free workspace holds 1 GB in all: upgrade {workspace} to Standard or Premium, delete what it does not need, or mirror "
-                + "less (repositories, exclude)."),
-            new(["pack exceeds maximum"], HostFailureKind.TooLarge,
+                    + "less (repositories, exclude)."
+            ),
+            new(
+                ["pack exceeds maximum"],
+                HostFailureKind.TooLarge,
                 "Bitbucket takes at most 3.5 GB in one push, and what it refused cannot be sent in smaller parts: take the largest files out of the "
-                + "source's history (git lfs migrate), or leave the repository out with exclude."),
+                    + "source's history (git lfs migrate), or leave the repository out with exclude."
+            ),
             new(["100 MB"], HostFailureKind.FileTooLarge, BigFile),
             new(["file", "too large"], HostFailureKind.FileTooLarge, BigFile),
             new(["file", "size limit"], HostFailureKind.FileTooLarge, BigFile),
-            new(["exceeded its user limit"], HostFailureKind.Quota,
-                $"A Free workspace with more than 5 users is read-only: remove users from {workspace} or upgrade its plan."),
+            new(
+                ["exceeded its user limit"],
+                HostFailureKind.Quota,
+                $"A Free workspace with more than 5 users is read-only: remove users from {workspace} or upgrade its plan."
+            ),
             new(["whitelist your IP"], HostFailureKind.Forbidden, addresses),
             new(403, ["allowlist"], HostFailureKind.Forbidden, addresses),
-            new(410, ["CHANGE-"], HostFailureKind.Protocol,
-                "Bitbucket has switched off the function that was called. Update this action; if it is current, report it as a bug."),
-            new(410, ["spam"], HostFailureKind.Disabled,
-                "Bitbucket marked this account as spam; ask Atlassian's support to free it."),
-            new(["workspace", "deactivated"], HostFailureKind.Disabled,
-                $"Bitbucket deactivates workspaces that go unused for six months: an admin of {workspace} reactivates it in the browser."),
-            new(["no workspace with identifier"], HostFailureKind.NotFound,
-                "Check bitbucket-workspace: it is the workspace's slug as in its web address, not its display name."),
-            new(["slug and owner already exists"], HostFailureKind.Forbidden,
+            new(
+                410,
+                ["CHANGE-"],
+                HostFailureKind.Protocol,
+                "Bitbucket has switched off the function that was called. Update this action; if it is current, report it as a bug."
+            ),
+            new(410, ["spam"], HostFailureKind.Disabled, "Bitbucket marked this account as spam; ask Atlassian's support to free it."),
+            new(
+                ["workspace", "deactivated"],
+                HostFailureKind.Disabled,
+                $"Bitbucket deactivates workspaces that go unused for six months: an admin of {workspace} reactivates it in the browser."
+            ),
+            new(
+                ["no workspace with identifier"],
+                HostFailureKind.NotFound,
+                "Check bitbucket-workspace: it is the workspace's slug as in its web address, not its display name."
+            ),
+            new(
+                ["slug and owner already exists"],
+                HostFailureKind.Forbidden,
                 "A repository of this name exists, but the credentials do not see it: give their user or token access to it in workspace "
-                + $"{workspace}."),
-            new(["invalid slug"], HostFailureKind.Protocol,
+                    + $"{workspace}."
+            ),
+            new(
+                ["invalid slug"],
+                HostFailureKind.Protocol,
                 "The slug is one that Bitbucket does not take: report it as a bug of this action with the repository's name, and exclude the "
-                + "repository for now."),
+                    + "repository for now."
+            ),
             new(["you may not have access to this repository"], HostFailureKind.NotFound, missing),
             new(["repository", "not found"], HostFailureKind.NotFound, missing),
             new(["create repositories"], HostFailureKind.Forbidden, create),
-            new(["pre-receive hook declined"], HostFailureKind.RefRejected,
+            new(
+                ["pre-receive hook declined"],
+                HostFailureKind.RefRejected,
                 "A rule of the repository refuses this push: see Repository settings > Branch restrictions, and the size limits (file 100 "
-                + "MB, push 3.5 GB)."),
-            new(400, ["mainbranch"], HostFailureKind.Protocol,
-                "Bitbucket does not make this branch the main branch: its message says why. Choose it by hand under Repository settings > Repository details."),
-            new(400, ["is_private"], HostFailureKind.Forbidden,
+                    + "MB, push 3.5 GB)."
+            ),
+            new(
+                400,
+                ["mainbranch"],
+                HostFailureKind.Protocol,
+                "Bitbucket does not make this branch the main branch: its message says why. Choose it by hand under Repository settings > Repository details."
+            ),
+            new(
+                400,
+                ["is_private"],
+                HostFailureKind.Forbidden,
                 "The project or the workspace does not allow this visibility: allow it there, or set destination-visibility, or the visibility of a rule, to "
-                + "what it allows."),
+                    + "what it allows."
+            ),
             new(401, HostFailureKind.Unauthorized, advice.WhenRefused),
-            new(402, HostFailureKind.Quota,
-                $"The plan of workspace {workspace} does not include this: upgrade it, or mirror less."),
-            new(410, HostFailureKind.Protocol,
-                "Bitbucket has removed this function or resource. Update this action; if you use an app password, replace it by an API token."),
+            new(402, HostFailureKind.Quota, $"The plan of workspace {workspace} does not include this: upgrade it, or mirror less."),
+            new(
+                410,
+                HostFailureKind.Protocol,
+                "Bitbucket has removed this function or resource. Update this action; if you use an app password, replace it by an API token."
+            ),
         ];
         const string pause = "run again in an hour, or use credentials that nothing else uses.";
         const string requests = "Bitbucket allows 1,000 REST requests an hour to one user or token: " + pause;
@@ -117,12 +166,19 @@ internal sealed class BitbucketFailures
         // The same status means one thing to one who creates and another to one who pushes.
         _ofGit =
         [
-            new(400, HostFailureKind.Protocol, "Bitbucket's git server did not take the request for one of git's: check bitbucket-git-url, and any proxy before it."),
+            new(
+                400,
+                HostFailureKind.Protocol,
+                "Bitbucket's git server did not take the request for one of git's: check bitbucket-git-url, and any proxy before it."
+            ),
             new(403, HostFailureKind.Forbidden, mayNot),
             new(404, HostFailureKind.NotFound, missing),
-            new(413, HostFailureKind.TooLarge,
+            new(
+                413,
+                HostFailureKind.TooLarge,
                 "Bitbucket, or a proxy before it, takes no push of this size, and it cannot be sent in smaller parts: lift the proxy's limit, take the "
-                + "largest files out of the source's history (git lfs migrate), or leave the repository out with exclude."),
+                    + "largest files out of the source's history (git lfs migrate), or leave the repository out with exclude."
+            ),
             new(429, HostFailureKind.RateLimited, "Bitbucket allows 60,000 git requests an hour to one user or token: " + pause),
             new(["rate limit"], HostFailureKind.RateLimited, "Bitbucket wants fewer git requests from this user or token: " + pause),
         ];
@@ -136,7 +192,11 @@ internal sealed class BitbucketFailures
         _ofChange =
         [
             .. ofRest,
-            new(400, HostFailureKind.Protocol, "Bitbucket did not accept the change of the repository; its message says why. Nothing was changed by it."),
+            new(
+                400,
+                HostFailureKind.Protocol,
+                "Bitbucket did not accept the change of the repository; its message says why. Nothing was changed by it."
+            ),
             new(403, HostFailureKind.Forbidden, mayNot),
             new(404, HostFailureKind.NotFound, missing),
         ];
@@ -145,11 +205,17 @@ internal sealed class BitbucketFailures
             .. ofRest,
             new(400, HostFailureKind.Protocol, "Bitbucket did not create the repository. " + create),
             new(403, HostFailureKind.Forbidden, $"{mayNot} {create}"),
-            new(404, HostFailureKind.NotFound,
-                $"There is no workspace {workspace}, or the credentials do not reach it; in an outage Bitbucket also answers so. Check bitbucket-workspace."),
-            new(409, HostFailureKind.Forbidden,
+            new(
+                404,
+                HostFailureKind.NotFound,
+                $"There is no workspace {workspace}, or the credentials do not reach it; in an outage Bitbucket also answers so. Check bitbucket-workspace."
+            ),
+            new(
+                409,
+                HostFailureKind.Forbidden,
                 "Something of this name exists already, but the credentials do not see it: give their user or token access to it in "
-                + $"workspace {workspace}."),
+                    + $"workspace {workspace}."
+            ),
         ];
     }
 
@@ -157,20 +223,27 @@ internal sealed class BitbucketFailures
     public HostFailure? Explain(int? status, string text) => Explain(_ofGit, status, text);
 
     /// <summary>The meaning of a refusal over REST; null when Bitbucket has no word of its own for it.</summary>
-    public HostFailure? Explain(HostAnswer answer) => Explain(
-        answer.Method == HttpMethod.Post ? _ofCreation : answer.Method == HttpMethod.Put ? _ofChange : _ofReading,
-        answer.Status,
-        answer.Text);
+    public HostFailure? Explain(HostAnswer answer) =>
+        Explain(
+            answer.Method == HttpMethod.Post ? _ofCreation
+                : answer.Method == HttpMethod.Put ? _ofChange
+                : _ofReading,
+            answer.Status,
+            answer.Text
+        );
 
     private HostFailure? Explain(FailureRule[] ofTheCall, int? status, string text)
     {
         var error = BitbucketError.TryRead(text);
         var said = error?.Message ?? text;
-        var failure = FailureRule.Find(_rules, status, said) ?? FailureRule.Find(ofTheCall, status, said) ?? status switch
-        {
-            408 or >= 500 => new(HostFailureKind.Unavailable, "Bitbucket is in trouble: see https://bitbucket.status.atlassian.com."),
-            _ => null,
-        };
+        var failure =
+            FailureRule.Find(_rules, status, said)
+            ?? FailureRule.Find(ofTheCall, status, said)
+            ?? status switch
+            {
+                408 or >= 500 => new(HostFailureKind.Unavailable, "Bitbucket is in trouble: see https://bitbucket.status.atlassian.com."),
+                _ => null,
+            };
         return failure is null || error is null ? failure : failure with { Hint = failure.Hint + More(failure.Kind, error) };
     }
 

@@ -60,7 +60,8 @@ internal sealed record BitbucketOAuthError(string? Error, string? ErrorDescripti
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(BitbucketRepository))]
 [JsonSerializable(typeof(BitbucketCreation))]
 [JsonSerializable(typeof(BitbucketChange))]

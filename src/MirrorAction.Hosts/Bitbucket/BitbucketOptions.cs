@@ -26,7 +26,9 @@ public sealed record BitbucketOptions
     /// <summary>The key of the project in which missing repositories are created; null for the workspace's oldest.</summary>
     public string? ProjectKey { get; init; }
 
-    /// <summary>REST requests that Bitbucket allows within any hour. The default is what it documents, 1,000; big paid workspaces have more.</summary>
+    /// <summary>
+    /// REST requests that Bitbucket allows within any hour. The default is what it documents, 1,000; big paid workspaces have more.
+    /// </summary>
     public int RequestsPerHour { get; init; } = 1000;
 
     /// <summary>How many of them this client may send, where others share the limit; null for all.</summary>

@@ -9,7 +9,12 @@ namespace MirrorAction.Hosts.Bitbucket;
 /// <param name="get">The send path.</param>
 /// <param name="mirrors">Those that are to be written.</param>
 /// <param name="areScopesKnown">The token's scopes allow all that a mirror needs.</param>
-internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGet get, IReadOnlyList<DestinationRepository> mirrors, bool areScopesKnown)
+internal sealed class BitbucketRestrictionCheck(
+    BitbucketOptions options,
+    HostGet get,
+    IReadOnlyList<DestinationRepository> mirrors,
+    bool areScopesKnown
+)
 {
     /// <summary>Bitbucket allows 1,000 requests an hour, and the mirror wants them.</summary>
     public const int MaxMirrors = 50;
@@ -30,8 +35,23 @@ internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGe
         {
             const string cannot = "there is no mirror yet, and doctor writes nothing";
             return areScopesKnown
-                ? [new Diagnostic(DiagnosticLevel.Ok, Admin, $"Not tried: {cannot}. The scopes allow it; the first run shows whether the workspace does.")]
-                : [new Diagnostic(DiagnosticLevel.Warning, Admin, $"Not checked, because {cannot}: whether repositories may be created.", "The first run shows it; begin with one repository (input repositories).")];
+                ?
+                [
+                    new Diagnostic(
+                        DiagnosticLevel.Ok,
+                        Admin,
+                        $"Not tried: {cannot}. The scopes allow it; the first run shows whether the workspace does."
+                    ),
+                ]
+                :
+                [
+                    new Diagnostic(
+                        DiagnosticLevel.Warning,
+                        Admin,
+                        $"Not checked, because {cannot}: whether repositories may be created.",
+                        "The first run shows it; begin with one repository (input repositories)."
+                    ),
+                ];
         }
 
         await LookAsync(mirrors[0], cancellationToken);
@@ -40,9 +60,19 @@ internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGe
             return
             [
                 refusal.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound
-                    ? new Diagnostic(DiagnosticLevel.Problem, Admin, $"The credentials may not administer {mirrors[0].FullName}: {refusal.Message}", refusal.Failure.Hint)
+                    ? new Diagnostic(
+                        DiagnosticLevel.Problem,
+                        Admin,
+                        $"The credentials may not administer {mirrors[0].FullName}: {refusal.Message}",
+                        refusal.Failure.Hint
+                    )
                     : new Diagnostic(DiagnosticLevel.Warning, Admin, refusal.Message, refusal.Failure.Hint),
-                new Diagnostic(DiagnosticLevel.Warning, Restrictions, "Not checked, because branch restrictions can be read with admin rights only.", null),
+                new Diagnostic(
+                    DiagnosticLevel.Warning,
+                    Restrictions,
+                    "Not checked, because branch restrictions can be read with admin rights only.",
+                    null
+                ),
             ];
         }
 
@@ -55,12 +85,15 @@ internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGe
     {
         try
         {
-            var path = $"repositories/{HostUrl.Segment(options.Workspace)}/{HostUrl.Segment(mirror.Slug)}/branch-restrictions?pagelen=100&fields=values.kind,values.pattern";
+            var path =
+                $"repositories/{HostUrl.Segment(options.Workspace)}/{HostUrl.Segment(mirror.Slug)}/branch-restrictions?pagelen=100&fields=values.kind,values.pattern";
             var answer = await get(options.Workspace, path, cancellationToken);
             var values = answer.Read(BitbucketDiagnosticsJson.Default.BitbucketRestrictions).Values ?? [];
             foreach (var rule in values.Where(rule => rule?.Kind is { } kind && Refusing.Contains(kind, StringComparer.Ordinal)))
             {
-                _restricted.Add($"{mirror.FullName} ({rule!.Kind} on {(rule.Pattern is { Length: > 0 } pattern ? HostText.Clean(pattern, 100) : "a kind of branch")})");
+                _restricted.Add(
+                    $"{mirror.FullName} ({rule!.Kind} on {(rule.Pattern is { Length: > 0 } pattern ? HostText.Clean(pattern, 100) : "a kind of branch")})"
+                );
             }
         }
         catch (HostException e)
@@ -72,20 +105,37 @@ internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, HostGe
     private Diagnostic Evaluate()
     {
         var looked = Math.Min(mirrors.Count, MaxMirrors);
-        var seen = looked == mirrors.Count ? $"{looked} existing" : string.Create(CultureInfo.InvariantCulture, $"{looked} of {mirrors.Count} existing");
+        var seen =
+            looked == mirrors.Count ? $"{looked} existing" : string.Create(CultureInfo.InvariantCulture, $"{looked} of {mirrors.Count} existing");
         if (!_restricted.IsEmpty)
         {
             var names = _restricted.Order(StringComparer.Ordinal).ToList();
-            var rest = looked == mirrors.Count && _failures.IsEmpty ? "" : string.Create(CultureInfo.InvariantCulture, $" Not all of {mirrors.Count} mirrors were looked at.");
+            var rest =
+                looked == mirrors.Count && _failures.IsEmpty
+                    ? ""
+                    : string.Create(CultureInfo.InvariantCulture, $" Not all of {mirrors.Count} mirrors were looked at.");
             return options is { Email: null, Consumer: null }
-                ? new Diagnostic(DiagnosticLevel.Problem, Restrictions, $"Bitbucket lets no access token push where branches are restricted: {NameList.Of(names)}.{rest}",
-                    "Remove the restrictions (Repository settings > Branch restrictions, or those of the project), or use an API token with bitbucket-email.")
-                : new Diagnostic(DiagnosticLevel.Warning, Restrictions, $"Branches are restricted: {NameList.Of(names)}.{rest}",
-                    "Let the user whom the credentials belong to write, rewrite and delete all branches there, or remove the restrictions (Repository settings > Branch restrictions).");
+                ? new Diagnostic(
+                    DiagnosticLevel.Problem,
+                    Restrictions,
+                    $"Bitbucket lets no access token push where branches are restricted: {NameList.Of(names)}.{rest}",
+                    "Remove the restrictions (Repository settings > Branch restrictions, or those of the project), or use an API token with bitbucket-email."
+                )
+                : new Diagnostic(
+                    DiagnosticLevel.Warning,
+                    Restrictions,
+                    $"Branches are restricted: {NameList.Of(names)}.{rest}",
+                    "Let the user whom the credentials belong to write, rewrite and delete all branches there, or remove the restrictions (Repository settings > Branch restrictions)."
+                );
         }
 
         return _failures.IsEmpty
             ? new Diagnostic(DiagnosticLevel.Ok, Restrictions, $"None in {seen} {(mirrors.Count == 1 ? "mirror" : "mirrors")}.")
-            : new Diagnostic(DiagnosticLevel.Warning, Restrictions, $"None was seen, but not every one of {seen} mirrors could be looked at: {_failures.First().Message}", _failures.First().Failure.Hint);
+            : new Diagnostic(
+                DiagnosticLevel.Warning,
+                Restrictions,
+                $"None was seen, but not every one of {seen} mirrors could be looked at: {_failures.First().Message}",
+                _failures.First().Failure.Hint
+            );
     }
 }

@@ -35,7 +35,8 @@ public sealed class BitbucketSource(BitbucketClient bitbucket) : IRepositorySour
         && string.Equals(found.Slug, repository.Name, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
-    public ValueTask<GitLogin?> GetGitLoginAsync(HostedRepository repository, CancellationToken cancellationToken) => bitbucket.GetGitLoginAsync(cancellationToken);
+    public ValueTask<GitLogin?> GetGitLoginAsync(HostedRepository repository, CancellationToken cancellationToken) =>
+        bitbucket.GetGitLoginAsync(cancellationToken);
 
     /// <inheritdoc/>
     public bool RefuseGitLogin(HostedRepository repository, GitLogin login) => bitbucket.RefuseGitLogin(login);
@@ -43,21 +44,23 @@ public sealed class BitbucketSource(BitbucketClient bitbucket) : IRepositorySour
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => bitbucket.Explain(status, text);
 
-    private HostedRepository Convert(DestinationRepository repository) => new()
-    {
-        Id = IdOf(repository),
-        Owner = bitbucket.Workspace,
-        Name = repository.Slug,
-        Description = HostText.Clean(repository.Description),
-        IsPrivate = repository.IsPrivate ?? true,
-        DefaultBranch = repository.MainBranch,
-        SizeKiB = (repository.SizeBytes ?? 0) / 1024,
-        GitUrl = repository.GitUrl,
-        WebUrl = repository.WebUrl,
-    };
+    private HostedRepository Convert(DestinationRepository repository) =>
+        new()
+        {
+            Id = IdOf(repository),
+            Owner = bitbucket.Workspace,
+            Name = repository.Slug,
+            Description = HostText.Clean(repository.Description),
+            IsPrivate = repository.IsPrivate ?? true,
+            DefaultBranch = repository.MainBranch,
+            SizeKiB = (repository.SizeBytes ?? 0) / 1024,
+            GitUrl = repository.GitUrl,
+            WebUrl = repository.WebUrl,
+        };
 
     /// <summary>
-    /// Bitbucket counts its repositories by UUID. The number is the first 63 bits of the SHA-256 of the UUID in lower case: the same for ever, and among a million
+    /// Bitbucket counts its repositories by UUID. The number is the first 63 bits of the SHA-256 of the UUID in lower case: the same for ever, and
+    /// among a million
     /// repositories two alike are less likely than one in ten million. One without a UUID goes by its name.
     /// </summary>
     private static long IdOf(DestinationRepository repository)

@@ -4,7 +4,8 @@ using System.Text;
 namespace MirrorAction.Hosts.Bitbucket;
 
 /// <summary>
-/// The slug under which a repository is mirrored: the name in lower case, characters outside <c>a-z 0-9 _ . -</c> as <c>-</c>. Where Bitbucket would not keep
+/// The slug under which a repository is mirrored: the name in lower case, characters outside <c>a-z 0-9 _ . -</c> as <c>-</c>. Where Bitbucket would
+/// not keep
 /// that as it is, the slug ends in a hash of the whole name, so that no two names share one.
 /// </summary>
 /// <remarks>
@@ -34,7 +35,8 @@ public static class RepositorySlug
     }
 
     /// <summary>
-    /// The slug that Bitbucket itself made of the name before this program did: where a mirror of the name may be from that time. Null where it is the same, and
+    /// The slug that Bitbucket itself made of the name before this program did: where a mirror of the name may be from that time. Null where it is
+    /// the same, and
     /// where such a mirror could not be opened.
     /// </summary>
     public static string? FormerFor(string name) => WithSingleDashes(Plain(name)) is var slug && IsKept(slug) && slug != For(name) ? slug : null;
@@ -43,8 +45,11 @@ public static class RepositorySlug
     public static bool IsKept(string slug) =>
         slug.Length <= MaxLength && slug.All(IsLegal) && slug.Any(char.IsAsciiLetterOrDigit) && WithSingleDashes(slug) == slug;
 
-    private static string Plain(string name) => string.Concat(name.EnumerateRunes().Select(rune =>
-        Rune.ToLowerInvariant(rune) is { IsAscii: true } lower && IsLegal((char)lower.Value) ? (char)lower.Value : '-'));
+    private static string Plain(string name) =>
+        string.Concat(
+            name.EnumerateRunes()
+                .Select(rune => Rune.ToLowerInvariant(rune) is { IsAscii: true } lower && IsLegal((char)lower.Value) ? (char)lower.Value : '-')
+        );
 
     private static string WithSingleDashes(string slug) => string.Join('-', slug.Split('-', StringSplitOptions.RemoveEmptyEntries));
 

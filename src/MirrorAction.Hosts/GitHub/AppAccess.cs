@@ -38,7 +38,8 @@ internal sealed class AppAccess : IGitHubAccess
         {
             lock (_lock)
             {
-                return _app.Requests + _installations.Values.Where(found => found.IsCompletedSuccessfully).Sum(found => found.Result.Identity.Requests);
+                return _app.Requests
+                    + _installations.Values.Where(found => found.IsCompletedSuccessfully).Sum(found => found.Result.Identity.Requests);
             }
         }
     }
@@ -82,7 +83,8 @@ internal sealed class AppAccess : IGitHubAccess
     {
         var installation = await FindAsync(owner, cancellationToken);
         var repositories = installation.IsForAll ? "all repositories" : "selected repositories";
-        var message = $"{installation.App} is installed on {installation.Owner} for {repositories}{(installation.Lacking.Count == 0 ? $" and may {(_options.Writes ? "create and write them" : "read their contents")}" : "")}.";
+        var message =
+            $"{installation.App} is installed on {installation.Owner} for {repositories}{(installation.Lacking.Count == 0 ? $" and may {(_options.Writes ? "create and write them" : "read their contents")}" : "")}.";
         return [new Diagnostic(DiagnosticLevel.Ok, "GitHub App", message), .. WhatWillBeMissing(installation)];
     }
 
@@ -113,7 +115,8 @@ internal sealed class AppAccess : IGitHubAccess
     private async Task<Installation> AskAsync(string owner, CancellationToken cancellationToken)
     {
         var segment = HostUrl.Segment(owner);
-        var found = await TryGetAsync($"orgs/{segment}/installation", cancellationToken)
+        var found =
+            await TryGetAsync($"orgs/{segment}/installation", cancellationToken)
             ?? await TryGetAsync($"users/{segment}/installation", cancellationToken)
             ?? throw GitHubAppFailures.NotInstalled(_options, owner, await SlugAsync(cancellationToken));
         var token = new MintedToken(stop => MintAsync(found.Id!.Value, Lacking(found).Count == 0, stop), _time, _hide);
@@ -123,7 +126,8 @@ internal sealed class AppAccess : IGitHubAccess
             (found.Account?.Type ?? found.TargetType) == "Organization",
             found.RepositorySelection != "selected",
             Lacking(found),
-            new GitHubIdentity(_client, _options, token, _time, _say));
+            new GitHubIdentity(_client, _options, token, _time, _say)
+        );
     }
 
     private async Task<GitHubInstallation?> TryGetAsync(string path, CancellationToken cancellationToken)
@@ -148,13 +152,18 @@ internal sealed class AppAccess : IGitHubAccess
     }
 
     /// <summary>
-    /// A token that can do no more than read, whatever the App may do; one with all it has where that is to be written, and of an App that may not even read contents.
+    /// A token that can do no more than read, whatever the App may do; one with all it has where that is to be written, and of an App that may not
+    /// even read contents.
     /// </summary>
     private async Task<(string Token, TimeSpan Life)> MintAsync(long installation, bool hasAll, CancellationToken cancellationToken)
     {
         var wanted = new GitHubTokenRequest(hasAll && !_options.Writes ? new GitHubPermissions { Contents = "read", Metadata = "read" } : null);
         var path = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"app/installations/{installation}/access_tokens");
-        var answer = await _app.PostAsync(path, JsonSerializer.SerializeToUtf8Bytes(wanted, GitHubJson.Default.GitHubTokenRequest), cancellationToken);
+        var answer = await _app.PostAsync(
+            path,
+            JsonSerializer.SerializeToUtf8Bytes(wanted, GitHubJson.Default.GitHubTokenRequest),
+            cancellationToken
+        );
         return answer.Read(GitHubJson.Default.GitHubToken) is { Token: { Length: > 0 } token, ExpiresAt: { } end }
             ? (token, end - _time.GetUtcNow())
             : throw answer.NotUnderstood("there is no token in it, or no expires_at");
@@ -165,26 +174,37 @@ internal sealed class AppAccess : IGitHubAccess
     {
         var has = installation.Permissions ?? new GitHubPermissions();
         return _options.Writes
-            ? [.. new[] { ("Administration", has.Administration), ("Contents", has.Contents), ("Workflows", has.Workflows) }
-                .Where(permission => permission.Item2 != "write").Select(permission => $"{permission.Item1}: write")]
-            : has.Contents is "read" or "write" ? [] : ["Contents: read"];
+                ?
+                [
+                    .. new[] { ("Administration", has.Administration), ("Contents", has.Contents), ("Workflows", has.Workflows) }
+                        .Where(permission => permission.Item2 != "write")
+                        .Select(permission => $"{permission.Item1}: write"),
+                ]
+            : has.Contents is "read" or "write" ? []
+            : ["Contents: read"];
     }
 
     private IEnumerable<Diagnostic> WhatWillBeMissing(Installation installation)
     {
         if (!installation.IsForAll)
         {
-            yield return new Diagnostic(DiagnosticLevel.Warning, "GitHub installation",
+            yield return new Diagnostic(
+                DiagnosticLevel.Warning,
+                "GitHub installation",
                 $"{installation.App} is installed on {installation.Owner} for selected repositories only: other private ones, and all new ones, are not {(_options.Writes ? "reached" : "mirrored")}.",
-                $"Choose \"All repositories\" in the settings of {installation.Owner} (Settings > GitHub Apps > Configure).");
+                $"Choose \"All repositories\" in the settings of {installation.Owner} (Settings > GitHub Apps > Configure)."
+            );
         }
 
         if (installation.Lacking.Count > 0)
         {
             var effect = _options.Writes ? "which a restore needs" : "so that git refuses its private repositories";
-            yield return new Diagnostic(DiagnosticLevel.Problem, "GitHub permissions",
+            yield return new Diagnostic(
+                DiagnosticLevel.Problem,
+                "GitHub permissions",
                 $"{installation.App} lacks the permission {string.Join(", ", installation.Lacking)} on {installation.Owner}, {effect}.",
-                $"Give it in the App's settings (Permissions & events > Repository permissions), and let an owner of {installation.Owner} accept it.");
+                $"Give it in the App's settings (Permissions & events > Repository permissions), and let an owner of {installation.Owner} accept it."
+            );
         }
     }
 
@@ -194,5 +214,12 @@ internal sealed class AppAccess : IGitHubAccess
     /// <param name="IsForAll">All repositories of the owner are reached, later ones too.</param>
     /// <param name="Lacking">Permissions that are needed and not there; none when all is well.</param>
     /// <param name="Identity">Who asks.</param>
-    private sealed record Installation(string App, string Owner, bool IsOrganization, bool IsForAll, IReadOnlyList<string> Lacking, GitHubIdentity Identity);
+    private sealed record Installation(
+        string App,
+        string Owner,
+        bool IsOrganization,
+        bool IsForAll,
+        IReadOnlyList<string> Lacking,
+        GitHubIdentity Identity
+    );
 }

@@ -8,7 +8,9 @@ using MirrorAction.Hosts.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
-/// <summary>Proves to GitHub that the App itself asks: a JSON web token (RFC 7519) signed with its key (RS256), made anew before it expires.</summary>
+/// <summary>
+/// Proves to GitHub that the App itself asks: a JSON web token (RFC 7519) signed with its key (RS256), made anew before it expires.
+/// </summary>
 /// <param name="app">The App.</param>
 /// <param name="time">The clock by which tokens are dated.</param>
 /// <param name="hide">Is told of each token before it is used.</param>

@@ -2,13 +2,16 @@ using MirrorAction.Hosts.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
-/// <summary>What GitHub's refusals mean to an App and its installations; what is the same for every credential is left to <see cref="GitHubFailures"/>.</summary>
+/// <summary>
+/// What GitHub's refusals mean to an App and its installations; what is the same for every credential is left to <see cref="GitHubFailures"/>.
+/// </summary>
 internal static class GitHubAppFailures
 {
     private const string Settings = "the App's settings (GitHub > Settings > Developer settings > GitHub Apps > the App)";
 
     private const string WrongKey =
-        "github-app-private-key does not belong to the App that github-app-id names, or was deleted there: generate a new private key in " + Settings
+        "github-app-private-key does not belong to the App that github-app-id names, or was deleted there: generate a new private key in "
+        + Settings
         + " and store the whole .pem file as the secret; the App ID is on the same page.";
 
     private const string Clock =
@@ -17,7 +20,9 @@ internal static class GitHubAppFailures
 
     private const string NotCovered =
         "The App's installation does not reach this repository: choose \"All repositories\" in the owner's settings (Settings > GitHub Apps > Configure), give the "
-        + "App Contents: read in " + Settings + ", and let the owner accept the new permission.";
+        + "App Contents: read in "
+        + Settings
+        + ", and let the owner accept the new permission.";
 
     /// <summary>Rows are tried from the top. A single word could be part of a name, so it needs its status too.</summary>
     private static readonly FailureRule[] s_rules =
@@ -29,8 +34,12 @@ internal static class GitHubAppFailures
         new(401, ["web token"], HostFailureKind.Unauthorized, WrongKey),
         new(["integration not found"], HostFailureKind.Unauthorized, "GitHub knows no App with this id: " + WrongKey),
         new(401, ["issuer"], HostFailureKind.Unauthorized, WrongKey),
-        new(403, ["suspended"], HostFailureKind.Forbidden,
-            "The owner has suspended the App's installation: an owner of the organisation lifts that under Settings > GitHub Apps > Configure."),
+        new(
+            403,
+            ["suspended"],
+            HostFailureKind.Forbidden,
+            "The owner has suspended the App's installation: an owner of the organisation lifts that under Settings > GitHub Apps > Configure."
+        ),
         new(["permissions requested are not granted"], HostFailureKind.Forbidden, NotCovered),
         new(["resource not accessible by integration"], HostFailureKind.Forbidden, NotCovered),
         new(["write access to repository not granted"], HostFailureKind.Forbidden, NotCovered),
@@ -47,22 +56,22 @@ internal static class GitHubAppFailures
 
     private const string Dead =
         "GitHub refused a token of the App's installation, and a new one as well: check that the App is still installed on the owner and not suspended "
-        + "(the owner's Settings > GitHub Apps). If it is, " + WrongKey;
+        + "(the owner's Settings > GitHub Apps). If it is, "
+        + WrongKey;
 
     /// <summary>The meaning of a refusal; null when GitHub has no word of its own for it.</summary>
-    public static HostFailure? Explain(int? status, string text) =>
-        Explain(status, text, GitHubFailures.Explain(status, text));
+    public static HostFailure? Explain(int? status, string text) => Explain(status, text, GitHubFailures.Explain(status, text));
 
     /// <summary>The meaning of a refusal over REST, where a header may name single sign-on.</summary>
-    public static HostFailure? Explain(HostAnswer answer) =>
-        Explain(answer.Status, answer.Text, GitHubFailures.Explain(answer));
+    public static HostFailure? Explain(HostAnswer answer) => Explain(answer.Status, answer.Text, GitHubFailures.Explain(answer));
 
     /// <summary>The App's own meaning goes before what any token would be told.</summary>
     private static HostFailure? Explain(int? status, string text, HostFailure? ofAnyToken) =>
         FailureRule.Find(s_rules, status, text) ?? FailureRule.Find(s_bareStatuses, status, text) ?? OfApp(ofAnyToken);
 
     /// <summary>There is no github-token to mend.</summary>
-    private static HostFailure? OfApp(HostFailure? failure) => failure is { Hint: GitHubFailures.NoContents } ? failure with { Hint = NotCovered } : failure;
+    private static HostFailure? OfApp(HostFailure? failure) =>
+        failure is { Hint: GitHubFailures.NoContents } ? failure with { Hint = NotCovered } : failure;
 
     /// <summary>The App is not installed where it is to read.</summary>
     /// <param name="options">The App and its server.</param>
@@ -78,7 +87,9 @@ internal static class GitHubAppFailures
             $"The GitHub App {(slug is null ? options.App!.Id : $"{slug} ({options.App!.Id})")} is not installed on {owner}.",
             new HostFailure(
                 HostFailureKind.NotFound,
-                $"Install it on {owner} {where}, for \"All repositories\"; only an owner of an organisation can. If {owner} is mistyped, mend github-owner."))
+                $"Install it on {owner} {where}, for \"All repositories\"; only an owner of an organisation can. If {owner} is mistyped, mend github-owner."
+            )
+        )
         {
             Status = 404,
         };

@@ -58,7 +58,7 @@ public sealed class GitHubClient : IRepositorySource, ISourceDiagnostics
             Identify = Identify,
             Owner = listing.Owner,
         };
-        for (var page = first; page is not null;)
+        for (var page = first; page is not null; )
         {
             var answer = await listing.Identity.Http.GetPageAsync(page, cancellationToken);
             if (listing.IsOrganization && GitHubFailures.IsPartial(answer))
@@ -110,7 +110,8 @@ public sealed class GitHubClient : IRepositorySource, ISourceDiagnostics
     public HostFailure? Explain(int? status, string text) => GitHubIdentity.Explain(_options, status, text);
 
     /// <inheritdoc/>
-    public Task<HostDiagnostics> ExamineAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken) => _examination.RunAsync(owners, cancellationToken);
+    public Task<HostDiagnostics> ExamineAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken) =>
+        _examination.RunAsync(owners, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
@@ -157,13 +158,14 @@ public sealed class GitHubClient : IRepositorySource, ISourceDiagnostics
         };
     }
 
-    private static bool? IsPrivate(GitHubRepository entry) => entry.Visibility switch
-    {
-        "private" or "internal" => true,
-        "public" => entry.Private == true,
-        null => entry.Private,
-        _ => entry.Private == true ? true : null,
-    };
+    private static bool? IsPrivate(GitHubRepository entry) =>
+        entry.Visibility switch
+        {
+            "private" or "internal" => true,
+            "public" => entry.Private == true,
+            null => entry.Private,
+            _ => entry.Private == true ? true : null,
+        };
 
     /// <summary>What a browser is pointed to.</summary>
     internal Uri WebUrlOf(string owner, string name) => HostUrl.Join(_options.ServerUrl, $"{HostUrl.Segment(owner)}/{HostUrl.Segment(name)}");

@@ -5,7 +5,9 @@ using MirrorAction.Hosts.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
-/// <summary>Looks into the default branches of repositories for Git LFS and big files: one request for each of the largest repositories, two for the big ones.</summary>
+/// <summary>
+/// Looks into the default branches of repositories for Git LFS and big files: one request for each of the largest repositories, two for the big ones.
+/// </summary>
 /// <param name="get">The send path.</param>
 /// <param name="repositories">Those that are to be mirrored.</param>
 /// <param name="allowance">How many requests may be spent; null when the host does not count.</param>
@@ -25,7 +27,8 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
 
     private const string LfsCheck = "Repositories LFS";
     private const string FilesCheck = "Repositories files";
-    private const string Again = "Check that the credentials have Contents: read on all repositories, and that requests are left in this hour; then run doctor again.";
+    private const string Again =
+        "Check that the credentials have Contents: read on all repositories, and that requests are left in this hour; then run doctor again.";
 
     private readonly ConcurrentBag<string> _withLfs = [];
     private readonly ConcurrentBag<string> _bigFiles = [];
@@ -36,8 +39,11 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
     public async Task<IReadOnlyList<Diagnostic>> RunAsync(CancellationToken cancellationToken)
     {
         var budget = Math.Min(allowance ?? int.MaxValue, MaxAttributes + MaxTrees);
-        var largest = repositories.Where(r => !r.IsDisabled && r.DefaultBranch is not null)
-            .OrderByDescending(r => r.SizeKiB).ThenBy(r => r.FullName, StringComparer.Ordinal).ToList();
+        var largest = repositories
+            .Where(r => !r.IsDisabled && r.DefaultBranch is not null)
+            .OrderByDescending(r => r.SizeKiB)
+            .ThenBy(r => r.FullName, StringComparer.Ordinal)
+            .ToList();
         var trees = largest.TakeWhile(r => r.SizeKiB >= BigRepositoryKiB).Take(Math.Min(MaxTrees, budget / 2)).ToList();
         var attributes = largest.Take(Math.Min(MaxAttributes, budget - trees.Count)).ToList();
 
@@ -47,36 +53,53 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
     }
 
     /// <summary>Looks into each; one that refuses stops no other. Returns how many did not.</summary>
-    private async Task<int> CountAsync(List<HostedRepository> some, Func<HostedRepository, CancellationToken, Task> look, CancellationToken cancellationToken)
+    private async Task<int> CountAsync(
+        List<HostedRepository> some,
+        Func<HostedRepository, CancellationToken, Task> look,
+        CancellationToken cancellationToken
+    )
     {
         var refused = 0;
         var limits = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(some, limits, async (repository, token) =>
-        {
-            try
+        await Parallel.ForEachAsync(
+            some,
+            limits,
+            async (repository, token) =>
             {
-                await look(repository, token);
+                try
+                {
+                    await look(repository, token);
+                }
+                catch (HostException e) when (e.Status == 409)
+                {
+                    // An empty repository.
+                }
+                catch (HostException)
+                {
+                    Interlocked.Increment(ref refused);
+                    _unread.Add(repository.FullName);
+                }
             }
-            catch (HostException e) when (e.Status == 409)
-            {
-                // An empty repository.
-            }
-            catch (HostException)
-            {
-                Interlocked.Increment(ref refused);
-                _unread.Add(repository.FullName);
-            }
-        });
+        );
         return some.Count - refused;
     }
 
     private async Task ReadTreeAsync(HostedRepository repository, CancellationToken cancellationToken)
     {
-        var answer = await get(repository.Owner, $"{PathOf(repository)}/git/trees/{Uri.EscapeDataString(repository.DefaultBranch!)}?recursive=1", cancellationToken);
+        var answer = await get(
+            repository.Owner,
+            $"{PathOf(repository)}/git/trees/{Uri.EscapeDataString(repository.DefaultBranch!)}?recursive=1",
+            cancellationToken
+        );
         var tree = answer.Read(GitHubDiagnosticsJson.Default.GitHubTree);
         foreach (var entry in (tree.Tree ?? []).Where(entry => entry is { Type: "blob", Size: > BigFile }))
         {
-            _bigFiles.Add(string.Create(CultureInfo.InvariantCulture, $"{repository.FullName}: {HostText.Clean(entry!.Path, 200)} ({entry.Size / 1_000_000} MB)"));
+            _bigFiles.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{repository.FullName}: {HostText.Clean(entry!.Path, 200)} ({entry.Size / 1_000_000} MB)"
+                )
+            );
         }
 
         if (tree.Truncated == true)
@@ -106,7 +129,9 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
     {
         try
         {
-            return Encoding.UTF8.GetString(Convert.FromBase64String(base64)).Split('\n')
+            return Encoding
+                .UTF8.GetString(Convert.FromBase64String(base64))
+                .Split('\n')
                 .Any(line => !line.TrimStart().StartsWith('#') && line.Split([' ', '\t', '\r']).Contains("filter=lfs", StringComparer.Ordinal));
         }
         catch (FormatException)
@@ -119,38 +144,64 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
 
     private Diagnostic JudgeFiles(int looked, int big)
     {
-        var seen = looked == big ? NameList.Repositories(looked) : string.Create(CultureInfo.InvariantCulture, $"{looked} of {NameList.Repositories(big)}");
+        var seen =
+            looked == big ? NameList.Repositories(looked) : string.Create(CultureInfo.InvariantCulture, $"{looked} of {NameList.Repositories(big)}");
         const string scope = "Their histories were not looked at.";
         var cut = _cut.IsEmpty ? "" : $" Only the first files were listed of {NameList.Of(Sorted(_cut))}.";
         if (!_bigFiles.IsEmpty)
         {
-            return new Diagnostic(DiagnosticLevel.Problem, FilesCheck, $"Files over 100 MB in default branches: {NameList.Of(Sorted(_bigFiles))}. {scope}{cut}",
+            return new Diagnostic(
+                DiagnosticLevel.Problem,
+                FilesCheck,
+                $"Files over 100 MB in default branches: {NameList.Of(Sorted(_bigFiles))}. {scope}{cut}",
                 "Bitbucket takes no file over 100 MB: let an admin lift the limit in the mirror (Repository settings > Advanced), take the file out of the source's history, or exclude the "
-                + "repository.");
+                    + "repository."
+            );
         }
 
         if (big > 0 && looked == 0)
         {
-            return new Diagnostic(DiagnosticLevel.Warning, FilesCheck, $"Not checked: none of {NameList.Repositories(big)} of 50 MiB and more could be searched for files over 100 MB.", Again);
+            return new Diagnostic(
+                DiagnosticLevel.Warning,
+                FilesCheck,
+                $"Not checked: none of {NameList.Repositories(big)} of 50 MiB and more could be searched for files over 100 MB.",
+                Again
+            );
         }
 
-        return new Diagnostic(DiagnosticLevel.Ok, FilesCheck, big == 0
-            ? "No repository is of 50 MiB or more, so none was searched for files over 100 MB."
-            : $"No file over 100 MB in the default branches of {seen} of 50 MiB and more. {scope}{cut}");
+        return new Diagnostic(
+            DiagnosticLevel.Ok,
+            FilesCheck,
+            big == 0
+                ? "No repository is of 50 MiB or more, so none was searched for files over 100 MB."
+                : $"No file over 100 MB in the default branches of {seen} of 50 MiB and more. {scope}{cut}"
+        );
     }
 
     private Diagnostic JudgeLfs(int looked, int all)
     {
         if (all > 0 && looked == 0)
         {
-            return new Diagnostic(DiagnosticLevel.Warning, LfsCheck, $"Not checked: none of {NameList.Repositories(all)} could be searched for files in Git LFS.", Again);
+            return new Diagnostic(
+                DiagnosticLevel.Warning,
+                LfsCheck,
+                $"Not checked: none of {NameList.Repositories(all)} could be searched for files in Git LFS.",
+                Again
+            );
         }
 
-        var seen = looked == all ? NameList.Repositories(looked) : string.Create(CultureInfo.InvariantCulture, $"{looked} of {NameList.Repositories(all)}, the largest first");
+        var seen =
+            looked == all
+                ? NameList.Repositories(looked)
+                : string.Create(CultureInfo.InvariantCulture, $"{looked} of {NameList.Repositories(all)}, the largest first");
         return _withLfs.IsEmpty
             ? new Diagnostic(DiagnosticLevel.Ok, LfsCheck, $"Looked at {seen}: none keeps files in Git LFS.")
-            : new Diagnostic(DiagnosticLevel.Warning, LfsCheck, $"Looked at {seen}: {_withLfs.Count} with files in Git LFS: {NameList.Of(Sorted(_withLfs))}. Their mirrors hold the pointers, not the files.",
-                "Copy the files by hand (git lfs fetch --all from the source, git lfs push --all to the mirror), or exclude these repositories.");
+            : new Diagnostic(
+                DiagnosticLevel.Warning,
+                LfsCheck,
+                $"Looked at {seen}: {_withLfs.Count} with files in Git LFS: {NameList.Of(Sorted(_withLfs))}. Their mirrors hold the pointers, not the files.",
+                "Copy the files by hand (git lfs fetch --all from the source, git lfs push --all to the mirror), or exclude these repositories."
+            );
     }
 
     private IEnumerable<Diagnostic> JudgeUnread()
@@ -158,8 +209,12 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
         if (!_unread.IsEmpty)
         {
             var names = Sorted(_unread).Distinct(StringComparer.Ordinal).ToList();
-            yield return new Diagnostic(DiagnosticLevel.Warning, "Repositories contents", $"GitHub did not let these be looked into: {NameList.Of(names)}.",
-                Again);
+            yield return new Diagnostic(
+                DiagnosticLevel.Warning,
+                "Repositories contents",
+                $"GitHub did not let these be looked into: {NameList.Of(names)}.",
+                Again
+            );
         }
     }
 

@@ -46,7 +46,9 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
         var place = await FindPlaceAsync(cancellationToken);
         var asker = place.Identity;
         var body = Json(
-            new GitHubCreation(repository.Slug, repository.IsPrivate, DescriptionOf(repository.Description), AutoInit: false), GitHubJson.Default.GitHubCreation);
+            new GitHubCreation(repository.Slug, repository.IsPrivate, DescriptionOf(repository.Description), AutoInit: false),
+            GitHubJson.Default.GitHubCreation
+        );
         return await new RepositoryCreation(asker.Http)
         {
             Ask = async token => Read(await asker.Http.SendOnceAsync(HttpMethod.Post, asker.UrlOf(place.CreationPath!), body, token)),
@@ -71,10 +73,15 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
         ChangeAsync(slug, new GitHubChange { Description = DescriptionOf(description) }, cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>The name itself: letters of both cases, digits, <c>.</c>, <c>_</c> and <c>-</c>; anything else becomes <c>-</c>, and what is beyond 100 characters goes.</remarks>
+    /// <remarks>
+    /// The name itself: letters of both cases, digits, <c>.</c>, <c>_</c> and <c>-</c>; anything else becomes <c>-</c>, and what is beyond 100
+    /// characters goes.
+    /// </remarks>
     public string SlugFor(string name)
     {
-        var slug = string.Concat(name.EnumerateRunes().Take(MaxName).Select(rune => rune.IsAscii && IsLegal((char)rune.Value) ? (char)rune.Value : '-'));
+        var slug = string.Concat(
+            name.EnumerateRunes().Take(MaxName).Select(rune => rune.IsAscii && IsLegal((char)rune.Value) ? (char)rune.Value : '-')
+        );
         return slug is "" or "." or ".." ? "-" : slug;
     }
 
@@ -136,20 +143,22 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
 
     private string PathOf(string slug) => $"repos/{HostUrl.Segment(owner)}/{HostUrl.Segment(slug)}";
 
-    private DestinationRepository Read(HostAnswer answer) => answer.Read(GitHubJson.Default.GitHubRepository, entry => Convert(github.Convert(entry, owner)));
+    private DestinationRepository Read(HostAnswer answer) =>
+        answer.Read(GitHubJson.Default.GitHubRepository, entry => Convert(github.Convert(entry, owner)));
 
-    private static DestinationRepository Convert(HostedRepository repository) => new()
-    {
-        Slug = repository.Name,
-        FullName = repository.FullName,
-        Uuid = repository.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        Description = repository.Description,
-        IsPrivate = repository.IsVisibilityKnown ? repository.IsPrivate : null,
-        MainBranch = repository.DefaultBranch,
-        SizeBytes = repository.SizeKiB * 1024,
-        GitUrl = repository.GitUrl,
-        WebUrl = repository.WebUrl,
-    };
+    private static DestinationRepository Convert(HostedRepository repository) =>
+        new()
+        {
+            Slug = repository.Name,
+            FullName = repository.FullName,
+            Uuid = repository.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            Description = repository.Description,
+            IsPrivate = repository.IsVisibilityKnown ? repository.IsPrivate : null,
+            MainBranch = repository.DefaultBranch,
+            SizeBytes = repository.SizeKiB * 1024,
+            GitUrl = repository.GitUrl,
+            WebUrl = repository.WebUrl,
+        };
 
     /// <summary>GitHub refuses line breaks and control characters in it, and what is too long.</summary>
     private static string DescriptionOf(string text) => HostText.Clean(text, GitHubClient.MaxDescription);

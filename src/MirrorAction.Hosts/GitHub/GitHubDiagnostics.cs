@@ -37,12 +37,18 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, H
                 findings.Add(await RateAsync(owners[0], "", cancellationToken));
             }
 
-            return new HostDiagnostics([new Diagnostic(DiagnosticLevel.Ok, Access, $"{options.ApiUrl.Authority} answers."), .. findings], IsUsable: true);
+            return new HostDiagnostics(
+                [new Diagnostic(DiagnosticLevel.Ok, Access, $"{options.ApiUrl.Authority} answers."), .. findings],
+                IsUsable: true
+            );
         }
         catch (HostException e)
         {
             var isCredential = e.Failure.Kind is HostFailureKind.Unauthorized or HostFailureKind.Forbidden;
-            var check = !isCredential ? Access : app is null ? Token : "GitHub App";
+            var check =
+                !isCredential ? Access
+                : app is null ? Token
+                : "GitHub App";
             return new HostDiagnostics([.. findings, new Diagnostic(DiagnosticLevel.Problem, check, e.Message, e.Failure.Hint)], IsUsable: false);
         }
     }
@@ -68,8 +74,15 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, H
     {
         if (options.Token is null)
         {
-            return [new Diagnostic(DiagnosticLevel.Warning, Token, "No token is given: only public repositories are visible, and GitHub allows 60 requests an hour.",
-                "Pass a token with Contents: read and Metadata: read on all repositories as github-token.")];
+            return
+            [
+                new Diagnostic(
+                    DiagnosticLevel.Warning,
+                    Token,
+                    "No token is given: only public repositories are visible, and GitHub allows 60 requests an hour.",
+                    "Pass a token with Contents: read and Metadata: read on all repositories as github-token."
+                ),
+            ];
         }
 
         HostAnswer answer;
@@ -81,9 +94,12 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, H
         {
             return
             [
-                new Diagnostic(DiagnosticLevel.Warning, Token,
+                new Diagnostic(
+                    DiagnosticLevel.Warning,
+                    Token,
                     "It belongs to no user: it is the workflow's own GITHUB_TOKEN, which sees public repositories only, or a token that an App minted, which lives for an hour.",
-                    "For private repositories and long runs pass github-app-id and github-app-private-key, or a personal token as github-token."),
+                    "For private repositories and long runs pass github-app-id and github-app-private-key, or a personal token as github-token."
+                ),
             ];
         }
 
@@ -103,14 +119,15 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, H
     }
 
     /// <summary>What a token is by its prefix, which GitHub documents. It words messages and decides nothing.</summary>
-    private static string KindOf(string token) => token switch
-    {
-        _ when token.StartsWith("ghp_", StringComparison.Ordinal) => "a classic personal access token",
-        _ when token.StartsWith("github_pat_", StringComparison.Ordinal) => "a fine-grained personal access token",
-        _ when token.StartsWith("ghu_", StringComparison.Ordinal) => "a token of a GitHub App for a user",
-        _ when token.StartsWith("gho_", StringComparison.Ordinal) => "an OAuth token",
-        _ => "of a kind that its form does not tell",
-    };
+    private static string KindOf(string token) =>
+        token switch
+        {
+            _ when token.StartsWith("ghp_", StringComparison.Ordinal) => "a classic personal access token",
+            _ when token.StartsWith("github_pat_", StringComparison.Ordinal) => "a fine-grained personal access token",
+            _ when token.StartsWith("ghu_", StringComparison.Ordinal) => "a token of a GitHub App for a user",
+            _ when token.StartsWith("gho_", StringComparison.Ordinal) => "an OAuth token",
+            _ => "of a kind that its form does not tell",
+        };
 
     private static Diagnostic JudgeScopes(string scopes)
     {
@@ -118,21 +135,37 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, H
         var named = all.Length == 0 ? "none" : string.Join(", ", all);
         return all.Contains("repo", StringComparer.Ordinal)
             ? new Diagnostic(DiagnosticLevel.Ok, "GitHub scopes", $"The token has the scopes: {named}.")
-            : new Diagnostic(DiagnosticLevel.Warning, "GitHub scopes", $"The token has the scopes: {named}. Without repo it sees public repositories only.",
-                "Give the token the scope repo, or create a fine-grained token with Contents: read and Metadata: read on all repositories.");
+            : new Diagnostic(
+                DiagnosticLevel.Warning,
+                "GitHub scopes",
+                $"The token has the scopes: {named}. Without repo it sees public repositories only.",
+                "Give the token the scope repo, or create a fine-grained token with Contents: read and Metadata: read on all repositories."
+            );
     }
 
     private Diagnostic JudgeExpiration(DateTimeOffset end)
     {
         var date = end.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         return end - time.GetUtcNow() < SoonExpired
-            ? new Diagnostic(DiagnosticLevel.Warning, "GitHub expiration", $"The token expires on {date}.", "Create a new token and change the secret before that day.")
+            ? new Diagnostic(
+                DiagnosticLevel.Warning,
+                "GitHub expiration",
+                $"The token expires on {date}.",
+                "Create a new token and change the secret before that day."
+            )
             : new Diagnostic(DiagnosticLevel.Ok, "GitHub expiration", $"The token expires on {date}.");
     }
 
     /// <summary>GitHub writes <c>2026-12-21 08:00:00 UTC</c>, or an offset in place of the zone.</summary>
     private static DateTimeOffset? ExpirationOf(string? header) =>
-        DateTimeOffset.TryParse(header?.Replace("UTC", "+00:00", StringComparison.Ordinal), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var end) ? end : null;
+        DateTimeOffset.TryParse(
+            header?.Replace("UTC", "+00:00", StringComparison.Ordinal),
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var end
+        )
+            ? end
+            : null;
 
     private async Task<Diagnostic> RateAsync(string owner, string whose, CancellationToken cancellationToken)
     {

@@ -30,8 +30,7 @@ internal sealed class GitHubIdentity
     /// <summary>Reads one object.</summary>
     /// <exception cref="HostException">GitHub refused, or could not be reached.</exception>
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class =>
-        (await GetAsync(UrlOf(path), cancellationToken)).Read(type);
+        where T : class => (await GetAsync(UrlOf(path), cancellationToken)).Read(type);
 
     /// <summary>Asks for something whose repetition does no harm.</summary>
     /// <exception cref="HostException">GitHub refused, or could not be reached.</exception>
@@ -58,15 +57,16 @@ internal sealed class GitHubIdentity
     private static HostFailure? ToAsker(GitHubOptions options, int? status, string text, HostFailure? ofReader) =>
         options.Writes ? GitHubWriteFailures.Explain(status, text, ofReader) : ofReader;
 
-    private static HostProfile Profile(GitHubOptions options, IHostCredential credential) => new()
-    {
-        Name = "GitHub",
-        Credential = credential,
-        Headers = [("Accept", "application/vnd.github+json"), ("X-GitHub-Api-Version", "2022-11-28")],
-        RequestIdHeader = "X-GitHub-Request-Id",
-        ReadMessage = GitHubFailures.ReadMessage,
-        Explain = answer => Explain(options, answer),
-        IdleTimeout = options.IdleTimeout,
-        Deadline = options.Deadline,
-    };
+    private static HostProfile Profile(GitHubOptions options, IHostCredential credential) =>
+        new()
+        {
+            Name = "GitHub",
+            Credential = credential,
+            Headers = [("Accept", "application/vnd.github+json"), ("X-GitHub-Api-Version", "2022-11-28")],
+            RequestIdHeader = "X-GitHub-Request-Id",
+            ReadMessage = GitHubFailures.ReadMessage,
+            Explain = answer => Explain(options, answer),
+            IdleTimeout = options.IdleTimeout,
+            Deadline = options.Deadline,
+        };
 }

@@ -10,7 +10,9 @@ internal sealed record GitHubListing(GitHubIdentity Identity, string Owner, stri
     /// <summary>Other orders shift while pages are read.</summary>
     private const string Order = "sort=full_name&direction=asc&per_page=100";
 
-    /// <summary>The member of a page that holds its entries, <c>{"total_count":…,"repositories":[…]}</c>; null where the page is their array.</summary>
+    /// <summary>
+    /// The member of a page that holds its entries, <c>{"total_count":…,"repositories":[…]}</c>; null where the page is their array.
+    /// </summary>
     public string? List { get; private init; }
 
     /// <summary>Where the asker creates repositories of this owner, below the REST interface; null where it can create none.</summary>

@@ -5,7 +5,9 @@ namespace MirrorAction.Hosts.GitHub;
 /// <summary>Where GitHub is and by which token or App it is asked. Immutable; <see cref="ToString"/> shows no secret.</summary>
 public sealed record GitHubOptions
 {
-    /// <summary>The REST interface; that of a GitHub Enterprise Server ends in <c>/api/v3</c>. The default is <c>https://api.github.com</c>.</summary>
+    /// <summary>
+    /// The REST interface; that of a GitHub Enterprise Server ends in <c>/api/v3</c>. The default is <c>https://api.github.com</c>.
+    /// </summary>
     public Uri ApiUrl { get; init; } = new("https://api.github.com");
 
     /// <summary>The base of git and web addresses. The default is <c>https://github.com</c>.</summary>
@@ -18,7 +20,8 @@ public sealed record GitHubOptions
     public GitHubAppKey? App { get; init; }
 
     /// <summary>
-    /// Repositories are created and pushed to, as a restore does: an App's tokens get all that the App may do (Administration, Contents and Workflows: write are
+    /// Repositories are created and pushed to, as a restore does: an App's tokens get all that the App may do (Administration, Contents and
+    /// Workflows: write are
     /// needed) instead of reading alone, and refusals are explained to one who writes. The default value is false.
     /// </summary>
     public bool Writes { get; init; }
@@ -30,5 +33,6 @@ public sealed record GitHubOptions
     public DateTimeOffset? Deadline { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"GitHub at {ApiUrl.GetLeftPart(UriPartial.Path)}, {(App is not null ? App.ToString() : Token is null ? "no token" : "token ***")}";
+    public override string ToString() =>
+        $"GitHub at {ApiUrl.GetLeftPart(UriPartial.Path)}, {(App is not null ? App.ToString() : Token is null ? "no token" : "token ***")}";
 }

@@ -41,9 +41,7 @@ internal sealed class TokenAccess : IGitHubAccess
             return GitHubListing.OfOrganization(_identity, login);
         }
 
-        return await IsTokenOfAsync(login, cancellationToken)
-            ? GitHubListing.OfSelf(_identity, login)
-            : GitHubListing.OfUser(_identity, login);
+        return await IsTokenOfAsync(login, cancellationToken) ? GitHubListing.OfSelf(_identity, login) : GitHubListing.OfUser(_identity, login);
     }
 
     /// <inheritdoc/>
@@ -86,20 +84,26 @@ internal sealed class TokenAccess : IGitHubAccess
                 return true;
             }
 
-            _say($"The GitHub token belongs to {HostText.Clean(self.Login, 100)}, not to {login}: only public repositories of {login} are "
-                + $"listed. Private ones need a token of {login} itself.");
+            _say(
+                $"The GitHub token belongs to {HostText.Clean(self.Login, 100)}, not to {login}: only public repositories of {login} are "
+                    + $"listed. Private ones need a token of {login} itself."
+            );
         }
         catch (HostException e) when (e.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound)
         {
             // Installation tokens, GITHUB_TOKEN among them, have no user.
-            _say($"The GitHub token belongs to no user: it is the workflow's own GITHUB_TOKEN, or one of an App, and sees only public repositories of {login}. "
-                + $"Private ones need a personal token of {login} as github-token, or an App that {login} installed (github-app-id, github-app-private-key).");
+            _say(
+                $"The GitHub token belongs to no user: it is the workflow's own GITHUB_TOKEN, or one of an App, and sees only public repositories of {login}. "
+                    + $"Private ones need a personal token of {login} as github-token, or an App that {login} installed (github-app-id, github-app-private-key)."
+            );
         }
 
         return false;
     }
 
     private static HostFailure NoSuchOwner(string owner) =>
-        new(HostFailureKind.NotFound, $"GitHub knows no organisation or user {owner}: check github-owner, and github-api-url for a GitHub "
-            + "Enterprise Server.");
+        new(
+            HostFailureKind.NotFound,
+            $"GitHub knows no organisation or user {owner}: check github-owner, and github-api-url for a GitHub " + "Enterprise Server."
+        );
 }

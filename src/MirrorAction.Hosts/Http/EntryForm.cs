@@ -23,12 +23,13 @@ internal static class EntryForm
         id is > 0 and var number ? number : throw new FormatException($"its field '{field}' is {(id is null ? "missing" : "not above 0")}");
 
     /// <summary>The name of a branch; null where there is none.</summary>
-    public static string? Branch(string field, string? name) => name switch
-    {
-        null or "" => null,
-        { Length: <= MaxBranch } => name,
-        _ => throw new FormatException($"its field '{field}' is too long for the name of a branch"),
-    };
+    public static string? Branch(string field, string? name) =>
+        name switch
+        {
+            null or "" => null,
+            { Length: <= MaxBranch } => name,
+            _ => throw new FormatException($"its field '{field}' is too long for the name of a branch"),
+        };
 
     /// <summary>A size in units of so many bytes; null where the host does not say.</summary>
     public static long? Size(string field, long? size, long unit) =>

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace MirrorAction.Hosts.Http;
 
 /// <summary>
-/// Makes repositories of the entries of a listing, one by one and each once. An entry of which none can be made is named and spoils no other. Serves one
+/// Makes repositories of the entries of a listing, one by one and each once. An entry of which none can be made is named and spoils no other. Serves
+/// one
 /// listing.
 /// </summary>
 /// <typeparam name="TEntry">The host's form of an entry.</typeparam>
@@ -23,7 +24,9 @@ internal sealed class EntryList<TEntry, T>
     /// <summary>Makes the repository; throws <see cref="FormatException"/> where it can't.</summary>
     public required Func<TEntry, T> Convert { get; init; }
 
-    /// <summary>By what a repository is known again. A page boundary moves when one is created or renamed meanwhile: the same one may come twice.</summary>
+    /// <summary>
+    /// By what a repository is known again. A page boundary moves when one is created or renamed meanwhile: the same one may come twice.
+    /// </summary>
     public required Func<T, object> KeyOf { get; init; }
 
     /// <summary>What can be read of an entry of which no repository can be made: owner, name and id, each null where it can't.</summary>
@@ -72,7 +75,13 @@ internal sealed class EntryList<TEntry, T>
         var shown = name is { Length: <= HostText.MaxName } ? HostText.Clean(name) : "";
         var unusable = new UnusableEntry(
             owner is { Length: > 0 } && HostText.IsClean(owner) ? owner : Owner,
-            shown.Length > 0 ? shown : FormattableString.Invariant($"(entry {_count})"), id, problem) { Host = Host };
+            shown.Length > 0 ? shown : FormattableString.Invariant($"(entry {_count})"),
+            id,
+            problem
+        )
+        {
+            Host = Host,
+        };
         if (_seen.Add((unusable.Owner, unusable.Name, unusable.Id)))
         {
             _unusable.Add(unusable);

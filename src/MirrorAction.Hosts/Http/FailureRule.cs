@@ -9,15 +9,11 @@ internal sealed record FailureRule(int? Status, string[] Texts, HostFailureKind 
 {
     /// <summary>A row that goes by the text.</summary>
     public FailureRule(string[] texts, HostFailureKind kind, string hint)
-        : this(null, texts, kind, hint)
-    {
-    }
+        : this(null, texts, kind, hint) { }
 
     /// <summary>A row that goes by the status.</summary>
     public FailureRule(int status, HostFailureKind kind, string hint)
-        : this(status, [], kind, hint)
-    {
-    }
+        : this(status, [], kind, hint) { }
 
     /// <summary>The first row that fits; null when none does.</summary>
     public static HostFailure? Find(IEnumerable<FailureRule> rules, int? status, string text) =>

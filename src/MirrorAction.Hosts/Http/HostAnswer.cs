@@ -35,7 +35,8 @@ internal sealed record HostAnswer(string Request, int Status, HttpResponseHeader
     /// <summary>Reads the body and makes something of it.</summary>
     /// <param name="type">The form of the body.</param>
     /// <param name="convert">Throws <see cref="FormatException"/> where it can't.</param>
-    /// <exception cref="HostException">It is not JSON of that shape, or nothing can be made of it (<see cref="HostFailureKind.Protocol"/>).</exception>
+    /// <exception cref="HostException">It is not JSON of that shape, or nothing can be made of it
+    /// (<see cref="HostFailureKind.Protocol"/>).</exception>
     public TResult Read<T, TResult>(JsonTypeInfo<T> type, Func<T, TResult> convert)
         where T : class
     {
@@ -50,11 +51,15 @@ internal sealed record HostAnswer(string Request, int Status, HttpResponseHeader
     }
 
     /// <summary>The exception for an answer with the right status and the wrong contents.</summary>
-    public HostException NotUnderstood(string why) => new(
-        $"{Request} was answered in a way that is not understood: {why}.",
-        new HostFailure(HostFailureKind.Protocol, "Check that the API address is right and that no proxy changes the answers; if both are, "
-            + "report it as a bug of this action."))
-    {
-        Status = Status,
-    };
+    public HostException NotUnderstood(string why) =>
+        new(
+            $"{Request} was answered in a way that is not understood: {why}.",
+            new HostFailure(
+                HostFailureKind.Protocol,
+                "Check that the API address is right and that no proxy changes the answers; if both are, " + "report it as a bug of this action."
+            )
+        )
+        {
+            Status = Status,
+        };
 }

@@ -11,7 +11,9 @@ namespace MirrorAction.Hosts.Http;
 /// </summary>
 internal sealed class HostHttp
 {
-    /// <summary>Silence after which a call is given up, where the profile says nothing else. A body may take as long as it likes while it comes.</summary>
+    /// <summary>
+    /// Silence after which a call is given up, where the profile says nothing else. A body may take as long as it likes while it comes.
+    /// </summary>
     public static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(100);
 
     /// <summary>After decompression. A page of 100 GitHub repositories has about 0.6 MiB.</summary>
@@ -28,8 +30,7 @@ internal sealed class HostHttp
 
     private const int MaxRedirects = 5;
 
-    private static readonly ProductInfoHeaderValue Agent =
-        new("MirrorAction", typeof(HostHttp).Assembly.GetName().Version?.ToString(3) ?? "0");
+    private static readonly ProductInfoHeaderValue Agent = new("MirrorAction", typeof(HostHttp).Assembly.GetName().Version?.ToString(3) ?? "0");
 
     private readonly HttpClient _client;
     private readonly HostProfile _profile;
@@ -48,27 +49,30 @@ internal sealed class HostHttp
         _pacer = new RequestPacer(profile.Name, profile.RequestsPerHour, profile.Deadline, time, say);
         _refusal = new HostRefusal(profile);
         _retries = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                MaxRetryAttempts = MaxRetries,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                Delay = TimeSpan.FromSeconds(1),
-                MaxDelay = TimeSpan.FromSeconds(30),
-                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is HostException e && IsWorthAnotherTry(e, args.AttemptNumber)),
-                // Where the host named a time the pacer waits for it, once for all callers.
-                DelayGenerator = args =>
-                    ValueTask.FromResult<TimeSpan?>(args.Outcome.Exception is HostException { RetryAt: not null } ? TimeSpan.Zero : null),
-                OnRetry = args =>
+            .AddRetry(
+                new RetryStrategyOptions
                 {
-                    if (args.Outcome.Exception is HostException { RetryAt: null } e)
+                    MaxRetryAttempts = MaxRetries,
+                    BackoffType = DelayBackoffType.Exponential,
+                    UseJitter = true,
+                    Delay = TimeSpan.FromSeconds(1),
+                    MaxDelay = TimeSpan.FromSeconds(30),
+                    ShouldHandle = args =>
+                        ValueTask.FromResult(args.Outcome.Exception is HostException e && IsWorthAnotherTry(e, args.AttemptNumber)),
+                    // Where the host named a time the pacer waits for it, once for all callers.
+                    DelayGenerator = args =>
+                        ValueTask.FromResult<TimeSpan?>(args.Outcome.Exception is HostException { RetryAt: not null } ? TimeSpan.Zero : null),
+                    OnRetry = args =>
                     {
-                        say(string.Create(CultureInfo.InvariantCulture, $"{e.Message} Trying again in {args.RetryDelay.TotalSeconds:0.0} s."));
-                    }
+                        if (args.Outcome.Exception is HostException { RetryAt: null } e)
+                        {
+                            say(string.Create(CultureInfo.InvariantCulture, $"{e.Message} Trying again in {args.RetryDelay.TotalSeconds:0.0} s."));
+                        }
 
-                    return default;
-                },
-            })
+                        return default;
+                    },
+                }
+            )
             .Build();
     }
 
@@ -155,7 +159,13 @@ internal sealed class HostHttp
     }
 
     private async Task<HostAnswer> ExchangeAsync(
-        HttpMethod method, Uri url, byte[]? body, HostAuthorization? authorization, bool isPage, CancellationToken cancellationToken)
+        HttpMethod method,
+        Uri url,
+        byte[]? body,
+        HostAuthorization? authorization,
+        bool isPage,
+        CancellationToken cancellationToken
+    )
     {
         var name = $"{_profile.Name}: {method} {url.AbsolutePath}";
         using var silence = new CancellationTokenSource(_profile.IdleTimeout, _time);
@@ -181,7 +191,9 @@ internal sealed class HostHttp
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var what = silence.IsCancellationRequested ? $"no byte of an answer for {_profile.IdleTimeout.TotalSeconds:0} s" : "no connection in time";
+            var what = silence.IsCancellationRequested
+                ? $"no byte of an answer for {_profile.IdleTimeout.TotalSeconds:0} s"
+                : "no connection in time";
             throw _refusal.NoAnswer(name, what);
         }
         catch (InvalidDataException)
@@ -239,7 +251,12 @@ internal sealed class HostHttp
 
     // Up to one byte more than the cap, by which the caller knows that there was more.
     private static async Task<(byte[] Kept, long Received)> ReadAsync(
-        HttpContent content, int cap, JsonTextCutter? cutter, Action onBytes, CancellationToken cancellationToken)
+        HttpContent content,
+        int cap,
+        JsonTextCutter? cutter,
+        Action onBytes,
+        CancellationToken cancellationToken
+    )
     {
         var received = 0L;
         using var body = new MemoryStream();
@@ -266,7 +283,6 @@ internal sealed class HostHttp
     }
 
     private bool IsWorthAnotherTry(HostException e, int attempt) =>
-        !e.WasRepeated && (e.IsTransient
-            ? e.RetryAt is not { } at || _pacer.CanWaitFor(at)
-            : e.Status == 401 && attempt == 0 && _profile.RepeatsUnauthorized);
+        !e.WasRepeated
+        && (e.IsTransient ? e.RetryAt is not { } at || _pacer.CanWaitFor(at) : e.Status == 401 && attempt == 0 && _profile.RepeatsUnauthorized);
 }

@@ -6,7 +6,9 @@ internal sealed class HostProfile
     /// <summary>The host's name in messages: <c>GitHub</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Who asks: asked before each request, and told of each 401. Its secrets never appear in a message, whatever the server writes.</summary>
+    /// <summary>
+    /// Who asks: asked before each request, and told of each 401. Its secrets never appear in a message, whatever the server writes.
+    /// </summary>
     public required IHostCredential Credential { get; init; }
 
     /// <summary>Further headers of every request.</summary>

@@ -66,7 +66,9 @@ internal static class HostText
     /// <summary>Whether a name, or two with a slash between them, can be printed as it is. Longer ones than any host allows can't.</summary>
     public static bool IsClean(string name) => name.Length <= MaxName && Clean(name, MaxName) == name;
 
-    /// <summary>Whether a body is a web page, which no REST interface sends: a proxy, a gateway or a maintenance page answered in its place.</summary>
+    /// <summary>
+    /// Whether a body is a web page, which no REST interface sends: a proxy, a gateway or a maintenance page answered in its place.
+    /// </summary>
     public static bool LooksLikeHtml(string? contentType, ReadOnlySpan<byte> body)
     {
         if (contentType is not null)
@@ -81,7 +83,9 @@ internal static class HostText
     // ESC or the one-character CSI starts a terminal sequence. Parameters go with it: what is left would read as noise.
     private static int SequenceLength(ReadOnlySpan<char> text)
     {
-        const char escape = '\u001b', controlSequence = '\u009b', bell = '\u0007';
+        const char escape = '\u001b',
+            controlSequence = '\u009b',
+            bell = '\u0007';
         if (text[0] == controlSequence)
         {
             return 1 + FinalByte(text[1..]);
@@ -92,13 +96,15 @@ internal static class HostText
             return 0;
         }
 
-        return text.Length < 2 ? 1 : text[1] switch
-        {
-            '[' => 2 + FinalByte(text[2..]),
-            ']' when text.IndexOf(bell) is var end and > 0 => end + 1,
-            ']' when text[2..].IndexOf("\u001b\\") is var end and >= 0 => end + 4,
-            _ => 2 + Math.Max(text[1..].IndexOfAnyExceptInRange(' ', '/'), 0),
-        };
+        return text.Length < 2
+            ? 1
+            : text[1] switch
+            {
+                '[' => 2 + FinalByte(text[2..]),
+                ']' when text.IndexOf(bell) is var end and > 0 => end + 1,
+                ']' when text[2..].IndexOf("\u001b\\") is var end and >= 0 => end + 4,
+                _ => 2 + Math.Max(text[1..].IndexOfAnyExceptInRange(' ', '/'), 0),
+            };
     }
 
     private static int FinalByte(ReadOnlySpan<char> text)

@@ -24,8 +24,10 @@ internal static class LinkHeader
             foreach (var range in parameters.Split(';'))
             {
                 var parameter = parameters[range].Trim(", ");
-                if (parameter.StartsWith("rel=", StringComparison.OrdinalIgnoreCase)
-                    && parameter[4..].Trim("\" ").Equals("next", StringComparison.OrdinalIgnoreCase))
+                if (
+                    parameter.StartsWith("rel=", StringComparison.OrdinalIgnoreCase)
+                    && parameter[4..].Trim("\" ").Equals("next", StringComparison.OrdinalIgnoreCase)
+                )
                 {
                     return target.ToString();
                 }

@@ -1,13 +1,15 @@
 namespace MirrorAction.Hosts.Http;
 
 /// <summary>
-/// A short-lived token that is asked for when it is first needed, again before it dies, and once more when a host refuses it early. However many requests
+/// A short-lived token that is asked for when it is first needed, again before it dies, and once more when a host refuses it early. However many
+/// requests
 /// wait for it, it is asked for once.
 /// </summary>
 /// <param name="mint">Asks for a token; gives it and how long it lives.</param>
 /// <param name="time">The clock by which it grows old.</param>
 /// <param name="hide">Is told of each token before it is used for the first time, so that no log shows it.</param>
-internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, TimeSpan Life)>> mint, TimeProvider time, Action<string> hide) : IHostCredential
+internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, TimeSpan Life)>> mint, TimeProvider time, Action<string> hide)
+    : IHostCredential
 {
     /// <summary>The share of its life after which a token is replaced: a request that begins with it must also end with it.</summary>
     private const double Usable = 0.8;
@@ -147,7 +149,13 @@ internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, Ti
 
     /// <summary>Without its status, which says nothing about the request that waits for the token.</summary>
     private static HostException ForWaiting(HostException e) =>
-        new(e.Message, e.Failure) { IsTransient = e.IsTransient, RetryAt = e.RetryAt, RequestId = e.RequestId, WasRepeated = true };
+        new(e.Message, e.Failure)
+        {
+            IsTransient = e.IsTransient,
+            RetryAt = e.RetryAt,
+            RequestId = e.RequestId,
+            WasRepeated = true,
+        };
 
     private sealed record Token(HostAuthorization Authorization, DateTimeOffset RenewAt, DateTimeOffset DiesAt);
 }

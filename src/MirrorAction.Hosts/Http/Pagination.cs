@@ -73,8 +73,12 @@ internal sealed class Pagination
 
     private HostException Astray(string why) => Refuse($"names a next page that {why}; it was not followed");
 
-    private HostException Refuse(string what) => new(
-        $"The listing {_first.AbsolutePath} {what}.",
-        new HostFailure(HostFailureKind.Protocol, "Check that the API address is the host's own and that no proxy rewrites addresses in its "
-            + "answers."));
+    private HostException Refuse(string what) =>
+        new(
+            $"The listing {_first.AbsolutePath} {what}.",
+            new HostFailure(
+                HostFailureKind.Protocol,
+                "Check that the API address is the host's own and that no proxy rewrites addresses in its " + "answers."
+            )
+        );
 }

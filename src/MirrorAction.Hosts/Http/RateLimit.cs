@@ -6,16 +6,17 @@ namespace MirrorAction.Hosts.Http;
 internal static class RateLimit
 {
     /// <summary>Whether a refusal is for too many requests: 429, or GitHub's 403 with a sign of it.</summary>
-    public static bool IsRefusal(HostAnswer answer) => answer.Status switch
-    {
-        429 => true,
-        403 => IsUsedUp(answer)
-            || answer.Headers.RetryAfter is not null
-            || answer.Text.Contains("secondary rate limit", StringComparison.OrdinalIgnoreCase)
-            || answer.Text.Contains("API rate limit exceeded", StringComparison.OrdinalIgnoreCase)
-            || answer.Text.Contains("abuse detection", StringComparison.OrdinalIgnoreCase),
-        _ => false,
-    };
+    public static bool IsRefusal(HostAnswer answer) =>
+        answer.Status switch
+        {
+            429 => true,
+            403 => IsUsedUp(answer)
+                || answer.Headers.RetryAfter is not null
+                || answer.Text.Contains("secondary rate limit", StringComparison.OrdinalIgnoreCase)
+                || answer.Text.Contains("API rate limit exceeded", StringComparison.OrdinalIgnoreCase)
+                || answer.Text.Contains("abuse detection", StringComparison.OrdinalIgnoreCase),
+            _ => false,
+        };
 
     /// <summary>When the host lets the next request through; null when it does not say, says nonsense, or names a time that has passed.</summary>
     /// <remarks>

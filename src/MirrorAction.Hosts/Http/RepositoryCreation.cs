@@ -1,7 +1,8 @@
 namespace MirrorAction.Hosts.Http;
 
 /// <summary>
-/// Creates a repository by a request that must not be repeated blindly: after an attempt whose end is unknown it looks before it asks again, and a repository
+/// Creates a repository by a request that must not be repeated blindly: after an attempt whose end is unknown it looks before it asks again, and a
+/// repository
 /// that is there is success, whoever made it.
 /// </summary>
 /// <param name="http">Repeats what failed for a passing reason.</param>
@@ -34,7 +35,8 @@ internal sealed class RepositoryCreation(HostHttp http)
                     isUnsure = true;
                     return await AskOnceAsync(token);
                 },
-                cancellationToken);
+                cancellationToken
+            );
         }
         catch (HostException e) when (e.Failure.Kind != HostFailureKind.RateLimited && (e.IsTransient || e.Status == 404))
         {

@@ -125,9 +125,7 @@ internal sealed class RequestPacer(string host, int? perHour, DateTimeOffset? de
             return (_heldUntil, $"{host} rate limit");
         }
 
-        return _sent.Count > 0 && _sent.Count >= perHour
-            ? (_sent.Peek() + Window, $"{host} budget of {perHour} requests an hour")
-            : (now, "");
+        return _sent.Count > 0 && _sent.Count >= perHour ? (_sent.Peek() + Window, $"{host} budget of {perHour} requests an hour") : (now, "");
     }
 
     private void Count(DateTimeOffset now)
@@ -138,13 +136,15 @@ internal sealed class RequestPacer(string host, int? perHour, DateTimeOffset? de
         }
     }
 
-    private static HostException TooLong(DateTimeOffset turn, string reason) => new(
-        $"{reason}: the next request may go out at {Clock(turn)}, which is later than this run lasts.",
-        new HostFailure(HostFailureKind.RateLimited, $"Run again after {Clock(turn)}, run less often, or use credentials with a higher limit."))
-    {
-        IsTransient = true,
-        RetryAt = turn,
-    };
+    private static HostException TooLong(DateTimeOffset turn, string reason) =>
+        new(
+            $"{reason}: the next request may go out at {Clock(turn)}, which is later than this run lasts.",
+            new HostFailure(HostFailureKind.RateLimited, $"Run again after {Clock(turn)}, run less often, or use credentials with a higher limit.")
+        )
+        {
+            IsTransient = true,
+            RetryAt = turn,
+        };
 
     private static string Clock(DateTimeOffset turn) => turn.UtcDateTime.ToString("HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

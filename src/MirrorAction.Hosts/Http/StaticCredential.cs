@@ -12,7 +12,12 @@ internal sealed class StaticCredential : IHostCredential
         _authorization = authorization;
         Secrets = authorization is null
             ? []
-            : [.. new[] { authorization.Secret, Uri.EscapeDataString(authorization.Secret), authorization.Parameter }.Distinct(StringComparer.Ordinal)];
+            :
+            [
+                .. new[] { authorization.Secret, Uri.EscapeDataString(authorization.Secret), authorization.Parameter }.Distinct(
+                    StringComparer.Ordinal
+                ),
+            ];
     }
 
     /// <summary>Nobody.</summary>

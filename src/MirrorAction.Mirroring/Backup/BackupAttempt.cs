@@ -9,7 +9,9 @@ using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Mirroring.Backup;
 
-/// <summary>One try at one repository: from a fresh listing of its refs to a manifest that names the new bundle. What a try leaves is whole, or nothing.</summary>
+/// <summary>
+/// One try at one repository: from a fresh listing of its refs to a manifest that names the new bundle. What a try leaves is whole, or nothing.
+/// </summary>
 internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace place, TransferCounter counter, TimeProvider time, Action<string> warn)
 {
     private readonly UploadPackClient _source = new(http, job.Source, counter);
@@ -57,8 +59,11 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         }
         catch (GitException e) when (UnreadableTips.MayExplain(e, IsLastResort))
         {
-            var unreadable = await new UnreadableTips(_source, IsLastResort, job.Progress)
-                .FindAsync([.. plan.Wants], plan.Header.Prerequisites, cancellationToken);
+            var unreadable = await new UnreadableTips(_source, IsLastResort, job.Progress).FindAsync(
+                [.. plan.Wants],
+                plan.Header.Prerequisites,
+                cancellationToken
+            );
 
             // The chain goes on: only in it is what the source can't send any more.
             plan = BundlePlan.Make(last, refs, job.Options.Patterns, beginsChain: false, unreadable);
@@ -77,7 +82,13 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
     }
 
     private async Task<BackupResult> CarryOutAsync(
-        RepositoryFolder folder, BundlePlan plan, BackupManifest? listed, BackupManifest adopted, bool isContinued, CancellationToken cancellationToken)
+        RepositoryFolder folder,
+        BundlePlan plan,
+        BackupManifest? listed,
+        BackupManifest adopted,
+        bool isContinued,
+        CancellationToken cancellationToken
+    )
     {
         if (plan.IsEmpty)
         {
@@ -89,7 +100,8 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         var entry = await AddAsync(folder, plan, known, cancellationToken);
         await new BundleReadBack(folder, job.SourceName).RunAsync(entry, cancellationToken);
 
-        // Only a chain that follows a full one makes an older one superfluous: one that begins because another broke, or the repository is another one, does
+        // Only a chain that follows a full one makes an older one superfluous: one that begins because another broke, or the repository is another
+        // one, does
         // not, nor does its growing. Not cancelled any more: the bundle is there and whole, and a moment later it is listed.
         var manifest = known.With(entry);
         var isNextChain = isContinued && plan.Kind == BundleKind.Full;
@@ -108,7 +120,9 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         }
         catch (FormatException e)
         {
-            warn($"{RepositoryFolder.ManifestName} is damaged: {e.Message}. It was set aside as {folder.SetManifestAside(time.GetUtcNow())} and is made anew from the bundles.");
+            warn(
+                $"{RepositoryFolder.ManifestName} is damaged: {e.Message}. It was set aside as {folder.SetManifestAside(time.GetUtcNow())} and is made anew from the bundles."
+            );
             return null;
         }
         catch (NotSupportedException e)
@@ -116,7 +130,8 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
             throw new MirrorException(
                 ErrorCode.DamagedBackup,
                 $"{folder[RepositoryFolder.ManifestName]}: {e.Message}. Nothing was changed.",
-                "A newer version of this program has written it: use that, or another 'backup-dir'.");
+                "A newer version of this program has written it: use that, or another 'backup-dir'."
+            );
         }
     }
 
@@ -128,52 +143,71 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
             throw new MirrorException(
                 ErrorCode.NameCollision,
                 $"{place.Path} holds the backup of {manifest.Repository} of {manifest.Host} (id {FormattableString.Invariant($"{manifest.Id}")}), not of {repository.FullName} of {place.Host}. Nothing was changed.",
-                "Use another 'backup-dir' for each host, and leave all but one of the repositories out whose names differ in case only.");
+                "Use another 'backup-dir' for each host, and leave all but one of the repositories out whose names differ in case only."
+            );
         }
     }
 
-    /// <summary>A repository that was deleted and made again has its old one's name. What is there of the old one stays, in chains of its own.</summary>
+    /// <summary>
+    /// A repository that was deleted and made again has its old one's name. What is there of the old one stays, in chains of its own.
+    /// </summary>
     private bool IsAnother(BackupManifest? manifest)
     {
         var isAnother = manifest is not null && manifest.Id != place.Repository.Id;
         if (isAnother)
         {
-            warn($"{job.SourceName} is another repository than the one of this name before (its id was {FormattableString.Invariant($"{manifest!.Id}, now it is {place.Repository.Id}")}): a new chain begins.");
+            warn(
+                $"{job.SourceName} is another repository than the one of this name before (its id was {FormattableString.Invariant($"{manifest!.Id}, now it is {place.Repository.Id}")}): a new chain begins."
+            );
         }
 
         return isAnother;
     }
 
     /// <summary>What the source's host says of the repository now, with the chains of the manifest.</summary>
-    private BackupManifest Named(BackupManifest? manifest, RemoteRefs refs) => new()
-    {
-        SchemaVersion = BackupManifest.CurrentVersion,
-        Repository = place.Repository.FullName,
-        Host = place.Host,
-        Id = place.Repository.Id,
-        Description = place.Repository.Description,
-        Private = place.Repository.IsPrivate,
-        DefaultBranch = refs.Head is { IsBranch: true } head ? head.ShortName : place.Repository.DefaultBranch,
-        ObjectFormat = refs.ObjectFormat.WireName(),
-        Chains = manifest?.Chains ?? [],
-        Removed = manifest?.Removed ?? [],
-    };
+    private BackupManifest Named(BackupManifest? manifest, RemoteRefs refs) =>
+        new()
+        {
+            SchemaVersion = BackupManifest.CurrentVersion,
+            Repository = place.Repository.FullName,
+            Host = place.Host,
+            Id = place.Repository.Id,
+            Description = place.Repository.Description,
+            Private = place.Repository.IsPrivate,
+            DefaultBranch = refs.Head is { IsBranch: true } head ? head.ShortName : place.Repository.DefaultBranch,
+            ObjectFormat = refs.ObjectFormat.WireName(),
+            Chains = manifest?.Chains ?? [],
+            Removed = manifest?.Removed ?? [],
+        };
 
     private async Task<BundleEntry> AddAsync(RepositoryFolder folder, BundlePlan plan, BackupManifest manifest, CancellationToken cancellationToken)
     {
         var createdAt = BundleName.NextTime(time.GetUtcNow(), folder.Bundles.Concat(manifest.Removed));
         var name = BundleName.For(plan.Kind, createdAt);
-        using var pack = plan.Wants.Count == 0 ? null : await _source.FetchAsync(
-            new FetchRequest { Wants = plan.Wants, Haves = plan.Header.Prerequisites, ThinPack = plan.Header.Prerequisites.Count > 0, OfsDelta = true },
-            cancellationToken);
+        using var pack =
+            plan.Wants.Count == 0
+                ? null
+                : await _source.FetchAsync(
+                    new FetchRequest
+                    {
+                        Wants = plan.Wants,
+                        Haves = plan.Header.Prerequisites,
+                        ThinPack = plan.Header.Prerequisites.Count > 0,
+                        OfsDelta = true,
+                    },
+                    cancellationToken
+                );
         var facts = await folder.WriteAsync(
             name,
             async stream =>
             {
                 var written = await BundleFile.WriteAsync(stream, plan.Header, pack, job.Progress, cancellationToken);
                 await stream.FlushAsync(cancellationToken);
-                return stream.Length == written.Bytes ? written : throw new IOException(FormattableString.Invariant($"{name} has {stream.Length} bytes after {written.Bytes} were written"));
-            });
+                return stream.Length == written.Bytes
+                    ? written
+                    : throw new IOException(FormattableString.Invariant($"{name} has {stream.Length} bytes after {written.Bytes} were written"));
+            }
+        );
         return new BundleEntry
         {
             File = name,

@@ -17,7 +17,15 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
         // More than the processors at a time is no quicker, and each one holds the index of its packs in memory.
-        var frame = new RepositoryBatch(options with { Concurrency = Math.Min(options.Concurrency, Environment.ProcessorCount), Shard = null }, observer, time)
+        var frame = new RepositoryBatch(
+            options with
+            {
+                Concurrency = Math.Min(options.Concurrency, Environment.ProcessorCount),
+                Shard = null,
+            },
+            observer,
+            time
+        )
         {
             Mode = "backup",
             Version = version,
@@ -25,25 +33,36 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
             Destination = new ReportDestination("folder", backup.Folder),
             RestRequests = () => 0,
         };
-        var report = await frame.RunAsync(
-            _ => Task.FromResult(new WorkList<string>(Find(), [])), CheckAsync, Left, cancellationToken);
+        var report = await frame.RunAsync(_ => Task.FromResult(new WorkList<string>(Find(), [])), CheckAsync, Left, cancellationToken);
         return report with { Variant = "check" };
     }
 
-    /// <summary>Every folder that holds a manifest, a bundle or a link, and every link to a folder: those are refused, not passed over as if they were no backup.</summary>
+    /// <summary>
+    /// Every folder that holds a manifest, a bundle or a link, and every link to a folder: those are refused, not passed over as if they were no
+    /// backup.
+    /// </summary>
     private string[] Find()
     {
         try
         {
             string[] found = Directory.Exists(backup.Folder)
-                ? [.. Entries().Where(entry => entry.IsLink || (!entry.IsFolder && IsOfBackup(Path.GetFileName(entry.Path))))
-                    .Select(entry => entry.IsFolder ? entry.Path : Path.GetDirectoryName(entry.Path)!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]
+                ?
+                [
+                    .. Entries()
+                        .Where(entry => entry.IsLink || (!entry.IsFolder && IsOfBackup(Path.GetFileName(entry.Path))))
+                        .Select(entry => entry.IsFolder ? entry.Path : Path.GetDirectoryName(entry.Path)!)
+                        .Distinct(StringComparer.Ordinal)
+                        .Order(StringComparer.Ordinal),
+                ]
                 : [];
             observer.Selected(found.Length, 0, null);
-            return found.Length > 0 ? found : throw new MirrorException(
-                ErrorCode.DamagedBackup,
-                $"There is no {RepositoryFolder.ManifestName} and no bundle below {backup.Folder}: nothing could be checked.",
-                "Is 'backup-dir' the folder that the backups were written to, and is its disk mounted?");
+            return found.Length > 0
+                ? found
+                : throw new MirrorException(
+                    ErrorCode.DamagedBackup,
+                    $"There is no {RepositoryFolder.ManifestName} and no bundle below {backup.Folder}: nothing could be checked.",
+                    "Is 'backup-dir' the folder that the backups were written to, and is its disk mounted?"
+                );
         }
         catch (Exception e) when (DiskFailure.Is(e))
         {
@@ -53,18 +72,34 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
 
     /// <summary>Everything below the folder but what is behind links.</summary>
     private FileSystemEnumerable<(string Path, bool IsFolder, bool IsLink)> Entries() =>
-        new(backup.Folder, (ref entry) => (entry.ToFullPath(), entry.IsDirectory, IsLink(ref entry)), new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false })
+        new(
+            backup.Folder,
+            (ref entry) => (entry.ToFullPath(), entry.IsDirectory, IsLink(ref entry)),
+            new()
+            {
+                RecurseSubdirectories = true,
+                AttributesToSkip = FileAttributes.None,
+                IgnoreInaccessible = false,
+            }
+        )
         {
             ShouldRecursePredicate = (ref entry) => !IsLink(ref entry),
         };
 
-    private static bool IsOfBackup(string file) => file == RepositoryFolder.ManifestName || file.EndsWith(BundleName.Extension, StringComparison.Ordinal);
+    private static bool IsOfBackup(string file) =>
+        file == RepositoryFolder.ManifestName || file.EndsWith(BundleName.Extension, StringComparison.Ordinal);
 
     private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
 
     private string NameOf(string path) => Path.GetRelativePath(backup.Folder, path).Replace('\\', '/');
 
-    private RepositoryReport Left(string path) => new() { Source = NameOf(path), Destination = NameOf(path), Status = RepositoryStatus.Skipped };
+    private RepositoryReport Left(string path) =>
+        new()
+        {
+            Source = NameOf(path),
+            Destination = NameOf(path),
+            Status = RepositoryStatus.Skipped,
+        };
 
     private async Task<RepositoryReport> CheckAsync(string path, RunLog log, CancellationToken cancellationToken)
     {
@@ -87,6 +122,9 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
             log.Add(new RunMessage(MessageLevel.Warning, warning));
         }
 
-        return report with { DurationMs = (long)time.GetElapsedTime(startedAt).TotalMilliseconds };
+        return report with
+        {
+            DurationMs = (long)time.GetElapsedTime(startedAt).TotalMilliseconds,
+        };
     }
 }

@@ -3,7 +3,8 @@ using MirrorAction.Mirroring.Reports;
 namespace MirrorAction.Mirroring.Backup;
 
 /// <summary>
-/// Symbolic links have no place below the folder of a backup: by one, whoever can write there would have this program read or write elsewhere, and what is
+/// Symbolic links have no place below the folder of a backup: by one, whoever can write there would have this program read or write elsewhere, and
+/// what is
 /// elsewhere is lost with another disk. The folder itself may be one.
 /// </summary>
 internal static class BackupLinks
@@ -41,7 +42,8 @@ internal static class BackupLinks
             throw new MirrorException(
                 ErrorCode.DestinationForbidden,
                 $"{path} is a symbolic link. Links below 'backup-dir' are not followed; nothing was read or written behind it.",
-                "Put the file or folder itself in its place, or give the folder that it leads to as 'backup-dir'.");
+                "Put the file or folder itself in its place, or give the folder that it leads to as 'backup-dir'."
+            );
         }
     }
 }

@@ -40,23 +40,27 @@ internal sealed record BackupManifest
     internal IEnumerable<BundleEntry> Files => Chains.SelectMany(chain => chain.Files);
 
     /// <summary>This manifest with one bundle more: a full one begins a chain, an incremental one continues the last.</summary>
-    internal BackupManifest With(BundleEntry entry) => this with
-    {
-        Chains = entry.Kind == BundleKind.Full
-            ? [.. Chains, new BackupChain([entry])]
-            : [.. Chains.SkipLast(1), new BackupChain([.. Chains[^1].Files, entry])],
-    };
+    internal BackupManifest With(BundleEntry entry) =>
+        this with
+        {
+            Chains =
+                entry.Kind == BundleKind.Full
+                    ? [.. Chains, new BackupChain([entry])]
+                    : [.. Chains.SkipLast(1), new BackupChain([.. Chains[^1].Files, entry])],
+        };
 
     /// <summary>This manifest without its oldest chains; their files are to be deleted.</summary>
     /// <param name="keep">How many stay; null for all.</param>
     internal BackupManifest KeepingLast(int? keep)
     {
         var dropped = Math.Max(Chains.Count - (keep ?? Chains.Count), 0);
-        return dropped == 0 ? this : this with
-        {
-            Chains = [.. Chains.Skip(dropped)],
-            Removed = [.. Removed, .. Chains.Take(dropped).SelectMany(chain => chain.Files).Select(entry => entry.File)],
-        };
+        return dropped == 0
+            ? this
+            : this with
+            {
+                Chains = [.. Chains.Skip(dropped)],
+                Removed = [.. Removed, .. Chains.Take(dropped).SelectMany(chain => chain.Files).Select(entry => entry.File)],
+            };
     }
 }
 

@@ -15,7 +15,14 @@ namespace MirrorAction.Mirroring.Backup;
 /// <param name="Time">Clock and pauses.</param>
 /// <param name="Version">The program's version, for the report.</param>
 public sealed record BackupContext(
-    IRepositorySource Source, GitHttp Git, MirrorOptions Options, BackupOptions Backup, IRunObserver Observer, TimeProvider Time, string Version);
+    IRepositorySource Source,
+    GitHttp Git,
+    MirrorOptions Options,
+    BackupOptions Backup,
+    IRunObserver Observer,
+    TimeProvider Time,
+    string Version
+);
 
 /// <summary>Writes every selected repository of the owners as git bundles into a folder. Serves one run.</summary>
 public sealed class BackupRun(BackupContext context)
@@ -34,9 +41,11 @@ public sealed class BackupRun(BackupContext context)
         RepositorySelection? selection = null;
         var report = await frame.RunAsync(
             async token => (selection = await SelectAsync(token)).WorkList,
-            (repository, log, token) => new RepositoryBackup(context, repository, selection!.SettingsOf(repository).Refs, frame.Deadline, log).RunAsync(token),
+            (repository, log, token) =>
+                new RepositoryBackup(context, repository, selection!.SettingsOf(repository).Refs, frame.Deadline, log).RunAsync(token),
             RepositoryBackup.Left,
-            cancellationToken);
+            cancellationToken
+        );
         return report with { Warnings = selection?.UnusedNames.Sentence is { } unused ? [unused] : [] };
     }
 

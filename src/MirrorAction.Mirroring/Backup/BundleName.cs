@@ -33,14 +33,21 @@ internal static class BundleName
         kind = file.StartsWith(Word(BundleKind.Full), StringComparison.Ordinal) ? BundleKind.Full : BundleKind.Incremental;
         var prefix = Word(kind) + "-";
         createdAt = default;
-        return file.StartsWith(prefix, StringComparison.Ordinal) && file.EndsWith(Extension, StringComparison.Ordinal)
+        return file.StartsWith(prefix, StringComparison.Ordinal)
+            && file.EndsWith(Extension, StringComparison.Ordinal)
             && file.Length > prefix.Length + Extension.Length
             && DateTime.TryParseExact(
-                file.AsSpan()[prefix.Length..^Extension.Length], KeptRefs.TimeFormat, CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out createdAt);
+                file.AsSpan()[prefix.Length..^Extension.Length],
+                KeptRefs.TimeFormat,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out createdAt
+            );
     }
 
-    /// <summary>The time of a new bundle: now in whole seconds, and later than that of every file that is there, so that names sort as they were made.</summary>
+    /// <summary>
+    /// The time of a new bundle: now in whole seconds, and later than that of every file that is there, so that names sort as they were made.
+    /// </summary>
     internal static DateTime NextTime(DateTimeOffset now, IEnumerable<string> files)
     {
         var whole = new DateTime(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);

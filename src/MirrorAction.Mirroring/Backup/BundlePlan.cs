@@ -41,13 +41,14 @@ internal sealed record BundlePlan
     internal required IReadOnlyDictionary<RefName, string> Unreadable { get; init; }
 
     /// <summary>The refs as numbers.</summary>
-    internal RefCounts Counts => new()
-    {
-        Created = Changes.Count(c => c.Kind == RefChangeKind.Create),
-        Updated = Changes.Count(c => c.Kind == RefChangeKind.Update),
-        Deleted = Changes.Count(c => c.Kind == RefChangeKind.Delete),
-        Unchanged = Unchanged,
-    };
+    internal RefCounts Counts =>
+        new()
+        {
+            Created = Changes.Count(c => c.Kind == RefChangeKind.Create),
+            Updated = Changes.Count(c => c.Kind == RefChangeKind.Update),
+            Deleted = Changes.Count(c => c.Kind == RefChangeKind.Delete),
+            Unchanged = Unchanged,
+        };
 
     /// <summary>Plans the next bundle of a repository. Pure.</summary>
     /// <param name="last">The header of the last bundle, in the same object format; null when there is none to follow.</param>
@@ -56,15 +57,24 @@ internal sealed record BundlePlan
     /// <param name="beginsChain">The last chain is as long as it may become.</param>
     /// <param name="unreadable">Values that the source can't send, with its words; null when none is known.</param>
     internal static BundlePlan Make(
-        BundleHeader? last, RemoteRefs now, RefPatternSet patterns, bool beginsChain, IReadOnlyDictionary<ObjectId, string>? unreadable = null)
+        BundleHeader? last,
+        RemoteRefs now,
+        RefPatternSet patterns,
+        bool beginsChain,
+        IReadOnlyDictionary<ObjectId, string>? unreadable = null
+    )
     {
         var before = last?.Refs.ToDictionary(r => r.Name, r => r.Id) ?? [];
         var kind = last is null || beginsChain ? BundleKind.Full : BundleKind.Incremental;
         var known = kind == BundleKind.Full ? [] : before.Values.ToHashSet();
         var selected = Select(now, patterns);
         var heldBack = selected.Where(r => unreadable?.ContainsKey(r.Id) == true && !known.Contains(r.Id)).ToList();
-        var refs = selected.Except(heldBack).Concat(heldBack.Where(r => before.ContainsKey(r.Name)).Select(r => r with { Id = before[r.Name] }))
-            .OrderBy(r => r.Name == s_head).ThenBy(r => r.Name).ToList();
+        var refs = selected
+            .Except(heldBack)
+            .Concat(heldBack.Where(r => before.ContainsKey(r.Name)).Select(r => r with { Id = before[r.Name] }))
+            .OrderBy(r => r.Name == s_head)
+            .ThenBy(r => r.Name)
+            .ToList();
         var header = new BundleHeader
         {
             ObjectFormat = now.ObjectFormat,
@@ -102,7 +112,10 @@ internal sealed record BundlePlan
     private static List<ObjectId> Prerequisites(Dictionary<RefName, ObjectId> before, IReadOnlyList<Ref> refs)
     {
         var now = refs.ToDictionary(r => r.Name, r => r.Id);
-        int Rank(KeyValuePair<RefName, ObjectId> old) => !now.TryGetValue(old.Key, out var id) ? 2 : id == old.Value ? 1 : 0;
+        int Rank(KeyValuePair<RefName, ObjectId> old) =>
+            !now.TryGetValue(old.Key, out var id) ? 2
+            : id == old.Value ? 1
+            : 0;
         return [.. before.Where(r => r.Key.IsBranch).OrderBy(Rank).ThenBy(r => r.Key).Select(r => r.Value).Distinct().Take(MaxPrerequisites)];
     }
 
@@ -122,8 +135,12 @@ internal sealed record BundlePlan
         }
 
         var names = refs.Select(r => r.Name).ToHashSet();
-        changes.AddRange(before.Where(r => !names.Contains(r.Key) && r.Key != s_head).OrderBy(r => r.Key)
-            .Select(r => new RefChange(r.Key.ToString(), RefChangeKind.Delete, r.Value.ToString(), null)));
+        changes.AddRange(
+            before
+                .Where(r => !names.Contains(r.Key) && r.Key != s_head)
+                .OrderBy(r => r.Key)
+                .Select(r => new RefChange(r.Key.ToString(), RefChangeKind.Delete, r.Value.ToString(), null))
+        );
         return changes;
     }
 }

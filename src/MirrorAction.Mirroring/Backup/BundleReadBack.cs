@@ -3,7 +3,8 @@ using MirrorAction.Mirroring.Reports;
 namespace MirrorAction.Mirroring.Backup;
 
 /// <summary>
-/// Reads a bundle that was just written, before anything relies on it: the manifest names it, and an older chain goes, only after that. It is read as the system
+/// Reads a bundle that was just written, before anything relies on it: the manifest names it, and an older chain goes, only after that. It is read as
+/// the system
 /// gives it back, which may be from memory; whether the disk keeps it, a later check tells.
 /// </summary>
 /// <param name="folder">Where it is.</param>
@@ -14,7 +15,8 @@ internal sealed class BundleReadBack(RepositoryFolder folder, string sourceName)
     private static readonly SemaphoreSlim s_turns = new(Environment.ProcessorCount);
 
     /// <summary>
-    /// Holds the file against what was written, byte by byte, and reads a full one as a check does, to its last object. What an incremental one stands on is left
+    /// Holds the file against what was written, byte by byte, and reads a full one as a check does, to its last object. What an incremental one
+    /// stands on is left
     /// to a check.
     /// </summary>
     /// <param name="written">The bundle, as it was written.</param>
@@ -70,12 +72,15 @@ internal sealed class BundleReadBack(RepositoryFolder folder, string sourceName)
             return new RepositoryError(
                 ErrorCode.DamagedBackup,
                 $"The full bundle of {sourceName} is not whole: {e.Message}. It was removed; the bundles before it stay.",
-                "The file is as it arrived, so the repository itself may be damaged at its host: clone it, and run 'git fsck' there.");
+                "The file is as it arrived, so the repository itself may be damaged at its host: clone it, and run 'git fsck' there."
+            );
         }
     }
 
-    private RepositoryError OfDisk(BundleEntry written, string why) => new(
-        ErrorCode.DamagedBackup,
-        $"{folder[written.File]} did not come back as it was written: {why}. It was removed; the bundles before it stay.",
-        "The disk, or something between it and this program, changes what is written: check it, or use another 'backup-dir'.");
+    private RepositoryError OfDisk(BundleEntry written, string why) =>
+        new(
+            ErrorCode.DamagedBackup,
+            $"{folder[written.File]} did not come back as it was written: {why}. It was removed; the bundles before it stay.",
+            "The disk, or something between it and this program, changes what is written: check it, or use another 'backup-dir'."
+        );
 }

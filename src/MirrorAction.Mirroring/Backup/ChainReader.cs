@@ -6,7 +6,8 @@ using MirrorAction.Git.Packs;
 namespace MirrorAction.Mirroring.Backup;
 
 /// <summary>
-/// Reads the bundles of one chain, one after the other, as a restore would: every object of every pack, and every ref. Holds the files open and an index of
+/// Reads the bundles of one chain, one after the other, as a restore would: every object of every pack, and every ref. Holds the files open and an
+/// index of
 /// their packs, nothing else.
 /// </summary>
 /// <param name="folder">Where the files are.</param>
@@ -112,7 +113,9 @@ internal sealed class ChainReader(string folder, Action<long>? progress) : IDisp
 
         if (_last is not null && _last.ObjectFormat != header.ObjectFormat)
         {
-            throw new DamagedBundleException($"its objects are named by {header.ObjectFormat.WireName()}, those of the bundle before it by {_last.ObjectFormat.WireName()}");
+            throw new DamagedBundleException(
+                $"its objects are named by {header.ObjectFormat.WireName()}, those of the bundle before it by {_last.ObjectFormat.WireName()}"
+            );
         }
 
         var known = _last?.Refs.Select(r => r.Id).ToHashSet() ?? [];

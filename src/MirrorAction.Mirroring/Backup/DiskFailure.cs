@@ -23,10 +23,21 @@ internal static class DiskFailure
         var message = $"{path}: {exception.Message}";
         return exception switch
         {
-            UnauthorizedAccessException => new(ErrorCode.DestinationForbidden, message, "Give the user who runs this the right to write there, or choose another 'backup-dir'."),
+            UnauthorizedAccessException => new(
+                ErrorCode.DestinationForbidden,
+                message,
+                "Give the user who runs this the right to write there, or choose another 'backup-dir'."
+            ),
             IOException when s_full.Contains(exception.HResult) => new(
-                ErrorCode.DestinationQuota, message, "The disk is full: make room, keep fewer chains with 'keep', or choose another 'backup-dir'. What was there before is whole."),
-            _ => new(ErrorCode.DestinationNotFound, message, "Folders of a backup can't be made or read there: is a file in the way, or a disk not mounted?"),
+                ErrorCode.DestinationQuota,
+                message,
+                "The disk is full: make room, keep fewer chains with 'keep', or choose another 'backup-dir'. What was there before is whole."
+            ),
+            _ => new(
+                ErrorCode.DestinationNotFound,
+                message,
+                "Folders of a backup can't be made or read there: is a file in the way, or a disk not mounted?"
+            ),
         };
     }
 }

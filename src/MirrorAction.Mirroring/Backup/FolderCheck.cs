@@ -2,7 +2,9 @@ using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Mirroring.Backup;
 
-/// <summary>Checks the folder of one repository against its manifest: every file, every object, every ref. Changes nothing, and needs no network.</summary>
+/// <summary>
+/// Checks the folder of one repository against its manifest: every file, every object, every ref. Changes nothing, and needs no network.
+/// </summary>
 /// <param name="root">The backup's folder.</param>
 /// <param name="path">The repository's folder in it.</param>
 /// <param name="progress">Is told of bytes that were read.</param>
@@ -78,7 +80,9 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
             }
             catch (DamagedBundleException e)
             {
-                _problems.Add($"{listed.File}: {e.Message}. {(last.Length == 0 ? "Nothing of its chain can be relied on" : $"The chain is whole up to {last}: restore until there")}");
+                _problems.Add(
+                    $"{listed.File}: {e.Message}. {(last.Length == 0 ? "Nothing of its chain can be relied on" : $"The chain is whole up to {last}: restore until there")}"
+                );
                 return;
             }
         }
@@ -107,18 +111,24 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
 
         if (found != listed with { CreatedAt = found.CreatedAt })
         {
-            throw new DamagedBundleException(FormattableString.Invariant(
-                $"it has {found.Objects} objects, {found.Refs} refs and {found.Prerequisites} prerequisites, the manifest says {listed.Objects}, {listed.Refs} and {listed.Prerequisites}"));
+            throw new DamagedBundleException(
+                FormattableString.Invariant(
+                    $"it has {found.Objects} objects, {found.Refs} refs and {found.Prerequisites} prerequisites, the manifest says {listed.Objects}, {listed.Refs} and {listed.Prerequisites}"
+                )
+            );
         }
     }
 
     /// <summary>How the file differs from what the manifest says of it, and whether it is another one of the manifest's files.</summary>
     private static string Difference(BackupManifest manifest, BundleEntry listed, (long Bytes, string Sha256) facts)
     {
-        var difference = facts.Bytes == listed.Bytes
-            ? $"its SHA-256 is {facts.Sha256}, the manifest says {listed.Sha256}"
-            : FormattableString.Invariant($"it has {facts.Bytes} bytes, the manifest says {listed.Bytes}");
-        return manifest.Files.FirstOrDefault(other => other.Sha256 == facts.Sha256) is { } twin ? $"{difference} (it holds what should be {twin.File})" : difference;
+        var difference =
+            facts.Bytes == listed.Bytes
+                ? $"its SHA-256 is {facts.Sha256}, the manifest says {listed.Sha256}"
+                : FormattableString.Invariant($"it has {facts.Bytes} bytes, the manifest says {listed.Bytes}");
+        return manifest.Files.FirstOrDefault(other => other.Sha256 == facts.Sha256) is { } twin
+            ? $"{difference} (it holds what should be {twin.File})"
+            : difference;
     }
 
     private void WarnOfOthers(BackupManifest manifest)
@@ -152,12 +162,15 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
             Attempts = 1,
             Refs = new RefCounts { Unchanged = isWhole ? last!.Refs : 0 },
             Warnings = _warnings,
-            Error = isWhole ? null : new RepositoryError(
-                ErrorCode.DamagedBackup,
-                $"{string.Join(". ", _problems)}.{whole}",
-                manifest is null
-                    ? "The next backup reads the bundles and writes the manifest anew. Until then restore from full-….bundle and the incr-….bundle files that follow it, in the order of their names."
-                    : "Take the file from another copy of the backup. Where there is none, move it out of the folder: the next backup begins a new chain."),
+            Error = isWhole
+                ? null
+                : new RepositoryError(
+                    ErrorCode.DamagedBackup,
+                    $"{string.Join(". ", _problems)}.{whole}",
+                    manifest is null
+                        ? "The next backup reads the bundles and writes the manifest anew. Until then restore from full-….bundle and the incr-….bundle files that follow it, in the order of their names."
+                        : "Take the file from another copy of the backup. Where there is none, move it out of the folder: the next backup begins a new chain."
+                ),
         };
     }
 }

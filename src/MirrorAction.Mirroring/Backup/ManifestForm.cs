@@ -10,7 +10,8 @@ internal static class ManifestForm
     internal const int MaxBytes = 256 << 20;
 
     /// <summary>The manifest as JSON.</summary>
-    internal static byte[] Write(BackupManifest manifest) => [.. JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.BackupManifest), (byte)'\n'];
+    internal static byte[] Write(BackupManifest manifest) =>
+        [.. JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Default.BackupManifest), (byte)'\n'];
 
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="FormatException">It is damaged; the message says where and what.</exception>
@@ -20,14 +21,18 @@ internal static class ManifestForm
         try
         {
             RefuseOtherVersions(json);
-            var manifest = JsonSerializer.Deserialize(json.Span, ManifestJson.Default.BackupManifest) ?? throw new FormatException("it holds nothing but null");
+            var manifest =
+                JsonSerializer.Deserialize(json.Span, ManifestJson.Default.BackupManifest) ?? throw new FormatException("it holds nothing but null");
             Check(manifest);
             return manifest;
         }
         catch (JsonException e)
         {
             var place = e.LineNumber is { } line ? string.Create(CultureInfo.InvariantCulture, $"line {line + 1}: ") : "";
-            throw new FormatException(place + e.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0] + (e.Path is { Length: > 1 } path ? $" (at {path})" : ""), e);
+            throw new FormatException(
+                place + e.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0] + (e.Path is { Length: > 1 } path ? $" (at {path})" : ""),
+                e
+            );
         }
     }
 
@@ -35,8 +40,12 @@ internal static class ManifestForm
     private static void RefuseOtherVersions(ReadOnlyMemory<byte> json)
     {
         using var document = JsonDocument.Parse(json);
-        if (document.RootElement.ValueKind != JsonValueKind.Object
-            || !document.RootElement.TryGetProperty("schemaVersion", out var version) || version.ValueKind != JsonValueKind.Number || !version.TryGetInt32(out var number))
+        if (
+            document.RootElement.ValueKind != JsonValueKind.Object
+            || !document.RootElement.TryGetProperty("schemaVersion", out var version)
+            || version.ValueKind != JsonValueKind.Number
+            || !version.TryGetInt32(out var number)
+        )
         {
             throw new FormatException("it names no schemaVersion");
         }
@@ -44,7 +53,11 @@ internal static class ManifestForm
         if (number > BackupManifest.CurrentVersion)
         {
             throw new NotSupportedException(
-                string.Create(CultureInfo.InvariantCulture, $"its schemaVersion is {number}, and this program knows those up to {BackupManifest.CurrentVersion}"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"its schemaVersion is {number}, and this program knows those up to {BackupManifest.CurrentVersion}"
+                )
+            );
         }
 
         if (number < 1)
@@ -80,11 +93,20 @@ internal static class ManifestForm
     {
         Require(BundleName.TryParse(entry.File, out var kind, out var time), $"{place}: '{entry.File}' is not the name of a bundle");
         Require(kind == entry.Kind, $"{place}: {entry.File} is called {(entry.Kind == BundleKind.Full ? "full" : "incr")}");
-        Require((kind == BundleKind.Full) == isFirst, $"{place}: {entry.File} stands where {(isFirst ? "a full bundle begins the chain" : "only incremental ones follow")}");
+        Require(
+            (kind == BundleKind.Full) == isFirst,
+            $"{place}: {entry.File} stands where {(isFirst ? "a full bundle begins the chain" : "only incremental ones follow")}"
+        );
         Require(time > last, $"{place}: {entry.File} is not later than the one before it");
-        Require(entry.Bytes > 0 && entry.Objects >= 0 && entry.Refs > 0 && entry.Prerequisites >= 0, $"{place}: a number about {entry.File} is too low to be true");
+        Require(
+            entry.Bytes > 0 && entry.Objects >= 0 && entry.Refs > 0 && entry.Prerequisites >= 0,
+            $"{place}: a number about {entry.File} is too low to be true"
+        );
         Require(kind != BundleKind.Full || entry.Prerequisites == 0, $"{place}: {entry.File} is a full bundle with prerequisites");
-        Require(entry.Sha256.Length == 64 && entry.Sha256.All(char.IsAsciiHexDigitLower), $"{place}: the sha256 of {entry.File} is not 64 lower-case hex digits");
+        Require(
+            entry.Sha256.Length == 64 && entry.Sha256.All(char.IsAsciiHexDigitLower),
+            $"{place}: the sha256 of {entry.File} is not 64 lower-case hex digits"
+        );
         last = time;
     }
 

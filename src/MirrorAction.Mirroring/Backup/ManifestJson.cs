@@ -11,7 +11,8 @@ namespace MirrorAction.Mirroring.Backup;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     WriteIndented = true,
-    NewLine = "\n")]
+    NewLine = "\n"
+)]
 [JsonSerializable(typeof(BackupManifest))]
 [SuppressMessage("ApiDesign", "RS0030", Justification = "The generator makes its own options, which is what the ban wants.")]
 internal sealed partial class ManifestJson : JsonSerializerContext;

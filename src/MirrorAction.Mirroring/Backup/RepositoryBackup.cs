@@ -14,14 +14,15 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
     private readonly List<string> _warnings = [];
 
     /// <summary>A report of a repository that is left as it is.</summary>
-    internal static RepositoryReport Left(HostedRepository repository) => new()
-    {
-        Source = repository.FullName,
-        Destination = repository.FullName,
-        SourceUrl = repository.WebUrl.ToString(),
-        Description = repository.Description,
-        Status = RepositoryStatus.Skipped,
-    };
+    internal static RepositoryReport Left(HostedRepository repository) =>
+        new()
+        {
+            Source = repository.FullName,
+            Destination = repository.FullName,
+            SourceUrl = repository.WebUrl.ToString(),
+            Description = repository.Description,
+            Status = RepositoryStatus.Skipped,
+        };
 
     /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
     internal async Task<RepositoryReport> RunAsync(CancellationToken cancellationToken)
@@ -41,29 +42,36 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
             BackupLinks.Refuse(context.Backup.Folder, path);
             var place = new BackupPlace(repository, context.Source.Host, path, context.Backup);
             return Report(
-                await attempts.RunAsync<BackupResult>(token => TryAsync(job, place, attempts.IsLastResort, token)!, cancellationToken), attempts.Count);
+                await attempts.RunAsync<BackupResult>(token => TryAsync(job, place, attempts.IsLastResort, token)!, cancellationToken),
+                attempts.Count
+            );
         }
         catch (Exception e)
         {
             var (reason, error) = await attempts.JudgeAsync(e, cancellationToken);
-            return Report(reason is null ? RepositoryStatus.Failed : RepositoryStatus.Skipped, attempts.Count) with { Reason = reason, Error = error };
+            return Report(reason is null ? RepositoryStatus.Failed : RepositoryStatus.Skipped, attempts.Count) with
+            {
+                Reason = reason,
+                Error = error,
+            };
         }
     }
 
     private Task<BackupResult> TryAsync(SourceJob job, BackupPlace place, bool isLastResort, CancellationToken cancellationToken) =>
         new BackupAttempt(context.Git, job, place, _counter, context.Time, Warn) { IsLastResort = isLastResort }.RunAsync(cancellationToken);
 
-    private SourceJob Job() => new()
-    {
-        SourceName = repository.FullName,
-        Source = new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)),
-        Options = refs,
-        ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
-        ExplainSource = context.Source.Explain,
-        Deadline = deadline,
-        Announce = text => context.Observer.Say(new RunMessage(MessageLevel.Warning, text)),
-        Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
-    };
+    private SourceJob Job() =>
+        new()
+        {
+            SourceName = repository.FullName,
+            Source = new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)),
+            Options = refs,
+            ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
+            ExplainSource = context.Source.Explain,
+            Deadline = deadline,
+            Announce = text => context.Observer.Say(new RunMessage(MessageLevel.Warning, text)),
+            Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
+        };
 
     private void Warn(string text)
     {
@@ -86,23 +94,26 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
             Changes = plan.Changes,
             Verified = !plan.IsEmpty, // What was written was read back; of a bundle that is there already only the header was.
         };
-        return plan.Unreadable.Count == 0 ? report : report with
-        {
-            Status = RepositoryStatus.Failed,
-            Verified = false,
-            Error = HeldBackRefs.Unreadable(plan.Unreadable),
-            Refused = [.. plan.Unreadable.OrderBy(r => r.Key).Select(r => new RefusedRef(r.Key.ToString(), r.Value))],
-        };
+        return plan.Unreadable.Count == 0
+            ? report
+            : report with
+            {
+                Status = RepositoryStatus.Failed,
+                Verified = false,
+                Error = HeldBackRefs.Unreadable(plan.Unreadable),
+                Refused = [.. plan.Unreadable.OrderBy(r => r.Key).Select(r => new RefusedRef(r.Key.ToString(), r.Value))],
+            };
     }
 
-    private RepositoryReport Report(RepositoryStatus status, int attempts) => Left(repository) with
-    {
-        Status = status,
-        Attempts = attempts,
-        BytesReceived = _counter.BytesReceived,
-        BytesSent = _counter.BytesSent,
-        Requests = (int)_counter.Requests,
-        Warnings = [.. _warnings.Distinct(StringComparer.Ordinal)],
-        DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
-    };
+    private RepositoryReport Report(RepositoryStatus status, int attempts) =>
+        Left(repository) with
+        {
+            Status = status,
+            Attempts = attempts,
+            BytesReceived = _counter.BytesReceived,
+            BytesSent = _counter.BytesSent,
+            Requests = (int)_counter.Requests,
+            Warnings = [.. _warnings.Distinct(StringComparer.Ordinal)],
+            DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
+        };
 }

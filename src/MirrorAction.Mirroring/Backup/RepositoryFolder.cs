@@ -80,13 +80,15 @@ internal sealed partial class RepositoryFolder : IDisposable
     }
 
     /// <summary>Puts the manifest in the place of the one before.</summary>
-    internal Task WriteManifestAsync(BackupManifest manifest, CancellationToken cancellationToken) => WriteAsync(
-        ManifestName,
-        async stream =>
-        {
-            await stream.WriteAsync(ManifestForm.Write(manifest), cancellationToken);
-            return true;
-        });
+    internal Task WriteManifestAsync(BackupManifest manifest, CancellationToken cancellationToken) =>
+        WriteAsync(
+            ManifestName,
+            async stream =>
+            {
+                await stream.WriteAsync(ManifestForm.Write(manifest), cancellationToken);
+                return true;
+            }
+        );
 
     /// <summary>Gives a damaged manifest another name, so that nothing of it is lost. Returns the name.</summary>
     internal string SetManifestAside(DateTimeOffset now)
@@ -105,7 +107,14 @@ internal sealed partial class RepositoryFolder : IDisposable
         try
         {
             T result;
-            var stream = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16, FileOptions.Asynchronous);
+            var stream = new FileStream(
+                unfinished,
+                FileMode.CreateNew,
+                FileAccess.Write,
+                FileShare.None,
+                bufferSize: 1 << 16,
+                FileOptions.Asynchronous
+            );
             await using (stream)
             {
                 result = await write(stream);
@@ -123,7 +132,8 @@ internal sealed partial class RepositoryFolder : IDisposable
     }
 
     /// <summary>
-    /// Brings a new name to the disk. POSIX would have the folder flushed, but .NET opens no folder (<see cref="UnauthorizedAccessException"/>); flushing the file
+    /// Brings a new name to the disk. POSIX would have the folder flushed, but .NET opens no folder (<see cref="UnauthorizedAccessException"/>);
+    /// flushing the file
     /// once more, under its new name, makes the file systems with a journal (ext4, XFS, Btrfs, NTFS, APFS) write the renaming down too.
     /// </summary>
     private static void FlushName(string path)
@@ -146,14 +156,20 @@ internal sealed partial class RepositoryFolder : IDisposable
             throw new MirrorException(
                 ErrorCode.DestinationForbidden,
                 $"{path}: another backup is at work in this folder. Nothing was changed in it.",
-                "Wait until it is done, and let no two runs write into one 'backup-dir' at a time (in a workflow: 'concurrency').");
+                "Wait until it is done, and let no two runs write into one 'backup-dir' at a time (in a workflow: 'concurrency')."
+            );
         }
     }
 
     /// <summary>Names of GitHub and Bitbucket are of these characters; others could lead out of the folder.</summary>
-    private static string Segment(string name) => SafeName().IsMatch(name) && name is not ("." or "..")
-        ? name
-        : throw new MirrorException(ErrorCode.Protocol, $"The host lists the name '{name}', which is not taken for the name of a folder.", "Leave the repository out with 'exclude'.");
+    private static string Segment(string name) =>
+        SafeName().IsMatch(name) && name is not ("." or "..")
+            ? name
+            : throw new MirrorException(
+                ErrorCode.Protocol,
+                $"The host lists the name '{name}', which is not taken for the name of a folder.",
+                "Leave the repository out with 'exclude'."
+            );
 
     [GeneratedRegex(@"^[A-Za-z0-9._-]{1,255}\z", RegexOptions.NonBacktracking)]
     private static partial Regex SafeName();

@@ -1,7 +1,8 @@
 namespace MirrorAction.Mirroring.Backup;
 
 /// <summary>
-/// Takes whole bundles into the manifest that it does not name: the last one of a run that was killed before it could, and all of them where the manifest was
+/// Takes whole bundles into the manifest that it does not name: the last one of a run that was killed before it could, and all of them where the
+/// manifest was
 /// lost. Each is read to its last object before.
 /// </summary>
 internal sealed class UnlistedBundleRecovery(RepositoryFolder folder, Action<long>? progress, Action<string> tell)
@@ -27,7 +28,7 @@ internal sealed class UnlistedBundleRecovery(RepositoryFolder folder, Action<lon
     /// <summary>What continues the last listed chain first, then each new one.</summary>
     private static IEnumerable<List<string>> Chains(List<string> files)
     {
-        for (var i = 0; i < files.Count;)
+        for (var i = 0; i < files.Count; )
         {
             var chain = files.Skip(i).TakeWhile((file, k) => k == 0 || !IsFull(file)).ToList();
             yield return chain;
@@ -53,7 +54,9 @@ internal sealed class UnlistedBundleRecovery(RepositoryFolder folder, Action<lon
             }
             catch (DamagedBundleException e)
             {
-                tell($"{string.Join(", ", chain.SkipWhile(name => chain.Contains(file) && name != file))}: not in {RepositoryFolder.ManifestName}, and not taken into it because of {file}: {e.Message}.");
+                tell(
+                    $"{string.Join(", ", chain.SkipWhile(name => chain.Contains(file) && name != file))}: not in {RepositoryFolder.ManifestName}, and not taken into it because of {file}: {e.Message}."
+                );
                 break;
             }
         }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace MirrorAction.Mirroring.Doctor;
 
-/// <summary>Numbers of bytes in the units in which Bitbucket writes its limits: 1 GB is 1,000,000,000 bytes, the smaller of the two readings.</summary>
+/// <summary>
+/// Numbers of bytes in the units in which Bitbucket writes its limits: 1 GB is 1,000,000,000 bytes, the smaller of the two readings.
+/// </summary>
 internal static class DecimalBytes
 {
     internal const long PerGigabyte = 1_000_000_000;

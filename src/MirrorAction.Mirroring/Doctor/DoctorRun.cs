@@ -6,7 +6,8 @@ using MirrorAction.Mirroring.Selection;
 namespace MirrorAction.Mirroring.Doctor;
 
 /// <summary>
-/// Checks, in the order in which a person would, what a first run would run into. Writes nothing to either host: only reading requests are sent. Serves
+/// Checks, in the order in which a person would, what a first run would run into. Writes nothing to either host: only reading requests are sent.
+/// Serves
 /// one run.
 /// </summary>
 public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDestinationDiagnostics destination)
@@ -22,7 +23,9 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
     private OverwriteCheck? _adoption;
     private int _selected;
 
-    /// <summary>How long the checks may take: the run's timeout, and no more than 10 minutes, because a checklist that comes in an hour is none.</summary>
+    /// <summary>
+    /// How long the checks may take: the run's timeout, and no more than 10 minutes, because a checklist that comes in an hour is none.
+    /// </summary>
     public static TimeSpan PatienceOf(MirrorOptions options) =>
         options.Timeout != Timeout.InfiniteTimeSpan && options.Timeout < s_patience ? options.Timeout : s_patience;
 
@@ -45,8 +48,14 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
         }
         catch (OperationCanceledException)
         {
-            _findings.Add(new Diagnostic(DiagnosticLevel.Problem, "Doctor", $"The checks took longer than {patience.TotalMinutes:0} minutes and were stopped; those that are missing were not made.",
-                "Check the network and the status pages of both hosts, and run doctor again."));
+            _findings.Add(
+                new Diagnostic(
+                    DiagnosticLevel.Problem,
+                    "Doctor",
+                    $"The checks took longer than {patience.TotalMinutes:0} minutes and were stopped; those that are missing were not made.",
+                    "Check the network and the status pages of both hosts, and run doctor again."
+                )
+            );
         }
 
         return new RunReport
@@ -58,7 +67,11 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
             Source = new ReportSource(context.Source.Host, context.Options.Owners),
             Destination = new ReportDestination(context.Destination.Host, context.Destination.Workspace),
             Result = RunTally.Evaluate(_findings, error),
-            Totals = new RunTotals { Repositories = _selected, Requests = context.Source.Requests + context.Destination.Requests + _git.Requests + (_adoption?.Requests ?? 0) },
+            Totals = new RunTotals
+            {
+                Repositories = _selected,
+                Requests = context.Source.Requests + context.Destination.Requests + _git.Requests + (_adoption?.Requests ?? 0),
+            },
             Repositories = [],
             // By what they are about, in the order in which it first came up.
             Findings = [.. _findings.GroupBy(f => f.Check.Split(' ')[0]).SelectMany(g => g)],
@@ -74,11 +87,19 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
         _findings.AddRange(await writing);
         if (_listed is null)
         {
-            _findings.Add(NotChecked("Repositories selected", "the repositories could not be listed at the source: selection, names, sizes, contents"));
+            _findings.Add(
+                NotChecked("Repositories selected", "the repositories could not be listed at the source: selection, names, sizes, contents")
+            );
             return;
         }
 
-        var selection = new RepositorySelection(_listed, _existing ?? new([], []), context.Options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
+        var selection = new RepositorySelection(
+            _listed,
+            _existing ?? new([], []),
+            context.Options,
+            context.Destination.SlugFor,
+            context.Destination.FormerSlugFor
+        );
         _selected = selection.Taken.Count;
         _findings.AddRange(SelectionCheck.Run(selection, context));
         if (_selected == 0)
@@ -88,7 +109,9 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
 
         var contents = GuardAsync("Repositories contents", () => CheckContentsAsync(selection, cancellationToken), cancellationToken);
         var mirrors = _existing is null
-            ? Task.FromResult<IReadOnlyList<Diagnostic>>([NotChecked("Repositories mirrors", "the workspace could not be listed: which mirrors exist, storage, adoption, write access")])
+            ? Task.FromResult<IReadOnlyList<Diagnostic>>([
+                NotChecked("Repositories mirrors", "the workspace could not be listed: which mirrors exist, storage, adoption, write access"),
+            ])
             : GuardAsync("Repositories mirrors", () => CheckMirrorsAsync(selection, _existing, cancellationToken), cancellationToken);
         _findings.AddRange(await contents);
         _findings.AddRange(await mirrors);
@@ -129,9 +152,17 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
     {
         var hidden = repositories.Count(r => r.IsPrivate);
         return hidden == 0
-            ? new Diagnostic(DiagnosticLevel.Warning, OwnerCheck, $"{owner}: {NameList.Repositories(repositories.Count)} can be seen, not one of them private.",
-                "If there are private ones: use credentials that have Contents: read and Metadata: read on all repositories of the owner.")
-            : new Diagnostic(DiagnosticLevel.Ok, OwnerCheck, FormattableString.Invariant($"{owner}: {NameList.Repositories(repositories.Count)} can be seen, {hidden} of them private."));
+            ? new Diagnostic(
+                DiagnosticLevel.Warning,
+                OwnerCheck,
+                $"{owner}: {NameList.Repositories(repositories.Count)} can be seen, not one of them private.",
+                "If there are private ones: use credentials that have Contents: read and Metadata: read on all repositories of the owner."
+            )
+            : new Diagnostic(
+                DiagnosticLevel.Ok,
+                OwnerCheck,
+                FormattableString.Invariant($"{owner}: {NameList.Repositories(repositories.Count)} can be seen, {hidden} of them private.")
+            );
     }
 
     private async Task<IReadOnlyList<Diagnostic>> CheckDestinationAsync(CancellationToken cancellationToken)
@@ -160,9 +191,16 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
         return [.. read, .. SizeCheck.Run(selection), .. await source.ExamineContentsAsync(selection.Taken, cancellationToken)];
     }
 
-    private async Task<IReadOnlyList<Diagnostic>> CheckMirrorsAsync(RepositorySelection selection, HostListing<DestinationRepository> existing, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Diagnostic>> CheckMirrorsAsync(
+        RepositorySelection selection,
+        HostListing<DestinationRepository> existing,
+        CancellationToken cancellationToken
+    )
     {
-        List<DestinationRepository> mirrors = [.. selection.Taken.Select(r => selection.MirrorOf(r)).OfType<DestinationRepository>().DistinctBy(m => m.Slug)];
+        List<DestinationRepository> mirrors =
+        [
+            .. selection.Taken.Select(r => selection.MirrorOf(r)).OfType<DestinationRepository>().DistinctBy(m => m.Slug),
+        ];
         _adoption = new OverwriteCheck(context, _listed!, existing);
         return
         [
@@ -174,7 +212,11 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
     }
 
     /// <summary>A check that breaks is a finding, and the others go on.</summary>
-    private static async Task<IReadOnlyList<Diagnostic>> GuardAsync(string check, Func<Task<IReadOnlyList<Diagnostic>>> run, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Diagnostic>> GuardAsync(
+        string check,
+        Func<Task<IReadOnlyList<Diagnostic>>> run,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -187,5 +229,6 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
         }
     }
 
-    private static Diagnostic NotChecked(string check, string why) => new(DiagnosticLevel.Warning, check, $"Not checked, because {why}.", "Settle the problems above, and run doctor again.");
+    private static Diagnostic NotChecked(string check, string why) =>
+        new(DiagnosticLevel.Warning, check, $"Not checked, because {why}.", "Settle the problems above, and run doctor again.");
 }

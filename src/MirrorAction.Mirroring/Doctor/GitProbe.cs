@@ -7,7 +7,9 @@ using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Doctor;
 
-/// <summary>Asks both git servers what REST can't tell: whether the credentials read and write there. One request a repository; only listings of refs.</summary>
+/// <summary>
+/// Asks both git servers what REST can't tell: whether the credentials read and write there. One request a repository; only listings of refs.
+/// </summary>
 internal sealed class GitProbe(RunContext context)
 {
     private const string Write = "Bitbucket write";
@@ -39,7 +41,10 @@ internal sealed class GitProbe(RunContext context)
     {
         if (mirrors.Count == 0)
         {
-            return [new Diagnostic(DiagnosticLevel.Ok, Write, "Not tried: there is no mirror yet, and doctor writes nothing. The first run shows it.")];
+            return
+            [
+                new Diagnostic(DiagnosticLevel.Ok, Write, "Not tried: there is no mirror yet, and doctor writes nothing. The first run shows it."),
+            ];
         }
 
         try
@@ -78,6 +83,11 @@ internal sealed class GitProbe(RunContext context)
             MirrorException mirror => mirror.Error.Hint,
             _ => null,
         };
-        return new Diagnostic(DiagnosticLevel.Problem, check, $"{what}: {exception.Message}", hint ?? "Check the network and the git addresses of both hosts, and run doctor again.");
+        return new Diagnostic(
+            DiagnosticLevel.Problem,
+            check,
+            $"{what}: {exception.Message}",
+            hint ?? "Check the network and the git addresses of both hosts, and run doctor again."
+        );
     }
 }

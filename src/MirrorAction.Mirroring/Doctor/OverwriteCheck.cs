@@ -9,7 +9,8 @@ using MirrorAction.Mirroring.Selection;
 namespace MirrorAction.Mirroring.Doctor;
 
 /// <summary>
-/// Plans the mirroring into repositories that exist and do not say that they are this source's mirror: some of them a run would refuse. Two or three git
+/// Plans the mirroring into repositories that exist and do not say that they are this source's mirror: some of them a run would refuse. Two or three
+/// git
 /// requests each.
 /// </summary>
 internal sealed class OverwriteCheck
@@ -39,23 +40,29 @@ internal sealed class OverwriteCheck
 
     internal async Task<IReadOnlyList<Diagnostic>> RunAsync(CancellationToken cancellationToken)
     {
-        var there = _selection.Taken.Where(r => !r.IsDisabled && _selection.MirrorOf(r) is not null && !_selection.Rivals(_selection.SettingsOf(r).Slug, r).Any()).ToList();
+        var there = _selection
+            .Taken.Where(r => !r.IsDisabled && _selection.MirrorOf(r) is not null && !_selection.Rivals(_selection.SettingsOf(r).Slug, r).Any())
+            .ToList();
         var candidates = there.Where(r => MirrorDescription.Read(_selection.MirrorOf(r)!.Description)?.IsOf(r) != true).ToList();
         using var pacer = new CreationPacer(TimeSpan.Zero, _planned.Time);
         var limits = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(candidates.Take(MaxPlanned), limits, async (repository, token) =>
-        {
-            var report = await new SelectedRepository(_planned, _selection, repository, pacer, null, new RunLog()).MirrorAsync(token);
-            Interlocked.Add(ref _requests, report.Requests);
-            if (report.Error is { Code: ErrorCode.NotAMirror })
+        await Parallel.ForEachAsync(
+            candidates.Take(MaxPlanned),
+            limits,
+            async (repository, token) =>
             {
-                _refused.Add(report);
+                var report = await new SelectedRepository(_planned, _selection, repository, pacer, null, new RunLog()).MirrorAsync(token);
+                Interlocked.Add(ref _requests, report.Requests);
+                if (report.Error is { Code: ErrorCode.NotAMirror })
+                {
+                    _refused.Add(report);
+                }
+                else if (report.Error is not null)
+                {
+                    _failed.Add(report);
+                }
             }
-            else if (report.Error is not null)
-            {
-                _failed.Add(report);
-            }
-        });
+        );
         cancellationToken.ThrowIfCancellationRequested();
         return [.. Evaluate(there.Count, candidates.Count)];
     }
@@ -67,25 +74,52 @@ internal sealed class OverwriteCheck
             var names = _refused.Select(r => $"{r.Destination} for {r.Source}").Order(StringComparer.Ordinal).ToList();
             const string what = "Repositories of these names hold something else than a mirror of their source";
             yield return _adopts
-                ? new Diagnostic(DiagnosticLevel.Warning, Check, $"{what}, and adopt is on, so they will be overwritten: {NameList.Of(names)}.", "Rename them at Bitbucket if they are to be kept as they are.")
-                : new Diagnostic(DiagnosticLevel.Problem, Check, $"{what}: {NameList.Of(names)}.", "Rename them at Bitbucket, or run once with adopt: true and repositories naming just these; what is overwritten is kept under refs/tags/mirror-kept/.");
+                ? new Diagnostic(
+                    DiagnosticLevel.Warning,
+                    Check,
+                    $"{what}, and adopt is on, so they will be overwritten: {NameList.Of(names)}.",
+                    "Rename them at Bitbucket if they are to be kept as they are."
+                )
+                : new Diagnostic(
+                    DiagnosticLevel.Problem,
+                    Check,
+                    $"{what}: {NameList.Of(names)}.",
+                    "Rename them at Bitbucket, or run once with adopt: true and repositories naming just these; what is overwritten is kept under refs/tags/mirror-kept/."
+                );
         }
 
         foreach (var report in _failed.OrderBy(r => r.Source, StringComparer.Ordinal).Take(3))
         {
-            yield return new Diagnostic(DiagnosticLevel.Problem, Check, $"{report.Source} could not be compared with {report.Destination}: {report.Error!.Message}", report.Error.Hint);
+            yield return new Diagnostic(
+                DiagnosticLevel.Problem,
+                Check,
+                $"{report.Source} could not be compared with {report.Destination}: {report.Error!.Message}",
+                report.Error.Hint
+            );
         }
 
         if (candidates > MaxPlanned)
         {
-            yield return new Diagnostic(DiagnosticLevel.Warning, Check, string.Create(CultureInfo.InvariantCulture, $"{candidates} existing repositories do not say that they are these mirrors; {MaxPlanned} of them were compared."), "See all of them with mirror-action plan.");
+            yield return new Diagnostic(
+                DiagnosticLevel.Warning,
+                Check,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{candidates} existing repositories do not say that they are these mirrors; {MaxPlanned} of them were compared."
+                ),
+                "See all of them with mirror-action plan."
+            );
         }
 
         if (_refused.IsEmpty && _failed.IsEmpty && candidates <= MaxPlanned)
         {
-            yield return new Diagnostic(DiagnosticLevel.Ok, Check, there == 0
-                ? "None of the selected is at Bitbucket yet, so none needs adopt."
-                : string.Create(CultureInfo.InvariantCulture, $"{there} of the selected are at Bitbucket already; none needs adopt."));
+            yield return new Diagnostic(
+                DiagnosticLevel.Ok,
+                Check,
+                there == 0
+                    ? "None of the selected is at Bitbucket yet, so none needs adopt."
+                    : string.Create(CultureInfo.InvariantCulture, $"{there} of the selected are at Bitbucket already; none needs adopt.")
+            );
         }
     }
 }

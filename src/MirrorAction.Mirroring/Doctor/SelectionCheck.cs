@@ -14,21 +14,39 @@ internal static class SelectionCheck
     internal static IReadOnlyList<Diagnostic> Run(RepositorySelection selection, RunContext context) =>
         selection.Taken.Count == 0
             ? [.. Unusable(selection), .. Unused(selection), .. Mirrors(selection), None(selection)]
-            : [
-                Count(selection), .. Unusable(selection), .. Unused(selection), .. Mirrors(selection), .. Exposed(selection), .. Forks(selection, context.Options),
-                .. Disabled(selection), .. Collisions(selection, context), .. Dotted(selection), .. Changed(selection, context), .. Wikis(selection),
+            :
+            [
+                Count(selection),
+                .. Unusable(selection),
+                .. Unused(selection),
+                .. Mirrors(selection),
+                .. Exposed(selection),
+                .. Forks(selection, context.Options),
+                .. Disabled(selection),
+                .. Collisions(selection, context),
+                .. Dotted(selection),
+                .. Changed(selection, context),
+                .. Wikis(selection),
             ];
 
-    private static Diagnostic None(RepositorySelection selection) => new(
-        DiagnosticLevel.Problem, Selected, $"The filters take none of {NameList.Repositories(selection.Listed.Count)}.",
-        "See the inputs repositories, exclude, visibility, forks, archived and shard, and the rules of the configuration file.");
+    private static Diagnostic None(RepositorySelection selection) =>
+        new(
+            DiagnosticLevel.Problem,
+            Selected,
+            $"The filters take none of {NameList.Repositories(selection.Listed.Count)}.",
+            "See the inputs repositories, exclude, visibility, forks, archived and shard, and the rules of the configuration file."
+        );
 
     private static Diagnostic Count(RepositorySelection selection)
     {
         var left = selection.Census.Orphans;
-        var orphans = left.Count == 0 ? ""
-            : $" {left.Count} mirrors have no source of their name any more and are left as they are: {NameList.Of(left)}.";
-        return new Diagnostic(DiagnosticLevel.Ok, Selected, Text($"{selection.Taken.Count} of {NameList.Repositories(selection.Listed.Count)} are taken.{orphans}"));
+        var orphans =
+            left.Count == 0 ? "" : $" {left.Count} mirrors have no source of their name any more and are left as they are: {NameList.Of(left)}.";
+        return new Diagnostic(
+            DiagnosticLevel.Ok,
+            Selected,
+            Text($"{selection.Taken.Count} of {NameList.Repositories(selection.Listed.Count)} are taken.{orphans}")
+        );
     }
 
     private static IEnumerable<Diagnostic> Unusable(RepositorySelection selection)
@@ -36,12 +54,22 @@ internal static class SelectionCheck
         const string check = "Repositories listing";
         if (selection.Barred is [{ Error.Hint: var hint }, ..])
         {
-            yield return new Diagnostic(DiagnosticLevel.Problem, check, $"{NameList.Of([.. selection.Barred.Select(repository => repository.Error.Message.TrimEnd('.'))])}.", hint);
+            yield return new Diagnostic(
+                DiagnosticLevel.Problem,
+                check,
+                $"{NameList.Of([.. selection.Barred.Select(repository => repository.Error.Message.TrimEnd('.'))])}.",
+                hint
+            );
         }
 
         if (selection.UnusableSentence is { } others)
         {
-            yield return new Diagnostic(DiagnosticLevel.Warning, check, others, "Look at them at the host; if nothing is wrong with them there, report this as a bug of this action.");
+            yield return new Diagnostic(
+                DiagnosticLevel.Warning,
+                check,
+                others,
+                "Look at them at the host; if nothing is wrong with them there, report this as a bug of this action."
+            );
         }
     }
 
@@ -49,7 +77,12 @@ internal static class SelectionCheck
     {
         if (selection.UnusedNames.Sentence is { } unused)
         {
-            yield return new Diagnostic(DiagnosticLevel.Warning, "Repositories filters", unused, "Correct or remove them; until then they do nothing.");
+            yield return new Diagnostic(
+                DiagnosticLevel.Warning,
+                "Repositories filters",
+                unused,
+                "Correct or remove them; until then they do nothing."
+            );
         }
     }
 
@@ -62,9 +95,11 @@ internal static class SelectionCheck
         if (exposed.Count > 0)
         {
             yield return new Diagnostic(
-                DiagnosticLevel.Problem, "Repositories visibility",
+                DiagnosticLevel.Problem,
+                "Repositories visibility",
                 $"A rule wants public mirrors of private repositories, which are refused: {NameList.Of(exposed)}.",
-                "Say visibility: source (or private) in the rule of the configuration file.");
+                "Say visibility: source (or private) in the rule of the configuration file."
+            );
         }
     }
 
@@ -73,7 +108,12 @@ internal static class SelectionCheck
         var forks = selection.Listed.Count(r => r.IsFork);
         if (options.Filter.Forks == Inclusion.Exclude && forks * 2 >= selection.Listed.Count)
         {
-            yield return new Diagnostic(DiagnosticLevel.Warning, "Repositories forks", Text($"{forks} of {NameList.Repositories(selection.Listed.Count)} are forks, which are left out."), "Set forks: include if they are to be mirrored too.");
+            yield return new Diagnostic(
+                DiagnosticLevel.Warning,
+                "Repositories forks",
+                Text($"{forks} of {NameList.Repositories(selection.Listed.Count)} are forks, which are left out."),
+                "Set forks: include if they are to be mirrored too."
+            );
         }
     }
 
@@ -82,7 +122,12 @@ internal static class SelectionCheck
         var disabled = Full(selection.Taken.Where(r => r.IsDisabled));
         if (disabled.Count > 0)
         {
-            yield return new Diagnostic(DiagnosticLevel.Warning, "Repositories disabled", $"Switched off by GitHub, so they are skipped: {NameList.Of(disabled)}.", "The owner must settle it with GitHub; until then their mirrors stay as they are.");
+            yield return new Diagnostic(
+                DiagnosticLevel.Warning,
+                "Repositories disabled",
+                $"Switched off by GitHub, so they are skipped: {NameList.Of(disabled)}.",
+                "The owner must settle it with GitHub; until then their mirrors stay as they are."
+            );
         }
     }
 
@@ -97,8 +142,11 @@ internal static class SelectionCheck
         if (groups.ToList() is { Count: > 0 } all)
         {
             yield return new Diagnostic(
-                DiagnosticLevel.Problem, Names, $"{NameList.Of(all)}.",
-                $"{RepositorySelection.HintOnRivals} Until then only the one is mirrored whose mirror is there already.");
+                DiagnosticLevel.Problem,
+                Names,
+                $"{NameList.Of(all)}.",
+                $"{RepositorySelection.HintOnRivals} Until then only the one is mirrored whose mirror is there already."
+            );
         }
     }
 
@@ -107,27 +155,46 @@ internal static class SelectionCheck
         var dotted = Full(selection.Taken.Where(r => selection.SettingsOf(r).Slug is ['.', ..] && selection.MirrorOf(r) is null));
         if (dotted.Count > 0)
         {
-            yield return new Diagnostic(DiagnosticLevel.Warning, Names, $"By Bitbucket's rules a name may begin with a dot, but not all of it may work with such: {NameList.Of(dotted)}.", "If their mirrors cannot be created, leave them out with exclude.");
+            yield return new Diagnostic(
+                DiagnosticLevel.Warning,
+                Names,
+                $"By Bitbucket's rules a name may begin with a dot, but not all of it may work with such: {NameList.Of(dotted)}.",
+                "If their mirrors cannot be created, leave them out with exclude."
+            );
         }
     }
 
     private static IEnumerable<Diagnostic> Changed(RepositorySelection selection, RunContext context)
     {
-        var changed = selection.Taken
-            .Where(r => selection.SettingsOf(r).Slug is var slug && slug == context.Destination.SlugFor(r.Name) && !slug.Equals(r.Name, StringComparison.OrdinalIgnoreCase))
-            .Select(r => $"{r.FullName} becomes {selection.SettingsOf(r).Slug}").ToList();
-        yield return new Diagnostic(DiagnosticLevel.Ok, Names, changed.Count == 0
-            ? "Bitbucket keeps them as they are, in lower case."
-            : $"Bitbucket would not keep these names, so they get a hash: {NameList.Of(changed)}.");
+        var changed = selection
+            .Taken.Where(r =>
+                selection.SettingsOf(r).Slug is var slug
+                && slug == context.Destination.SlugFor(r.Name)
+                && !slug.Equals(r.Name, StringComparison.OrdinalIgnoreCase)
+            )
+            .Select(r => $"{r.FullName} becomes {selection.SettingsOf(r).Slug}")
+            .ToList();
+        yield return new Diagnostic(
+            DiagnosticLevel.Ok,
+            Names,
+            changed.Count == 0
+                ? "Bitbucket keeps them as they are, in lower case."
+                : $"Bitbucket would not keep these names, so they get a hash: {NameList.Of(changed)}."
+        );
     }
 
     private static IEnumerable<Diagnostic> Wikis(RepositorySelection selection)
     {
         var wikis = selection.Taken.Count(r => r.HasWiki);
-        yield return new Diagnostic(DiagnosticLevel.Ok, "Repositories wikis", Text($"{wikis} of the selected have a wiki switched on, which says nothing of pages; wikis are not mirrored."));
+        yield return new Diagnostic(
+            DiagnosticLevel.Ok,
+            "Repositories wikis",
+            Text($"{wikis} of the selected have a wiki switched on, which says nothing of pages; wikis are not mirrored.")
+        );
     }
 
-    private static List<string> Full(IEnumerable<HostedRepository> repositories) => [.. repositories.Select(r => r.FullName).Order(StringComparer.Ordinal)];
+    private static List<string> Full(IEnumerable<HostedRepository> repositories) =>
+        [.. repositories.Select(r => r.FullName).Order(StringComparer.Ordinal)];
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

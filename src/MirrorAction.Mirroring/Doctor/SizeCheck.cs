@@ -19,19 +19,31 @@ internal static class SizeCheck
         var near = sizes.Where(r => r.Bytes is >= Warning and < Hard).Select(Named).ToList();
         if (over.Count > 0)
         {
-            yield return new Diagnostic(DiagnosticLevel.Problem, Check, $"At or over Bitbucket's 4 GB for a repository: {NameList.Of(over)}.", "Leave them out with exclude, or shrink them at the source.");
+            yield return new Diagnostic(
+                DiagnosticLevel.Problem,
+                Check,
+                $"At or over Bitbucket's 4 GB for a repository: {NameList.Of(over)}.",
+                "Leave them out with exclude, or shrink them at the source."
+            );
         }
 
         if (near.Count > 0)
         {
-            yield return new Diagnostic(DiagnosticLevel.Warning, Check, $"From 2 GB on Bitbucket warns, at 4 GB it takes no more: {NameList.Of(near)}.", "Keep an eye on them, or shrink them at the source.");
+            yield return new Diagnostic(
+                DiagnosticLevel.Warning,
+                Check,
+                $"From 2 GB on Bitbucket warns, at 4 GB it takes no more: {NameList.Of(near)}.",
+                "Keep an eye on them, or shrink them at the source."
+            );
         }
 
         if (over.Count + near.Count == 0)
         {
-            yield return new Diagnostic(DiagnosticLevel.Ok, Check, sizes[0].Bytes == 0
-                ? "GitHub gives no size for any of them yet."
-                : $"The largest is {Named(sizes[0])}; Bitbucket takes up to 4 GB.");
+            yield return new Diagnostic(
+                DiagnosticLevel.Ok,
+                Check,
+                sizes[0].Bytes == 0 ? "GitHub gives no size for any of them yet." : $"The largest is {Named(sizes[0])}; Bitbucket takes up to 4 GB."
+            );
         }
     }
 

@@ -13,7 +13,12 @@ internal static class StorageCheck
     /// <param name="existing">All that is in the workspace.</param>
     /// <param name="requestsPerHour">The destination's limit for all shards together; null for none.</param>
     /// <param name="shares">What of it is this run's.</param>
-    internal static IEnumerable<Diagnostic> Run(RepositorySelection selection, IReadOnlyList<DestinationRepository> existing, int? requestsPerHour, ShardShares shares)
+    internal static IEnumerable<Diagnostic> Run(
+        RepositorySelection selection,
+        IReadOnlyList<DestinationRepository> existing,
+        int? requestsPerHour,
+        ShardShares shares
+    )
     {
         var used = existing.Sum(r => (double)(r.SizeBytes ?? 0));
         var missing = selection.Taken.Where(r => !r.IsDisabled && selection.MirrorOf(r) is null).ToList();
@@ -28,11 +33,17 @@ internal static class StorageCheck
     private static Diagnostic Storage(double used, double needed, int missing, int existing)
     {
         const string check = "Bitbucket storage";
-        const string cure = "On the Free plan: upgrade it, delete what the workspace does not need, or mirror less (repositories, exclude). Paid plans hold more.";
+        const string cure =
+            "On the Free plan: upgrade it, delete what the workspace does not need, or mirror less (repositories, exclude). Paid plans hold more.";
         var has = $"{NameList.Repositories(existing)} in the workspace: {DecimalBytes.Text(used)} used";
         var wants = missing == 0 ? "" : $"; {NameList.Repositories(missing)} to be created will need about {DecimalBytes.Text(needed)}";
         return used + needed > FreePlan
-            ? new Diagnostic(DiagnosticLevel.Warning, check, $"{has}{wants}: more than the 1 GB of a Free workspace, which then refuses every push.", cure)
+            ? new Diagnostic(
+                DiagnosticLevel.Warning,
+                check,
+                $"{has}{wants}: more than the 1 GB of a Free workspace, which then refuses every push.",
+                cure
+            )
             : new Diagnostic(DiagnosticLevel.Ok, check, $"{has}{wants}; a Free workspace holds 1 GB.");
     }
 
@@ -43,9 +54,16 @@ internal static class StorageCheck
         var listing = 1 + (existing / 100);
         var requests = (2 * missing) + listing;
         var share = shares.Count == 1 ? "" : FormattableString.Invariant($", {shares.Of(limit)} of them to this shard");
-        var text = FormattableString.Invariant($"The first run will create {NameList.Repositories(missing)} and send about {requests} requests; Bitbucket allows {limit} an hour{share}.");
-        var cure = shares.Advise(limit, listing)
-            ?? (requests > shares.Of(limit) ? "The run waits for the next hour by itself; give it time (timeout-minutes), or begin with a part of the repositories." : null);
+        var text = FormattableString.Invariant(
+            $"The first run will create {NameList.Repositories(missing)} and send about {requests} requests; Bitbucket allows {limit} an hour{share}."
+        );
+        var cure =
+            shares.Advise(limit, listing)
+            ?? (
+                requests > shares.Of(limit)
+                    ? "The run waits for the next hour by itself; give it time (timeout-minutes), or begin with a part of the repositories."
+                    : null
+            );
         return new Diagnostic(cure is null ? DiagnosticLevel.Ok : DiagnosticLevel.Warning, check, text, cure);
     }
 }

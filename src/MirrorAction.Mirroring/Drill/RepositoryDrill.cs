@@ -8,9 +8,16 @@ using MirrorAction.Mirroring.Verify;
 namespace MirrorAction.Mirroring.Drill;
 
 /// <summary>
-/// Restores one repository from its mirror into a bare repository, every object of it read and checked, compares its refs with the source, and removes it.
+/// Restores one repository from its mirror into a bare repository, every object of it read and checked, compares its refs with the source, and
+/// removes it.
 /// </summary>
-internal sealed class RepositoryDrill(RunContext context, RepositoryPair pair, ScratchFolder scratch, DateTimeOffset? deadline, Action<RunMessage> log)
+internal sealed class RepositoryDrill(
+    RunContext context,
+    RepositoryPair pair,
+    ScratchFolder scratch,
+    DateTimeOffset? deadline,
+    Action<RunMessage> log
+)
 {
     private readonly PairComparison _reading = new(context, pair, deadline, log);
     private readonly string _folder = scratch.For(pair.Settings.Slug);
@@ -27,8 +34,15 @@ internal sealed class RepositoryDrill(RunContext context, RepositoryPair pair, S
 
         string[] warnings = [.. new[] { sides.DefaultBranchDifference }.OfType<string>()];
         return sides.Refs.IsEqual && warnings.Length == 0
-            ? _reading.Report(RepositoryStatus.Unchanged) with { Verified = true, Refs = sides.Refs.Counts }
-            : _reading.Warn(_reading.Different(sides), [.. warnings, "What the mirror has was restored, but it is not what the source has: run 'mode: mirror' first, then the drill."]);
+            ? _reading.Report(RepositoryStatus.Unchanged) with
+            {
+                Verified = true,
+                Refs = sides.Refs.Counts,
+            }
+            : _reading.Warn(
+                _reading.Different(sides),
+                [.. warnings, "What the mirror has was restored, but it is not what the source has: run 'mode: mirror' first, then the drill."]
+            );
     }
 
     private async Task RestoreAsync(RefListings sides, CancellationToken cancellationToken)
@@ -46,16 +60,28 @@ internal sealed class RepositoryDrill(RunContext context, RepositoryPair pair, S
             var index = await sides.ReadPackOfMirrorAsync(
                 refs.Select(r => r.Id).ToHashSet(),
                 session => BareRepository.WriteAsync(_folder, sides.Mirror!, refs, session, Count, cancellationToken),
-                cancellationToken);
-            log(new RunMessage(MessageLevel.Info, string.Create(
-                CultureInfo.InvariantCulture, $"{index.Count} objects and {refs.Length} refs restored to {_folder} ({ScratchFolder.SizeOf(_folder)})")));
+                cancellationToken
+            );
+            log(
+                new RunMessage(
+                    MessageLevel.Info,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{index.Count} objects and {refs.Length} refs restored to {_folder} ({ScratchFolder.SizeOf(_folder)})"
+                    )
+                )
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new MirrorException(
                 ErrorCode.Internal,
-                string.Create(CultureInfo.InvariantCulture, $"{_folder} could not be written after {arrived} bytes of its pack had arrived: {e.Message}"),
-                "The drill needs room for the repositories that are restored at a time: free some, lower 'concurrency', or point the variable RUNNER_TEMP to a larger disk.");
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_folder} could not be written after {arrived} bytes of its pack had arrived: {e.Message}"
+                ),
+                "The drill needs room for the repositories that are restored at a time: free some, lower 'concurrency', or point the variable RUNNER_TEMP to a larger disk."
+            );
         }
         finally
         {

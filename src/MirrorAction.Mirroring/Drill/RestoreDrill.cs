@@ -7,7 +7,8 @@ using MirrorAction.Mirroring.Selection;
 namespace MirrorAction.Mirroring.Drill;
 
 /// <summary>
-/// Restores selected repositories from their mirrors into a folder, proves that they are whole and what the source has, and removes them. Writes to no host.
+/// Restores selected repositories from their mirrors into a folder, proves that they are whole and what the source has, and removes them. Writes to
+/// no host.
 /// Serves one run.
 /// </summary>
 public sealed class RestoreDrill(RunContext context, DrillOptions options)
@@ -31,9 +32,12 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
                     return selection.WorkList with { Items = Pick(selection.Taken) };
                 },
                 (repository, log, token) =>
-                    new RepositoryDrill(context, new RepositoryPair(context, selection!, repository), scratch!, frame.Deadline, log.Add).RunAsync(token),
+                    new RepositoryDrill(context, new RepositoryPair(context, selection!, repository), scratch!, frame.Deadline, log.Add).RunAsync(
+                        token
+                    ),
                 repository => new RepositoryPair(context, selection!, repository).Left(),
-                cancellationToken);
+                cancellationToken
+            );
             return report with { Variant = "drill", Orphans = selection?.Census.Orphans ?? [], Warnings = [.. reader.Warnings, .. _warnings] };
         }
         finally
@@ -56,7 +60,12 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
 #pragma warning restore CA5394
         HostedRepository[] picked = [.. numbers[..count].Order().Select(i => all[i])];
         context.Observer.Say(new RunMessage(MessageLevel.Info, $"Picked at random: {string.Join(", ", picked.Select(r => r.FullName))}"));
-        _warnings.Add(string.Create(CultureInfo.InvariantCulture, $"The drill was for {count} of {all.Count} repositories, picked at random; the others were not tried."));
+        _warnings.Add(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The drill was for {count} of {all.Count} repositories, picked at random; the others were not tried."
+            )
+        );
         return picked;
     }
 }

@@ -29,7 +29,10 @@ internal sealed class ScratchFolder : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new MirrorException(
-                ErrorCode.Internal, $"The folder {Path} for the drill cannot be made: {e.Message}", "Give the drill a folder that it may write to, by the variable RUNNER_TEMP or TMPDIR.");
+                ErrorCode.Internal,
+                $"The folder {Path} for the drill cannot be made: {e.Message}",
+                "Give the drill a folder that it may write to, by the variable RUNNER_TEMP or TMPDIR."
+            );
         }
     }
 
@@ -56,7 +59,8 @@ internal sealed class ScratchFolder : IDisposable
     }
 
     private static bool IsOld(string folder, DateTimeOffset now) =>
-        Guid.TryParseExact(System.IO.Path.GetFileName(folder)[Prefix.Length..], "N", out _) && now.UtcDateTime - Directory.GetLastWriteTimeUtc(folder) > TimeSpan.FromDays(1);
+        Guid.TryParseExact(System.IO.Path.GetFileName(folder)[Prefix.Length..], "N", out _)
+        && now.UtcDateTime - Directory.GetLastWriteTimeUtc(folder) > TimeSpan.FromDays(1);
 
     /// <summary>How much of a repository has been written, for people.</summary>
     internal static string SizeOf(string folder)

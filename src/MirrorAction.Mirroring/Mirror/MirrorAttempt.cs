@@ -18,7 +18,13 @@ namespace MirrorAction.Mirroring.Mirror;
 /// <param name="counter">Where requests and bytes are counted.</param>
 /// <param name="time">The clock.</param>
 /// <param name="earlierTips">Where earlier attempts of this run have kept values of refs.</param>
-internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCounter counter, TimeProvider time, IReadOnlyDictionary<RefName, RefName> earlierTips)
+internal sealed class MirrorAttempt(
+    GitHttp http,
+    RepositoryJob job,
+    TransferCounter counter,
+    TimeProvider time,
+    IReadOnlyDictionary<RefName, RefName> earlierTips
+)
 {
     private readonly UploadPackClient _source = new(http, job.Source, counter);
     private readonly ReceivePackClient _destination = new(http, job.Destination, counter);
@@ -52,7 +58,9 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     /// <summary>What was to be done; null when it did not come so far.</summary>
     internal MirrorPlan? Plan { get; private set; }
 
-    /// <summary>Which of the values that were to go the source does not know. In a restore nobody asks: the destination is where people work.</summary>
+    /// <summary>
+    /// Which of the values that were to go the source does not know. In a restore nobody asks: the destination is where people work.
+    /// </summary>
     internal ForeignValues Foreign { get; private set; } = ForeignValues.None;
 
     /// <summary>Commands of which the destination said that they succeeded.</summary>
@@ -142,8 +150,10 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     }
 
     /// <summary>
-    /// Takes back tips that this attempt kept of refs that were refused: a branch that its host protects would otherwise leave a new one with every run. Not
-    /// those of an earlier attempt, unless the source could not send what it would have needed, nor of refs that somebody holds at this moment: a push of
+    /// Takes back tips that this attempt kept of refs that were refused: a branch that its host protects would otherwise leave a new one with every
+    /// run. Not
+    /// those of an earlier attempt, unless the source could not send what it would have needed, nor of refs that somebody holds at this moment: a
+    /// push of
     /// which the end is not known may need them yet.
     /// </summary>
     private async Task DropNeedlessTipsAsync(PackRelay relay, CancellationToken cancellationToken)
@@ -153,9 +163,14 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
             .ToDictionary(r => r.Update.Name, r => r.Status);
         var made = Plan!.Changes.Where(c => c.Kind == RefChangeKind.Keep).Select(c => c.Update.Name).ToHashSet();
         bool Stands(RefName name, ObjectId value) => After!.Refs.TryGetValue(name, out var id) && id == value;
-        var needless = Plan.Changes
-            .Where(c => refused.TryGetValue(c.Update.Name, out var status) && c.KeptAs is { } kept && (made.Contains(kept) || status == RefUpdateStatus.Unreadable)
-                && Stands(kept, c.Update.Old) && Stands(c.Update.Name, c.Update.Old))
+        var needless = Plan
+            .Changes.Where(c =>
+                refused.TryGetValue(c.Update.Name, out var status)
+                && c.KeptAs is { } kept
+                && (made.Contains(kept) || status == RefUpdateStatus.Unreadable)
+                && Stands(kept, c.Update.Old)
+                && Stands(c.Update.Name, c.Update.Old)
+            )
             .Select(c => new RefUpdate(c.KeptAs!.Value, c.Update.Old, ObjectId.Zero(c.Update.Old.Format)))
             .ToArray();
         if (needless.Length > 0)
@@ -191,14 +206,18 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     }
 
     /// <summary>
-    /// Reads the destination's refs. Of the mirror's own tips only those of this run are needed, and those that it may delete; there may be any number of others.
+    /// Reads the destination's refs. Of the mirror's own tips only those of this run are needed, and those that it may delete; there may be any
+    /// number of others.
     /// </summary>
     private Task<RefAdvertisement> DiscoverAsync(CancellationToken cancellationToken)
     {
         var (now, expired, tips) = (time.GetUtcNow(), 0, earlierTips.Values.ToHashSet());
-        bool IsOfThisRun(RefName name) => tips.Contains(name) || (Plan?.KeptFolder is { } folder && name.Raw.StartsWith(folder, StringComparison.Ordinal));
+        bool IsOfThisRun(RefName name) =>
+            tips.Contains(name) || (Plan?.KeptFolder is { } folder && name.Raw.StartsWith(folder, StringComparison.Ordinal));
         return _destination.DiscoverAsync(
-            name => IsOfThisRun(name) || (KeptRefs.IsExpired(name, now, job.Options.KeepFor) && ++expired <= MirrorPlanner.MaxExpired), cancellationToken);
+            name => IsOfThisRun(name) || (KeptRefs.IsExpired(name, now, job.Options.KeepFor) && ++expired <= MirrorPlanner.MaxExpired),
+            cancellationToken
+        );
     }
 
     private async Task<MirrorPlan> MakePlanAsync(CancellationToken cancellationToken)
@@ -210,8 +229,13 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
 
     private async Task SetMainBranchAsync(RefName? branch, CancellationToken cancellationToken)
     {
-        if (branch is not { } name || name == MainBranch || job.SetMainBranch is null || Guard.IsTaken
-            || !((After ?? Before)!.Refs.ContainsKey(name) || _results.Exists(r => r.Update.Name == name && r.Status == RefUpdateStatus.Ok)))
+        if (
+            branch is not { } name
+            || name == MainBranch
+            || job.SetMainBranch is null
+            || Guard.IsTaken
+            || !((After ?? Before)!.Refs.ContainsKey(name) || _results.Exists(r => r.Update.Name == name && r.Status == RefUpdateStatus.Ok))
+        )
         {
             return;
         }
@@ -223,7 +247,8 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
         }
         else if (MainBranch is { } main)
         {
-            MainBranchNote = $"The main branch of {job.DestinationName} stays '{main.ShortName}': the default branch of {job.SourceName}, "
+            MainBranchNote =
+                $"The main branch of {job.DestinationName} stays '{main.ShortName}': the default branch of {job.SourceName}, "
                 + $"'{name.ShortName}', has a name that is not UTF-8, by which no host can be asked to change it.";
         }
     }
@@ -244,14 +269,16 @@ internal sealed class MirrorAttempt(GitHttp http, RepositoryJob job, TransferCou
     private bool IsDone(RefUpdate update) =>
         After is not null && (After.Refs.TryGetValue(update.Name, out var id) ? id == update.New : update.IsDelete);
 
-    private RelayOptions RelayOptions() => new()
-    {
-        Progress = job.Progress,
-        Lessons = Lessons,
-        IsLastResort = IsLastResort,
-        MaxPackBytes = job.MaxPackBytes,
-        ExpectedPackBytes = job.ExpectedPackBytes,
-        IsAboutAnObject = text => job.ExplainDestination(null, text)?.Kind == HostFailureKind.FileTooLarge,
-        IsAboutWholeRepository = text => job.ExplainDestination(null, text)?.Kind is not (null or HostFailureKind.RefRejected or HostFailureKind.FileTooLarge),
-    };
+    private RelayOptions RelayOptions() =>
+        new()
+        {
+            Progress = job.Progress,
+            Lessons = Lessons,
+            IsLastResort = IsLastResort,
+            MaxPackBytes = job.MaxPackBytes,
+            ExpectedPackBytes = job.ExpectedPackBytes,
+            IsAboutAnObject = text => job.ExplainDestination(null, text)?.Kind == HostFailureKind.FileTooLarge,
+            IsAboutWholeRepository = text =>
+                job.ExplainDestination(null, text)?.Kind is not (null or HostFailureKind.RefRejected or HostFailureKind.FileTooLarge),
+        };
 }

@@ -61,19 +61,22 @@ internal sealed class MirrorGuard(RepositoryJob job, RemoteRefs source, RefAdver
         var names = branches.Where(r => unproven.Contains(r.Value)).Select(r => r.Key).Order().Select(name => $"'{name.ShortName}'").ToList();
         if (names.Count > 0 || branches.Count == 0)
         {
-            var reason = branches.Count == 0
-                ? "it has refs, but no branch that would show whose it is"
-                : FormattableString.Invariant($"{names.Count} of its {branches.Count} branches are not known to be part of the history of ")
-                    + $"{job.SourceName}: {NameList.Of(names)}";
+            var reason =
+                branches.Count == 0
+                    ? "it has refs, but no branch that would show whose it is"
+                    : FormattableString.Invariant($"{names.Count} of its {branches.Count} branches are not known to be part of the history of ")
+                        + $"{job.SourceName}: {NameList.Of(names)}";
             throw NotAMirror($"{job.DestinationName} exists and does not say that it is this mirror, and {reason}");
         }
     }
 
-    private static MirrorException NotAMirror(string message) => new(
-        ErrorCode.NotAMirror,
-        $"{message}. Nothing was changed.",
-        "If it may be overwritten, run once with 'adopt: true': the old values are kept, and it is known as the mirror from then on. "
-        + "Else rename it at the destination, and the next run creates a new one.");
+    private static MirrorException NotAMirror(string message) =>
+        new(
+            ErrorCode.NotAMirror,
+            $"{message}. Nothing was changed.",
+            "If it may be overwritten, run once with 'adopt: true': the old values are kept, and it is known as the mirror from then on. "
+                + "Else rename it at the destination, and the next run creates a new one."
+        );
 
     private async Task<IReadOnlySet<ObjectId>> FindUnprovenAsync(HashSet<ObjectId> tips, CancellationToken cancellationToken)
     {
@@ -96,16 +99,24 @@ internal sealed class MirrorGuard(RepositoryJob job, RemoteRefs source, RefAdver
         {
             throw new MirrorException(
                 ErrorCode.NotAMirror,
-                string.Create(CultureInfo.InvariantCulture, $"{job.DestinationName} exists and has refs; {plan.Changes.Count(c => c.Kind != RefChangeKind.Keep)} of those of {job.SourceName} are missing there or differ. Nothing was changed."),
-                $"Only a missing or an empty repository is filled. If this one may be overwritten, run once with 'adopt: true'{(job.Options.KeepOverwritten ? $"; the old values are kept under {RefPatternSet.KeptPrefix}" : "")}. Else rename it, or choose another owner.");
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{job.DestinationName} exists and has refs; {plan.Changes.Count(c => c.Kind != RefChangeKind.Keep)} of those of {job.SourceName} are missing there or differ. Nothing was changed."
+                ),
+                $"Only a missing or an empty repository is filled. If this one may be overwritten, run once with 'adopt: true'{(job.Options.KeepOverwritten ? $"; the old values are kept under {RefPatternSet.KeptPrefix}" : "")}. Else rename it, or choose another owner."
+            );
         }
 
         if (job.OverwritesNothing && !job.Options.Adopt && plan.Changes.Count(c => c.Kind == RefChangeKind.Force) is > 0 and var overwritten)
         {
             throw new MirrorException(
                 ErrorCode.NotAMirror,
-                string.Create(CultureInfo.InvariantCulture, $"{overwritten} of the refs of {job.DestinationName} would be overwritten with those of {job.SourceName}: it was restored already, if not to the end, and somebody may have worked there since. Nothing was changed."),
-                $"If the mirror is right, run once with 'adopt: true'{(job.Options.KeepOverwritten ? $"; the old values are kept under {RefPatternSet.KeptPrefix}" : "")}. Else change its description, which calls the restore unfinished, and leave it out with 'exclude'.");
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{overwritten} of the refs of {job.DestinationName} would be overwritten with those of {job.SourceName}: it was restored already, if not to the end, and somebody may have worked there since. Nothing was changed."
+                ),
+                $"If the mirror is right, run once with 'adopt: true'{(job.Options.KeepOverwritten ? $"; the old values are kept under {RefPatternSet.KeptPrefix}" : "")}. Else change its description, which calls the restore unfinished, and leave it out with 'exclude'."
+            );
         }
 
         if (IsDefaultBranchGone && mainBranch is { } main && plan.Changes.Any(c => c.Update.IsDelete && c.Update.Name == main))
@@ -113,7 +124,8 @@ internal sealed class MirrorGuard(RepositoryJob job, RemoteRefs source, RefAdver
             throw new MirrorException(
                 ErrorCode.PruneGuard,
                 $"{job.SourceName} has lost its default branch and names no other one; '{main.ShortName}', the main branch of {job.DestinationName}, would be deleted. Nothing was changed.",
-                "Set a default branch at the source, and the mirror follows; or bring the lost branch back.");
+                "Set a default branch at the source, and the mirror follows; or bring the lost branch back."
+            );
         }
 
         if (job.Options.PruneLimit.Refuses(plan.Deletions, plan.DestinationRefs))
@@ -121,7 +133,8 @@ internal sealed class MirrorGuard(RepositoryJob job, RemoteRefs source, RefAdver
             throw new MirrorException(
                 ErrorCode.PruneGuard,
                 $"{plan.Deletions} of the {plan.DestinationRefs} refs of {job.DestinationName} would be deleted; the prune-limit is {job.Options.PruneLimit}. Nothing was changed.",
-                "If the source really lost them on purpose, run once with a higher 'prune-limit' (such as 100%), or with 'prune: false' to keep them.");
+                "If the source really lost them on purpose, run once with a higher 'prune-limit' (such as 100%), or with 'prune: false' to keep them."
+            );
         }
     }
 }

@@ -18,12 +18,9 @@ public sealed class OrganizationMirror(RunContext context)
             async token => (selection = await reader.ReadAsync(token)).WorkList,
             (repository, log, token) => new SelectedRepository(context, selection!, repository, pacer, frame.Deadline, log).MirrorAsync(token),
             repository => new RepositoryPair(context, selection!, repository).Left(),
-            cancellationToken);
+            cancellationToken
+        );
         var takenOver = report.Repositories.Where(r => r.Verified).Select(r => r.Destination);
-        return report with
-        {
-            Orphans = selection is null ? [] : [.. selection.Census.Orphans.Except(takenOver)],
-            Warnings = reader.Warnings,
-        };
+        return report with { Orphans = selection is null ? [] : [.. selection.Census.Orphans.Except(takenOver)], Warnings = reader.Warnings };
     }
 }

@@ -17,7 +17,11 @@ internal static class Privacy
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="MirrorException">The host refused, or could not be reached.</exception>
     internal static async Task HideAsync(
-        IRepositoryDestination host, DestinationRepository repository, string source, CancellationToken cancellationToken)
+        IRepositoryDestination host,
+        DestinationRepository repository,
+        string source,
+        CancellationToken cancellationToken
+    )
     {
         const string cure = "Make it private by hand, or give the credentials the right to (admin); or leave it out with 'exclude'.";
         var what = $"{repository.FullName} is public, but {source} is private, and it could not be made private";
@@ -35,7 +39,10 @@ internal static class Privacy
         if (!isPrivate)
         {
             throw new MirrorException(
-                ErrorCode.DestinationForbidden, $"{what}: {host.Host} was asked to, and does not say that it is. Nothing was pushed.", cure);
+                ErrorCode.DestinationForbidden,
+                $"{what}: {host.Host} was asked to, and does not say that it is. Nothing was pushed.",
+                cure
+            );
         }
     }
 }

@@ -66,8 +66,8 @@ internal sealed class PushSteps(RepositoryJob job, RemoteRefs source, RefAdverti
     private RefName? StandIn(PlannedChange[] late)
     {
         var names = late.Select(c => c.Update.Name).ToHashSet();
-        return source.Refs.Keys
-            .Where(n => n.IsBranch && n.Text is not null && job.Options.Patterns.Includes(n) && !names.Contains(n))
+        return source
+            .Refs.Keys.Where(n => n.IsBranch && n.Text is not null && job.Options.Patterns.Includes(n) && !names.Contains(n))
             .OrderByDescending(n => n == defaultBranch)
             .Select(n => (RefName?)n)
             .FirstOrDefault();

@@ -43,8 +43,10 @@ internal sealed class RefLedger
     }
 
     /// <summary>The changes that overwrite a value which the source does not know, each with the tip that keeps it, if it is there.</summary>
-    internal IEnumerable<(RefUpdate Update, RefName? KeptAs)> Foreign => _foreign.Values.OrderBy(c => c.Update.Name)
-        .Select(c => (c.Update, c.KeptAs is { } kept && Value(_last, kept) == c.Update.Old ? c.KeptAs : null));
+    internal IEnumerable<(RefUpdate Update, RefName? KeptAs)> Foreign =>
+        _foreign
+            .Values.OrderBy(c => c.Update.Name)
+            .Select(c => (c.Update, c.KeptAs is { } kept && Value(_last, kept) == c.Update.Old ? c.KeptAs : null));
 
     /// <summary>Where the destination could not be asked again, its answers to the pushes say what moved.</summary>
     private static IReadOnlyDictionary<RefName, ObjectId>? AfterAnswers(MirrorAttempt attempt)
@@ -89,22 +91,30 @@ internal sealed class RefLedger
 
     /// <summary>What a plan would move.</summary>
     internal static IReadOnlyList<RefChange> Planned(MirrorPlan plan, ForeignValues foreign) =>
-        [.. plan.Changes.Select(c => new RefChange(
-            c.Update.Name.ToString(), c.Kind, c.Update.IsCreate ? null : c.Update.Old.ToString(), c.Update.IsDelete ? null : c.Update.New.ToString(), IsForeign(c, foreign)))];
+        [
+            .. plan.Changes.Select(c => new RefChange(
+                c.Update.Name.ToString(),
+                c.Kind,
+                c.Update.IsCreate ? null : c.Update.Old.ToString(),
+                c.Update.IsDelete ? null : c.Update.New.ToString(),
+                IsForeign(c, foreign)
+            )),
+        ];
 
     private static bool IsForeign(PlannedChange change, ForeignValues foreign) =>
         change.Kind is RefChangeKind.Force or RefChangeKind.Delete && foreign.IsForeign(change.Update.Old);
 
     /// <summary>The changes by kind.</summary>
-    internal RefCounts Count(IReadOnlyList<RefChange> changes) => new()
-    {
-        Created = changes.Count(c => c.Kind == RefChangeKind.Create),
-        Updated = changes.Count(c => c.Kind == RefChangeKind.Update),
-        Forced = changes.Count(c => c.Kind == RefChangeKind.Force),
-        Deleted = changes.Count(c => c.Kind == RefChangeKind.Delete),
-        Kept = changes.Count(c => c.Kind == RefChangeKind.Keep),
-        Unchanged = _unchanged ?? 0,
-    };
+    internal RefCounts Count(IReadOnlyList<RefChange> changes) =>
+        new()
+        {
+            Created = changes.Count(c => c.Kind == RefChangeKind.Create),
+            Updated = changes.Count(c => c.Kind == RefChangeKind.Update),
+            Forced = changes.Count(c => c.Kind == RefChangeKind.Force),
+            Deleted = changes.Count(c => c.Kind == RefChangeKind.Delete),
+            Kept = changes.Count(c => c.Kind == RefChangeKind.Keep),
+            Unchanged = _unchanged ?? 0,
+        };
 
     private static ObjectId? Value(IReadOnlyDictionary<RefName, ObjectId>? refs, RefName name) =>
         refs is not null && refs.TryGetValue(name, out var id) ? id : null;

@@ -115,7 +115,10 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
                 Warn("The source lists no refs, but the destination has some; they are left as they are.");
             }
 
-            return Report(RepositoryStatus.Skipped) with { Reason = SkipReason.Empty };
+            return Report(RepositoryStatus.Skipped) with
+            {
+                Reason = SkipReason.Empty,
+            };
         }
 
         var plan = attempt.Plan!;
@@ -123,7 +126,12 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         {
             var planned = RefLedger.Planned(plan, attempt.Foreign);
             var isEqual = plan.IsEmpty && !job.IsMissing;
-            return Report(isEqual ? RepositoryStatus.Unchanged : RepositoryStatus.Planned) with { Changes = planned, Refs = _ledger.Count(planned), Verified = isEqual };
+            return Report(isEqual ? RepositoryStatus.Unchanged : RepositoryStatus.Planned) with
+            {
+                Changes = planned,
+                Refs = _ledger.Count(planned),
+                Verified = isEqual,
+            };
         }
 
         if (attempt.MainBranchNote is { } note)
@@ -147,7 +155,11 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             return null;
         }
 
-        return Report(RepositoryStatus.Failed) with { Error = ToError(refused, attempt.IsAnythingUnkept), Refused = ToReport(refused) };
+        return Report(RepositoryStatus.Failed) with
+        {
+            Error = ToError(refused, attempt.IsAnythingUnkept),
+            Refused = ToReport(refused),
+        };
     }
 
     /// <summary>Where the source is a mirror itself, in a restore, tags of these names are no surprise.</summary>
@@ -175,11 +187,15 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         {
             var named = foreign.Take(MaxNamed).Select(f => $"{f.Update.Name} ({f.Update.Old}{(f.KeptAs is { } kept ? $", kept as {kept}" : "")})");
             var more = foreign.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $", and {foreign.Length - MaxNamed} more") : "";
-            Warn($"{job.DestinationName} has values that {job.SourceName} does not know, so that somebody has probably pushed them there: {string.Join(", ", named)}{more}.");
+            Warn(
+                $"{job.DestinationName} has values that {job.SourceName} does not know, so that somebody has probably pushed them there: {string.Join(", ", named)}{more}."
+            );
         }
     }
 
-    /// <summary>Both sides are equal: what was refused is a tip whose time has come, or what an interruption left. It is tried again with each run.</summary>
+    /// <summary>
+    /// Both sides are equal: what was refused is a tip whose time has come, or what an interruption left. It is tried again with each run.
+    /// </summary>
     private void WarnOfRefused(IReadOnlyList<RefUpdateResult> refused)
     {
         if (refused.Count > 0)
@@ -200,9 +216,17 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             var kept = job.Options.KeepOverwritten
                 ? $"The old values are kept under {RefPatternSet.KeptPrefix}{(job.Options.KeepFor is { } time ? string.Create(CultureInfo.InvariantCulture, $" for {time.TotalDays:0} days") : "")}."
                 : "The old values are not kept ('keep-overwritten' is off).";
-            var isOfSource = plan.Changes.Where(c => c.Kind == RefChangeKind.Force && c.Update.Name.IsBranch).All(c => attempt.Foreign.IsKnown(c.Update.Old));
-            var (side, fate) = job.OverwritesNothing ? ("both sides", "overwritten at the destination")
-                : ("the mirror", isOfSource ? "rewritten at the source" : "overwritten, be it that the source was rewritten or that somebody has pushed to the mirror");
+            var isOfSource = plan
+                .Changes.Where(c => c.Kind == RefChangeKind.Force && c.Update.Name.IsBranch)
+                .All(c => attempt.Foreign.IsKnown(c.Update.Old));
+            var (side, fate) = job.OverwritesNothing
+                ? ("both sides", "overwritten at the destination")
+                : (
+                    "the mirror",
+                    isOfSource
+                        ? "rewritten at the source"
+                        : "overwritten, be it that the source was rewritten or that somebody has pushed to the mirror"
+                );
             Warn(string.Create(CultureInfo.InvariantCulture, $"Every branch that {side} had ({rewritten}) was {fate}. {kept}"));
         }
     }
@@ -215,7 +239,8 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
     private bool IsEqual(MirrorAttempt attempt) => RefDiff.AreEqual(attempt.SourceRefs!.Refs, (attempt.After ?? attempt.Before)!.Refs, job.Options);
 
-    private static IReadOnlyList<RefusedRef> ToReport(IEnumerable<RefUpdateResult> refused) => [.. refused.Select(r => new RefusedRef(r.Update.Name.ToString(), r.Reason))];
+    private static IReadOnlyList<RefusedRef> ToReport(IEnumerable<RefUpdateResult> refused) =>
+        [.. refused.Select(r => new RefusedRef(r.Update.Name.ToString(), r.Reason))];
 
     private RepositoryError ToError(IReadOnlyList<RefUpdateResult> refused, bool isAnythingUnkept)
     {
@@ -224,7 +249,8 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             return new RepositoryError(
                 ErrorCode.RefRejected,
                 "The destination's refs differ from the source's after the push, though none was refused.",
-                "Does something else write to the mirror? The next run tries again.");
+                "Does something else write to the mirror? The next run tries again."
+            );
         }
 
         var error = HeldBackRefs.ToError(refused, job);
@@ -234,9 +260,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     private async Task<RepositoryReport> FailAsync(Exception exception, CancellationToken cancellationToken)
     {
         var (reason, error) = await _attempts.JudgeAsync(exception, cancellationToken);
-        return reason is null
-            ? Report(RepositoryStatus.Failed) with { Error = error }
-            : Report(RepositoryStatus.Skipped) with { Reason = reason };
+        return reason is null ? Report(RepositoryStatus.Failed) with { Error = error } : Report(RepositoryStatus.Skipped) with { Reason = reason };
     }
 
     private RepositoryReport Report(RepositoryStatus status)

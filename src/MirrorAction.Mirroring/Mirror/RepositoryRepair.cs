@@ -33,7 +33,9 @@ internal sealed class RepositoryRepair(GitHttp http, RepositoryJob job, Action<R
         }
     }
 
-    /// <summary>Reads the mirror back as a deep verification does. That it sends fewer objects than the source is told and no more: it was sent them all.</summary>
+    /// <summary>
+    /// Reads the mirror back as a deep verification does. That it sends fewer objects than the source is told and no more: it was sent them all.
+    /// </summary>
     /// <param name="counter">Where requests and bytes are counted.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="MirrorException">The mirror is damaged still.</exception>
@@ -45,13 +47,22 @@ internal sealed class RepositoryRepair(GitHttp http, RepositoryJob job, Action<R
         try
         {
             var difference = await DeepReading.ReadAsync(sides, job, log, cancellationToken);
-            log(new RunMessage(MessageLevel.Info, difference is null
-                ? $"{job.DestinationName} was read back and is whole"
-                : $"{difference} All of them were just sent to it: the two servers put their packs together in different ways."));
+            log(
+                new RunMessage(
+                    MessageLevel.Info,
+                    difference is null
+                        ? $"{job.DestinationName} was read back and is whole"
+                        : $"{difference} All of them were just sent to it: the two servers put their packs together in different ways."
+                )
+            );
         }
         catch (DamagedMirrorException e)
         {
-            throw new MirrorException(e.Error.Code, $"The repository was sent whole, and the mirror is damaged still: {e.Message}", MirrorDamage.Steps(job));
+            throw new MirrorException(
+                e.Error.Code,
+                $"The repository was sent whole, and the mirror is damaged still: {e.Message}",
+                MirrorDamage.Steps(job)
+            );
         }
     }
 }

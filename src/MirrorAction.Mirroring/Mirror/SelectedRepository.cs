@@ -7,7 +7,14 @@ using MirrorAction.Mirroring.Selection;
 namespace MirrorAction.Mirroring.Mirror;
 
 /// <summary>One repository of a run: found or created at the destination, then mirrored.</summary>
-internal sealed class SelectedRepository(RunContext context, RepositorySelection selection, HostedRepository repository, CreationPacer pacer, DateTimeOffset? deadline, RunLog log)
+internal sealed class SelectedRepository(
+    RunContext context,
+    RepositorySelection selection,
+    HostedRepository repository,
+    CreationPacer pacer,
+    DateTimeOffset? deadline,
+    RunLog log
+)
 {
     private readonly RepositoryPair _pair = new(context, selection, repository);
     private readonly RepositorySettings _settings = selection.SettingsOf(repository);
@@ -61,22 +68,26 @@ internal sealed class SelectedRepository(RunContext context, RepositorySelection
 
     private async Task<DestinationRepository> CreateAsync(CancellationToken cancellationToken)
     {
-        var wanted = new NewRepository(_settings.Slug, MirrorDescription.For(repository).ToString(), _settings.IsPrivate) { Project = _settings.Project };
+        var wanted = new NewRepository(_settings.Slug, MirrorDescription.For(repository).ToString(), _settings.IsPrivate)
+        {
+            Project = _settings.Project,
+        };
         return Options.IsPlan
             ? context.Destination.Describe(_settings.Slug)
             : await pacer.RunAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken);
     }
 
-    private RepositoryJob JobFor(DestinationRepository destination, bool isMissing) => _pair.JobFor(destination, deadline) with
-    {
-        IsPlan = Options.IsPlan,
-        IsMissing = isMissing && Options.IsPlan,
-        IsNew = isMissing,
-        IsOwnMirror = (isMissing && !destination.WasThere) || _pair.IsOurs(destination),
+    private RepositoryJob JobFor(DestinationRepository destination, bool isMissing) =>
+        _pair.JobFor(destination, deadline) with
+        {
+            IsPlan = Options.IsPlan,
+            IsMissing = isMissing && Options.IsPlan,
+            IsNew = isMissing,
+            IsOwnMirror = (isMissing && !destination.WasThere) || _pair.IsOurs(destination),
 
-        BeforePush = (_, token) => TakeAsync(destination, token),
-        SetMainBranch = (branch, token) => SetMainBranchAsync(destination, branch, token),
-    };
+            BeforePush = (_, token) => TakeAsync(destination, token),
+            SetMainBranch = (branch, token) => SetMainBranchAsync(destination, branch, token),
+        };
 
     /// <summary>What did not say that it is this mirror is known to be it, or may be taken: only now something about it is changed.</summary>
     private async Task TakeAsync(DestinationRepository mirror, CancellationToken cancellationToken)
@@ -134,8 +145,10 @@ internal sealed class SelectedRepository(RunContext context, RepositorySelection
 
         if (holdsKept || report.Refs.Kept > 0)
         {
-            Warn($"{mirror.FullName} should become public, as its {Cause}, and stays private: it keeps old values under {RefPatternSet.KeptPrefix}, "
-                + "which may never have been public. Delete these tags, or wait until keep-days is over.");
+            Warn(
+                $"{mirror.FullName} should become public, as its {Cause}, and stays private: it keeps old values under {RefPatternSet.KeptPrefix}, "
+                    + "which may never have been public. Delete these tags, or wait until keep-days is over."
+            );
             return;
         }
 
@@ -156,7 +169,8 @@ internal sealed class SelectedRepository(RunContext context, RepositorySelection
     }
 
     /// <summary>
-    /// Has the mirror say by its description whose it is, under the present name. Before the first push, so that the next run recognises it, and needs no
+    /// Has the mirror say by its description whose it is, under the present name. Before the first push, so that the next run recognises it, and
+    /// needs no
     /// 'adopt', however this one ends.
     /// </summary>
     private async Task MarkAsync(DestinationRepository mirror, CancellationToken cancellationToken)

@@ -15,7 +15,12 @@ namespace MirrorAction.Mirroring.Mirror;
 /// <param name="plan">What is to be done.</param>
 /// <param name="options">The rules.</param>
 internal sealed class ValueKeeper(
-    PackRelay relay, Func<CancellationToken, Task<RefAdvertisement>> discover, RefAdvertisement before, MirrorPlan plan, RefOptions options)
+    PackRelay relay,
+    Func<CancellationToken, Task<RefAdvertisement>> discover,
+    RefAdvertisement before,
+    MirrorPlan plan,
+    RefOptions options
+)
 {
     private readonly Dictionary<RefName, RefUpdateResult> _unkept = [];
     private IReadOnlyDictionary<RefName, ObjectId> _refs = before.Refs;
@@ -59,7 +64,13 @@ internal sealed class ValueKeeper(
         {
             names.Add(change.Update.Name);
             var taken = inTheWay.First(change.Update.Name.ConflictsWith);
-            left.Add(new RefUpdateResult(change.Update, RefUpdateStatus.RejectedOther, $"not created, because {taken} is in its place and had to be left there"));
+            left.Add(
+                new RefUpdateResult(
+                    change.Update,
+                    RefUpdateStatus.RejectedOther,
+                    $"not created, because {taken} is in its place and had to be left there"
+                )
+            );
         }
 
         return ([.. changes.Where(c => !names.Contains(c.Update.Name))], left);
@@ -69,28 +80,38 @@ internal sealed class ValueKeeper(
     {
         var kept = _unkept[change.KeptAs!.Value];
         return new RefUpdateResult(
-            change.Update, kept.Status, $"left as it is, because its old value {change.Update.Old} could not be kept as {kept.Update.Name}: {kept.Reason}");
+            change.Update,
+            kept.Status,
+            $"left as it is, because its old value {change.Update.Old} could not be kept as {kept.Update.Name}: {kept.Reason}"
+        );
     }
 
     private bool IsHeld(PlannedChange change) =>
         change.KeptAs is not { } kept || !HasRefused(kept) || (_staying ??= Staying()).Contains(change.Update.Old);
 
     /// <summary>
-    /// Values of refs that this run leaves where they are, and of tips that live as long as those that it keeps. Refs that are not mirrored do not count: they
+    /// Values of refs that this run leaves where they are, and of tips that live as long as those that it keeps. Refs that are not mirrored do not
+    /// count: they
     /// are somebody else's, and may go at any time.
     /// </summary>
     private HashSet<ObjectId> Staying()
     {
         var moving = plan.Main.Select(c => c.Update.Name).ToHashSet();
         var kept = plan.Changes.Select(c => c.KeptAs).OfType<RefName>().Where(tip => !HasRefused(tip)).ToHashSet();
-        return [.. _refs
-            .Where(r => !moving.Contains(r.Key)
-                && (options.Patterns.Includes(r.Key) || kept.Contains(r.Key) || (options.KeepFor is null && KeptRefs.IsKept(r.Key))))
-            .Select(r => r.Value)];
+        return
+        [
+            .. _refs
+                .Where(r =>
+                    !moving.Contains(r.Key)
+                    && (options.Patterns.Includes(r.Key) || kept.Contains(r.Key) || (options.KeepFor is null && KeptRefs.IsKept(r.Key)))
+                )
+                .Select(r => r.Value),
+        ];
     }
 
     /// <summary>
-    /// One push. Where its answer is lost or not a plain yes, the destination's refs are read again, and only they are believed. What git itself refused as a whole
+    /// One push. Where its answer is lost or not a plain yes, the destination's refs are read again, and only they are believed. What git itself
+    /// refused as a whole
     /// is refused for each tip: nothing else needs them.
     /// </summary>
     private async Task<IReadOnlyList<RefUpdateResult>> PushAsync(RefUpdate[] updates, CancellationToken cancellationToken)
@@ -114,7 +135,12 @@ internal sealed class ValueKeeper(
                 throw;
             }
 
-            return [.. updates.Select(u => IsDone(u) ? new RefUpdateResult(u, RefUpdateStatus.Ok, "") : new RefUpdateResult(u, RefUpdateStatus.RejectedOther, refusal!))];
+            return
+            [
+                .. updates.Select(u =>
+                    IsDone(u) ? new RefUpdateResult(u, RefUpdateStatus.Ok, "") : new RefUpdateResult(u, RefUpdateStatus.RejectedOther, refusal!)
+                ),
+            ];
         }
 
         if (results.All(r => r.Status == RefUpdateStatus.Ok))
@@ -124,10 +150,19 @@ internal sealed class ValueKeeper(
 
         // A tip that was refused and is there all the same is that of another run at the same time, which may take it back.
         await ReadAgainAsync(cancellationToken);
-        return [.. results.Select(r =>
-            r.Status == RefUpdateStatus.NotReported && IsDone(r.Update) ? r with { Status = RefUpdateStatus.Ok, Reason = "" }
-            : r.Status == RefUpdateStatus.Ok && !IsDone(r.Update) ? r with { Status = RefUpdateStatus.NotReported, Reason = "the server took it and does not list it" }
-            : r)];
+        return
+        [
+            .. results.Select(r =>
+                r.Status == RefUpdateStatus.NotReported && IsDone(r.Update) ? r with { Status = RefUpdateStatus.Ok, Reason = "" }
+                : r.Status == RefUpdateStatus.Ok && !IsDone(r.Update)
+                    ? r with
+                    {
+                        Status = RefUpdateStatus.NotReported,
+                        Reason = "the server took it and does not list it",
+                    }
+                : r
+            ),
+        ];
     }
 
     private async Task<bool> TryReadAgainAsync(CancellationToken cancellationToken)

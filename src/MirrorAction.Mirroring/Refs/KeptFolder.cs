@@ -35,7 +35,9 @@ internal sealed class KeptFolder
         }
     }
 
-    /// <summary>The name under which a ref's old value is kept: the folder and its own, of which the end gives way to a hash where both are too long.</summary>
+    /// <summary>
+    /// The name under which a ref's old value is kept: the folder and its own, of which the end gives way to a hash where both are too long.
+    /// </summary>
     internal static RefName NameFor(RefName name, string folder)
     {
         var whole = RefName.Concat(folder, name, "refs/".Length);

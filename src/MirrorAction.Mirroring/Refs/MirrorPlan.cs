@@ -36,7 +36,8 @@ public sealed record MirrorPlan
     public bool IsEmpty => Changes.Count == 0;
 
     /// <summary>
-    /// The changes by which old values are kept, push by push. Where a tag has the place of the folder of kept values, that one is kept beside it in the
+    /// The changes by which old values are kept, push by push. Where a tag has the place of the folder of kept values, that one is kept beside it in
+    /// the
     /// first, and makes room in the second. Empty where nothing is overwritten.
     /// </summary>
     internal IEnumerable<IReadOnlyList<PlannedChange>> KeepingPushes

@@ -11,13 +11,19 @@ public static class MirrorPlanner
     internal const int MaxExpired = 20_000;
 
     /// <summary>
-    /// Updates of refs that are not tags, for which it must be found out whether they move forward before <see cref="Plan"/> can tell an update from a rewrite.
+    /// Updates of refs that are not tags, for which it must be found out whether they move forward before <see cref="Plan"/> can tell an update from
+    /// a rewrite.
     /// </summary>
     public static IReadOnlyList<RefUpdate> UpdatesToProve(
-        IReadOnlyDictionary<RefName, ObjectId> source, IReadOnlyDictionary<RefName, ObjectId> destination, RefPatternSet patterns) =>
-        [.. source
-            .Where(s => patterns.Includes(s.Key) && !s.Key.IsTag && destination.TryGetValue(s.Key, out var old) && old != s.Value)
-            .Select(s => new RefUpdate(s.Key, destination[s.Key], s.Value))];
+        IReadOnlyDictionary<RefName, ObjectId> source,
+        IReadOnlyDictionary<RefName, ObjectId> destination,
+        RefPatternSet patterns
+    ) =>
+        [
+            .. source
+                .Where(s => patterns.Includes(s.Key) && !s.Key.IsTag && destination.TryGetValue(s.Key, out var old) && old != s.Value)
+                .Select(s => new RefUpdate(s.Key, destination[s.Key], s.Value)),
+        ];
 
     /// <summary>Plans the changes.</summary>
     /// <param name="source">All refs that the source listed.</param>
@@ -32,12 +38,15 @@ public static class MirrorPlanner
         IReadOnlySet<RefUpdate> fastForwards,
         RefOptions options,
         DateTimeOffset now,
-        IReadOnlyDictionary<RefName, RefName>? earlierTips = null)
+        IReadOnlyDictionary<RefName, RefName>? earlierTips = null
+    )
     {
         bool IsEqual(RefName name, ObjectId id) => destination.TryGetValue(name, out var there) && there == id;
         var folder = options.KeepOverwritten ? KeptFolder.New(now, destination) : null;
-        void AddKept(List<PlannedChange> to, RefUpdate update, RefChangeKind kind) => to.AddRange(Kept(update, kind, folder?.Path, EarlierTip(update)));
-        RefName? EarlierTip(RefUpdate update) => earlierTips is not null && earlierTips.TryGetValue(update.Name, out var tip) && IsEqual(tip, update.Old) ? tip : null;
+        void AddKept(List<PlannedChange> to, RefUpdate update, RefChangeKind kind) =>
+            to.AddRange(Kept(update, kind, folder?.Path, EarlierTip(update)));
+        RefName? EarlierTip(RefUpdate update) =>
+            earlierTips is not null && earlierTips.TryGetValue(update.Name, out var tip) && IsEqual(tip, update.Old) ? tip : null;
 
         var changes = new List<PlannedChange>();
         foreach (var name in source.Where(r => options.Patterns.Includes(r.Key) && !IsEqual(r.Key, r.Value)).Select(r => r.Key).Order())
@@ -76,10 +85,14 @@ public static class MirrorPlanner
             AddKept(changes, new RefUpdate(folder.Aside, tag, zero), RefChangeKind.Delete);
         }
 
-        changes.AddRange(destination
-            .Where(r => KeptRefs.IsExpired(r.Key, now, options.KeepFor) || r.Key.Raw == RefPatternSet.PartTagName) // A run was interrupted.
-            .OrderBy(r => KeptRefs.IsKept(r.Key)).ThenBy(r => r.Key).Take(MaxExpired)
-            .Select(r => new PlannedChange(new RefUpdate(r.Key, r.Value, ObjectId.Zero(r.Value.Format)), RefChangeKind.Delete)));
+        changes.AddRange(
+            destination
+                .Where(r => KeptRefs.IsExpired(r.Key, now, options.KeepFor) || r.Key.Raw == RefPatternSet.PartTagName) // A run was interrupted.
+                .OrderBy(r => KeptRefs.IsKept(r.Key))
+                .ThenBy(r => r.Key)
+                .Take(MaxExpired)
+                .Select(r => new PlannedChange(new RefUpdate(r.Key, r.Value, ObjectId.Zero(r.Value.Format)), RefChangeKind.Delete))
+        );
 
         return new MirrorPlan
         {
@@ -104,7 +117,8 @@ public static class MirrorPlanner
     }
 
     /// <summary>
-    /// A deletion comes before everything when it makes room for a creation, as <c>x</c> for <c>x/y</c>, and after everything otherwise. What keeps old
+    /// A deletion comes before everything when it makes room for a creation, as <c>x</c> for <c>x/y</c>, and after everything otherwise. What keeps
+    /// old
     /// values comes before all.
     /// </summary>
     private static List<PlannedChange> InPushOrder(List<PlannedChange> changes)
@@ -115,11 +129,16 @@ public static class MirrorPlanner
         }
 
         var inTheWay = DeletionsInTheWay(changes.Select(c => c.Update));
-        return [.. changes.OrderBy(c =>
-            c.Kind == RefChangeKind.Keep ? (KeptRefs.IsKept(c.Update.Name) ? 2 : 0) :
-            c.Update.Name.Raw == RefPatternSet.KeptTagName ? 1 :
-            inTheWay.Contains(c.Update.Name) ? 3 :
-            c.Update.IsDelete ? 5 : 4)]; // OrderBy is stable: within a group the names stay in order.
+        return
+        [
+            .. changes.OrderBy(c =>
+                c.Kind == RefChangeKind.Keep ? (KeptRefs.IsKept(c.Update.Name) ? 2 : 0)
+                : c.Update.Name.Raw == RefPatternSet.KeptTagName ? 1
+                : inTheWay.Contains(c.Update.Name) ? 3
+                : c.Update.IsDelete ? 5
+                : 4
+            ),
+        ]; // OrderBy is stable: within a group the names stay in order.
     }
 
     /// <summary>The refs whose deletion makes room for a creation.</summary>
@@ -133,7 +152,9 @@ public static class MirrorPlanner
 
         var created = updates.Where(u => u.IsCreate).Select(u => u.Name.Raw).ToHashSet(StringComparer.Ordinal);
         var (deletedFolders, createdFolders) = (deleted.GetAlternateLookup<ReadOnlySpan<char>>(), created.GetAlternateLookup<ReadOnlySpan<char>>());
-        var inTheWay = deleted.Where(name => Slashes(name).Any(slash => createdFolders.Contains(name.AsSpan(0, slash)))).ToHashSet(StringComparer.Ordinal);
+        var inTheWay = deleted
+            .Where(name => Slashes(name).Any(slash => createdFolders.Contains(name.AsSpan(0, slash))))
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var name in created)
         {
             foreach (var slash in Slashes(name))

@@ -20,13 +20,14 @@ public sealed record RefDiff
     public bool IsEqual => Differences.Count == 0;
 
     /// <summary>The differences by kind.</summary>
-    public RefCounts Counts => new()
-    {
-        Created = Differences.Count(d => d.Kind == RefChangeKind.Create),
-        Updated = Differences.Count(d => d.Kind == RefChangeKind.Update),
-        Deleted = Differences.Count(d => d.Kind == RefChangeKind.Delete),
-        Unchanged = Unchanged,
-    };
+    public RefCounts Counts =>
+        new()
+        {
+            Created = Differences.Count(d => d.Kind == RefChangeKind.Create),
+            Updated = Differences.Count(d => d.Kind == RefChangeKind.Update),
+            Deleted = Differences.Count(d => d.Kind == RefChangeKind.Delete),
+            Unchanged = Unchanged,
+        };
 
     /// <summary>Compares; what the mirror alone has counts unless nothing is ever deleted there.</summary>
     public static RefDiff Of(IReadOnlyDictionary<RefName, ObjectId> source, IReadOnlyDictionary<RefName, ObjectId> mirror, RefOptions options)
@@ -45,12 +46,20 @@ public sealed record RefDiff
             }
             else if (wanted is not null || options.Prune)
             {
-                var kind = found is null ? RefChangeKind.Create : wanted is null ? RefChangeKind.Delete : RefChangeKind.Update;
+                var kind =
+                    found is null ? RefChangeKind.Create
+                    : wanted is null ? RefChangeKind.Delete
+                    : RefChangeKind.Update;
                 differences.Add(new RefChange(name.ToString(), kind, found?.ToString(), wanted?.ToString()));
             }
         }
 
-        return new RefDiff { Differences = differences, Common = [.. common], Unchanged = unchanged };
+        return new RefDiff
+        {
+            Differences = differences,
+            Common = [.. common],
+            Unchanged = unchanged,
+        };
     }
 
     /// <summary>Whether <see cref="Of"/> would find no difference; needs no memory, however many refs there are.</summary>

@@ -4,9 +4,7 @@ namespace MirrorAction.Mirroring.Reports;
 internal class MirrorException(RepositoryError error) : Exception(error.Message)
 {
     internal MirrorException(ErrorCode code, string message, string? hint)
-        : this(new RepositoryError(code, message, hint))
-    {
-    }
+        : this(new RepositoryError(code, message, hint)) { }
 
     internal RepositoryError Error { get; } = error;
 

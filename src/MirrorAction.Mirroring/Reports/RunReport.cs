@@ -58,7 +58,8 @@ public sealed record RunReport
 }
 
 /// <summary>One of the reports that were joined.</summary>
-/// <param name="Shard">The part of the repositories that it is about, such as <c>2/5</c>; null for a run without shards and when it can't be read.</param>
+/// <param name="Shard">The part of the repositories that it is about, such as <c>2/5</c>; null for a run without shards and when it can't be
+/// read.</param>
 /// <param name="Report">The file, relative to the folder that was read; null when the shard gave none.</param>
 /// <param name="Result">Its verdict.</param>
 /// <param name="Error">Why the shard as a whole could not be done, or what is wrong with its report; null otherwise.</param>

@@ -28,10 +28,14 @@ public readonly record struct Shard(int Index, int Count)
     public static bool TryParse(string text, out Shard shard)
     {
         shard = default;
-        if (text.Split('/') is not [var index, var count]
+        if (
+            text.Split('/') is not [var index, var count]
             || !int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
             || !int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
-            || i < 1 || i > n || n > MaxCount)
+            || i < 1
+            || i > n
+            || n > MaxCount
+        )
         {
             return false;
         }

@@ -5,7 +5,8 @@ using MirrorAction.Mirroring.Selection;
 namespace MirrorAction.Mirroring.Restore;
 
 /// <summary>
-/// The mirrors of a workspace under the names that their originals had: filters, rules and shards go by those. The name is in the mirror's description; where that
+/// The mirrors of a workspace under the names that their originals had: filters, rules and shards go by those. The name is in the mirror's
+/// description; where that
 /// was changed, the report of an earlier mirror run knows it; else the slug is all there is. Serves one run.
 /// </summary>
 /// <param name="mirrors">The workspace.</param>
@@ -43,7 +44,8 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
     }
 
     /// <inheritdoc/>
-    public Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) => mirrors.ExistsAsync(MirrorOf(repository), cancellationToken);
+    public Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) =>
+        mirrors.ExistsAsync(MirrorOf(repository), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<GitLogin?> GetGitLoginAsync(HostedRepository repository, CancellationToken cancellationToken) =>
@@ -61,7 +63,8 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
         var original = mirror with { Owner = name.Owner, Name = name.Name };
         original = original with
         {
-            Description = (KnownByMirror.GetValueOrDefault(mirror.FullName) ?? KnownByOriginal.GetValueOrDefault(original.FullName))?.Description ?? "",
+            Description =
+                (KnownByMirror.GetValueOrDefault(mirror.FullName) ?? KnownByOriginal.GetValueOrDefault(original.FullName))?.Description ?? "",
         };
         _origins.Add(original, new Origin(mirror, isGuessed));
         return original;
@@ -79,16 +82,23 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
             : ((mirror.Owner, mirror.Name), true);
     }
 
-    private static IEnumerable<Known> KnownFrom(RunReport? report, string host) => report switch
-    {
-        null => [],
-        _ when report.Destination.Host == host => report.Repositories.Select(entry => new Known(entry.Destination, entry.Source, entry.Description)),
-        _ when report.Source.Host == host => report.Repositories.Select(entry => new Known(entry.Source, entry.Destination, entry.Description)),
-        _ => [],
-    };
+    private static IEnumerable<Known> KnownFrom(RunReport? report, string host) =>
+        report switch
+        {
+            null => [],
+            _ when report.Destination.Host == host => report.Repositories.Select(entry => new Known(
+                entry.Destination,
+                entry.Source,
+                entry.Description
+            )),
+            _ when report.Source.Host == host => report.Repositories.Select(entry => new Known(entry.Source, entry.Destination, entry.Description)),
+            _ => [],
+        };
 
     private Dictionary<string, Known> ByName(Func<Known, string> nameOf) =>
-        _known.GroupBy(nameOf, StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase);
+        _known
+            .GroupBy(nameOf, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase);
 
     /// <param name="Mirror"><c>workspace/slug</c>.</param>
     /// <param name="Original"><c>owner/name</c>.</param>

@@ -7,6 +7,8 @@ public sealed record RestoreOptions(string Owner)
     /// <summary>Bring the kept tips of <c>refs/tags/mirror-kept/</c> back too. The default value is false.</summary>
     public bool IncludeKept { get; init; }
 
-    /// <summary>The largest pack of one push, in bytes; a larger one is sent in several. The default is 1,900 MiB: GitHub refuses more than 2 GiB.</summary>
+    /// <summary>
+    /// The largest pack of one push, in bytes; a larger one is sent in several. The default is 1,900 MiB: GitHub refuses more than 2 GiB.
+    /// </summary>
     public long PushLimit { get; init; } = 1900L << 20;
 }

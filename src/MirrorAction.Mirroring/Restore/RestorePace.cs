@@ -6,7 +6,8 @@ using MirrorAction.Mirroring.Selection;
 namespace MirrorAction.Mirroring.Restore;
 
 /// <summary>
-/// Keeps to what GitHub asks of one who writes much: a pause between two requests that change something, and so many new repositories an hour. Who goes beyond is
+/// Keeps to what GitHub asks of one who writes much: a pause between two requests that change something, and so many new repositories an hour. Who
+/// goes beyond is
 /// refused for minutes, and may be locked out. No pause (<c>create-interval: 0ms</c>) means a server without such limits. Serves one run.
 /// </summary>
 /// <param name="options">The pause, and the shards that share all this.</param>
@@ -45,13 +46,15 @@ internal sealed class RestorePace(MirrorOptions options, TimeProvider time, Date
     }
 
     /// <summary>Changes a repository when its turn has come.</summary>
-    internal Task ChangeAsync(Func<Task> change, CancellationToken cancellationToken) => _writes.RunAsync(
-        async () =>
-        {
-            await change();
-            return true;
-        },
-        cancellationToken);
+    internal Task ChangeAsync(Func<Task> change, CancellationToken cancellationToken) =>
+        _writes.RunAsync(
+            async () =>
+            {
+                await change();
+                return true;
+            },
+            cancellationToken
+        );
 
     private async Task WaitForHourAsync(CancellationToken cancellationToken)
     {
@@ -67,7 +70,11 @@ internal sealed class RestorePace(MirrorOptions options, TimeProvider time, Date
             var limit = string.Create(CultureInfo.InvariantCulture, $"{_most} repositories were created within an hour, and GitHub takes few more");
             if (turn > deadline)
             {
-                throw new MirrorException(ErrorCode.RateLimited, $"{limit}; the run ends before the next could be.", "Run again later: what is restored is not restored twice.");
+                throw new MirrorException(
+                    ErrorCode.RateLimited,
+                    $"{limit}; the run ends before the next could be.",
+                    "Run again later: what is restored is not restored twice."
+                );
             }
 
             say(new RunMessage(MessageLevel.Warning, string.Create(CultureInfo.InvariantCulture, $"{limit}: resuming at {turn:HH:mm:ss} UTC.")));

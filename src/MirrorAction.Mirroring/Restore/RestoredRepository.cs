@@ -8,7 +8,15 @@ namespace MirrorAction.Mirroring.Restore;
 
 /// <summary>One repository of a restore: found or created at the destination, then filled from its mirror.</summary>
 internal sealed class RestoredRepository(
-    RunContext context, RestoreOptions options, RepositorySelection selection, OriginalNameSource originals, HostedRepository original, RestorePace pace, DateTimeOffset? deadline, RunLog log)
+    RunContext context,
+    RestoreOptions options,
+    RepositorySelection selection,
+    OriginalNameSource originals,
+    HostedRepository original,
+    RestorePace pace,
+    DateTimeOffset? deadline,
+    RunLog log
+)
 {
     private readonly RepositoryPair _pair = new(context, selection, original);
     private readonly HostedRepository _mirror = originals.MirrorOf(original);
@@ -33,19 +41,28 @@ internal sealed class RestoredRepository(
         }
         catch (Exception e)
         {
-            return Named(_pair.Report(destination, RepositoryStatus.Failed)) with { Created = isMissing && destination is { WasThere: false }, Error = FailureTranslator.ToError(e) };
+            return Named(_pair.Report(destination, RepositoryStatus.Failed)) with
+            {
+                Created = isMissing && destination is { WasThere: false },
+                Error = FailureTranslator.ToError(e),
+            };
         }
     }
 
     private void RefuseRivals()
     {
-        var rivals = selection.Rivals(_pair.Settings.Slug, original).Select(rival => originals.MirrorOf(rival).FullName).Order(StringComparer.Ordinal).ToArray();
+        var rivals = selection
+            .Rivals(_pair.Settings.Slug, original)
+            .Select(rival => originals.MirrorOf(rival).FullName)
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         if (rivals.Length > 0)
         {
             throw new MirrorException(
                 ErrorCode.NameCollision,
                 $"{_mirror.FullName} and {string.Join(", ", rivals)} would both be restored as {context.Destination.Workspace}/{_pair.Settings.Slug}. Nothing was pushed to it.",
-                "Choose one of them with 'repositories' (such as 'acme/*') or 'exclude', and restore the other into another owner; a mirror that is a copy names its original in its description.");
+                "Choose one of them with 'repositories' (such as 'acme/*') or 'exclude', and restore the other into another owner; a mirror that is a copy names its original in its description."
+            );
         }
     }
 
@@ -53,7 +70,9 @@ internal sealed class RestoredRepository(
     {
         if (originals.IsGuessed(original))
         {
-            Warn($"Its description does not say which repository it mirrors, and no report of an earlier run does ('previous-report'): it is restored under its slug, {_pair.Settings.Slug}.");
+            Warn(
+                $"Its description does not say which repository it mirrors, and no report of an earlier run does ('previous-report'): it is restored under its slug, {_pair.Settings.Slug}."
+            );
         }
     }
 
@@ -62,7 +81,9 @@ internal sealed class RestoredRepository(
         var wanted = new NewRepository(_pair.Settings.Slug, RestoreDescription.For(_mirror), _pair.Settings.IsPrivate);
         if (!wanted.IsPrivate)
         {
-            Warn($"It {(context.Options.IsPlan ? "would be" : "is")} created for everyone to read, as its mirror is (destination-visibility: source).");
+            Warn(
+                $"It {(context.Options.IsPlan ? "would be" : "is")} created for everyone to read, as its mirror is (destination-visibility: source)."
+            );
         }
 
         return context.Options.IsPlan
@@ -115,7 +136,8 @@ internal sealed class RestoredRepository(
                 ErrorCode.DestinationForbidden,
                 $"{destination.FullName} is public, but its mirror {_mirror.FullName} is private. Nothing was pushed.",
                 $"Make {destination.FullName} private first (GitHub takes its stars, watchers and forks away then), or restore into another owner. "
-                + "Where everyone may read it, make the mirror public before.");
+                    + "Where everyone may read it, make the mirror public before."
+            );
         }
 
         if (!context.Options.IsPlan)
@@ -125,7 +147,9 @@ internal sealed class RestoredRepository(
         }
     }
 
-    /// <summary>From here on an empty repository that was found is being restored, for every later run too. One that somebody has described keeps his words.</summary>
+    /// <summary>
+    /// From here on an empty repository that was found is being restored, for every later run too. One that somebody has described keeps his words.
+    /// </summary>
     private async Task MarkAsRestoringAsync(DestinationRepository destination, CancellationToken cancellationToken)
     {
         await context.Destination.SetDescriptionAsync(destination.Slug, RestoreDescription.For(_mirror), cancellationToken);
@@ -145,12 +169,17 @@ internal sealed class RestoredRepository(
 
         try
         {
-            await pace.ChangeAsync(() => context.Destination.SetDescriptionAsync(destination.Slug, original.Description, cancellationToken), cancellationToken);
+            await pace.ChangeAsync(
+                () => context.Destination.SetDescriptionAsync(destination.Slug, original.Description, cancellationToken),
+                cancellationToken
+            );
         }
         catch (Exception e) when (e is HostException or OperationCanceledException)
         {
             // The refs are there, and the report must say so.
-            Warn($"Everything is restored, but the description could not be set; {(isNamed ? "the next run tries again" : $"it was '{original.Description}'")}: {e.Message}");
+            Warn(
+                $"Everything is restored, but the description could not be set; {(isNamed ? "the next run tries again" : $"it was '{original.Description}'")}: {e.Message}"
+            );
         }
     }
 
@@ -161,5 +190,10 @@ internal sealed class RestoredRepository(
     }
 
     /// <summary>The workspace knows it by its slug.</summary>
-    private RepositoryReport Named(RepositoryReport report) => report with { Source = _mirror.FullName, Warnings = [.. _warnings, .. report.Warnings] };
+    private RepositoryReport Named(RepositoryReport report) =>
+        report with
+        {
+            Source = _mirror.FullName,
+            Warnings = [.. _warnings, .. report.Warnings],
+        };
 }

@@ -6,8 +6,10 @@ using MirrorAction.Mirroring.Selection;
 namespace MirrorAction.Mirroring.Restore;
 
 /// <summary>
-/// The way back: creates what is missing at the destination, from the mirrors of a workspace, under the names of their originals. Nothing is written to the
-/// workspace, nothing is deleted at the destination, and a repository that has refs of its own is left alone unless it may be adopted. Serves one run.
+/// The way back: creates what is missing at the destination, from the mirrors of a workspace, under the names of their originals. Nothing is written
+/// to the
+/// workspace, nothing is deleted at the destination, and a repository that has refs of its own is left alone unless it may be adopted. Serves one
+/// run.
 /// </summary>
 public sealed class WorkspaceRestore
 {
@@ -50,14 +52,17 @@ public sealed class WorkspaceRestore
 
                 return selection.WorkList;
             },
-            (original, log, token) => new RestoredRepository(_context, _options, selection!, _originals, original, pace, frame.Deadline, log).RestoreAsync(token),
+            (original, log, token) =>
+                new RestoredRepository(_context, _options, selection!, _originals, original, pace, frame.Deadline, log).RestoreAsync(token),
             original => new RepositoryPair(_context, selection!, original).Left() with { Source = _originals.MirrorOf(original).FullName },
-            cancellationToken);
+            cancellationToken
+        );
         return report with { Warnings = warnings, Variant = _context.Options.IsPlan ? "dry-run" : null };
     }
 
     /// <summary>
-    /// The host of the mirrors knows no forks and nothing archived; rules about how a mirror is made say nothing about its original; and nothing is deleted.
+    /// The host of the mirrors knows no forks and nothing archived; rules about how a mirror is made say nothing about its original; and nothing is
+    /// deleted.
     /// </summary>
     private static MirrorOptions Adapt(MirrorOptions options, RestoreOptions restore)
     {
@@ -65,7 +70,16 @@ public sealed class WorkspaceRestore
         return options with
         {
             Filter = options.Filter with { Forks = Inclusion.Include, Archived = Inclusion.Include },
-            Rules = [.. options.Rules.Select(rule => new RepositoryRule { Match = rule.Match, Origin = rule.Origin, Skip = rule.Skip, Refs = Patterns(rule.Refs) })],
+            Rules =
+            [
+                .. options.Rules.Select(rule => new RepositoryRule
+                {
+                    Match = rule.Match,
+                    Origin = rule.Origin,
+                    Skip = rule.Skip,
+                    Refs = Patterns(rule.Refs),
+                }),
+            ],
             Refs = options.Refs with { Patterns = Patterns(options.Refs.Patterns)!, Prune = false, KeepFor = null },
         };
     }

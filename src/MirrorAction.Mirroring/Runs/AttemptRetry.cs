@@ -7,7 +7,8 @@ using MirrorAction.Mirroring.Reports;
 namespace MirrorAction.Mirroring.Runs;
 
 /// <summary>
-/// Repeats whole attempts at one repository that failed for a passing reason, after a pause. This is the only place where git conversations are repeated.
+/// Repeats whole attempts at one repository that failed for a passing reason, after a pause. This is the only place where git conversations are
+/// repeated.
 /// Serves one repository.
 /// </summary>
 internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunMessage> log)
@@ -33,7 +34,9 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
     /// <summary>The attempt that ended with a renewed login is not held against the repository.</summary>
     private int Allowed => job.Options.MaxAttempts + (_isLoginRenewed ? 1 : 0);
 
-    /// <summary>Makes attempts until one has a result, or fails for a reason that does not pass, or once too often: then its exception is thrown.</summary>
+    /// <summary>
+    /// Makes attempts until one has a result, or fails for a reason that does not pass, or once too often: then its exception is thrown.
+    /// </summary>
     /// <param name="attempt">Null as its result asks for another one at once.</param>
     /// <param name="cancellationToken">Ends attempts and pauses.</param>
     internal async Task<T> RunAsync<T>(Func<CancellationToken, Task<T?>> attempt, CancellationToken cancellationToken)
@@ -82,8 +85,11 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
 
         try
         {
-            if (exception is GitRemoteException { Service: GitService.UploadPack, Status: HttpStatusCode.NotFound } && job.ExistsAtSource is { } exists
-                && !await exists(cancellationToken))
+            if (
+                exception is GitRemoteException { Service: GitService.UploadPack, Status: HttpStatusCode.NotFound }
+                && job.ExistsAtSource is { } exists
+                && !await exists(cancellationToken)
+            )
             {
                 return (SkipReason.Vanished, null);
             }
@@ -102,18 +108,22 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
 
     private bool IsWorthRepeating(Exception exception) =>
         Count < Allowed
-        && (exception is GitException { IsTransient: true } or MirrorException { IsTransient: true }
-            || (exception is GitRemoteException refusal && (job.IsPassing(refusal) || IsRateLimit(refusal))));
+        && (
+            exception is GitException { IsTransient: true } or MirrorException { IsTransient: true }
+            || (exception is GitRemoteException refusal && (job.IsPassing(refusal) || IsRateLimit(refusal)))
+        );
 
     /// <summary>The host's own word for it is about the repository, the credential or the host, but for its troubles of a passing kind.</summary>
     private bool IsExplained(GitException exception) =>
         exception is GitRemoteException refusal && job.Explain(refusal)?.Kind is not (null or HostFailureKind.Unavailable);
 
     private bool IsRateLimit(Exception exception) =>
-        exception is GitRemoteException { Status: { } status } e && (status == HttpStatusCode.TooManyRequests || job.Explain(e)?.Kind == HostFailureKind.RateLimited);
+        exception is GitRemoteException { Status: { } status } e
+        && (status == HttpStatusCode.TooManyRequests || job.Explain(e)?.Kind == HostFailureKind.RateLimited);
 
     /// <summary>
-    /// A second, two, four …, spread so that many repositories do not return at once, and before that as long as the server asks for. One that only says
+    /// A second, two, four …, spread so that many repositories do not return at once, and before that as long as the server asks for. One that only
+    /// says
     /// that it was asked too often gets a minute, two, four …
     /// </summary>
     private TimeSpan PauseAfter(Exception exception)
@@ -126,23 +136,36 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
         return (asked < s_never ? asked : s_never) + (backoff < s_maxPause ? backoff : s_maxPause);
     }
 
-    private RepositoryError TooLong(Exception exception, TimeSpan pause) => FailureTranslator.ToError(exception, job) with
-    {
-        Hint = $"It lets the next request through at {Clock(pause)}, which is later than this run lasts: run again after that.",
-    };
+    private RepositoryError TooLong(Exception exception, TimeSpan pause) =>
+        FailureTranslator.ToError(exception, job) with
+        {
+            Hint = $"It lets the next request through at {Clock(pause)}, which is later than this run lasts: run again after that.",
+        };
 
-    private string Clock(TimeSpan pause) => (time.GetUtcNow() + pause).UtcDateTime.ToString(
-        pause < TimeSpan.FromDays(1) ? "HH:mm 'UTC'" : "yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    private string Clock(TimeSpan pause) =>
+        (time.GetUtcNow() + pause).UtcDateTime.ToString(
+            pause < TimeSpan.FromDays(1) ? "HH:mm 'UTC'" : "yyyy-MM-dd HH:mm 'UTC'",
+            CultureInfo.InvariantCulture
+        );
 
     private async Task PauseAsync(Exception exception, TimeSpan pause, CancellationToken cancellationToken)
     {
         if (IsRateLimit(exception))
         {
-            job.Announce?.Invoke($"{job.SourceName}: {job.PeerOf(((GitException)exception).Service).Url.Authority} rate limit: resuming at {Clock(pause)}");
+            job.Announce?.Invoke(
+                $"{job.SourceName}: {job.PeerOf(((GitException)exception).Service).Url.Authority} rate limit: resuming at {Clock(pause)}"
+            );
         }
 
-        log(new RunMessage(MessageLevel.Warning, string.Create(
-            CultureInfo.InvariantCulture, $"Attempt {Count} of {Allowed} failed: {exception.Message} Trying again in {pause.TotalSeconds:0.#} s.")));
+        log(
+            new RunMessage(
+                MessageLevel.Warning,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Attempt {Count} of {Allowed} failed: {exception.Message} Trying again in {pause.TotalSeconds:0.#} s."
+                )
+            )
+        );
         await Task.Delay(pause, time, cancellationToken);
     }
 }

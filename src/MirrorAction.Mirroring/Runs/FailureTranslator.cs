@@ -14,16 +14,24 @@ internal static class FailureTranslator
     private const string AllowChunks =
         "The server, or a proxy before it, wants to know the length of a push beforehand: let it take chunked requests (in lighttpd: server.stream-request-body = 0).";
 
-    internal static RepositoryError ToError(Exception exception, SourceJob job) =>
-        exception is GitException e ? FromGit(e, job) : ToError(exception);
+    internal static RepositoryError ToError(Exception exception, SourceJob job) => exception is GitException e ? FromGit(e, job) : ToError(exception);
 
-    internal static RepositoryError ToError(Exception exception) => exception switch
-    {
-        MirrorException e => e.Error,
-        HostException e => FromHost(e, isSource: false),
-        OperationCanceledException => new RepositoryError(ErrorCode.Cancelled, "The run was stopped before this repository was done.", "The next run continues where this one ended."),
-        _ => new RepositoryError(ErrorCode.Internal, $"{exception.GetType().Name}: {exception.Message}", "This is a fault of MirrorAction; please report it with the debug log."),
-    };
+    internal static RepositoryError ToError(Exception exception) =>
+        exception switch
+        {
+            MirrorException e => e.Error,
+            HostException e => FromHost(e, isSource: false),
+            OperationCanceledException => new RepositoryError(
+                ErrorCode.Cancelled,
+                "The run was stopped before this repository was done.",
+                "The next run continues where this one ended."
+            ),
+            _ => new RepositoryError(
+                ErrorCode.Internal,
+                $"{exception.GetType().Name}: {exception.Message}",
+                "This is a fault of MirrorAction; please report it with the debug log."
+            ),
+        };
 
     internal static RepositoryError FromHost(HostException e, bool isSource) => new(CodeOf(e.Failure.Kind, isSource), e.Message, e.Failure.Hint);
 
@@ -45,8 +53,13 @@ internal static class FailureTranslator
         {
             return job.Explain(remote) is { } failure
                 ? new RepositoryError(CodeOf(failure.Kind, isSource), remote.Message, failure.Hint)
-                : new RepositoryError(remote.IsPackTooLarge && !isSource ? ErrorCode.TooLarge : CodeOf(remote.Status, isSource || remote is { IsOfReading: true, Status: null }), remote.Message,
-                    remote.Status == HttpStatusCode.LengthRequired ? AllowChunks : null);
+                : new RepositoryError(
+                    remote.IsPackTooLarge && !isSource
+                        ? ErrorCode.TooLarge
+                        : CodeOf(remote.Status, isSource || remote is { IsOfReading: true, Status: null }),
+                    remote.Message,
+                    remote.Status == HttpStatusCode.LengthRequired ? AllowChunks : null
+                );
         }
 
         var code = exception switch
@@ -56,49 +69,58 @@ internal static class FailureTranslator
             GitTransportException { IsTimeout: true } => ErrorCode.Timeout,
             _ => ErrorCode.Network,
         };
-        return new RepositoryError(code, exception.Message, exception switch
-        {
-            PackTooLargeException => CureOfSize(job),
-            GitTransportException { Fault: { } fault } => CureOf(fault),
-            _ => null,
-        });
+        return new RepositoryError(
+            code,
+            exception.Message,
+            exception switch
+            {
+                PackTooLargeException => CureOfSize(job),
+                GitTransportException { Fault: { } fault } => CureOf(fault),
+                _ => null,
+            }
+        );
     }
 
     /// <summary>The cure of what is too large.</summary>
-    internal static string CureOfSize(SourceJob job) => job is RepositoryJob { OverwritesNothing: true }
-        ? $"Give a higher 'push-limit' if the host takes more in one push. Else: {Shrink}"
-        : Shrink;
+    internal static string CureOfSize(SourceJob job) =>
+        job is RepositoryJob { OverwritesNothing: true } ? $"Give a higher 'push-limit' if the host takes more in one push. Else: {Shrink}" : Shrink;
 
-    private static string CureOf(ConnectionFault fault) => fault switch
-    {
-        ConnectionFault.Certificate => "Its TLS certificate is not trusted: install its certificate authority on the runner (SSL_CERT_FILE names a file with it).",
-        ConnectionFault.CertificateName => "Its TLS certificate is for another name: give the address that it was made for.",
-        _ => "What answers there speaks no TLS, or none that the runner's system allows: it may be a port for plain HTTP. Correct the address.",
-    };
+    private static string CureOf(ConnectionFault fault) =>
+        fault switch
+        {
+            ConnectionFault.Certificate =>
+                "Its TLS certificate is not trusted: install its certificate authority on the runner (SSL_CERT_FILE names a file with it).",
+            ConnectionFault.CertificateName => "Its TLS certificate is for another name: give the address that it was made for.",
+            _ => "What answers there speaks no TLS, or none that the runner's system allows: it may be a port for plain HTTP. Correct the address.",
+        };
 
-    private static ErrorCode CodeOf(HttpStatusCode? status, bool isSource) => status switch
-    {
-        HttpStatusCode.Unauthorized => isSource ? ErrorCode.SourceUnauthorized : ErrorCode.DestinationUnauthorized,
-        HttpStatusCode.Forbidden => isSource ? ErrorCode.SourceForbidden : ErrorCode.DestinationForbidden,
-        HttpStatusCode.NotFound or HttpStatusCode.Gone => isSource ? ErrorCode.SourceNotFound : ErrorCode.DestinationNotFound,
-        HttpStatusCode.RequestEntityTooLarge => ErrorCode.TooLarge,
-        HttpStatusCode.TooManyRequests => ErrorCode.RateLimited,
-        HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout => ErrorCode.Timeout,
-        >= HttpStatusCode.InternalServerError => ErrorCode.Network,
-        null => isSource ? ErrorCode.Protocol : ErrorCode.RefRejected,
-        _ => ErrorCode.Protocol,
-    };
+    private static ErrorCode CodeOf(HttpStatusCode? status, bool isSource) =>
+        status switch
+        {
+            HttpStatusCode.Unauthorized => isSource ? ErrorCode.SourceUnauthorized : ErrorCode.DestinationUnauthorized,
+            HttpStatusCode.Forbidden => isSource ? ErrorCode.SourceForbidden : ErrorCode.DestinationForbidden,
+            HttpStatusCode.NotFound or HttpStatusCode.Gone => isSource ? ErrorCode.SourceNotFound : ErrorCode.DestinationNotFound,
+            HttpStatusCode.RequestEntityTooLarge => ErrorCode.TooLarge,
+            HttpStatusCode.TooManyRequests => ErrorCode.RateLimited,
+            HttpStatusCode.RequestTimeout or HttpStatusCode.GatewayTimeout => ErrorCode.Timeout,
+            >= HttpStatusCode.InternalServerError => ErrorCode.Network,
+            null => isSource ? ErrorCode.Protocol : ErrorCode.RefRejected,
+            _ => ErrorCode.Protocol,
+        };
 
-    internal static ErrorCode CodeOf(HostFailureKind kind, bool isSource) => kind switch
-    {
-        HostFailureKind.Unauthorized => isSource ? ErrorCode.SourceUnauthorized : ErrorCode.DestinationUnauthorized,
-        HostFailureKind.Forbidden or HostFailureKind.Disabled or HostFailureKind.Blocked => isSource ? ErrorCode.SourceForbidden : ErrorCode.DestinationForbidden,
-        HostFailureKind.NotFound => isSource ? ErrorCode.SourceNotFound : ErrorCode.DestinationNotFound,
-        HostFailureKind.Quota => ErrorCode.DestinationQuota,
-        HostFailureKind.TooLarge or HostFailureKind.FileTooLarge => ErrorCode.TooLarge,
-        HostFailureKind.RefRejected => ErrorCode.RefRejected,
-        HostFailureKind.RateLimited => ErrorCode.RateLimited,
-        HostFailureKind.Unavailable => ErrorCode.Network,
-        _ => ErrorCode.Protocol,
-    };
+    internal static ErrorCode CodeOf(HostFailureKind kind, bool isSource) =>
+        kind switch
+        {
+            HostFailureKind.Unauthorized => isSource ? ErrorCode.SourceUnauthorized : ErrorCode.DestinationUnauthorized,
+            HostFailureKind.Forbidden or HostFailureKind.Disabled or HostFailureKind.Blocked => isSource
+                ? ErrorCode.SourceForbidden
+                : ErrorCode.DestinationForbidden,
+            HostFailureKind.NotFound => isSource ? ErrorCode.SourceNotFound : ErrorCode.DestinationNotFound,
+            HostFailureKind.Quota => ErrorCode.DestinationQuota,
+            HostFailureKind.TooLarge or HostFailureKind.FileTooLarge => ErrorCode.TooLarge,
+            HostFailureKind.RefRejected => ErrorCode.RefRejected,
+            HostFailureKind.RateLimited => ErrorCode.RateLimited,
+            HostFailureKind.Unavailable => ErrorCode.Network,
+            _ => ErrorCode.Protocol,
+        };
 }

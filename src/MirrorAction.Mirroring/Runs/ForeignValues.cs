@@ -6,7 +6,8 @@ using MirrorAction.Git.Transport;
 namespace MirrorAction.Mirroring.Runs;
 
 /// <summary>
-/// Values of a mirror that its source does not know: somebody has probably pushed them there. Immutable. What could not be found out is neither foreign
+/// Values of a mirror that its source does not know: somebody has probably pushed them there. Immutable. What could not be found out is neither
+/// foreign
 /// nor known.
 /// </summary>
 internal sealed class ForeignValues
@@ -18,14 +19,21 @@ internal sealed class ForeignValues
     /// <summary>Nothing was asked.</summary>
     internal static ForeignValues None { get; } = new(new Dictionary<ObjectId, bool>());
 
-    /// <summary>Finds out about values; asks the source only for those of which nothing else says that they were its own. Failures leave them open.</summary>
+    /// <summary>
+    /// Finds out about values; asks the source only for those of which nothing else says that they were its own. Failures leave them open.
+    /// </summary>
     /// <param name="values">Values of the mirror that are to go.</param>
     /// <param name="client">The source.</param>
     /// <param name="refs">What it lists.</param>
     /// <param name="knownBefore">Ids that an earlier run had from the source, which may have forgotten them since.</param>
     /// <param name="cancellationToken">Ends the conversation.</param>
     internal static async Task<ForeignValues> FindAsync(
-        IReadOnlyCollection<ObjectId> values, UploadPackClient client, RemoteRefs refs, IReadOnlySet<string> knownBefore, CancellationToken cancellationToken)
+        IReadOnlyCollection<ObjectId> values,
+        UploadPackClient client,
+        RemoteRefs refs,
+        IReadOnlySet<string> knownBefore,
+        CancellationToken cancellationToken
+    )
     {
         if (values.Count == 0)
         {

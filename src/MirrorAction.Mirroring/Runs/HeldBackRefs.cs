@@ -33,8 +33,10 @@ internal static class HeldBackRefs
         var untried = refs.Where(r => r.Status == RefUpdateStatus.NotTried).ToArray();
         var brokenOff = refs.Where(r => r.Status == RefUpdateStatus.BrokenOff).ToArray();
         var refused = refs.Except(unreadable).Except(untried).Except(brokenOff).ToArray();
-        var failure = refs.Except(unreadable).OrderBy(r => r.Status is RefUpdateStatus.BrokenOff or RefUpdateStatus.NotTried)
-            .Select(r => job.ExplainDestination((int?)r.HttpStatus, r.Reason)).FirstOrDefault(f => f is not null);
+        var failure = refs.Except(unreadable)
+            .OrderBy(r => r.Status is RefUpdateStatus.BrokenOff or RefUpdateStatus.NotTried)
+            .Select(r => job.ExplainDestination((int?)r.HttpStatus, r.Reason))
+            .FirstOrDefault(f => f is not null);
         string[] sentences =
         [
             .. Sentence("The destination refused", refused),
@@ -97,19 +99,24 @@ internal static class HeldBackRefs
     }
 
     /// <summary>The error of a backup.</summary>
-    internal static RepositoryError Unreadable(IReadOnlyDictionary<RefName, string> reasons) => new(
-        ErrorCode.Protocol,
-        Sentence("The source could not send", [.. reasons.OrderBy(r => r.Key).Select(r => (r.Key.ToString(), r.Value))]).Single(),
-        MendSource);
+    internal static RepositoryError Unreadable(IReadOnlyDictionary<RefName, string> reasons) =>
+        new(
+            ErrorCode.Protocol,
+            Sentence("The source could not send", [.. reasons.OrderBy(r => r.Key).Select(r => (r.Key.ToString(), r.Value))]).Single(),
+            MendSource
+        );
 
-    private static IEnumerable<string> Sentence(string what, RefUpdateResult[] refs) => Sentence(
-        what, [.. refs.Select(r => (r.Update.Name.ToString(), r.Reason))]);
+    private static IEnumerable<string> Sentence(string what, RefUpdateResult[] refs) =>
+        Sentence(what, [.. refs.Select(r => (r.Update.Name.ToString(), r.Reason))]);
 
     private static IEnumerable<string> Sentence(string what, (string Name, string Reason)[] refs)
     {
         if (refs.Length > 0)
         {
-            var named = string.Join("; ", refs.Take(MaxNamed).GroupBy(r => r.Reason).Select(g => $"{string.Join(", ", g.Select(r => r.Name))}: {g.Key}"));
+            var named = string.Join(
+                "; ",
+                refs.Take(MaxNamed).GroupBy(r => r.Reason).Select(g => $"{string.Join(", ", g.Select(r => r.Name))}: {g.Key}")
+            );
             var more = refs.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {refs.Length - MaxNamed} more") : "";
             yield return string.Create(CultureInfo.InvariantCulture, $"{what} {refs.Length} of the refs: {named}{more}");
         }

@@ -18,7 +18,8 @@ internal sealed class HostLogin(Func<CancellationToken, ValueTask<GitLogin?>> as
         new(token => source.GetGitLoginAsync(repository, token), login => source.RefuseGitLogin(repository, login), isSource: true);
 
     /// <summary>The login for the mirrors.</summary>
-    internal static HostLogin Of(IRepositoryDestination destination) => new(destination.GetGitLoginAsync, destination.RefuseGitLogin, isSource: false);
+    internal static HostLogin Of(IRepositoryDestination destination) =>
+        new(destination.GetGitLoginAsync, destination.RefuseGitLogin, isSource: false);
 
     /// <inheritdoc/>
     /// <exception cref="MirrorException">The host gave no login.</exception>

@@ -29,7 +29,9 @@ public interface IRunObserver
     /// <summary>Something about the run as a whole that its owner should read.</summary>
     void Say(RunMessage message);
 
-    /// <summary>A secret was made during the run, and is used from now on: it must not be shown by anyone. Returns when it no longer can be.</summary>
+    /// <summary>
+    /// A secret was made during the run, and is used from now on: it must not be shown by anyone. Returns when it no longer can be.
+    /// </summary>
     void Hide(string secret);
 }
 

@@ -11,7 +11,11 @@ internal static class OwnerListing
     /// nothing to give, are told all at once; any other failure ends the listing.
     /// </summary>
     /// <exception cref="MirrorException">The host refused, could not be reached, or shows none of an owner.</exception>
-    internal static async Task<HostListing<HostedRepository>> ReadAllAsync(IRepositorySource source, IReadOnlyList<string> owners, CancellationToken cancellationToken)
+    internal static async Task<HostListing<HostedRepository>> ReadAllAsync(
+        IRepositorySource source,
+        IReadOnlyList<string> owners,
+        CancellationToken cancellationToken
+    )
     {
         var listed = new List<HostListing<HostedRepository>>();
         var missing = new List<RepositoryError>();
@@ -27,13 +31,21 @@ internal static class OwnerListing
             }
         }
 
-        return missing.Count == 0 ? Join(listed) : throw new MirrorException(
-            ErrorCode.SourceNotFound, string.Join(' ', missing.Select(error => error.Message)), string.Join(' ', missing.Select(error => error.Hint).Distinct(StringComparer.Ordinal)));
+        return missing.Count == 0
+            ? Join(listed)
+            : throw new MirrorException(
+                ErrorCode.SourceNotFound,
+                string.Join(' ', missing.Select(error => error.Message)),
+                string.Join(' ', missing.Select(error => error.Hint).Distinct(StringComparer.Ordinal))
+            );
     }
 
     /// <summary>The listings of several owners as one.</summary>
-    internal static HostListing<HostedRepository> Join(IReadOnlyList<HostListing<HostedRepository>> listings) => new(
-        [.. listings.SelectMany(listing => listing.Repositories).DistinctBy(repository => repository.Id)], [.. listings.SelectMany(listing => listing.Unusable).Distinct()]);
+    internal static HostListing<HostedRepository> Join(IReadOnlyList<HostListing<HostedRepository>> listings) =>
+        new(
+            [.. listings.SelectMany(listing => listing.Repositories).DistinctBy(repository => repository.Id)],
+            [.. listings.SelectMany(listing => listing.Unusable).Distinct()]
+        );
 
     /// <summary>All repositories of the owner that the credentials reach, at least one.</summary>
     /// <exception cref="MirrorException">The host refused, could not be reached, or shows none.</exception>
@@ -49,11 +61,14 @@ internal static class OwnerListing
             throw new MirrorException(FailureTranslator.FromHost(e, isSource: true));
         }
 
-        return listing.Repositories.Count + listing.Unusable.Count > 0 ? listing : throw new MirrorException(
-            ErrorCode.SourceNotFound,
-            $"The credentials reach no repository of '{owner}' at all; an empty listing is not taken for an empty {(source.Host == "bitbucket" ? "workspace" : "organisation")}.",
-            source.Host == "bitbucket"
-                ? "Check 'bitbucket-workspace' and that the Bitbucket credentials may read its repositories."
-                : "Check the owner's name and that 'github-token' may read its repositories (a fine-grained token: Contents and Metadata, read, on all repositories; an App: installed on the owner for all repositories). The workflow's own GITHUB_TOKEN sees public repositories only.");
+        return listing.Repositories.Count + listing.Unusable.Count > 0
+            ? listing
+            : throw new MirrorException(
+                ErrorCode.SourceNotFound,
+                $"The credentials reach no repository of '{owner}' at all; an empty listing is not taken for an empty {(source.Host == "bitbucket" ? "workspace" : "organisation")}.",
+                source.Host == "bitbucket"
+                    ? "Check 'bitbucket-workspace' and that the Bitbucket credentials may read its repositories."
+                    : "Check the owner's name and that 'github-token' may read its repositories (a fine-grained token: Contents and Metadata, read, on all repositories; an App: installed on the owner for all repositories). The workflow's own GITHUB_TOKEN sees public repositories only."
+            );
     }
 }

@@ -4,7 +4,8 @@ using MirrorAction.Mirroring.Selection;
 namespace MirrorAction.Mirroring.Runs;
 
 /// <summary>
-/// What every run over many repositories has in common: a time limit, several repositories at a time, one report. One repository that fails never stops
+/// What every run over many repositories has in common: a time limit, several repositories at a time, one report. One repository that fails never
+/// stops
 /// another. Serves one run.
 /// </summary>
 internal sealed class RepositoryBatch(MirrorOptions options, IRunObserver observer, TimeProvider time)
@@ -38,7 +39,8 @@ internal sealed class RepositoryBatch(MirrorOptions options, IRunObserver observ
         Func<CancellationToken, Task<WorkList<T>>> select,
         Func<T, RunLog, CancellationToken, Task<RepositoryReport>> work,
         Func<T, RepositoryReport> leave,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var startedAt = time.GetUtcNow();
         var timestamp = time.GetTimestamp();
@@ -82,7 +84,8 @@ internal sealed class RepositoryBatch(MirrorOptions options, IRunObserver observ
         WorkList<T> selected,
         Func<T, RunLog, CancellationToken, Task<RepositoryReport>> work,
         Func<T, RepositoryReport> leave,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         RepositoryReport[] reports = [.. new RepositoryReport[selected.Items.Count], .. selected.Barred.Select(Fail)];
         var done = 0;
@@ -95,26 +98,36 @@ internal sealed class RepositoryBatch(MirrorOptions options, IRunObserver observ
         var limits = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency };
 
         // Not cancelled from outside: each repository still has to be reported.
-        await Parallel.ForAsync(0, selected.Items.Count, limits, async (i, _) =>
-        {
-            var log = new RunLog();
-            reports[i] = cancellationToken.IsCancellationRequested
-                ? leave(selected.Items[i]) with { Status = RepositoryStatus.Skipped, Reason = SkipReason.Cancelled }
-                : await work(selected.Items[i], log, cancellationToken);
-            lock (finishing)
+        await Parallel.ForAsync(
+            0,
+            selected.Items.Count,
+            limits,
+            async (i, _) =>
             {
-                // One at a time, so that the numbers are told in their order.
-                observer.Finished(++done, reports.Length, reports[i], log.Messages);
+                var log = new RunLog();
+                reports[i] = cancellationToken.IsCancellationRequested
+                    ? leave(selected.Items[i]) with
+                    {
+                        Status = RepositoryStatus.Skipped,
+                        Reason = SkipReason.Cancelled,
+                    }
+                    : await work(selected.Items[i], log, cancellationToken);
+                lock (finishing)
+                {
+                    // One at a time, so that the numbers are told in their order.
+                    observer.Finished(++done, reports.Length, reports[i], log.Messages);
+                }
             }
-        });
+        );
         return reports;
     }
 
-    private RepositoryReport Fail(BarredRepository repository) => new()
-    {
-        Source = repository.Source,
-        Destination = repository.Destination ?? Destination.Workspace,
-        Status = RepositoryStatus.Failed,
-        Error = repository.Error,
-    };
+    private RepositoryReport Fail(BarredRepository repository) =>
+        new()
+        {
+            Source = repository.Source,
+            Destination = repository.Destination ?? Destination.Workspace,
+            Status = RepositoryStatus.Failed,
+            Error = repository.Error,
+        };
 }

@@ -30,10 +30,14 @@ public sealed record RepositoryJob : SourceJob
     /// <summary>Only an empty destination may be written, unless it may be adopted: a restore leaves alone what somebody works in.</summary>
     public bool TakesOnlyEmpty { get; init; }
 
-    /// <summary>What the destination has may only move forward, unless it may be adopted: somebody may have worked in a restore that was stopped.</summary>
+    /// <summary>
+    /// What the destination has may only move forward, unless it may be adopted: somebody may have worked in a restore that was stopped.
+    /// </summary>
     public bool OverwritesNothing { get; init; }
 
-    /// <summary>Marks an empty destination before it is first written, so that a later run knows what an earlier one has begun; null for no mark.</summary>
+    /// <summary>
+    /// Marks an empty destination before it is first written, so that a later run knows what an earlier one has begun; null for no mark.
+    /// </summary>
     public Func<CancellationToken, Task>? MarkAsRestoring { get; init; }
 
     /// <summary>The source as a mark names it: <c>github.com/acme/website (id 4711)</c>; null in <c>sync</c>, where there is no mark.</summary>
@@ -75,5 +79,6 @@ public sealed record RepositoryJob : SourceJob
     internal override GitEndpoint PeerOf(GitService? service) => service == GitService.ReceivePack ? Destination : Source;
 
     /// <summary>A repository that was just created may not be known to every git server yet.</summary>
-    internal override bool IsPassing(GitRemoteException refusal) => IsNew && refusal is { Service: GitService.ReceivePack, Status: HttpStatusCode.NotFound };
+    internal override bool IsPassing(GitRemoteException refusal) =>
+        IsNew && refusal is { Service: GitService.ReceivePack, Status: HttpStatusCode.NotFound };
 }

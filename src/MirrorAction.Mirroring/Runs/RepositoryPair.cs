@@ -42,7 +42,8 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
             throw new MirrorException(
                 ErrorCode.NameCollision,
                 $"{repository.FullName} and {string.Join(", ", rivals)} would both be mirrored into {place}{end}",
-                RepositorySelection.HintOnRivals);
+                RepositorySelection.HintOnRivals
+            );
         }
     }
 
@@ -56,8 +57,9 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
             throw new MirrorException(
                 ErrorCode.DestinationForbidden,
                 $"{shown}A rule wants a public mirror of {repository.FullName}, which is private: that is never pushed to where everyone can read it. "
-                + "Nothing was changed.",
-                "Say 'visibility: source' (or private) in the rule of the configuration file; or make the source public, if everyone may read it.");
+                    + "Nothing was changed.",
+                "Say 'visibility: source' (or private) in the rule of the configuration file; or make the source public, if everyone may read it."
+            );
         }
     }
 
@@ -65,60 +67,65 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
     internal RepositoryJob JobFor(DestinationRepository destination, DateTimeOffset? deadline) =>
         JobFor(destination, deadline, MirrorDescription.Read(destination.Description) is { } mark && !mark.IsOf(repository) ? mark : null);
 
-    private RepositoryJob JobFor(DestinationRepository destination, DateTimeOffset? deadline, MirrorDescription? other) => new()
-    {
-        SourceName = repository.FullName,
-        DestinationName = destination.FullName,
-        Source = new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)),
-        Destination = new GitEndpoint(destination.GitUrl, HostLogin.Of(context.Destination)),
-        Options = Settings.Refs,
-        IsOwnMirror = IsOurs(destination),
-        Identity = MirrorDescription.For(repository).Source,
-        MirrorOf = other?.Source,
-        IsOfAnotherHost = other?.IsAt(MirrorDescription.HostOf(repository)) == false,
-        KnownBefore = KnownBefore(destination),
-        MainBranch = destination.MainBranch,
-        MaxPackBytes = context.Destination.MaxPushBytes,
-        ExpectedPackBytes = repository.SizeKiB * 1024,
-        ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
-        ExplainSource = context.Source.Explain,
-        ExplainDestination = context.Destination.Explain,
-        Deadline = deadline,
-        Announce = text => context.Observer.Say(new RunMessage(MessageLevel.Warning, text)),
-        Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
-    };
+    private RepositoryJob JobFor(DestinationRepository destination, DateTimeOffset? deadline, MirrorDescription? other) =>
+        new()
+        {
+            SourceName = repository.FullName,
+            DestinationName = destination.FullName,
+            Source = new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)),
+            Destination = new GitEndpoint(destination.GitUrl, HostLogin.Of(context.Destination)),
+            Options = Settings.Refs,
+            IsOwnMirror = IsOurs(destination),
+            Identity = MirrorDescription.For(repository).Source,
+            MirrorOf = other?.Source,
+            IsOfAnotherHost = other?.IsAt(MirrorDescription.HostOf(repository)) == false,
+            KnownBefore = KnownBefore(destination),
+            MainBranch = destination.MainBranch,
+            MaxPackBytes = context.Destination.MaxPushBytes,
+            ExpectedPackBytes = repository.SizeKiB * 1024,
+            ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
+            ExplainSource = context.Source.Explain,
+            ExplainDestination = context.Destination.Explain,
+            Deadline = deadline,
+            Announce = text => context.Observer.Say(new RunMessage(MessageLevel.Warning, text)),
+            Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
+        };
 
     /// <summary>Whatever a mode says of a change, its new value is the source's.</summary>
     private HashSet<string> KnownBefore(DestinationRepository destination) =>
-    [
-        .. from earlier in context.Previous?.Repositories ?? []
-           where earlier.Source.Equals(repository.FullName, StringComparison.OrdinalIgnoreCase)
-              && earlier.Destination.Equals(destination.FullName, StringComparison.OrdinalIgnoreCase)
-           from change in earlier.Changes
-           where change is { Kind: not RefChangeKind.Keep, New: not null }
-           select change.New,
-    ];
+        [
+            .. from earlier in context.Previous?.Repositories ?? []
+            where
+                earlier.Source.Equals(repository.FullName, StringComparison.OrdinalIgnoreCase)
+                && earlier.Destination.Equals(destination.FullName, StringComparison.OrdinalIgnoreCase)
+            from change in earlier.Changes
+            where change is { Kind: not RefChangeKind.Keep, New: not null }
+            select change.New,
+        ];
 
     /// <summary>A report of a pair that is left as it is.</summary>
     internal RepositoryReport Left() => Report(Existing, RepositoryStatus.Skipped);
 
     /// <summary>A report that says no more than the outcome.</summary>
-    internal RepositoryReport Report(DestinationRepository? destination, RepositoryStatus status) => Named(
-        new RepositoryReport
-        {
-            Source = repository.FullName,
-            Destination = "",
-            Status = status,
-            DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
-        },
-        destination ?? context.Destination.Describe(Settings.Slug));
+    internal RepositoryReport Report(DestinationRepository? destination, RepositoryStatus status) =>
+        Named(
+            new RepositoryReport
+            {
+                Source = repository.FullName,
+                Destination = "",
+                Status = status,
+                DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
+            },
+            destination ?? context.Destination.Describe(Settings.Slug)
+        );
 
     /// <summary>The report with what the hosts call the two.</summary>
-    internal RepositoryReport Named(RepositoryReport report, DestinationRepository destination) => report with
-    {
-        Destination = destination.FullName,
-        Description = repository.Description,
-        SourceUrl = repository.WebUrl.ToString(),
-        DestinationUrl = destination.WebUrl.ToString(),
-    };
+    internal RepositoryReport Named(RepositoryReport report, DestinationRepository destination) =>
+        report with
+        {
+            Destination = destination.FullName,
+            Description = repository.Description,
+            SourceUrl = repository.WebUrl.ToString(),
+            DestinationUrl = destination.WebUrl.ToString(),
+        };
 }

@@ -14,18 +14,26 @@ namespace MirrorAction.Mirroring.Runs;
 /// <param name="Time">Clock and pauses.</param>
 /// <param name="Version">The program's version, for the report.</param>
 public sealed record RunContext(
-    IRepositorySource Source, IRepositoryDestination Destination, GitHttp Git, MirrorOptions Options, IRunObserver Observer, TimeProvider Time, string Version)
+    IRepositorySource Source,
+    IRepositoryDestination Destination,
+    GitHttp Git,
+    MirrorOptions Options,
+    IRunObserver Observer,
+    TimeProvider Time,
+    string Version
+)
 {
     /// <summary>The report of an earlier run over the same two sides; null where there is none.</summary>
     public RunReport? Previous { get; init; }
 
     /// <summary>The frame of a run from source to destination.</summary>
-    internal RepositoryBatch Frame(string mode) => new(Options, Observer, Time)
-    {
-        Mode = mode,
-        Version = Version,
-        Source = new ReportSource(Source.Host, Options.Owners),
-        Destination = new ReportDestination(Destination.Host, Destination.Workspace),
-        RestRequests = () => Source.Requests + Destination.Requests,
-    };
+    internal RepositoryBatch Frame(string mode) =>
+        new(Options, Observer, Time)
+        {
+            Mode = mode,
+            Version = Version,
+            Source = new ReportSource(Source.Host, Options.Owners),
+            Destination = new ReportDestination(Destination.Host, Destination.Workspace),
+            RestRequests = () => Source.Requests + Destination.Requests,
+        };
 }

@@ -24,7 +24,13 @@ internal sealed class SelectionReader(RunContext context)
         try
         {
             var listed = await OwnerListing.ReadAllAsync(context.Source, context.Options.Owners, cancellationToken);
-            var selection = new RepositorySelection(listed, await existing, context.Options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
+            var selection = new RepositorySelection(
+                listed,
+                await existing,
+                context.Options,
+                context.Destination.SlugFor,
+                context.Destination.FormerSlugFor
+            );
             selection.RefuseMissedNames();
             var shares = context.Options.Shares.Advise(context.Destination.RequestsPerHour, context.Destination.Requests);
             _warnings.AddRange(new[] { selection.UnusedNames.Sentence, selection.UnusableSentence, shares }.OfType<string>());

@@ -27,7 +27,8 @@ internal sealed class MirrorCensus
         RepositorySelection selection,
         IReadOnlyList<DestinationRepository> existing,
         IEnumerable<HostedRepository> selected,
-        IEnumerable<HostedRepository> selectable)
+        IEnumerable<HostedRepository> selectable
+    )
     {
         _selection = selection;
         _selected = new HashSet<HostedRepository>(selected, ReferenceEqualityComparer.Instance);
@@ -62,11 +63,12 @@ internal sealed class MirrorCensus
         }
 
         // Somebody may have changed the description of a mirror.
-        var unmarked = from source in _selectable
-                       let mirror = selection.MirrorOf(source)
-                       where mirror is not null && MirrorDescription.Read(mirror.Description) is null
-                       from concern in Exposed(mirror, source)
-                       select concern;
+        var unmarked =
+            from source in _selectable
+            let mirror = selection.MirrorOf(source)
+            where mirror is not null && MirrorDescription.Read(mirror.Description) is null
+            from concern in Exposed(mirror, source)
+            select concern;
         Orphans = orphans;
         Concerns = [.. concerns, .. unmarked];
     }
@@ -89,8 +91,9 @@ internal sealed class MirrorCensus
         var isTaken = _selection.MirrorOf(source) is not null;
         return new MirrorConcern(
             $"{mirror.FullName} is the mirror of {mark.FullName}, which is called {source.FullName} now and has another mirror, {slug}: "
-            + "the old one gets no updates.",
-            $"To go on with the old one, rename it to {slug}{(isTaken ? " after the new one was renamed or removed" : "")}.");
+                + "the old one gets no updates.",
+            $"To go on with the old one, rename it to {slug}{(isTaken ? " after the new one was renamed or removed" : "")}."
+        );
     }
 
     private IEnumerable<MirrorConcern> Exposed(DestinationRepository mirror, HostedRepository source)
@@ -98,13 +101,16 @@ internal sealed class MirrorCensus
         if (mirror.IsPrivate == false && source.IsPrivate)
         {
             var isWritten = _selected.Contains(source) && IsPlaceOf(source, mirror);
-            var why = isWritten ? "" : _selectable.Contains(source) && !_selected.Contains(source)
-                ? ", and 'visibility' leaves it out, so that no run makes the mirror private"
+            var why =
+                isWritten ? ""
+                : _selectable.Contains(source) && !_selected.Contains(source)
+                    ? ", and 'visibility' leaves it out, so that no run makes the mirror private"
                 : ", and no run mirrors into this one, so that none makes it private";
             yield return new MirrorConcern(
                 $"{mirror.FullName} is public, but its source {source.FullName} is private{why}.",
                 isWritten ? "Run 'mode: mirror', which makes it private; or do so by hand." : "Make it private by hand.",
-                isWritten);
+                isWritten
+            );
         }
     }
 
@@ -114,8 +120,9 @@ internal sealed class MirrorCensus
         {
             yield return new MirrorConcern(
                 $"{mirror.FullName} is public, and its source {mark.FullName} is no longer listed: it is gone, or it is private now and hidden from "
-                + "these credentials.",
-                "Make it private by hand, unless everyone may read it.");
+                    + "these credentials.",
+                "Make it private by hand, unless everyone may read it."
+            );
         }
     }
 }

@@ -28,8 +28,10 @@ internal sealed record MirrorDescription(string Host, string Owner, string Name,
     /// <summary>The mark that a description begins with; null where it begins with none.</summary>
     internal static MirrorDescription? Read(string description) =>
         description.Split(' ', 5) is ["Mirror", "of", var path, "(id", var rest]
-        && path.Split('/') is [{ Length: > 0 } host, { Length: > 0 } owner, { Length: > 0 } name] && !path.Any(char.IsWhiteSpace)
-        && rest.Split(')', 2) is [{ Length: > 0 } id, _] && id.All(char.IsAsciiDigit)
+        && path.Split('/') is [{ Length: > 0 } host, { Length: > 0 } owner, { Length: > 0 } name]
+        && !path.Any(char.IsWhiteSpace)
+        && rest.Split(')', 2) is [{ Length: > 0 } id, _]
+        && id.All(char.IsAsciiDigit)
             ? new MirrorDescription(host, owner, name, id)
             : null;
 
@@ -42,7 +44,9 @@ internal sealed record MirrorDescription(string Host, string Owner, string Name,
     /// <summary>The host of a repository as marks name it.</summary>
     internal static string HostOf(HostedRepository repository) =>
         // One on loopback stands in for the real one and has a new port every time.
-        repository.WebUrl.IsLoopback ? "github.com" : repository.WebUrl.Authority;
+        repository.WebUrl.IsLoopback
+            ? "github.com"
+            : repository.WebUrl.Authority;
 
     /// <summary>The description of a mirror that had another one: words that are no mark stay behind it.</summary>
     internal string Over(string description) =>

@@ -10,7 +10,8 @@ public static class NearestName
     private const int LeastPart = 4;
 
     /// <summary>
-    /// The candidate with the fewest edits, if those are at most a third of its letters; else the only one that begins with the name or has it as a part
+    /// The candidate with the fewest edits, if those are at most a third of its letters; else the only one that begins with the name or has it as a
+    /// part
     /// between hyphens (<c>repos</c> for <c>repositories</c>, <c>owner</c> for <c>github-owner</c>); else null. Case is ignored.
     /// </summary>
     public static string? Of(string name, IEnumerable<string> candidates)
@@ -32,7 +33,11 @@ public static class NearestName
                 (nearest, fewest) = (candidate, edits);
             }
 
-            if (lower.Length >= LeastPart && parts.Count < 2 && (other.StartsWith(lower, StringComparison.Ordinal) || other.Split('-').Contains(lower)))
+            if (
+                lower.Length >= LeastPart
+                && parts.Count < 2
+                && (other.StartsWith(lower, StringComparison.Ordinal) || other.Split('-').Contains(lower))
+            )
             {
                 parts.Add(candidate);
             }

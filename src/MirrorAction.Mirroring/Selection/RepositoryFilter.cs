@@ -39,12 +39,13 @@ public sealed record RepositoryFilter
         && Takes(Forks, repository.IsFork)
         && Takes(Archived, repository.IsArchived);
 
-    private static bool Takes(Inclusion inclusion, bool isSuch) => inclusion switch
-    {
-        Inclusion.Include => true,
-        Inclusion.Exclude => !isSuch,
-        _ => isSuch,
-    };
+    private static bool Takes(Inclusion inclusion, bool isSuch) =>
+        inclusion switch
+        {
+            Inclusion.Include => true,
+            Inclusion.Exclude => !isSuch,
+            _ => isSuch,
+        };
 }
 
 /// <summary>What becomes of repositories of some sort.</summary>
@@ -91,13 +92,18 @@ public sealed class NamePattern
         {
             // A backslash is a character like any other.
             var glob = text.Replace(@"\", @"\\", StringComparison.Ordinal);
-            pattern = new NamePattern(text, name => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: true), text.Contains('/', StringComparison.Ordinal));
+            pattern = new NamePattern(
+                text,
+                name => FileSystemName.MatchesSimpleExpression(glob, name, ignoreCase: true),
+                text.Contains('/', StringComparison.Ordinal)
+            );
             return true;
         }
 
         try
         {
-            // Takes time in proportion to the name, whatever the pattern: no limit by the clock is needed, which a process that was stopped for a while would miss.
+            // Takes time in proportion to the name, whatever the pattern: no limit by the clock is needed, which a process that was stopped for a
+            // while would miss.
             const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
             pattern = new NamePattern(text, new Regex(text[1..^1], Options).IsMatch, onFullName: false);
         }
@@ -107,7 +113,8 @@ public sealed class NamePattern
         }
         catch (NotSupportedException)
         {
-            problem = $"'{text}' can't be used: look-arounds, back-references, atomic groups, conditions, \\G and thousands of repetitions are not supported. "
+            problem =
+                $"'{text}' can't be used: look-arounds, back-references, atomic groups, conditions, \\G and thousands of repetitions are not supported. "
                 + "Write it without them; 'exclude' can take the place of a negative look-ahead.";
         }
 

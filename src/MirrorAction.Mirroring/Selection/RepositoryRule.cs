@@ -4,7 +4,9 @@ using MirrorAction.Mirroring.Refs;
 
 namespace MirrorAction.Mirroring.Selection;
 
-/// <summary>What is different for the repositories that a rule of the configuration file fits. What is null stays as the inputs say. Immutable.</summary>
+/// <summary>
+/// What is different for the repositories that a rule of the configuration file fits. What is null stays as the inputs say. Immutable.
+/// </summary>
 public sealed record RepositoryRule
 {
     /// <summary>The names that the rule is for, at least one.</summary>

@@ -7,7 +7,8 @@ namespace MirrorAction.Mirroring.Selection;
 internal sealed class RepositorySelection
 {
     /// <summary>What to do where two sources would be mirrored into the same destination.</summary>
-    internal const string HintOnRivals = "Leave all but one of them out with 'exclude', or give one of them another slug by a rule in the configuration file.";
+    internal const string HintOnRivals =
+        "Leave all but one of them out with 'exclude', or give one of them another slug by a rule in the configuration file.";
 
     private readonly Dictionary<HostedRepository, RepositorySettings> _settings = new(ReferenceEqualityComparer.Instance);
     private readonly ILookup<string, HostedRepository> _bySlug;
@@ -25,7 +26,8 @@ internal sealed class RepositorySelection
         HostListing<DestinationRepository> existing,
         MirrorOptions options,
         Func<string, string> slugFor,
-        Func<string, string?>? formerSlugFor = null)
+        Func<string, string?>? formerSlugFor = null
+    )
     {
         Listed = listed.Repositories;
         foreach (var repository in Listed)
@@ -35,7 +37,8 @@ internal sealed class RepositorySelection
 
         bool IsTaken(HostedRepository repository, RepositoryFilter filter) => filter.Takes(repository) && !_settings[repository].IsSkipped;
         var selected = Listed.Where(r => IsTaken(r, options.Filter)).ToList();
-        _existing = existing.Repositories.GroupBy(r => r.Slug, StringComparer.OrdinalIgnoreCase)
+        _existing = existing
+            .Repositories.GroupBy(r => r.Slug, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
         Unusable = new UnusableEntries(listed.Unusable, existing.Unusable);
         _selected = selected.Count + Unusable.Sources(options with { Shard = null }).Count();
@@ -49,7 +52,12 @@ internal sealed class RepositorySelection
 
         // Of all shards: two repositories with one slug may be in different ones, and neither may be pushed.
         _bySlug = selected.ToLookup(r => _settings[r].Slug, StringComparer.OrdinalIgnoreCase);
-        Census = new MirrorCensus(this, existing.Repositories, selected, [.. Listed.Where(r => IsTaken(r, options.Filter with { OnlyPrivate = null }))]);
+        Census = new MirrorCensus(
+            this,
+            existing.Repositories,
+            selected,
+            [.. Listed.Where(r => IsTaken(r, options.Filter with { OnlyPrivate = null }))]
+        );
     }
 
     /// <summary>All that the source lists, whether taken or not.</summary>
@@ -95,7 +103,11 @@ internal sealed class RepositorySelection
 
     /// <summary>The mirror under the slug that the host itself once made of the name; only the mark tells that it is this one's.</summary>
     private DestinationRepository? FormerMirrorOf(HostedRepository repository) =>
-        SettingsOf(repository).FormerSlug is { } slug && Existing(slug) is { } mirror && MirrorDescription.Read(mirror.Description)?.IsOf(repository) == true ? mirror : null;
+        SettingsOf(repository).FormerSlug is { } slug
+        && Existing(slug) is { } mirror
+        && MirrorDescription.Read(mirror.Description)?.IsOf(repository) == true
+            ? mirror
+            : null;
 
     /// <summary>What the destination has under the slug; null when it has nothing.</summary>
     internal DestinationRepository? Existing(string slug) => _existing.GetValueOrDefault(slug);
@@ -109,7 +121,8 @@ internal sealed class RepositorySelection
             throw new MirrorException(
                 ErrorCode.SourceNotFound,
                 $"None of {NameList.Repositories(Listed.Count)} is selected. {UnusedNames.Sentence}",
-                "Correct the names in 'repositories'. A glob such as web* or a regular expression such as /^lib-/ takes several.");
+                "Correct the names in 'repositories'. A glob such as web* or a regular expression such as /^lib-/ takes several."
+            );
         }
     }
 
@@ -125,7 +138,11 @@ internal sealed class RepositorySelection
     /// </summary>
     internal IEnumerable<HostedRepository> Rivals(string slug, HostedRepository repository)
     {
-        var rivals = OwnerOf(slug) is { } owner ? ReferenceEquals(owner, repository) ? [] : [owner] : Sharing(slug);
+        var rivals = OwnerOf(slug) is { } owner
+            ? ReferenceEquals(owner, repository)
+                ? []
+                : [owner]
+            : Sharing(slug);
         return rivals.Where(r => !ReferenceEquals(r, repository));
     }
 }

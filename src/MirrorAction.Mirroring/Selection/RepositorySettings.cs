@@ -43,7 +43,11 @@ internal sealed record RepositorySettings
     /// <param name="slugFor">The slug for a name that no rule gives one.</param>
     /// <param name="formerSlugFor">Where a mirror of such a name may be from earlier; null where there is no such place.</param>
     internal static RepositorySettings For(
-        MirrorOptions options, HostedRepository repository, Func<string, string> slugFor, Func<string, string?>? formerSlugFor = null)
+        MirrorOptions options,
+        HostedRepository repository,
+        Func<string, string> slugFor,
+        Func<string, string?>? formerSlugFor = null
+    )
     {
         var rules = options.Rules.Where(rule => rule.Fits(repository)).Reverse().ToList();
         T? Last<T>(Func<RepositoryRule, T?> setting) => rules.Select(setting).FirstOrDefault(value => value is not null);

@@ -24,7 +24,11 @@ public readonly record struct ShardShares(int Count)
         }
 
         var fitting = Math.Max(limit / Math.Max(listing * 2, 1), 1);
-        return FormattableString.Invariant($"The listing of the destination takes {listing} of the {Of(limit)} REST requests an hour that are the share of each of {Count} ")
-            + FormattableString.Invariant($"shards ({limit} for all). With {fitting} or fewer, at least half of every share is left for new repositories.");
+        return FormattableString.Invariant(
+                $"The listing of the destination takes {listing} of the {Of(limit)} REST requests an hour that are the share of each of {Count} "
+            )
+            + FormattableString.Invariant(
+                $"shards ({limit} for all). With {fitting} or fewer, at least half of every share is left for new repositories."
+            );
     }
 }

@@ -4,7 +4,8 @@ using MirrorAction.Hosts;
 namespace MirrorAction.Mirroring.Selection;
 
 /// <summary>
-/// Finds names, globs and regular expressions of filters and rules that fit no repository: most often one was mistyped. They are told and fail nothing as long as
+/// Finds names, globs and regular expressions of filters and rules that fit no repository: most often one was mistyped. They are told and fail
+/// nothing as long as
 /// anything is selected, because the last repository of a name may have been deleted, and that must not stop the mirror of all the others.
 /// </summary>
 internal sealed class UnusedNames
@@ -22,9 +23,10 @@ internal sealed class UnusedNames
         _listed = listed;
         var missed = Unused(options.Filter.IncludeOrigin, options.Filter.Include);
         IsMissed = missed.Count > 0;
-        Sentence = Describe(
-        [
-            .. missed, .. Unused(options.Filter.ExcludeOrigin, options.Filter.Exclude), .. options.Rules.SelectMany(rule => Unused(rule.Origin, rule.Match)),
+        Sentence = Describe([
+            .. missed,
+            .. Unused(options.Filter.ExcludeOrigin, options.Filter.Exclude),
+            .. options.Rules.SelectMany(rule => Unused(rule.Origin, rule.Match)),
         ]);
     }
 
@@ -44,7 +46,10 @@ internal sealed class UnusedNames
             return null;
         }
 
-        var places = unused.Take(MaxShown).GroupBy(u => u.Origin, StringComparer.Ordinal).Select(g => $"{g.Key} {string.Join(", ", g.Select(u => Describe(u.Pattern)))}");
+        var places = unused
+            .Take(MaxShown)
+            .GroupBy(u => u.Origin, StringComparer.Ordinal)
+            .Select(g => $"{g.Key} {string.Join(", ", g.Select(u => Describe(u.Pattern)))}");
         var rest = unused.Count > MaxShown ? string.Create(CultureInfo.InvariantCulture, $"; and {unused.Count - MaxShown} more") : "";
         return $"{(unused.Count == 1 ? "A name fits" : "Some names fit")} no repository: {string.Join("; ", places)}{rest}.";
     }

@@ -30,10 +30,22 @@ internal static class DeepReading
             expected = await PackCheck.ReadObjectCountAsync(session, cancellationToken);
         }
 
-        var facts = await sides.ReadPackOfMirrorAsync(wants, session => PackCheck.ReadAsync(session, job.Progress, cancellationToken), cancellationToken);
-        log(new RunMessage(MessageLevel.Info, string.Create(CultureInfo.InvariantCulture, $"{facts.Objects} objects in {facts.Bytes} bytes of pack read from the mirror")));
-        return facts.Objects >= expected ? null : string.Create(
-            CultureInfo.InvariantCulture,
-            $"For the same {wants.Count} values of refs {job.SourceName} sends {expected} objects, and its mirror {job.DestinationName} {facts.Objects}, each of them whole.");
+        var facts = await sides.ReadPackOfMirrorAsync(
+            wants,
+            session => PackCheck.ReadAsync(session, job.Progress, cancellationToken),
+            cancellationToken
+        );
+        log(
+            new RunMessage(
+                MessageLevel.Info,
+                string.Create(CultureInfo.InvariantCulture, $"{facts.Objects} objects in {facts.Bytes} bytes of pack read from the mirror")
+            )
+        );
+        return facts.Objects >= expected
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"For the same {wants.Count} values of refs {job.SourceName} sends {expected} objects, and its mirror {job.DestinationName} {facts.Objects}, each of them whole."
+            );
     }
 }

@@ -15,9 +15,13 @@ public sealed class OrganizationVerification(RunContext context, VerifyOptions o
         RepositorySelection? selection = null;
         var report = await frame.RunAsync(
             async token => (selection = await reader.ReadAsync(token)).WorkList,
-            (repository, log, token) => new RepositoryVerification(context, new RepositoryPair(context, selection!, repository), options, frame.Deadline, log).VerifyAsync(token),
+            (repository, log, token) =>
+                new RepositoryVerification(context, new RepositoryPair(context, selection!, repository), options, frame.Deadline, log).VerifyAsync(
+                    token
+                ),
             repository => new RepositoryPair(context, selection!, repository).Left(),
-            cancellationToken);
+            cancellationToken
+        );
         return report with { Variant = options.IsDeep ? "deep" : null, Orphans = selection?.Census.Orphans ?? [], Warnings = reader.Warnings };
     }
 }

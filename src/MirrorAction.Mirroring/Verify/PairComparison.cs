@@ -23,7 +23,10 @@ internal sealed class PairComparison(RunContext context, RepositoryPair pair, Da
     /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
     /// <param name="judge">Compares the two, of which neither is missing and the source not empty.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    internal async Task<RepositoryReport> RunAsync(Func<RefListings, CancellationToken, Task<RepositoryReport>> judge, CancellationToken cancellationToken)
+    internal async Task<RepositoryReport> RunAsync(
+        Func<RefListings, CancellationToken, Task<RepositoryReport>> judge,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -40,12 +43,20 @@ internal sealed class PairComparison(RunContext context, RepositoryPair pair, Da
         }
         catch (Exception e)
         {
-            var (reason, error) = _attempts is null
-                ? (null, FailureTranslator.ToError(e))
-                : await _attempts.JudgeAsync(e, cancellationToken);
-            return Counted(Exposed(reason is null
-                ? Report(RepositoryStatus.Failed) with { Error = error }
-                : Report(RepositoryStatus.Skipped) with { Reason = reason }));
+            var (reason, error) = _attempts is null ? (null, FailureTranslator.ToError(e)) : await _attempts.JudgeAsync(e, cancellationToken);
+            return Counted(
+                Exposed(
+                    reason is null
+                        ? Report(RepositoryStatus.Failed) with
+                        {
+                            Error = error,
+                        }
+                        : Report(RepositoryStatus.Skipped) with
+                        {
+                            Reason = reason,
+                        }
+                )
+            );
         }
     }
 
@@ -54,7 +65,11 @@ internal sealed class PairComparison(RunContext context, RepositoryPair pair, Da
 
     /// <summary>A report that the refs differ, and how.</summary>
     internal RepositoryReport Different(RefListings sides) =>
-        Report(RepositoryStatus.Different) with { Changes = sides.Refs.Differences, Refs = sides.Refs.Counts };
+        Report(RepositoryStatus.Different) with
+        {
+            Changes = sides.Refs.Differences,
+            Refs = sides.Refs.Counts,
+        };
 
     /// <summary>Says something for people to look at, in the log too.</summary>
     internal RepositoryReport Warn(RepositoryReport report, IEnumerable<string> warnings)
@@ -68,7 +83,10 @@ internal sealed class PairComparison(RunContext context, RepositoryPair pair, Da
         return report;
     }
 
-    private async Task<RepositoryReport> TryAsync(Func<RefListings, CancellationToken, Task<RepositoryReport>> judge, CancellationToken cancellationToken)
+    private async Task<RepositoryReport> TryAsync(
+        Func<RefListings, CancellationToken, Task<RepositoryReport>> judge,
+        CancellationToken cancellationToken
+    )
     {
         var sides = new RefListings(context.Git, Job, _counter);
         await sides.ReadAsync(pair.Existing is not null, cancellationToken);
@@ -85,18 +103,20 @@ internal sealed class PairComparison(RunContext context, RepositoryPair pair, Da
                 Error = new RepositoryError(
                     ErrorCode.DestinationNotFound,
                     $"There is no mirror of {Job.SourceName}: {context.Destination.Host} lists no {Job.DestinationName}.",
-                    "Run once with 'mode: mirror', which creates and fills it; or give the credentials access to it if it is there."),
+                    "Run once with 'mode: mirror', which creates and fills it; or give the credentials access to it if it is there."
+                ),
             };
     }
 
     /// <summary>What could not be compared may be for everyone to read all the same.</summary>
     private RepositoryReport Exposed(RepositoryReport report) => Warn(report, pair.Exposure is { } exposure ? [exposure] : []);
 
-    private RepositoryReport Counted(RepositoryReport report) => report with
-    {
-        Attempts = _attempts?.Count ?? 0,
-        BytesReceived = _counter.BytesReceived,
-        BytesSent = _counter.BytesSent,
-        Requests = (int)_counter.Requests,
-    };
+    private RepositoryReport Counted(RepositoryReport report) =>
+        report with
+        {
+            Attempts = _attempts?.Count ?? 0,
+            BytesReceived = _counter.BytesReceived,
+            BytesSent = _counter.BytesSent,
+            Requests = (int)_counter.Requests,
+        };
 }

@@ -29,7 +29,8 @@ internal sealed class RefListings(GitHttp http, RepositoryJob job, TransferCount
     internal bool IsMirrorFilled => Mirror is { } mirror && mirror.Refs.Keys.Any(job.Options.Patterns.Includes);
 
     /// <summary>The mirrored refs of the mirror.</summary>
-    internal IEnumerable<Ref> MirrorRefs => Mirror!.Refs.Where(r => job.Options.Patterns.Includes(r.Key)).OrderBy(r => r.Key).Select(r => new Ref(r.Key, r.Value));
+    internal IEnumerable<Ref> MirrorRefs =>
+        Mirror!.Refs.Where(r => job.Options.Patterns.Includes(r.Key)).OrderBy(r => r.Key).Select(r => new Ref(r.Key, r.Value));
 
     /// <summary>A sentence about the default branch when it is not the mirror's main branch; null when it is.</summary>
     internal string? DefaultBranchDifference
@@ -38,7 +39,8 @@ internal sealed class RefListings(GitHttp http, RepositoryJob job, TransferCount
         {
             var wanted = RefDiff.DefaultBranchOf(Source, job.Options.Patterns);
             var found = Mirror!.Head ?? (job.MainBranch is { } listed ? RefName.ListedBranch(listed, Mirror.Refs.Keys) : null);
-            return wanted is not { } name || found == name ? null
+            return wanted is not { } name || found == name
+                ? null
                 : $"The main branch of the mirror is {(found is { } other ? $"'{other.ShortName}'" : "not set")}, but the default branch of the source is '{name.ShortName}'.";
         }
     }
@@ -73,7 +75,11 @@ internal sealed class RefListings(GitHttp http, RepositoryJob job, TransferCount
     /// <summary>Asks the mirror for a pack and reads it.</summary>
     /// <exception cref="DamagedMirrorException">The mirror cannot send it, or sends it damaged.</exception>
     /// <exception cref="GitException">It failed otherwise.</exception>
-    internal async Task<T> ReadPackOfMirrorAsync<T>(IReadOnlyCollection<ObjectId> wants, Func<FetchSession, Task<T>> read, CancellationToken cancellationToken)
+    internal async Task<T> ReadPackOfMirrorAsync<T>(
+        IReadOnlyCollection<ObjectId> wants,
+        Func<FetchSession, Task<T>> read,
+        CancellationToken cancellationToken
+    )
     {
         var isInPack = false;
         try

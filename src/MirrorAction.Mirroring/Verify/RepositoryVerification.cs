@@ -31,20 +31,27 @@ internal sealed class RepositoryVerification(RunContext context, RepositoryPair 
     {
         var settings = pair.Settings;
         var wanted = $"{(settings.FollowsSource ? "the source is" : "a rule says that it is")} {Word(settings.IsPrivate)}";
-        return pair.Exposure ?? (settings.ChangesVisibility && pair.Existing!.IsPrivate is { } isPrivate && isPrivate != settings.IsPrivate
-            ? $"The mirror is {Word(isPrivate)}, but {wanted}."
-            : null);
+        return pair.Exposure
+            ?? (
+                settings.ChangesVisibility && pair.Existing!.IsPrivate is { } isPrivate && isPrivate != settings.IsPrivate
+                    ? $"The mirror is {Word(isPrivate)}, but {wanted}."
+                    : null
+            );
     }
 
     private static string Word(bool isPrivate) => isPrivate ? "private" : "public";
 
     /// <summary>
-    /// Reads the mirror's objects. Fewer than the source sends make it different, though a number proves nothing; more are no fault, because a server may send what it
+    /// Reads the mirror's objects. Fewer than the source sends make it different, though a number proves nothing; more are no fault, because a server
+    /// may send what it
     /// was not asked for.
     /// </summary>
     private async Task<RepositoryError?> ReadObjectsAsync(RefListings sides, CancellationToken cancellationToken) =>
-        await DeepReading.ReadAsync(sides, _reading.Job, log.Add, cancellationToken) is not { } difference ? null : new RepositoryError(
-            ErrorCode.Protocol,
-            difference,
-            $"The mirror may lack some, or the source may send more than it is asked for. {MirrorDamage.Hint(_reading.Job)} If the numbers still differ after that, nothing is missing.");
+        await DeepReading.ReadAsync(sides, _reading.Job, log.Add, cancellationToken) is not { } difference
+            ? null
+            : new RepositoryError(
+                ErrorCode.Protocol,
+                difference,
+                $"The mirror may lack some, or the source may send more than it is asked for. {MirrorDamage.Hint(_reading.Job)} If the numbers still differ after that, nothing is missing."
+            );
 }

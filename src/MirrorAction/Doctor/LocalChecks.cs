@@ -16,7 +16,12 @@ internal static class LocalChecks
     /// <param name="workspace">The folder that the workflow's repository is checked out to, if it is.</param>
     public static RunReport AddTo(RunReport report, RunSettings settings, EnvironmentVariables environment, string workspace)
     {
-        List<Diagnostic> findings = [.. SettingsCheck.Run(settings), .. report.Findings, .. new WorkflowCheck(environment, workspace, settings.Mirror.Timeout).Run()];
+        List<Diagnostic> findings =
+        [
+            .. SettingsCheck.Run(settings),
+            .. report.Findings,
+            .. new WorkflowCheck(environment, workspace, settings.Mirror.Timeout).Run(),
+        ];
         return report with { Findings = findings, Result = RunTally.Evaluate(findings, report.Error) };
     }
 }

@@ -10,15 +10,42 @@ internal static class SettingsCheck
     /// <summary>One finding or more.</summary>
     public static IReadOnlyList<Diagnostic> Run(RunSettings settings)
     {
-        List<Diagnostic> findings = [new(DiagnosticLevel.Ok, "Settings credentials", $"GitHub is read by {Reader(settings.GitHub!)}; Bitbucket is written by {Writer(settings.Bitbucket!)}.")];
-        Warn(settings.Mirror.Refs.Adopt, "adopt", "adopt is on: repositories at Bitbucket that are no mirrors are overwritten in every run.", "Use it for one run with repositories naming what is to be adopted, and take it out again.");
-        Warn(settings.FailOn == FailOn.Never, "fail-on", "fail-on is never: a run in which every repository fails is shown as a success.", "Leave it out, or look at the output failed in a following step.");
-        Warn(!settings.Mirror.Refs.KeepOverwritten, "keep-overwritten", "keep-overwritten is off: what is rewritten or deleted at the source by mistake is lost in the mirror too.", "Leave it out; old values are then kept under refs/tags/mirror-kept/ for keep-days.");
+        List<Diagnostic> findings =
+        [
+            new(
+                DiagnosticLevel.Ok,
+                "Settings credentials",
+                $"GitHub is read by {Reader(settings.GitHub!)}; Bitbucket is written by {Writer(settings.Bitbucket!)}."
+            ),
+        ];
+        Warn(
+            settings.Mirror.Refs.Adopt,
+            "adopt",
+            "adopt is on: repositories at Bitbucket that are no mirrors are overwritten in every run.",
+            "Use it for one run with repositories naming what is to be adopted, and take it out again."
+        );
+        Warn(
+            settings.FailOn == FailOn.Never,
+            "fail-on",
+            "fail-on is never: a run in which every repository fails is shown as a success.",
+            "Leave it out, or look at the output failed in a following step."
+        );
+        Warn(
+            !settings.Mirror.Refs.KeepOverwritten,
+            "keep-overwritten",
+            "keep-overwritten is off: what is rewritten or deleted at the source by mistake is lost in the mirror too.",
+            "Leave it out; old values are then kept under refs/tags/mirror-kept/ for keep-days."
+        );
         foreach (var address in settings.AddressesFromFile)
         {
-            findings.Add(new(
-                DiagnosticLevel.Warning, $"Settings {address.Input}", $"{address.Label} says where credentials are sent: {address.Url}. Whoever can change this file can have them sent elsewhere.",
-                $"Set {address.Input} in the workflow, or protect the file: CODEOWNERS and a rule for the branch that requires their review."));
+            findings.Add(
+                new(
+                    DiagnosticLevel.Warning,
+                    $"Settings {address.Input}",
+                    $"{address.Label} says where credentials are sent: {address.Url}. Whoever can change this file can have them sent elsewhere.",
+                    $"Set {address.Input} in the workflow, or protect the file: CODEOWNERS and a rule for the branch that requires their review."
+                )
+            );
         }
 
         if (findings.Count == 1)
@@ -37,17 +64,19 @@ internal static class SettingsCheck
         }
     }
 
-    private static string Reader(GitHubSettings settings) => settings switch
-    {
-        { App: not null } => "a GitHub App (github-app-id)",
-        { Token: not null } => "a token (github-token)",
-        _ => "nobody in particular (no github-token)",
-    };
+    private static string Reader(GitHubSettings settings) =>
+        settings switch
+        {
+            { App: not null } => "a GitHub App (github-app-id)",
+            { Token: not null } => "a token (github-token)",
+            _ => "nobody in particular (no github-token)",
+        };
 
-    private static string Writer(BitbucketSettings settings) => settings switch
-    {
-        { OAuth: not null } => "an OAuth consumer (bitbucket-oauth-key)",
-        { Email: not null } => "an API token (bitbucket-token with bitbucket-email)",
-        _ => "an access token (bitbucket-token alone)",
-    };
+    private static string Writer(BitbucketSettings settings) =>
+        settings switch
+        {
+            { OAuth: not null } => "an OAuth consumer (bitbucket-oauth-key)",
+            { Email: not null } => "an API token (bitbucket-token with bitbucket-email)",
+            _ => "an access token (bitbucket-token alone)",
+        };
 }

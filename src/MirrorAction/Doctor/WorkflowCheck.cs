@@ -5,7 +5,8 @@ using MirrorAction.Inputs;
 namespace MirrorAction.Doctor;
 
 /// <summary>
-/// Pitfalls of the workflow that runs the action: those of schedules above all. Reads <c>.github/workflows</c> of the workspace and the event's file, where
+/// Pitfalls of the workflow that runs the action: those of schedules above all. Reads <c>.github/workflows</c> of the workspace and the event's file,
+/// where
 /// they are there.
 /// </summary>
 /// <param name="environment">The variables of the process.</param>
@@ -42,7 +43,14 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
 
         return files.Count > 0 ? [.. unread, .. Unscheduled(files), .. files.SelectMany(Evaluate)]
             : unread.Count > 0 ? unread
-            : [new(DiagnosticLevel.Ok, Whole, "Not checked, because no workflow that mirrors is checked out here; with actions/checkout before it, doctor looks for pitfalls of schedules.")];
+            :
+            [
+                new(
+                    DiagnosticLevel.Ok,
+                    Whole,
+                    "Not checked, because no workflow that mirrors is checked out here; with actions/checkout before it, doctor looks for pitfalls of schedules."
+                ),
+            ];
     }
 
     /// <summary>The workflow that runs, if it mirrors too; otherwise all that do.</summary>
@@ -50,8 +58,14 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
     {
         // acme/mirror/.github/workflows/mirror.yml@refs/heads/main
         var running = environment["GITHUB_WORKFLOW_REF"] is { } reference ? Path.GetFileName(reference.Split('@')[0]) : null;
-        var all = Paths().OrderBy(path => Path.GetFileName(path) != running).ThenBy(path => path, StringComparer.Ordinal).Take(MaxFiles)
-            .Select(Read).OfType<WorkflowFile>().Where(file => file.Limits.Count > 0).ToList();
+        var all = Paths()
+            .OrderBy(path => Path.GetFileName(path) != running)
+            .ThenBy(path => path, StringComparer.Ordinal)
+            .Take(MaxFiles)
+            .Select(Read)
+            .OfType<WorkflowFile>()
+            .Where(file => file.Limits.Count > 0)
+            .ToList();
         return all.Find(file => file.Name == running) is { } own ? [own] : all;
     }
 
@@ -88,7 +102,9 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
     private IEnumerable<Diagnostic> Evaluate(WorkflowFile file)
     {
         var findings = JudgeSchedule(file).Concat(JudgeRest(file)).ToList();
-        return findings.Count > 0 ? findings : [new(DiagnosticLevel.Ok, Whole, $"{file.Name}: nothing about its schedule, concurrency and time limit stands out.")];
+        return findings.Count > 0
+            ? findings
+            : [new(DiagnosticLevel.Ok, Whole, $"{file.Name}: nothing about its schedule, concurrency and time limit stands out.")];
     }
 
     private static IEnumerable<Diagnostic> Unscheduled(List<WorkflowFile> files)
@@ -96,23 +112,41 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
         if (files.TrueForAll(file => file.Crons.Count == 0))
         {
             var names = NameList.Of([.. files.Select(file => file.Name)]);
-            yield return new(DiagnosticLevel.Warning, Schedule, $"No schedule in {names}: a mirror runs only when something starts it.", "Add on: schedule: - cron: '23 4 * * *'.");
+            yield return new(
+                DiagnosticLevel.Warning,
+                Schedule,
+                $"No schedule in {names}: a mirror runs only when something starts it.",
+                "Add on: schedule: - cron: '23 4 * * *'."
+            );
         }
     }
 
     private IEnumerable<Diagnostic> JudgeSchedule(WorkflowFile file)
     {
         // Digits only, or lists of them: a step such as */30 begins at minute 0 too.
-        if (file.Crons.Any(cron => cron.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var minute, ..] && (minute.Split(',').Any(m => m is "0" or "00") || minute[0] == '*')))
+        if (
+            file.Crons.Any(cron =>
+                cron.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var minute, ..]
+                && (minute.Split(',').Any(m => m is "0" or "00") || minute[0] == '*')
+            )
+        )
         {
-            yield return new(DiagnosticLevel.Warning, Schedule, $"{file.Name} is due at the full hour, when GitHub delays schedules most and drops some.", "Choose an odd minute, such as '23 4 * * *'.");
+            yield return new(
+                DiagnosticLevel.Warning,
+                Schedule,
+                $"{file.Name} is due at the full hour, when GitHub delays schedules most and drops some.",
+                "Choose an odd minute, such as '23 4 * * *'."
+            );
         }
 
         if (file.Crons.Count > 0 && IsPrivate() is not true)
         {
             yield return new(
-                DiagnosticLevel.Warning, Schedule, $"{(IsPrivate() is null ? "If its repository is public, " : "Its repository is public: ")}GitHub disables the schedule of {file.Name} after 60 days without a commit.",
-                "Keep the workflow in a private repository, or in one that people work in.");
+                DiagnosticLevel.Warning,
+                Schedule,
+                $"{(IsPrivate() is null ? "If its repository is public, " : "Its repository is public: ")}GitHub disables the schedule of {file.Name} after 60 days without a commit.",
+                "Keep the workflow in a private repository, or in one that people work in."
+            );
         }
     }
 
@@ -120,17 +154,40 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
     {
         if (!file.HasConcurrency)
         {
-            yield return new(DiagnosticLevel.Warning, "Workflow concurrency", $"{file.Name} lets two runs go at the same time.", "Add concurrency: with group: mirror and cancel-in-progress: false.");
+            yield return new(
+                DiagnosticLevel.Warning,
+                "Workflow concurrency",
+                $"{file.Name} lets two runs go at the same time.",
+                "Add concurrency: with group: mirror and cancel-in-progress: false."
+            );
         }
 
-        var tight = file.Limits.Select(limit => (limit.Job, Run: limit.Step switch { null => timeout, 0 => Timeout.InfiniteTimeSpan, { } own => TimeSpan.FromMinutes(own) }))
-            .Where(limit => limit.Run == Timeout.InfiniteTimeSpan || limit.Job < limit.Run.TotalMinutes).OrderBy(limit => limit.Job).ToList();
+        var tight = file
+            .Limits.Select(limit =>
+                (
+                    limit.Job,
+                    Run: limit.Step switch
+                    {
+                        null => timeout,
+                        0 => Timeout.InfiniteTimeSpan,
+                        { } own => TimeSpan.FromMinutes(own),
+                    }
+                )
+            )
+            .Where(limit => limit.Run == Timeout.InfiniteTimeSpan || limit.Job < limit.Run.TotalMinutes)
+            .OrderBy(limit => limit.Job)
+            .ToList();
         if (tight is [var (job, run), ..])
         {
             var limit = run == Timeout.InfiniteTimeSpan ? "no limit" : FormattableString.Invariant($"{run.TotalMinutes:0}");
             yield return new(
-                DiagnosticLevel.Warning, "Workflow timeout", FormattableString.Invariant($"{file.Name} ends its job after {job} minutes, before the run's own timeout-minutes ({limit}); what is left is then cut off without a report."),
-                "Make the action's timeout-minutes some minutes shorter than the job's.");
+                DiagnosticLevel.Warning,
+                "Workflow timeout",
+                FormattableString.Invariant(
+                    $"{file.Name} ends its job after {job} minutes, before the run's own timeout-minutes ({limit}); what is left is then cut off without a report."
+                ),
+                "Make the action's timeout-minutes some minutes shorter than the job's."
+            );
         }
     }
 
@@ -145,8 +202,12 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
             }
 
             using var payload = JsonDocument.Parse(OrdinaryFile.ReadBytes(path, MaxEventBytes));
-            return payload is { RootElement.ValueKind: JsonValueKind.Object } && payload.RootElement.TryGetProperty("repository", out var repository)
-                && repository.ValueKind == JsonValueKind.Object && repository.TryGetProperty("private", out var isPrivate) && isPrivate.ValueKind is JsonValueKind.True or JsonValueKind.False
+            return
+                payload is { RootElement.ValueKind: JsonValueKind.Object }
+                && payload.RootElement.TryGetProperty("repository", out var repository)
+                && repository.ValueKind == JsonValueKind.Object
+                && repository.TryGetProperty("private", out var isPrivate)
+                && isPrivate.ValueKind is JsonValueKind.True or JsonValueKind.False
                 ? isPrivate.GetBoolean()
                 : null;
         }

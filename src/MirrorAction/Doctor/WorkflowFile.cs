@@ -19,9 +19,19 @@ internal sealed class WorkflowFile
     {
         Name = name;
         Crons = [.. Items(Child(Child(root, "on"), "schedule")).Select(item => Text(Child(item, "cron"))).OfType<string>()];
-        var jobs = Values(Child(root, "jobs")).Select(job => (Job: job, Steps: Items(Child(job, "steps")).Where(step => Mirrors(job, step)).ToList())).Where(job => job.Steps.Count > 0).ToList();
+        var jobs = Values(Child(root, "jobs"))
+            .Select(job => (Job: job, Steps: Items(Child(job, "steps")).Where(step => Mirrors(job, step)).ToList()))
+            .Where(job => job.Steps.Count > 0)
+            .ToList();
         HasConcurrency = Child(root, "concurrency") is not null || jobs.TrueForAll(job => Child(job.Job, "concurrency") is not null);
-        Limits = [.. jobs.SelectMany(job => job.Steps.Select(step => (Minutes(Child(job.Job, "timeout-minutes")) ?? DefaultTimeout, Minutes(Child(Child(step, "with"), "timeout-minutes")))))];
+        Limits =
+        [
+            .. jobs.SelectMany(job =>
+                job.Steps.Select(step =>
+                    (Minutes(Child(job.Job, "timeout-minutes")) ?? DefaultTimeout, Minutes(Child(Child(step, "with"), "timeout-minutes")))
+                )
+            ),
+        ];
     }
 
     /// <summary>The file's name without its folder.</summary>
@@ -33,7 +43,9 @@ internal sealed class WorkflowFile
     /// <summary>The schedules.</summary>
     public IReadOnlyList<string> Crons { get; }
 
-    /// <summary>For each step that mirrors, the time limit of its job and its own, in minutes; null where it does not give one. None when no step mirrors.</summary>
+    /// <summary>
+    /// For each step that mirrors, the time limit of its job and its own, in minutes; null where it does not give one. None when no step mirrors.
+    /// </summary>
     public IReadOnlyList<(int Job, int? Step)> Limits { get; }
 
     /// <summary>Reads a file; null when it is no workflow.</summary>
@@ -56,9 +68,11 @@ internal sealed class WorkflowFile
     /// <summary>A step of this action in a mode that mirrors, as far as the file itself says which.</summary>
     private static bool Mirrors(YamlNode job, YamlNode step) =>
         (Child(Child(step, "with"), Input) ?? Child(Child(step, "env"), Variable) ?? Child(Child(job, "env"), Variable)) is not null
-        && Child(step, "uses") is not null && Text(Child(Child(step, "with"), "mode")) is not ("doctor" or "plan" or "report");
+        && Child(step, "uses") is not null
+        && Text(Child(Child(step, "with"), "mode")) is not ("doctor" or "plan" or "report");
 
-    private static int? Minutes(YamlNode? node) => int.TryParse(Text(node), NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? minutes : null;
+    private static int? Minutes(YamlNode? node) =>
+        int.TryParse(Text(node), NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? minutes : null;
 
     private static YamlNode? Child(YamlNode? node, string key) =>
         node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;

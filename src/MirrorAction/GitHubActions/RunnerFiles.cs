@@ -5,7 +5,8 @@ using MirrorAction.Secrets;
 namespace MirrorAction.GitHubActions;
 
 /// <summary>
-/// The files through which a step talks to the runner: <c>GITHUB_OUTPUT</c> and <c>GITHUB_STEP_SUMMARY</c>. Without the variable, as at a desk, nothing
+/// The files through which a step talks to the runner: <c>GITHUB_OUTPUT</c> and <c>GITHUB_STEP_SUMMARY</c>. Without the variable, as at a desk,
+/// nothing
 /// is written and nothing is wrong. What is written holds no secret.
 /// </summary>
 internal sealed class RunnerFiles(EnvironmentVariables environment, SecretMasker masker)
@@ -38,8 +39,7 @@ internal sealed class RunnerFiles(EnvironmentVariables environment, SecretMasker
         do
         {
             delimiter = $"ghadelimiter_{Guid.NewGuid():N}";
-        }
-        while (value.Contains(delimiter, StringComparison.Ordinal));
+        } while (value.Contains(delimiter, StringComparison.Ordinal));
         return delimiter;
     }
 

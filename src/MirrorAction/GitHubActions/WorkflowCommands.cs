@@ -33,7 +33,9 @@ internal static class WorkflowCommands
 
     /// <summary>Escapes what stands behind the second <c>::</c>.</summary>
     public static string EscapeData(string data) =>
-        data.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+        data.Replace("%", "%25", StringComparison.Ordinal)
+            .Replace("\r", "%0D", StringComparison.Ordinal)
+            .Replace("\n", "%0A", StringComparison.Ordinal);
 
     /// <summary>Escapes the value of a property.</summary>
     public static string EscapeProperty(string value) =>
@@ -46,11 +48,7 @@ internal static class WorkflowCommands
     private static string Annotation(string name, string message, string? title, string? place = null)
     {
         var text = string.Join('\n', ForeignText.SafeLines(message));
-        string?[] properties =
-        [
-            place,
-            title is null ? null : $"title={EscapeProperty(ForeignText.SafeLine(title))}",
-        ];
+        string?[] properties = [place, title is null ? null : $"title={EscapeProperty(ForeignText.SafeLine(title))}"];
         var written = string.Join(',', properties.OfType<string>());
         var cut = text.Length > MaxMessageLength ? text[..(MaxMessageLength - 1)] + "…" : text;
         return $"::{name}{(written.Length > 0 ? " " : "")}{written}::{EscapeData(cut)}";

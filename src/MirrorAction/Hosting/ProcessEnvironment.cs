@@ -37,12 +37,13 @@ internal sealed record ProcessEnvironment
     public string Workspace => WorkspacePath.Base(Environment, WorkingDirectory);
 
     /// <summary>Those of this process.</summary>
-    public static ProcessEnvironment OfProcess() => new()
-    {
-        Environment = EnvironmentVariables.OfProcess(),
-        Output = new ProgramOutput(() => Console.Out, () => Console.Error),
-        WorkingDirectory = Directory.GetCurrentDirectory(),
-        IsOutputRedirected = Console.IsOutputRedirected,
-        Width = () => Console.WindowWidth,
-    };
+    public static ProcessEnvironment OfProcess() =>
+        new()
+        {
+            Environment = EnvironmentVariables.OfProcess(),
+            Output = new ProgramOutput(() => Console.Out, () => Console.Error),
+            WorkingDirectory = Directory.GetCurrentDirectory(),
+            IsOutputRedirected = Console.IsOutputRedirected,
+            Width = () => Console.WindowWidth,
+        };
 }

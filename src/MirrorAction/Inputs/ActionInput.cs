@@ -14,7 +14,8 @@ internal sealed record ActionInput(string Name, InputKind Kind, string Group, st
     public string? Fallback { get; init; }
 
     /// <summary>
-    /// GitHub's runner sets the <see cref="Fallback"/> itself in every step. Nobody chose it there, so in a step the configuration file goes before it.
+    /// GitHub's runner sets the <see cref="Fallback"/> itself in every step. Nobody chose it there, so in a step the configuration file goes before
+    /// it.
     /// </summary>
     public bool IsFallbackOfRunner { get; init; }
 

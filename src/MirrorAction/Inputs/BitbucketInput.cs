@@ -19,14 +19,19 @@ internal static class BitbucketInput
     public static string Workspace(string text) =>
         !text.AsSpan().ContainsAnyExcept(s_slugCharacters)
             ? text
-            : throw new FormatException($"{InputFormat.Shown(text)} is no workspace slug (lower-case letters, digits, '_', '-', '.'); {WhereTheSlugIs}");
+            : throw new FormatException(
+                $"{InputFormat.Shown(text)} is no workspace slug (lower-case letters, digits, '_', '-', '.'); {WhereTheSlugIs}"
+            );
 
     /// <summary>The slug of a repository.</summary>
     public static string RepositorySlug(string text) =>
         Hosts.Bitbucket.RepositorySlug.IsKept(text)
             ? text
-            : throw new FormatException(FormattableString.Invariant(
-                $"{InputFormat.Shown(text)} is not a slug that Bitbucket keeps (lower-case letters, digits, '_', '-', '.', at most {Hosts.Bitbucket.RepositorySlug.MaxLength}; at least one letter or digit, no '-' at either end, no '--')."));
+            : throw new FormatException(
+                FormattableString.Invariant(
+                    $"{InputFormat.Shown(text)} is not a slug that Bitbucket keeps (lower-case letters, digits, '_', '-', '.', at most {Hosts.Bitbucket.RepositorySlug.MaxLength}; at least one letter or digit, no '-' at either end, no '--')."
+                )
+            );
 
     /// <summary>An account's e-mail.</summary>
     public static string Email(string text) =>
@@ -34,14 +39,16 @@ internal static class BitbucketInput
             ? text
             : throw new FormatException(
                 $"expected the e-mail of the Atlassian account that owns the API token{(text.Contains('@', StringComparison.Ordinal) ? "" : ", not a username")}; Bitbucket "
-                + "refuses anything else. It is shown at https://id.atlassian.com/manage-profile/email; an access token needs none.");
+                    + "refuses anything else. It is shown at https://id.atlassian.com/manage-profile/email; an access token needs none."
+            );
 
     /// <summary>A project's key.</summary>
     public static string ProjectKey(string text) =>
         char.IsAsciiLetterUpper(text[0]) && !text.AsSpan().ContainsAnyExcept(s_keyCharacters)
             ? text
             : throw new FormatException(
-                $"{InputFormat.Shown(text)} is no project key (capital letters, digits, '_', beginning with a letter); the project's settings page shows it.");
+                $"{InputFormat.Shown(text)} is no project key (capital letters, digits, '_', beginning with a letter); the project's settings page shows it."
+            );
 
     /// <summary>A word of warning where token and e-mail do not seem to belong together. The prefix is a hint, not a proof.</summary>
     public static IEnumerable<string> WarnOfMismatch(string token, bool hasEmail, string label)

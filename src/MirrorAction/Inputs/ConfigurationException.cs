@@ -3,7 +3,8 @@ using MirrorAction.Inputs.Yaml;
 namespace MirrorAction.Inputs;
 
 /// <summary>One thing that is wrong with the configuration.</summary>
-/// <param name="Subject">The input as it was given, such as <c>prune (INPUT_PRUNE)</c> or <c>.github/mirror.yml:3:8: prune</c>; empty for the command line as a whole.</param>
+/// <param name="Subject">The input as it was given, such as <c>prune (INPUT_PRUNE)</c> or <c>.github/mirror.yml:3:8: prune</c>; empty for the command
+/// line as a whole.</param>
 /// <param name="Message">What was expected and how to mend it. Never holds a secret.</param>
 internal sealed record ConfigurationProblem(string Subject, string Message)
 {
@@ -15,8 +16,7 @@ internal sealed record ConfigurationProblem(string Subject, string Message)
 }
 
 /// <summary>The configuration can't be used. Carries every problem, so that they can be mended in one go.</summary>
-internal sealed class ConfigurationException(IReadOnlyList<ConfigurationProblem> problems)
-    : Exception(string.Join(Environment.NewLine, problems))
+internal sealed class ConfigurationException(IReadOnlyList<ConfigurationProblem> problems) : Exception(string.Join(Environment.NewLine, problems))
 {
     /// <summary>All problems, at least one.</summary>
     public IReadOnlyList<ConfigurationProblem> Problems { get; } = problems;

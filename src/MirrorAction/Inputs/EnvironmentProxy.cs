@@ -23,7 +23,11 @@ internal sealed class EnvironmentProxy(IWebProxy inner) : IWebProxy
 
     /// <summary>Users and passwords of proxies, as they are written and as they are meant.</summary>
     public static IEnumerable<string> SecretsIn(EnvironmentVariables environment) =>
-        environment.Names.Where(name => s_variables.Contains(name, StringComparer.OrdinalIgnoreCase)).Select(name => environment[name]).OfType<string>().SelectMany(SecretsOf);
+        environment
+            .Names.Where(name => s_variables.Contains(name, StringComparer.OrdinalIgnoreCase))
+            .Select(name => environment[name])
+            .OfType<string>()
+            .SelectMany(SecretsOf);
 
     /// <inheritdoc/>
     public Uri? GetProxy(Uri destination) =>

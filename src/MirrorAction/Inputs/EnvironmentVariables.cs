@@ -13,6 +13,10 @@ internal sealed class EnvironmentVariables(IReadOnlyDictionary<string, string> v
 
     /// <summary>The environment of this process, by exact names; a shell could not read names with hyphens.</summary>
     public static EnvironmentVariables OfProcess() =>
-        new(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal));
+        new(
+            Environment
+                .GetEnvironmentVariables()
+                .Cast<DictionaryEntry>()
+                .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal)
+        );
 }

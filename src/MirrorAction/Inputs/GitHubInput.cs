@@ -20,7 +20,8 @@ internal static class GitHubInput
 
         return owners.FirstOrDefault(owner => !IsLogin(owner)) is { } wrong
             ? throw new FormatException(
-                $"{InputFormat.Shown(wrong)} is no login; write what follows the host in the owner's URL, such as acme in https://github.com/acme.")
+                $"{InputFormat.Shown(wrong)} is no login; write what follows the host in the owner's URL, such as acme in https://github.com/acme."
+            )
             : [.. owners.Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
@@ -39,7 +40,8 @@ internal static class GitHubInput
         return IsPrivateKey(pem)
             ? new Secret(pem)
             : throw new FormatException(
-                "expected the .pem file that GitHub gave for the App's private key, whole, from -----BEGIN RSA PRIVATE KEY----- to the END line.");
+                "expected the .pem file that GitHub gave for the App's private key, whole, from -----BEGIN RSA PRIVATE KEY----- to the END line."
+            );
     }
 
     // What is wrong with it is not told: the library's own words could quote the key.

@@ -20,8 +20,11 @@ internal sealed class HostSettingsReader(CheckedInputs inputs, List<string> warn
         }
 
         return new(
-            inputs.ReadUrl(ActionInputs.GitHubApiUrl, ActionInputs.GitHubToken), inputs.ReadUrl(ActionInputs.GitHubServerUrl, ActionInputs.GitHubToken),
-            app is null ? token : null, app);
+            inputs.ReadUrl(ActionInputs.GitHubApiUrl, ActionInputs.GitHubToken),
+            inputs.ReadUrl(ActionInputs.GitHubServerUrl, ActionInputs.GitHubToken),
+            app is null ? token : null,
+            app
+        );
     }
 
     /// <summary>How Bitbucket is reached.</summary>
@@ -36,7 +39,8 @@ internal sealed class HostSettingsReader(CheckedInputs inputs, List<string> warn
             consumer is null ? ReadBitbucketToken() : null,
             email.Length > 0 && consumer is null ? email : null,
             consumer,
-            inputs.Read(ActionInputs.BitbucketProject, BitbucketInput.ProjectKey, "") is { Length: > 0 } key ? key : null);
+            inputs.Read(ActionInputs.BitbucketProject, BitbucketInput.ProjectKey, "") is { Length: > 0 } key ? key : null
+        );
     }
 
     /// <summary>The workspace's slug.</summary>
@@ -70,7 +74,8 @@ internal sealed class HostSettingsReader(CheckedInputs inputs, List<string> warn
         {
             inputs.Refuse(
                 ActionInputs.GitHubOwner,
-                "names several owners, and restore brings the repositories into one; name it, and choose among the mirrors with repositories, such as 'acme/*'.");
+                "names several owners, and restore brings the repositories into one; name it, and choose among the mirrors with repositories, such as 'acme/*'."
+            );
         }
 
         return owners is [var owner, ..] ? owner : "";
@@ -80,7 +85,10 @@ internal sealed class HostSettingsReader(CheckedInputs inputs, List<string> warn
     {
         if (isWritten)
         {
-            inputs.Refuse(ActionInputs.GitHubToken, "required; restore creates repositories and writes to them. Give a token that may, or a GitHub App (github-app-id and github-app-private-key).");
+            inputs.Refuse(
+                ActionInputs.GitHubToken,
+                "required; restore creates repositories and writes to them. Give a token that may, or a GitHub App (github-app-id and github-app-private-key)."
+            );
         }
         else
         {
@@ -110,7 +118,8 @@ internal sealed class HostSettingsReader(CheckedInputs inputs, List<string> warn
         {
             inputs.Refuse(
                 ActionInputs.BitbucketOAuthKey,
-                $"is given as well as {inputs.Label(ActionInputs.BitbucketToken)}; give either the OAuth consumer or the token, so that it is clear who writes.");
+                $"is given as well as {inputs.Label(ActionInputs.BitbucketToken)}; give either the OAuth consumer or the token, so that it is clear who writes."
+            );
         }
 
         return new(key?.Reveal() ?? "", secret?.Reveal() ?? "");
@@ -123,11 +132,14 @@ internal sealed class HostSettingsReader(CheckedInputs inputs, List<string> warn
         {
             inputs.Refuse(
                 ActionInputs.BitbucketToken,
-                "required; give an access token, an API token together with bitbucket-email, or an OAuth consumer (bitbucket-oauth-key and bitbucket-oauth-secret).");
+                "required; give an access token, an API token together with bitbucket-email, or an OAuth consumer (bitbucket-oauth-key and bitbucket-oauth-secret)."
+            );
         }
         else if (token is not null)
         {
-            warnings.AddRange(BitbucketInput.WarnOfMismatch(token.Reveal(), inputs.IsGiven(ActionInputs.BitbucketEmail), inputs.Label(ActionInputs.BitbucketToken)));
+            warnings.AddRange(
+                BitbucketInput.WarnOfMismatch(token.Reveal(), inputs.IsGiven(ActionInputs.BitbucketEmail), inputs.Label(ActionInputs.BitbucketToken))
+            );
         }
 
         return token ?? new Secret("");

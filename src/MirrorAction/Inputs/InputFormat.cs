@@ -36,12 +36,13 @@ internal static class InputFormat
     }
 
     /// <summary>The booleans of YAML 1.2's core schema.</summary>
-    public static bool Boolean(string text) => text switch
-    {
-        "true" or "True" or "TRUE" => true,
-        "false" or "False" or "FALSE" => false,
-        _ => throw new FormatException($"expected true or false, not {Shown(text)}."),
-    };
+    public static bool Boolean(string text) =>
+        text switch
+        {
+            "true" or "True" or "TRUE" => true,
+            "false" or "False" or "FALSE" => false,
+            _ => throw new FormatException($"expected true or false, not {Shown(text)}."),
+        };
 
     /// <summary>A whole number within bounds.</summary>
     public static int WholeNumber(string text, int min, int max) =>
@@ -75,7 +76,8 @@ internal static class InputFormat
             _ when text.EndsWith("GiB", StringComparison.Ordinal) => 30,
             _ => 0,
         };
-        return shift > 0 && int.TryParse(text[..^3], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and < 1_000_000_000
+        return
+            shift > 0 && int.TryParse(text[..^3], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and < 1_000_000_000
             ? (long)count << shift
             : throw new FormatException($"expected a size such as 1900MiB or 2GiB, not {Shown(text)}.");
     }
@@ -94,14 +96,22 @@ internal static class InputFormat
 
     /// <summary>When failed repositories fail the step; the word is one of the allowed ones.</summary>
     public static FailOn FailOn(string word) =>
-        word switch { "all" => Inputs.FailOn.All, "never" => Inputs.FailOn.Never, _ => Inputs.FailOn.Any };
+        word switch
+        {
+            "all" => Inputs.FailOn.All,
+            "never" => Inputs.FailOn.Never,
+            _ => Inputs.FailOn.Any,
+        };
 
     /// <summary>A part of all repositories, such as <c>2/5</c>.</summary>
     public static Shard? Shard(string text) =>
         Mirroring.Reports.Shard.TryParse(text, out var shard)
             ? shard
-            : throw new FormatException(FormattableString.Invariant(
-                $"expected one part of at most {Mirroring.Reports.Shard.MaxCount}, such as 2/5 for the second of five, not {Shown(text)}."));
+            : throw new FormatException(
+                FormattableString.Invariant(
+                    $"expected one part of at most {Mirroring.Reports.Shard.MaxCount}, such as 2/5 for the second of five, not {Shown(text)}."
+                )
+            );
 
     /// <summary>A share or a count of refs.</summary>
     public static PruneLimit PruneLimit(string text) =>
@@ -111,9 +121,7 @@ internal static class InputFormat
 
     /// <summary>Repository names: globs or <c>/regex/</c>.</summary>
     public static IReadOnlyList<NamePattern> NamePatterns(string text) =>
-    [
-        .. List(text).Select(item => NamePattern.TryParse(item, out var pattern, out var problem) ? pattern! : throw new FormatException(problem)),
-    ];
+        [.. List(text).Select(item => NamePattern.TryParse(item, out var pattern, out var problem) ? pattern! : throw new FormatException(problem))];
 
     /// <summary>Ref patterns, at least one of them positive.</summary>
     public static RefPatternSet RefPatterns(string text)

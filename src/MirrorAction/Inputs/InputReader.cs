@@ -13,12 +13,15 @@ internal readonly record struct InputValue(string? Text, string Label, bool IsGi
     public ConfigValue? FromFile { get; init; }
 }
 
-/// <summary>Finds the value of an input: command-line option, then <c>INPUT_*</c>, then the named variable, then the configuration file, then the default.</summary>
+/// <summary>
+/// Finds the value of an input: command-line option, then <c>INPUT_*</c>, then the named variable, then the configuration file, then the default.
+/// </summary>
 /// <param name="options">The given command-line options by input name.</param>
 /// <param name="environment">The variables of the process.</param>
 /// <param name="file">The configuration file.</param>
 /// <remarks>
-/// In a step of GitHub Actions the runner itself sets the variables behind some inputs. Nobody gave them there, so there they are defaults, behind the file.
+/// In a step of GitHub Actions the runner itself sets the variables behind some inputs. Nobody gave them there, so there they are defaults, behind
+/// the file.
 /// </remarks>
 internal sealed class InputReader(IReadOnlyDictionary<string, string> options, EnvironmentVariables environment, ConfigFile file)
 {
@@ -40,20 +43,23 @@ internal sealed class InputReader(IReadOnlyDictionary<string, string> options, E
 
         var isStep = environment["GITHUB_ACTIONS"] == "true";
         var isSetByRunner = input.IsFallbackOfRunner && isStep;
-        InputValue? fallback = input.Fallback is not null && environment[input.Fallback] is { } fromFallback
-            ? new(fromFallback, $"{input.Name} ({input.Fallback})", IsGiven: true)
-            : null;
+        InputValue? fallback =
+            input.Fallback is not null && environment[input.Fallback] is { } fromFallback
+                ? new(fromFallback, $"{input.Name} ({input.Fallback})", IsGiven: true)
+                : null;
         InputValue? inFile = file.Inputs.TryGetValue(input.Name, out var value)
             ? new(value.Text, FileProblems.Label(value.Position, input.Name), IsGiven: true) { FromFile = value }
             : null;
-        return (isSetByRunner ? inFile ?? fallback : fallback ?? inFile) ?? new(input.Default, isStep ? $"{input.Name} ({input.Variable})" : TerminalLabel(input), IsGiven: false);
+        return (isSetByRunner ? inFile ?? fallback : fallback ?? inFile)
+            ?? new(input.Default, isStep ? $"{input.Name} ({input.Variable})" : TerminalLabel(input), IsGiven: false);
     }
 
     /// <summary>What a person who runs the program by hand has to set: no shell lets variables have the hyphens of <c>INPUT_*</c>.</summary>
     private static string TerminalLabel(ActionInput input) => input.IsSecret ? $"{input.Name} ({input.Fallback ?? input.Variable})" : input.Option;
 
     /// <summary>
-    /// Looks for <c>INPUT_*</c> variables that no input claims. One whose name is near to an input's is a mistake that may change what the run does, and a problem;
+    /// Looks for <c>INPUT_*</c> variables that no input claims. One whose name is near to an input's is a mistake that may change what the run does,
+    /// and a problem;
     /// any other is a warning.
     /// </summary>
     public void CheckUnknown(ProblemList problems, ICollection<string> warnings)
@@ -66,7 +72,10 @@ internal sealed class InputReader(IReadOnlyDictionary<string, string> options, E
             if (NearestName.Of(asInput, ActionInputs.All.Select(input => input.Name)) is { } nearest)
             {
                 var meant = ActionInputs.All.First(input => input.Name == nearest);
-                problems.Add($"{asInput} ({name})", $"is not an input of this version; did you mean '{nearest}' ({meant.Variable})? Correct the name, or remove it.");
+                problems.Add(
+                    $"{asInput} ({name})",
+                    $"is not an input of this version; did you mean '{nearest}' ({meant.Variable})? Correct the name, or remove it."
+                );
             }
             else
             {

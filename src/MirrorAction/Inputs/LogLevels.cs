@@ -6,12 +6,13 @@ namespace MirrorAction.Inputs;
 internal static class LogLevels
 {
     /// <summary>The level of an allowed word; a re-run with debug logging (<c>RUNNER_DEBUG=1</c>) shows everything.</summary>
-    public static MessageLevel Of(string word, EnvironmentVariables environment) => word switch
-    {
-        _ when environment["RUNNER_DEBUG"] == "1" => MessageLevel.Debug,
-        "debug" => MessageLevel.Debug,
-        "warning" => MessageLevel.Warning,
-        "error" => MessageLevel.Error,
-        _ => MessageLevel.Info,
-    };
+    public static MessageLevel Of(string word, EnvironmentVariables environment) =>
+        word switch
+        {
+            _ when environment["RUNNER_DEBUG"] == "1" => MessageLevel.Debug,
+            "debug" => MessageLevel.Debug,
+            "warning" => MessageLevel.Warning,
+            "error" => MessageLevel.Error,
+            _ => MessageLevel.Info,
+        };
 }

@@ -53,17 +53,25 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
             Mode = mode,
             Mirror = BuildMirror(mode, file.Rules) with { Shard = shard, Shares = new(shard?.Count ?? shardCount ?? 1) },
             Verify = new VerifyOptions(_inputs.ReadSwitch(ModeInputs.Deep)),
-            Restore = mode == RunMode.Restore ? new RestoreOptions(_hosts.ReadTargetOwner())
-            {
-                IncludeKept = _inputs.ReadSwitch(ModeInputs.IncludeKept),
-                PushLimit = _inputs.Read(ModeInputs.PushLimit, InputFormat.Bytes, 0),
-            } : null,
-            Drill = mode == RunMode.Drill ? new DrillOptions(Scratch) { Sample = _inputs.ReadNumber(ModeInputs.Sample) is > 0 and var sample ? sample : null } : null,
+            Restore =
+                mode == RunMode.Restore
+                    ? new RestoreOptions(_hosts.ReadTargetOwner())
+                    {
+                        IncludeKept = _inputs.ReadSwitch(ModeInputs.IncludeKept),
+                        PushLimit = _inputs.Read(ModeInputs.PushLimit, InputFormat.Bytes, 0),
+                    }
+                    : null,
+            Drill =
+                mode == RunMode.Drill
+                    ? new DrillOptions(Scratch) { Sample = _inputs.ReadNumber(ModeInputs.Sample) is > 0 and var sample ? sample : null }
+                    : null,
             Backup = IsBackup(mode) ? BuildBackup() : null,
             GitHub = NeedsGitHub(mode) ? _hosts.ReadGitHub(isWritten: mode == RunMode.Restore) : null,
             Bitbucket = NeedsBitbucket(mode) ? _hosts.ReadBitbucket() : null,
             AddressesFromFile = _inputs.AddressesFromFile,
-            PreviousReport = _inputs.IsGiven(ModeInputs.PreviousReport) ? _inputs.Read(ModeInputs.PreviousReport, text => WorkspacePath.Resolve(text, _workspace, "file"), "") : null,
+            PreviousReport = _inputs.IsGiven(ModeInputs.PreviousReport)
+                ? _inputs.Read(ModeInputs.PreviousReport, text => WorkspacePath.Resolve(text, _workspace, "file"), "")
+                : null,
             ReportDirectory = _inputs.Read(ActionInputs.ReportDir, text => WorkspacePath.Resolve(text, _workspace, "folder"), ""),
             ShardCount = shardCount,
             FailOn = InputFormat.FailOn(_inputs.Choose(ActionInputs.FailOn)),
@@ -80,7 +88,10 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
         if (word == ReportSettingsBuilder.Mode)
         {
             // As an input or a command it never comes here; it must not be taken for a run that writes.
-            _problems.Add(_inputs.Label(ActionInputs.Mode), "report joins the reports of other runs; give it as the input mode or as the command 'mirror-action report' itself.");
+            _problems.Add(
+                _inputs.Label(ActionInputs.Mode),
+                "report joins the reports of other runs; give it as the input mode or as the command 'mirror-action report' itself."
+            );
         }
 
         return word switch
@@ -105,22 +116,30 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
 
     private bool NeedsBitbucket(RunMode mode) => mode != RunMode.BackupCheck && (mode != RunMode.Backup || IsFromBitbucket);
 
-    private BackupOptions BuildBackup() => new(_inputs.Read(ModeInputs.BackupDir, text => WorkspacePath.Resolve(text, _workspace, "folder"), ""))
-    {
-        FullEvery = _inputs.ReadNumber(ModeInputs.FullEvery),
-        Keep = _inputs.ReadNumber(ModeInputs.Keep) is > 0 and var keep ? keep : null,
-    };
+    private BackupOptions BuildBackup() =>
+        new(_inputs.Read(ModeInputs.BackupDir, text => WorkspacePath.Resolve(text, _workspace, "folder"), ""))
+        {
+            FullEvery = _inputs.ReadNumber(ModeInputs.FullEvery),
+            Keep = _inputs.ReadNumber(ModeInputs.Keep) is > 0 and var keep ? keep : null,
+        };
 
     /// <summary>An input that is given and has no meaning in this mode is a mistake, though mostly a harmless one.</summary>
     private void WarnOfOthers()
     {
         var word = _inputs.Choose(ActionInputs.Mode);
-        foreach (var input in ActionInputs.All.Where(input => input.OnlyIn.Count > 0 && !input.OnlyIn.Contains(word) && IsMeant(_inputs.Value(input), input)))
+        foreach (
+            var input in ActionInputs.All.Where(input =>
+                input.OnlyIn.Count > 0 && !input.OnlyIn.Contains(word) && IsMeant(_inputs.Value(input), input)
+            )
+        )
         {
             if (input == ModeInputs.DryRun)
             {
                 // Who asks for a dry run must never get one that writes.
-                _problems.Add(_inputs.Label(input), $"has a meaning only with mode restore{(word is "mirror" or "plan" ? "; what mirror would do is told by mode plan" : "")}.");
+                _problems.Add(
+                    _inputs.Label(input),
+                    $"has a meaning only with mode restore{(word is "mirror" or "plan" ? "; what mirror would do is told by mode plan" : "")}."
+                );
                 continue;
             }
 
@@ -128,7 +147,10 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
         }
     }
 
-    /// <summary>The configuration file, which is the last source of every input. What it would have said is unknown when it can't be read, so nothing else is checked then.</summary>
+    /// <summary>
+    /// The configuration file, which is the last source of every input. What it would have said is unknown when it can't be read, so nothing else is
+    /// checked then.
+    /// </summary>
     private ConfigFile ReadFile()
     {
         var withoutFile = new InputReader(options, environment, ConfigFile.None);
@@ -143,43 +165,51 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
         return file!;
     }
 
-    private MirrorOptions BuildMirror(RunMode mode, IReadOnlyList<RepositoryRule> rules) => new()
-    {
-        Rules = rules,
-        IsPlan = mode == RunMode.Plan || (mode == RunMode.Restore && _inputs.ReadSwitch(ModeInputs.DryRun)),
-        Owners = mode switch
+    private MirrorOptions BuildMirror(RunMode mode, IReadOnlyList<RepositoryRule> rules) =>
+        new()
         {
-            RunMode.BackupCheck => [],
-            RunMode.Restore => [_hosts.ReadWorkspace()],
-            RunMode.Backup when IsFromBitbucket => [_hosts.ReadWorkspace()],
-            _ => _hosts.ReadOwners(),
-        },
-        Filter = new RepositoryFilter
-        {
-            Include = _inputs.Read(ActionInputs.Repositories, InputFormat.NamePatterns, []),
-            Exclude = _inputs.Read(ActionInputs.Exclude, InputFormat.NamePatterns, []),
-            IncludeOrigin = _inputs.Label(ActionInputs.Repositories),
-            ExcludeOrigin = _inputs.Label(ActionInputs.Exclude),
-            OnlyPrivate = _inputs.Choose(ActionInputs.Visibility) switch { "private" => true, "public" => false, _ => null },
-            Forks = ReadInclusion(ActionInputs.Forks),
-            Archived = ReadInclusion(ActionInputs.Archived),
-        },
-        FollowSourceVisibility = _inputs.Choose(ActionInputs.DestinationVisibility) == "source",
-        Concurrency = _inputs.ReadNumber(ActionInputs.Concurrency),
-        Timeout = _inputs.ReadNumber(ActionInputs.TimeoutMinutes) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : Timeout.InfiniteTimeSpan,
-        CreateInterval = ReadCreateInterval(mode),
-        Refs = new RefOptions
-        {
-            Patterns = _inputs.Read(ActionInputs.Refs, InputFormat.RefPatterns, RefPatternSet.BranchesAndTags),
-            Prune = _inputs.ReadSwitch(ActionInputs.Prune),
-            PruneLimit = _inputs.Read(ActionInputs.PruneLimit, InputFormat.PruneLimit, default),
-            KeepOverwritten = _inputs.ReadSwitch(ActionInputs.KeepOverwritten),
-            KeepFor = _inputs.ReadNumber(ActionInputs.KeepDays) is > 0 and var days ? TimeSpan.FromDays(days) : null,
-            Adopt = _inputs.ReadSwitch(ActionInputs.Adopt),
-            Repair = mode == RunMode.Mirror && _inputs.ReadSwitch(ModeInputs.Repair),
-            MaxAttempts = _inputs.ReadNumber(ActionInputs.MaxAttempts),
-        },
-    };
+            Rules = rules,
+            IsPlan = mode == RunMode.Plan || (mode == RunMode.Restore && _inputs.ReadSwitch(ModeInputs.DryRun)),
+            Owners = mode switch
+            {
+                RunMode.BackupCheck => [],
+                RunMode.Restore => [_hosts.ReadWorkspace()],
+                RunMode.Backup when IsFromBitbucket => [_hosts.ReadWorkspace()],
+                _ => _hosts.ReadOwners(),
+            },
+            Filter = new RepositoryFilter
+            {
+                Include = _inputs.Read(ActionInputs.Repositories, InputFormat.NamePatterns, []),
+                Exclude = _inputs.Read(ActionInputs.Exclude, InputFormat.NamePatterns, []),
+                IncludeOrigin = _inputs.Label(ActionInputs.Repositories),
+                ExcludeOrigin = _inputs.Label(ActionInputs.Exclude),
+                OnlyPrivate = _inputs.Choose(ActionInputs.Visibility) switch
+                {
+                    "private" => true,
+                    "public" => false,
+                    _ => null,
+                },
+                Forks = ReadInclusion(ActionInputs.Forks),
+                Archived = ReadInclusion(ActionInputs.Archived),
+            },
+            FollowSourceVisibility = _inputs.Choose(ActionInputs.DestinationVisibility) == "source",
+            Concurrency = _inputs.ReadNumber(ActionInputs.Concurrency),
+            Timeout = _inputs.ReadNumber(ActionInputs.TimeoutMinutes) is > 0 and var minutes
+                ? TimeSpan.FromMinutes(minutes)
+                : Timeout.InfiniteTimeSpan,
+            CreateInterval = ReadCreateInterval(mode),
+            Refs = new RefOptions
+            {
+                Patterns = _inputs.Read(ActionInputs.Refs, InputFormat.RefPatterns, RefPatternSet.BranchesAndTags),
+                Prune = _inputs.ReadSwitch(ActionInputs.Prune),
+                PruneLimit = _inputs.Read(ActionInputs.PruneLimit, InputFormat.PruneLimit, default),
+                KeepOverwritten = _inputs.ReadSwitch(ActionInputs.KeepOverwritten),
+                KeepFor = _inputs.ReadNumber(ActionInputs.KeepDays) is > 0 and var days ? TimeSpan.FromDays(days) : null,
+                Adopt = _inputs.ReadSwitch(ActionInputs.Adopt),
+                Repair = mode == RunMode.Mirror && _inputs.ReadSwitch(ModeInputs.Repair),
+                MaxAttempts = _inputs.ReadNumber(ActionInputs.MaxAttempts),
+            },
+        };
 
     /// <summary>A configuration file serves several modes, and a form passes on what nobody changed in it.</summary>
     private static bool IsMeant(InputValue value, ActionInput input) => value is { IsGiven: true, FromFile: null } && value.Text != input.Default;
@@ -191,9 +221,16 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
     private TimeSpan ReadCreateInterval(RunMode mode)
     {
         var given = _inputs.Read(ActionInputs.CreateInterval, InputFormat.Duration, default);
-        return mode == RunMode.Restore && !_inputs.IsGiven(ActionInputs.CreateInterval) && given < s_leastPauseAtGitHub ? s_leastPauseAtGitHub : given;
+        return mode == RunMode.Restore && !_inputs.IsGiven(ActionInputs.CreateInterval) && given < s_leastPauseAtGitHub
+            ? s_leastPauseAtGitHub
+            : given;
     }
 
     private Inclusion ReadInclusion(ActionInput input) =>
-        _inputs.Choose(input) switch { "include" => Inclusion.Include, "only" => Inclusion.Only, _ => Inclusion.Exclude };
+        _inputs.Choose(input) switch
+        {
+            "include" => Inclusion.Include,
+            "only" => Inclusion.Only,
+            _ => Inclusion.Exclude,
+        };
 }

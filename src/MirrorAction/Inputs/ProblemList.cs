@@ -30,7 +30,8 @@ internal sealed class ProblemList
     }
 
     /// <summary>
-    /// Reads the value of an input. A <see cref="FormatException"/> becomes a problem of it; the fallback stands in for it, and for a value that there is not.
+    /// Reads the value of an input. A <see cref="FormatException"/> becomes a problem of it; the fallback stands in for it, and for a value that
+    /// there is not.
     /// </summary>
     public T Try<T>(ActionInput input, InputValue value, Func<string, T> format, T fallback)
     {
@@ -54,7 +55,10 @@ internal sealed class ProblemList
         if (_problems.Count > 0)
         {
             // Those of the file in its order, behind the others; what two settings come from is told once.
-            throw new ConfigurationException([.. _problems.Distinct().OrderBy(p => p.Position?.Line ?? 0).ThenBy(p => p.Position?.Column ?? 0)]) { Warnings = warnings };
+            throw new ConfigurationException([.. _problems.Distinct().OrderBy(p => p.Position?.Line ?? 0).ThenBy(p => p.Position?.Column ?? 0)])
+            {
+                Warnings = warnings,
+            };
         }
     }
 }

@@ -8,7 +8,11 @@ namespace MirrorAction.Inputs;
 /// <param name="environment">The variables of the process.</param>
 /// <param name="workingDirectory">Where relative paths begin when there is no <c>GITHUB_WORKSPACE</c>.</param>
 internal sealed class ReportSettingsBuilder(
-    string? folder, IReadOnlyDictionary<string, string> options, EnvironmentVariables environment, string workingDirectory)
+    string? folder,
+    IReadOnlyDictionary<string, string> options,
+    EnvironmentVariables environment,
+    string workingDirectory
+)
 {
     /// <summary>The mode's name.</summary>
     public const string Mode = "report";
@@ -38,7 +42,10 @@ internal sealed class ReportSettingsBuilder(
             Folder = folder is null ? directory : Path.GetFullPath(folder, workingDirectory),
             ReportDirectory = directory,
             FailOn = Read(ActionInputs.FailOn, text => InputFormat.FailOn(InputFormat.Choice(text, ActionInputs.FailOn.Allowed)), FailOn.Any),
-            LogLevel = LogLevels.Of(Read(ActionInputs.LogLevel, text => InputFormat.Choice(text, ActionInputs.LogLevel.Allowed), "info"), environment),
+            LogLevel = LogLevels.Of(
+                Read(ActionInputs.LogLevel, text => InputFormat.Choice(text, ActionInputs.LogLevel.Allowed), "info"),
+                environment
+            ),
             Warnings = warnings,
         };
         _problems.ThrowIfAny(warnings);

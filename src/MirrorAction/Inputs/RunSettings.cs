@@ -60,33 +60,42 @@ internal sealed record RunSettings
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>The mode's name in the report.</summary>
-    public string ModeName => Mode switch
-    {
-        RunMode.Drill => "restore",
-        RunMode.BackupCheck => "backup",
-        _ => Mode.ToString().ToLowerInvariant(),
-    };
+    public string ModeName =>
+        Mode switch
+        {
+            RunMode.Drill => "restore",
+            RunMode.BackupCheck => "backup",
+            _ => Mode.ToString().ToLowerInvariant(),
+        };
 
     /// <summary>What is special about it in the report: <c>deep</c>, <c>drill</c>, <c>dry-run</c>, <c>check</c>; null for nothing.</summary>
-    public string? Variant => Mode switch
-    {
-        RunMode.Verify when Verify.IsDeep => "deep",
-        RunMode.Drill => "drill",
-        RunMode.Restore when Mirror.IsPlan => "dry-run",
-        RunMode.BackupCheck => "check",
-        _ => null,
-    };
+    public string? Variant =>
+        Mode switch
+        {
+            RunMode.Verify when Verify.IsDeep => "deep",
+            RunMode.Drill => "drill",
+            RunMode.Restore when Mirror.IsPlan => "dry-run",
+            RunMode.BackupCheck => "check",
+            _ => null,
+        };
 
     /// <summary>Where the repositories come from, for a report that the engine did not get to make.</summary>
-    public ReportSource ReportSource => new(IsGitHubRead ? "github" : Mode == RunMode.BackupCheck ? "folder" : "bitbucket", Mirror.Owners);
+    public ReportSource ReportSource =>
+        new(
+            IsGitHubRead ? "github"
+                : Mode == RunMode.BackupCheck ? "folder"
+                : "bitbucket",
+            Mirror.Owners
+        );
 
     /// <summary>Where they go, for such a report.</summary>
-    public ReportDestination ReportDestination => Mode switch
-    {
-        RunMode.Restore => new("github", Restore!.Owner),
-        RunMode.Backup or RunMode.BackupCheck => new("folder", Backup!.Folder),
-        _ => new("bitbucket", Bitbucket!.Workspace),
-    };
+    public ReportDestination ReportDestination =>
+        Mode switch
+        {
+            RunMode.Restore => new("github", Restore!.Owner),
+            RunMode.Backup or RunMode.BackupCheck => new("folder", Backup!.Folder),
+            _ => new("bitbucket", Bitbucket!.Workspace),
+        };
 
     private bool IsGitHubRead => Mode is not (RunMode.Restore or RunMode.BackupCheck) && (Mode != RunMode.Backup || Bitbucket is null);
 }
@@ -134,7 +143,15 @@ internal sealed record GitHubSettings(Uri ApiUrl, Uri ServerUrl, Secret? Token, 
 /// <param name="Email">The Atlassian account of an API token; null for an access token.</param>
 /// <param name="OAuth">Mints tokens instead of <paramref name="Token"/>; null for none.</param>
 /// <param name="Project">Key of the project for new repositories; null leaves the choice to Bitbucket.</param>
-internal sealed record BitbucketSettings(Uri ApiUrl, Uri GitUrl, string Workspace, Secret? Token, string? Email, BitbucketConsumer? OAuth, string? Project);
+internal sealed record BitbucketSettings(
+    Uri ApiUrl,
+    Uri GitUrl,
+    string Workspace,
+    Secret? Token,
+    string? Email,
+    BitbucketConsumer? OAuth,
+    string? Project
+);
 
 /// <summary>When failed repositories fail the step.</summary>
 internal enum FailOn

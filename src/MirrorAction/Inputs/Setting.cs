@@ -18,6 +18,9 @@ internal record Setting(string Name, InputKind Kind, string Description)
     /// <summary>The most that a <see cref="InputKind.WholeNumber"/> may be.</summary>
     public int Max { get; init; } = int.MaxValue;
 
-    /// <summary>What an editor checks a <see cref="InputKind.Text"/> against, a regular expression; null when any text may be good. The program has its own checks.</summary>
+    /// <summary>
+    /// What an editor checks a <see cref="InputKind.Text"/> against, a regular expression; null when any text may be good. The program has its own
+    /// checks.
+    /// </summary>
     public string? Pattern { get; init; }
 }

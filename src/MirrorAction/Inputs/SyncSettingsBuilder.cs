@@ -9,7 +9,9 @@ namespace MirrorAction.Inputs;
 /// <param name="Options">The other options by input name.</param>
 internal sealed record SyncArguments(string Source, string Destination, bool IsDryRun, IReadOnlyDictionary<string, string> Options);
 
-/// <summary>Reads and validates what <c>sync</c> is asked to do. The action's inputs have no say; only credentials come from the environment.</summary>
+/// <summary>
+/// Reads and validates what <c>sync</c> is asked to do. The action's inputs have no say; only credentials come from the environment.
+/// </summary>
 internal sealed class SyncSettingsBuilder(SyncArguments arguments, EnvironmentVariables environment)
 {
     /// <summary>The user that goes with a token when none is named; GitHub wants this one, others take any.</summary>
@@ -18,11 +20,19 @@ internal sealed class SyncSettingsBuilder(SyncArguments arguments, EnvironmentVa
     /// <summary>The inputs that are options of <c>sync</c> too.</summary>
     public static IReadOnlyList<ActionInput> Inputs { get; } =
     [
-        ActionInputs.Refs, ActionInputs.Prune, ActionInputs.PruneLimit, ActionInputs.KeepOverwritten, ActionInputs.KeepDays,
-
+        ActionInputs.Refs,
+        ActionInputs.Prune,
+        ActionInputs.PruneLimit,
+        ActionInputs.KeepOverwritten,
+        ActionInputs.KeepDays,
         // Both repositories are named by hand, so there is no guard against a stranger's unless it is asked for.
-        ActionInputs.Adopt with { Default = "true", Description = "false refuses a destination with branches that are no part of the source's history" },
-        ActionInputs.MaxAttempts, ActionInputs.LogLevel,
+        ActionInputs.Adopt with
+        {
+            Default = "true",
+            Description = "false refuses a destination with branches that are no part of the source's history",
+        },
+        ActionInputs.MaxAttempts,
+        ActionInputs.LogLevel,
     ];
 
     private static readonly Uri s_unusable = new("https://invalid/");
@@ -47,7 +57,11 @@ internal sealed class SyncSettingsBuilder(SyncArguments arguments, EnvironmentVa
                 Prune = Read("prune", InputFormat.Boolean),
                 PruneLimit = Read("prune-limit", InputFormat.PruneLimit),
                 KeepOverwritten = Read("keep-overwritten", InputFormat.Boolean),
-                KeepFor = Read("keep-days", text => InputFormat.WholeNumber(text, ActionInputs.KeepDays.Min, ActionInputs.KeepDays.Max)) is > 0 and var days ? TimeSpan.FromDays(days) : null,
+                KeepFor = Read("keep-days", text => InputFormat.WholeNumber(text, ActionInputs.KeepDays.Min, ActionInputs.KeepDays.Max))
+                    is > 0
+                        and var days
+                    ? TimeSpan.FromDays(days)
+                    : null,
                 Adopt = Read("adopt", InputFormat.Boolean),
                 MaxAttempts = Read("max-attempts", text => InputFormat.WholeNumber(text, ActionInputs.MaxAttempts.Min, ActionInputs.MaxAttempts.Max)),
             },

@@ -16,7 +16,8 @@ internal static class WorkspacePath
         {
             problems.Add(
                 Variable,
-                $"expected the absolute path of the checkout, not {InputFormat.Shown(workspace)}; without it, paths begin where the program is started.");
+                $"expected the absolute path of the checkout, not {InputFormat.Shown(workspace)}; without it, paths begin where the program is started."
+            );
         }
     }
 
@@ -34,7 +35,9 @@ internal static class WorkspacePath
     }
 
     /// <summary>The path as seen from the workspace, with slashes; one outside it stays absolute.</summary>
-    public static string FromWorkspace(string path, string workspace) => IsInside(path, workspace) ? Path.GetRelativePath(workspace, path).Replace('\\', '/') : path;
+    public static string FromWorkspace(string path, string workspace) =>
+        IsInside(path, workspace) ? Path.GetRelativePath(workspace, path).Replace('\\', '/') : path;
 
-    private static bool IsInside(string path, string workspace) => !Path.GetRelativePath(workspace, path).Split(Path.DirectorySeparatorChar).Contains("..");
+    private static bool IsInside(string path, string workspace) =>
+        !Path.GetRelativePath(workspace, path).Split(Path.DirectorySeparatorChar).Contains("..");
 }

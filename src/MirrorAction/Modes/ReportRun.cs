@@ -56,7 +56,8 @@ internal sealed class ReportRun(ProcessEnvironment surroundings, RunLog log, Sec
         log.Write(
             MessageLevel.Error,
             $"There is no report of a shard below {settings.Folder}: looked for *.json files that a run with 'shard' wrote to its 'report-dir' "
-            + $"({Quantity.Count(found.Others.Count, "other file")} found).\nIn a workflow, download the artifacts of the matrix job into this folder first (actions/download-artifact).");
+                + $"({Quantity.Count(found.Others.Count, "other file")} found).\nIn a workflow, download the artifacts of the matrix job into this folder first (actions/download-artifact)."
+        );
         return ExitCodes.NothingDone;
     }
 }

@@ -15,7 +15,15 @@ internal sealed class SyncRun(ProcessEnvironment surroundings, RunConsole consol
     {
         log.Level = settings.LogLevel;
         RepositoryReport? report;
-        using (var observer = new ConsoleObserver(console, log, surroundings, ModeText.Of(settings.IsDryRun ? "plan" : "mirror", variant: null), showsChanges: true))
+        using (
+            var observer = new ConsoleObserver(
+                console,
+                log,
+                surroundings,
+                ModeText.Of(settings.IsDryRun ? "plan" : "mirror", variant: null),
+                showsChanges: true
+            )
+        )
         {
             var recorder = new RunRecorder(observer);
             var work = Task.Run(() => engine.SyncAsync(settings, recorder, cancellationToken), CancellationToken.None);

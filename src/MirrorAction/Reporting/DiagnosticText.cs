@@ -7,7 +7,13 @@ namespace MirrorAction.Reporting;
 internal static class DiagnosticText
 {
     /// <summary><c>ok</c>, <c>warning</c>, <c>problem</c>.</summary>
-    public static string Level(DiagnosticLevel level) => level switch { DiagnosticLevel.Ok => "ok", DiagnosticLevel.Warning => "warning", _ => "problem" };
+    public static string Level(DiagnosticLevel level) =>
+        level switch
+        {
+            DiagnosticLevel.Ok => "ok",
+            DiagnosticLevel.Warning => "warning",
+            _ => "problem",
+        };
 
     /// <summary>What the check is about at large, the first word of its name: <c>GitHub</c>.</summary>
     public static string Group(Diagnostic finding) => finding.Check.Split(' ')[0];

@@ -41,8 +41,12 @@ internal static class DoctorSummary
         };
     }
 
-    private static void Table(BoundedMarkdown page, string[] head, IEnumerable<Diagnostic> findings, string[] tail) => page.Rows(
-        [.. head, Head, Rule],
-        findings.Select(finding => $"| {MarkdownText.Escape(finding.Check)} | {MarkdownText.Escape(finding.Message)} | {MarkdownText.Escape(finding.Hint ?? "")} |"),
-        tail);
+    private static void Table(BoundedMarkdown page, string[] head, IEnumerable<Diagnostic> findings, string[] tail) =>
+        page.Rows(
+            [.. head, Head, Rule],
+            findings.Select(finding =>
+                $"| {MarkdownText.Escape(finding.Check)} | {MarkdownText.Escape(finding.Message)} | {MarkdownText.Escape(finding.Hint ?? "")} |"
+            ),
+            tail
+        );
 }

@@ -48,14 +48,23 @@ internal static class MarkdownText
 
     /// <summary>A link when there is a web address, else the text alone.</summary>
     public static string Link(string text, string? url) =>
-        url is not null && Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "https" or "http" && address.UserInfo.Length == 0
+        url is not null
+        && Uri.TryCreate(url, UriKind.Absolute, out var address)
+        && address.Scheme is "https" or "http"
+        && address.UserInfo.Length == 0
             ? $"[{Escape(text)}]({Destination(address)})"
             : Escape(text);
 
     private static string Destination(Uri address) =>
         new StringBuilder(address.AbsoluteUri)
-            .Replace("(", "%28").Replace(")", "%29").Replace("|", "%7C").Replace("<", "%3C").Replace(">", "%3E")
-            .Replace("\\", "%5C").Replace("`", "%60").Replace("*", "%2A")
+            .Replace("(", "%28")
+            .Replace(")", "%29")
+            .Replace("|", "%7C")
+            .Replace("<", "%3C")
+            .Replace(">", "%3E")
+            .Replace("\\", "%5C")
+            .Replace("`", "%60")
+            .Replace("*", "%2A")
             .ToString();
 
     private static bool IsPaired(string text, int i) =>

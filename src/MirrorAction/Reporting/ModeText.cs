@@ -50,110 +50,154 @@ internal sealed record ModeText
     /// <summary>The heading of what goes to.</summary>
     public string Destination { get; init; } = "Mirror";
 
-    private static ModeText Mirror { get; } = new()
-    {
-        Title = "Mirror",
-        Sums = [(t => t.Mirrored, "mirrored"), (t => t.Unchanged, "unchanged"), (t => t.Created, "created"), (t => t.Skipped, "skipped"), (t => t.Failed, "failed")],
-        Verdict = report => report.Totals is { Mirrored: 0, Created: 0 } ? "everything was up to date" : "up to date",
-    };
+    private static ModeText Mirror { get; } =
+        new()
+        {
+            Title = "Mirror",
+            Sums =
+            [
+                (t => t.Mirrored, "mirrored"),
+                (t => t.Unchanged, "unchanged"),
+                (t => t.Created, "created"),
+                (t => t.Skipped, "skipped"),
+                (t => t.Failed, "failed"),
+            ],
+            Verdict = report => report.Totals is { Mirrored: 0, Created: 0 } ? "everything was up to date" : "up to date",
+        };
 
-    private static ModeText Plan { get; } = new()
-    {
-        Title = "Plan",
-        Sums = [(t => t.Mirrored, "to mirror"), (t => t.Unchanged, "unchanged"), (t => t.Created, "to create"), (t => t.Skipped, "skipped"), (t => t.Failed, "failed")],
-        Verdict = report => IsNothing(report) ? "nothing to do" : "what a run would do",
-        IsPlan = true,
-        Created = "would be created",
-        Refs = "to move",
-        DoneHeading = "Would change",
-    };
+    private static ModeText Plan { get; } =
+        new()
+        {
+            Title = "Plan",
+            Sums =
+            [
+                (t => t.Mirrored, "to mirror"),
+                (t => t.Unchanged, "unchanged"),
+                (t => t.Created, "to create"),
+                (t => t.Skipped, "skipped"),
+                (t => t.Failed, "failed"),
+            ],
+            Verdict = report => IsNothing(report) ? "nothing to do" : "what a run would do",
+            IsPlan = true,
+            Created = "would be created",
+            Refs = "to move",
+            DoneHeading = "Would change",
+        };
 
-    private static ModeText Verify { get; } = new()
-    {
-        Title = "Verify",
-        Sums = [(t => t.Unchanged, "equal"), (t => t.Different, "different"), (t => t.Skipped, "skipped"), (t => t.Failed, "failed")],
-        Verdict = report => Share(report.Totals.Unchanged, report, "equal"),
-        IsComparison = true,
-        Same = "equal",
-        Refs = "different",
-    };
+    private static ModeText Verify { get; } =
+        new()
+        {
+            Title = "Verify",
+            Sums = [(t => t.Unchanged, "equal"), (t => t.Different, "different"), (t => t.Skipped, "skipped"), (t => t.Failed, "failed")],
+            Verdict = report => Share(report.Totals.Unchanged, report, "equal"),
+            IsComparison = true,
+            Same = "equal",
+            Refs = "different",
+        };
 
-    private static ModeText Restore { get; } = new()
-    {
-        Title = "Restore",
-        Sums = [(t => t.Mirrored, "restored"), (t => t.Unchanged, "equal already"), (t => t.Created, "created"), (t => t.Skipped, "skipped"), (t => t.Failed, "failed")],
-        Verdict = report => report.Totals is { Mirrored: 0, Created: 0 } ? "everything was there already" : "back at GitHub",
-        NamesBoth = true,
-        Done = "restored",
-        Same = "equal already",
-        DoneHeading = "Restored",
-        Source = "Mirror",
-        Destination = "At GitHub",
-    };
+    private static ModeText Restore { get; } =
+        new()
+        {
+            Title = "Restore",
+            Sums =
+            [
+                (t => t.Mirrored, "restored"),
+                (t => t.Unchanged, "equal already"),
+                (t => t.Created, "created"),
+                (t => t.Skipped, "skipped"),
+                (t => t.Failed, "failed"),
+            ],
+            Verdict = report => report.Totals is { Mirrored: 0, Created: 0 } ? "everything was there already" : "back at GitHub",
+            NamesBoth = true,
+            Done = "restored",
+            Same = "equal already",
+            DoneHeading = "Restored",
+            Source = "Mirror",
+            Destination = "At GitHub",
+        };
 
-    private static ModeText RestorePlan { get; } = Restore with
-    {
-        Title = "Restore, dry run",
-        Sums = [(t => t.Mirrored, "to restore"), (t => t.Unchanged, "equal already"), (t => t.Created, "to create"), (t => t.Skipped, "skipped"), (t => t.Failed, "failed")],
-        Verdict = report => IsNothing(report) ? "nothing to do" : "what a restore would do",
-        IsPlan = true,
-        Created = "would be created",
-        Refs = "to move",
-        DoneHeading = "Would be restored",
-    };
+    private static ModeText RestorePlan { get; } =
+        Restore with
+        {
+            Title = "Restore, dry run",
+            Sums =
+            [
+                (t => t.Mirrored, "to restore"),
+                (t => t.Unchanged, "equal already"),
+                (t => t.Created, "to create"),
+                (t => t.Skipped, "skipped"),
+                (t => t.Failed, "failed"),
+            ],
+            Verdict = report => IsNothing(report) ? "nothing to do" : "what a restore would do",
+            IsPlan = true,
+            Created = "would be created",
+            Refs = "to move",
+            DoneHeading = "Would be restored",
+        };
 
-    private static ModeText Drill { get; } = new()
-    {
-        Title = "Restore drill",
-        Sums = [(CameBack, "came back equal"), (t => t.Different, "different"), (t => t.Skipped, "skipped"), (t => t.Failed, "failed")],
-        Verdict = report => $"{Share(CameBack(report.Totals), report, "came back equal")}, recovery time {Quantity.Duration(report.DurationMs)}",
-        IsComparison = true,
-        Done = "came back equal",
-        Same = "came back equal",
-        FoldsSame = false,
-        Refs = "different",
-    };
+    private static ModeText Drill { get; } =
+        new()
+        {
+            Title = "Restore drill",
+            Sums = [(CameBack, "came back equal"), (t => t.Different, "different"), (t => t.Skipped, "skipped"), (t => t.Failed, "failed")],
+            Verdict = report => $"{Share(CameBack(report.Totals), report, "came back equal")}, recovery time {Quantity.Duration(report.DurationMs)}",
+            IsComparison = true,
+            Done = "came back equal",
+            Same = "came back equal",
+            FoldsSame = false,
+            Refs = "different",
+        };
 
-    private static ModeText Backup { get; } = new()
-    {
-        Title = "Backup",
-        Sums = [(t => t.Mirrored, "backed up"), (t => t.Unchanged, "without anything new"), (t => t.Skipped, "skipped"), (t => t.Failed, "failed")],
-        Verdict = report => report.Totals.Mirrored == 0 ? "nothing new" : $"{Quantity.Count(report.Totals.Mirrored, "repository", "repositories")} backed up",
-        NamesBoth = true,
-        Created = "for the first time",
-        Done = "backed up",
-        Same = "nothing new",
-        Refs = "new or moved",
-        DoneHeading = "Backed up",
-        Destination = "Bundle",
-    };
+    private static ModeText Backup { get; } =
+        new()
+        {
+            Title = "Backup",
+            Sums =
+            [
+                (t => t.Mirrored, "backed up"),
+                (t => t.Unchanged, "without anything new"),
+                (t => t.Skipped, "skipped"),
+                (t => t.Failed, "failed"),
+            ],
+            Verdict = report =>
+                report.Totals.Mirrored == 0 ? "nothing new" : $"{Quantity.Count(report.Totals.Mirrored, "repository", "repositories")} backed up",
+            NamesBoth = true,
+            Created = "for the first time",
+            Done = "backed up",
+            Same = "nothing new",
+            Refs = "new or moved",
+            DoneHeading = "Backed up",
+            Destination = "Bundle",
+        };
 
-    private static ModeText Check { get; } = new()
-    {
-        Title = "Backup check",
-        Sums = [(CameBack, "whole"), (t => t.Skipped, "skipped"), (t => t.Failed, "damaged")],
-        Verdict = report => Share(CameBack(report.Totals), report, "whole"),
-        Done = "whole",
-        Same = "whole",
-        Failed = "damaged",
-        Refs = null,
-        DoneHeading = "Whole",
-        Destination = "Bundles",
-    };
+    private static ModeText Check { get; } =
+        new()
+        {
+            Title = "Backup check",
+            Sums = [(CameBack, "whole"), (t => t.Skipped, "skipped"), (t => t.Failed, "damaged")],
+            Verdict = report => Share(CameBack(report.Totals), report, "whole"),
+            Done = "whole",
+            Same = "whole",
+            Failed = "damaged",
+            Refs = null,
+            DoneHeading = "Whole",
+            Destination = "Bundles",
+        };
 
     /// <summary>The words of a mode; those of the mirror for one that is not known.</summary>
-    public static ModeText Of(string mode, string? variant) => (mode, variant) switch
-    {
-        ("plan", _) => Plan,
-        ("verify", "deep") => Verify with { Title = "Verify, every object" },
-        ("verify", _) => Verify,
-        ("restore", "dry-run") => RestorePlan,
-        ("restore", "drill") => Drill,
-        ("restore", _) => Restore,
-        ("backup", "check") => Check,
-        ("backup", _) => Backup,
-        _ => Mirror,
-    };
+    public static ModeText Of(string mode, string? variant) =>
+        (mode, variant) switch
+        {
+            ("plan", _) => Plan,
+            ("verify", "deep") => Verify with { Title = "Verify, every object" },
+            ("verify", _) => Verify,
+            ("restore", "dry-run") => RestorePlan,
+            ("restore", "drill") => Drill,
+            ("restore", _) => Restore,
+            ("backup", "check") => Check,
+            ("backup", _) => Backup,
+            _ => Mirror,
+        };
 
     /// <summary>The words of a report's mode.</summary>
     public static ModeText Of(RunReport report) => Of(report.Mode, report.Variant);
@@ -162,5 +206,6 @@ internal sealed record ModeText
 
     private static bool IsNothing(RunReport report) => report.Totals.RefsUpdated + report.Totals.Created == 0;
 
-    private static string Share(int count, RunReport report, string word) => FormattableString.Invariant($"{count} of {report.Totals.Repositories} {word}");
+    private static string Share(int count, RunReport report, string word) =>
+        FormattableString.Invariant($"{count} of {report.Totals.Repositories} {word}");
 }

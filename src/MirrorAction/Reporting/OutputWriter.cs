@@ -15,7 +15,15 @@ internal static class OutputWriter
         var totals = report.Totals;
         return
         [
-            new("result", report.Result switch { RunResult.Success => "success", RunResult.Partial => "partial", _ => "failure" }),
+            new(
+                "result",
+                report.Result switch
+                {
+                    RunResult.Success => "success",
+                    RunResult.Partial => "partial",
+                    _ => "failure",
+                }
+            ),
             Number("repositories", totals.Repositories),
             Number("mirrored", totals.Mirrored),
             Number("unchanged", totals.Unchanged),
@@ -24,7 +32,9 @@ internal static class OutputWriter
             Number("failed", totals.Failed),
             Number("refs-updated", totals.RefsUpdated),
             new("report", reportPath),
-            .. report is { Mode: "verify" } or { Variant: "drill" } ? [Number("different", totals.Different)] : Array.Empty<KeyValuePair<string, string>>(),
+            .. report is { Mode: "verify" } or { Variant: "drill" }
+                ? [Number("different", totals.Different)]
+                : Array.Empty<KeyValuePair<string, string>>(),
             .. shardCount is { } count ? [new KeyValuePair<string, string>("matrix", Matrix(count))] : Array.Empty<KeyValuePair<string, string>>(),
         ];
     }

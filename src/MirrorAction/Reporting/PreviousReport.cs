@@ -20,14 +20,21 @@ internal static class PreviousReport
 
         if (settings.PreviousReport is not { } named)
         {
-            return Read(Path.Combine(settings.ReportDirectory, ReportJson.FileName)).Report is { } found && IsOfTheSameSides(found, settings) ? found : null;
+            return Read(Path.Combine(settings.ReportDirectory, ReportJson.FileName)).Report is { } found && IsOfTheSameSides(found, settings)
+                ? found
+                : null;
         }
 
         var (report, problem) = Read(named);
         problem ??= report is { } other && !IsOfTheSameSides(other, settings) ? $"is about other sides, {Sides(other)}" : null;
         return problem is null ? report
             : settings.Mode != RunMode.Restore ? Skip($"previous-report: {named} {problem}; when repositories were last verified is not known.")
-            : throw new ConfigurationException([new(ModeInputs.PreviousReport.Name, $"{named} {problem}. Name the report.json of a run that mirrored what is to be restored, or leave it out.")]);
+            : throw new ConfigurationException([
+                new(
+                    ModeInputs.PreviousReport.Name,
+                    $"{named} {problem}. Name the report.json of a run that mirrored what is to be restored, or leave it out."
+                ),
+            ]);
 
         RunReport? Skip(string reason)
         {
@@ -36,7 +43,9 @@ internal static class PreviousReport
         }
     }
 
-    /// <summary>The report with what the earlier one knows and this one does not: when a repository that is not verified now was verified last.</summary>
+    /// <summary>
+    /// The report with what the earlier one knows and this one does not: when a repository that is not verified now was verified last.
+    /// </summary>
     /// <param name="report">The report of this run.</param>
     /// <param name="previous">The earlier one; null for none.</param>
     public static RunReport WithVerifiedTimes(RunReport report, RunReport? previous)
@@ -47,20 +56,33 @@ internal static class PreviousReport
         }
 
         var end = report.StartedAt.AddMilliseconds(report.DurationMs);
-        var known = previous?.Repositories.GroupBy(Sides).ToDictionary(group => group.Key, group => group.Max(repository => TimeOf(repository, previous))) ?? [];
+        var known =
+            previous?.Repositories.GroupBy(Sides).ToDictionary(group => group.Key, group => group.Max(repository => TimeOf(repository, previous)))
+            ?? [];
         return report with
         {
-            Repositories = [.. report.Repositories.Select(repository => repository with { VerifiedAt = repository.Verified ? end : known.GetValueOrDefault(Sides(repository)) })],
+            Repositories =
+            [
+                .. report.Repositories.Select(repository =>
+                    repository with
+                    {
+                        VerifiedAt = repository.Verified ? end : known.GetValueOrDefault(Sides(repository)),
+                    }
+                ),
+            ],
         };
 
         // Reports of earlier versions have the verdict without its time.
-        static DateTimeOffset? TimeOf(RepositoryReport repository, RunReport run) => repository.VerifiedAt ?? (repository.Verified ? run.StartedAt.AddMilliseconds(run.DurationMs) : null);
+        static DateTimeOffset? TimeOf(RepositoryReport repository, RunReport run) =>
+            repository.VerifiedAt ?? (repository.Verified ? run.StartedAt.AddMilliseconds(run.DurationMs) : null);
 
-        static (string, string) Sides(RepositoryReport repository) => (repository.Source.ToUpperInvariant(), repository.Destination.ToUpperInvariant());
+        static (string, string) Sides(RepositoryReport repository) =>
+            (repository.Source.ToUpperInvariant(), repository.Destination.ToUpperInvariant());
     }
 
     /// <summary>
-    /// Whatever the mode, the workspace is the same one; in a restore, whose owner is a new one, that is all that can be. A restore that goes on finds the report of
+    /// Whatever the mode, the workspace is the same one; in a restore, whose owner is a new one, that is all that can be. A restore that goes on
+    /// finds the report of
     /// the one that was stopped, which has taken the place of the mirror's.
     /// </summary>
     private static bool IsOfTheSameSides(RunReport report, RunSettings settings)
@@ -71,7 +93,8 @@ internal static class PreviousReport
             return report.Source.Owners.Contains(workspace);
         }
 
-        return report is { Source.Host: "github", Destination.Host: "bitbucket" } && report.Destination.Workspace == workspace
+        return report is { Source.Host: "github", Destination.Host: "bitbucket" }
+            && report.Destination.Workspace == workspace
             && (settings.Mode == RunMode.Restore || report.Source.Owners.Intersect(settings.Mirror.Owners, StringComparer.OrdinalIgnoreCase).Any());
     }
 

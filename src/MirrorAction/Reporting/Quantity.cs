@@ -36,13 +36,14 @@ internal static class Quantity
     }
 
     /// <summary><c>less than a minute</c>, <c>5 minutes</c>, <c>3 hours</c>, <c>2 days</c>.</summary>
-    public static string Age(TimeSpan age) => age switch
-    {
-        { TotalMinutes: < 1 } => "less than a minute",
-        { TotalHours: < 1 } => Count((long)age.TotalMinutes, "minute"),
-        { TotalDays: < 1 } => Count((long)age.TotalHours, "hour"),
-        _ => Count((long)age.TotalDays, "day"),
-    };
+    public static string Age(TimeSpan age) =>
+        age switch
+        {
+            { TotalMinutes: < 1 } => "less than a minute",
+            { TotalHours: < 1 } => Count((long)age.TotalMinutes, "minute"),
+            { TotalDays: < 1 } => Count((long)age.TotalHours, "hour"),
+            _ => Count((long)age.TotalDays, "day"),
+        };
 
     /// <summary><c>1 ref</c>, <c>3 refs</c>, <c>2 repositories</c>.</summary>
     public static string Count(long count, string one, string? many = null) =>

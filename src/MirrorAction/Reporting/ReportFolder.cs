@@ -16,7 +16,12 @@ internal sealed record ReportFolder(IReadOnlyList<FoundReport> Reports, IReadOnl
     /// <summary>More than the jobs of any matrix write; a folder with more is another one.</summary>
     private const int MaxFiles = 10_000;
 
-    private static readonly EnumerationOptions s_everywhere = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions s_everywhere = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = true,
+    };
 
     /// <summary>Reads every <c>*.json</c> below the folder, within bounds; one that is not there holds none.</summary>
     public static ReportFolder Read(string folder)

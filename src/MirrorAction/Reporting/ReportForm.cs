@@ -50,7 +50,8 @@ internal static class ReportForm
         if (head.SchemaVersion != SchemaVersion)
         {
             throw new FormatException(
-                $"has the schemaVersion {head.SchemaVersion}, and this version reads {SchemaVersion} alone; use one version of the action in all jobs.");
+                $"has the schemaVersion {head.SchemaVersion}, and this version reads {SchemaVersion} alone; use one version of the action in all jobs."
+            );
         }
 
         return head.IsJoined && !takesJoined ? "is a joined report"
@@ -65,41 +66,53 @@ internal static class ReportForm
             throw new JsonException("its shard is not of the form 2/5");
         }
 
-        var counts = report.Repositories.SelectMany(repository => new[] { repository.BytesReceived, repository.BytesSent, repository.DurationMs })
-            .Append(report.DurationMs).Append(report.Totals.Requests);
-        var refs = report.Repositories.Select(repository => repository.Refs).SelectMany(r => new[] { r.Created, r.Updated, r.Forced, r.Deleted, r.Kept, r.Unchanged });
-        if (counts.Any(number => number is < 0 or > MaxNumber) || refs.Any(number => number < 0) || report.Totals.Repositories is < 0 or > MaxRepositories)
+        var counts = report
+            .Repositories.SelectMany(repository => new[] { repository.BytesReceived, repository.BytesSent, repository.DurationMs })
+            .Append(report.DurationMs)
+            .Append(report.Totals.Requests);
+        var refs = report
+            .Repositories.Select(repository => repository.Refs)
+            .SelectMany(r => new[] { r.Created, r.Updated, r.Forced, r.Deleted, r.Kept, r.Unchanged });
+        if (
+            counts.Any(number => number is < 0 or > MaxNumber)
+            || refs.Any(number => number < 0)
+            || report.Totals.Repositories is < 0 or > MaxRepositories
+        )
         {
             throw new JsonException("a number in it is below zero or too large to be true");
         }
     }
 
     /// <summary>With everything that the file leaves out when there is none of it, and without what a file never holds.</summary>
-    private static RunReport Complete(RunReport report) => report with
-    {
-        Source = report.Source with { Owners = Whole(report.Source.Owners) },
-        Repositories = [.. Whole(report.Repositories).Select(Complete)],
-        Orphans = Whole(report.Orphans),
-        Warnings = Whole(report.Warnings),
-        Findings = [],
-        Shards = [],
-    };
+    private static RunReport Complete(RunReport report) =>
+        report with
+        {
+            Source = report.Source with { Owners = Whole(report.Source.Owners) },
+            Repositories = [.. Whole(report.Repositories).Select(Complete)],
+            Orphans = Whole(report.Orphans),
+            Warnings = Whole(report.Warnings),
+            Findings = [],
+            Shards = [],
+        };
 
-    private static RepositoryReport Complete(RepositoryReport report) => report with
-    {
-        // A link that somebody put into the file would be shown as this program's own.
-        SourceUrl = null,
-        DestinationUrl = null,
-        Requests = 0,
-        Description = (string?)report.Description ?? "",
-        Refs = (RefCounts?)report.Refs ?? new(),
-        Changes = Whole(report.Changes),
-        Warnings = Whole(report.Warnings),
-        Refused = Whole(report.Refused),
-    };
+    private static RepositoryReport Complete(RepositoryReport report) =>
+        report with
+        {
+            // A link that somebody put into the file would be shown as this program's own.
+            SourceUrl = null,
+            DestinationUrl = null,
+            Requests = 0,
+            Description = (string?)report.Description ?? "",
+            Refs = (RefCounts?)report.Refs ?? new(),
+            Changes = Whole(report.Changes),
+            Warnings = Whole(report.Warnings),
+            Refused = Whole(report.Refused),
+        };
 
     /// <summary>The reader leaves null where the file has nothing, whatever the declared default is.</summary>
     private static IReadOnlyList<T> Whole<T>(IReadOnlyList<T>? list)
         where T : class =>
-        list is null ? [] : list.All(item => item is not null) ? list : throw new JsonException("a list in it has an empty entry");
+        list is null ? []
+        : list.All(item => item is not null) ? list
+        : throw new JsonException("a list in it has an empty entry");
 }

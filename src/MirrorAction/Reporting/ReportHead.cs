@@ -13,9 +13,7 @@ internal sealed class ReportHead
     private bool _isVersionNext;
     private bool _isModeNext;
 
-    private ReportHead()
-    {
-    }
+    private ReportHead() { }
 
     /// <summary>It has what every report has.</summary>
     public bool IsReport => SchemaVersion is not null && _hasTotals;

@@ -15,16 +15,24 @@ internal static class ReportJoin
     {
         // Of a shard that ran twice the later report counts, but what only the earlier one tells of is told all the same.
         var inOrder = folder.Reports.OrderBy(found => found.Report.StartedAt).ToList();
-        var latest = inOrder.Where((found, i) => found.Report.Shard is null || inOrder.FindLastIndex(other => other.Report.Shard == found.Report.Shard) == i).ToList();
+        var latest = inOrder
+            .Where((found, i) => found.Report.Shard is null || inOrder.FindLastIndex(other => other.Report.Shard == found.Report.Shard) == i)
+            .ToList();
         RepositoryReport[] repositories =
         [
-            .. inOrder.SelectMany(found => found.Report.Repositories).GroupBy(repository => repository.Source, StringComparer.OrdinalIgnoreCase)
-                .Select(Latest).OrderBy(repository => repository.Source, StringComparer.OrdinalIgnoreCase),
+            .. inOrder
+                .SelectMany(found => found.Report.Repositories)
+                .GroupBy(repository => repository.Source, StringComparer.OrdinalIgnoreCase)
+                .Select(Latest)
+                .OrderBy(repository => repository.Source, StringComparer.OrdinalIgnoreCase),
         ];
         JoinedReport[] shards =
         [
-            .. latest.Select(found => new JoinedReport(found.Report.Shard, found.Path, found.Report.Result, found.Report.Error)).Concat(Missing(latest))
-                .OrderBy(joined => joined.Shard is { } text && Shard.TryParse(text, out var shard) ? shard.Index : 0).ThenBy(joined => joined.Report, StringComparer.Ordinal),
+            .. latest
+                .Select(found => new JoinedReport(found.Report.Shard, found.Path, found.Report.Result, found.Report.Error))
+                .Concat(Missing(latest))
+                .OrderBy(joined => joined.Shard is { } text && Shard.TryParse(text, out var shard) ? shard.Index : 0)
+                .ThenBy(joined => joined.Report, StringComparer.Ordinal),
             .. folder.Damaged,
         ];
         var unlisted = latest.Sum(found => Unlisted(found.Report, inOrder));
@@ -43,7 +51,13 @@ internal static class ReportJoin
             Result = Evaluate(totals, RunTally.NotReached(repositories) + unlisted, shards),
             Totals = totals,
             Repositories = repositories,
-            Orphans = [.. latest.SelectMany(found => found.Report.Orphans).Except(repositories.Where(r => r.Verified).Select(r => r.Destination)).Order(StringComparer.Ordinal)],
+            Orphans =
+            [
+                .. latest
+                    .SelectMany(found => found.Report.Orphans)
+                    .Except(repositories.Where(r => r.Verified).Select(r => r.Destination))
+                    .Order(StringComparer.Ordinal),
+            ],
             Shards = shards,
             Warnings = [.. latest.SelectMany(found => found.Report.Warnings).Distinct(StringComparer.Ordinal)],
             Error = repositories.Length == 0 && latest.All(found => found.Report.Error is not null) ? latest[0].Report.Error : null,
@@ -59,7 +73,10 @@ internal static class ReportJoin
             from found in reports
             let difference = Difference(found.Report, first.Report)
             where difference is not null
-            select new ConfigurationProblem(found.Path, $"{difference}, so both are not of one run. Give a folder with the reports of one run alone.");
+            select new ConfigurationProblem(
+                found.Path,
+                $"{difference}, so both are not of one run. Give a folder with the reports of one run alone."
+            );
         if (problems.ToList() is { Count: > 0 } all)
         {
             throw new ConfigurationException(all);
@@ -67,7 +84,8 @@ internal static class ReportJoin
 
         string? Difference(RunReport report, RunReport other) =>
             Owners(report) != Owners(other) ? $"is about {Owners(report)}, {first.Path} about {Owners(other)}"
-            : !report.Destination.Equals(other.Destination) ? $"is about {report.Destination.Workspace} at {report.Destination.Host}, {first.Path} about {other.Destination.Workspace} at {other.Destination.Host}"
+            : !report.Destination.Equals(other.Destination)
+                ? $"is about {report.Destination.Workspace} at {report.Destination.Host}, {first.Path} about {other.Destination.Workspace} at {other.Destination.Host}"
             : ModeOf(report) != ModeOf(other) ? $"tells of mode {ModeOf(report)}, {first.Path} of {ModeOf(other)}"
             : Division(report) != Division(other) ? $"tells of {Division(report)}, {first.Path} of {Division(other)}"
             : null;
@@ -86,12 +104,20 @@ internal static class ReportJoin
     {
         var there = latest.Select(found => Parse(found.Report)).OfType<Shard>().ToHashSet();
         var count = there.Count == 0 ? 0 : there.First().Count;
-        return Enumerable.Range(1, count).Select(i => new Shard(i, count)).Where(shard => !there.Contains(shard)).Select(shard => new JoinedReport(
-            shard.ToString(), null, RunResult.Failure,
-            new(
-                ErrorCode.NoReport,
-                $"Shard {shard} gave no report: as far as anybody knows, nothing was done for its repositories.",
-                "Look at the log of that job, then re-run the failed jobs.")));
+        return Enumerable
+            .Range(1, count)
+            .Select(i => new Shard(i, count))
+            .Where(shard => !there.Contains(shard))
+            .Select(shard => new JoinedReport(
+                shard.ToString(),
+                null,
+                RunResult.Failure,
+                new(
+                    ErrorCode.NoReport,
+                    $"Shard {shard} gave no report: as far as anybody knows, nothing was done for its repositories.",
+                    "Look at the log of that job, then re-run the failed jobs."
+                )
+            ));
     }
 
     /// <summary>What the last run that reached it tells of a repository; one that did not reach it tells nothing.</summary>
@@ -106,10 +132,13 @@ internal static class ReportJoin
         return Math.Max(report.Totals.Repositories - listed.Count(), 0);
     }
 
-    private static RunResult Evaluate(RunTotals totals, int notReached, JoinedReport[] shards) => RunTally.Evaluate(totals, notReached) switch
-    {
-        RunResult.Success when shards.Any(shard => shard.Error is not null) => shards.All(shard => shard.Error is not null) ? RunResult.Failure : RunResult.Partial,
-        RunResult.Failure when shards.Any(shard => shard.Error is null && shard.Result != RunResult.Failure) => RunResult.Partial,
-        var result => result,
-    };
+    private static RunResult Evaluate(RunTotals totals, int notReached, JoinedReport[] shards) =>
+        RunTally.Evaluate(totals, notReached) switch
+        {
+            RunResult.Success when shards.Any(shard => shard.Error is not null) => shards.All(shard => shard.Error is not null)
+                ? RunResult.Failure
+                : RunResult.Partial,
+            RunResult.Failure when shards.Any(shard => shard.Error is null && shard.Result != RunResult.Failure) => RunResult.Partial,
+            var result => result,
+        };
 }

@@ -14,11 +14,16 @@ namespace MirrorAction.Reporting;
     RespectRequiredConstructorParameters = true,
     WriteIndented = true,
     NewLine = "\n",
-    Converters =
-    [
-        typeof(KebabCase<ErrorCode>), typeof(KebabCase<RepositoryStatus>), typeof(KebabCase<SkipReason>), typeof(KebabCase<RefChangeKind>),
-        typeof(KebabCase<RunResult>), typeof(KebabCase<DiagnosticLevel>), typeof(WholeSeconds),
-    ])]
+    Converters = [
+        typeof(KebabCase<ErrorCode>),
+        typeof(KebabCase<RepositoryStatus>),
+        typeof(KebabCase<SkipReason>),
+        typeof(KebabCase<RefChangeKind>),
+        typeof(KebabCase<RunResult>),
+        typeof(KebabCase<DiagnosticLevel>),
+        typeof(WholeSeconds),
+    ]
+)]
 [JsonSerializable(typeof(RunReport))]
 [SuppressMessage("ApiDesign", "RS0030", Justification = "The generator makes its own options, which is what the ban wants.")]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;

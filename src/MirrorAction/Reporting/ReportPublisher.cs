@@ -69,7 +69,9 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
         return problem is null;
     }
 
-    /// <summary>Tells why nothing was begun: the configuration is wrong. There is no report then, but the step's summary and its result say so.</summary>
+    /// <summary>
+    /// Tells why nothing was begun: the configuration is wrong. There is no report then, but the step's summary and its result say so.
+    /// </summary>
     public void PublishProblems(ConfigurationException problems)
     {
         foreach (var warning in problems.Warnings)

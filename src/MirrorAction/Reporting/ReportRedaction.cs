@@ -6,31 +6,51 @@ namespace MirrorAction.Reporting;
 internal static class ReportRedaction
 {
     /// <summary>The same report with each text passed through <paramref name="redact"/>.</summary>
-    public static RunReport Redacted(this RunReport report, Func<string, string> redact) => report with
-    {
-        Source = report.Source with { Owners = [.. report.Source.Owners.Select(redact)] },
-        Destination = report.Destination with { Workspace = redact(report.Destination.Workspace) },
-        Repositories = [.. report.Repositories.Select(repository => repository.Redacted(redact))],
-        Orphans = [.. report.Orphans.Select(redact)],
-        Warnings = [.. report.Warnings.Select(redact)],
-        Shards = [.. report.Shards.Select(joined => joined with { Report = joined.Report is null ? null : redact(joined.Report), Error = joined.Error.Redacted(redact) })],
-        Findings = [.. report.Findings.Select(finding => finding with { Message = redact(finding.Message), Hint = finding.Hint is null ? null : redact(finding.Hint) })],
-        Error = report.Error.Redacted(redact),
-    };
+    public static RunReport Redacted(this RunReport report, Func<string, string> redact) =>
+        report with
+        {
+            Source = report.Source with { Owners = [.. report.Source.Owners.Select(redact)] },
+            Destination = report.Destination with { Workspace = redact(report.Destination.Workspace) },
+            Repositories = [.. report.Repositories.Select(repository => repository.Redacted(redact))],
+            Orphans = [.. report.Orphans.Select(redact)],
+            Warnings = [.. report.Warnings.Select(redact)],
+            Shards =
+            [
+                .. report.Shards.Select(joined =>
+                    joined with
+                    {
+                        Report = joined.Report is null ? null : redact(joined.Report),
+                        Error = joined.Error.Redacted(redact),
+                    }
+                ),
+            ],
+            Findings =
+            [
+                .. report.Findings.Select(finding =>
+                    finding with
+                    {
+                        Message = redact(finding.Message),
+                        Hint = finding.Hint is null ? null : redact(finding.Hint),
+                    }
+                ),
+            ],
+            Error = report.Error.Redacted(redact),
+        };
 
     /// <summary>The same report with each text passed through <paramref name="redact"/>.</summary>
-    public static RepositoryReport Redacted(this RepositoryReport report, Func<string, string> redact) => report with
-    {
-        Source = redact(report.Source),
-        Destination = redact(report.Destination),
-        SourceUrl = report.SourceUrl is null ? null : redact(report.SourceUrl),
-        DestinationUrl = report.DestinationUrl is null ? null : redact(report.DestinationUrl),
-        Description = redact(report.Description),
-        Changes = [.. report.Changes.Select(change => change with { Ref = redact(change.Ref) })],
-        Warnings = [.. report.Warnings.Select(redact)],
-        Refused = [.. report.Refused.Select(refused => new RefusedRef(redact(refused.Ref), redact(refused.Reason)))],
-        Error = report.Error.Redacted(redact),
-    };
+    public static RepositoryReport Redacted(this RepositoryReport report, Func<string, string> redact) =>
+        report with
+        {
+            Source = redact(report.Source),
+            Destination = redact(report.Destination),
+            SourceUrl = report.SourceUrl is null ? null : redact(report.SourceUrl),
+            DestinationUrl = report.DestinationUrl is null ? null : redact(report.DestinationUrl),
+            Description = redact(report.Description),
+            Changes = [.. report.Changes.Select(change => change with { Ref = redact(change.Ref) })],
+            Warnings = [.. report.Warnings.Select(redact)],
+            Refused = [.. report.Refused.Select(refused => new RefusedRef(redact(refused.Ref), redact(refused.Reason)))],
+            Error = report.Error.Redacted(redact),
+        };
 
     private static RepositoryError? Redacted(this RepositoryError? error, Func<string, string> redact) =>
         error is null ? null : error with { Message = redact(error.Message), Hint = error.Hint is null ? null : redact(error.Hint) };

@@ -22,36 +22,44 @@ internal static class ReportText
     }
 
     /// <summary>One word for why a repository was left alone.</summary>
-    public static string Reason(SkipReason? reason) => reason switch
-    {
-        SkipReason.Empty => "empty",
-        SkipReason.Disabled => "disabled",
-        SkipReason.Blocked => "blocked",
-        SkipReason.Vanished => "vanished",
-        SkipReason.Filtered => "filtered",
-        SkipReason.Cancelled => "cancelled",
-        _ => "no reason given",
-    };
+    public static string Reason(SkipReason? reason) =>
+        reason switch
+        {
+            SkipReason.Empty => "empty",
+            SkipReason.Disabled => "disabled",
+            SkipReason.Blocked => "blocked",
+            SkipReason.Vanished => "vanished",
+            SkipReason.Filtered => "filtered",
+            SkipReason.Cancelled => "cancelled",
+            _ => "no reason given",
+        };
 
     /// <summary>A sentence for why a repository was left alone.</summary>
-    public static string ExplainReason(SkipReason? reason) => reason switch
-    {
-        SkipReason.Empty => "the source lists no refs; the mirror stays as it is",
-        SkipReason.Disabled => "the source host switched it off; the mirror stays as it is",
-        SkipReason.Blocked => "the source host blocked it; the mirror stays as it is",
-        SkipReason.Vanished => "listed, but gone when it was asked for; the mirror stays as it is",
-        SkipReason.Filtered => "left out by a filter",
-        SkipReason.Cancelled => "not reached when the run was stopped; the next run continues there",
-        _ => "no reason given",
-    };
+    public static string ExplainReason(SkipReason? reason) =>
+        reason switch
+        {
+            SkipReason.Empty => "the source lists no refs; the mirror stays as it is",
+            SkipReason.Disabled => "the source host switched it off; the mirror stays as it is",
+            SkipReason.Blocked => "the source host blocked it; the mirror stays as it is",
+            SkipReason.Vanished => "listed, but gone when it was asked for; the mirror stays as it is",
+            SkipReason.Filtered => "left out by a filter",
+            SkipReason.Cancelled => "not reached when the run was stopped; the next run continues there",
+            _ => "no reason given",
+        };
 
     /// <summary><c>3 created, 1 forced</c>; a dash when nothing moved.</summary>
     public static string Refs(RefCounts refs)
     {
         var parts = new[]
         {
-            (refs.Created, "created"), (refs.Updated, "updated"), (refs.Forced, "forced"), (refs.Deleted, "deleted"), (refs.Kept, "kept"),
-        }.Where(part => part.Item1 > 0).Select(part => FormattableString.Invariant($"{part.Item1} {part.Item2}"));
+            (refs.Created, "created"),
+            (refs.Updated, "updated"),
+            (refs.Forced, "forced"),
+            (refs.Deleted, "deleted"),
+            (refs.Kept, "kept"),
+        }
+            .Where(part => part.Item1 > 0)
+            .Select(part => FormattableString.Invariant($"{part.Item1} {part.Item2}"));
         return string.Join(", ", parts) is { Length: > 0 } text ? text : "–";
     }
 
@@ -70,7 +78,10 @@ internal static class ReportText
     }
 
     /// <summary>An object id as people quote it.</summary>
-    public static string ShortId(string? id) => id is null ? "–" : id.Length > 10 ? id[..10] : id;
+    public static string ShortId(string? id) =>
+        id is null ? "–"
+        : id.Length > 10 ? id[..10]
+        : id;
 
     /// <summary>The line of one repository in the log: <c>acme/website  mirrored  3 refs  12 KiB  0.4 s</c>.</summary>
     public static string Line(RepositoryReport report, ModeText words)
@@ -101,7 +112,9 @@ internal static class ReportText
         return change.Foreign ? $"{difference}, foreign" : difference;
     }
 
-    /// <summary>What differs in one repository: what was found wrong with it, or its refs as far as they fit into a line, each with the way in which it does.</summary>
+    /// <summary>
+    /// What differs in one repository: what was found wrong with it, or its refs as far as they fit into a line, each with the way in which it does.
+    /// </summary>
     public static string Differences(RepositoryReport report)
     {
         const int Named = 5;
@@ -111,14 +124,16 @@ internal static class ReportText
     }
 
     /// <summary>How long ago both sides were equal: <c>verified 2 days ago</c>.</summary>
-    public static string LastVerified(RepositoryReport repository, RunReport run) => repository.VerifiedAt is { } time
-        ? $"verified {Quantity.Age(run.StartedAt.AddMilliseconds(run.DurationMs) - time)} ago"
-        : "never, as far as known";
+    public static string LastVerified(RepositoryReport repository, RunReport run) =>
+        repository.VerifiedAt is { } time
+            ? $"verified {Quantity.Age(run.StartedAt.AddMilliseconds(run.DurationMs) - time)} ago"
+            : "never, as far as known";
 
     /// <summary><c>acme-mirror/website -> acme/Website</c>, <c>acme/Website -> full-20261121T020000Z.bundle</c>.</summary>
     private static string BothNames(RepositoryReport report) =>
-        report.Destination.Length == 0 || report.Destination == report.Source ? report.Source
-        : $"{report.Source} -> {(report.Destination.StartsWith(report.Source + "/", StringComparison.Ordinal) ? report.Destination[(report.Source.Length + 1)..] : report.Destination)}";
+        report.Destination.Length == 0 || report.Destination == report.Source
+            ? report.Source
+            : $"{report.Source} -> {(report.Destination.StartsWith(report.Source + "/", StringComparison.Ordinal) ? report.Destination[(report.Source.Length + 1)..] : report.Destination)}";
 
     /// <summary>The sums of a run in one line.</summary>
     public static string Totals(RunReport report)
@@ -127,9 +142,10 @@ internal static class ReportText
         var words = ModeText.Of(report);
         var sums = string.Join(", ", words.Sums.Select(sum => FormattableString.Invariant($"{sum.Count(totals)} {sum.Word}")));
         var refs = words.Refs is null ? "" : $"{Quantity.Count(totals.RefsUpdated, "ref")} {words.Refs}, ";
-        var traffic = totals.Requests == 0
-            ? ""
-            : $"{Quantity.Bytes(totals.BytesReceived)} received, {Quantity.Bytes(totals.BytesSent)} sent, {Quantity.Count(totals.Requests, "request")}, ";
+        var traffic =
+            totals.Requests == 0
+                ? ""
+                : $"{Quantity.Bytes(totals.BytesReceived)} received, {Quantity.Bytes(totals.BytesSent)} sent, {Quantity.Count(totals.Requests, "request")}, ";
         return $"{Quantity.Count(totals.Repositories, "repository", "repositories")}: {sums}; {refs}{traffic}{Quantity.Duration(report.DurationMs)}";
     }
 }

@@ -102,14 +102,20 @@ internal sealed class RunRecorder(IRunObserver inner) : IRunObserver
                 DurationMs = (long)duration.TotalMilliseconds,
                 Source = settings.ReportSource,
                 Destination = settings.ReportDestination,
-                Result = fault is not null || repositories.Length == 0
-                    ? RunResult.Failure
-                    : RunTally.Evaluate(totals, notBegun + RunTally.NotReached(repositories)),
+                Result =
+                    fault is not null || repositories.Length == 0
+                        ? RunResult.Failure
+                        : RunTally.Evaluate(totals, notBegun + RunTally.NotReached(repositories)),
                 Totals = totals,
                 Repositories = repositories,
                 Shard = settings.Mirror.Shard?.ToString(),
-                Error = fault ?? new(
-                    ErrorCode.Cancelled, FormattableString.Invariant($"The run was cancelled; {notBegun} repositories had not been begun and are not listed."), Hint),
+                Error =
+                    fault
+                    ?? new(
+                        ErrorCode.Cancelled,
+                        FormattableString.Invariant($"The run was cancelled; {notBegun} repositories had not been begun and are not listed."),
+                        Hint
+                    ),
             };
         }
     }

@@ -40,11 +40,15 @@ internal static class SummaryWriter
         Kept(page, report, words);
         page.Rows(
             [
-                $"### Mirrors without a source ({report.Orphans.Count})", "",
+                $"### Mirrors without a source ({report.Orphans.Count})",
+                "",
                 "Their source is gone, has another name now (then it is told above), or these credentials do not see it (any more): "
-                + "a private one needs a token that does. They are never deleted.", "",
+                    + "a private one needs a token that does. They are never deleted.",
+                "",
             ],
-            report.Orphans.Select(orphan => $"- {MarkdownText.Escape(orphan)}"), []);
+            report.Orphans.Select(orphan => $"- {MarkdownText.Escape(orphan)}"),
+            []
+        );
         Skipped(page, [.. byStatus[RepositoryStatus.Skipped].Where(repository => repository.Reason != SkipReason.Cancelled)], words);
         var unchanged = byStatus[RepositoryStatus.Unchanged].ToList();
         string[] folded = ["<details>", $"<summary>{Capital(words.Same)} ({unchanged.Count})</summary>", "", TableHead(words), TableRule];
@@ -55,7 +59,10 @@ internal static class SummaryWriter
 
     /// <summary>Who is mirrored where, for a headline.</summary>
     internal static string Names(RunReport report) =>
-        string.Join(" → ", new[] { string.Join(", ", report.Source.Owners), report.Destination.Workspace }.Where(name => name.Length > 0).Select(MarkdownText.Escape));
+        string.Join(
+            " → ",
+            new[] { string.Join(", ", report.Source.Owners), report.Destination.Workspace }.Where(name => name.Length > 0).Select(MarkdownText.Escape)
+        );
 
     /// <summary>What is wrong with the run as a whole, if anything is.</summary>
     internal static void Caution(BoundedMarkdown page, RepositoryError? error)
@@ -91,18 +98,31 @@ internal static class SummaryWriter
         var verdict = report switch
         {
             { Error: not null, Repositories.Count: 0 } => "nothing could be done",
-            _ when RunTally.NotReached(report) is > 0 and var left =>
-                FormattableString.Invariant($"stopped, {left} of {report.Totals.Repositories} not reached"),
+            _ when RunTally.NotReached(report) is > 0 and var left => FormattableString.Invariant(
+                $"stopped, {left} of {report.Totals.Repositories} not reached"
+            ),
             { Error: not null } => "broke off",
-            _ when parts.Count(joined => joined.Error is not null) is > 0 and var lost => FormattableString.Invariant($"{lost} of {partsCount} could not be done"),
+            _ when parts.Count(joined => joined.Error is not null) is > 0 and var lost => FormattableString.Invariant(
+                $"{lost} of {partsCount} could not be done"
+            ),
             _ when report.Shards.Any(joined => joined.Error is not null) => "a report can't be read",
-            { Totals: { Failed: > 0, Different: > 0 } totals } => FormattableString.Invariant($"{totals.Different} of {totals.Repositories} differ, {totals.Failed} {words.Failed}"),
-            { Totals: { Failed: > 0 } totals } => $"{totals.Failed} of {Quantity.Count(totals.Repositories, "repository", "repositories")} {words.Failed}",
-            { Totals: { Different: > 0 } totals } => FormattableString.Invariant($"{totals.Different} of {totals.Repositories} {(totals.Different == 1 ? "differs" : "differ")}"),
+            { Totals: { Failed: > 0, Different: > 0 } totals } => FormattableString.Invariant(
+                $"{totals.Different} of {totals.Repositories} differ, {totals.Failed} {words.Failed}"
+            ),
+            { Totals: { Failed: > 0 } totals } =>
+                $"{totals.Failed} of {Quantity.Count(totals.Repositories, "repository", "repositories")} {words.Failed}",
+            { Totals: { Different: > 0 } totals } => FormattableString.Invariant(
+                $"{totals.Different} of {totals.Repositories} {(totals.Different == 1 ? "differs" : "differ")}"
+            ),
             { Totals.Repositories: 0 } => "no repository was selected",
             _ => words.Verdict(report),
         };
-        var sign = report.Result switch { RunResult.Success => "✅", RunResult.Partial => "⚠️", _ => "❌" };
+        var sign = report.Result switch
+        {
+            RunResult.Success => "✅",
+            RunResult.Partial => "⚠️",
+            _ => "❌",
+        };
         var part = report switch
         {
             { Shard: { } shard } => $" (shard {MarkdownText.Escape(shard)})",
@@ -113,24 +133,36 @@ internal static class SummaryWriter
     }
 
     /// <summary>The shards, without files that may have been of any; or all reports, when none is of a shard.</summary>
-    private static List<JoinedReport> Parts(RunReport report) => report.Shards.Where(joined => joined.Shard is not null).ToList() is { Count: > 0 } shards ? shards : [.. report.Shards];
+    private static List<JoinedReport> Parts(RunReport report) =>
+        report.Shards.Where(joined => joined.Shard is not null).ToList() is { Count: > 0 } shards ? shards : [.. report.Shards];
 
     private static void Shards(BoundedMarkdown page, RunReport report)
     {
         var lost = report.Shards.Where(joined => joined.Error is not null).ToList();
         page.Rows(
             [$"### Shards without a result ({lost.Count})", "", "| Shard | Report | Why | What to do |", "| --- | --- | --- | --- |"],
-            lost.Select(joined => $"| {MarkdownText.Escape(joined.Shard ?? "unknown")} | {MarkdownText.Escape(joined.Report ?? "none")} "
-                + $"| {MarkdownText.Escape(joined.Error!.Message)} | {MarkdownText.Escape(joined.Error.Hint ?? "")} |"),
-            []);
+            lost.Select(joined =>
+                $"| {MarkdownText.Escape(joined.Shard ?? "unknown")} | {MarkdownText.Escape(joined.Report ?? "none")} "
+                + $"| {MarkdownText.Escape(joined.Error!.Message)} | {MarkdownText.Escape(joined.Error.Hint ?? "")} |"
+            ),
+            []
+        );
     }
 
-    private static void Failures(BoundedMarkdown page, List<RepositoryReport> failed, ModeText words) => page.Rows(
-        [$"### {Capital(words.Failed)} ({failed.Count})", "", $"| {words.Source} | {words.Destination} | Why | What to do |", "| --- | --- | --- | --- |"],
-        failed.Select(repository =>
-            $"| {Source(repository)} | {Destination(repository)} "
-            + $"| {MarkdownText.Escape(repository.Error?.Message ?? "no reason given")} | {MarkdownText.Escape(repository.Error?.Hint ?? "")} |"),
-        []);
+    private static void Failures(BoundedMarkdown page, List<RepositoryReport> failed, ModeText words) =>
+        page.Rows(
+            [
+                $"### {Capital(words.Failed)} ({failed.Count})",
+                "",
+                $"| {words.Source} | {words.Destination} | Why | What to do |",
+                "| --- | --- | --- | --- |",
+            ],
+            failed.Select(repository =>
+                $"| {Source(repository)} | {Destination(repository)} "
+                + $"| {MarkdownText.Escape(repository.Error?.Message ?? "no reason given")} | {MarkdownText.Escape(repository.Error?.Hint ?? "")} |"
+            ),
+            []
+        );
 
     /// <summary>Their names are in the report; here they would only push away what happened.</summary>
     private static void NotReached(BoundedMarkdown page, RunReport report)
@@ -150,30 +182,45 @@ internal static class SummaryWriter
             from warning in repository.Warnings
             select $"| {Source(repository)} | {Destination(repository)} | {MarkdownText.Escape(warning)} |";
         var ofTheRun = report.Warnings.Select(warning => $"| | | {MarkdownText.Escape(warning)} |");
-        page.Rows(["### Please look at these", "", $"| {words.Source} | {words.Destination} | What |", "| --- | --- | --- |"], ofTheRun.Concat(rows), []);
+        page.Rows(
+            ["### Please look at these", "", $"| {words.Source} | {words.Destination} | What |", "| --- | --- | --- |"],
+            ofTheRun.Concat(rows),
+            []
+        );
     }
 
-    private static void Table(BoundedMarkdown page, string[] head, List<RepositoryReport> repositories, ModeText words, string[] tail) => page.Rows(
-        head,
-        repositories.Select(repository =>
-            $"| {Source(repository)} | {Destination(repository)} | {ReportText.Result(repository, words)} | {ReportText.Refs(repository.Refs)} "
-            + $"| {Quantity.Bytes(repository.BytesReceived + repository.BytesSent)} | {Quantity.Duration(repository.DurationMs)} |"),
-        tail);
+    private static void Table(BoundedMarkdown page, string[] head, List<RepositoryReport> repositories, ModeText words, string[] tail) =>
+        page.Rows(
+            head,
+            repositories.Select(repository =>
+                $"| {Source(repository)} | {Destination(repository)} | {ReportText.Result(repository, words)} | {ReportText.Refs(repository.Refs)} "
+                + $"| {Quantity.Bytes(repository.BytesReceived + repository.BytesSent)} | {Quantity.Duration(repository.DurationMs)} |"
+            ),
+            tail
+        );
 
     private static void Different(BoundedMarkdown page, RunReport report, List<RepositoryReport> different, ModeText words)
     {
         page.Rows(
-            [$"### Different ({different.Count})", "", $"| {words.Source} | {words.Destination} | What differs | Both were equal |", "| --- | --- | --- | --- |"],
+            [
+                $"### Different ({different.Count})",
+                "",
+                $"| {words.Source} | {words.Destination} | What differs | Both were equal |",
+                "| --- | --- | --- | --- |",
+            ],
             different.Select(repository =>
-                $"| {Source(repository)} | {Destination(repository)} | {MarkdownText.Escape(ReportText.Differences(repository))} | {ReportText.LastVerified(repository, report)} |"),
-            []);
+                $"| {Source(repository)} | {Destination(repository)} | {MarkdownText.Escape(ReportText.Differences(repository))} | {ReportText.LastVerified(repository, report)} |"
+            ),
+            []
+        );
         page.Rows(
             ["### Refs that differ", "", "| Repository | Ref | Which way | At the source | At the mirror |", "| --- | --- | --- | --- | --- |"],
             from repository in different
             where repository.Error?.Code != ErrorCode.DestinationNotFound // Without a mirror it is all of them.
             from change in repository.Changes
             select $"| {Source(repository)} | {MarkdownText.Code(change.Ref)} | {ReportText.Difference(change)} | {Id(change.New)} | {Id(change.Old)} |",
-            []);
+            []
+        );
     }
 
     private static void Kept(BoundedMarkdown page, RunReport report, ModeText words)
@@ -192,12 +239,15 @@ internal static class SummaryWriter
         page.Rows([heading, "", $"| {words.Source} | Ref | What | Before | After |", "| --- | --- | --- | --- | --- |"], rows, []);
     }
 
-    private static void Skipped(BoundedMarkdown page, List<RepositoryReport> skipped, ModeText words) => page.Rows(
-        [$"### Skipped ({skipped.Count})", "", $"| {words.Source} | {words.Destination} | Why |", "| --- | --- | --- |"],
-        skipped.Select(repository =>
-            $"| {Source(repository)} | {Destination(repository)} "
-            + $"| {ReportText.Reason(repository.Reason)}: {ReportText.ExplainReason(repository.Reason)} |"),
-        []);
+    private static void Skipped(BoundedMarkdown page, List<RepositoryReport> skipped, ModeText words) =>
+        page.Rows(
+            [$"### Skipped ({skipped.Count})", "", $"| {words.Source} | {words.Destination} | Why |", "| --- | --- | --- |"],
+            skipped.Select(repository =>
+                $"| {Source(repository)} | {Destination(repository)} "
+                + $"| {ReportText.Reason(repository.Reason)}: {ReportText.ExplainReason(repository.Reason)} |"
+            ),
+            []
+        );
 
     private static string TableHead(ModeText words) => $"| {words.Source} | {words.Destination} | Result | Refs | Bytes | Time |";
 

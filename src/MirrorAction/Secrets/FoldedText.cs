@@ -54,8 +54,7 @@ internal sealed class FoldedText
     {
         var hasEscapes = text.AsSpan().ContainsAny('\\', '%', '&');
         var hasMarkup = hasEscapes || text.AsSpan().ContainsAny('<', TerminalSequence.Escape, TerminalSequence.ControlSequence);
-        return
-            from decoded in hasEscapes ? [TextReading.Visible, TextReading.Decoded] : new[] { TextReading.Visible }
+        return from decoded in hasEscapes ? [TextReading.Visible, TextReading.Decoded] : new[] { TextReading.Visible }
             from bare in hasMarkup ? [TextReading.Visible, TextReading.Bare] : new[] { TextReading.Visible }
             from letters in new[] { TextReading.Visible, TextReading.Letters }
             select decoded | bare | letters;
@@ -78,7 +77,7 @@ internal sealed class FoldedText
     {
         var all = _count;
         _count = 0;
-        for (var at = 0; at < all;)
+        for (var at = 0; at < all; )
         {
             if (reading.HasFlag(TextReading.Bare) && MarkupLength(_characters.AsSpan(at, all - at)) is > 0 and var markup)
             {
@@ -102,20 +101,23 @@ internal sealed class FoldedText
             ? text[..Math.Min(text.Length, MaxTag)].IndexOf('>') + 1
             : TerminalSequence.LengthAt(text);
 
-    private static (char Meaning, int Length)? Decode(ReadOnlySpan<char> text) => text switch
-    {
-        ['\\', 'u', _, _, _, _, ..] => FromHex(text[2..6], 6),
-        ['\\', 'x', _, _, ..] => FromHex(text[2..4], 4),
-        ['\\', 'n' or 'r' or 't' or 'b' or 'f', ..] => ('\n', 2),
-        ['\\', '/' or '\\' or '"' or '\'', ..] => (text[1], 2),
-        ['%', _, _, ..] => FromHex(text[1..3], 3),
-        ['&', ..] => FromEntity(text[..Math.Min(text.Length, MaxEntity)]),
-        _ => null,
-    };
+    private static (char Meaning, int Length)? Decode(ReadOnlySpan<char> text) =>
+        text switch
+        {
+            ['\\', 'u', _, _, _, _, ..] => FromHex(text[2..6], 6),
+            ['\\', 'x', _, _, ..] => FromHex(text[2..4], 4),
+            ['\\', 'n' or 'r' or 't' or 'b' or 'f', ..] => ('\n', 2),
+            ['\\', '/' or '\\' or '"' or '\'', ..] => (text[1], 2),
+            ['%', _, _, ..] => FromHex(text[1..3], 3),
+            ['&', ..] => FromEntity(text[..Math.Min(text.Length, MaxEntity)]),
+            _ => null,
+        };
 
     private static (char Meaning, int Length)? FromHex(ReadOnlySpan<char> digits, int length) =>
         ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) ? ((char)code, length) : null;
 
     private static (char Meaning, int Length)? FromEntity(ReadOnlySpan<char> text) =>
-        text.IndexOf(';') is > 1 and var end && WebUtility.HtmlDecode(text[..(end + 1)].ToString()) is { } meaning && meaning.Length <= end ? (meaning[0], end + 1) : null;
+        text.IndexOf(';') is > 1 and var end && WebUtility.HtmlDecode(text[..(end + 1)].ToString()) is { } meaning && meaning.Length <= end
+            ? (meaning[0], end + 1)
+            : null;
 }

@@ -26,7 +26,7 @@ internal static class ForeignText
     public static string Printable(string text)
     {
         var builder = new StringBuilder(text.Length);
-        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        for (var rest = text.AsSpan(); !rest.IsEmpty; )
         {
             if (TerminalSequence.LengthAt(rest) is > 0 and var sequence)
             {
@@ -52,9 +52,10 @@ internal static class ForeignText
 
     private static IEnumerable<string> Lines(string text) =>
         (text.Length > 16 * MaxLineLength ? text[..(16 * MaxLineLength)] + " …" : text)
-        .Split(['\n', '\r', '\u0085', '\u2028', '\u2029'], StringSplitOptions.None)
-        .Select(line => Printable(line).TrimEnd()).Where(line => line.Length > 0)
-        .Select(line => line.Length > MaxLineLength ? line[..MaxLineLength] + " …" : line);
+            .Split(['\n', '\r', '\u0085', '\u2028', '\u2029'], StringSplitOptions.None)
+            .Select(line => Printable(line).TrimEnd())
+            .Where(line => line.Length > 0)
+            .Select(line => line.Length > MaxLineLength ? line[..MaxLineLength] + " …" : line);
 
     private static string Neutralise(string line) => WithoutOldCommands(WithoutNewCommand(line));
 
@@ -79,7 +80,7 @@ internal static class ForeignText
         }
 
         var text = new StringBuilder(line.Length + 2);
-        for (var at = 0; at < line.Length;)
+        for (var at = 0; at < line.Length; )
         {
             if (line[at] == '#' && AfterMarks(line, at + 1, '#') is { } third && AfterMarks(line, third, '[') is { } end)
             {
@@ -95,7 +96,9 @@ internal static class ForeignText
         return text.ToString();
     }
 
-    /// <summary>Where the sign that is expected next ends, combining marks before it left out: they count for nothing. Null when another one stands there.</summary>
+    /// <summary>
+    /// Where the sign that is expected next ends, combining marks before it left out: they count for nothing. Null when another one stands there.
+    /// </summary>
     private static int? AfterMarks(string line, int start, char sign)
     {
         while (start < line.Length && IsMark(line[start]))
@@ -111,8 +114,16 @@ internal static class ForeignText
 
     private static bool IsInvisible(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-
         // Unicode's Default_Ignorable_Code_Point beyond these categories: fillers, joiners and variation selectors.
-        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x3164 or 0xFFA0
-            or (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
+        || rune.Value
+            is 0x034F
+                or 0x115F
+                or 0x1160
+                or 0x17B4
+                or 0x17B5
+                or 0x3164
+                or 0xFFA0
+                or (>= 0x180B and <= 0x180F)
+                or (>= 0xFE00 and <= 0xFE0F)
+                or (>= 0xE0100 and <= 0xE01EF);
 }

@@ -4,7 +4,8 @@ using MirrorAction.Inputs;
 namespace MirrorAction.Secrets;
 
 /// <summary>
-/// Finds credentials where none belongs: in an option, in a URL, in another input. Such a configuration is refused with a message that may quote it, and a
+/// Finds credentials where none belongs: in an option, in a URL, in another input. Such a configuration is refused with a message that may quote it,
+/// and a
 /// quoted credential must be hidden like any other.
 /// </summary>
 internal static class MisplacedSecrets
@@ -24,8 +25,9 @@ internal static class MisplacedSecrets
 
     private static readonly SearchValues<string> s_anyTokenStart = SearchValues.Create(s_tokenStarts, StringComparison.Ordinal);
 
-    private static readonly SearchValues<char> s_tokenCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_=-");
+    private static readonly SearchValues<char> s_tokenCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_=-"
+    );
 
     /// <summary>All that look like one.</summary>
     /// <param name="arguments">The command line.</param>
@@ -37,14 +39,17 @@ internal static class MisplacedSecrets
             // Any option that is named like a credential, mistyped or not: --gihub-token X, --password=X.
             if (arguments[i].StartsWith('-') && IsNamedLikeOne(arguments[i].Split('=', ':')[0]))
             {
-                var value = arguments[i].IndexOfAny(['=', ':']) is var sign and > 0 ? arguments[i][(sign + 1)..]
+                var value =
+                    arguments[i].IndexOfAny(['=', ':']) is var sign and > 0 ? arguments[i][(sign + 1)..]
                     : i + 1 < arguments.Count && !arguments[i + 1].StartsWith('-') ? arguments[i + 1]
                     : "";
                 yield return value.Trim();
             }
         }
 
-        var inputs = environment.Names.Where(name => name.StartsWith("INPUT_", StringComparison.Ordinal) || name.StartsWith("MIRROR_", StringComparison.Ordinal)).ToList();
+        var inputs = environment
+            .Names.Where(name => name.StartsWith("INPUT_", StringComparison.Ordinal) || name.StartsWith("MIRROR_", StringComparison.Ordinal))
+            .ToList();
         foreach (var value in inputs.Where(IsNamedLikeOne).Select(name => environment[name]).OfType<string>())
         {
             yield return value;
@@ -134,7 +139,7 @@ internal static class MisplacedSecrets
     /// <summary>The value in a line of YAML whose key is named like a credential; null in any other.</summary>
     private static string? NamedValue(string line)
     {
-        for (var at = 0; line.AsSpan(at).IndexOfAny(s_keyWords) is >= 0 and var found;)
+        for (var at = 0; line.AsSpan(at).IndexOfAny(s_keyWords) is >= 0 and var found; )
         {
             at += found + 1;
             var colon = at;

@@ -6,7 +6,9 @@ using System.Web;
 
 namespace MirrorAction.Secrets;
 
-/// <summary>The forms in which a secret may turn up: as it is, as URLs, JSON and Base64 write it, and as a part of what is sent in a header.</summary>
+/// <summary>
+/// The forms in which a secret may turn up: as it is, as URLs, JSON and Base64 write it, and as a part of what is sent in a header.
+/// </summary>
 internal static class SecretEncodings
 {
     /// <summary>Shorter values are no credentials, and removing them would take letters out of every word.</summary>
@@ -26,14 +28,21 @@ internal static class SecretEncodings
         }
 
         // Log lines are masked one by one, so a secret of several lines (a private key) is masked by each, however its line breaks are written.
-        var lines = secret.Replace("\\n", "\n", StringComparison.Ordinal).Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        IEnumerable<string> ofLines = lines.Length > 1 ? [string.Join('\n', lines), string.Join("\\n", lines), .. lines.Where(line => line.Length >= MinLength && !IsFrame(line))] : [];
+        var lines = secret
+            .Replace("\\n", "\n", StringComparison.Ordinal)
+            .Split(['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        IEnumerable<string> ofLines =
+            lines.Length > 1
+                ? [string.Join('\n', lines), string.Join("\\n", lines), .. lines.Where(line => line.Length >= MinLength && !IsFrame(line))]
+                : [];
         var behindUsers = lines.Length > 1 ? [] : users.Select(user => $"{user}:{secret}").Append($"Bearer {secret}").Select(InBase64);
         string[] forms = [.. Written(secret), .. Pieces(secret), .. behindUsers, .. ofLines];
         return forms.Distinct(StringComparer.Ordinal).OrderByDescending(form => form.Length);
     }
 
-    /// <summary>The forms of which no part may be seen. The frame of a private key is in every key, and in what this program says about them.</summary>
+    /// <summary>
+    /// The forms of which no part may be seen. The frame of a private key is in every key, and in what this program says about them.
+    /// </summary>
     public static IEnumerable<string> WithoutFrame(IEnumerable<string> forms) =>
         forms.Select(form => string.Concat(form.Replace("\\n", "\n", StringComparison.Ordinal).Split('\n').Where(line => !IsFrame(line.Trim()))));
 
@@ -42,12 +51,19 @@ internal static class SecretEncodings
         var json = JsonEncodedText.Encode(secret).ToString();
         return
         [
-            secret, Uri.EscapeDataString(secret), WebUtility.UrlEncode(secret), HttpUtility.UrlEncode(secret), // The last with digits in lower case.
-            json, json.Replace("/", "\\/", StringComparison.Ordinal), JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString().Replace("/", "\\/", StringComparison.Ordinal),
+            secret,
+            Uri.EscapeDataString(secret),
+            WebUtility.UrlEncode(secret),
+            HttpUtility.UrlEncode(secret), // The last with digits in lower case.
+            json,
+            json.Replace("/", "\\/", StringComparison.Ordinal),
+            JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString().Replace("/", "\\/", StringComparison.Ordinal),
         ];
     }
 
-    /// <summary>What any text that holds the secret has in Base64, whatever stands before and behind it: three forms, for a group of Base64 is three bytes.</summary>
+    /// <summary>
+    /// What any text that holds the secret has in Base64, whatever stands before and behind it: three forms, for a group of Base64 is three bytes.
+    /// </summary>
     private static IEnumerable<string> Pieces(string secret)
     {
         yield return InBase64(secret);

@@ -5,7 +5,8 @@ using MirrorAction.Inputs;
 namespace MirrorAction.Secrets;
 
 /// <summary>
-/// Knows every secret of the process and the forms in which it could turn up, hides them from the runner's log and removes them, and whatever is left of
+/// Knows every secret of the process and the forms in which it could turn up, hides them from the runner's log and removes them, and whatever is left
+/// of
 /// one that was cut or broken up, from everything this program writes. Thread-safe; grows with the tokens that are minted during a run.
 /// </summary>
 internal sealed class SecretMasker
@@ -35,7 +36,10 @@ internal sealed class SecretMasker
     /// <summary>Hides more secrets from now on; gives their forms.</summary>
     public IReadOnlyList<string> Add(IEnumerable<string> secrets)
     {
-        string[] forms = [.. secrets.Distinct(StringComparer.Ordinal).SelectMany(secret => SecretEncodings.Of(secret, _users)).Distinct(StringComparer.Ordinal)];
+        string[] forms =
+        [
+            .. secrets.Distinct(StringComparer.Ordinal).SelectMany(secret => SecretEncodings.Of(secret, _users)).Distinct(StringComparer.Ordinal),
+        ];
         lock (_lock)
         {
             _known = new([.. _known.Forms.Union(forms, StringComparer.Ordinal)], _known.Parts.With(SecretEncodings.WithoutFrame(forms)));
@@ -45,7 +49,8 @@ internal sealed class SecretMasker
     }
 
     /// <summary>
-    /// Takes all credentials out of the environment, used by this call or not, and those that are in a wrong place, before anything is validated: an error
+    /// Takes all credentials out of the environment, used by this call or not, and those that are in a wrong place, before anything is validated: an
+    /// error
     /// message must be masked too.
     /// </summary>
     public static SecretMasker For(EnvironmentVariables environment, IReadOnlyList<string> arguments)
@@ -54,11 +59,19 @@ internal sealed class SecretMasker
         var inputs = ActionInputs.All.Where(input => input.IsSecret).SelectMany(Values);
         IEnumerable<string?> secrets =
         [
-            .. inputs, environment["MIRROR_SOURCE_TOKEN"], environment["MIRROR_DESTINATION_TOKEN"], .. EnvironmentProxy.SecretsIn(environment),
+            .. inputs,
+            environment["MIRROR_SOURCE_TOKEN"],
+            environment["MIRROR_DESTINATION_TOKEN"],
+            .. EnvironmentProxy.SecretsIn(environment),
             .. MisplacedSecrets.In(arguments, environment),
         ];
         IEnumerable<string?> users =
-            [.. Values(ActionInputs.BitbucketEmail), .. Values(ActionInputs.BitbucketOAuthKey), environment["MIRROR_SOURCE_USERNAME"], environment["MIRROR_DESTINATION_USERNAME"]];
+        [
+            .. Values(ActionInputs.BitbucketEmail),
+            .. Values(ActionInputs.BitbucketOAuthKey),
+            environment["MIRROR_SOURCE_USERNAME"],
+            environment["MIRROR_DESTINATION_USERNAME"],
+        ];
         return new SecretMasker(secrets.OfType<string>(), users.OfType<string>());
     }
 

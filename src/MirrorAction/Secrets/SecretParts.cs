@@ -5,7 +5,8 @@ namespace MirrorAction.Secrets;
 /// <see cref="LongRun"/> characters that is also in a secret. Immutable.
 /// </summary>
 /// <remarks>
-/// Texts of servers are read, cut and quoted in many places, and none of them has to know the secrets: a part is recognised wherever the cut fell. Runs are
+/// Texts of servers are read, cut and quoted in many places, and none of them has to know the secrets: a part is recognised wherever the cut fell.
+/// Runs are
 /// known by a hash, so that a key of a hundred lines costs little; two with one hash take more out of a text than they must, never less.
 /// </remarks>
 internal sealed class SecretParts
@@ -13,7 +14,9 @@ internal sealed class SecretParts
     /// <summary>The longest part of a secret that may be left in a text is a character shorter.</summary>
     public const int LongRun = 12;
 
-    /// <summary>The same where only letters and digits count. The public beginning of a token (<c>github_pat_</c>) is shorter, and may be spoken of.</summary>
+    /// <summary>
+    /// The same where only letters and digits count. The public beginning of a token (<c>github_pat_</c>) is shorter, and may be spoken of.
+    /// </summary>
     private const int LongLetterRun = 10;
 
     /// <summary>The runs that are looked for of a shorter secret. One that is shorter still is no secret if it is broken up.</summary>
@@ -23,9 +26,7 @@ internal sealed class SecretParts
 
     /// <summary>Takes the forms in which secrets may turn up.</summary>
     public SecretParts(IEnumerable<string> forms)
-        : this([new(LongRun), new(ShortRun), new(LongLetterRun, TextReading.Letters), new(ShortRun, TextReading.Letters)], forms)
-    {
-    }
+        : this([new(LongRun), new(ShortRun), new(LongLetterRun, TextReading.Letters), new(ShortRun, TextReading.Letters)], forms) { }
 
     private SecretParts(Runs[] all, IEnumerable<string> forms)
     {
@@ -45,11 +46,11 @@ internal sealed class SecretParts
         text.Length < ShortRun
             ? []
             : from reading in FoldedText.ReadingsOf(text)
-              let folded = FoldedText.Read(text, reading)
-              from runs in _all
-              where runs.Reading == (reading & TextReading.Letters)
-              from place in runs.Find(folded)
-              select place;
+            let folded = FoldedText.Read(text, reading)
+            from runs in _all
+            where runs.Reading == (reading & TextReading.Letters)
+            from place in runs.Find(folded)
+            select place;
 
     private static void Add(ReadOnlySpan<char> form, Runs longer, Runs shorter) => (form.Length < longer.Length ? shorter : longer).Add(form);
 

@@ -11,7 +11,8 @@ internal static class Checklist
     /// <summary>Prints all findings.</summary>
     /// <param name="report">The findings.</param>
     /// <param name="log">The log.</param>
-    /// <param name="annotates">The bad ones come once more at the end, as warnings and errors; where the log shows only those, they do in any case.</param>
+    /// <param name="annotates">The bad ones come once more at the end, as warnings and errors; where the log shows only those, they do in any
+    /// case.</param>
     public static void Write(RunReport report, RunLog log, bool annotates)
     {
         string? group = null;
@@ -22,14 +23,18 @@ internal static class Checklist
                 log.Write(MessageLevel.Info, group = next);
             }
 
-            log.Write(MessageLevel.Info, $"  {DiagnosticText.Level(finding.Level),-7}  {DiagnosticText.Topic(finding)}: {finding.Message}");
+            log.Write(MessageLevel.Info, $"  {DiagnosticText.Level(finding.Level), -7}  {DiagnosticText.Topic(finding)}: {finding.Message}");
             if (finding.Hint is not null)
             {
                 log.Write(MessageLevel.Info, $"           {finding.Hint}");
             }
         }
 
-        foreach (var finding in report.Findings.Where(finding => finding.Level != DiagnosticLevel.Ok && (annotates || !log.Shows(MessageLevel.Info))).OrderByDescending(finding => finding.Level))
+        foreach (
+            var finding in report
+                .Findings.Where(finding => finding.Level != DiagnosticLevel.Ok && (annotates || !log.Shows(MessageLevel.Info)))
+                .OrderByDescending(finding => finding.Level)
+        )
         {
             var level = finding.Level == DiagnosticLevel.Problem ? MessageLevel.Error : MessageLevel.Warning;
             log.Write(level, finding.Hint is null ? finding.Message : $"{finding.Message}\n{finding.Hint}", finding.Check);

@@ -6,7 +6,9 @@ using MirrorAction.Reporting;
 
 namespace MirrorAction.Terminal;
 
-/// <summary>Shows a run while it goes: a line per finished repository, its details below it (folded on Actions), and a live line on a terminal.</summary>
+/// <summary>
+/// Shows a run while it goes: a line per finished repository, its details below it (folded on Actions), and a live line on a terminal.
+/// </summary>
 internal sealed class ConsoleObserver : IRunObserver, IDisposable
 {
     /// <summary>More changes of one repository are in the report only.</summary>
@@ -43,7 +45,10 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
         _log.Write(MessageLevel.Info, $"{Quantity.Count(selected, "repository", "repositories")} selected{part}, {leftOut} left out by the filters.");
         if (selected == 0 && leftOut > 0 && shard is null)
         {
-            _log.Write(MessageLevel.Warning, "The filters leave nothing to do: see the inputs repositories, exclude, visibility, forks and archived.");
+            _log.Write(
+                MessageLevel.Warning,
+                "The filters leave nothing to do: see the inputs repositories, exclude, visibility, forks and archived."
+            );
         }
 
         _bar?.Begin(selected);
@@ -142,7 +147,10 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
                 { New: null } => $"was {ReportText.ShortId(change.Old)}",
                 _ => $"{ReportText.ShortId(change.Old)} -> {ReportText.ShortId(change.New)}",
             };
-            yield return new(MessageLevel.Info, $"{(_words.IsComparison ? ReportText.Difference(change) : ReportText.Kind(change)),-6}  {change.Ref}  {values}");
+            yield return new(
+                MessageLevel.Info,
+                $"{(_words.IsComparison ? ReportText.Difference(change) : ReportText.Kind(change)), -6}  {change.Ref}  {values}"
+            );
         }
 
         if (report.Changes.Count > ShownChanges)

@@ -77,7 +77,10 @@ internal sealed class ProgressBar(RunConsole console, TimeProvider time, Func<in
     {
         var filled = Math.Clamp((int)((long)_done * Cells / _total), 0, Cells);
         var line = new StringBuilder()
-            .Append('[').Append('#', filled).Append('-', Cells - filled).Append(CultureInfo.InvariantCulture, $"] {_done}/{_total}");
+            .Append('[')
+            .Append('#', filled)
+            .Append('-', Cells - filled)
+            .Append(CultureInfo.InvariantCulture, $"] {_done}/{_total}");
         if (_failed > 0)
         {
             line.Append(CultureInfo.InvariantCulture, $"  {_failed} failed");

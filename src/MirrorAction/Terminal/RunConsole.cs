@@ -4,7 +4,8 @@ using MirrorAction.Secrets;
 namespace MirrorAction.Terminal;
 
 /// <summary>
-/// The one way to the screen or log: line by line, from any thread, without secrets. An interactive terminal also has a status line at the bottom, which
+/// The one way to the screen or log: line by line, from any thread, without secrets. An interactive terminal also has a status line at the bottom,
+/// which
 /// makes room for each line and comes back below it.
 /// </summary>
 /// <param name="output">Where everything goes; not owned.</param>

@@ -53,7 +53,11 @@ internal sealed class RunLog : IDisposable
         }
 
         var logger = title is null ? _logger : _logger.ForContext(GitHubActionsSink.TitleProperty, title);
-        (place is null ? logger : logger.ForContext(GitHubActionsSink.PlaceProperty, WorkflowCommands.Place(place))).Write(SerilogLevel(level), "{Text:l}", _console.Redact(text));
+        (place is null ? logger : logger.ForContext(GitHubActionsSink.PlaceProperty, WorkflowCommands.Place(place))).Write(
+            SerilogLevel(level),
+            "{Text:l}",
+            _console.Redact(text)
+        );
     }
 
     /// <summary>Prints what is left to say about annotations.</summary>
@@ -63,11 +67,12 @@ internal sealed class RunLog : IDisposable
         _actionsSink?.Complete();
     }
 
-    private static LogEventLevel SerilogLevel(MessageLevel level) => level switch
-    {
-        MessageLevel.Debug => LogEventLevel.Debug,
-        MessageLevel.Info => LogEventLevel.Information,
-        MessageLevel.Warning => LogEventLevel.Warning,
-        _ => LogEventLevel.Error,
-    };
+    private static LogEventLevel SerilogLevel(MessageLevel level) =>
+        level switch
+        {
+            MessageLevel.Debug => LogEventLevel.Debug,
+            MessageLevel.Info => LogEventLevel.Information,
+            MessageLevel.Warning => LogEventLevel.Warning,
+            _ => LogEventLevel.Error,
+        };
 }

@@ -6,7 +6,9 @@ using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Backup;
 
-/// <summary>A backup is killed in the middle of its work, again and again: what was there before stays whole, and the next run goes on from it.</summary>
+/// <summary>
+/// A backup is killed in the middle of its work, again and again: what was there before stays whole, and the next run goes on from it.
+/// </summary>
 public sealed class BackupKillTests
 {
     private const int Seed = 20261121;
@@ -24,7 +26,9 @@ public sealed class BackupKillTests
         Move(world, 1);
         var steps = await CountStepsAsync(world);
         var random = new Random(Seed);
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("MIRROR_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : DefaultRounds;
+        var rounds = int.TryParse(Environment.GetEnvironmentVariable("MIRROR_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
+            ? asked
+            : DefaultRounds;
         for (var round = 1; round <= rounds; round++)
         {
             Move(world, round + 1);
@@ -63,7 +67,8 @@ public sealed class BackupKillTests
         }
     }
 
-    private static Task<ActionOutcome> BackUpAsync(ActionWorld world) => world.RunAsync("backup", "--backup-dir", "bundles", "--full-every", "4", "--keep", "0");
+    private static Task<ActionOutcome> BackUpAsync(ActionWorld world) =>
+        world.RunAsync("backup", "--backup-dir", "bundles", "--full-every", "4", "--keep", "0");
 
     private static async Task<int> CountStepsAsync(ActionWorld world)
     {
@@ -84,11 +89,14 @@ public sealed class BackupKillTests
     private static async Task KillAsync(ActionWorld world, int moment)
     {
         var started = new TaskCompletionSource<ActionProcess>();
-        world.GitHub.Intercept = PackInterception.AtStep(moment, async () =>
-        {
-            using var victim = Process.GetProcessById((await started.Task).Id);
-            victim.Kill();
-        });
+        world.GitHub.Intercept = PackInterception.AtStep(
+            moment,
+            async () =>
+            {
+                using var victim = Process.GetProcessById((await started.Task).Id);
+                victim.Kill();
+            }
+        );
         using var process = world.Start("backup", "--backup-dir", "bundles", "--full-every", "4", "--keep", "0");
         started.SetResult(process);
         var outcome = await process.WaitAsync();
@@ -96,9 +104,16 @@ public sealed class BackupKillTests
         world.GitHub.Intercept = null;
     }
 
-    private static Dictionary<string, IReadOnlyList<string>> Listed(ActionWorld world) => Enumerable.Range(0, Repositories).Select(NameOf).ToDictionary(
-        name => name,
-        name => (IReadOnlyList<string>)[.. RepositoryFolder.ReadManifest(FolderOf(world, name))!.Files.Select(entry => $"{entry.File} {entry.Sha256}")]);
+    private static Dictionary<string, IReadOnlyList<string>> Listed(ActionWorld world) =>
+        Enumerable
+            .Range(0, Repositories)
+            .Select(NameOf)
+            .ToDictionary(
+                name => name,
+                name =>
+                    (IReadOnlyList<string>)
+                        [.. RepositoryFolder.ReadManifest(FolderOf(world, name))!.Files.Select(entry => $"{entry.File} {entry.Sha256}")]
+            );
 
     private static void ShouldRestoreTheSources(ActionWorld world)
     {

@@ -57,7 +57,11 @@ public sealed class BackupPageTests : IAsyncLifetime
     [Fact]
     public void Commands_for_an_earlier_state_bring_that_back()
     {
-        Run(Block("earlier").Replace("full-20261101T020000Z.bundle", _world.Listed[0], StringComparison.Ordinal).Replace("incr-20261102T020000Z.bundle", _world.Listed[1], StringComparison.Ordinal));
+        Run(
+            Block("earlier")
+                .Replace("full-20261101T020000Z.bundle", _world.Listed[0], StringComparison.Ordinal)
+                .Replace("incr-20261102T020000Z.bundle", _world.Listed[1], StringComparison.Ordinal)
+        );
 
         Restored.ForEachRef().Keys.ShouldBe(["refs/heads/main", "refs/heads/only-2"], ignoreOrder: true);
         Restored.Git("show", "main:README.md").ShouldBe("2");
@@ -65,10 +69,19 @@ public sealed class BackupPageTests : IAsyncLifetime
 
     private GitRepository Restored => GitRepository.Open(_folder["website.git"]);
 
-    private static string Block(string name) => Regex.Match(
-        File.ReadAllText(Checkout.PathOf("docs", "BACKUP.md")), $"<!-- tried: {name} -->\n```sh\n(.*?)```", RegexOptions.Singleline, TimeSpan.FromSeconds(10)).Groups[1].Value is { Length: > 0 } block
-        ? block
-        : throw new InvalidOperationException($"docs/BACKUP.md has no block '{name}'.");
+    private static string Block(string name) =>
+        Regex
+            .Match(
+                File.ReadAllText(Checkout.PathOf("docs", "BACKUP.md")),
+                $"<!-- tried: {name} -->\n```sh\n(.*?)```",
+                RegexOptions.Singleline,
+                TimeSpan.FromSeconds(10)
+            )
+            .Groups[1]
+            .Value
+            is { Length: > 0 } block
+            ? block
+            : throw new InvalidOperationException($"docs/BACKUP.md has no block '{name}'.");
 
     /// <summary>Types it, but for the folder of the backups.</summary>
     private void Run(string script)

@@ -98,7 +98,9 @@ public sealed class BackupProcessTests
         outcome.ExitCode.ShouldBe(0, outcome.Text);
         SecretForms.Find(outcome.Text, SourceToken).ShouldBeNull();
         foreach (var file in Directory.EnumerateFiles(world.Workspace, "*", SearchOption.AllDirectories))
-            SecretForms.Find(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)), SourceToken).ShouldBeNull(file);
+            SecretForms
+                .Find(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)), SourceToken)
+                .ShouldBeNull(file);
     }
 
     [Fact]
@@ -107,11 +109,14 @@ public sealed class BackupProcessTests
         await using var world = await StartAsync();
         world.GitHub.Find("acme", "website")!.Git.FillWithNoise(4 << 20);
         var writing = new TaskCompletionSource();
-        world.GitHub.Intercept = PackInterception.AtStep(40, async () =>
-        {
-            writing.TrySetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
-        });
+        world.GitHub.Intercept = PackInterception.AtStep(
+            40,
+            async () =>
+            {
+                writing.TrySetResult();
+                await Task.Delay(Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
+            }
+        );
         using var process = world.Start("backup", "--backup-dir", "bundles");
         await writing.Task.WaitAsync(TestContext.Current.CancellationToken);
 

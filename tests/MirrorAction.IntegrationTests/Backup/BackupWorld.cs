@@ -35,7 +35,12 @@ internal sealed class BackupWorld : IAsyncDisposable
 
     public BackupOptions Options { get; set; }
 
-    public MirrorOptions Mirror { get; set; } = new() { Owners = ["acme"], Refs = new RefOptions { MaxAttempts = 2 } };
+    public MirrorOptions Mirror { get; set; } =
+        new()
+        {
+            Owners = ["acme"],
+            Refs = new RefOptions { MaxAttempts = 2 },
+        };
 
     /// <summary>Everything that the run's user reads while it goes.</summary>
     public string Said => string.Join('\n', _observer.Said);
@@ -53,7 +58,8 @@ internal sealed class BackupWorld : IAsyncDisposable
     public IReadOnlyList<string> Listed => [.. Manifest.Files.Select(entry => entry.File)];
 
     /// <summary>All files of the repository's folder but the lock.</summary>
-    public IReadOnlyList<string> Files => [.. RepositoryFolder.FilesOf(Path).Where(file => file != RepositoryFolder.LockName).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Files =>
+        [.. RepositoryFolder.FilesOf(Path).Where(file => file != RepositoryFolder.LockName).Order(StringComparer.Ordinal)];
 
     public static async Task<BackupWorld> StartAsync() => new(await SandboxGitHub.StartAsync());
 
@@ -63,8 +69,21 @@ internal sealed class BackupWorld : IAsyncDisposable
         GitHub.ClearRequests();
         using var rest = RestTransport.CreateClient();
         using var git = new GitHttp(new GitHttpOptions { IdleTimeout = TimeSpan.FromSeconds(30) });
-        var source = new GitHubOptions { ApiUrl = new Uri(Proxy.Url, "api/v3/"), ServerUrl = Proxy.Url, Token = GitHub.FullToken };
-        var context = new BackupContext(new GitHubClient(rest, source, TimeProvider.System, _observer.Hear), git, Mirror, Options, _observer, TimeProvider.System, "1.0.0");
+        var source = new GitHubOptions
+        {
+            ApiUrl = new Uri(Proxy.Url, "api/v3/"),
+            ServerUrl = Proxy.Url,
+            Token = GitHub.FullToken,
+        };
+        var context = new BackupContext(
+            new GitHubClient(rest, source, TimeProvider.System, _observer.Hear),
+            git,
+            Mirror,
+            Options,
+            _observer,
+            TimeProvider.System,
+            "1.0.0"
+        );
         return await new BackupRun(context).RunAsync(TestContext.Current.CancellationToken);
     }
 
@@ -107,7 +126,8 @@ internal sealed class BackupWorld : IAsyncDisposable
     }
 
     /// <summary>Restores from these bundles with stock git: a clone of the first, a fetch of each other one.</summary>
-    public GitRepository Restore(IEnumerable<string> bundles) => Restore(_folder[$"restored-{++_restored}.git"], [.. bundles.Select(file => this[file])]);
+    public GitRepository Restore(IEnumerable<string> bundles) =>
+        Restore(_folder[$"restored-{++_restored}.git"], [.. bundles.Select(file => this[file])]);
 
     /// <summary>The same, from bundles anywhere to a path.</summary>
     public static GitRepository Restore(string path, IReadOnlyList<string> bundles)

@@ -106,13 +106,20 @@ public sealed class ChainTests
 
         var report = await world.BackUpAsync();
 
-        report.Changes.ShouldBe(
-        [
+        report.Changes.ShouldBe([
             new RefChange("refs/heads/main", RefChangeKind.Update, first, second),
             new RefChange("refs/heads/new", RefChangeKind.Create, null, second),
             new RefChange("refs/heads/gone", RefChangeKind.Delete, first, null),
         ]);
-        report.Refs.ShouldBe(new RefCounts { Created = 1, Updated = 1, Deleted = 1, Unchanged = 1 });
+        report.Refs.ShouldBe(
+            new RefCounts
+            {
+                Created = 1,
+                Updated = 1,
+                Deleted = 1,
+                Unchanged = 1,
+            }
+        );
         world.Transferred.ShouldBeGreaterThan(0);
         report.BytesReceived.ShouldBeGreaterThan(0);
         report.Requests.ShouldBe(2);
@@ -244,57 +251,57 @@ public sealed class ChainTests
 
     /// <summary>What people do to a repository, in ten steps.</summary>
     private static Action[] Changes(GitRepository source) =>
-    [
-        () =>
-        {
-            using (var import = source.Import())
+        [
+            () =>
             {
-                for (var i = 1; i <= 150; i++)
-                    import.Commit("main", $"file-{i}", $"{i}\n");
-                import.CommitRandom("main", "noise", 50_000, 1);
-                import.Complete();
-            }
+                using (var import = source.Import())
+                {
+                    for (var i = 1; i <= 150; i++)
+                        import.Commit("main", $"file-{i}", $"{i}\n");
+                    import.CommitRandom("main", "noise", 50_000, 1);
+                    import.Complete();
+                }
 
-            source.Commit("t", "1\n", "topic", from: "refs/heads/main");
-            source.Branch("x", "main");
-            source.TagAnnotated("v1", "main");
-        },
-        () => source.Commit("file-1", "changed\n"),
-        () => source.Commit("t", "rewritten\n", "topic", from: "refs/heads/main~3"),
-        () => source.DeleteBranch("topic"),
-        () =>
-        {
-            source.TagAnnotated("v2", "main");
-            source.Tag("light", "main~1");
-            source.Tag("blob", "main:file-2");
-        },
-        () => source.Branch("again", "main~10"),
-        () => source.TagAnnotated("v1", "main~1", "Moved"),
-        () =>
-        {
-            source.DeleteBranch("x");
-            source.Branch("x/y", "main");
-            source.Commit("y", "1\n", "x/y");
-        },
-        () =>
-        {
-            source.Branch("trunk", "main");
-            source.Commit("file-3", "on trunk\n", "trunk");
-            source.DeleteBranch("main");
-            source.Head = "trunk";
-        },
-        () =>
-        {
-            var tip = source.Resolve("trunk");
-            using (var import = source.Import())
+                source.Commit("t", "1\n", "topic", from: "refs/heads/main");
+                source.Branch("x", "main");
+                source.TagAnnotated("v1", "main");
+            },
+            () => source.Commit("file-1", "changed\n"),
+            () => source.Commit("t", "rewritten\n", "topic", from: "refs/heads/main~3"),
+            () => source.DeleteBranch("topic"),
+            () =>
             {
-                for (var i = 1; i <= 150; i++)
-                    import.Commit("trunk", $"file-{i}", $"{i} again\n", from: i == 1 ? tip : null);
-                import.Complete();
-            }
+                source.TagAnnotated("v2", "main");
+                source.Tag("light", "main~1");
+                source.Tag("blob", "main:file-2");
+            },
+            () => source.Branch("again", "main~10"),
+            () => source.TagAnnotated("v1", "main~1", "Moved"),
+            () =>
+            {
+                source.DeleteBranch("x");
+                source.Branch("x/y", "main");
+                source.Commit("y", "1\n", "x/y");
+            },
+            () =>
+            {
+                source.Branch("trunk", "main");
+                source.Commit("file-3", "on trunk\n", "trunk");
+                source.DeleteBranch("main");
+                source.Head = "trunk";
+            },
+            () =>
+            {
+                var tip = source.Resolve("trunk");
+                using (var import = source.Import())
+                {
+                    for (var i = 1; i <= 150; i++)
+                        import.Commit("trunk", $"file-{i}", $"{i} again\n", from: i == 1 ? tip : null);
+                    import.Complete();
+                }
 
-            source.DeleteTag("v2");
-            source.DeleteBranch("again");
-        },
-    ];
+                source.DeleteTag("v2");
+                source.DeleteBranch("again");
+            },
+        ];
 }

@@ -119,7 +119,9 @@ public sealed class DamageTests : IAsyncLifetime
         using (var file = File.OpenWrite(_world[entry.File]))
             file.SetLength(length < 0 ? entry.Bytes + length : length);
 
-        (await _world.ShouldBeDamagedAsync()).ShouldContain(FormattableString.Invariant($"{entry.File}: it has {(length < 0 ? entry.Bytes + length : length)} bytes, the manifest says {entry.Bytes}"));
+        (await _world.ShouldBeDamagedAsync()).ShouldContain(
+            FormattableString.Invariant($"{entry.File}: it has {(length < 0 ? entry.Bytes + length : length)} bytes, the manifest says {entry.Bytes}")
+        );
     }
 
     [Fact]
@@ -169,10 +171,18 @@ public sealed class DamageTests : IAsyncLifetime
     public async Task Damaged_and_missing_manifests_are_told()
     {
         var text = await File.ReadAllTextAsync(_world["manifest.json"], TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(_world["manifest.json"], text.Replace("\"incr\"", "\"incremental\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            _world["manifest.json"],
+            text.Replace("\"incr\"", "\"incremental\"", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
         (await _world.ShouldBeDamagedAsync()).ShouldContain("manifest.json can't be used: line ");
 
-        await File.WriteAllTextAsync(_world["manifest.json"], text.Replace("\"schemaVersion\": 1", "\"schemaVersion\": 7", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            _world["manifest.json"],
+            text.Replace("\"schemaVersion\": 1", "\"schemaVersion\": 7", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
         (await _world.ShouldBeDamagedAsync()).ShouldContain("its schemaVersion is 7");
 
         File.Delete(_world["manifest.json"]);
@@ -232,11 +242,16 @@ public sealed class DamageTests : IAsyncLifetime
         (report.Result, report.Variant, report.Mode).ShouldBe((RunResult.Failure, "check", "backup"));
     }
 
-    private void ShouldTellWhatIsLeft(string message, int which) => message.ShouldContain(
-        which == 0 ? "Nothing of its chain can be relied on" : $"The chain is whole up to {_world.Listed[which - 1]}: restore until there");
+    private void ShouldTellWhatIsLeft(string message, int which) =>
+        message.ShouldContain(
+            which == 0 ? "Nothing of its chain can be relied on" : $"The chain is whole up to {_world.Listed[which - 1]}: restore until there"
+        );
 
     private static BackupManifest Replace(BackupManifest manifest, int which, BundleEntry entry) =>
-        manifest with { Chains = [new BackupChain([.. manifest.Chains[0].Files.Select((file, i) => i == which ? entry : file)])] };
+        manifest with
+        {
+            Chains = [new BackupChain([.. manifest.Chains[0].Files.Select((file, i) => i == which ? entry : file)])],
+        };
 
     private async Task<byte[]> WriteAsync(string file, byte[] whole, int position, byte flip)
     {

@@ -74,7 +74,11 @@ public sealed class InterruptionTests
     public async Task What_killed_runs_left_unfinished_is_removed_and_nothing_else()
     {
         await using var world = await StartAsync();
-        string[] leftovers = [".incr-20260101T000000Z.bundle.0123456789abcdef0123456789abcdef.tmp", ".manifest.json.0123456789abcdef0123456789abcdef.tmp"];
+        string[] leftovers =
+        [
+            ".incr-20260101T000000Z.bundle.0123456789abcdef0123456789abcdef.tmp",
+            ".manifest.json.0123456789abcdef0123456789abcdef.tmp",
+        ];
         string[] foreign = [".full-notes.tmp", "notes.tmp", ".manifest.json.tmp"];
         foreach (var file in leftovers.Concat(foreign))
             await File.WriteAllTextAsync(world[file], "unfinished", TestContext.Current.CancellationToken);
@@ -235,7 +239,11 @@ public sealed class InterruptionTests
     {
         await using var world = await StartAsync();
         var manifest = world.Manifest;
-        await File.WriteAllTextAsync(world["full-20200101T000000Z.bundle"], "of a chain that is no longer kept", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            world["full-20200101T000000Z.bundle"],
+            "of a chain that is no longer kept",
+            TestContext.Current.CancellationToken
+        );
         await WriteAsync(world, manifest with { Removed = ["full-20200101T000000Z.bundle"] });
 
         await world.BackUpAsync();

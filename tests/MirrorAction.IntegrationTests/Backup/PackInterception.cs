@@ -5,7 +5,8 @@ using MirrorAction.TestKit;
 namespace MirrorAction.IntegrationTests.Backup;
 
 /// <summary>
-/// Counts how far a run has come, in steps that its source sees: a request that arrives, 16 KiB of a pack that goes out, a request that is answered. At a
+/// Counts how far a run has come, in steps that its source sees: a request that arrives, 16 KiB of a pack that goes out, a request that is answered.
+/// At a
 /// chosen step something is done, and that step waits for it.
 /// </summary>
 internal static class PackInterception
@@ -18,14 +19,15 @@ internal static class PackInterception
         return Counting(() => Interlocked.Increment(ref count) == moment ? act() : Task.CompletedTask);
     }
 
-    internal static Interception Counting(Func<Task> step) => async (context, next) =>
-    {
-        await step();
-        if (context.Request.IsUploadPackPost())
-            context.Response.Body = new CountedBody(context.Response.Body, step);
-        await next();
-        await step();
-    };
+    internal static Interception Counting(Func<Task> step) =>
+        async (context, next) =>
+        {
+            await step();
+            if (context.Request.IsUploadPackPost())
+                context.Response.Body = new CountedBody(context.Response.Body, step);
+            await next();
+            await step();
+        };
 
     private sealed class CountedBody(Stream inner, Func<Task> step) : Stream
     {

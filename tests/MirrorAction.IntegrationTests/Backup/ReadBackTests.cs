@@ -20,7 +20,10 @@ public sealed partial class ReadBackTests
         world.Source.Commit("a", Lines(2));
 
         // A pack with the right checksum and a delta whose base is nowhere: git takes such a bundle for whole until it is cloned.
-        var thin = RealGit.Try(world.Source.Path, ["pack-objects", "--thin", "--revs", "--stdout", "-q"], "main\n^main~1\n"u8.ToArray()).EnsureSuccess().Output;
+        var thin = RealGit
+            .Try(world.Source.Path, ["pack-objects", "--thin", "--revs", "--stdout", "-q"], "main\n^main~1\n"u8.ToArray())
+            .EnsureSuccess()
+            .Output;
         world.GitHub.Intercept = AnswerFetch(thin);
 
         var report = (await world.RunAsync()).Repositories.ShouldHaveSingleItem();
@@ -54,7 +57,9 @@ public sealed partial class ReadBackTests
         await File.WriteAllBytesAsync(world[entry.File], bytes, TestContext.Current.CancellationToken);
         using var folder = RepositoryFolder.Open(world.Path);
 
-        var e = await Should.ThrowAsync<MirrorException>(() => new BundleReadBack(folder, "acme/website").RunAsync(entry, TestContext.Current.CancellationToken));
+        var e = await Should.ThrowAsync<MirrorException>(() =>
+            new BundleReadBack(folder, "acme/website").RunAsync(entry, TestContext.Current.CancellationToken)
+        );
 
         e.Error.Code.ShouldBe(ErrorCode.DamagedBackup);
         e.Error.Message.ShouldContain(entry.File);
@@ -85,13 +90,25 @@ public sealed partial class ReadBackTests
         (await world.RunAsync(arguments)).ExitCode.ShouldBe(0);
         source.Commit("a", "2\n");
 
-        string[] strace = [Programs.Find("strace")!, "-f", "-s", "4096", "-e", "trace=rename,renameat,renameat2,link,linkat,unlink,unlinkat,open,openat,fsync", "-o", scratch["trace"], Programs.Find("dotnet")!];
+        string[] strace =
+        [
+            Programs.Find("strace")!,
+            "-f",
+            "-s",
+            "4096",
+            "-e",
+            "trace=rename,renameat,renameat2,link,linkat,unlink,unlinkat,open,openat,fsync",
+            "-o",
+            scratch["trace"],
+            Programs.Find("dotnet")!,
+        ];
 
         // Not a shell, which would drop the inputs: names with a dash are none of its variables.
         await File.WriteAllTextAsync(
             scratch["dotnet"],
             $"#!/usr/bin/python3\nimport os, sys\ncall = [{string.Join(", ", strace.Select(word => $"'{word}'"))}] + sys.argv[1:]\nos.execv(call[0], call)\n",
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
 #pragma warning disable CA1416 // strace is of Linux.
         File.SetUnixFileMode(scratch["dotnet"], (UnixFileMode)0b111_101_101);
 #pragma warning restore CA1416
@@ -103,11 +120,21 @@ public sealed partial class ReadBackTests
         var calls = await File.ReadAllLinesAsync(scratch["trace"], TestContext.Current.CancellationToken);
         var named = calls.Index().Where(call => NewName().IsMatch(call.Item)).ToList();
         named.Count.ShouldBe(2, "the bundle and the manifest");
-        var oldGoes = calls.Index().First(call => call.Item.Contains("unlink", StringComparison.Ordinal) && call.Item.Contains("/full-", StringComparison.Ordinal) && !call.Item.Contains(".tmp", StringComparison.Ordinal)).Index;
+        var oldGoes = calls
+            .Index()
+            .First(call =>
+                call.Item.Contains("unlink", StringComparison.Ordinal)
+                && call.Item.Contains("/full-", StringComparison.Ordinal)
+                && !call.Item.Contains(".tmp", StringComparison.Ordinal)
+            )
+            .Index;
         foreach (var (at, call) in named)
         {
             var path = NewName().Match(call).Groups["path"].Value;
-            var opened = calls.Index().Skip(at).First(c => c.Item.Contains($"\"{path}\"", StringComparison.Ordinal) && c.Item.Contains("open", StringComparison.Ordinal));
+            var opened = calls
+                .Index()
+                .Skip(at)
+                .First(c => c.Item.Contains($"\"{path}\"", StringComparison.Ordinal) && c.Item.Contains("open", StringComparison.Ordinal));
             var handle = opened.Item[(opened.Item.LastIndexOf("= ", StringComparison.Ordinal) + 2)..];
             var flushed = calls.Index().Skip(opened.Index).First(c => c.Item.Contains($"fsync({handle}", StringComparison.Ordinal)).Index;
             flushed.ShouldBeLessThan(oldGoes, call);
@@ -131,9 +158,10 @@ public sealed partial class ReadBackTests
     {
         var posts = 0;
         var body = $"000dpackfile\n{pack.Length + 5:x4}\u0001{Encoding.Latin1.GetString(pack)}0000";
-        return (context, next) => context.Request.IsUploadPackPost() && Interlocked.Increment(ref posts) == 2
-            ? Interceptions.Answer(200, body, "application/x-git-upload-pack-result")(context, next)
-            : next();
+        return (context, next) =>
+            context.Request.IsUploadPackPost() && Interlocked.Increment(ref posts) == 2
+                ? Interceptions.Answer(200, body, "application/x-git-upload-pack-result")(context, next)
+                : next();
     }
 
     // .NET gives a file a new name by a link where none may be overwritten.

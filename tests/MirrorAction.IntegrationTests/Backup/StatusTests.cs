@@ -50,12 +50,16 @@ public sealed class StatusTests
 
         var report = await world.RunAsync();
 
-        report.Repositories.Select(r => (r.Source, r.Status, r.Reason)).ShouldBe(
-        [
-            ("acme/gone", RepositoryStatus.Skipped, SkipReason.Vanished),
-            ("acme/off", RepositoryStatus.Skipped, SkipReason.Disabled),
-            ("acme/website", RepositoryStatus.Mirrored, (SkipReason?)null),
-        ], ignoreOrder: true);
+        report
+            .Repositories.Select(r => (r.Source, r.Status, r.Reason))
+            .ShouldBe(
+                [
+                    ("acme/gone", RepositoryStatus.Skipped, SkipReason.Vanished),
+                    ("acme/off", RepositoryStatus.Skipped, SkipReason.Disabled),
+                    ("acme/website", RepositoryStatus.Mirrored, (SkipReason?)null),
+                ],
+                ignoreOrder: true
+            );
         report.Result.ShouldBe(RunResult.Success);
         (report.Mode, report.Destination.Host, report.Destination.Workspace).ShouldBe(("backup", "folder", world.Options.Folder));
     }
@@ -75,8 +79,18 @@ public sealed class StatusTests
         {
             Rules =
             [
-                new RepositoryRule { Match = [website!], Origin = "mirror.yml:1:1", Refs = MirrorAction.Git.Model.RefPatternSet.Parse("refs/heads/main", "refs/tags/*") },
-                new RepositoryRule { Match = [leftOut!], Origin = "mirror.yml:2:1", Skip = true },
+                new RepositoryRule
+                {
+                    Match = [website!],
+                    Origin = "mirror.yml:1:1",
+                    Refs = MirrorAction.Git.Model.RefPatternSet.Parse("refs/heads/main", "refs/tags/*"),
+                },
+                new RepositoryRule
+                {
+                    Match = [leftOut!],
+                    Origin = "mirror.yml:2:1",
+                    Skip = true,
+                },
             ],
         };
 
@@ -171,7 +185,15 @@ public sealed class StatusTests
         world.Source.Commit("a", "1\n");
         await world.BackUpAsync();
         var manifest = world["manifest.json"];
-        await File.WriteAllTextAsync(manifest, (await File.ReadAllTextAsync(manifest, TestContext.Current.CancellationToken)).Replace("\"github\"", "\"bitbucket\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            manifest,
+            (await File.ReadAllTextAsync(manifest, TestContext.Current.CancellationToken)).Replace(
+                "\"github\"",
+                "\"bitbucket\"",
+                StringComparison.Ordinal
+            ),
+            TestContext.Current.CancellationToken
+        );
         var files = world.Files;
 
         var error = (await world.RunAsync()).Repositories.ShouldHaveSingleItem().Error!;

@@ -45,11 +45,27 @@ internal sealed class BundleSource : IAsyncDisposable
         var named = refs.Refs.OrderBy(r => r.Key).Select(r => new Ref(r.Key, r.Value)).ToList();
         if (refs.Head is { } head && refs.Refs.TryGetValue(head, out var tip))
             named.Add(new Ref(RefName.FromText("HEAD"), tip));
-        var header = new BundleHeader { ObjectFormat = _format, Prerequisites = [.. known.Where(r => r.Name.IsBranch).Select(r => r.Id).Distinct()], Refs = named };
+        var header = new BundleHeader
+        {
+            ObjectFormat = _format,
+            Prerequisites = [.. known.Where(r => r.Name.IsBranch).Select(r => r.Id).Distinct()],
+            Refs = named,
+        };
         var wants = refs.Refs.Values.Except(haves).ToHashSet();
         await using var file = File.Create(path);
-        using var session = wants.Count == 0 ? null
-            : await client.FetchAsync(new FetchRequest { Wants = wants, Haves = haves, ThinPack = haves.Count > 0, OfsDelta = true }, Token);
+        using var session =
+            wants.Count == 0
+                ? null
+                : await client.FetchAsync(
+                    new FetchRequest
+                    {
+                        Wants = wants,
+                        Haves = haves,
+                        ThinPack = haves.Count > 0,
+                        OfsDelta = true,
+                    },
+                    Token
+                );
         return await BundleFile.WriteAsync(file, header, session, null, Token);
     }
 

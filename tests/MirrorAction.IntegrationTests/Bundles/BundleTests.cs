@@ -93,11 +93,20 @@ public sealed class BundleTests
         await using var source = await BundleSource.StartAsync(format);
         Fill(source.Repository);
         var (client, refs) = await source.ListAsync();
-        using var session = await client.FetchAsync(new FetchRequest { Wants = refs.Refs.Values.ToHashSet(), OfsDelta = true }, TestContext.Current.CancellationToken);
+        using var session = await client.FetchAsync(
+            new FetchRequest { Wants = refs.Refs.Values.ToHashSet(), OfsDelta = true },
+            TestContext.Current.CancellationToken
+        );
         var told = 0L;
 
         var index = await BareRepository.WriteAsync(
-            source.Temp["copy"], refs, refs.Refs.Select(r => new Ref(r.Key, r.Value)), session, bytes => told += bytes, TestContext.Current.CancellationToken);
+            source.Temp["copy"],
+            refs,
+            refs.Refs.Select(r => new Ref(r.Key, r.Value)),
+            session,
+            bytes => told += bytes,
+            TestContext.Current.CancellationToken
+        );
 
         var copy = GitRepository.Open(source.Temp["copy"]);
         ShouldEqual(copy, source.Repository);
@@ -161,7 +170,11 @@ public sealed class BundleTests
         }
     }
 
-    private static string Text(int step) => string.Join('\n', Enumerable.Range(0, 500).Select(i => i == step * 7 ? $"changed {step}" : (i * 7919 % 10007).ToString(CultureInfo.InvariantCulture)));
+    private static string Text(int step) =>
+        string.Join(
+            '\n',
+            Enumerable.Range(0, 500).Select(i => i == step * 7 ? $"changed {step}" : (i * 7919 % 10007).ToString(CultureInfo.InvariantCulture))
+        );
 
     private static string Pack(GitRepository repository) => Directory.GetFiles(Path.Combine(repository.Path, "objects", "pack"), "*.pack").Single();
 

@@ -39,7 +39,10 @@ public sealed class DrillTests : IAsyncLifetime
         ((string)report["mode"]!, (string)report["variant"]!).ShouldBe(("restore", "drill"));
         ((string)report["source"]!["host"]!, (string)report["destination"]!["host"]!).ShouldBe(("github", "bitbucket"));
         ((int)report["totals"]!["unchanged"]!).ShouldBeGreaterThan(8);
-        report["repositories"]!.AsArray().Where(r => (string)r!["status"]! != "skipped").ShouldAllBe(r => (string)r!["status"]! == "unchanged" && (bool)r["verified"]! && (long)r["durationMs"]! > 0);
+        report["repositories"]!
+            .AsArray()
+            .Where(r => (string)r!["status"]! != "skipped")
+            .ShouldAllBe(r => (string)r!["status"]! == "unchanged" && (bool)r["verified"]! && (long)r["durationMs"]! > 0);
         Directory.GetFileSystemEntries(_scratch.Path).ShouldBe([_scratch["something-else"]]);
     }
 
@@ -50,18 +53,23 @@ public sealed class DrillTests : IAsyncLifetime
         await _world.MirrorAllAsync();
         string? seen = null;
 
-        var report = await DrillWorld.DrillAsync(_world.World, "website", _scratch.Path, text =>
-        {
-            if (text.Contains(" restored to ", StringComparison.Ordinal))
+        var report = await DrillWorld.DrillAsync(
+            _world.World,
+            "website",
+            _scratch.Path,
+            text =>
             {
-                var folder = text.Split(" restored to ")[1].Split(" (")[0];
-                var restored = GitRepository.Open(folder);
-                restored.Fsck();
-                restored.ForEachRef().ShouldBe(source.ForEachRef(), ignoreOrder: true);
-                restored.Head.ShouldBe("main");
-                seen = folder;
+                if (text.Contains(" restored to ", StringComparison.Ordinal))
+                {
+                    var folder = text.Split(" restored to ")[1].Split(" (")[0];
+                    var restored = GitRepository.Open(folder);
+                    restored.Fsck();
+                    restored.ForEachRef().ShouldBe(source.ForEachRef(), ignoreOrder: true);
+                    restored.Head.ShouldBe("main");
+                    seen = folder;
+                }
             }
-        });
+        );
 
         report.Error.ShouldBeNull();
         report.Verified.ShouldBeTrue();
@@ -123,7 +131,10 @@ public sealed class DrillTests : IAsyncLifetime
         var names = _world.World.Report["repositories"]!.AsArray().Select(r => (string)r!["source"]!).ToArray();
         names.Length.ShouldBe(2);
         outcome.Text.ShouldContain($"Picked at random: {names[0]}, {names[1]}");
-        _world.World.Report["warnings"]!.AsArray().Select(w => (string)w!).ShouldContain("The drill was for 2 of 6 repositories, picked at random; the others were not tried.");
+        _world.World.Report["warnings"]!
+            .AsArray()
+            .Select(w => (string)w!)
+            .ShouldContain("The drill was for 2 of 6 repositories, picked at random; the others were not tried.");
     }
 
     [Fact]
@@ -202,7 +213,8 @@ public sealed class DrillTests : IAsyncLifetime
         report.Error.Hint!.ShouldContain("RUNNER_TEMP");
     }
 
-    private Task<ActionOutcome> DrillAsync(params (string Input, string Value)[] inputs) => _world.RunAsync("restore", [("drill", "true"), .. inputs]);
+    private Task<ActionOutcome> DrillAsync(params (string Input, string Value)[] inputs) =>
+        _world.RunAsync("restore", [("drill", "true"), .. inputs]);
 
     private void ShouldBeGone() => Directory.GetFileSystemEntries(_scratch.Path).ShouldBeEmpty();
 }

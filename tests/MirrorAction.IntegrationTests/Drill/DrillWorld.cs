@@ -15,19 +15,42 @@ namespace MirrorAction.IntegrationTests.Drill;
 internal static class DrillWorld
 {
     /// <summary>Drills; the log is told while the restored repository is still there.</summary>
-    internal static async Task<RepositoryReport> DrillAsync(ActionWorld world, string name, string folder, Action<string> log, Action<string>? prepare = null)
+    internal static async Task<RepositoryReport> DrillAsync(
+        ActionWorld world,
+        string name,
+        string folder,
+        Action<string> log,
+        Action<string>? prepare = null
+    )
     {
         var token = TestContext.Current.CancellationToken;
         using var rest = RestTransport.CreateClient();
         using var git = new GitHttp(new GitHttpOptions());
         var github = new GitHubClient(
             rest,
-            new GitHubOptions { ApiUrl = world.GitHub.ApiUrl, ServerUrl = world.GitHub.ServerUrl, Token = world.GitHub.FullToken },
-            TimeProvider.System, _ => { }, _ => { });
+            new GitHubOptions
+            {
+                ApiUrl = world.GitHub.ApiUrl,
+                ServerUrl = world.GitHub.ServerUrl,
+                Token = world.GitHub.FullToken,
+            },
+            TimeProvider.System,
+            _ => { },
+            _ => { }
+        );
         var bitbucket = new BitbucketClient(
             rest,
-            new BitbucketOptions { ApiUrl = world.Bitbucket.ApiUrl, GitUrl = world.Bitbucket.GitUrl, Workspace = "acme-mirror", Token = world.Bitbucket.Token },
-            TimeProvider.System, _ => { }, _ => { });
+            new BitbucketOptions
+            {
+                ApiUrl = world.Bitbucket.ApiUrl,
+                GitUrl = world.Bitbucket.GitUrl,
+                Workspace = "acme-mirror",
+                Token = world.Bitbucket.Token,
+            },
+            TimeProvider.System,
+            _ => { },
+            _ => { }
+        );
         var options = new MirrorOptions { Owners = ["acme"] };
         var context = new RunContext(github, bitbucket, git, options, new SilentObserver(null!), TimeProvider.System, "test");
         var listed = await github.ListAsync("acme", token);

@@ -29,8 +29,14 @@ public sealed class ActionProcess : IDisposable
     /// <param name="arguments">The command line.</param>
     /// <param name="environment">Its environment.</param>
     /// <param name="workingDirectory">Where it is started.</param>
-    /// <param name="redirection">Where a shell is to send its output, such as <c>&gt; /dev/full</c> or <c>| head -1</c>; the exit code is the program's in any case.</param>
-    public static ActionProcess Start(string[] arguments, IReadOnlyDictionary<string, string> environment, string workingDirectory, string redirection = "")
+    /// <param name="redirection">Where a shell is to send its output, such as <c>&gt; /dev/full</c> or <c>| head -1</c>; the exit code is the
+    /// program's in any case.</param>
+    public static ActionProcess Start(
+        string[] arguments,
+        IReadOnlyDictionary<string, string> environment,
+        string workingDirectory,
+        string redirection = ""
+    )
     {
         // A shell starts what runs in its background with SIGINT ignored, and every child inherits that; the program shall get it all the same.
         string[] program = ["env", "--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "mirror-action.dll"), .. arguments];

@@ -35,12 +35,23 @@ public sealed class ConfigFileTests : IAsyncLifetime
         var outcome = await _world.RunAsync(isPlan ? ["plan"] : []);
 
         outcome.ExitCode.ShouldBe(0, outcome.Text);
-        _world.Report["repositories"]!.AsArray().Select(r => ((string?)r!["source"], (string?)r["destination"])).ShouldBe(
-            [
-                ("acme/website", "acme-mirror/acme-website"), ("acme/docs", "acme-mirror/docs"), ("acme/monorepo", "acme-mirror/monorepo"),
-                ("acme/api", "acme-mirror/api"), ("acme/lib-core", "acme-mirror/lib-core"),
-            ], ignoreOrder: true);
-        _world.ReportOf("acme/lib-core")["changes"]!.AsArray().Select(change => (string?)change!["ref"]).ShouldBe(["refs/heads/release/1", "refs/tags/v1"], ignoreOrder: true);
+        _world.Report["repositories"]!
+            .AsArray()
+            .Select(r => ((string?)r!["source"], (string?)r["destination"]))
+            .ShouldBe(
+                [
+                    ("acme/website", "acme-mirror/acme-website"),
+                    ("acme/docs", "acme-mirror/docs"),
+                    ("acme/monorepo", "acme-mirror/monorepo"),
+                    ("acme/api", "acme-mirror/api"),
+                    ("acme/lib-core", "acme-mirror/lib-core"),
+                ],
+                ignoreOrder: true
+            );
+        _world.ReportOf("acme/lib-core")["changes"]!
+            .AsArray()
+            .Select(change => (string?)change!["ref"])
+            .ShouldBe(["refs/heads/release/1", "refs/tags/v1"], ignoreOrder: true);
         (_world.Report["warnings"]?.AsArray().Count ?? 0).ShouldBe(0);
         if (isPlan)
         {
@@ -160,7 +171,8 @@ public sealed class ConfigFileTests : IAsyncLifetime
 
         await RunWellAsync();
 
-        const string Warning = "Some names fit no repository: .github/mirror.yml:2:5 'webiste' (did you mean 'website'?); .github/mirror.yml:4:5 '/^gone/'.";
+        const string Warning =
+            "Some names fit no repository: .github/mirror.yml:2:5 'webiste' (did you mean 'website'?); .github/mirror.yml:4:5 '/^gone/'.";
         _world.Report["warnings"]!.AsArray().Select(w => (string?)w).ShouldBe([Warning]);
         (await _world.RunAsync()).Output.Split('\n').Count(line => line == $"::warning::{Warning}").ShouldBe(1);
         _world.Summary.ShouldContain("### Please look at these");
@@ -176,13 +188,16 @@ public sealed class ConfigFileTests : IAsyncLifetime
         var outcome = await _world.RunAsync();
 
         outcome.ExitCode.ShouldBe(2, outcome.Text);
-        outcome.Output.ShouldContain("::error file=.github/mirror.yml,line=1,col=1::.github/mirror.yml:1:1: 'prun' is no setting of this version; did you mean 'prune'?");
+        outcome.Output.ShouldContain(
+            "::error file=.github/mirror.yml,line=1,col=1::.github/mirror.yml:1:1: 'prun' is no setting of this version; did you mean 'prune'?"
+        );
         outcome.Output.ShouldContain("::error file=.github/mirror.yml,line=3,col=5::.github/mirror.yml:3:5: match: required");
         _world.GitHub.Requests.ShouldBeEmpty();
         _world.Bitbucket.Requests.ShouldBeEmpty();
     }
 
-    private void Write(string yaml) => File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_world.Workspace, ".github")).FullName, "mirror.yml"), yaml);
+    private void Write(string yaml) =>
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(_world.Workspace, ".github")).FullName, "mirror.yml"), yaml);
 
     private SandboxGitHubRepository Add(string name)
     {

@@ -116,15 +116,19 @@ public sealed class CredentialTests : IAsyncLifetime
         UseConsumer();
         AddPrivate("acme", 4);
         var seen = 0;
-        Interception RevokeBefore(Func<Microsoft.AspNetCore.Http.HttpRequest, bool> which, Action revoke) => Interceptions.On(which, (_, next) =>
-        {
-            if (Interlocked.Increment(ref seen) == 2)
-            {
-                revoke();
-            }
+        Interception RevokeBefore(Func<Microsoft.AspNetCore.Http.HttpRequest, bool> which, Action revoke) =>
+            Interceptions.On(
+                which,
+                (_, next) =>
+                {
+                    if (Interlocked.Increment(ref seen) == 2)
+                    {
+                        revoke();
+                    }
 
-            return next();
-        });
+                    return next();
+                }
+            );
         if (where == "source, git")
         {
             _world.GitHub.Intercept = RevokeBefore(Interceptions.IsUploadPackPost, () => _world.GitHub.Revoke(_world.GitHub.Apps.Minted[0].Value));
@@ -132,13 +136,15 @@ public sealed class CredentialTests : IAsyncLifetime
         else
         {
             _world.Bitbucket.Intercept = RevokeBefore(
-                request => where switch
-                {
-                    "destination, git" => Interceptions.IsAdvertisement(request),
-                    "destination, push" => Interceptions.IsPushPost(request),
-                    _ => request.Method == "POST" && request.Path.Value!.StartsWith("/2.0/repositories/", StringComparison.Ordinal),
-                },
-                () => _world.Bitbucket.Revoke(_world.Bitbucket.Minted[0]));
+                request =>
+                    where switch
+                    {
+                        "destination, git" => Interceptions.IsAdvertisement(request),
+                        "destination, push" => Interceptions.IsPushPost(request),
+                        _ => request.Method == "POST" && request.Path.Value!.StartsWith("/2.0/repositories/", StringComparison.Ordinal),
+                    },
+                () => _world.Bitbucket.Revoke(_world.Bitbucket.Minted[0])
+            );
         }
 
         var outcome = await _world.RunAsync();
@@ -210,7 +216,8 @@ public sealed class CredentialTests : IAsyncLifetime
 
         outcome.ExitCode.ShouldBe(3, outcome.Text);
         ((string?)_world.Report["error"]!["message"]).ShouldBe(
-            "The GitHub App acme-mirror-app (42) is not installed on acme. The GitHub App acme-mirror-app (42) is not installed on acme-labs.");
+            "The GitHub App acme-mirror-app (42) is not installed on acme. The GitHub App acme-mirror-app (42) is not installed on acme-labs."
+        );
         _world.Bitbucket.Repositories.ShouldBeEmpty();
     }
 
@@ -261,7 +268,11 @@ public sealed class CredentialTests : IAsyncLifetime
     [Fact]
     public async Task Token_without_the_scope_for_creating_names_the_token_to_create()
     {
-        _world.Bitbucket.Add(BitbucketCredential.ApiToken("mirror@acme.example", "ATATT3xNoAdmin0000").WithScopes("read:repository:bitbucket", "write:repository:bitbucket"));
+        _world.Bitbucket.Add(
+            BitbucketCredential
+                .ApiToken("mirror@acme.example", "ATATT3xNoAdmin0000")
+                .WithScopes("read:repository:bitbucket", "write:repository:bitbucket")
+        );
         _world.Inputs["bitbucket-token"] = "ATATT3xNoAdmin0000";
         _world.Inputs["bitbucket-email"] = "mirror@acme.example";
         AddPrivate("acme", 1);

@@ -26,8 +26,16 @@ public sealed partial class DoctorTests
 
         outcome.ExitCode.ShouldBe(1, outcome.Text);
         ShouldFind("GitHub App", "ok", "The App acme-mirror-app (42) is installed on acme for all repositories and may read their contents.");
-        ShouldFind("GitHub App", "ok", "The App acme-mirror-app (42) is installed on acme-labs for selected repositories and may read their contents.");
-        ShouldFind("GitHub installation", "warning", "is installed on acme-labs for selected repositories only: other private ones, and all new ones, are not mirrored.");
+        ShouldFind(
+            "GitHub App",
+            "ok",
+            "The App acme-mirror-app (42) is installed on acme-labs for selected repositories and may read their contents."
+        );
+        ShouldFind(
+            "GitHub installation",
+            "warning",
+            "is installed on acme-labs for selected repositories only: other private ones, and all new ones, are not mirrored."
+        );
         ShouldFind("GitHub permissions", "problem", "The App acme-mirror-app (42) lacks the permission Contents: read on acme-docs");
         Found("GitHub requests").Select(f => f.Split(' ')[1]).ShouldBe(["acme:", "acme-labs:", "acme-docs:"]);
         ShouldFind("GitHub owner", "problem", "The GitHub App acme-mirror-app (42) is not installed on acme-none.");
@@ -52,9 +60,27 @@ public sealed partial class DoctorTests
     }
 
     [Theory]
-    [InlineData("repository repository:write repository:admin", "ok", "The token has repository, repository:write, repository:admin.", "Account: read, which is not needed", 0)]
-    [InlineData("account repository repository:write repository:admin", "ok", "The token has account", "acts as the consumer's owner, consumer-owner.", 0)]
-    [InlineData("repository repository:write", "problem", "The token lacks repository:admin; it has repository, repository:write.", "Account: read, which is not needed", 1)]
+    [InlineData(
+        "repository repository:write repository:admin",
+        "ok",
+        "The token has repository, repository:write, repository:admin.",
+        "Account: read, which is not needed",
+        0
+    )]
+    [InlineData(
+        "account repository repository:write repository:admin",
+        "ok",
+        "The token has account",
+        "acts as the consumer's owner, consumer-owner.",
+        0
+    )]
+    [InlineData(
+        "repository repository:write",
+        "problem",
+        "The token lacks repository:admin; it has repository, repository:write.",
+        "Account: read, which is not needed",
+        1
+    )]
     public async Task Consumer_is_told_with_its_permissions(string scopes, string level, string message, string owner, int exitCode)
     {
         UseConsumer();

@@ -94,15 +94,27 @@ public sealed partial class DoctorTests : IAsyncLifetime
         var restricted = _world.Bitbucket.AddRepository("acme-mirror", "api");
         restricted.Description = $"Mirror of github.com/acme/api (id {_world.GitHub.Find("acme", "api")!.Id})";
         restricted.RestrictedBranches.Add("main");
-        _world.GitHub.Faults.Next(1, 200, """{"tree":[{"path":"video.mp4","type":"blob","size":250000000}],"truncated":true}""", "application/json", r => r.Path.Value!.Contains("assets/git/trees", StringComparison.Ordinal));
-        _world.GitHub.AddToken(new SandboxGitHubToken("ghp_expires", "mirror-bot", SeesPrivate: true) { Scopes = "public_repo", Expiration = Day(5) });
+        _world.GitHub.Faults.Next(
+            1,
+            200,
+            """{"tree":[{"path":"video.mp4","type":"blob","size":250000000}],"truncated":true}""",
+            "application/json",
+            r => r.Path.Value!.Contains("assets/git/trees", StringComparison.Ordinal)
+        );
+        _world.GitHub.AddToken(
+            new SandboxGitHubToken("ghp_expires", "mirror-bot", SeesPrivate: true) { Scopes = "public_repo", Expiration = Day(5) }
+        );
         _world.Inputs["github-token"] = "ghp_expires";
-        _world.Bitbucket.Add(BitbucketCredential.AccessToken("ATCTT3x-odd").WithScopes("repository", "repository:write", "repository:admin", "project"));
+        _world.Bitbucket.Add(
+            BitbucketCredential.AccessToken("ATCTT3x-odd").WithScopes("repository", "repository:write", "repository:admin", "project")
+        );
         _world.Inputs["bitbucket-token"] = "ATCTT3x-odd";
         _world.Inputs["bitbucket-project"] = "NONE";
         _world.Inputs["fail-on"] = "never";
         _world.Inputs["keep-overwritten"] = "false";
-        WriteWorkflow("on:\n  schedule: [{ cron: '0 2 * * *' }]\njobs:\n  mirror:\n    timeout-minutes: 60\n    steps: [{ uses: x, with: { bitbucket-workspace: y } }]\n");
+        WriteWorkflow(
+            "on:\n  schedule: [{ cron: '0 2 * * *' }]\njobs:\n  mirror:\n    timeout-minutes: 60\n    steps: [{ uses: x, with: { bitbucket-workspace: y } }]\n"
+        );
         WriteEvent(isPrivate: false);
 
         var outcome = await _world.RunAsync();
@@ -183,8 +195,11 @@ public sealed partial class DoctorTests : IAsyncLifetime
     {
         File.WriteAllText(
             Path.Combine(_world.Workspace, ".github", "mirror.yml"),
-            "rules:\n  - match: websit\n    slug: site\n  - match: api\n    project: APIS\n  - match: vault\n    project: APIS\n");
-        _world.Bitbucket.Add(BitbucketCredential.AccessToken("ATCTT3x-odd").WithScopes("repository", "repository:write", "repository:admin", "project"));
+            "rules:\n  - match: websit\n    slug: site\n  - match: api\n    project: APIS\n  - match: vault\n    project: APIS\n"
+        );
+        _world.Bitbucket.Add(
+            BitbucketCredential.AccessToken("ATCTT3x-odd").WithScopes("repository", "repository:write", "repository:admin", "project")
+        );
         _world.Inputs["bitbucket-token"] = "ATCTT3x-odd";
 
         var outcome = await _world.RunAsync();
@@ -235,7 +250,8 @@ public sealed partial class DoctorTests : IAsyncLifetime
         var outcome = await _world.RunAsync();
 
         outcome.ExitCode.ShouldBe(0, outcome.Text);
-        Found("Repositories existing").ShouldBe(["warning: 22 existing repositories do not say that they are these mirrors; 20 of them were compared."]);
+        Found("Repositories existing")
+            .ShouldBe(["warning: 22 existing repositories do not say that they are these mirrors; 20 of them were compared."]);
     }
 
     [Fact]
@@ -294,7 +310,17 @@ public sealed partial class DoctorTests : IAsyncLifetime
     {
         const string harm = "::error::PWNED\n##[add-mask]PWNED \u001b[31m<script>PWNED</script> | a | @everyone";
         Add("evil", sizeKiB: 60 * 1024);
-        var page = new JsonObject { ["tree"] = new JsonArray(new JsonObject { ["path"] = harm, ["type"] = "blob", ["size"] = 200_000_000 }) }.ToJsonString();
+        var page = new JsonObject
+        {
+            ["tree"] = new JsonArray(
+                new JsonObject
+                {
+                    ["path"] = harm,
+                    ["type"] = "blob",
+                    ["size"] = 200_000_000,
+                }
+            ),
+        }.ToJsonString();
         _world.GitHub.Faults.Next(1, 200, page, "application/json", r => r.Path.Value!.Contains("/git/trees/", StringComparison.Ordinal));
         var user = new JsonObject { ["login"] = harm }.ToJsonString();
         _world.GitHub.Faults.Next(1, 200, user, "application/json", r => r.Path.Value!.EndsWith("/user", StringComparison.Ordinal));
@@ -304,7 +330,10 @@ public sealed partial class DoctorTests : IAsyncLifetime
 
         outcome.ExitCode.ShouldBe(1, outcome.Text);
         outcome.Text.ShouldContain("PWNED");
-        outcome.Output.Split('\n').Select(line => line.TrimStart()).ShouldNotContain(line => line.StartsWith("::error::PWNED", StringComparison.Ordinal));
+        outcome
+            .Output.Split('\n')
+            .Select(line => line.TrimStart())
+            .ShouldNotContain(line => line.StartsWith("::error::PWNED", StringComparison.Ordinal));
         outcome.Text.ShouldNotContain("##[");
         outcome.Text.ShouldNotContain("\u001b");
         _world.Summary.ShouldNotContain("<script>");
@@ -318,15 +347,28 @@ public sealed partial class DoctorTests : IAsyncLifetime
         _world.Bitbucket.Add(BitbucketCredential.AccessToken(token));
         _world.Inputs["bitbucket-token"] = token;
         _world.Inputs["log-level"] = "debug";
-        var echo = new JsonObject { ["type"] = "error", ["error"] = new JsonObject { ["message"] = $"You sent {token} and {_world.GitHub.FullToken}" } }.ToJsonString();
-        _world.Bitbucket.Faults.Next(1, 403, echo, "application/json", r => r.Path.Value!.Contains("/workspaces/", StringComparison.Ordinal) || r.Path.Value!.Contains("/repositories/", StringComparison.Ordinal));
+        var echo = new JsonObject
+        {
+            ["type"] = "error",
+            ["error"] = new JsonObject { ["message"] = $"You sent {token} and {_world.GitHub.FullToken}" },
+        }.ToJsonString();
+        _world.Bitbucket.Faults.Next(
+            1,
+            403,
+            echo,
+            "application/json",
+            r =>
+                r.Path.Value!.Contains("/workspaces/", StringComparison.Ordinal) || r.Path.Value!.Contains("/repositories/", StringComparison.Ordinal)
+        );
         Add($"lib-{token.ToLowerInvariant()[..10]}");
 
         var outcome = await _world.RunAsync();
 
         outcome.ExitCode.ShouldBe(1, outcome.Text);
         outcome.Text.ShouldContain("You sent ***");
-        SecretForms.Find(outcome.Text + _world.Summary + _world.Outputs + _world.Report.ToJsonString(), token, _world.GitHub.FullToken).ShouldBeNull();
+        SecretForms
+            .Find(outcome.Text + _world.Summary + _world.Outputs + _world.Report.ToJsonString(), token, _world.GitHub.FullToken)
+            .ShouldBeNull();
     }
 
     [Fact]
@@ -387,7 +429,8 @@ public sealed partial class DoctorTests : IAsyncLifetime
         _world.Environment["GITHUB_WORKFLOW_REF"] = "acme/mirror/.github/workflows/mirror.yml@refs/heads/main";
     }
 
-    private static string Day(int fromNow) => DateTimeOffset.UtcNow.AddDays(fromNow).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    private static string Day(int fromNow) =>
+        DateTimeOffset.UtcNow.AddDays(fromNow).ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     private IEnumerable<JsonNode> Findings => _world.Report["findings"]!.AsArray().Select(finding => finding!);
 
@@ -397,7 +440,11 @@ public sealed partial class DoctorTests : IAsyncLifetime
 
     private void ShouldFind(string check, string level, string message)
     {
-        var found = Findings.Where(f => (string?)f["check"] == check && (string?)f["level"] == level && ((string)f["message"]!).Contains(message, StringComparison.Ordinal)).ToList();
+        var found = Findings
+            .Where(f =>
+                (string?)f["check"] == check && (string?)f["level"] == level && ((string)f["message"]!).Contains(message, StringComparison.Ordinal)
+            )
+            .ToList();
         found.ShouldHaveSingleItem($"{check}, {level}: {message}\nin\n{string.Join('\n', Findings.Select(f => f.ToJsonString()))}");
         if (level == "problem")
             ((string?)found[0]["cure"]).ShouldNotBeNullOrEmpty();
@@ -411,12 +458,18 @@ public sealed partial class DoctorTests : IAsyncLifetime
     }
 
     /// <summary>Without what differs from run to run: ports, days, durations.</summary>
-    private static string Steady(string text) => Changing().Replace(AddMasks().Replace(text, ""), match => match.Value[0] switch
-    {
-        '1' => "HOST",
-        '2' => "DAY",
-        _ => ", TIME",
-    });
+    private static string Steady(string text) =>
+        Changing()
+            .Replace(
+                AddMasks().Replace(text, ""),
+                match =>
+                    match.Value[0] switch
+                    {
+                        '1' => "HOST",
+                        '2' => "DAY",
+                        _ => ", TIME",
+                    }
+            );
 
     [GeneratedRegex(@"127\.0\.0\.1:[0-9]+|20[0-9]{2}-[0-9]{2}-[0-9]{2}|, [0-9.]+ s\b")]
     private static partial Regex Changing();

@@ -4,7 +4,10 @@ using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.EndToEnd;
 
-/// <summary>Rule 20: nothing of a private source goes to where everyone can read it, whatever became public or private in the meantime. Held at every push of every test.</summary>
+/// <summary>
+/// Rule 20: nothing of a private source goes to where everyone can read it, whatever became public or private in the meantime. Held at every push of
+/// every test.
+/// </summary>
 public sealed class ExposureTests : IAsyncLifetime
 {
     private const string Refusal = """{"type":"error","error":{"message":"You do not have admin access."}}""";
@@ -17,10 +20,17 @@ public sealed class ExposureTests : IAsyncLifetime
         _world = await ActionWorld.StartAsync();
         _world.Bitbucket.Intercept = async (context, next) =>
         {
-            if (context.Request is { Method: "POST" } && context.Request.Path.Value is { } path && path.EndsWith("/git-receive-pack", StringComparison.Ordinal))
+            if (
+                context.Request is { Method: "POST" }
+                && context.Request.Path.Value is { } path
+                && path.EndsWith("/git-receive-pack", StringComparison.Ordinal)
+            )
             {
                 var slug = path.Split('/')[2][..^".git".Length];
-                if (_world.GitHub.Repositories.Any(r => r.Private && r.Name.Equals(slug, StringComparison.OrdinalIgnoreCase)) && !Mirror(slug).IsPrivate)
+                if (
+                    _world.GitHub.Repositories.Any(r => r.Private && r.Name.Equals(slug, StringComparison.OrdinalIgnoreCase))
+                    && !Mirror(slug).IsPrivate
+                )
                     _exposed.Enqueue(slug);
             }
 
@@ -62,7 +72,13 @@ public sealed class ExposureTests : IAsyncLifetime
         if (isRefused)
             _world.Bitbucket.Faults.Next(1, 403, Refusal, "application/json", r => r.Method == "PUT");
         else
-            _world.Bitbucket.Faults.Next(1, 200, """{"slug":"website","full_name":"acme-mirror/website","is_private":false}""", "application/json", r => r.Method == "PUT");
+            _world.Bitbucket.Faults.Next(
+                1,
+                200,
+                """{"slug":"website","full_name":"acme-mirror/website","is_private":false}""",
+                "application/json",
+                r => r.Method == "PUT"
+            );
 
         await RunAsync(1);
 
@@ -149,7 +165,11 @@ public sealed class ExposureTests : IAsyncLifetime
         Add("vault").Private = true;
         var open = Add("open");
         Directory.CreateDirectory(Path.Combine(_world.Workspace, ".github"));
-        await File.WriteAllTextAsync(Path.Combine(_world.Workspace, ".github", "mirror.yml"), "rules:\n  - match: '*'\n    visibility: public\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_world.Workspace, ".github", "mirror.yml"),
+            "rules:\n  - match: '*'\n    visibility: public\n",
+            TestContext.Current.CancellationToken
+        );
 
         await RunAsync(1);
 
@@ -198,7 +218,9 @@ public sealed class ExposureTests : IAsyncLifetime
         foreach (var text in new[] { outcome.Output, _world.Summary, _world.Report.ToJsonString() })
             text.ShouldContain("acme-mirror/website is public, but");
         Mirror("website").IsPrivate.ShouldBeFalse();
-        _world.Bitbucket.Requests.ShouldNotContain(r => (r.Method == "PUT" || r.Method == "POST") && !r.PathAndQuery.EndsWith("git-upload-pack", StringComparison.Ordinal));
+        _world.Bitbucket.Requests.ShouldNotContain(r =>
+            (r.Method == "PUT" || r.Method == "POST") && !r.PathAndQuery.EndsWith("git-upload-pack", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -284,7 +306,8 @@ public sealed class ExposureTests : IAsyncLifetime
 
     private SandboxBitbucketRepository Mirror(string slug) => _world.Bitbucket.Find("acme-mirror", slug).ShouldNotBeNull();
 
-    private void ShouldMirror(SandboxGitHubRepository source) => RelayWorld.Mirrored(Mirror(source.Name).Git).ShouldBe(RelayWorld.Mirrored(source.Git), ignoreOrder: true);
+    private void ShouldMirror(SandboxGitHubRepository source) =>
+        RelayWorld.Mirrored(Mirror(source.Name).Git).ShouldBe(RelayWorld.Mirrored(source.Git), ignoreOrder: true);
 
     private void ShouldFail(string name, string code, string message, string hint)
     {

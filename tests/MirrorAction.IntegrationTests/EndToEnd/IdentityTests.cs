@@ -36,7 +36,9 @@ public sealed class IdentityTests : IAsyncLifetime
         await RunAsync(0);
         ShouldMirror("website");
         foreign.Description.ShouldBe($"Mirror of github.com/acme/website (id {source.Id}). Our fork");
-        foreign.Git.ForEachRef("refs/tags/mirror-kept/").Values.ShouldBe(before.Where(r => r.Key.StartsWith("refs/heads/", StringComparison.Ordinal)).Select(r => r.Value), ignoreOrder: true);
+        foreign
+            .Git.ForEachRef("refs/tags/mirror-kept/")
+            .Values.ShouldBe(before.Where(r => r.Key.StartsWith("refs/heads/", StringComparison.Ordinal)).Select(r => r.Value), ignoreOrder: true);
 
         // Once is once: also when the next run has to overwrite something.
         _world.Inputs.Remove("adopt");

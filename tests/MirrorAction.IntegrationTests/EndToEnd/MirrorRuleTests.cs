@@ -55,7 +55,11 @@ public sealed class MirrorRuleTests : IAsyncLifetime
         Add("website");
         _world.Bitbucket.Intercept = async (context, next) =>
         {
-            if (context.Request.Method == "POST" && _world.Bitbucket.Find("acme-mirror", "website") is null && !context.Request.Path.Value!.Contains("git-", StringComparison.Ordinal))
+            if (
+                context.Request.Method == "POST"
+                && _world.Bitbucket.Find("acme-mirror", "website") is null
+                && !context.Request.Path.Value!.Contains("git-", StringComparison.Ordinal)
+            )
             {
                 _world.Bitbucket.AddRepository("acme-mirror", "website").Description = "Mirror of github.com/acme/website (id 1)";
             }
@@ -77,8 +81,9 @@ public sealed class MirrorRuleTests : IAsyncLifetime
 
         await RunWellAsync();
 
-        _world.Bitbucket.Repositories.Select(r => r.Slug).ShouldBe(
-            [".github", "a-name-of-eighty-characters-which-is-legal-on-github-905a2f58", "upper_case.name"], ignoreOrder: true);
+        _world
+            .Bitbucket.Repositories.Select(r => r.Slug)
+            .ShouldBe([".github", "a-name-of-eighty-characters-which-is-legal-on-github-905a2f58", "upper_case.name"], ignoreOrder: true);
     }
 
     [Fact]
@@ -301,8 +306,11 @@ public sealed class MirrorRuleTests : IAsyncLifetime
     public async Task Rule_12_secrets_are_nowhere()
     {
         Add("website");
-        var derived = new[] { "x-access-token", "x-token-auth", "x-bitbucket-api-token-auth" }
-            .SelectMany(user => new[] { _world.GitHub.FullToken, _world.Bitbucket.Token }.Select(token => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{token}"))));
+        var derived = new[] { "x-access-token", "x-token-auth", "x-bitbucket-api-token-auth" }.SelectMany(user =>
+            new[] { _world.GitHub.FullToken, _world.Bitbucket.Token }.Select(token =>
+                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{token}"))
+            )
+        );
         string[] secrets = [_world.GitHub.FullToken, _world.Bitbucket.Token, .. derived];
         _world.Inputs["log-level"] = "debug";
 
@@ -330,7 +338,12 @@ public sealed class MirrorRuleTests : IAsyncLifetime
         var outcome = await _world.RunAsync();
 
         outcome.ExitCode.ShouldBe(1);
-        outcome.Output.Split('\n', '\r').ShouldAllBe(line => !line.TrimStart().StartsWith("::error::", StringComparison.Ordinal) && !line.TrimStart().StartsWith("::set-output", StringComparison.Ordinal));
+        outcome
+            .Output.Split('\n', '\r')
+            .ShouldAllBe(line =>
+                !line.TrimStart().StartsWith("::error::", StringComparison.Ordinal)
+                && !line.TrimStart().StartsWith("::set-output", StringComparison.Ordinal)
+            );
         outcome.Output.ShouldNotContain("##[");
         outcome.Output.ShouldNotContain('\u001b');
         _world.Summary.ShouldNotContain("<img");
@@ -351,7 +364,8 @@ public sealed class MirrorRuleTests : IAsyncLifetime
 
         outcome.ExitCode.ShouldBe(0, outcome.Text);
         var changes = _world.ReportOf("acme/website")["changes"]!.AsArray().Where(c => c!["foreign"] is not null).ToArray();
-        changes.Select(c => ((string?)c!["ref"], (string?)c["kind"], (string?)c["old"], (bool)c["foreign"]!))
+        changes
+            .Select(c => ((string?)c!["ref"], (string?)c["kind"], (string?)c["old"], (bool)c["foreign"]!))
             .ShouldBe([("refs/heads/lost", "delete", lost, true), ("refs/heads/main", "force", theirs, true)]);
         Mirror("website").Git.ForEachRef("refs/tags/mirror-kept/").Values.ShouldBe([theirs, lost], ignoreOrder: true);
         foreach (var text in new[] { outcome.Text, _world.Summary })

@@ -7,10 +7,18 @@ public sealed class MissedNameTests
 {
     private const string Nearest = "'webiste' (did you mean 'website'?)";
 
-    public static TheoryData<string, string> Modes { get; } = new()
-    {
-        { "mirror", "" }, { "plan", "" }, { "verify", "" }, { "backup", "" }, { "restore", "" }, { "restore", "--drill" }, { "restore", "--dry-run" }, { "doctor", "" },
-    };
+    public static TheoryData<string, string> Modes { get; } =
+        new()
+        {
+            { "mirror", "" },
+            { "plan", "" },
+            { "verify", "" },
+            { "backup", "" },
+            { "restore", "" },
+            { "restore", "--drill" },
+            { "restore", "--dry-run" },
+            { "doctor", "" },
+        };
 
     [Theory]
     [MemberData(nameof(Modes))]
@@ -56,7 +64,10 @@ public sealed class MissedNameTests
     public async Task Name_in_the_file_that_leaves_nothing_is_told_with_its_line()
     {
         await using var world = await StartAsync("mirror", "");
-        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(world.Workspace, ".github")).FullName, "mirror.yml"), "forks: include\nrepositories: [webiste]\n");
+        File.WriteAllText(
+            Path.Combine(Directory.CreateDirectory(Path.Combine(world.Workspace, ".github")).FullName, "mirror.yml"),
+            "forks: include\nrepositories: [webiste]\n"
+        );
 
         var outcome = await world.RunAsync();
 

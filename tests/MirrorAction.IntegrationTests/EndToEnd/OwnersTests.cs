@@ -116,5 +116,6 @@ public sealed class OwnersTests
         world.Report["repositories"]!.AsArray().Select(r => (string?)r!["source"]).ShouldBe(["acme/website"]);
     }
 
-    private static void Add(ActionWorld world, string owner, string name) => world.GitHub.AddRepository(owner, name).Git.Commit("README.md", $"{owner}/{name}\n");
+    private static void Add(ActionWorld world, string owner, string name) =>
+        world.GitHub.AddRepository(owner, name).Git.Commit("README.md", $"{owner}/{name}\n");
 }

@@ -83,13 +83,19 @@ public sealed class PushLimitTests : IAsyncLifetime
     {
         using var rest = RestTransport.CreateClient();
 
-        new BitbucketClient(rest, new BitbucketOptions { Workspace = "acme-mirror" }, TimeProvider.System, _ => { }).MaxPushBytes.ShouldBe(3_500_000_000);
+        new BitbucketClient(rest, new BitbucketOptions { Workspace = "acme-mirror" }, TimeProvider.System, _ => { }).MaxPushBytes.ShouldBe(
+            3_500_000_000
+        );
     }
 
     private SandboxBitbucketRepository Mirror => _world.Bitbucket.Find("acme-mirror", "website").ShouldNotBeNull();
 
     private IReadOnlyList<RecordedRequest> Pushes =>
-        [.. _world.Bitbucket.GitRequests.Where(request => request.Method == "POST" && request.PathAndQuery.Contains("receive-pack", StringComparison.Ordinal))];
+        [
+            .. _world.Bitbucket.GitRequests.Where(request =>
+                request.Method == "POST" && request.PathAndQuery.Contains("receive-pack", StringComparison.Ordinal)
+            ),
+        ];
 
     private SandboxGitHubRepository Add(int commits)
     {
@@ -110,14 +116,38 @@ public sealed class PushLimitTests : IAsyncLifetime
         using var git = new GitHttp(new GitHttpOptions());
         var observer = new RecordingObserver();
         var github = new GitHubClient(
-            rest, new GitHubOptions { ApiUrl = _world.GitHub.ApiUrl, ServerUrl = _world.GitHub.ServerUrl, Token = _world.GitHub.FullToken }, TimeProvider.System, observer.Hear, observer.Hear);
+            rest,
+            new GitHubOptions
+            {
+                ApiUrl = _world.GitHub.ApiUrl,
+                ServerUrl = _world.GitHub.ServerUrl,
+                Token = _world.GitHub.FullToken,
+            },
+            TimeProvider.System,
+            observer.Hear,
+            observer.Hear
+        );
         var bitbucket = new BitbucketClient(
             rest,
-            new BitbucketOptions { ApiUrl = _world.Bitbucket.ApiUrl, GitUrl = _world.Bitbucket.GitUrl, Workspace = "acme-mirror", Token = _world.Bitbucket.Token, MaxPushBytes = Limit },
+            new BitbucketOptions
+            {
+                ApiUrl = _world.Bitbucket.ApiUrl,
+                GitUrl = _world.Bitbucket.GitUrl,
+                Workspace = "acme-mirror",
+                Token = _world.Bitbucket.Token,
+                MaxPushBytes = Limit,
+            },
             TimeProvider.System,
-            observer.Hear);
-        var options = new MirrorOptions { Owners = ["acme"], Refs = new RefOptions { MaxAttempts = 1 } };
-        var report = await new OrganizationMirror(new RunContext(github, bitbucket, git, options, observer, TimeProvider.System, "1.0.0")).RunAsync(TestContext.Current.CancellationToken);
+            observer.Hear
+        );
+        var options = new MirrorOptions
+        {
+            Owners = ["acme"],
+            Refs = new RefOptions { MaxAttempts = 1 },
+        };
+        var report = await new OrganizationMirror(new RunContext(github, bitbucket, git, options, observer, TimeProvider.System, "1.0.0")).RunAsync(
+            TestContext.Current.CancellationToken
+        );
         report.Error.ShouldBeNull();
         return report.Repositories.ShouldHaveSingleItem();
     }

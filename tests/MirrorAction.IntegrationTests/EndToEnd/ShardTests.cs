@@ -72,7 +72,9 @@ public sealed class ShardTests
 
         plan.ExitCode.ShouldBe(0, plan.Text);
         world.Bitbucket.RestRequests.Count().ShouldBe(3);
-        plan.Text.ShouldContain("::warning::The listing of the destination takes 3 of the 3 REST requests an hour that are the share of each of 256 shards (1000 for all). With 166 or fewer");
+        plan.Text.ShouldContain(
+            "::warning::The listing of the destination takes 3 of the 3 REST requests an hour that are the share of each of 256 shards (1000 for all). With 166 or fewer"
+        );
     }
 
     private static string Output(ActionWorld world, string name)

@@ -76,7 +76,10 @@ public sealed class SlugTests : IAsyncLifetime
         // The host makes another slug of what it is asked for, as it does where its rules are not ours.
         _world.Bitbucket.Intercept = async (context, next) =>
         {
-            if (context.Request.Method == "POST" && context.Request.Path.Value!.EndsWith("/repositories/acme-mirror/website", StringComparison.Ordinal))
+            if (
+                context.Request.Method == "POST"
+                && context.Request.Path.Value!.EndsWith("/repositories/acme-mirror/website", StringComparison.Ordinal)
+            )
             {
                 context.Request.Path = context.Request.Path.Value + "-kept";
             }

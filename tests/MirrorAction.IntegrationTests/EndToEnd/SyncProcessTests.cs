@@ -48,13 +48,15 @@ public sealed class SyncProcessTests : IAsyncLifetime
         var refused = await SyncAsync([]);
         refused.ExitCode.ShouldBe(3, refused.Text);
 
-        var outcome = await SyncAsync(new()
-        {
-            ["MIRROR_SOURCE_USERNAME"] = "reader",
-            ["MIRROR_SOURCE_TOKEN"] = "read-secret",
-            ["MIRROR_DESTINATION_USERNAME"] = "writer",
-            ["MIRROR_DESTINATION_TOKEN"] = "write-secret",
-        });
+        var outcome = await SyncAsync(
+            new()
+            {
+                ["MIRROR_SOURCE_USERNAME"] = "reader",
+                ["MIRROR_SOURCE_TOKEN"] = "read-secret",
+                ["MIRROR_DESTINATION_USERNAME"] = "writer",
+                ["MIRROR_DESTINATION_TOKEN"] = "write-secret",
+            }
+        );
         outcome.ExitCode.ShouldBe(0, outcome.Text);
         outcome.Text.ShouldNotContain("-secret");
     }
@@ -109,8 +111,13 @@ public sealed class SyncProcessTests : IAsyncLifetime
         outcome.ExitCode.ShouldBe(0, outcome.Text);
         destination.Resolve("refs/heads/main").ShouldBe(source.Resolve("refs/heads/main"));
         _destination.Requests.Where(r => r.IsPush).Sum(r => r.RequestBytes).ShouldBeGreaterThan(256L << 20);
-        Directory.EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Where(File.Exists)
-            .ShouldAllBe(f => Path.GetFileName(f).StartsWith("clr-debug-pipe", StringComparison.Ordinal) || Path.GetFileName(f).StartsWith("dotnet-diagnostic", StringComparison.Ordinal));
+        Directory
+            .EnumerateFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories)
+            .Where(File.Exists)
+            .ShouldAllBe(f =>
+                Path.GetFileName(f).StartsWith("clr-debug-pipe", StringComparison.Ordinal)
+                || Path.GetFileName(f).StartsWith("dotnet-diagnostic", StringComparison.Ordinal)
+            );
     }
 
     [Theory]

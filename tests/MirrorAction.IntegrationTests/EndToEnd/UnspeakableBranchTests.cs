@@ -83,10 +83,12 @@ public sealed class UnspeakableBranchTests : IAsyncLifetime
         return source;
     }
 
-    private void ShouldBeEqual(SandboxGitHubRepository source) => RelayWorld.Mirrored(Mirror.Git).ShouldBe(RelayWorld.Mirrored(source.Git), ignoreOrder: true);
+    private void ShouldBeEqual(SandboxGitHubRepository source) =>
+        RelayWorld.Mirrored(Mirror.Git).ShouldBe(RelayWorld.Mirrored(source.Git), ignoreOrder: true);
 
     /// <summary>What the last run asked Bitbucket to change.</summary>
-    private IEnumerable<string> Changes() => _world.Bitbucket.RestRequests.Where(request => request.Method == "PUT").Select(request => request.PathAndQuery);
+    private IEnumerable<string> Changes() =>
+        _world.Bitbucket.RestRequests.Where(request => request.Method == "PUT").Select(request => request.PathAndQuery);
 
     private IEnumerable<string> Warnings() => _world.ReportOf("acme/website")["warnings"]?.AsArray().Select(warning => (string)warning!) ?? [];
 

@@ -7,13 +7,30 @@ namespace MirrorAction.IntegrationTests.Examples;
 public sealed partial class CoverageTests
 {
     private static readonly string s_tests = string.Concat(
-        Directory.EnumerateFiles(Checkout.PathOf("tests", "MirrorAction.IntegrationTests", "Examples"), "*Tests.cs").Where(file => !file.EndsWith("CoverageTests.cs", StringComparison.Ordinal)).Select(File.ReadAllText));
+        Directory
+            .EnumerateFiles(Checkout.PathOf("tests", "MirrorAction.IntegrationTests", "Examples"), "*Tests.cs")
+            .Where(file => !file.EndsWith("CoverageTests.cs", StringComparison.Ordinal))
+            .Select(File.ReadAllText)
+    );
 
     public static TheoryData<string> Shown =>
-        [.. Directory.EnumerateFiles(Checkout.PathOf("examples"), "*.yml").Append(Checkout.PathOf(".github", "workflows", "mirror-all.yml")).Select(file => Path.GetRelativePath(Checkout.Root, file)).Order()];
+        [
+            .. Directory
+                .EnumerateFiles(Checkout.PathOf("examples"), "*.yml")
+                .Append(Checkout.PathOf(".github", "workflows", "mirror-all.yml"))
+                .Select(file => Path.GetRelativePath(Checkout.Root, file))
+                .Order(),
+        ];
 
     public static TheoryData<string> Pages =>
-        [.. Directory.EnumerateFiles(Checkout.PathOf("docs"), "*.md").Concat(Directory.EnumerateFiles(Checkout.PathOf("examples"), "*.md")).Append(Checkout.PathOf("README.md")).Select(file => Path.GetRelativePath(Checkout.Root, file)).Order()];
+        [
+            .. Directory
+                .EnumerateFiles(Checkout.PathOf("docs"), "*.md")
+                .Concat(Directory.EnumerateFiles(Checkout.PathOf("examples"), "*.md"))
+                .Append(Checkout.PathOf("README.md"))
+                .Select(file => Path.GetRelativePath(Checkout.Root, file))
+                .Order(),
+        ];
 
     [Theory]
     [MemberData(nameof(Shown))]
@@ -35,7 +52,9 @@ public sealed partial class CoverageTests
     [MemberData(nameof(Shown))]
     public void Actions_of_others_are_those_of_the_projects_own_workflows(string file)
     {
-        var own = string.Concat(((string[])["ci.yml", "release.yml"]).Select(name => File.ReadAllText(Checkout.PathOf(".github", "workflows", name))));
+        var own = string.Concat(
+            ((string[])["ci.yml", "release.yml"]).Select(name => File.ReadAllText(Checkout.PathOf(".github", "workflows", name)))
+        );
         foreach (Match uses in OthersAction().Matches(File.ReadAllText(Checkout.PathOf(file))))
             own.ShouldContain(uses.Value);
     }

@@ -13,7 +13,12 @@ public sealed partial record DocumentedYaml(string Page, string Text)
 
     /// <summary>All blocks of a page that belong to workflows. Those of the configuration file are held against its reader by a unit test.</summary>
     public static IReadOnlyList<DocumentedYaml> Of(string page) =>
-        [.. Blocks().Matches(File.ReadAllText(Checkout.PathOf(page))).Select(match => new DocumentedYaml(page, match.Groups[1].Value)).Where(block => !block.IsConfigFile)];
+        [
+            .. Blocks()
+                .Matches(File.ReadAllText(Checkout.PathOf(page)))
+                .Select(match => new DocumentedYaml(page, match.Groups[1].Value))
+                .Where(block => !block.IsConfigFile),
+        ];
 
     private bool IsConfigFile => Text.Contains("\nrules:", StringComparison.Ordinal);
 
@@ -46,7 +51,8 @@ public sealed partial record DocumentedYaml(string Page, string Text)
             : $"{job}    steps:\n      - uses: ./\n        with:\n{Indent(Text, 10)}";
     }
 
-    private static string Indent(string text, int spaces) => string.Join('\n', text.Split('\n').Select(line => line.Length == 0 ? line : new string(' ', spaces) + line));
+    private static string Indent(string text, int spaces) =>
+        string.Join('\n', text.Split('\n').Select(line => line.Length == 0 ? line : new string(' ', spaces) + line));
 
     [GeneratedRegex(@"^```ya?ml\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Blocks();

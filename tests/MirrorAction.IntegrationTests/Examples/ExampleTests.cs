@@ -51,7 +51,12 @@ public sealed class ExampleTests : IAsyncLifetime
     [Fact]
     public async Task On_demand_takes_the_repositories_that_the_form_names()
     {
-        var form = new Dictionary<string, string> { ["dry-run"] = "false", ["repositories"] = "web*", ["log-level"] = "error" };
+        var form = new Dictionary<string, string>
+        {
+            ["dry-run"] = "false",
+            ["repositories"] = "web*",
+            ["log-level"] = "error",
+        };
 
         var run = await _world.RunWellAsync(ExampleWorld.Example("on-demand.yml"), WorkflowEvent.Dispatch(ExampleWorld.Repository, form));
 
@@ -66,7 +71,12 @@ public sealed class ExampleTests : IAsyncLifetime
     public async Task On_demand_adopts_when_the_form_says_so(string adopt, string result)
     {
         _world.Bitbucket.AddRepository("acme-mirror", "website").Git.Commit("README.md", "Pushed by hand");
-        var form = new Dictionary<string, string> { ["dry-run"] = "false", ["repositories"] = "Website", ["adopt"] = adopt };
+        var form = new Dictionary<string, string>
+        {
+            ["dry-run"] = "false",
+            ["repositories"] = "Website",
+            ["adopt"] = adopt,
+        };
 
         (await _world.RunAsync(ExampleWorld.Example("on-demand.yml"), WorkflowEvent.Dispatch(ExampleWorld.Repository, form))).Result.ShouldBe(result);
     }
@@ -76,8 +86,12 @@ public sealed class ExampleTests : IAsyncLifetime
     [InlineData("log-level", "loud")]
     [InlineData("other", "x")]
     public async Task On_demand_has_no_other_form(string input, string value) =>
-        await Should.ThrowAsync<WorkflowException>(_world.RunAsync(
-            ExampleWorld.Example("on-demand.yml"), WorkflowEvent.Dispatch(ExampleWorld.Repository, new Dictionary<string, string> { [input] = value })));
+        await Should.ThrowAsync<WorkflowException>(
+            _world.RunAsync(
+                ExampleWorld.Example("on-demand.yml"),
+                WorkflowEvent.Dispatch(ExampleWorld.Repository, new Dictionary<string, string> { [input] = value })
+            )
+        );
 
     [Theory]
     [InlineData("push")]
@@ -92,7 +106,8 @@ public sealed class ExampleTests : IAsyncLifetime
         _world.Workflows.Programs = gh.Folder;
         _world.Workflows.Secrets["MIRROR_NOTIFY_TOKEN"] = "github_pat_notify";
 
-        (await _world.RunWellAsync(ExampleWorld.Example("notify-mirror.yml"), WorkflowEvent.Push("acme/Website", what)))["notify"].Result.ShouldBe("success");
+        (await _world.RunWellAsync(ExampleWorld.Example("notify-mirror.yml"), WorkflowEvent.Push("acme/Website", what)))["notify"]
+            .Result.ShouldBe("success");
         gh.TokenSeen.ShouldBe("github_pat_notify");
         var notification = Dispatched(gh.Arguments);
         var run = await _world.RunWellAsync(ExampleWorld.Example("on-push.yml"), notification);
@@ -101,7 +116,10 @@ public sealed class ExampleTests : IAsyncLifetime
         run.ConcurrencyGroup.ShouldBe("mirror-acme/Website");
         run["mirror"]["mirror"].Outputs["mirrored"].ShouldBe("1");
         _world.Touched.ShouldBe(["website"]);
-        MirrorComparison.Compare(_world.GitHub, "acme", _world.Bitbucket, "acme-mirror").Select(problem => problem.Split(':')[0]).Distinct()
+        MirrorComparison
+            .Compare(_world.GitHub, "acme", _world.Bitbucket, "acme-mirror")
+            .Select(problem => problem.Split(':')[0])
+            .Distinct()
             .ShouldBe(["acme-mirror/lib-core", "acme-mirror/old-archive"]); // Behind, until the night.
     }
 
@@ -111,7 +129,8 @@ public sealed class ExampleTests : IAsyncLifetime
         using var gh = new RecordingProgram("gh");
         _world.Workflows.Programs = gh.Folder;
 
-        (await _world.RunAsync(ExampleWorld.Example("notify-mirror.yml"), WorkflowEvent.Push("octocat/Website", fork: true)))["notify"].Result.ShouldBe("skipped");
+        (await _world.RunAsync(ExampleWorld.Example("notify-mirror.yml"), WorkflowEvent.Push("octocat/Website", fork: true)))["notify"]
+            .Result.ShouldBe("skipped");
 
         gh.Arguments.ShouldBeEmpty();
     }
@@ -157,7 +176,11 @@ public sealed class ExampleTests : IAsyncLifetime
     [InlineData("""{"repo":"acme/Website"}""")]
     public async Task Notification_that_names_no_repository_mirrors_nothing_and_fails(string? payload)
     {
-        var notification = WorkflowEvent.RepositoryDispatch(ExampleWorld.Repository, "repository-pushed", payload is null ? null : (JsonObject)JsonNode.Parse(payload)!);
+        var notification = WorkflowEvent.RepositoryDispatch(
+            ExampleWorld.Repository,
+            "repository-pushed",
+            payload is null ? null : (JsonObject)JsonNode.Parse(payload)!
+        );
 
         var run = await _world.RunAsync(ExampleWorld.Example("on-push.yml"), notification);
 
@@ -192,7 +215,10 @@ public sealed class ExampleTests : IAsyncLifetime
     {
         _world.Workflows.Callable["acme/workflows/.github/workflows/reusable.yml@v1"] = ExampleWorld.Example("reusable.yml");
 
-        await _world.RunWellAsync(ExampleWorld.Example("call-reusable.yml"), WorkflowEvent.Dispatch("acme/elsewhere", new Dictionary<string, string> { ["dry-run"] = "true" }));
+        await _world.RunWellAsync(
+            ExampleWorld.Example("call-reusable.yml"),
+            WorkflowEvent.Dispatch("acme/elsewhere", new Dictionary<string, string> { ["dry-run"] = "true" })
+        );
 
         _world.Writes.ShouldBeEmpty();
     }
@@ -213,14 +239,17 @@ public sealed class ExampleTests : IAsyncLifetime
     [Fact]
     public async Task Reusable_workflow_takes_the_callers_own_token_where_no_other_is_given()
     {
-        var caller = WorkflowParser.Parse("caller.yml", """
+        var caller = WorkflowParser.Parse(
+            "caller.yml",
+            """
             on: push
             jobs:
               mirror:
                 uses: ./.github/workflows/reusable.yml
                 with: { bitbucket-workspace: acme-mirror, repositories: 'Web*, lib-*' }
                 secrets: { bitbucket-token: '${{ secrets.MIRROR_BITBUCKET_API_TOKEN }}' }
-            """);
+            """
+        );
         _world.Workflows.Callable["./.github/workflows/reusable.yml"] = ExampleWorld.Example("reusable.yml");
 
         await _world.RunWellAsync(caller, WorkflowEvent.Push("acme/elsewhere"));

@@ -44,10 +44,12 @@ public sealed class ExampleWorld : IAsyncDisposable
     public WorkflowWorld Workflows { get; }
 
     /// <summary>What was written to the destination: REST's changes and pushes.</summary>
-    public IEnumerable<RecordedRequest> Writes => Bitbucket.Requests.Where(request => request.IsPush || (!request.IsGit && request.Method is not ("GET" or "HEAD")));
+    public IEnumerable<RecordedRequest> Writes =>
+        Bitbucket.Requests.Where(request => request.IsPush || (!request.IsGit && request.Method is not ("GET" or "HEAD")));
 
     /// <summary>The slugs of the repositories that git asked for at the destination.</summary>
-    public IEnumerable<string> Touched => Bitbucket.GitRequests.Select(request => request.Path.Split('/')[2].Replace(".git", "", StringComparison.Ordinal)).Distinct().Order();
+    public IEnumerable<string> Touched =>
+        Bitbucket.GitRequests.Select(request => request.Path.Split('/')[2].Replace(".git", "", StringComparison.Ordinal)).Distinct().Order();
 
     /// <summary>The slugs of all mirrors.</summary>
     public IEnumerable<string> Mirrors => Bitbucket.Repositories.Select(repository => repository.Slug);

@@ -30,7 +30,10 @@ public sealed class OwnWorkflowTests : IAsyncLifetime
         _world.Workflows.Secrets["MIRROR_BITBUCKET_USERNAME"] = "acme-mirror";
         var form = new Dictionary<string, string> { ["dry-run"] = dryRun, ["repositories"] = repositories };
 
-        var run = await _world.RunWellAsync(WorkflowParser.Load(Checkout.PathOf(".github", "workflows", "mirror-all.yml")), WorkflowEvent.Dispatch(ExampleWorld.Repository, form));
+        var run = await _world.RunWellAsync(
+            WorkflowParser.Load(Checkout.PathOf(".github", "workflows", "mirror-all.yml")),
+            WorkflowEvent.Dispatch(ExampleWorld.Repository, form)
+        );
 
         _world.Mirrors.Count().ShouldBe(mirrors);
         run["mirror"]["Keep the report"].Outcome.ShouldBe("success");
@@ -41,7 +44,10 @@ public sealed class OwnWorkflowTests : IAsyncLifetime
     {
         _world.Workflows.Secrets["MIRROR_BITBUCKET_USERNAME"] = "acme-mirror";
 
-        await _world.RunWellAsync(WorkflowParser.Load(Checkout.PathOf(".github", "workflows", "mirror-all.yml")), WorkflowEvent.Schedule(ExampleWorld.Repository));
+        await _world.RunWellAsync(
+            WorkflowParser.Load(Checkout.PathOf(".github", "workflows", "mirror-all.yml")),
+            WorkflowEvent.Schedule(ExampleWorld.Repository)
+        );
 
         _world.ShouldMirror();
     }

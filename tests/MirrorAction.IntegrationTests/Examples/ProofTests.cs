@@ -46,7 +46,15 @@ public sealed class ProofTests : IAsyncLifetime
             ["source"] = new JsonObject { ["host"] = "github", ["owners"] = new JsonArray("acme") },
             ["destination"] = new JsonObject { ["host"] = "bitbucket", ["workspace"] = "acme-mirror" },
             ["totals"] = new JsonObject { ["repositories"] = 1, ["unchanged"] = 1 },
-            ["repositories"] = new JsonArray(new JsonObject { ["source"] = "acme/Website", ["destination"] = "acme-mirror/website", ["status"] = "unchanged", ["verified"] = true }),
+            ["repositories"] = new JsonArray(
+                new JsonObject
+                {
+                    ["source"] = "acme/Website",
+                    ["destination"] = "acme-mirror/website",
+                    ["status"] = "unchanged",
+                    ["verified"] = true,
+                }
+            ),
         };
         using var gh = new RecordingProgram("gh", script: $"mkdir -p mirror-report && printf %s '{last.ToJsonString()}' >mirror-report/report.json");
         _world.Workflows.Programs = gh.Folder;
@@ -71,7 +79,9 @@ public sealed class ProofTests : IAsyncLifetime
         _world.Workflows.Programs = gh.Folder;
 
         var run = await _world.RunWellAsync(
-            ExampleWorld.Example("verify.yml"), WorkflowEvent.Dispatch(ExampleWorld.Repository, new Dictionary<string, string> { ["deep"] = "true" }));
+            ExampleWorld.Example("verify.yml"),
+            WorkflowEvent.Dispatch(ExampleWorld.Repository, new Dictionary<string, string> { ["deep"] = "true" })
+        );
 
         run["verify"]["verify"].Summary.ShouldContain("Verify, every object");
     }

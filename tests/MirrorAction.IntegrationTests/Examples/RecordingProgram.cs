@@ -13,7 +13,10 @@ public sealed class RecordingProgram : IDisposable
     public RecordingProgram(string name, int exitCode = 0, string script = ":")
     {
         var file = Path.Combine(_folder.CreateFolder("bin"), name);
-        File.WriteAllText(file, $"#!/bin/sh\nprintf '%s\\n' \"$@\" >>'{_folder["arguments"]}'\nprintf %s \"$GH_TOKEN\" >'{_folder["token"]}'\n{script}\nexit {exitCode}\n");
+        File.WriteAllText(
+            file,
+            $"#!/bin/sh\nprintf '%s\\n' \"$@\" >>'{_folder["arguments"]}'\nprintf %s \"$GH_TOKEN\" >'{_folder["token"]}'\n{script}\nexit {exitCode}\n"
+        );
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
     }

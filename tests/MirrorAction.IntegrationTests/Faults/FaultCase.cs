@@ -28,7 +28,8 @@ public sealed record FaultCase(string Name, Fault Fault, Verdict Rest, Verdict G
     public bool IsStall => Fault is WireFault { Ending: FaultEnding.Stall };
 
     /// <summary>It is about what comes after a pack's header.</summary>
-    private bool IsInsideThePack => Name is "band 3 in the pack" or "pack's checksum wrong" or "half a pack" or "bad packet length" or "gzip cut short";
+    private bool IsInsideThePack =>
+        Name is "band 3 in the pack" or "pack's checksum wrong" or "half a pack" or "bad packet length" or "gzip cut short";
 
     /// <summary>The server has done what it was asked, and only its answer is lost or damaged.</summary>
     internal bool IsAfterTheWork => Fault is WireFault { Direction: FaultDirection.Down } or RewriteFault or AnswerFault { IsServed: true };
@@ -36,20 +37,21 @@ public sealed record FaultCase(string Name, Fault Fault, Verdict Rest, Verdict G
     /// <summary>What it is to a stage: some know another way, or can do without.</summary>
     /// <param name="stage">The stage.</param>
     /// <param name="isBitbucket">Whose it is: Bitbucket's REST is asked once more after a 401.</param>
-    internal Verdict At(Stage stage, bool isBitbucket) => (stage.IsRest() ? Rest : Git) switch
-    {
-        _ when stage == Stage.PackHeader && IsInsideThePack => Verdict.Harmless,
+    internal Verdict At(Stage stage, bool isBitbucket) =>
+        (stage.IsRest() ? Rest : Git) switch
+        {
+            _ when stage == Stage.PackHeader && IsInsideThePack => Verdict.Harmless,
 
-        // What is not answered stays open; and what the refs say counts more than what was said of them.
-        _ when stage == Stage.Origins => Verdict.Harmless,
-        Verdict.Lasting when stage == Stage.Keep && IsAfterTheWork => Verdict.Harmless,
+            // What is not answered stays open; and what the refs say counts more than what was said of them.
+            _ when stage == Stage.Origins => Verdict.Harmless,
+            Verdict.Lasting when stage == Stage.Keep && IsAfterTheWork => Verdict.Harmless,
 
-        // Told to come another time, they come again as to any refusal of their kind.
-        Verdict.Lasting when stage == Stage.Ancestry => Verdict.Harmless,
-        Verdict.Lasting when stage is Stage.LsRefs or Stage.MirrorRefs && !Name.StartsWith("40", StringComparison.Ordinal) => Verdict.Harmless,
-        Verdict.Lasting when stage.IsRest() && isBitbucket && Name.StartsWith("401", StringComparison.Ordinal) => Verdict.Passing,
-        var verdict => verdict,
-    };
+            // Told to come another time, they come again as to any refusal of their kind.
+            Verdict.Lasting when stage == Stage.Ancestry => Verdict.Harmless,
+            Verdict.Lasting when stage is Stage.LsRefs or Stage.MirrorRefs && !Name.StartsWith("40", StringComparison.Ordinal) => Verdict.Harmless,
+            Verdict.Lasting when stage.IsRest() && isBitbucket && Name.StartsWith("401", StringComparison.Ordinal) => Verdict.Passing,
+            var verdict => verdict,
+        };
 
     public override string ToString() => Name;
 }

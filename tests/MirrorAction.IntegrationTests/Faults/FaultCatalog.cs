@@ -1,7 +1,6 @@
 using System.Globalization;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
-
 using static MirrorAction.IntegrationTests.Faults.Verdict;
 
 namespace MirrorAction.IntegrationTests.Faults;
@@ -16,50 +15,93 @@ internal static class FaultCatalog
     /// <param name="stage">The stage.</param>
     /// <param name="elsewhere">Another host, to which redirects lead.</param>
     /// <param name="now">The run's time.</param>
-    public static IEnumerable<FaultCase> Of(Stage stage, Uri elsewhere, DateTimeOffset now) => stage switch
-    {
-        Stage.Probe => [.. OfConnections(), .. OfAnswers().Take(1), .. Answers(elsewhere, now)],
-        Stage.Keep => [.. OfRequests(), .. OfConnections(), .. Answers(elsewhere, now), .. Of(Stage.Report, elsewhere, now)],
-        Stage.Report => [.. OfAnswers(), .. OfContents(stage), .. OfReports(), .. Answers(elsewhere, now).Select(Lost)],
-        _ when stage.IsPush() => [.. OfRequests(), .. OfConnections(), .. Answers(elsewhere, now), .. stage == Stage.PushSmall ? [] : EarlyAnswers()],
-        _ => [.. OfConnections(), .. OfAnswers(), .. stage.HasBody() ? OfRequests() : [], .. OfContents(stage), .. Answers(elsewhere, now)],
-    };
+    public static IEnumerable<FaultCase> Of(Stage stage, Uri elsewhere, DateTimeOffset now) =>
+        stage switch
+        {
+            Stage.Probe => [.. OfConnections(), .. OfAnswers().Take(1), .. Answers(elsewhere, now)],
+            Stage.Keep => [.. OfRequests(), .. OfConnections(), .. Answers(elsewhere, now), .. Of(Stage.Report, elsewhere, now)],
+            Stage.Report => [.. OfAnswers(), .. OfContents(stage), .. OfReports(), .. Answers(elsewhere, now).Select(Lost)],
+            _ when stage.IsPush() =>
+            [
+                .. OfRequests(),
+                .. OfConnections(),
+                .. Answers(elsewhere, now),
+                .. stage == Stage.PushSmall ? [] : EarlyAnswers(),
+            ],
+            _ => [.. OfConnections(), .. OfAnswers(), .. stage.HasBody() ? OfRequests() : [], .. OfContents(stage), .. Answers(elsewhere, now)],
+        };
 
     /// <summary>One fault of each kind, where another command has the same conversation with all of them.</summary>
     public static bool IsTypical(FaultCase fault) => s_typical.Contains(fault.Name);
 
     private static readonly HashSet<string> s_typical =
     [
-        "reset before the answer", "cut in the answer's body", "stall in the answer's body", "reset in the request's body", "gzip", "gzip cut short", "JSON broken",
-        "bad packet length", "half a pack", "502 page", "502 page in place of it", "502 early", "429", "200 page", "401", "404", "302 to another host",
+        "reset before the answer",
+        "cut in the answer's body",
+        "stall in the answer's body",
+        "reset in the request's body",
+        "gzip",
+        "gzip cut short",
+        "JSON broken",
+        "bad packet length",
+        "half a pack",
+        "502 page",
+        "502 page in place of it",
+        "502 early",
+        "429",
+        "200 page",
+        "401",
+        "404",
+        "302 to another host",
     ];
 
     /// <summary>No answer at all.</summary>
     private static IEnumerable<FaultCase> OfConnections() =>
-    [
-        new("cut before the answer", new WireFault(Down, FaultEnding.Cut), Passing, Passing, ErrorCode.Network),
-        new("reset before the answer", new WireFault(Down, FaultEnding.Reset), Passing, Passing, ErrorCode.Network),
-        new("stall before the answer", new WireFault(Down, FaultEnding.Stall), Passing, Passing, ErrorCode.Timeout, ErrorCode.Network),
-    ];
+        [
+            new("cut before the answer", new WireFault(Down, FaultEnding.Cut), Passing, Passing, ErrorCode.Network),
+            new("reset before the answer", new WireFault(Down, FaultEnding.Reset), Passing, Passing, ErrorCode.Network),
+            new("stall before the answer", new WireFault(Down, FaultEnding.Stall), Passing, Passing, ErrorCode.Timeout, ErrorCode.Network),
+        ];
 
     private static IEnumerable<FaultCase> OfAnswers() =>
-    [
-        new("cut in the answer's head", new WireFault(Down, FaultEnding.Cut, After: 30), Passing, Passing, ErrorCode.Network),
-        new("cut before the answer's body", new WireFault(Down, FaultEnding.Cut, OfBody: true), Passing, Passing, ErrorCode.Network),
-        new("cut in the answer's body", new WireFault(Down, FaultEnding.Cut, After: 40, OfBody: true), Passing, Passing, ErrorCode.Network),
-        new("reset in the answer's body", new WireFault(Down, FaultEnding.Reset, After: 40, OfBody: true), Passing, Passing, ErrorCode.Network),
-        new("stall in the answer's head", new WireFault(Down, FaultEnding.Stall, After: 30), Passing, Passing, ErrorCode.Timeout, ErrorCode.Network),
-        new("stall in the answer's body", new WireFault(Down, FaultEnding.Stall, After: 40, OfBody: true), Passing, Passing, ErrorCode.Timeout, ErrorCode.Network),
-        new("answer drips", new DripFault(Down, 7), Harmless, Harmless),
-    ];
+        [
+            new("cut in the answer's head", new WireFault(Down, FaultEnding.Cut, After: 30), Passing, Passing, ErrorCode.Network),
+            new("cut before the answer's body", new WireFault(Down, FaultEnding.Cut, OfBody: true), Passing, Passing, ErrorCode.Network),
+            new("cut in the answer's body", new WireFault(Down, FaultEnding.Cut, After: 40, OfBody: true), Passing, Passing, ErrorCode.Network),
+            new("reset in the answer's body", new WireFault(Down, FaultEnding.Reset, After: 40, OfBody: true), Passing, Passing, ErrorCode.Network),
+            new(
+                "stall in the answer's head",
+                new WireFault(Down, FaultEnding.Stall, After: 30),
+                Passing,
+                Passing,
+                ErrorCode.Timeout,
+                ErrorCode.Network
+            ),
+            new(
+                "stall in the answer's body",
+                new WireFault(Down, FaultEnding.Stall, After: 40, OfBody: true),
+                Passing,
+                Passing,
+                ErrorCode.Timeout,
+                ErrorCode.Network
+            ),
+            new("answer drips", new DripFault(Down, 7), Harmless, Harmless),
+        ];
 
     private static IEnumerable<FaultCase> OfRequests() =>
-    [
-        new("cut in the request's body", new WireFault(Up, FaultEnding.Cut, After: 20, OfBody: true), Passing, Passing, ErrorCode.Network),
-        new("reset in the request's body", new WireFault(Up, FaultEnding.Reset, After: 20, OfBody: true), Passing, Passing, ErrorCode.Network),
-        new("stall in the request's body", new WireFault(Up, FaultEnding.Stall, After: 20, OfBody: true), Passing, Passing, ErrorCode.Timeout, ErrorCode.Network),
-        new("request drips", new DripFault(Up, 61), Harmless, Harmless),
-    ];
+        [
+            new("cut in the request's body", new WireFault(Up, FaultEnding.Cut, After: 20, OfBody: true), Passing, Passing, ErrorCode.Network),
+            new("reset in the request's body", new WireFault(Up, FaultEnding.Reset, After: 20, OfBody: true), Passing, Passing, ErrorCode.Network),
+            new(
+                "stall in the request's body",
+                new WireFault(Up, FaultEnding.Stall, After: 20, OfBody: true),
+                Passing,
+                Passing,
+                ErrorCode.Timeout,
+                ErrorCode.Network
+            ),
+            new("request drips", new DripFault(Up, 61), Harmless, Harmless),
+        ];
 
     /// <summary>What the server sends, in another form or damaged.</summary>
     private static FaultCase[] OfContents(Stage stage)
@@ -68,7 +110,14 @@ internal static class FaultCatalog
         [
             new("gzip", Rewrite(a => a.Gzipped()), Harmless, Harmless),
             new("gzip in chunks", Rewrite(a => a.Gzipped() with { Framing = HttpFraming.Chunks }), Harmless, Harmless),
-            new("gzip cut short", Rewrite(a => a.Gzipped(cut: 12)), stage.IsUnread() ? Harmless : Lasting, Passing, ErrorCode.Network, ErrorCode.Protocol),
+            new(
+                "gzip cut short",
+                Rewrite(a => a.Gzipped(cut: 12)),
+                stage.IsUnread() ? Harmless : Lasting,
+                Passing,
+                ErrorCode.Network,
+                ErrorCode.Protocol
+            ),
             new("in chunks", Rewrite(a => a with { Framing = HttpFraming.Chunks }), Harmless, Harmless),
             new("with its length", Rewrite(a => a), Harmless, Harmless),
             new("up to the connection's end", Rewrite(a => a with { Framing = HttpFraming.Close }), Harmless, Harmless),
@@ -96,52 +145,68 @@ internal static class FaultCatalog
 
     /// <summary>The push landed, and what the server says of it is short of something. The refs themselves say the rest.</summary>
     private static IEnumerable<FaultCase> OfReports() =>
-    [
-        new("no report", Body(_ => []), Harmless, Harmless),
-        new("report of nothing", Body(_ => "0000"u8.ToArray()), Harmless, Harmless),
-        new("report twice", Body(GitAnswers.WithDoubleReport), Harmless, Harmless),
-        new("report without the last ref", Body(GitAnswers.WithoutLastVerdict), Harmless, Harmless),
-    ];
+        [
+            new("no report", Body(_ => []), Harmless, Harmless),
+            new("report of nothing", Body(_ => "0000"u8.ToArray()), Harmless, Harmless),
+            new("report twice", Body(GitAnswers.WithDoubleReport), Harmless, Harmless),
+            new("report without the last ref", Body(GitAnswers.WithoutLastVerdict), Harmless, Harmless),
+        ];
 
     /// <summary>Something else answers.</summary>
     private static IEnumerable<FaultCase> Answers(Uri elsewhere, DateTimeOffset now) =>
-    [
-        new("408 page", Answer(new(408)), Passing, Passing, ErrorCode.Timeout, ErrorCode.Network),
-        new("500 page", Answer(new(500)), Passing, Passing, ErrorCode.Network),
-        new("502 page", Answer(new(502)), Passing, Passing, ErrorCode.Network),
-        new("503 page", Answer(new(503)), Passing, Passing, ErrorCode.Network),
-        new("503, Retry-After: 2", Answer(new HttpAnswer(503).With("Retry-After", "2")), Passing, Passing, ErrorCode.Network),
-        new("429", Answer(new(429)), Passing, Passing, ErrorCode.RateLimited),
-        new("429, Retry-After: 0", Answer(new HttpAnswer(429).With("Retry-After", "0")), Passing, Passing, ErrorCode.RateLimited),
-        new("429, Retry-After: 2", Answer(new HttpAnswer(429).With("Retry-After", "2")), Passing, Passing, ErrorCode.RateLimited),
-        new("429, Retry-After: a date", Answer(new HttpAnswer(429).With("Retry-After", now.AddSeconds(90).ToString("R", CultureInfo.InvariantCulture))), Passing, Passing, ErrorCode.RateLimited),
-        new("429, Retry-After: soon", Answer(new HttpAnswer(429).With("Retry-After", "soon")), Passing, Passing, ErrorCode.RateLimited),
-        new("200 page", Answer(new(200)), Passing, Passing, ErrorCode.Network, ErrorCode.Protocol),
-        new("200 page in gzip", Answer(new HttpAnswer(200).Gzipped()), Passing, Passing, ErrorCode.Network, ErrorCode.Protocol),
-        new("401", Answer(Refusal(401)), Lasting, Lasting, ErrorCode.SourceUnauthorized, ErrorCode.DestinationUnauthorized),
-        new("403", Answer(Refusal(403)), Lasting, Lasting, ErrorCode.SourceForbidden, ErrorCode.DestinationForbidden),
-        new("404", Answer(Refusal(404)), Lasting, Lasting, ErrorCode.SourceNotFound, ErrorCode.DestinationNotFound),
-        new("301 to another host", Redirect(301, elsewhere), Lasting, Lasting, ErrorCode.Protocol),
-        new("302 to another host", Redirect(302, elsewhere), Lasting, Lasting, ErrorCode.Protocol),
-        new("307 to another host", Redirect(307, elsewhere), Lasting, Lasting, ErrorCode.Protocol),
-    ];
+        [
+            new("408 page", Answer(new(408)), Passing, Passing, ErrorCode.Timeout, ErrorCode.Network),
+            new("500 page", Answer(new(500)), Passing, Passing, ErrorCode.Network),
+            new("502 page", Answer(new(502)), Passing, Passing, ErrorCode.Network),
+            new("503 page", Answer(new(503)), Passing, Passing, ErrorCode.Network),
+            new("503, Retry-After: 2", Answer(new HttpAnswer(503).With("Retry-After", "2")), Passing, Passing, ErrorCode.Network),
+            new("429", Answer(new(429)), Passing, Passing, ErrorCode.RateLimited),
+            new("429, Retry-After: 0", Answer(new HttpAnswer(429).With("Retry-After", "0")), Passing, Passing, ErrorCode.RateLimited),
+            new("429, Retry-After: 2", Answer(new HttpAnswer(429).With("Retry-After", "2")), Passing, Passing, ErrorCode.RateLimited),
+            new(
+                "429, Retry-After: a date",
+                Answer(new HttpAnswer(429).With("Retry-After", now.AddSeconds(90).ToString("R", CultureInfo.InvariantCulture))),
+                Passing,
+                Passing,
+                ErrorCode.RateLimited
+            ),
+            new("429, Retry-After: soon", Answer(new HttpAnswer(429).With("Retry-After", "soon")), Passing, Passing, ErrorCode.RateLimited),
+            new("200 page", Answer(new(200)), Passing, Passing, ErrorCode.Network, ErrorCode.Protocol),
+            new("200 page in gzip", Answer(new HttpAnswer(200).Gzipped()), Passing, Passing, ErrorCode.Network, ErrorCode.Protocol),
+            new("401", Answer(Refusal(401)), Lasting, Lasting, ErrorCode.SourceUnauthorized, ErrorCode.DestinationUnauthorized),
+            new("403", Answer(Refusal(403)), Lasting, Lasting, ErrorCode.SourceForbidden, ErrorCode.DestinationForbidden),
+            new("404", Answer(Refusal(404)), Lasting, Lasting, ErrorCode.SourceNotFound, ErrorCode.DestinationNotFound),
+            new("301 to another host", Redirect(301, elsewhere), Lasting, Lasting, ErrorCode.Protocol),
+            new("302 to another host", Redirect(302, elsewhere), Lasting, Lasting, ErrorCode.Protocol),
+            new("307 to another host", Redirect(307, elsewhere), Lasting, Lasting, ErrorCode.Protocol),
+        ];
 
     /// <summary>The server answers while the pack is still on its way.</summary>
     private static IEnumerable<FaultCase> EarlyAnswers() =>
-    [
-        new("403 early", new AnswerFault(Refusal(403), IsEarly: true), Lasting, Lasting, ErrorCode.DestinationForbidden),
-        new("413 early", new AnswerFault(Refusal(413), IsEarly: true), Passing, Passing, ErrorCode.TooLarge), // Sent again in parts.
-        new("502 early", new AnswerFault(new(502), IsEarly: true), Passing, Passing, ErrorCode.Network),
-    ];
+        [
+            new("403 early", new AnswerFault(Refusal(403), IsEarly: true), Lasting, Lasting, ErrorCode.DestinationForbidden),
+            new("413 early", new AnswerFault(Refusal(413), IsEarly: true), Passing, Passing, ErrorCode.TooLarge), // Sent again in parts.
+            new("502 early", new AnswerFault(new(502), IsEarly: true), Passing, Passing, ErrorCode.Network),
+        ];
 
-    private static FaultCase Lost(FaultCase other) => other with { Name = other.Name + " in place of it", Fault = (AnswerFault)other.Fault with { IsServed = true } };
+    private static FaultCase Lost(FaultCase other) =>
+        other with
+        {
+            Name = other.Name + " in place of it",
+            Fault = (AnswerFault)other.Fault with { IsServed = true },
+        };
 
     private static AnswerFault Answer(HttpAnswer answer) => new(answer);
 
     private static HttpAnswer Refusal(int status) => new(status, "text/plain", "No.\r\n::error::boom\u001b[2J"u8.ToArray());
 
     private static AnswerFault Redirect(int status, Uri elsewhere) =>
-        new(new HttpAnswer(status, "text/plain", []).With("Location", new Uri(elsewhere, "acme/website.git/info/refs?service=git-upload-pack").AbsoluteUri));
+        new(
+            new HttpAnswer(status, "text/plain", []).With(
+                "Location",
+                new Uri(elsewhere, "acme/website.git/info/refs?service=git-upload-pack").AbsoluteUri
+            )
+        );
 
     private static RewriteFault Rewrite(Func<HttpAnswer, HttpAnswer> change) => new(change);
 

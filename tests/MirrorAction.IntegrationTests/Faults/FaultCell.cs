@@ -30,7 +30,8 @@ internal sealed partial class FaultCell(Stage stage, FaultCase fault, bool lasts
         await HoldRefsAsync(before, repository);
         await HoldRestAsync(repository);
         await HoldNextRunAsync();
-        var outcome = $"{(error is null ? report.Result.ToString() : error.Code.ToString())}, {repository?.Attempts ?? 0} attempts, {hits} hits{(error is null ? "" : $": {error.Message}")}";
+        var outcome =
+            $"{(error is null ? report.Result.ToString() : error.Code.ToString())}, {repository?.Attempts ?? 0} attempts, {hits} hits{(error is null ? "" : $": {error.Message}")}";
         return (outcome, _problems);
     }
 
@@ -45,7 +46,10 @@ internal sealed partial class FaultCell(Stage stage, FaultCase fault, bool lasts
         if (Command.IsWarning(stage))
         {
             Hold(isSuccess, $"it is no reason to fail: {error}");
-            Hold(isFailure == repository?.Warnings.Any(w => Peers.Any(w.Contains)), $"the warnings are {string.Join(" ", repository?.Warnings ?? [])}");
+            Hold(
+                isFailure == repository?.Warnings.Any(w => Peers.Any(w.Contains)),
+                $"the warnings are {string.Join(" ", repository?.Warnings ?? [])}"
+            );
         }
         else if (isFailure)
         {
@@ -58,7 +62,10 @@ internal sealed partial class FaultCell(Stage stage, FaultCase fault, bool lasts
         }
 
         // The REST clients of Bitbucket ask once more after a 401; whoever lists refs asks in another way.
-        var most = verdict == Verdict.Lasting ? 1 : verdict == Verdict.Harmless && stage.IsRest() ? 1 : int.MaxValue;
+        var most =
+            verdict == Verdict.Lasting ? 1
+            : verdict == Verdict.Harmless && stage.IsRest() ? 1
+            : int.MaxValue;
         Hold(hits <= most, $"what is not worth repeating was repeated: {hits} times");
         if (lasts && verdict == Verdict.Passing && !isWorkedAround)
         {
@@ -85,10 +92,22 @@ internal sealed partial class FaultCell(Stage stage, FaultCase fault, bool lasts
     private async Task HoldRefsAsync(IReadOnlyDictionary<string, string> before, RepositoryReport? repository)
     {
         var after = await Command.StateAsync(world);
-        var moved = before.Keys.Union(after.Keys)
-            .Select(name => new { Name = name, Old = before.GetValueOrDefault(name), New = after.GetValueOrDefault(name) })
-            .Where(r => r.Old != r.New).Select(r => $"{r.Name} {r.Old} {r.New}").Order(StringComparer.Ordinal).ToArray();
-        var told = (Command.ReportsMoves ? repository?.Changes ?? [] : []).Select(c => $"{c.Ref} {c.Old} {c.New}").Order(StringComparer.Ordinal).ToArray();
+        var moved = before
+            .Keys.Union(after.Keys)
+            .Select(name => new
+            {
+                Name = name,
+                Old = before.GetValueOrDefault(name),
+                New = after.GetValueOrDefault(name),
+            })
+            .Where(r => r.Old != r.New)
+            .Select(r => $"{r.Name} {r.Old} {r.New}")
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        var told = (Command.ReportsMoves ? repository?.Changes ?? [] : [])
+            .Select(c => $"{c.Ref} {c.Old} {c.New}")
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         Hold(moved.SequenceEqual(told), $"moved: {string.Join(", ", moved)}; reported: {string.Join(", ", told)}");
         if (repository is { Verified: true })
         {

@@ -3,7 +3,8 @@ using MirrorAction.TestKit;
 namespace MirrorAction.IntegrationTests.Faults;
 
 /// <summary>
-/// A repository as it was at the last run and as it is now: a branch moved on, one rewritten, one gone, new ones, a new tag, another default branch. Built
+/// A repository as it was at the last run and as it is now: a branch moved on, one rewritten, one gone, new ones, a new tag, another default branch.
+/// Built
 /// once, copied for every cell.
 /// </summary>
 public sealed class FaultHistory : IDisposable

@@ -22,16 +22,20 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         var cells = Cells(tested, stage).ToArray();
         var started = Stopwatch.GetTimestamp();
         var atATime = new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = TestContext.Current.CancellationToken };
-        await Parallel.ForEachAsync(cells, atATime, async (cell, _) =>
-        {
-            var name = $"{stage}, {cell.Name}{(cell.Lasts ? ", always" : "")}";
-            var (outcome, problems) = await RunAsync(tested, stage, cell.Index, cell.Lasts);
-            lines.Enqueue($"{name}: {outcome}");
-            foreach (var problem in problems)
+        await Parallel.ForEachAsync(
+            cells,
+            atATime,
+            async (cell, _) =>
             {
-                failures.Enqueue($"{name}: {problem}\n    ({outcome})");
+                var name = $"{stage}, {cell.Name}{(cell.Lasts ? ", always" : "")}";
+                var (outcome, problems) = await RunAsync(tested, stage, cell.Index, cell.Lasts);
+                lines.Enqueue($"{name}: {outcome}");
+                foreach (var problem in problems)
+                {
+                    failures.Enqueue($"{name}: {problem}\n    ({outcome})");
+                }
             }
-        });
+        );
 
         foreach (var line in lines.Order(StringComparer.Ordinal))
         {
@@ -39,7 +43,9 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         }
 
         var total = s_totals.AddOrUpdate(command, cells.Length, (_, before) => before + cells.Length);
-        output.WriteLine($"{stage}: {cells.Length} cells in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s; {total} of {command}, {s_totals.Values.Sum()} cells of the fault matrix so far");
+        output.WriteLine(
+            $"{stage}: {cells.Length} cells in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s; {total} of {command}, {s_totals.Values.Sum()} cells of the fault matrix so far"
+        );
         failures.ShouldBeEmpty();
     }
 
@@ -62,7 +68,12 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         var history = stage.IsLarge() ? FaultHistory.Medium : FaultHistory.Small;
 
         // Rate limits are waited for by the minute, and everything else by the second.
-        var hurry = FaultCatalog.Of(stage, new Uri("http://127.0.0.1:1/"), DateTimeOffset.UnixEpoch).ElementAt(index).Codes.Contains(ErrorCode.RateLimited) ? 500 : 100;
+        var hurry = FaultCatalog
+            .Of(stage, new Uri("http://127.0.0.1:1/"), DateTimeOffset.UnixEpoch)
+            .ElementAt(index)
+            .Codes.Contains(ErrorCode.RateLimited)
+            ? 500
+            : 100;
         await using var world = await FaultWorld.StartAsync(command, stage, history, hurry);
         world.PackMemory = stage.IsLarge() && stage != Stage.PushMedium ? 64 << 10 : 4 << 20;
         world.MaxAttempts = lasts ? 2 : 4;

@@ -23,7 +23,16 @@ public sealed class FaultProcessTests
         var (which, nth) = stage.Requests();
 
         // A new mirror needs no proof of what moved forward, and keeps nothing.
-        proxy.Arm(hosts.Find(stage, name), which, stage switch { Stage.Fetch => 2, Stage.PushSmall or Stage.Report => 1, _ => nth });
+        proxy.Arm(
+            hosts.Find(stage, name),
+            which,
+            stage switch
+            {
+                Stage.Fetch => 2,
+                Stage.PushSmall or Stage.Report => 1,
+                _ => nth,
+            }
+        );
 
         var faulty = await world.RunAsync();
 

@@ -102,7 +102,15 @@ internal sealed class FaultWorld : IAsyncDisposable
     {
         Observer.Clear();
         using var rest = RestTransport.CreateClient();
-        using var git = new GitHttp(new GitHttpOptions { Time = Time, IdleTimeout = Patience * Hurry, ReportTimeout = Patience * Hurry, PackMemory = PackMemory });
+        using var git = new GitHttp(
+            new GitHttpOptions
+            {
+                Time = Time,
+                IdleTimeout = Patience * Hurry,
+                ReportTimeout = Patience * Hurry,
+                PackMemory = PackMemory,
+            }
+        );
         var deadline = Time.GetUtcNow() + Timeout;
         var gitHub = new GitHubOptions
         {
@@ -121,9 +129,19 @@ internal sealed class FaultWorld : IAsyncDisposable
             Deadline = deadline,
             IdleTimeout = Patience * Hurry,
         };
-        var options = new MirrorOptions { Owners = [Command.Owner], Timeout = Timeout, Refs = new RefOptions { MaxAttempts = MaxAttempts } };
+        var options = new MirrorOptions
+        {
+            Owners = [Command.Owner],
+            Timeout = Timeout,
+            Refs = new RefOptions { MaxAttempts = MaxAttempts },
+        };
         var run = new FaultRun(
-            new GitHubClient(rest, Command.Adapt(gitHub, this), Time, Observer.Hear), new BitbucketClient(rest, bitbucket, Time, Observer.Hear), git, options, this);
+            new GitHubClient(rest, Command.Adapt(gitHub, this), Time, Observer.Hear),
+            new BitbucketClient(rest, bitbucket, Time, Observer.Hear),
+            git,
+            options,
+            this
+        );
         return await Command.RunAsync(run, TestContext.Current.CancellationToken);
     }
 

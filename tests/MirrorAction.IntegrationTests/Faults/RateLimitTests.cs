@@ -53,7 +53,11 @@ public sealed class RateLimitTests
     public async Task Secondary_limit_of_git_is_a_rate_limit_whatever_its_status()
     {
         await using var world = await FaultWorld.StartAsync(FaultHistory.Small, hurry: 500);
-        var answer = new HttpAnswer(403, "text/plain", "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."u8.ToArray());
+        var answer = new HttpAnswer(
+            403,
+            "text/plain",
+            "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."u8.ToArray()
+        );
         var proxy = Arm(world, Stage.LsRefs, answer);
 
         var report = await world.RunAsync();

@@ -22,13 +22,9 @@ internal sealed class RecordingObserver : IRunObserver
     /// <summary>Forgets what was said.</summary>
     public void Clear() => _said.Clear();
 
-    public void Selected(int selected, int leftOut, Shard? shard)
-    {
-    }
+    public void Selected(int selected, int leftOut, Shard? shard) { }
 
-    public void Started(string source)
-    {
-    }
+    public void Started(string source) { }
 
     public void Transferred(string source, long packBytes) => Interlocked.Add(ref _transferred, packBytes);
 
@@ -42,7 +38,5 @@ internal sealed class RecordingObserver : IRunObserver
 
     public void Say(RunMessage message) => _said.Enqueue(message.Text);
 
-    public void Hide(string secret)
-    {
-    }
+    public void Hide(string secret) { }
 }

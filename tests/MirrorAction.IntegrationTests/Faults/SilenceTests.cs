@@ -22,7 +22,10 @@ public sealed class SilenceTests
     {
         await using var world = await StartAsync(FaultHistory.Medium, packMemory);
         var fetches = 0;
-        world.GitHub.Intercept = Interceptions.On(r => r.IsUploadPackPost() && Interlocked.Increment(ref fetches) == 5, KeepAlivesAtTheStartAndInTheMiddle);
+        world.GitHub.Intercept = Interceptions.On(
+            r => r.IsUploadPackPost() && Interlocked.Increment(ref fetches) == 5,
+            KeepAlivesAtTheStartAndInTheMiddle
+        );
 
         var report = await world.RunAsync();
 
@@ -48,7 +51,16 @@ public sealed class SilenceTests
 
         HoldMirrored(world, report);
         proxy.Hits.ShouldBe(1);
-        proxy.Requests.Count(which).ShouldBe(stage switch { Stage.Fetch or Stage.LsRefs => 5, Stage.Advertisement or Stage.Report => 2, _ => 1 });
+        proxy
+            .Requests.Count(which)
+            .ShouldBe(
+                stage switch
+                {
+                    Stage.Fetch or Stage.LsRefs => 5,
+                    Stage.Advertisement or Stage.Report => 2,
+                    _ => 1,
+                }
+            );
     }
 
     [Theory]

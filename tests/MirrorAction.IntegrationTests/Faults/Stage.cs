@@ -104,22 +104,23 @@ internal static class StageFacts
         stage is Stage.PushMedium or Stage.PushLarge or Stage.FetchLarge or Stage.Probe or Stage.MirrorPackLarge;
 
     /// <summary>Which request of a mirror run it is, and the how manieth of its kind; as a rule it is the same one of other commands.</summary>
-    public static (Func<HttpHead, bool> Which, int Nth) Requests(this Stage stage) => stage switch
-    {
-        Stage.ListSource => (h => h.Path.EndsWith("/orgs/acme/repos", StringComparison.Ordinal), 1),
-        Stage.ListDestination => (h => h.Path.EndsWith("/repositories/acme-mirror", StringComparison.Ordinal), 1),
-        Stage.Create => (h => h.Method == "POST" && h.Path.Contains("/repositories/", StringComparison.Ordinal), 1),
-        Stage.LsRefs or Stage.MirrorRefs => (IsUploadPack, 1),
-        Stage.Ancestry or Stage.FetchThin or Stage.PackHeader or Stage.MirrorPack or Stage.MirrorPackLarge => (IsUploadPack, 2),
-        Stage.Origins => (IsUploadPack, 4), // After the listing, and two requests for commits: for both branches, and for the rewritten one.
-        Stage.Fetch or Stage.FetchLarge => (IsUploadPack, 5),
-        Stage.Advertisement => (IsAdvertisement, 1),
-        Stage.ReRead => (IsAdvertisement, 2),
-        Stage.Keep => (IsReceivePack, 1),
-        Stage.Probe or Stage.PushSmall or Stage.PushMedium or Stage.Report => (IsReceivePack, 2),
-        Stage.PushLarge => (IsReceivePack, 3),
-        _ => (h => h.Method == "PUT", 1),
-    };
+    public static (Func<HttpHead, bool> Which, int Nth) Requests(this Stage stage) =>
+        stage switch
+        {
+            Stage.ListSource => (h => h.Path.EndsWith("/orgs/acme/repos", StringComparison.Ordinal), 1),
+            Stage.ListDestination => (h => h.Path.EndsWith("/repositories/acme-mirror", StringComparison.Ordinal), 1),
+            Stage.Create => (h => h.Method == "POST" && h.Path.Contains("/repositories/", StringComparison.Ordinal), 1),
+            Stage.LsRefs or Stage.MirrorRefs => (IsUploadPack, 1),
+            Stage.Ancestry or Stage.FetchThin or Stage.PackHeader or Stage.MirrorPack or Stage.MirrorPackLarge => (IsUploadPack, 2),
+            Stage.Origins => (IsUploadPack, 4), // After the listing, and two requests for commits: for both branches, and for the rewritten one.
+            Stage.Fetch or Stage.FetchLarge => (IsUploadPack, 5),
+            Stage.Advertisement => (IsAdvertisement, 1),
+            Stage.ReRead => (IsAdvertisement, 2),
+            Stage.Keep => (IsReceivePack, 1),
+            Stage.Probe or Stage.PushSmall or Stage.PushMedium or Stage.Report => (IsReceivePack, 2),
+            Stage.PushLarge => (IsReceivePack, 3),
+            _ => (h => h.Method == "PUT", 1),
+        };
 
     private static bool IsUploadPack(HttpHead head) => head.Method == "POST" && head.Path.EndsWith("/git-upload-pack", StringComparison.Ordinal);
 

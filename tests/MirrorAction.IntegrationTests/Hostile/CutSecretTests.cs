@@ -8,7 +8,8 @@ using MirrorAction.TestKit;
 namespace MirrorAction.IntegrationTests.Hostile;
 
 /// <summary>
-/// Servers that repeat what they were sent, broken up and so placed that every bound by which texts are shortened falls into a token: one run over many
+/// Servers that repeat what they were sent, broken up and so placed that every bound by which texts are shortened falls into a token: one run over
+/// many
 /// repositories, each with another place for the cut.
 /// </summary>
 public sealed class CutSecretTests : IAsyncLifetime
@@ -46,13 +47,16 @@ public sealed class CutSecretTests : IAsyncLifetime
     [InlineData(500, "application/json", "\r\n")]
     public async Task Error_page_of_a_git_server_that_is_cut_in_a_token_shows_nothing_of_it(int status, string contentType, string between)
     {
-        _world.GitHub.Intercept = Interceptions.On(request => request.Path.Value!.Contains(".git/", StringComparison.Ordinal), async (context, _) =>
-        {
-            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-            context.Response.StatusCode = status;
-            context.Response.ContentType = contentType;
-            await context.Response.WriteAsync(Page(Sent(context), between, NumberOf(context)), context.RequestAborted);
-        });
+        _world.GitHub.Intercept = Interceptions.On(
+            request => request.Path.Value!.Contains(".git/", StringComparison.Ordinal),
+            async (context, _) =>
+            {
+                await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+                context.Response.StatusCode = status;
+                context.Response.ContentType = contentType;
+                await context.Response.WriteAsync(Page(Sent(context), between, NumberOf(context)), context.RequestAborted);
+            }
+        );
 
         await ShouldShowNothingAsync(1);
     }
@@ -64,15 +68,19 @@ public sealed class CutSecretTests : IAsyncLifetime
     [InlineData("\n")]
     public async Task Git_error_that_is_cut_in_a_token_shows_nothing_of_it(string between)
     {
-        _world.GitHub.Intercept = Interceptions.On(request => request.Path.Value!.Contains(".git/", StringComparison.Ordinal), async (context, _) =>
-        {
-            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-            context.Response.ContentType = context.Request.Method == "GET" ? "application/x-git-upload-pack-advertisement" : "application/x-git-upload-pack-result";
-            var number = NumberOf(context);
-            var bytes = Encoding.UTF8.GetBytes((number % 2 == 0 ? "ERR " : "what is this ") + Page(Sent(context), between, number));
-            await context.Response.Body.WriteAsync(Encoding.ASCII.GetBytes($"{bytes.Length + 4:x4}"), context.RequestAborted);
-            await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
-        });
+        _world.GitHub.Intercept = Interceptions.On(
+            request => request.Path.Value!.Contains(".git/", StringComparison.Ordinal),
+            async (context, _) =>
+            {
+                await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+                context.Response.ContentType =
+                    context.Request.Method == "GET" ? "application/x-git-upload-pack-advertisement" : "application/x-git-upload-pack-result";
+                var number = NumberOf(context);
+                var bytes = Encoding.UTF8.GetBytes((number % 2 == 0 ? "ERR " : "what is this ") + Page(Sent(context), between, number));
+                await context.Response.Body.WriteAsync(Encoding.ASCII.GetBytes($"{bytes.Length + 4:x4}"), context.RequestAborted);
+                await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+            }
+        );
 
         await ShouldShowNothingAsync(1);
     }
@@ -90,7 +98,11 @@ public sealed class CutSecretTests : IAsyncLifetime
             mirror.Description = string.Create(CultureInfo.InvariantCulture, $"Mirror of github.com/acme/{source.Name} (id {source.Id})");
             var basic = new BasicLogin("x-token-auth", DestinationToken).Header;
             var words = Path.Combine(_world.Workspace, "..", $"words-{i}");
-            await File.WriteAllTextAsync(words, Page([DestinationToken, basic, $"Bearer {DestinationToken}"], between, i), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                words,
+                Page([DestinationToken, basic, $"Bearer {DestinationToken}"], between, i),
+                TestContext.Current.CancellationToken
+            );
             mirror.Git.Hook(i % 2 == 0 ? "pre-receive" : "update", $"cat '{Path.GetFullPath(words)}' >&2; exit 1");
         }
 
@@ -112,7 +124,10 @@ public sealed class CutSecretTests : IAsyncLifetime
                 context.Response.StatusCode = 403;
                 context.Response.ContentType = contentType;
                 var text = Page(Sent(context), between, at).Replace("/", contentType == "application/json" ? "\\/" : "/", StringComparison.Ordinal);
-                await context.Response.WriteAsync(contentType == "application/json" ? $$$"""{"type":"error","error":{"message":"{{{text}}}"}}""" : text, context.RequestAborted);
+                await context.Response.WriteAsync(
+                    contentType == "application/json" ? $$$"""{"type":"error","error":{"message":"{{{text}}}"}}""" : text,
+                    context.RequestAborted
+                );
             };
 
             await ShouldShowNothingAsync(exitCode);
@@ -138,7 +153,8 @@ public sealed class CutSecretTests : IAsyncLifetime
         return page.Append(broken).Append(' ').Append('y', 4096 - (number * broken.Length / Repositories)).ToString();
     }
 
-    private static int NumberOf(HttpContext context) => int.Parse(context.Request.Path.Value!.Split('/')[2][1..^".git".Length], CultureInfo.InvariantCulture);
+    private static int NumberOf(HttpContext context) =>
+        int.Parse(context.Request.Path.Value!.Split('/')[2][1..^".git".Length], CultureInfo.InvariantCulture);
 
     private static string[] Sent(HttpContext context)
     {
@@ -153,8 +169,12 @@ public sealed class CutSecretTests : IAsyncLifetime
 
         outcome.ExitCode.ShouldBe(exitCode, outcome.Text);
         SecretForms.Find(outcome.Text, SourceToken, DestinationToken).ShouldBeNull("output");
-        var files = Directory.EnumerateFiles(Path.GetDirectoryName(_world.Workspace)!, "*", SearchOption.AllDirectories).Where(file => !Path.GetFileName(file).StartsWith(ignored, StringComparison.Ordinal));
+        var files = Directory
+            .EnumerateFiles(Path.GetDirectoryName(_world.Workspace)!, "*", SearchOption.AllDirectories)
+            .Where(file => !Path.GetFileName(file).StartsWith(ignored, StringComparison.Ordinal));
         foreach (var file in files)
-            SecretForms.Find(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), SourceToken, DestinationToken).ShouldBeNull(Path.GetFileName(file));
+            SecretForms
+                .Find(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), SourceToken, DestinationToken)
+                .ShouldBeNull(Path.GetFileName(file));
     }
 }

@@ -5,7 +5,9 @@ using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Hostile;
 
-/// <summary>Servers that never stop sending, against the real program in a heap that a growing answer would break: each ends in an error that says what came.</summary>
+/// <summary>
+/// Servers that never stop sending, against the real program in a heap that a growing answer would break: each ends in an error that says what came.
+/// </summary>
 public sealed class EndlessTests : IDisposable
 {
     /// <summary>384 MiB: a list of refs may fill its bounds, nothing else comes near.</summary>
@@ -17,18 +19,19 @@ public sealed class EndlessTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string, string> Listings { get; } = new()
-    {
-        { "refs with long names", "MiB of them" },
-        { "the same ref", "more than 1000000 refs" },
-        { "zeros", "four hex digits" },
-        { "random bytes", "pkt-line" },
-        { "delimiters", "Delimiter" },
-        { "empty packets", "list of refs" },
-        { "a web page", "is this the URL of a git repository?" },
-        { "header lines", "failed" },
-        { "a refusal", "answered 403" },
-    };
+    public static TheoryData<string, string> Listings { get; } =
+        new()
+        {
+            { "refs with long names", "MiB of them" },
+            { "the same ref", "more than 1000000 refs" },
+            { "zeros", "four hex digits" },
+            { "random bytes", "pkt-line" },
+            { "delimiters", "Delimiter" },
+            { "empty packets", "list of refs" },
+            { "a web page", "is this the URL of a git repository?" },
+            { "header lines", "failed" },
+            { "a refusal", "answered 403" },
+        };
 
     [Theory]
     [MemberData(nameof(Listings))]
@@ -47,14 +50,15 @@ public sealed class EndlessTests : IDisposable
         outcome.Output.Length.ShouldBeLessThan(20_000);
     }
 
-    public static TheoryData<string, string> Packs { get; } = new()
-    {
-        { "lines before the pack", "before the pack" },
-        { "keep-alives", "messages and keep-alives" },
-        { "progress", "messages and keep-alives" },
-        { "no pack", "where the header of a pack was expected" },
-        { "a pack of zeros", "" },
-    };
+    public static TheoryData<string, string> Packs { get; } =
+        new()
+        {
+            { "lines before the pack", "before the pack" },
+            { "keep-alives", "messages and keep-alives" },
+            { "progress", "messages and keep-alives" },
+            { "no pack", "where the header of a pack was expected" },
+            { "a pack of zeros", "" },
+        };
 
     [Theory]
     [MemberData(nameof(Packs))]
@@ -65,7 +69,9 @@ public sealed class EndlessTests : IDisposable
             while (await connection.ReadRequestAsync() is { } request)
             {
                 if (Encoding.Latin1.GetString(request.Content).Contains("command=ls-refs", StringComparison.Ordinal))
-                    await connection.AnswerAsync(new WireAnswer(200, "application/x-git-upload-pack-result", $"{Pkt($"{s_id} refs/heads/main\n")}0000"));
+                    await connection.AnswerAsync(
+                        new WireAnswer(200, "application/x-git-upload-pack-result", $"{Pkt($"{s_id} refs/heads/main\n")}0000")
+                    );
                 else
                     await SendAsync(connection, what, "application/x-git-upload-pack-result", readsRequest: false);
             }
@@ -94,8 +100,13 @@ public sealed class EndlessTests : IDisposable
             while (await connection.ReadRequestAsync() is { } request)
             {
                 if (request.Method == "GET")
-                    await connection.AnswerAsync(new WireAnswer(200, "application/x-git-receive-pack-advertisement",
-                        $"{Pkt("# service=git-receive-pack\n")}0000{Pkt($"{new string('0', 40)} capabilities^{{}}\0report-status delete-refs side-band-64k ofs-delta\n")}0000"));
+                    await connection.AnswerAsync(
+                        new WireAnswer(
+                            200,
+                            "application/x-git-receive-pack-advertisement",
+                            $"{Pkt("# service=git-receive-pack\n")}0000{Pkt($"{new string('0', 40)} capabilities^{{}}\0report-status delete-refs side-band-64k ofs-delta\n")}0000"
+                        )
+                    );
                 else
                     await SendAsync(connection, what, "application/x-git-receive-pack-result", readsRequest: false);
             }
@@ -114,7 +125,8 @@ public sealed class EndlessTests : IDisposable
         {
             if (await connection.ReadRequestAsync() is not { } request)
                 return;
-            contentType = what is "a web page" or "a refusal" ? "text/html"
+            contentType =
+                what is "a web page" or "a refusal" ? "text/html"
                 : request.Method == "GET" ? "application/x-git-upload-pack-advertisement"
                 : "application/x-git-upload-pack-result";
         }
@@ -132,24 +144,25 @@ public sealed class EndlessTests : IDisposable
             await connection.WriteAsync(Part(what, number));
     }
 
-    private static byte[] Part(string what, int number) => what switch
-    {
-        "refs with long names" => Latin1(Pkt($"{s_id} refs/heads/{number.ToString(CultureInfo.InvariantCulture)}{new string('x', 60_000)}\n")),
-        "the same ref" => Many(Pkt($"{s_id} refs/heads/main\n")),
-        "delimiters" => Many("0001"),
-        "response-ends" => Many("0002"),
-        "empty packets" => Many("0004"),
-        "a web page" or "a refusal" => Many("<p>text</p>"),
-        "header lines" => Latin1($"X-Header-{number}: {new string('x', 1000)}\r\n"),
-        "lines before the pack" => Many(Pkt(new string('x', 60_000))),
-        "keep-alives" => Many(Pkt("\u0001")),
-        "progress" => Many(Pkt("\u0002" + new string('x', 60_000))),
-        "no pack" => Many(Pkt("\u0001" + new string('x', 60_000))),
-        "a pack of zeros" => Many(Pkt("\u0001" + new string('\0', 60_000))),
-        "report" => Many(Pkt("\u0001" + Pkt("option " + new string('x', 60_000)))),
-        "random bytes" => RandomBytes(number),
-        _ => new byte[65536],
-    };
+    private static byte[] Part(string what, int number) =>
+        what switch
+        {
+            "refs with long names" => Latin1(Pkt($"{s_id} refs/heads/{number.ToString(CultureInfo.InvariantCulture)}{new string('x', 60_000)}\n")),
+            "the same ref" => Many(Pkt($"{s_id} refs/heads/main\n")),
+            "delimiters" => Many("0001"),
+            "response-ends" => Many("0002"),
+            "empty packets" => Many("0004"),
+            "a web page" or "a refusal" => Many("<p>text</p>"),
+            "header lines" => Latin1($"X-Header-{number}: {new string('x', 1000)}\r\n"),
+            "lines before the pack" => Many(Pkt(new string('x', 60_000))),
+            "keep-alives" => Many(Pkt("\u0001")),
+            "progress" => Many(Pkt("\u0002" + new string('x', 60_000))),
+            "no pack" => Many(Pkt("\u0001" + new string('x', 60_000))),
+            "a pack of zeros" => Many(Pkt("\u0001" + new string('\0', 60_000))),
+            "report" => Many(Pkt("\u0001" + Pkt("option " + new string('x', 60_000)))),
+            "random bytes" => RandomBytes(number),
+            _ => new byte[65536],
+        };
 
     private static byte[] RandomBytes(int seed)
     {
@@ -164,6 +177,10 @@ public sealed class EndlessTests : IDisposable
 
     private static string Pkt(string payload) => $"{payload.Length + 4:x4}{payload}";
 
-    private async Task<ActionOutcome> SyncAsync(Uri source, Uri destination) => await ActionProcess.RunAsync(
-        ["sync", source.AbsoluteUri, destination.AbsoluteUri, "--max-attempts", "1"], new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = HeapLimit }, _folder.Path);
+    private async Task<ActionOutcome> SyncAsync(Uri source, Uri destination) =>
+        await ActionProcess.RunAsync(
+            ["sync", source.AbsoluteUri, destination.AbsoluteUri, "--max-attempts", "1"],
+            new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = HeapLimit },
+            _folder.Path
+        );
 }

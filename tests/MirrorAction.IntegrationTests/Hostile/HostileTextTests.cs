@@ -9,7 +9,9 @@ using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Hostile;
 
-/// <summary>Text of servers and repositories starts no workflow command, no markup and no mention, and stays one line of bounded length wherever it is shown.</summary>
+/// <summary>
+/// Text of servers and repositories starts no workflow command, no markup and no mention, and stays one line of bounded length wherever it is shown.
+/// </summary>
 public sealed partial class HostileTextTests : IAsyncLifetime
 {
     private const string Harm =
@@ -32,8 +34,34 @@ public sealed partial class HostileTextTests : IAsyncLifetime
     [Fact]
     public async Task Names_of_repositories_do_nothing()
     {
-        string[] names = ["::error::PWNED", "##[add-mask]PWNED", "<script>PWNED", "@everyone", "![x](y)", "a|b|c", "`c`", "--upload-pack=x", "%0A::error::PWNED", "$(x)"];
-        _world.GitHub.Intercept = AnswerListing(JsonSerializer.Serialize(names.Select((name, i) => new { id = i + 1, name, @private = true, description = Harm, default_branch = Harm })));
+        string[] names =
+        [
+            "::error::PWNED",
+            "##[add-mask]PWNED",
+            "<script>PWNED",
+            "@everyone",
+            "![x](y)",
+            "a|b|c",
+            "`c`",
+            "--upload-pack=x",
+            "%0A::error::PWNED",
+            "$(x)",
+        ];
+        _world.GitHub.Intercept = AnswerListing(
+            JsonSerializer.Serialize(
+                names.Select(
+                    (name, i) =>
+                        new
+                        {
+                            id = i + 1,
+                            name,
+                            @private = true,
+                            description = Harm,
+                            default_branch = Harm,
+                        }
+                )
+            )
+        );
 
         var outcome = await _world.RunAsync();
 
@@ -72,7 +100,21 @@ public sealed partial class HostileTextTests : IAsyncLifetime
     {
         var git = _world.GitHub.AddRepository("acme", "website").Git;
         var id = git.Commit("a", Harm);
-        foreach (var name in new[] { "@everyone", "<script>PWNED()</script>", "a|b|c", "`c`", "\u202egnp", "##", "%0Aerror", "$(x)", "\u00ff\u00fe", new string('x', 200) })
+        foreach (
+            var name in new[]
+            {
+                "@everyone",
+                "<script>PWNED()</script>",
+                "a|b|c",
+                "`c`",
+                "\u202egnp",
+                "##",
+                "%0Aerror",
+                "$(x)",
+                "\u00ff\u00fe",
+                new string('x', 200),
+            }
+        )
             git.UpdateRef(Encoding.UTF8.GetBytes($"refs/heads/{name}"), id);
         git.UpdateRef([.. "refs/heads/"u8, 0xff, 0xfe, 0xc3, 0x28], id);
 
@@ -93,7 +135,8 @@ public sealed partial class HostileTextTests : IAsyncLifetime
         git.Branch("innocent-name".PadRight(name.Length, 'x')[..name.Length]);
         _world.GitHub.Intercept = Interceptions.On(
             Interceptions.IsUploadPackPost,
-            Interceptions.Rewrite(answer => answer.Replace("innocent-name".PadRight(name.Length, 'x')[..name.Length], name, StringComparison.Ordinal)));
+            Interceptions.Rewrite(answer => answer.Replace("innocent-name".PadRight(name.Length, 'x')[..name.Length], name, StringComparison.Ordinal))
+        );
 
         var outcome = await _world.RunAsync();
 
@@ -108,7 +151,9 @@ public sealed partial class HostileTextTests : IAsyncLifetime
         git.Commit("a", "1\n");
         git.Branch("innocentxatomic");
         _world.GitHub.Intercept = Interceptions.On(
-            Interceptions.IsUploadPackPost, Interceptions.Rewrite(answer => answer.Replace("innocentxatomic", "innocent\0atomic", StringComparison.Ordinal)));
+            Interceptions.IsUploadPackPost,
+            Interceptions.Rewrite(answer => answer.Replace("innocentxatomic", "innocent\0atomic", StringComparison.Ordinal))
+        );
 
         var outcome = await _world.RunAsync();
 
@@ -145,9 +190,21 @@ public sealed partial class HostileTextTests : IAsyncLifetime
     {
         _world.GitHub.AddRepository("acme", "website").Git.Commit("a", "1\n");
         var text = string.Concat(Enumerable.Repeat(Harm, 4000)); // More than a mebibyte.
-        var body = contentType == "application/json"
-            ? JsonSerializer.Serialize(new { message = Harm, error = new { message = Harm, detail = Harm, fields = new Dictionary<string, string[]> { [Harm] = [Harm] } } })
-            : text;
+        var body =
+            contentType == "application/json"
+                ? JsonSerializer.Serialize(
+                    new
+                    {
+                        message = Harm,
+                        error = new
+                        {
+                            message = Harm,
+                            detail = Harm,
+                            fields = new Dictionary<string, string[]> { [Harm] = [Harm] },
+                        },
+                    }
+                )
+                : text;
         Interception answer = async (context, _) =>
         {
             await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
@@ -176,20 +233,23 @@ public sealed partial class HostileTextTests : IAsyncLifetime
     public async Task Listing_is_not_led_astray(string how, string said)
     {
         await using var evil = WireServer.Answering(_ => new WireAnswer(200, "application/json", "[]"));
-        _world.GitHub.Intercept = Interceptions.On(r => r.Path.Value!.EndsWith("/repos", StringComparison.Ordinal), async (context, _) =>
-        {
-            if (how.StartsWith("Location", StringComparison.Ordinal))
+        _world.GitHub.Intercept = Interceptions.On(
+            r => r.Path.Value!.EndsWith("/repos", StringComparison.Ordinal),
+            async (context, _) =>
             {
-                context.Response.StatusCode = 302;
-                context.Response.Headers.Location = how == "Location" ? evil.Url.AbsoluteUri : "http://[";
-                return;
-            }
+                if (how.StartsWith("Location", StringComparison.Ordinal))
+                {
+                    context.Response.StatusCode = 302;
+                    context.Response.Headers.Location = how == "Location" ? evil.Url.AbsoluteUri : "http://[";
+                    return;
+                }
 
-            var next = how == "Link" ? evil.Url.AbsoluteUri : $"http://{context.Request.Host}{context.Request.Path}{context.Request.QueryString}";
-            context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
-            context.Response.ContentType = "application/json";
-            await context.Response.WriteAsync("[]");
-        });
+                var next = how == "Link" ? evil.Url.AbsoluteUri : $"http://{context.Request.Host}{context.Request.Path}{context.Request.QueryString}";
+                context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+                context.Response.ContentType = "application/json";
+                await context.Response.WriteAsync("[]");
+            }
+        );
 
         await ShouldEndAtListingAsync(said);
 
@@ -201,7 +261,10 @@ public sealed partial class HostileTextTests : IAsyncLifetime
     {
         await using var evil = WireServer.Answering(_ => new WireAnswer(200, "application/x-git-receive-pack-advertisement", "0000"));
         _world.GitHub.AddRepository("acme", "website").Git.Commit("a", "1\n");
-        _world.Bitbucket.Intercept = Interceptions.On(Interceptions.IsAdvertisement, Interceptions.Redirect(302, r => $"{evil.Url}x.git/info/refs{r.QueryString}"));
+        _world.Bitbucket.Intercept = Interceptions.On(
+            Interceptions.IsAdvertisement,
+            Interceptions.Redirect(302, r => $"{evil.Url}x.git/info/refs{r.QueryString}")
+        );
 
         var outcome = await _world.RunAsync();
 
@@ -217,23 +280,35 @@ public sealed partial class HostileTextTests : IAsyncLifetime
     public async Task Json_beyond_measure_ends_the_listing(string what, string said)
     {
         _world.Environment["DOTNET_GCHeapHardLimit"] = "C000000"; // 192 MiB
-        _world.GitHub.Intercept = Interceptions.On(r => r.Path.Value!.EndsWith("/repos", StringComparison.Ordinal), async (context, _) =>
-        {
-            context.Response.ContentType = "application/json";
-            var part = what switch { "100 MB" => "[" + new string(' ', 1 << 20), "1000 levels" => string.Concat(Enumerable.Repeat("[{\"a\":", 500)), _ => "\0\u001b{" };
-            await context.Response.WriteAsync(part);
-            for (var i = 0; what == "100 MB" && i < 100; i++)
-                await context.Response.WriteAsync(part[1..]);
-        });
+        _world.GitHub.Intercept = Interceptions.On(
+            r => r.Path.Value!.EndsWith("/repos", StringComparison.Ordinal),
+            async (context, _) =>
+            {
+                context.Response.ContentType = "application/json";
+                var part = what switch
+                {
+                    "100 MB" => "[" + new string(' ', 1 << 20),
+                    "1000 levels" => string.Concat(Enumerable.Repeat("[{\"a\":", 500)),
+                    _ => "\0\u001b{",
+                };
+                await context.Response.WriteAsync(part);
+                for (var i = 0; what == "100 MB" && i < 100; i++)
+                    await context.Response.WriteAsync(part[1..]);
+            }
+        );
 
         await ShouldEndAtListingAsync(said);
     }
 
-    private static Interception AnswerListing(string json) => Interceptions.On(r => r.Path.Value!.EndsWith("/repos", StringComparison.Ordinal), async (context, _) =>
-    {
-        context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(json);
-    });
+    private static Interception AnswerListing(string json) =>
+        Interceptions.On(
+            r => r.Path.Value!.EndsWith("/repos", StringComparison.Ordinal),
+            async (context, _) =>
+            {
+                context.Response.ContentType = "application/json";
+                await context.Response.WriteAsync(json);
+            }
+        );
 
     private async Task ShouldEndAtListingAsync(string said)
     {
@@ -287,7 +362,13 @@ public sealed partial class HostileTextTests : IAsyncLifetime
     {
         foreach (var rune in line.EnumerateRunes())
         {
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            if (
+                Rune.GetUnicodeCategory(rune)
+                is UnicodeCategory.Control
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+            )
                 Assert.Fail($"U+{rune.Value:x4} in '{line}'");
         }
     }
@@ -295,6 +376,10 @@ public sealed partial class HostileTextTests : IAsyncLifetime
     [GeneratedRegex(@"^\s*::(?<name>[^ :]+)(?<properties>[^:]*)::(?<data>.*)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Command();
 
-    [GeneratedRegex(@"^(?<name>[a-z-]+)<<(?<end>ghadelimiter_[0-9a-f]+)\n(?<value>[^\n]*)\n\k<end>\n", RegexOptions.ExplicitCapture | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(
+        @"^(?<name>[a-z-]+)<<(?<end>ghadelimiter_[0-9a-f]+)\n(?<value>[^\n]*)\n\k<end>\n",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        1000
+    )]
     private static partial Regex Output();
 }

@@ -40,33 +40,41 @@ public sealed class LargeListingTests
     }
 
     /// <summary>Gives large pages before the host's own.</summary>
-    private static Interception PutBefore(Func<HttpRequest, bool> which, bool isGitHub) => Interceptions.On(which, async (context, next) =>
-    {
-        var (request, response) = (context.Request, context.Response);
-        var page = int.TryParse(request.Query["large"], out var asked) ? asked : 0;
-        if (page == Pages)
-        {
-            await next();
-            return;
-        }
+    private static Interception PutBefore(Func<HttpRequest, bool> which, bool isGitHub) =>
+        Interceptions.On(
+            which,
+            async (context, next) =>
+            {
+                var (request, response) = (context.Request, context.Response);
+                var page = int.TryParse(request.Query["large"], out var asked) ? asked : 0;
+                if (page == Pages)
+                {
+                    await next();
+                    return;
+                }
 
-        var following = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}?large={page + 1}";
-        response.ContentType = "application/json";
-        response.Headers.ContentEncoding = "gzip";
-        if (isGitHub)
-            response.Headers.Link = $"<{following}>; rel=\"next\"";
-        await using var zip = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
-        async Task WriteAsync(string text) => await zip.WriteAsync(Encoding.ASCII.GetBytes(text), context.RequestAborted);
+                var following = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}?large={page + 1}";
+                response.ContentType = "application/json";
+                response.Headers.ContentEncoding = "gzip";
+                if (isGitHub)
+                    response.Headers.Link = $"<{following}>; rel=\"next\"";
+                await using var zip = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
+                async Task WriteAsync(string text) => await zip.WriteAsync(Encoding.ASCII.GetBytes(text), context.RequestAborted);
 
-        await WriteAsync(isGitHub ? "[" : $$"""{"next":"{{following}}","values":[""");
-        var text = new string('x', TextLength);
-        for (var i = 0; i < Entries; i++)
-        {
-            var number = 1_000_000 + (page * Entries) + i;
-            await WriteAsync(i > 0 ? "," : "");
-            await WriteAsync(isGitHub ? $$"""{"id":{{number}},"name":"large-{{number}}","private":true,"description":"{{text}}"}""" : $$"""{"slug":"large-{{number}}","description":"{{text}}"}""");
-        }
+                await WriteAsync(isGitHub ? "[" : $$"""{"next":"{{following}}","values":[""");
+                var text = new string('x', TextLength);
+                for (var i = 0; i < Entries; i++)
+                {
+                    var number = 1_000_000 + (page * Entries) + i;
+                    await WriteAsync(i > 0 ? "," : "");
+                    await WriteAsync(
+                        isGitHub
+                            ? $$"""{"id":{{number}},"name":"large-{{number}}","private":true,"description":"{{text}}"}"""
+                            : $$"""{"slug":"large-{{number}}","description":"{{text}}"}"""
+                    );
+                }
 
-        await WriteAsync(isGitHub ? "]" : "]}");
-    });
+                await WriteAsync(isGitHub ? "]" : "]}");
+            }
+        );
 }

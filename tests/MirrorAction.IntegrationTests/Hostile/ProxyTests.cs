@@ -26,13 +26,19 @@ public sealed class ProxyTests : IDisposable
             while (await connection.ReadRequestAsync() is { } request)
             {
                 var login = request.Header("Proxy-Authorization");
-                await connection.WriteAsync(System.Text.Encoding.Latin1.GetBytes(
-                    $"HTTP/1.1 407 {login ?? "Proxy Authentication Required"}\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"));
+                await connection.WriteAsync(
+                    System.Text.Encoding.Latin1.GetBytes(
+                        $"HTTP/1.1 407 {login ?? "Proxy Authentication Required"}\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"
+                    )
+                );
             }
         });
         var environment = Inputs();
         environment[variable] = AddressOf(proxy);
-        string[] arguments = command == "sync" ? ["sync", "https://git.acme.example/one", "https://git.acme.example/two", "--max-attempts", "1", "--log-level", "debug"] : [command];
+        string[] arguments =
+            command == "sync"
+                ? ["sync", "https://git.acme.example/one", "https://git.acme.example/two", "--max-attempts", "1", "--log-level", "debug"]
+                : [command];
 
         var outcome = await ActionProcess.RunAsync(arguments, environment, _folder.Path);
 
@@ -66,24 +72,26 @@ public sealed class ProxyTests : IDisposable
         ((string?)world.ReportOf("acme/website")["status"]).ShouldBe("mirrored");
     }
 
-    private static string AddressOf(WireServer proxy) => $"http://{Uri.EscapeDataString(User)}:{Uri.EscapeDataString(Password)}@{proxy.Url.Authority}/";
+    private static string AddressOf(WireServer proxy) =>
+        $"http://{Uri.EscapeDataString(User)}:{Uri.EscapeDataString(Password)}@{proxy.Url.Authority}/";
 
-    private Dictionary<string, string> Inputs() => new()
-    {
-        ["GITHUB_ACTIONS"] = "true",
-        ["GITHUB_WORKSPACE"] = _folder.Path,
-        ["GITHUB_STEP_SUMMARY"] = _folder["summary"],
-        ["GITHUB_OUTPUT"] = _folder["output"],
-        ["INPUT_GITHUB-OWNER"] = "acme",
-        ["INPUT_GITHUB-TOKEN"] = "ghp_0123456789abcdefghij",
-        ["INPUT_GITHUB-API-URL"] = "https://github.acme.example/api/v3",
-        ["INPUT_GITHUB-SERVER-URL"] = "https://github.acme.example",
-        ["INPUT_BITBUCKET-WORKSPACE"] = "acme-mirror",
-        ["INPUT_BITBUCKET-TOKEN"] = "ATCTT3x0123456789abcdef",
-        ["INPUT_BITBUCKET-API-URL"] = "https://bitbucket.acme.example/2.0",
-        ["INPUT_BITBUCKET-GIT-URL"] = "https://bitbucket.acme.example",
-        ["INPUT_LOG-LEVEL"] = "debug",
-    };
+    private Dictionary<string, string> Inputs() =>
+        new()
+        {
+            ["GITHUB_ACTIONS"] = "true",
+            ["GITHUB_WORKSPACE"] = _folder.Path,
+            ["GITHUB_STEP_SUMMARY"] = _folder["summary"],
+            ["GITHUB_OUTPUT"] = _folder["output"],
+            ["INPUT_GITHUB-OWNER"] = "acme",
+            ["INPUT_GITHUB-TOKEN"] = "ghp_0123456789abcdefghij",
+            ["INPUT_GITHUB-API-URL"] = "https://github.acme.example/api/v3",
+            ["INPUT_GITHUB-SERVER-URL"] = "https://github.acme.example",
+            ["INPUT_BITBUCKET-WORKSPACE"] = "acme-mirror",
+            ["INPUT_BITBUCKET-TOKEN"] = "ATCTT3x0123456789abcdef",
+            ["INPUT_BITBUCKET-API-URL"] = "https://bitbucket.acme.example/2.0",
+            ["INPUT_BITBUCKET-GIT-URL"] = "https://bitbucket.acme.example",
+            ["INPUT_LOG-LEVEL"] = "debug",
+        };
 
     private void ShouldShowNothing(ActionOutcome outcome)
     {

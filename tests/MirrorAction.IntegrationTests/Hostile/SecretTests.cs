@@ -8,7 +8,8 @@ using MirrorAction.TestKit;
 namespace MirrorAction.IntegrationTests.Hostile;
 
 /// <summary>
-/// No token leaves the process but to its host, whatever happens: every command, in success and in each kind of failure, against hosts that repeat in their
+/// No token leaves the process but to its host, whatever happens: every command, in success and in each kind of failure, against hosts that repeat in
+/// their
 /// answers what they were sent.
 /// </summary>
 public sealed class SecretTests : IAsyncLifetime
@@ -90,11 +91,14 @@ public sealed class SecretTests : IAsyncLifetime
     public async Task Action_that_is_cancelled_lets_no_token_out()
     {
         var isAsked = new TaskCompletionSource();
-        _world.GitHub.Intercept = Interceptions.On(r => r.Path.Value!.Contains(".git", StringComparison.Ordinal), async (context, _) =>
-        {
-            isAsked.TrySetResult();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-        });
+        _world.GitHub.Intercept = Interceptions.On(
+            r => r.Path.Value!.Contains(".git", StringComparison.Ordinal),
+            async (context, _) =>
+            {
+                isAsked.TrySetResult();
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            }
+        );
         using var process = _world.Start("mirror");
         await isAsked.Task.WaitAsync(TestContext.Current.CancellationToken);
         var commandLine = CommandLine(process.Id);
@@ -154,7 +158,10 @@ public sealed class SecretTests : IAsyncLifetime
                 source.Intercept = EchoAsError();
                 break;
             case "hook":
-                mirror.Hook("pre-receive", $"cat >/dev/null; echo 'no {OddDestinationToken} {new BasicLogin("writer", OddDestinationToken).Header}' >&2; exit 1");
+                mirror.Hook(
+                    "pre-receive",
+                    $"cat >/dev/null; echo 'no {OddDestinationToken} {new BasicLogin("writer", OddDestinationToken).Header}' >&2; exit 1"
+                );
                 break;
         }
 
@@ -193,7 +200,8 @@ public sealed class SecretTests : IAsyncLifetime
             "500" => Echo(500, "text/plain"),
             "200 not JSON" or "200 not git" => Echo(200, "text/plain"),
             "ERR" => EchoAsError(),
-            "next" => async (context, _) => await context.Response.WriteAsync($$"""{"values":[],"next":"https://evil.example/?{{Uri.EscapeDataString(Sent(context))}}"}"""),
+            "next" => async (context, _) =>
+                await context.Response.WriteAsync($$"""{"values":[],"next":"https://evil.example/?{{Uri.EscapeDataString(Sent(context))}}"}"""),
             _ => null,
         };
         if (on is not null)
@@ -221,15 +229,24 @@ public sealed class SecretTests : IAsyncLifetime
                 break;
             case "hook":
                 var mirror = _world.Bitbucket.AddRepository("acme-mirror", "website");
-                mirror.Description = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Mirror of github.com/acme/website (id {_world.GitHub.Find("acme", "website")!.Id})");
-                mirror.Git.Hook("update", $"echo 'no {DestinationToken} {new BasicLogin("x-token-auth", DestinationToken).Header} {SourceToken}' >&2; exit 1");
+                mirror.Description = string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"Mirror of github.com/acme/website (id {_world.GitHub.Find("acme", "website")!.Id})"
+                );
+                mirror.Git.Hook(
+                    "update",
+                    $"echo 'no {DestinationToken} {new BasicLogin("x-token-auth", DestinationToken).Header} {SourceToken}' >&2; exit 1"
+                );
                 break;
             case "quota":
                 _world.Bitbucket.PushRefusal = $"{BitbucketTexts.WorkspaceOverQuota} ({DestinationToken})";
                 break;
             case "prune guard":
                 mirror = _world.Bitbucket.AddRepository("acme-mirror", "website");
-                mirror.Description = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Mirror of github.com/acme/website (id {_world.GitHub.Find("acme", "website")!.Id})");
+                mirror.Description = string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"Mirror of github.com/acme/website (id {_world.GitHub.Find("acme", "website")!.Id})"
+                );
                 mirror.Git.Commit("a", "2\n");
                 mirror.Git.AddBranches(20, prefix: DestinationToken);
                 break;
@@ -244,22 +261,27 @@ public sealed class SecretTests : IAsyncLifetime
     }
 
     /// <summary>Repeats what it was sent in every form and place.</summary>
-    private static Interception Echo(int status, string contentType) => async (context, _) =>
-    {
-        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = contentType;
-        var sent = Sent(context);
-        context.Response.Headers["X-GitHub-Request-Id"] = context.Response.Headers["X-Request-Id"] = sent;
-        await context.Response.WriteAsync(contentType == "application/json" ? $$$"""{"message":"{{{sent}}}","error":{"message":"{{{sent}}}"}}""" : sent);
-    };
+    private static Interception Echo(int status, string contentType) =>
+        async (context, _) =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+            context.Response.StatusCode = status;
+            context.Response.ContentType = contentType;
+            var sent = Sent(context);
+            context.Response.Headers["X-GitHub-Request-Id"] = context.Response.Headers["X-Request-Id"] = sent;
+            await context.Response.WriteAsync(
+                contentType == "application/json" ? $$$"""{"message":"{{{sent}}}","error":{"message":"{{{sent}}}"}}""" : sent
+            );
+        };
 
-    private static Interception EchoAsError() => async (context, _) =>
-    {
-        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-        context.Response.ContentType = context.Request.Method == "GET" ? "application/x-git-upload-pack-advertisement" : "application/x-git-upload-pack-result";
-        await context.Response.WriteAsync(Interceptions.Pkt($"ERR {Sent(context)}"));
-    };
+    private static Interception EchoAsError() =>
+        async (context, _) =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+            context.Response.ContentType =
+                context.Request.Method == "GET" ? "application/x-git-upload-pack-advertisement" : "application/x-git-upload-pack-result";
+            await context.Response.WriteAsync(Interceptions.Pkt($"ERR {Sent(context)}"));
+        };
 
     private static string Sent(HttpContext context)
     {
@@ -282,7 +304,9 @@ public sealed class SecretTests : IAsyncLifetime
         try
         {
             var threads = Directory.GetDirectories($"/proc/{process}/task");
-            string.Concat(threads.Select(thread => File.ReadAllText(Path.Combine(thread, "children")))).Trim().ShouldBeEmpty("the program starts no other");
+            string.Concat(threads.Select(thread => File.ReadAllText(Path.Combine(thread, "children"))))
+                .Trim()
+                .ShouldBeEmpty("the program starts no other");
             return File.ReadAllText($"/proc/{process}/cmdline");
         }
         catch (IOException)
@@ -296,7 +320,11 @@ public sealed class SecretTests : IAsyncLifetime
         SecretForms.Find(outcome.Output, tokens).ShouldBeNull("stdout");
         SecretForms.Find(outcome.Errors, tokens).ShouldBeNull("stderr");
         SecretForms.Find(commandLine, tokens).ShouldBeNull("the command line");
-        foreach (var file in new[] { _folder.Path, Path.GetDirectoryName(_world.Workspace)! }.SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)))
+        foreach (
+            var file in new[] { _folder.Path, Path.GetDirectoryName(_world.Workspace)! }.SelectMany(folder =>
+                Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            )
+        )
             SecretForms.Find(File.ReadAllText(file), tokens).ShouldBeNull(Path.GetFileName(file));
     }
 }

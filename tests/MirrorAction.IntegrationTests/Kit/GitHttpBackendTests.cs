@@ -21,7 +21,8 @@ public sealed class GitHttpBackendTests : GitServerContract
         await RealGit.RunAsync(Temp.Path, "ls-remote", Backend.UrlOf("site").AbsoluteUri);
 
         var requests = Backend.Requests;
-        requests.Select(request => $"{request.Method} {request.PathAndQuery} {request.Status}")
+        requests
+            .Select(request => $"{request.Method} {request.PathAndQuery} {request.Status}")
             .ShouldBe(["GET /site.git/info/refs?service=git-upload-pack 200", "POST /site.git/git-upload-pack 200"]);
         requests.ShouldAllBe(request => request.IsGit && request.ResponseBytes > 50);
         requests[0].Headers["Git-Protocol"].ShouldBe("version=2");

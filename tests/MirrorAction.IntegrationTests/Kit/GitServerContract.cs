@@ -66,7 +66,9 @@ public abstract class GitServerContract : IAsyncLifetime
         remote.Resolve("refs/heads/main").ShouldBe(local.Resolve("refs/heads/main"));
         remote.Fsck();
         if (Server.Requests.Count > 0)
-            Server.Requests.ShouldContain(request => request.IsPush && request.IsChunked && request.RequestBytes > 3_000_000 && request.Status == 200);
+            Server.Requests.ShouldContain(request =>
+                request.IsPush && request.IsChunked && request.RequestBytes > 3_000_000 && request.Status == 200
+            );
     }
 
     [Fact]
@@ -84,8 +86,7 @@ public abstract class GitServerContract : IAsyncLifetime
         remote.BranchesAndTags().ShouldBe(new Dictionary<string, string> { ["refs/heads/main"] = other });
     }
 
-    protected (GitRepository Local, GitRepository Remote) Pair(string name) =>
-        (GitRepository.Init(_temp[name]), Server.Create(name));
+    protected (GitRepository Local, GitRepository Remote) Pair(string name) => (GitRepository.Init(_temp[name]), Server.Create(name));
 
     protected static byte[] Bytes(string latin1) => Encoding.Latin1.GetBytes(latin1);
 }

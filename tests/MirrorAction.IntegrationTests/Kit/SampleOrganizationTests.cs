@@ -21,7 +21,10 @@ public sealed class SampleOrganizationTests
 
         var changes = organization.ApplyChanges();
 
-        var changed = host.Repositories.Where(repository => !before.TryGetValue(repository.Name, out var refs) || !refs.OrderBy(entry => entry.Key).SequenceEqual(repository.Git.ForEachRef().OrderBy(entry => entry.Key)));
+        var changed = host.Repositories.Where(repository =>
+            !before.TryGetValue(repository.Name, out var refs)
+            || !refs.OrderBy(entry => entry.Key).SequenceEqual(repository.Git.ForEachRef().OrderBy(entry => entry.Key))
+        );
         changed.Select(repository => repository.Name).ShouldBe(["Website", "api", "brand-new", "handbook", "tools", "widgets"]);
         changes.Count.ShouldBe(6);
     }
@@ -42,7 +45,8 @@ public sealed class SampleOrganizationTests
 
         original.Git.Branch("more");
         mirror.Git.Branch("extra");
-        MirrorComparison.Compare(source, "acme", destination, "acme-mirror")
+        MirrorComparison
+            .Compare(source, "acme", destination, "acme-mirror")
             .ShouldBe(["acme-mirror/site: refs/heads/more is missing", "acme-mirror/site: refs/heads/extra is too much"]);
     }
 }

@@ -22,15 +22,22 @@ public sealed class SandboxBitbucketTests : IAsyncLifetime
     [Fact]
     public async Task A_repository_is_created_once_and_then_exists()
     {
-        var (status, body) = await SendAsync("POST", "repositories/acme-mirror/site", """{"scm":"git","is_private":true,"description":"Mirror of github.com/acme/site (id 7)"}""");
+        var (status, body) = await SendAsync(
+            "POST",
+            "repositories/acme-mirror/site",
+            """{"scm":"git","is_private":true,"description":"Mirror of github.com/acme/site (id 7)"}"""
+        );
         status.ShouldBe(200);
         ((string?)body["slug"]).ShouldBe("site");
         body["mainbranch"].ShouldBeNull();
 
         (status, body) = await SendAsync("POST", "repositories/acme-mirror/site", """{"scm":"git"}""");
         status.ShouldBe(400);
-        body["error"]!.ToJsonString().ShouldBe(
-            """{"message":"Repository with this Slug and Owner already exists.","fields":{"name":["You already have a repository with this name."]}}""");
+        body["error"]!
+            .ToJsonString()
+            .ShouldBe(
+                """{"message":"Repository with this Slug and Owner already exists.","fields":{"name":["You already have a repository with this name."]}}"""
+            );
     }
 
     [Theory]
@@ -48,7 +55,10 @@ public sealed class SandboxBitbucketTests : IAsyncLifetime
     [InlineData("a--b", "a-b")]
     [InlineData("a-", "a")]
     [InlineData("-a", "a")]
-    [InlineData("12345678901234567890123456789012345678901234567890123456789012345", "12345678901234567890123456789012345678901234567890123456789012")]
+    [InlineData(
+        "12345678901234567890123456789012345678901234567890123456789012345",
+        "12345678901234567890123456789012345678901234567890123456789012"
+    )]
     public async Task A_slug_that_the_host_does_not_keep_is_changed_without_a_word(string slug, string kept)
     {
         var (status, body) = await SendAsync("POST", $"repositories/acme-mirror/{slug}", "{}");
@@ -64,7 +74,9 @@ public sealed class SandboxBitbucketTests : IAsyncLifetime
     [InlineData("---")]
     public async Task A_repository_without_a_letter_or_digit_is_made_and_cannot_be_opened(string slug)
     {
-        (await SendAsync("POST", $"repositories/acme-mirror/{Uri.EscapeDataString(slug).Replace(".", "%2E", StringComparison.Ordinal)}", "{}")).Status.ShouldBe(200);
+        (
+            await SendAsync("POST", $"repositories/acme-mirror/{Uri.EscapeDataString(slug).Replace(".", "%2E", StringComparison.Ordinal)}", "{}")
+        ).Status.ShouldBe(200);
         _host.Repositories.ShouldHaveSingleItem();
         _host.Find("acme-mirror", slug).ShouldBeNull();
     }
@@ -127,7 +139,9 @@ public sealed class SandboxBitbucketTests : IAsyncLifetime
 
         (await SendAsync("GET", "workspaces/acme-mirror", authorization: basic)).Status.ShouldBe(200);
         (await SendAsync("GET", "workspaces/acme-mirror", authorization: new("Bearer", "ATATT3x-sandbox"))).Status.ShouldBe(401);
-        (await SendAsync("GET", "workspaces/nowhere", authorization: basic)).Body["error"]!["message"]!.ToString().ShouldBe("No workspace with identifier 'nowhere'.");
+        (await SendAsync("GET", "workspaces/nowhere", authorization: basic)).Body["error"]!["message"]!
+            .ToString()
+            .ShouldBe("No workspace with identifier 'nowhere'.");
         (await LsRemoteAsync("x-bitbucket-api-token-auth", "ATATT3x-sandbox")).ExitCode.ShouldBe(0);
         (await LsRemoteAsync("x-token-auth", _host.Token)).ExitCode.ShouldBe(0);
         (await LsRemoteAsync("bot%40example.com", "ATATT3x-sandbox")).ExitCode.ShouldNotBe(0);
@@ -227,7 +241,12 @@ public sealed class SandboxBitbucketTests : IAsyncLifetime
         return (int)response.StatusCode;
     }
 
-    private async Task<(int Status, JsonNode Body)> SendAsync(string method, string path, string? json = null, AuthenticationHeaderValue? authorization = null)
+    private async Task<(int Status, JsonNode Body)> SendAsync(
+        string method,
+        string path,
+        string? json = null,
+        AuthenticationHeaderValue? authorization = null
+    )
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(_host.ApiUrl, path));
         request.Headers.Authorization = authorization ?? new("Bearer", _host.Token);

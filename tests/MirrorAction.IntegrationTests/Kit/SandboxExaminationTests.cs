@@ -23,8 +23,12 @@ public sealed class SandboxExaminationTests
         tree.Select(entry => $"{entry!["type"]} {entry["path"]} {entry["size"]}").ShouldBe(["blob .gitattributes 17", "blob a/b.txt 5"]);
         var file = await JsonAsync(client, "repos/acme/website/contents/.gitattributes");
         Encoding.UTF8.GetString(Convert.FromBase64String((string)file["content"]!)).Trim().ShouldBe("*.bin filter=lfs");
-        (await client.GetAsync("repos/acme/website/contents/none", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await client.GetAsync("repos/acme/empty/git/trees/main?recursive=1", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await client.GetAsync("repos/acme/website/contents/none", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(
+            HttpStatusCode.NotFound
+        );
+        (await client.GetAsync("repos/acme/empty/git/trees/main?recursive=1", TestContext.Current.CancellationToken)).StatusCode.ShouldBe(
+            HttpStatusCode.Conflict
+        );
     }
 
     [Fact]
@@ -62,5 +66,6 @@ public sealed class SandboxExaminationTests
         return client;
     }
 
-    private static async Task<JsonNode> JsonAsync(HttpClient client, string path) => JsonNode.Parse(await client.GetStringAsync(path, TestContext.Current.CancellationToken))!;
+    private static async Task<JsonNode> JsonAsync(HttpClient client, string path) =>
+        JsonNode.Parse(await client.GetStringAsync(path, TestContext.Current.CancellationToken))!;
 }

@@ -120,7 +120,9 @@ public sealed class SandboxGitHubTests : IAsyncLifetime
         (await LsRemoteAsync("acme/open", null)).ExitCode.ShouldBe(0);
         (await LsRemoteAsync("acme/vault", _host.FullToken)).ExitCode.ShouldBe(0);
         (await LsRemoteAsync("acme/vault", _host.PublicToken)).Error.ShouldContain("remote: Repository not found.");
-        (await LsRemoteAsync("acme/off", _host.FullToken)).Error.ShouldContain("remote: Access to this repository has been disabled by GitHub staff.");
+        (await LsRemoteAsync("acme/off", _host.FullToken)).Error.ShouldContain(
+            "remote: Access to this repository has been disabled by GitHub staff."
+        );
         (await LsRemoteAsync("acme/vault", "ghp_dead")).ExitCode.ShouldNotBe(0);
     }
 

@@ -38,7 +38,8 @@ public sealed class SandboxGitHubWriteTests : IAsyncLifetime
         return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!);
     }
 
-    private Task<(int Status, JsonNode Body)> CreateAsync(string json, string? token, string path = "orgs/acme/repos") => SendAsync(HttpMethod.Post, path, token, json);
+    private Task<(int Status, JsonNode Body)> CreateAsync(string json, string? token, string path = "orgs/acme/repos") =>
+        SendAsync(HttpMethod.Post, path, token, json);
 
     private Task<GitOutcome> PushAsync(string token, params string[] refspecs) =>
         _local.TryGitAsync(["push", $"http://x-access-token:{token}@127.0.0.1:{_host.ServerUrl.Port}/acme/site.git", .. refspecs]);
@@ -88,7 +89,9 @@ public sealed class SandboxGitHubWriteTests : IAsyncLifetime
         (await PushAsync(_host.WriteToken, "trunk", "b")).ExitCode.ShouldBe(0);
 
         site.DefaultBranch.ShouldBe("b");
-        (await SendAsync(HttpMethod.Patch, "repos/acme/site", _host.WriteToken, """{"default_branch":"trunk","private":true,"description":""}""")).Status.ShouldBe(200);
+        (
+            await SendAsync(HttpMethod.Patch, "repos/acme/site", _host.WriteToken, """{"default_branch":"trunk","private":true,"description":""}""")
+        ).Status.ShouldBe(200);
         (site.DefaultBranch, site.Private, site.Description).ShouldBe(("trunk", true, ""));
         (await SendAsync(HttpMethod.Patch, "repos/acme/site", _host.WriteToken, """{"default_branch":"nowhere"}""")).Status.ShouldBe(422);
     }
@@ -102,7 +105,9 @@ public sealed class SandboxGitHubWriteTests : IAsyncLifetime
         site.RulesRefuse.Add("refs/heads/ruled");
         _host.MaxFile = 200_000;
 
-        (await PushAsync(_host.FullToken, "ci")).Error.ShouldContain("refusing to allow a Personal Access Token to create or update workflow `.github/workflows/ci.yml`");
+        (await PushAsync(_host.FullToken, "ci")).Error.ShouldContain(
+            "refusing to allow a Personal Access Token to create or update workflow `.github/workflows/ci.yml`"
+        );
         (await PushAsync(_host.WriteToken, "trunk:ruled")).Error.ShouldContain("GH013: Repository rule violations found for refs/heads/ruled.");
         (await PushAsync(_host.WriteToken, "big", "trunk")).Error.ShouldContain("GH001: Large files detected.");
         site.Git.ForEachRef().ShouldBeEmpty();

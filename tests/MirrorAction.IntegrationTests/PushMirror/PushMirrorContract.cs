@@ -15,7 +15,9 @@ public abstract class PushMirrorContract : IAsyncLifetime
 
     private GitRepository Destination => World.Destination;
 
-    /// <summary>Mirrors <c>website</c> of the source's server to that of the destination's, without a main branch to set, and fails when that says it failed.</summary>
+    /// <summary>
+    /// Mirrors <c>website</c> of the source's server to that of the destination's, without a main branch to set, and fails when that says it failed.
+    /// </summary>
     protected abstract Task MirrorAsync();
 
     public async ValueTask InitializeAsync() => _world = await RelayWorld.StartAsync();

@@ -17,9 +17,13 @@ public sealed partial record RecoveryBlock(string Heading, string Commands, int 
         return
         [
             .. from section in page.Split("\n## ").Skip(1)
-               from Match fence in Fence().Matches(section)
-               let code = fence.Groups["code"]
-               select new RecoveryBlock(section.Split('\n')[0], fence.Groups["commands"].Value, code.Success ? int.Parse(code.Value, CultureInfo.InvariantCulture) : 0),
+            from Match fence in Fence().Matches(section)
+            let code = fence.Groups["code"]
+            select new RecoveryBlock(
+                section.Split('\n')[0],
+                fence.Groups["commands"].Value,
+                code.Success ? int.Parse(code.Value, CultureInfo.InvariantCulture) : 0
+            ),
         ];
     }
 

@@ -5,7 +5,8 @@ using MirrorAction.TestKit;
 namespace MirrorAction.IntegrationTests.Recovery;
 
 /// <summary>
-/// The desk of somebody on a bad morning: a home folder, bash, git and <c>mirror-action</c> on the PATH, and the sandbox hosts where <c>github.com</c> and <c>bitbucket.org</c> are.
+/// The desk of somebody on a bad morning: a home folder, bash, git and <c>mirror-action</c> on the PATH, and the sandbox hosts where
+/// <c>github.com</c> and <c>bitbucket.org</c> are.
 /// </summary>
 public sealed class RecoveryWorld : IAsyncDisposable
 {
@@ -18,16 +19,22 @@ public sealed class RecoveryWorld : IAsyncDisposable
         _hosts = hosts;
         _home = _folder.CreateFolder("home");
         var bin = _folder.CreateFolder("bin");
-        var inputs = hosts.Inputs.Where(input => input.Key.EndsWith("-url", StringComparison.Ordinal) || input.Key == "create-interval")
+        var inputs = hosts
+            .Inputs.Where(input => input.Key.EndsWith("-url", StringComparison.Ordinal) || input.Key == "create-interval")
             .Select(input => $"'{SandboxInputs.VariableOf(input.Key)}={input.Value}'");
-        Write(Path.Combine(bin, "mirror-action"), $"exec env {string.Join(' ', inputs)} '{Programs.Find("dotnet")}' '{Path.Combine(AppContext.BaseDirectory, "mirror-action.dll")}' \"$@\"\n");
+        Write(
+            Path.Combine(bin, "mirror-action"),
+            $"exec env {string.Join(' ', inputs)} '{Programs.Find("dotnet")}' '{Path.Combine(AppContext.BaseDirectory, "mirror-action.dll")}' \"$@\"\n"
+        );
 
         // What these make or ask is no matter of this page; that they are called with words that they know is.
         foreach (var name in (string[])["dotnet", "docker", "gh"])
             Write(Path.Combine(bin, name), $"echo {name} \"$@\" >>'{_folder["called"]}'\n");
 
         // Git looks for a login under the address that it really asks, so the helpers of the page are repeated here for the sandbox's.
-        File.WriteAllText(_folder["gitconfig"], $$"""
+        File.WriteAllText(
+            _folder["gitconfig"],
+            $$"""
             [url "{{Bitbucket.GitUrl}}"]
               insteadOf = https://bitbucket.org/
             [url "{{GitHub.ServerUrl}}"]
@@ -39,7 +46,8 @@ public sealed class RecoveryWorld : IAsyncDisposable
               username = x-access-token
               helper = "!f() { echo \"password=$GITHUB_TOKEN\"; }; f"
 
-            """);
+            """
+        );
     }
 
     public SandboxGitHub GitHub => _hosts.GitHub;

@@ -109,7 +109,9 @@ public sealed class DeletionTests
         world.Source.Branch("gone");
         await world.MirrorWellAsync();
         world.DestinationServer.Intercept = Interceptions.On(
-            r => r.IsAdvertisement(), Interceptions.Rewrite(answer => answer.Replace(" delete-refs", " xxxxxx-refs", StringComparison.Ordinal)));
+            r => r.IsAdvertisement(),
+            Interceptions.Rewrite(answer => answer.Replace(" delete-refs", " xxxxxx-refs", StringComparison.Ordinal))
+        );
         world.Source.DeleteBranch("gone");
         var tip = world.Source.Commit("a", "2\n");
 

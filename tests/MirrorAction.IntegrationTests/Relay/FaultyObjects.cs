@@ -9,7 +9,15 @@ internal static class FaultyObjects
     /// <summary>What real histories hold, each with git's word for it.</summary>
     internal static readonly string[] Kinds =
     [
-        "zeroPaddedFilemode", "duplicateEntries", "missingSpaceBeforeDate", "missingSpaceBeforeEmail", "treeNotSorted", "hasDotgit", "gitmodulesUrl", "nullSha1", "badTag",
+        "zeroPaddedFilemode",
+        "duplicateEntries",
+        "missingSpaceBeforeDate",
+        "missingSpaceBeforeEmail",
+        "treeNotSorted",
+        "hasDotgit",
+        "gitmodulesUrl",
+        "nullSha1",
+        "badTag",
     ];
 
     /// <summary>A ref of this name whose tip, or the tip's tree, has the fault; its parent is the commit <c>main</c>.</summary>
@@ -27,10 +35,21 @@ internal static class FaultyObjects
             "hasDotgit" => Commit(repository, Write(repository, "tree", Entry("40000", ".git", tree)), main),
             "nullSha1" => Commit(repository, Write(repository, "tree", Entry("160000", "a", new byte[20])), main),
             "gitmodulesUrl" => Commit(
-                repository, Write(repository, "tree", Entry("100644", ".gitmodules", Raw(Blob(repository, "[submodule \"x\"]\n\tpath = x\n\turl = --upload-pack=touch\n")))), main),
+                repository,
+                Write(
+                    repository,
+                    "tree",
+                    Entry("100644", ".gitmodules", Raw(Blob(repository, "[submodule \"x\"]\n\tpath = x\n\turl = --upload-pack=touch\n")))
+                ),
+                main
+            ),
             "missingSpaceBeforeDate" => CommitBy(repository, main, "A <a@example.org>1 +0000"),
             "missingSpaceBeforeEmail" => CommitBy(repository, main, "A<a@example.org> 1 +0000"),
-            "badTag" => Write(repository, "tag", Encoding.ASCII.GetBytes($"object {main}\ntype commit\ntag v1\ntagger A<a@example.org> 1 +0000\n\nA release\n")),
+            "badTag" => Write(
+                repository,
+                "tag",
+                Encoding.ASCII.GetBytes($"object {main}\ntype commit\ntag v1\ntagger A<a@example.org> 1 +0000\n\nA release\n")
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
         repository.UpdateRef(kind == "badTag" ? $"refs/tags/{name}" : $"refs/heads/{name}", id);
@@ -56,12 +75,17 @@ internal static class FaultyObjects
 
     private static string Blob(GitRepository repository, string text) => Write(repository, "blob", Encoding.UTF8.GetBytes(text));
 
-    private static string Commit(GitRepository repository, string tree, string parent) => repository.Git("commit-tree", tree, "-p", parent, "-m", "A fault");
+    private static string Commit(GitRepository repository, string tree, string parent) =>
+        repository.Git("commit-tree", tree, "-p", parent, "-m", "A fault");
 
     private static string CommitBy(GitRepository repository, string parent, string author)
     {
         var tree = repository.Git("rev-parse", parent + "^{tree}");
-        return Write(repository, "commit", Encoding.ASCII.GetBytes($"tree {tree}\nparent {parent}\nauthor {author}\ncommitter A <a@example.org> 1 +0000\n\nA fault\n"));
+        return Write(
+            repository,
+            "commit",
+            Encoding.ASCII.GetBytes($"tree {tree}\nparent {parent}\nauthor {author}\ncommitter A <a@example.org> 1 +0000\n\nA fault\n")
+        );
     }
 
     private static byte[] Raw(string id) => Convert.FromHexString(id);

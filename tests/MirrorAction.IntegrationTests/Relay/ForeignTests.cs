@@ -39,7 +39,10 @@ public sealed class ForeignTests
 
         var report = await world.MirrorWellAsync();
 
-        report.Changes.Where(c => c.Kind == RefChangeKind.Delete).Select(c => (c.Ref, c.Foreign)).ShouldBe([("refs/heads/copy", false), ("refs/heads/theirs", true)]);
+        report
+            .Changes.Where(c => c.Kind == RefChangeKind.Delete)
+            .Select(c => (c.Ref, c.Foreign))
+            .ShouldBe([("refs/heads/copy", false), ("refs/heads/theirs", true)]);
         report.Warnings.ShouldHaveSingleItem().ShouldNotContain("refs/heads/copy");
     }
 
@@ -58,7 +61,14 @@ public sealed class ForeignTests
 
         var report = await world.MirrorWellAsync();
 
-        report.Refs.ShouldBe(new RefCounts { Forced = 2, Deleted = 2, Kept = 3 });
+        report.Refs.ShouldBe(
+            new RefCounts
+            {
+                Forced = 2,
+                Deleted = 2,
+                Kept = 3,
+            }
+        );
         report.Changes.ShouldAllBe(c => !c.Foreign);
         report.Warnings.ShouldHaveSingleItem().ShouldContain("rewritten at the source");
     }
@@ -127,7 +137,9 @@ public sealed class ForeignTests
         var old = world.Source.Resolve("main")!;
         Forget(world);
 
-        (await world.MirrorAsync(change: job => job with { IsPlan = true })).Changes.Single(c => c.Kind == RefChangeKind.Force).Foreign.ShouldBeTrue();
+        (await world.MirrorAsync(change: job => job with { IsPlan = true }))
+            .Changes.Single(c => c.Kind == RefChangeKind.Force)
+            .Foreign.ShouldBeTrue();
         var report = await world.MirrorWellAsync(change: job => job with { KnownBefore = new HashSet<string> { old } });
 
         report.Changes.ShouldAllBe(c => !c.Foreign);

@@ -19,7 +19,15 @@ public sealed class FormatTests
         var report = await world.MirrorWellAsync();
 
         report.Attempts.ShouldBe(1);
-        report.Refs.ShouldBe(new RefCounts { Created = 1, Updated = 1, Deleted = 1, Kept = 1 });
+        report.Refs.ShouldBe(
+            new RefCounts
+            {
+                Created = 1,
+                Updated = 1,
+                Deleted = 1,
+                Kept = 1,
+            }
+        );
     }
 
     [Theory]

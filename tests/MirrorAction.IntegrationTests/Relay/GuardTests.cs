@@ -214,7 +214,16 @@ public sealed class GuardTests
         var done = await world.MirrorWellAsync();
         done.Changes.ShouldBe(plan.Changes, ignoreOrder: true);
         done.Refs.ShouldBe(plan.Refs);
-        done.Refs.ShouldBe(new RefCounts { Created = 1, Updated = 1, Forced = 2, Deleted = 3, Kept = 4 });
+        done.Refs.ShouldBe(
+            new RefCounts
+            {
+                Created = 1,
+                Updated = 1,
+                Forced = 2,
+                Deleted = 3,
+                Kept = 4,
+            }
+        );
     }
 
     [Fact]

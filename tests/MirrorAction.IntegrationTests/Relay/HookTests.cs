@@ -7,7 +7,8 @@ namespace MirrorAction.IntegrationTests.Relay;
 /// <summary>Hooks of the destination that decline some refs or all.</summary>
 public sealed class HookTests
 {
-    private const string DeclineByName = "while read old new name; do case $name in *forbidden*) echo \"policy: $name is not allowed\" >&2; exit 1;; esac; done";
+    private const string DeclineByName =
+        "while read old new name; do case $name in *forbidden*) echo \"policy: $name is not allowed\" >&2; exit 1;; esac; done";
 
     [Fact]
     public async Task One_ref_that_a_pre_receive_hook_declines_is_named_and_the_others_arrive()
@@ -57,10 +58,13 @@ public sealed class HookTests
         for (var i = 0; i < 8; i++)
             world.Source.Branch($"b{i}");
 
-        var report = await world.MirrorAsync(change: job => job with
-        {
-            ExplainDestination = (_, text) => text.Contains("storage limit", StringComparison.Ordinal) ? new HostFailure(HostFailureKind.Quota, "Buy more.") : null,
-        });
+        var report = await world.MirrorAsync(change: job =>
+            job with
+            {
+                ExplainDestination = (_, text) =>
+                    text.Contains("storage limit", StringComparison.Ordinal) ? new HostFailure(HostFailureKind.Quota, "Buy more.") : null,
+            }
+        );
 
         report.Status.ShouldBe(RepositoryStatus.Failed);
         report.Error!.Code.ShouldBe(ErrorCode.DestinationQuota);
@@ -74,15 +78,21 @@ public sealed class HookTests
     public async Task A_file_over_the_limit_holds_back_only_the_refs_that_reach_it()
     {
         await using var world = await RelayWorld.StartAsync();
-        world.Destination.Hook("pre-receive", "while read old new name; do git cat-file -e $new:large 2>/dev/null && { echo 'remote: Files over 100 MB were found' >&2; exit 1; }; done; exit 0");
+        world.Destination.Hook(
+            "pre-receive",
+            "while read old new name; do git cat-file -e $new:large 2>/dev/null && { echo 'remote: Files over 100 MB were found' >&2; exit 1; }; done; exit 0"
+        );
         world.Source.Commit("a", "0\n");
         world.Source.Branch("calm");
         world.Source.Commit("large", "1\n", "huge", from: "main");
 
-        var report = await world.MirrorAsync(change: job => job with
-        {
-            ExplainDestination = (_, text) => text.Contains("100 MB", StringComparison.Ordinal) ? new HostFailure(HostFailureKind.FileTooLarge, "Make it smaller.") : null,
-        });
+        var report = await world.MirrorAsync(change: job =>
+            job with
+            {
+                ExplainDestination = (_, text) =>
+                    text.Contains("100 MB", StringComparison.Ordinal) ? new HostFailure(HostFailureKind.FileTooLarge, "Make it smaller.") : null,
+            }
+        );
 
         report.Error!.Code.ShouldBe(ErrorCode.TooLarge);
         report.Error.Hint.ShouldBe("Make it smaller.");
@@ -93,11 +103,18 @@ public sealed class HookTests
     [Theory]
     [InlineData(
         "error: GH013: Repository rule violations found for refs/heads/secret. - GITHUB PUSH PROTECTION - Push cannot contain secrets - commit: 6201cbea path: config.json:3",
-        "push declined due to repository rule violations")]
-    [InlineData("error: GH006: Protected branch update failed for refs/heads/secret. - Cannot force-push to this branch", "protected branch hook declined")]
+        "push declined due to repository rule violations"
+    )]
+    [InlineData(
+        "error: GH006: Protected branch update failed for refs/heads/secret. - Cannot force-push to this branch",
+        "protected branch hook declined"
+    )]
     [InlineData("GitLab: You are not allowed to force push code to a protected branch on this project.", "pre-receive hook declined")]
     [InlineData("GitLab: You cannot create a branch with a SHA-1 or SHA-256 branch name", "pre-receive hook declined")]
-    [InlineData("TF402455: Pushes to this branch are not permitted; you must use a pull request to update this branch.", "TF402455: Pushes to this branch are not permitted")]
+    [InlineData(
+        "TF402455: Pushes to this branch are not permitted; you must use a pull request to update this branch.",
+        "TF402455: Pushes to this branch are not permitted"
+    )]
     public async Task A_push_that_a_host_declines_in_its_own_words_because_of_one_ref_is_narrowed(string words, string reason)
     {
         await using var world = await RelayWorld.StartAsync();
@@ -124,11 +141,14 @@ public sealed class HookTests
         var old = world.Source.Commit("a", "2\n");
         world.Source.Branch("forward");
         await world.MirrorWellAsync();
-        world.Destination.Hook("pre-receive", """
+        world.Destination.Hook(
+            "pre-receive",
+            """
             while read old new name; do
               [ "$name" != refs/heads/main ] || git merge-base --is-ancestor $old $new || { echo 'GitLab: You are not allowed to force push code to a protected branch on this project.' >&2; exit 1; }
             done
-            """);
+            """
+        );
         world.Source.ResetHard("main", "main^");
         world.Source.Commit("a", "3\n", "forward");
         world.Source.Commit("b", "1\n", "new", from: "main");
@@ -189,11 +209,14 @@ public sealed class HookTests
         world.Destination.Hook("update", "case $1 in refs/tags/mirror-kept/*/heads/main) echo 'no such tags' >&2; exit 1;; esac");
         world.Source.ResetHard("main", "main^");
         world.Source.Commit("a", "3\n", "busy");
-        world.DestinationServer.Intercept = Interceptions.Once(r => r.IsPushPost(), (_, next) =>
-        {
-            world.Destination.Commit("b", "theirs\n", "busy");
-            return next();
-        });
+        world.DestinationServer.Intercept = Interceptions.Once(
+            r => r.IsPushPost(),
+            (_, next) =>
+            {
+                world.Destination.Commit("b", "theirs\n", "busy");
+                return next();
+            }
+        );
 
         var report = await world.MirrorAsync();
 
@@ -213,7 +236,10 @@ public sealed class HookTests
         world.Source.Branch("gone");
         world.Source.Branch("forward");
         await world.MirrorWellAsync();
-        world.Destination.Hook("pre-receive", "while read old new name; do case $name in refs/tags/mirror-kept/*) echo 'no such tags' >&2; exit 1;; esac; done");
+        world.Destination.Hook(
+            "pre-receive",
+            "while read old new name; do case $name in refs/tags/mirror-kept/*) echo 'no such tags' >&2; exit 1;; esac; done"
+        );
         world.Source.ResetHard("main", "main^");
         world.Source.DeleteBranch("gone");
         world.Source.Commit("a", "3\n", "forward");

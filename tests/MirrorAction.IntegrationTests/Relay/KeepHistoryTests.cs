@@ -6,7 +6,8 @@ using MirrorAction.Mirroring.Reports;
 namespace MirrorAction.IntegrationTests.Relay;
 
 /// <summary>
-/// Random histories: rewrites, deletions, names in each other's way, names that are the mirror's own, people who push to the mirror, and a mirror that refuses
+/// Random histories: rewrites, deletions, names in each other's way, names that are the mirror's own, people who push to the mirror, and a mirror
+/// that refuses
 /// any subset of it. Whatever happens, no value that the mirror ever had is lost to it, and in the end both sides are equal.
 /// </summary>
 public sealed class KeepHistoryTests
@@ -15,15 +16,39 @@ public sealed class KeepHistoryTests
 
     private static readonly string[] s_names =
     [
-        "refs/heads/a", "refs/heads/a/b", "refs/heads/a/b/c", "refs/heads/b", "refs/heads/b/a", $"refs/heads/{new string('l', 240)}", "refs/heads/mirror-kept",
-        "refs/tags/a", "refs/tags/a/b", "refs/tags/v1", "refs/tags/mirror-kept", "refs/tags/mirror-kept/x", "refs/tags/mirror-kept/20200101T000000Z/heads/a",
-        "refs/tags/mirror-part", "refs/tags/mirror-kept-20261121T020000Z",
+        "refs/heads/a",
+        "refs/heads/a/b",
+        "refs/heads/a/b/c",
+        "refs/heads/b",
+        "refs/heads/b/a",
+        $"refs/heads/{new string('l', 240)}",
+        "refs/heads/mirror-kept",
+        "refs/tags/a",
+        "refs/tags/a/b",
+        "refs/tags/v1",
+        "refs/tags/mirror-kept",
+        "refs/tags/mirror-kept/x",
+        "refs/tags/mirror-kept/20200101T000000Z/heads/a",
+        "refs/tags/mirror-part",
+        "refs/tags/mirror-kept-20261121T020000Z",
     ];
 
     private static readonly string[] s_refusals =
     [
-        "*", "refs/tags/*", "refs/tags/mirror-kept", "refs/tags/mirror-kept-*", "refs/tags/mirror-kept/*", "refs/tags/mirror-kept/*/heads/*", "refs/tags/mirror-kept/*/tags/*",
-        "refs/tags/mirror-kept/*/a*", "refs/tags/mirror-kept/*[0-9a-f]", "refs/heads/*", "refs/heads/a*", "refs/heads/main", "refs/tags/v1", "refs/tags/mirror-part",
+        "*",
+        "refs/tags/*",
+        "refs/tags/mirror-kept",
+        "refs/tags/mirror-kept-*",
+        "refs/tags/mirror-kept/*",
+        "refs/tags/mirror-kept/*/heads/*",
+        "refs/tags/mirror-kept/*/tags/*",
+        "refs/tags/mirror-kept/*/a*",
+        "refs/tags/mirror-kept/*[0-9a-f]",
+        "refs/heads/*",
+        "refs/heads/a*",
+        "refs/heads/main",
+        "refs/tags/v1",
+        "refs/tags/mirror-part",
     ];
 
     [Theory]
@@ -60,7 +85,14 @@ public sealed class KeepHistoryTests
             var story = string.Join('\n', told.Append($"{report.Status}: {report.Error?.Message}"));
             ShouldReach(world, had, story);
             Moved(before, after).ShouldBe(report.Changes.Select(c => $"{c.Ref} {c.Old} {c.New}").Order(StringComparer.Ordinal), story);
-            report.Verified.ShouldBe(RelayWorld.Mirrored(world.Destination).Where(IsNotReserved).ToHashSet().SetEquals(RelayWorld.Mirrored(world.Source).Where(IsNotReserved)), story);
+            report.Verified.ShouldBe(
+                RelayWorld
+                    .Mirrored(world.Destination)
+                    .Where(IsNotReserved)
+                    .ToHashSet()
+                    .SetEquals(RelayWorld.Mirrored(world.Source).Where(IsNotReserved)),
+                story
+            );
             if (!isRefusing)
                 report.Verified.ShouldBeTrue(story);
         }
@@ -79,7 +111,11 @@ public sealed class KeepHistoryTests
         {
             var name = s_names[random.Next(s_names.Length)];
             var refs = world.Source.BranchesAndTags();
-            foreach (var other in refs.Keys.Where(r => r == name || r.StartsWith(name + "/", StringComparison.Ordinal) || name.StartsWith(r + "/", StringComparison.Ordinal)))
+            foreach (
+                var other in refs.Keys.Where(r =>
+                    r == name || r.StartsWith(name + "/", StringComparison.Ordinal) || name.StartsWith(r + "/", StringComparison.Ordinal)
+                )
+            )
                 Delete(other);
             if (random.Next(3) > 0)
                 Set(name, random.Next(3) == 0 ? refs.Values.ElementAt(random.Next(refs.Count)) : Commit(world.Source, random, refs));
@@ -128,16 +164,25 @@ public sealed class KeepHistoryTests
 
     private static string Commit(TestKit.GitRepository repository, Random random, IReadOnlyDictionary<string, string> refs)
     {
-        var id = repository.Commit("file", string.Create(CultureInfo.InvariantCulture, $"{random.Next()}\n"), "scratch", from: refs.Values.ElementAt(random.Next(refs.Count)));
+        var id = repository.Commit(
+            "file",
+            string.Create(CultureInfo.InvariantCulture, $"{random.Next()}\n"),
+            "scratch",
+            from: refs.Values.ElementAt(random.Next(refs.Count))
+        );
         repository.DeleteBranch("scratch");
         return id;
     }
 
     private static bool IsNotReserved(KeyValuePair<string, string> r) => RefPatternSet.BranchesAndTags.Includes(RefName.FromText(r.Key));
 
-    private static IEnumerable<string> Moved(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) => before.Keys.Union(after.Keys)
-        .Select(name => (Name: name, Old: before.GetValueOrDefault(name), New: after.GetValueOrDefault(name)))
-        .Where(r => r.Old != r.New).Select(r => $"{r.Name} {r.Old} {r.New}").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Moved(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
+        before
+            .Keys.Union(after.Keys)
+            .Select(name => (Name: name, Old: before.GetValueOrDefault(name), New: after.GetValueOrDefault(name)))
+            .Where(r => r.Old != r.New)
+            .Select(r => $"{r.Name} {r.Old} {r.New}")
+            .Order(StringComparer.Ordinal);
 
     private static void ShouldReach(RelayWorld world, IEnumerable<string> values, string story)
     {

@@ -24,7 +24,16 @@ public sealed class KeepTests
         pushes.Length.ShouldBe(2);
         pushes[0].Split('\n').ShouldAllBe(name => name.StartsWith(RefPatternSet.KeptPrefix, StringComparison.Ordinal));
         pushes[1].Split('\n').ShouldBe(["refs/heads/forward", "refs/heads/main", "refs/heads/new", "refs/tags/v1", "refs/heads/gone"]);
-        report.Refs.ShouldBe(new RefCounts { Created = 1, Updated = 1, Forced = 2, Deleted = 1, Kept = 3 });
+        report.Refs.ShouldBe(
+            new RefCounts
+            {
+                Created = 1,
+                Updated = 1,
+                Forced = 2,
+                Deleted = 1,
+                Kept = 3,
+            }
+        );
     }
 
     [Fact]
@@ -79,7 +88,16 @@ public sealed class KeepTests
         var report = await world.MirrorAsync();
 
         report.Refused.Single().Ref.ShouldBe("refs/heads/main");
-        report.Refs.ShouldBe(new RefCounts { Created = 1, Updated = 1, Forced = 1, Deleted = 1, Kept = 2 });
+        report.Refs.ShouldBe(
+            new RefCounts
+            {
+                Created = 1,
+                Updated = 1,
+                Forced = 1,
+                Deleted = 1,
+                Kept = 2,
+            }
+        );
         world.Destination.Resolve("refs/heads/main").ShouldBe(before["refs/heads/main"]);
         ShouldReach(world, before.Values);
 
@@ -181,17 +199,20 @@ public sealed class KeepTests
         await using var world = await StartAsync();
         var before = world.Destination.BranchesAndTags();
         Move(world);
-        world.DestinationServer.Intercept = Interceptions.Once(r => r.IsPushPost(), what switch
-        {
-            "no report" => Interceptions.Rewrite(_ => ""),
-            "a report of nothing" => Interceptions.Rewrite(_ => "0000"),
-            "a report of the first alone" => Interceptions.Rewrite(_ => Interceptions.Pkt("unpack ok\n") + "0000"),
-            _ => async (context, next) =>
+        world.DestinationServer.Intercept = Interceptions.Once(
+            r => r.IsPushPost(),
+            what switch
             {
-                await next();
-                context.Abort();
-            },
-        });
+                "no report" => Interceptions.Rewrite(_ => ""),
+                "a report of nothing" => Interceptions.Rewrite(_ => "0000"),
+                "a report of the first alone" => Interceptions.Rewrite(_ => Interceptions.Pkt("unpack ok\n") + "0000"),
+                _ => async (context, next) =>
+                {
+                    await next();
+                    context.Abort();
+                },
+            }
+        );
 
         var report = await world.MirrorWellAsync();
 
@@ -207,11 +228,14 @@ public sealed class KeepTests
         await using var world = await StartAsync();
         var before = world.Destination.BranchesAndTags();
         Move(world);
-        world.DestinationServer.Intercept = Interceptions.On(r => r.IsPushPost(), (context, _) =>
-        {
-            context.Abort();
-            return Task.CompletedTask;
-        });
+        world.DestinationServer.Intercept = Interceptions.On(
+            r => r.IsPushPost(),
+            (context, _) =>
+            {
+                context.Abort();
+                return Task.CompletedTask;
+            }
+        );
 
         var report = await world.MirrorAsync();
 
@@ -227,15 +251,22 @@ public sealed class KeepTests
         await using var world = await StartAsync();
         var before = world.Destination.BranchesAndTags();
         Move(world);
-        world.DestinationServer.Intercept = Interceptions.On(r => r.IsPushPost(), async (context, next) =>
-        {
-            var request = new MemoryStream();
-            await context.Request.Body.CopyToAsync(request, context.RequestAborted);
-            request.Position = 0;
-            context.Request.Body = request;
-            var isOfTips = Encoding.Latin1.GetString(request.ToArray()).Contains(RefPatternSet.KeptPrefix, StringComparison.Ordinal);
-            await (isOfTips ? Interceptions.Answer(200, Interceptions.Pkt(answer) + "0000", "application/x-git-receive-pack-result")(context, next) : next());
-        });
+        world.DestinationServer.Intercept = Interceptions.On(
+            r => r.IsPushPost(),
+            async (context, next) =>
+            {
+                var request = new MemoryStream();
+                await context.Request.Body.CopyToAsync(request, context.RequestAborted);
+                request.Position = 0;
+                context.Request.Body = request;
+                var isOfTips = Encoding.Latin1.GetString(request.ToArray()).Contains(RefPatternSet.KeptPrefix, StringComparison.Ordinal);
+                await (
+                    isOfTips
+                        ? Interceptions.Answer(200, Interceptions.Pkt(answer) + "0000", "application/x-git-receive-pack-result")(context, next)
+                        : next()
+                );
+            }
+        );
 
         var report = await world.MirrorAsync();
 
@@ -252,13 +283,16 @@ public sealed class KeepTests
         var before = world.Destination.BranchesAndTags();
         Move(world);
         var pushes = 0;
-        world.DestinationServer.Intercept = Interceptions.On(r => r.IsPushPost(), (context, next) =>
-        {
-            if (++pushes is not (2 or 3))
-                return next();
-            context.Abort();
-            return Task.CompletedTask;
-        });
+        world.DestinationServer.Intercept = Interceptions.On(
+            r => r.IsPushPost(),
+            (context, next) =>
+            {
+                if (++pushes is not (2 or 3))
+                    return next();
+                context.Abort();
+                return Task.CompletedTask;
+            }
+        );
 
         var report = await world.MirrorWellAsync();
 
@@ -276,11 +310,14 @@ public sealed class KeepTests
         world.Time = new FixedClock(new DateTimeOffset(2026, 11, 21, 2, 0, 0, TimeSpan.Zero));
         const string Theirs = "refs/tags/mirror-kept/20261121T020000Z/heads/main";
         world.Source.ResetHard("main", "main^");
-        world.DestinationServer.Intercept = Interceptions.Once(r => r.IsPushPost(), (_, next) =>
-        {
-            world.Destination.UpdateRef(Theirs, old);
-            return next();
-        });
+        world.DestinationServer.Intercept = Interceptions.Once(
+            r => r.IsPushPost(),
+            (_, next) =>
+            {
+                world.Destination.UpdateRef(Theirs, old);
+                return next();
+            }
+        );
 
         var report = await world.MirrorWellAsync();
 
@@ -359,7 +396,8 @@ public sealed class KeepTests
     }
 
     private static string[] Pushed(RelayWorld world) =>
-        File.ReadAllText(Path.Combine(world.Destination.Path, "pushed")).Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        File.ReadAllText(Path.Combine(world.Destination.Path, "pushed"))
+            .Split("\n\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Everything that no ref reaches is taken out of the mirror first, as its host may do at any time.</summary>
     private static void ShouldReach(RelayWorld world, IEnumerable<string> values)

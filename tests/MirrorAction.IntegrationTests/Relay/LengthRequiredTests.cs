@@ -75,7 +75,9 @@ public sealed class LengthRequiredTests
     {
         var world = await RelayWorld.StartAsync();
         world.DestinationServer.Intercept = Interceptions.On(
-            r => r.IsPushPost() && r.ContentLength is null, Interceptions.Answer(411, "Length Required", "text/plain"));
+            r => r.IsPushPost() && r.ContentLength is null,
+            Interceptions.Answer(411, "Length Required", "text/plain")
+        );
         return world;
     }
 

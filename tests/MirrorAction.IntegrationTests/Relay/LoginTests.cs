@@ -15,14 +15,21 @@ public sealed class LoginTests
         world.Source.Commit("a", "1\n");
         var logins = new Logins();
         var pushes = 0;
-        world.DestinationServer.Intercept = Interceptions.On(r => r.IsPushPost(), (context, next) => Interlocked.Increment(ref pushes) switch
-        {
-            1 => Interceptions.Answer(401, "Token is dead.", "text/plain")(context, next),
-            2 => Interceptions.Answer(503, "Come back later.", "text/plain")(context, next),
-            _ => next(),
-        });
+        world.DestinationServer.Intercept = Interceptions.On(
+            r => r.IsPushPost(),
+            (context, next) =>
+                Interlocked.Increment(ref pushes) switch
+                {
+                    1 => Interceptions.Answer(401, "Token is dead.", "text/plain")(context, next),
+                    2 => Interceptions.Answer(503, "Come back later.", "text/plain")(context, next),
+                    _ => next(),
+                }
+        );
 
-        var report = await world.MirrorWellAsync(new RefOptions { MaxAttempts = 2 }, job => job with { Destination = new GitEndpoint(world.DestinationUrl, logins) });
+        var report = await world.MirrorWellAsync(
+            new RefOptions { MaxAttempts = 2 },
+            job => job with { Destination = new GitEndpoint(world.DestinationUrl, logins) }
+        );
 
         logins.Refused.ShouldBe(1);
         report.Attempts.ShouldBe(3);
@@ -68,7 +75,8 @@ public sealed class LoginTests
         report.BytesSent.ShouldBeGreaterThan(0);
     }
 
-    private static MirrorException NoToken(bool isTransient) => new(ErrorCode.DestinationUnauthorized, "No token.", null) { IsTransient = isTransient };
+    private static MirrorException NoToken(bool isTransient) =>
+        new(ErrorCode.DestinationUnauthorized, "No token.", null) { IsTransient = isTransient };
 
     /// <summary>Gives a new login after each that is refused.</summary>
     private sealed class Logins : IGitCredentialSource

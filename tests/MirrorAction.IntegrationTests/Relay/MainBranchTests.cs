@@ -149,11 +149,17 @@ public sealed class MainBranchTests
         world.Source.Branch("trunk", "main");
         world.Source.Head = "trunk";
 
-        var report = await world.MirrorAsync(change: job => job with
-        {
-            MainBranch = "main",
-            SetMainBranch = (_, _) => throw new HostException("The main branch was not set.", new HostFailure(HostFailureKind.Forbidden, "Give the token more scopes.")),
-        });
+        var report = await world.MirrorAsync(change: job =>
+            job with
+            {
+                MainBranch = "main",
+                SetMainBranch = (_, _) =>
+                    throw new HostException(
+                        "The main branch was not set.",
+                        new HostFailure(HostFailureKind.Forbidden, "Give the token more scopes.")
+                    ),
+            }
+        );
 
         report.Status.ShouldBe(RepositoryStatus.Failed);
         report.Error!.Code.ShouldBe(ErrorCode.DestinationForbidden);
@@ -177,15 +183,18 @@ public sealed class MainBranchTests
         world.Source.Head = after;
     }
 
-    private Task<RepositoryReport> MirrorAsync(RelayWorld world, string? mainBranch) => world.MirrorAsync(change: job => job with
-    {
-        MainBranch = mainBranch,
-        SetMainBranch = (branch, _) =>
-        {
-            world.Destination.Resolve($"refs/heads/{branch}").ShouldNotBeNull();
-            world.Destination.Head = branch;
-            _set.Add(branch);
-            return Task.CompletedTask;
-        },
-    });
+    private Task<RepositoryReport> MirrorAsync(RelayWorld world, string? mainBranch) =>
+        world.MirrorAsync(change: job =>
+            job with
+            {
+                MainBranch = mainBranch,
+                SetMainBranch = (branch, _) =>
+                {
+                    world.Destination.Resolve($"refs/heads/{branch}").ShouldNotBeNull();
+                    world.Destination.Head = branch;
+                    _set.Add(branch);
+                    return Task.CompletedTask;
+                },
+            }
+        );
 }

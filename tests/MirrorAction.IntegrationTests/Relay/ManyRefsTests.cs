@@ -43,9 +43,15 @@ public sealed class ManyRefsTests
             var mark = 0;
             for (var i = first; i < first + count; i++)
             {
-                mark = i % 10 == 0 || mark == 0
-                    ? import.Commit("refs/heads/work", $"f{i % 100}", string.Create(CultureInfo.InvariantCulture, $"{i}\n"), world.Source.Resolve("refs/heads/b0") is { } tip && mark == 0 ? tip : null)
-                    : mark;
+                mark =
+                    i % 10 == 0 || mark == 0
+                        ? import.Commit(
+                            "refs/heads/work",
+                            $"f{i % 100}",
+                            string.Create(CultureInfo.InvariantCulture, $"{i}\n"),
+                            world.Source.Resolve("refs/heads/b0") is { } tip && mark == 0 ? tip : null
+                        )
+                        : mark;
                 import.Reset($"refs/heads/b{i}", $":{mark}");
             }
 

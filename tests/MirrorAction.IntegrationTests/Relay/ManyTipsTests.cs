@@ -8,7 +8,8 @@ namespace MirrorAction.IntegrationTests.Relay;
 public sealed class ManyTipsTests
 {
     private const string Expired = "refs/tags/mirror-kept/20200101T000000Z/heads";
-    private static readonly string s_live = $"refs/tags/mirror-kept/{DateTime.UtcNow.AddDays(-1).ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}/heads";
+    private static readonly string s_live =
+        $"refs/tags/mirror-kept/{DateTime.UtcNow.AddDays(-1).ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)}/heads";
 
     [Fact]
     public async Task Tips_expire_and_new_ones_are_kept_however_many_the_mirror_lists()
@@ -25,7 +26,14 @@ public sealed class ManyTipsTests
 
         var report = await world.MirrorWellAsync();
 
-        report.Refs.ShouldBe(new Mirroring.Reports.RefCounts { Forced = 1, Deleted = 2, Kept = 1 });
+        report.Refs.ShouldBe(
+            new Mirroring.Reports.RefCounts
+            {
+                Forced = 1,
+                Deleted = 2,
+                Kept = 1,
+            }
+        );
         world.Kept().Keys.ShouldNotContain(k => k.StartsWith(Expired, StringComparison.Ordinal));
         world.Kept().Count.ShouldBe(2);
     }
@@ -44,33 +52,35 @@ public sealed class ManyTipsTests
     }
 
     /// <summary>Puts tips into the advertisement before all that is really there, in whatever order a server lists.</summary>
-    private static Interception WithTips(string id, int count, string? folder = null) => async (context, next) =>
-    {
-        var output = context.Response.Body;
-        var answer = new MemoryStream();
-        context.Response.Body = answer;
-        await next();
-        context.Response.Body = output;
-        context.Response.ContentLength = null;
-
-        // The service's line, a flush, and the first ref with its capabilities stay in front.
-        var bytes = answer.ToArray();
-        var first = LengthAt(bytes, 0) + 4;
-        var second = first + LengthAt(bytes, first);
-        await output.WriteAsync(bytes.AsMemory(0, second), context.RequestAborted);
-        var lines = new StringBuilder();
-        for (var i = 0; i < count; i++)
+    private static Interception WithTips(string id, int count, string? folder = null) =>
+        async (context, next) =>
         {
-            lines.Append(Interceptions.Pkt(string.Create(CultureInfo.InvariantCulture, $"{id} {folder ?? s_live}/tip/{i:0000000}\n")));
-            if (lines.Length > 1 << 20 || i == count - 1)
+            var output = context.Response.Body;
+            var answer = new MemoryStream();
+            context.Response.Body = answer;
+            await next();
+            context.Response.Body = output;
+            context.Response.ContentLength = null;
+
+            // The service's line, a flush, and the first ref with its capabilities stay in front.
+            var bytes = answer.ToArray();
+            var first = LengthAt(bytes, 0) + 4;
+            var second = first + LengthAt(bytes, first);
+            await output.WriteAsync(bytes.AsMemory(0, second), context.RequestAborted);
+            var lines = new StringBuilder();
+            for (var i = 0; i < count; i++)
             {
-                await output.WriteAsync(Encoding.ASCII.GetBytes(lines.ToString()), context.RequestAborted);
-                lines.Clear();
+                lines.Append(Interceptions.Pkt(string.Create(CultureInfo.InvariantCulture, $"{id} {folder ?? s_live}/tip/{i:0000000}\n")));
+                if (lines.Length > 1 << 20 || i == count - 1)
+                {
+                    await output.WriteAsync(Encoding.ASCII.GetBytes(lines.ToString()), context.RequestAborted);
+                    lines.Clear();
+                }
             }
-        }
 
-        await output.WriteAsync(bytes.AsMemory(second), context.RequestAborted);
-    };
+            await output.WriteAsync(bytes.AsMemory(second), context.RequestAborted);
+        };
 
-    private static int LengthAt(byte[] bytes, int at) => int.Parse(Encoding.ASCII.GetString(bytes, at, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static int LengthAt(byte[] bytes, int at) =>
+        int.Parse(Encoding.ASCII.GetString(bytes, at, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

@@ -172,7 +172,14 @@ public sealed class OwnershipTests
         world.Source.Commit("a", "1\n");
         await world.MirrorWellAsync();
 
-        var report = await world.MirrorAsync(change: job => job with { IsOwnMirror = false, Identity = "github.com/acme/website (id 2)", MirrorOf = "ghe.example/acme/website (id 2)" });
+        var report = await world.MirrorAsync(change: job =>
+            job with
+            {
+                IsOwnMirror = false,
+                Identity = "github.com/acme/website (id 2)",
+                MirrorOf = "ghe.example/acme/website (id 2)",
+            }
+        );
 
         report.Error!.Code.ShouldBe(ErrorCode.NotAMirror);
         report.Error.Message.ShouldContain("ghe.example/acme/website (id 2)");

@@ -58,7 +58,9 @@ public sealed class PackTests
         world.Source.Commit("a", Text(500));
         await world.MirrorWellAsync();
         world.DestinationServer.Intercept = Interceptions.On(
-            r => r.IsAdvertisement(), Interceptions.Rewrite(answer => WithCapability(answer, "no-thin")));
+            r => r.IsAdvertisement(),
+            Interceptions.Rewrite(answer => WithCapability(answer, "no-thin"))
+        );
         var tap = new WireTap(world.SourceServer);
         world.Source.Commit("a", Text(501));
 
@@ -75,7 +77,9 @@ public sealed class PackTests
         world.Source.Commit("a", Text(500));
         world.Source.Commit("a", Text(501));
         world.DestinationServer.Intercept = Interceptions.On(
-            r => r.IsAdvertisement(), Interceptions.Rewrite(answer => answer.Replace(" ofs-delta", " xxx-delta", StringComparison.Ordinal)));
+            r => r.IsAdvertisement(),
+            Interceptions.Rewrite(answer => answer.Replace(" ofs-delta", " xxx-delta", StringComparison.Ordinal))
+        );
         var tap = new WireTap(world.SourceServer);
 
         await world.MirrorWellAsync();
@@ -91,7 +95,10 @@ public sealed class PackTests
         await world.MirrorWellAsync();
         var fork = world.DestinationServer.Create("fork");
         await File.WriteAllTextAsync(
-            Path.Combine(fork.Path, "objects", "info", "alternates"), Path.Combine(world.Destination.Path, "objects") + "\n", TestContext.Current.CancellationToken);
+            Path.Combine(fork.Path, "objects", "info", "alternates"),
+            Path.Combine(world.Destination.Path, "objects") + "\n",
+            TestContext.Current.CancellationToken
+        );
         var sourceTap = new WireTap(world.SourceServer);
         var tap = new WireTap(world.DestinationServer);
         world.Source.Commit("a", Text(2001));
@@ -162,7 +169,8 @@ public sealed class PackTests
         tap.PackedObjects.ShouldBe([objects]);
     }
 
-    private static KeyValuePair<string, byte[]?> SmallFile(int i) => new($"f{i}", Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"file {i}\n")));
+    private static KeyValuePair<string, byte[]?> SmallFile(int i) =>
+        new($"f{i}", Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"file {i}\n")));
 
     private static string Text(int lines) => string.Join('\n', Enumerable.Range(0, lines).Select(i => $"line {i * 7919 % 10007}"));
 

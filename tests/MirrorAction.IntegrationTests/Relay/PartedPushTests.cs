@@ -115,8 +115,12 @@ public sealed class PartedPushTests
         var refused = results.Where(r => r.Status != RefUpdateStatus.Ok).ToArray();
         refused.Select(r => r.Update.Name.Raw).ShouldBe(["refs/heads/later", "refs/heads/main"], ignoreOrder: true);
         refused.ShouldAllBe(r => r.Status == RefUpdateStatus.RejectedTooLarge);
-        refused.ShouldAllBe(r => r.Reason.Contains(r.Update.Name.Raw, StringComparison.Ordinal) && r.Reason.Contains("more than the 1 MiB that", StringComparison.Ordinal));
-        refused.ShouldAllBe(r => r.Reason.Contains("3.338 MiB", StringComparison.Ordinal) && r.Reason.Contains(world.Source.Resolve("main")!, StringComparison.Ordinal));
+        refused.ShouldAllBe(r =>
+            r.Reason.Contains(r.Update.Name.Raw, StringComparison.Ordinal) && r.Reason.Contains("more than the 1 MiB that", StringComparison.Ordinal)
+        );
+        refused.ShouldAllBe(r =>
+            r.Reason.Contains("3.338 MiB", StringComparison.Ordinal) && r.Reason.Contains(world.Source.Resolve("main")!, StringComparison.Ordinal)
+        );
         world.Destination.ForEachRef().ShouldBe(new Dictionary<string, string> { ["refs/heads/other"] = world.Source.Resolve("other")! }); // What led up to main has been taken back.
         world.Destination.Fsck();
     }
@@ -143,7 +147,9 @@ public sealed class PartedPushTests
         await using var world = await RelayWorld.StartAsync();
         Branches(world, 8);
         world.DestinationServer.Intercept = Interceptions.On(
-            r => r.IsPushPost() && r.ContentLength > Limit, Interceptions.Answer(413, "Too large.", "text/plain"));
+            r => r.IsPushPost() && r.ContentLength > Limit,
+            Interceptions.Answer(413, "Too large.", "text/plain")
+        );
 
         await world.MirrorWellAsync();
     }
@@ -160,12 +166,16 @@ public sealed class PartedPushTests
         }
 
         world.DestinationServer.Intercept = Interceptions.On(
-            r => r.IsPushPost() && r.ContentLength > Limit, Interceptions.Answer(413, "Too large.", "text/plain"));
+            r => r.IsPushPost() && r.ContentLength > Limit,
+            Interceptions.Answer(413, "Too large.", "text/plain")
+        );
 
-        var report = await world.MirrorAsync(change: job => job with
-        {
-            ExplainDestination = (status, _) => status == 413 ? new Hosts.HostFailure(Hosts.HostFailureKind.TooLarge, "Make it smaller.") : null,
-        });
+        var report = await world.MirrorAsync(change: job =>
+            job with
+            {
+                ExplainDestination = (status, _) => status == 413 ? new Hosts.HostFailure(Hosts.HostFailureKind.TooLarge, "Make it smaller.") : null,
+            }
+        );
 
         report.Refused.Single().Ref.ShouldBe("refs/heads/main");
         (report.Error!.Code, report.Error.Hint).ShouldBe((ErrorCode.TooLarge, "Make it smaller."));
@@ -254,7 +264,12 @@ public sealed class PartedPushTests
         var pushes = 0;
         world.DestinationServer.Intercept = (context, next) =>
         {
-            if (context.Request.IsPushPost() && context.Request.ContentLength != 4 && world.Destination.HasRef(Part) && Interlocked.Increment(ref pushes) == 2)
+            if (
+                context.Request.IsPushPost()
+                && context.Request.ContentLength != 4
+                && world.Destination.HasRef(Part)
+                && Interlocked.Increment(ref pushes) == 2
+            )
             {
                 context.Abort();
                 return Task.CompletedTask;
@@ -305,7 +320,13 @@ public sealed class PartedPushTests
         var destination = new ReceivePackClient(http, new GitEndpoint(world.DestinationUrl), new TransferCounter());
         var refs = await source.ListRefsAsync(["refs/heads/", "refs/tags/"], token);
         var advertisement = await destination.DiscoverAsync(token);
-        var plan = MirrorPlanner.Plan(refs.Refs, advertisement.Refs, new HashSet<RefUpdate>(), new RefOptions { KeepOverwritten = false }, DateTimeOffset.UnixEpoch);
+        var plan = MirrorPlanner.Plan(
+            refs.Refs,
+            advertisement.Refs,
+            new HashSet<RefUpdate>(),
+            new RefOptions { KeepOverwritten = false },
+            DateTimeOffset.UnixEpoch
+        );
         return await new PackRelay(source, refs, destination, advertisement, options).RelayAsync([.. plan.Changes.Select(c => c.Update)], token);
     }
 }

@@ -16,11 +16,14 @@ public sealed class RaceTests
         world.Source.Commit("a", "2\n", "calm");
         world.ClearRequests();
         string? theirs = null;
-        world.DestinationServer.Intercept = Interceptions.Once(r => r.IsPushPost(), (_, next) =>
-        {
-            theirs = world.Destination.Commit("b", "theirs\n");
-            return next();
-        });
+        world.DestinationServer.Intercept = Interceptions.Once(
+            r => r.IsPushPost(),
+            (_, next) =>
+            {
+                theirs = world.Destination.Commit("b", "theirs\n");
+                return next();
+            }
+        );
 
         var report = await world.MirrorWellAsync();
 
@@ -37,11 +40,14 @@ public sealed class RaceTests
         var id = world.Source.Commit("a", "1\n");
         await world.MirrorWellAsync();
         world.Source.Commit("a", "2\n", "topic", from: id);
-        world.DestinationServer.Intercept = Interceptions.Once(r => r.IsPushPost(), (_, next) =>
-        {
-            world.Destination.Commit("b", "theirs\n", "topic", from: id);
-            return next();
-        });
+        world.DestinationServer.Intercept = Interceptions.Once(
+            r => r.IsPushPost(),
+            (_, next) =>
+            {
+                world.Destination.Commit("b", "theirs\n", "topic", from: id);
+                return next();
+            }
+        );
 
         var report = await world.MirrorWellAsync();
 
@@ -56,11 +62,14 @@ public sealed class RaceTests
         var id = world.Source.Commit("a", "1\n");
         await world.MirrorWellAsync();
         world.Source.Branch("topic");
-        world.DestinationServer.Intercept = Interceptions.Once(r => r.IsPushPost(), (_, next) =>
-        {
-            world.Destination.Branch("topic", id);
-            return next();
-        });
+        world.DestinationServer.Intercept = Interceptions.Once(
+            r => r.IsPushPost(),
+            (_, next) =>
+            {
+                world.Destination.Branch("topic", id);
+                return next();
+            }
+        );
 
         await world.MirrorWellAsync();
     }
@@ -73,11 +82,14 @@ public sealed class RaceTests
         await world.MirrorWellAsync();
         world.Source.Commit("a", "2\n");
         var count = 0;
-        world.DestinationServer.Intercept = Interceptions.On(r => r.IsPushPost(), (_, next) =>
-        {
-            world.Destination.Commit("b", $"theirs {++count}\n");
-            return next();
-        });
+        world.DestinationServer.Intercept = Interceptions.On(
+            r => r.IsPushPost(),
+            (_, next) =>
+            {
+                world.Destination.Commit("b", $"theirs {++count}\n");
+                return next();
+            }
+        );
 
         var report = await world.MirrorAsync();
 
@@ -103,14 +115,17 @@ public sealed class RaceTests
         // Both have made their plans before the first of them pushes.
         var plans = 0;
         var bothPlanned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        world.DestinationServer.Intercept = Interceptions.On(r => r.IsAdvertisement(), async (_, next) =>
-        {
-            await next();
-            if (Interlocked.Increment(ref plans) >= 2)
-                bothPlanned.TrySetResult();
-            else
-                await bothPlanned.Task.WaitAsync(TestContext.Current.CancellationToken);
-        });
+        world.DestinationServer.Intercept = Interceptions.On(
+            r => r.IsAdvertisement(),
+            async (_, next) =>
+            {
+                await next();
+                if (Interlocked.Increment(ref plans) >= 2)
+                    bothPlanned.TrySetResult();
+                else
+                    await bothPlanned.Task.WaitAsync(TestContext.Current.CancellationToken);
+            }
+        );
 
         var reports = await Task.WhenAll(world.MirrorAsync(), world.MirrorAsync());
 

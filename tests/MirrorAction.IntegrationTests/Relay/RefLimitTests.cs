@@ -15,7 +15,10 @@ public sealed class RefLimitTests
     public async Task A_limit_that_is_named_is_kept_to()
     {
         await using var world = await StartAsync(Branches);
-        world.Destination.Hook("pre-receive", Counting(5, "echo 'error: GH013: Repository rule violations found. - Pushes can not update more than 5 branches or tags.' >&2; exit 1"));
+        world.Destination.Hook(
+            "pre-receive",
+            Counting(5, "echo 'error: GH013: Repository rule violations found. - Pushes can not update more than 5 branches or tags.' >&2; exit 1")
+        );
 
         var report = await world.MirrorWellAsync();
 
@@ -71,13 +74,16 @@ public sealed class RefLimitTests
     public async Task A_ref_whose_push_always_breaks_off_is_named_and_called_no_refusal()
     {
         await using var world = await StartAsync(40);
-        world.DestinationServer.Intercept = Interceptions.On(Interceptions.IsPushPost, async (context, next) =>
-        {
-            if ((await Interceptions.ReadRefsAsync(context.Request)).Contains("refs/heads/branch-00007"))
-                context.Abort();
-            else
-                await next();
-        });
+        world.DestinationServer.Intercept = Interceptions.On(
+            Interceptions.IsPushPost,
+            async (context, next) =>
+            {
+                if ((await Interceptions.ReadRefsAsync(context.Request)).Contains("refs/heads/branch-00007"))
+                    context.Abort();
+                else
+                    await next();
+            }
+        );
 
         var report = await world.MirrorAsync(new RefOptions { MaxAttempts = 2 });
 
@@ -91,12 +97,15 @@ public sealed class RefLimitTests
     public async Task A_limit_and_a_refused_ref_are_told_apart()
     {
         await using var world = await StartAsync(60);
-        world.Destination.Hook("pre-receive", """
+        world.Destination.Hook(
+            "pre-receive",
+            """
             n=0; bad=; while read old new name; do n=$((n+1)); case $name in *00042) bad=$name;; esac; done
             [ $n -gt 5 ] && { echo "at most 5 refs" >&2; exit 1; }
             [ -n "$bad" ] && { echo "$bad is not allowed" >&2; exit 1; }
             exit 0
-            """);
+            """
+        );
 
         var report = await world.MirrorAsync();
 
@@ -149,19 +158,23 @@ public sealed class RefLimitTests
     private static string Counting(int limit, string end) => string.Create(CultureInfo.InvariantCulture, $"[ $(wc -l) -le {limit} ] || {{ {end}; }}");
 
     /// <summary>Answers a push of more refs with 500, or not at all.</summary>
-    private static Interception Refusing(int limit, bool hangsUp) => Interceptions.On(Interceptions.IsPushPost, async (context, next) =>
-    {
-        if ((await Interceptions.ReadRefsAsync(context.Request)).Length <= limit)
-        {
-            await next();
-        }
-        else if (hangsUp)
-        {
-            context.Abort();
-        }
-        else
-        {
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        }
-    });
+    private static Interception Refusing(int limit, bool hangsUp) =>
+        Interceptions.On(
+            Interceptions.IsPushPost,
+            async (context, next) =>
+            {
+                if ((await Interceptions.ReadRefsAsync(context.Request)).Length <= limit)
+                {
+                    await next();
+                }
+                else if (hangsUp)
+                {
+                    context.Abort();
+                }
+                else
+                {
+                    context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+                }
+            }
+        );
 }

@@ -8,14 +8,31 @@ namespace MirrorAction.IntegrationTests.Relay;
 /// <summary>Odd names, and which names are mirrored at all.</summary>
 public sealed class RefNameTests
 {
-    public static TheoryData<string> OddNames => new(
-        "refs/heads/caf\u00e9", // Latin-1, not UTF-8
-        "refs/heads/\u00ff\u00fe\u0080",
-        "refs/tags/gr\u00c3\u00b6\u00c3\u009fe", // UTF-8
-        "refs/heads/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p",
-        "refs/heads/#1", "refs/heads/100%", "refs/heads/%2F%00", "refs/heads/it's", "refs/heads/\"quoted\"", "refs/heads/$HOME", "refs/heads/$(id)", "refs/heads/`id`",
-        "refs/heads/a&b;c|d", "refs/heads/<b>", "refs/heads/{0}", "refs/heads/-f", "refs/heads/a=b,c+d!", "refs/heads/@", "refs/heads/refs/heads/main", "refs/heads/HEAD",
-        "refs/tags/x.y-z", "refs/tags/v1.0.0+build.7");
+    public static TheoryData<string> OddNames =>
+        new(
+            "refs/heads/caf\u00e9", // Latin-1, not UTF-8
+            "refs/heads/\u00ff\u00fe\u0080",
+            "refs/tags/gr\u00c3\u00b6\u00c3\u009fe", // UTF-8
+            "refs/heads/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p",
+            "refs/heads/#1",
+            "refs/heads/100%",
+            "refs/heads/%2F%00",
+            "refs/heads/it's",
+            "refs/heads/\"quoted\"",
+            "refs/heads/$HOME",
+            "refs/heads/$(id)",
+            "refs/heads/`id`",
+            "refs/heads/a&b;c|d",
+            "refs/heads/<b>",
+            "refs/heads/{0}",
+            "refs/heads/-f",
+            "refs/heads/a=b,c+d!",
+            "refs/heads/@",
+            "refs/heads/refs/heads/main",
+            "refs/heads/HEAD",
+            "refs/tags/x.y-z",
+            "refs/tags/v1.0.0+build.7"
+        );
 
     [Theory]
     [MemberData(nameof(OddNames))]
@@ -60,7 +77,10 @@ public sealed class RefNameTests
         world.Source.Commit("a", "1\n");
         var id = world.Source.Resolve("main");
         await File.AppendAllTextAsync(
-            Path.Combine(world.Source.Path, "packed-refs"), $"{id} refs/heads/{new string('z', 300)}\n", TestContext.Current.CancellationToken);
+            Path.Combine(world.Source.Path, "packed-refs"),
+            $"{id} refs/heads/{new string('z', 300)}\n",
+            TestContext.Current.CancellationToken
+        );
 
         var report = await world.MirrorAsync();
 
@@ -77,7 +97,9 @@ public sealed class RefNameTests
         var id = world.Source.Commit("a", "1\n");
         var longest = $"{id} refs/heads/{new string('z', 65516 - 41 - 11 - 1)}\n";
         world.SourceServer.Intercept = Interceptions.Once(
-            r => r.IsUploadPackPost(), Interceptions.Rewrite(answer => Interceptions.Pkt(longest) + answer));
+            r => r.IsUploadPackPost(),
+            Interceptions.Rewrite(answer => Interceptions.Pkt(longest) + answer)
+        );
 
         var report = await world.MirrorAsync();
 
@@ -92,7 +114,17 @@ public sealed class RefNameTests
     {
         await using var world = await RelayWorld.StartAsync();
         var id = world.Source.Commit("a", "1\n");
-        foreach (var name in new[] { "refs/pull/1/head", "refs/pull/1/merge", "refs/notes/commits", "refs/stash", "refs/remotes/origin/x", "refs/tags/mirror-kept/x" })
+        foreach (
+            var name in new[]
+            {
+                "refs/pull/1/head",
+                "refs/pull/1/merge",
+                "refs/notes/commits",
+                "refs/stash",
+                "refs/remotes/origin/x",
+                "refs/tags/mirror-kept/x",
+            }
+        )
             world.Source.UpdateRef(name, id);
         await world.MirrorWellAsync();
         world.Destination.UpdateRef("refs/notes/review", id);

@@ -91,11 +91,14 @@ public sealed class RefusedObjectTests
     public async Task A_file_that_is_too_large_is_looked_for_in_the_history_as_well()
     {
         await using var world = await RelayWorld.StartAsync();
-        world.Destination.Hook("pre-receive", """
+        world.Destination.Hook(
+            "pre-receive",
+            """
             while read old new name; do
               case $new in *[!0]*) git rev-list --objects $new --not --all | cut -d' ' -f1 | git cat-file --batch-check='%(objectsize)' | sort -n | tail -1 | { read size; [ "$size" -le 100000 ]; } || { echo "$name: files over 100 MB were found" >&2; exit 1; };; esac
             done
-            """);
+            """
+        );
         world.Source.Commit("a", "0\n");
         world.Source.Commit("a", "1\n", "old");
         using (var import = world.Source.Import())
@@ -109,10 +112,15 @@ public sealed class RefusedObjectTests
         AddBranches(world, "aged", count: 30, from: "refs/heads/old");
         AddBranches(world, "sound", count: 10, from: "refs/heads/main");
 
-        var report = await world.MirrorAsync(change: job => job with
-        {
-            ExplainDestination = (_, text) => text.Contains("100 MB", StringComparison.Ordinal) ? new Hosts.HostFailure(Hosts.HostFailureKind.FileTooLarge, "Make it smaller.") : null,
-        });
+        var report = await world.MirrorAsync(change: job =>
+            job with
+            {
+                ExplainDestination = (_, text) =>
+                    text.Contains("100 MB", StringComparison.Ordinal)
+                        ? new Hosts.HostFailure(Hosts.HostFailureKind.FileTooLarge, "Make it smaller.")
+                        : null,
+            }
+        );
 
         report.Error!.Code.ShouldBe(ErrorCode.TooLarge);
         report.Error.Hint.ShouldBe("Make it smaller.");
@@ -146,11 +154,16 @@ public sealed class RefusedObjectTests
         await using var world = await StartAsync();
         for (var i = 0; i < 20; i++)
             world.Source.Commit("a", $"{i}\n", $"b{i}", from: "main");
-        world.DestinationServer.Intercept = Interceptions.On(r => r.IsPushPost(), Interceptions.Answer(
-            200,
-            Interceptions.Pkt("\u0002fatal: unable to create temporary file: No space left on device\n")
-                + Interceptions.Pkt("\u0001" + Interceptions.Pkt("unpack index-pack abnormal exit\n") + "0000") + "0000",
-            "application/x-git-receive-pack-result"));
+        world.DestinationServer.Intercept = Interceptions.On(
+            r => r.IsPushPost(),
+            Interceptions.Answer(
+                200,
+                Interceptions.Pkt("\u0002fatal: unable to create temporary file: No space left on device\n")
+                    + Interceptions.Pkt("\u0001" + Interceptions.Pkt("unpack index-pack abnormal exit\n") + "0000")
+                    + "0000",
+                "application/x-git-receive-pack-result"
+            )
+        );
 
         var report = await world.MirrorAsync();
 
@@ -165,10 +178,14 @@ public sealed class RefusedObjectTests
         await using var world = await StartAsync();
         for (var i = 0; i < 40; i++)
             world.Source.Commit("a", $"{i}\n", string.Create(CultureInfo.InvariantCulture, $"b{i:00}"), from: "main");
-        world.DestinationServer.Intercept = Interceptions.On(r => r.IsPushPost(), Interceptions.Answer(
-            200,
-            Interceptions.Pkt("\u0001" + Interceptions.Pkt("unpack out of luck\n") + "0000") + "0000",
-            "application/x-git-receive-pack-result"));
+        world.DestinationServer.Intercept = Interceptions.On(
+            r => r.IsPushPost(),
+            Interceptions.Answer(
+                200,
+                Interceptions.Pkt("\u0001" + Interceptions.Pkt("unpack out of luck\n") + "0000") + "0000",
+                "application/x-git-receive-pack-result"
+            )
+        );
 
         var report = await world.MirrorAsync();
 

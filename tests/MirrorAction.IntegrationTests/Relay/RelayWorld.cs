@@ -60,7 +60,10 @@ public sealed class RelayWorld : IAsyncDisposable
 
     /// <summary>Mirrors once; the change is made to the job that <c>sync</c> would run.</summary>
     public Task<RepositoryReport> MirrorAsync(
-        RefOptions? options = null, Func<RepositoryJob, RepositoryJob>? change = null, CancellationToken? cancellationToken = null)
+        RefOptions? options = null,
+        Func<RepositoryJob, RepositoryJob>? change = null,
+        CancellationToken? cancellationToken = null
+    )
     {
         var job = new RepositoryJob
         {
@@ -72,7 +75,9 @@ public sealed class RelayWorld : IAsyncDisposable
             IsOwnMirror = true,
             RetryPause = TimeSpan.FromMilliseconds(1),
         };
-        return new RepositoryMirror(_http, change?.Invoke(job) ?? job, Time, Log.Enqueue).RunAsync(cancellationToken ?? TestContext.Current.CancellationToken);
+        return new RepositoryMirror(_http, change?.Invoke(job) ?? job, Time, Log.Enqueue).RunAsync(
+            cancellationToken ?? TestContext.Current.CancellationToken
+        );
     }
 
     /// <summary>Mirrors, and both sides are equal.</summary>

@@ -75,7 +75,12 @@ public sealed class ReservedNameTests
         report.Attempts.ShouldBe(1);
         world.Pushes.Count.ShouldBe(3);
         world.Kept().Single(k => k.Key.EndsWith("/heads/main", StringComparison.Ordinal)).Value.ShouldBe(old);
-        world.Kept().Single(k => k.Key.EndsWith("/tags/mirror-kept", StringComparison.Ordinal) || k.Key.Contains("/tags/mirror-kept-", StringComparison.Ordinal)).Value.ShouldBe(tag);
+        world
+            .Kept()
+            .Single(k =>
+                k.Key.EndsWith("/tags/mirror-kept", StringComparison.Ordinal) || k.Key.Contains("/tags/mirror-kept-", StringComparison.Ordinal)
+            )
+            .Value.ShouldBe(tag);
         world.Destination.ForEachRef().Keys.ShouldNotContain(k => k == Tag || k.StartsWith(Tag + "-", StringComparison.Ordinal));
         var change = report.Changes.Single(c => c.Ref == Tag);
         (change.Kind, change.Old, change.New).ShouldBe((RefChangeKind.Delete, tag, null));
@@ -95,7 +100,9 @@ public sealed class ReservedNameTests
         world.Destination.Resolve(Tag).ShouldBe(tag);
     }
 
-    /// <summary>Whatever is refused on the way: no value is lost, nothing is overwritten without its old value, and the run after that one is through.</summary>
+    /// <summary>
+    /// Whatever is refused on the way: no value is lost, nothing is overwritten without its old value, and the run after that one is through.
+    /// </summary>
     [Theory]
     [InlineData("refs/tags/mirror-kept-*")]
     [InlineData("refs/tags/mirror-kept")]
@@ -134,13 +141,16 @@ public sealed class ReservedNameTests
         await using var world = await RelayWorld.StartAsync();
         var (tag, old) = await LeaveTagAsync(world, isAnnotated: true);
         var seen = 0;
-        world.DestinationServer.Intercept = Interceptions.On(r => r.IsPushPost(), (context, next) =>
-        {
-            if (seen++ < pushes)
-                return next();
-            context.Abort();
-            return Task.CompletedTask;
-        });
+        world.DestinationServer.Intercept = Interceptions.On(
+            r => r.IsPushPost(),
+            (context, next) =>
+            {
+                if (seen++ < pushes)
+                    return next();
+                context.Abort();
+                return Task.CompletedTask;
+            }
+        );
 
         await world.MirrorAsync(new RefOptions { MaxAttempts = 1 });
 

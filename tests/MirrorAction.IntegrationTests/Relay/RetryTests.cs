@@ -86,10 +86,15 @@ public sealed class RetryTests
             import.Complete();
         }
 
-        var report = await world.MirrorAsync(change: job => job with
-        {
-            ExplainDestination = (_, text) => text.Contains("maximum allowed size", StringComparison.Ordinal) ? new HostFailure(HostFailureKind.TooLarge, "Make it smaller.") : null,
-        });
+        var report = await world.MirrorAsync(change: job =>
+            job with
+            {
+                ExplainDestination = (_, text) =>
+                    text.Contains("maximum allowed size", StringComparison.Ordinal)
+                        ? new HostFailure(HostFailureKind.TooLarge, "Make it smaller.")
+                        : null,
+            }
+        );
 
         report.Status.ShouldBe(RepositoryStatus.Failed);
         report.Error!.Code.ShouldBe(ErrorCode.TooLarge);
@@ -111,7 +116,10 @@ public sealed class RetryTests
             {
                 isGone = true;
                 world.Source.Commit("a", "2\n");
-                return Interceptions.Answer(200, Interceptions.Pkt("ERR upload-pack: not our ref 0123"), "application/x-git-upload-pack-result")(context, next);
+                return Interceptions.Answer(200, Interceptions.Pkt("ERR upload-pack: not our ref 0123"), "application/x-git-upload-pack-result")(
+                    context,
+                    next
+                );
             }
 
             return next();
@@ -145,11 +153,14 @@ public sealed class RetryTests
     {
         await using var world = await RelayWorld.StartAsync();
         world.Source.Commit("a", "1\n");
-        world.DestinationServer.Intercept = Interceptions.Once(r => r.IsPushPost(), async (context, next) =>
-        {
-            context.Response.Headers.RetryAfter = "86400";
-            await Interceptions.Answer(429, "Come back tomorrow.", "text/plain")(context, next);
-        });
+        world.DestinationServer.Intercept = Interceptions.Once(
+            r => r.IsPushPost(),
+            async (context, next) =>
+            {
+                context.Response.Headers.RetryAfter = "86400";
+                await Interceptions.Answer(429, "Come back tomorrow.", "text/plain")(context, next);
+            }
+        );
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(20));
 
         var report = await world.MirrorAsync(cancellationToken: stop.Token);
@@ -191,14 +202,17 @@ public sealed class RetryTests
         }
 
         // Answers at once and reads nothing of the body.
-        world.DestinationServer.Intercept = Interceptions.On(r => r.IsPushPost() && r.ContentLength != 4, async (context, _) =>
-        {
-            context.Response.StatusCode = status;
-            context.Response.ContentType = "text/plain";
-            context.Response.Headers.Connection = "close";
-            await context.Response.WriteAsync(text, context.RequestAborted);
-            await context.Response.CompleteAsync();
-        });
+        world.DestinationServer.Intercept = Interceptions.On(
+            r => r.IsPushPost() && r.ContentLength != 4,
+            async (context, _) =>
+            {
+                context.Response.StatusCode = status;
+                context.Response.ContentType = "text/plain";
+                context.Response.Headers.Connection = "close";
+                await context.Response.WriteAsync(text, context.RequestAborted);
+                await context.Response.CompleteAsync();
+            }
+        );
 
         var report = await world.MirrorAsync();
 
@@ -233,14 +247,17 @@ public sealed class RetryTests
         await using var world = await RelayWorld.StartAsync();
         world.Source.Commit("a", "1\n");
         world.Source.TagAnnotated("v1");
-        world.DestinationServer.Intercept = Interceptions.Once(r => r.IsPushPost(), async (context, next) =>
-        {
-            var output = context.Response.Body;
-            context.Response.Body = new MemoryStream();
-            await next();
-            context.Response.Body = output;
-            context.Abort();
-        });
+        world.DestinationServer.Intercept = Interceptions.Once(
+            r => r.IsPushPost(),
+            async (context, next) =>
+            {
+                var output = context.Response.Body;
+                context.Response.Body = new MemoryStream();
+                await next();
+                context.Response.Body = output;
+                context.Abort();
+            }
+        );
 
         var report = await world.MirrorWellAsync();
 
@@ -277,7 +294,8 @@ public sealed class RetryTests
 
         world.SourceServer.Intercept = Interceptions.On(
             r => r.IsUploadPackPost(),
-            Interceptions.Rewrite(answer => answer.Length < 1000 ? answer : answer[..(answer.Length * 3 / 4)]));
+            Interceptions.Rewrite(answer => answer.Length < 1000 ? answer : answer[..(answer.Length * 3 / 4)])
+        );
 
         var report = await world.MirrorAsync(new RefOptions { MaxAttempts = 2 });
 
@@ -290,8 +308,15 @@ public sealed class RetryTests
     private static readonly Interception UnpackError = Interceptions.Answer(
         200,
         Interceptions.Pkt("\u0002remote: the disk is on fire\n")
-            + Interceptions.Pkt("\u0001" + Interceptions.Pkt("unpack unpack-objects abnormal exit\n") + Interceptions.Pkt("ng refs/heads/main unpacker error\n") + "0000") + "0000",
-        "application/x-git-receive-pack-result");
+            + Interceptions.Pkt(
+                "\u0001"
+                    + Interceptions.Pkt("unpack unpack-objects abnormal exit\n")
+                    + Interceptions.Pkt("ng refs/heads/main unpacker error\n")
+                    + "0000"
+            )
+            + "0000",
+        "application/x-git-receive-pack-result"
+    );
 
     /// <summary>A long file, and enough files beside it that the next tree is a delta of this one.</summary>
     private static void Write(RelayWorld world, int version)

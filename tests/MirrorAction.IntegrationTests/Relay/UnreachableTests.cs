@@ -10,16 +10,17 @@ public sealed class UnreachableTests
 {
     private const string LoginPage = "<html><head><style>b{}</style></head><body><h1>Please sign in</h1></body></html>";
 
-    public static TheoryData<bool, int, ErrorCode> Refusals => new()
-    {
-        { true, 401, ErrorCode.SourceUnauthorized },
-        { true, 403, ErrorCode.SourceForbidden },
-        { true, 404, ErrorCode.SourceNotFound },
-        { true, 410, ErrorCode.SourceNotFound },
-        { false, 401, ErrorCode.DestinationUnauthorized },
-        { false, 403, ErrorCode.DestinationForbidden },
-        { false, 404, ErrorCode.DestinationNotFound },
-    };
+    public static TheoryData<bool, int, ErrorCode> Refusals =>
+        new()
+        {
+            { true, 401, ErrorCode.SourceUnauthorized },
+            { true, 403, ErrorCode.SourceForbidden },
+            { true, 404, ErrorCode.SourceNotFound },
+            { true, 410, ErrorCode.SourceNotFound },
+            { false, 401, ErrorCode.DestinationUnauthorized },
+            { false, 403, ErrorCode.DestinationForbidden },
+            { false, 404, ErrorCode.DestinationNotFound },
+        };
 
     [Theory]
     [MemberData(nameof(Refusals))]
@@ -60,7 +61,9 @@ public sealed class UnreachableTests
         await using var world = await StartAsync();
         var url = new Uri(Server(world, atSource).Url, "nothing-here.git");
 
-        var report = await world.MirrorAsync(change: job => atSource ? job with { Source = new GitEndpoint(url) } : job with { Destination = new GitEndpoint(url) });
+        var report = await world.MirrorAsync(change: job =>
+            atSource ? job with { Source = new GitEndpoint(url) } : job with { Destination = new GitEndpoint(url) }
+        );
 
         report.Error!.Code.ShouldBe(atSource ? ErrorCode.SourceNotFound : ErrorCode.DestinationNotFound);
     }
@@ -129,7 +132,9 @@ public sealed class UnreachableTests
         await gone.DisposeAsync();
 
         var report = await world.MirrorAsync(
-            new RefOptions { MaxAttempts = 3 }, job => isSource ? job with { Source = new GitEndpoint(url) } : job with { Destination = new GitEndpoint(url) });
+            new RefOptions { MaxAttempts = 3 },
+            job => isSource ? job with { Source = new GitEndpoint(url) } : job with { Destination = new GitEndpoint(url) }
+        );
 
         report.Error!.Code.ShouldBe(ErrorCode.Network);
         report.Attempts.ShouldBe(3);
@@ -164,7 +169,9 @@ public sealed class UnreachableTests
     {
         await using var world = await StartAsync();
         world.DestinationServer.Intercept = Interceptions.On(
-            r => r.IsAdvertisement(), Interceptions.Answer(200, nonsense, "application/x-git-receive-pack-advertisement"));
+            r => r.IsAdvertisement(),
+            Interceptions.Answer(200, nonsense, "application/x-git-receive-pack-advertisement")
+        );
 
         var report = await world.MirrorAsync(new RefOptions { MaxAttempts = 1 });
 

@@ -6,18 +6,21 @@ namespace MirrorAction.IntegrationTests.Relay;
 /// <summary>A source that lost an object, or can't read one: everything that does not need it moves.</summary>
 public sealed class UnreadableSourceTests
 {
-    /// <summary>What is lost or damaged, and whether git says so at once. What it does not say plainly is only believed when repetition brings the same.</summary>
-    public static TheoryData<string, bool, bool> Faults => new()
-    {
-        { "broken^{tree}", false, true },
-        { "broken~1:sub", false, true },
-        { "broken:b", false, true },
-        { "broken~1", false, true },
-        { "broken:b", true, true },
-        { "broken~1", true, true },
-        { "broken", false, false }, // not our ref
-        { "broken", true, false }, // The server's program dies without a word.
-    };
+    /// <summary>
+    /// What is lost or damaged, and whether git says so at once. What it does not say plainly is only believed when repetition brings the same.
+    /// </summary>
+    public static TheoryData<string, bool, bool> Faults =>
+        new()
+        {
+            { "broken^{tree}", false, true },
+            { "broken~1:sub", false, true },
+            { "broken:b", false, true },
+            { "broken~1", false, true },
+            { "broken:b", true, true },
+            { "broken~1", true, true },
+            { "broken", false, false }, // not our ref
+            { "broken", true, false }, // The server's program dies without a word.
+        };
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -89,12 +92,15 @@ public sealed class UnreadableSourceTests
     public async Task A_connection_to_the_source_that_breaks_is_narrowed_for_no_ref()
     {
         await using var world = await StartAsync();
-        world.SourceServer.Intercept = Interceptions.On(r => r.IsUploadPackPost() && world.SourceServer.Requests.Count > 1, async (context, next) =>
-        {
-            context.Response.ContentType = "application/x-git-upload-pack-result";
-            await context.Response.StartAsync();
-            context.Abort();
-        });
+        world.SourceServer.Intercept = Interceptions.On(
+            r => r.IsUploadPackPost() && world.SourceServer.Requests.Count > 1,
+            async (context, next) =>
+            {
+                context.Response.ContentType = "application/x-git-upload-pack-result";
+                await context.Response.StartAsync();
+                context.Abort();
+            }
+        );
 
         var report = await world.MirrorAsync(new RefOptions { MaxAttempts = 2 });
 

@@ -21,8 +21,9 @@ internal sealed class WireTap
             {
                 var body = new MemoryStream();
                 await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-                (context.Request.Path.Value!.EndsWith("git-upload-pack", StringComparison.Ordinal) ? _fetches : _pushes)
-                    .Enqueue(context.Request.Headers.ContentEncoding == "gzip" ? Unzipped(body.ToArray()) : body.ToArray());
+                (context.Request.Path.Value!.EndsWith("git-upload-pack", StringComparison.Ordinal) ? _fetches : _pushes).Enqueue(
+                    context.Request.Headers.ContentEncoding == "gzip" ? Unzipped(body.ToArray()) : body.ToArray()
+                );
                 body.Position = 0;
                 context.Request.Body = body;
             }
@@ -33,10 +34,15 @@ internal sealed class WireTap
 
     /// <summary>The lines of each request for a pack, requests for commits alone aside.</summary>
     internal IReadOnlyList<string[]> Fetches =>
-        [.. _fetches.Select(Lines).Where(lines => lines.Any(l => l.StartsWith("want ", StringComparison.Ordinal)) && !lines.Contains("filter tree:0"))];
+        [
+            .. _fetches
+                .Select(Lines)
+                .Where(lines => lines.Any(l => l.StartsWith("want ", StringComparison.Ordinal)) && !lines.Contains("filter tree:0")),
+        ];
 
     /// <summary>The commands of each push, as <c>old new name</c> with one character per byte; probes aside.</summary>
-    internal IReadOnlyList<string[]> Pushes => [.. _pushes.Select(Lines).Where(lines => lines.Length > 0).Select(lines => lines.Select(l => l.Split('\0')[0]).ToArray())];
+    internal IReadOnlyList<string[]> Pushes =>
+        [.. _pushes.Select(Lines).Where(lines => lines.Length > 0).Select(lines => lines.Select(l => l.Split('\0')[0]).ToArray())];
 
     /// <summary>The number of objects that the pack of each push promises; null for a push without one.</summary>
     internal IReadOnlyList<int?> PackedObjects => [.. _pushes.Select(ObjectsOf)];
@@ -51,7 +57,7 @@ internal sealed class WireTap
     internal static string[] Lines(byte[] body)
     {
         var lines = new List<string>();
-        for (var at = 0; at + 4 <= body.Length;)
+        for (var at = 0; at + 4 <= body.Length; )
         {
             var length = int.Parse(Encoding.ASCII.GetString(body, at, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             if (length == 0)

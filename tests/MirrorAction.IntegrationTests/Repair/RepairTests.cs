@@ -113,7 +113,9 @@ public sealed class RepairTests : IAsyncLifetime
         ((bool)_world.ReportOf("acme/website")["verified"]!).ShouldBeTrue();
         ((string)_world.ReportOf("acme/new")["status"]!).ShouldBe("mirrored");
         ((string)_world.ReportOf("acme/empty")["status"]!).ShouldBe("skipped");
-        _world.Bitbucket.GitRequests.Count(r => r.Method == "POST" && r.PathAndQuery.Contains("/new.git/git-receive-pack", StringComparison.Ordinal)).ShouldBe(1);
+        _world
+            .Bitbucket.GitRequests.Count(r => r.Method == "POST" && r.PathAndQuery.Contains("/new.git/git-receive-pack", StringComparison.Ordinal))
+            .ShouldBe(1);
     }
 
     [Fact]

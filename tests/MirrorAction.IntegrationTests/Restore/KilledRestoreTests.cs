@@ -55,11 +55,15 @@ public sealed class KilledRestoreTests
     private static async Task KillAsync(RestoreWorld world, int moment)
     {
         var started = new TaskCompletionSource<ActionProcess>();
-        var events = new ProgressEvents(world.Action, moment, async () =>
-        {
-            using var victim = Process.GetProcessById((await started.Task).Id);
-            victim.Kill();
-        });
+        var events = new ProgressEvents(
+            world.Action,
+            moment,
+            async () =>
+            {
+                using var victim = Process.GetProcessById((await started.Task).Id);
+                victim.Kill();
+            }
+        );
         using (var process = world.Action.Start())
         {
             started.SetResult(process);

@@ -18,7 +18,8 @@ public sealed class RefusalTests
 
     private static JsonNode Entry(RestoreWorld world) => world.Action.ReportOf("acme-mirror/tools");
 
-    private static string[] Refused(RestoreWorld world) => [.. Entry(world)["refused"]!.AsArray().Select(refused => (string)refused!["ref"]!).Order(StringComparer.Ordinal)];
+    private static string[] Refused(RestoreWorld world) =>
+        [.. Entry(world)["refused"]!.AsArray().Select(refused => (string)refused!["ref"]!).Order(StringComparer.Ordinal)];
 
     [Fact]
     public async Task Workflow_files_need_their_scope_and_the_other_refs_come_back()
@@ -36,7 +37,9 @@ public sealed class RefusalTests
         Refused(world).ShouldBe(["refs/heads/ci"]);
         ((string?)Entry(world)["error"]!["code"]).ShouldBe("ref-rejected");
         ((string?)Entry(world)["error"]!["message"]).ShouldNotBeNull().ShouldContain("without `workflow` scope");
-        ((string?)Entry(world)["error"]!["hint"]).ShouldNotBeNull().ShouldContain("scope workflow of a classic token, the permission Workflows: write");
+        ((string?)Entry(world)["error"]!["hint"])
+            .ShouldNotBeNull()
+            .ShouldContain("scope workflow of a classic token, the permission Workflows: write");
         world.Find("Tools").Git.ForEachRef().Keys.ShouldBe(["refs/heads/main", "refs/heads/other"]);
 
         world.Inputs["github-token"] = world.GitHub.WriteToken;
@@ -107,12 +110,18 @@ public sealed class RefusalTests
 
     [Theory]
     [InlineData("ghs_of_the_workflow", "resource not accessible by integration", "GITHUB_TOKEN can neither create")]
-    [InlineData("github_pat_without_permissions", "resource not accessible by personal access token", "Administration, Contents and Workflows: write")]
+    [InlineData(
+        "github_pat_without_permissions",
+        "resource not accessible by personal access token",
+        "Administration, Contents and Workflows: write"
+    )]
     public async Task Token_that_may_not_create_is_told_what_it_needs(string token, string message, string hint)
     {
         var (world, _) = await PreparedAsync(_ => { });
         await using var disposal = world;
-        world.Inputs["github-token"] = world.GitHub.AddToken(new SandboxGitHubToken(token, token.StartsWith("ghs_", StringComparison.Ordinal) ? null : "somebody", SeesPrivate: true)).Value;
+        world.Inputs["github-token"] = world
+            .GitHub.AddToken(new SandboxGitHubToken(token, token.StartsWith("ghs_", StringComparison.Ordinal) ? null : "somebody", SeesPrivate: true))
+            .Value;
 
         await world.RestoreAsync(exitCode: 1);
 

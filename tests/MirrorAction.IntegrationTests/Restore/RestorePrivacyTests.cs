@@ -59,7 +59,9 @@ public sealed class RestorePrivacyTests
         await world.RestoreAsync();
 
         begun.Private.ShouldBeTrue();
-        var order = world.GitHub.Requests.Where(r => r.Path.Contains("acme-new/Website", StringComparison.OrdinalIgnoreCase) && r.Method != "GET").ToList();
+        var order = world
+            .GitHub.Requests.Where(r => r.Path.Contains("acme-new/Website", StringComparison.OrdinalIgnoreCase) && r.Method != "GET")
+            .ToList();
         order[0].Method.ShouldBe("PATCH");
         begun.Git.BranchesAndTags().ShouldBe(world.GitHub.Find("acme", "Website")!.Git.BranchesAndTags());
     }

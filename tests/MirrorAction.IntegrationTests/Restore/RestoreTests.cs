@@ -57,7 +57,13 @@ public sealed class RestoreTests
         await world.MirrorAsync();
 
         // The first try does not finish, and its report takes the place of the mirror's.
-        world.GitHub.Faults.Next(10, 403, """{"message":"Resource not accessible by integration"}""", "application/json", request => request.Method == "PATCH");
+        world.GitHub.Faults.Next(
+            10,
+            403,
+            """{"message":"Resource not accessible by integration"}""",
+            "application/json",
+            request => request.Method == "PATCH"
+        );
         await world.RestoreAsync(exitCode: 1);
         world.Find("Tools").Description.ShouldBe("Unfinished restore of bitbucket.org/acme-mirror/tools");
         world.GitHub.Faults.Clear();
@@ -71,7 +77,13 @@ public sealed class RestoreTests
     public async Task Work_in_a_repository_whose_restore_did_not_finish_is_not_overwritten()
     {
         await using var world = await RestoreWorld.MirroredAsync("Tools");
-        world.GitHub.Faults.Next(10, 403, """{"message":"Resource not accessible by integration"}""", "application/json", request => request.Method == "PATCH");
+        world.GitHub.Faults.Next(
+            10,
+            403,
+            """{"message":"Resource not accessible by integration"}""",
+            "application/json",
+            request => request.Method == "PATCH"
+        );
         await world.RestoreAsync(exitCode: 1);
         world.GitHub.Faults.Clear();
         var work = world.Find("Tools").Git.Commit("new", "work of this morning\n");
@@ -118,7 +130,10 @@ public sealed class RestoreTests
         await using var world = await RestoreWorld.MirroredAsync("Web-App", "Web-Old", "Api", "Skipped");
         Directory.CreateDirectory(Path.Combine(world.Action.Workspace, ".github"));
         await File.WriteAllTextAsync(
-            Path.Combine(world.Action.Workspace, ".github", "mirror.yml"), "rules:\n  - match: Skipped\n    skip: true\n", TestContext.Current.CancellationToken);
+            Path.Combine(world.Action.Workspace, ".github", "mirror.yml"),
+            "rules:\n  - match: Skipped\n    skip: true\n",
+            TestContext.Current.CancellationToken
+        );
         world.Inputs["repositories"] = "acme/web-*, Skipped";
         world.Inputs["exclude"] = "*-old";
         world.Inputs["forks"] = "only";
@@ -146,7 +161,9 @@ public sealed class RestoreTests
         ((string?)error["hint"]).ShouldNotBeNull().ShouldContain("adopt: true");
         RestoreWorld.Refs(taken).ShouldBe(before);
         (taken.DefaultBranch, taken.Description, taken.Private).ShouldBe(("work", "Theirs", false));
-        world.GitHub.Requests.ShouldNotContain(request => request.Path.Contains("website", StringComparison.OrdinalIgnoreCase) && request.Method != "GET");
+        world.GitHub.Requests.ShouldNotContain(request =>
+            request.Path.Contains("website", StringComparison.OrdinalIgnoreCase) && request.Method != "GET"
+        );
         world.Find("Api").Git.Fsck();
     }
 
@@ -292,7 +309,9 @@ public sealed class RestoreTests
         outcome.Text.ShouldContain("Only a token of acme-new itself creates repositories there");
         world.GitHub.RestRequests.ShouldAllBe(request => request.Method == "GET");
 
-        world.Inputs["github-token"] = world.GitHub.AddToken(new SandboxGitHubToken("ghp_of_the_user", RestoreWorld.NewOwner, SeesPrivate: true)).Value;
+        world.Inputs["github-token"] = world
+            .GitHub.AddToken(new SandboxGitHubToken("ghp_of_the_user", RestoreWorld.NewOwner, SeesPrivate: true))
+            .Value;
         await world.RestoreAsync();
         world.ShouldBeRestored(world.GitHub.Find("acme", "Website")!);
     }
@@ -307,16 +326,22 @@ public sealed class RestoreTests
         world.Inputs.Remove("github-token");
         world.Inputs["github-app-id"] = "42";
         world.Inputs["github-app-private-key"] = key.ExportRSAPrivateKeyPem();
-        world.GitHub.Apps.Install(world.GitHub.Apps.Add(42, key), RestoreWorld.NewOwner, permissions: new Dictionary<string, string>
-        {
-            ["administration"] = "write",
-            ["contents"] = contents,
-            ["metadata"] = "read",
-        });
+        world.GitHub.Apps.Install(
+            world.GitHub.Apps.Add(42, key),
+            RestoreWorld.NewOwner,
+            permissions: new Dictionary<string, string>
+            {
+                ["administration"] = "write",
+                ["contents"] = contents,
+                ["metadata"] = "read",
+            }
+        );
 
         var outcome = await world.RestoreAsync(exitCode: contents == "write" ? 0 : 1);
 
-        outcome.Text.ShouldContain($"lacks the permission {(contents == "write" ? "" : "Contents: write, ")}Workflows: write on acme-new, which a restore needs");
+        outcome.Text.ShouldContain(
+            $"lacks the permission {(contents == "write" ? "" : "Contents: write, ")}Workflows: write on acme-new, which a restore needs"
+        );
         if (contents == "write")
             world.ShouldBeRestored(world.GitHub.Find("acme", "Website")!);
         else
@@ -328,8 +353,13 @@ public sealed class RestoreTests
     {
         await using var world = await RestoreWorld.MirroredAsync("One", "Two");
         world.GitHub.Faults.Next(
-            1, 403, """{"message":"You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}""", "application/json",
-            request => request.Method == "POST" && request.Path.Value!.EndsWith("/repos", StringComparison.Ordinal), new Dictionary<string, string> { ["Retry-After"] = "1" });
+            1,
+            403,
+            """{"message":"You have exceeded a secondary rate limit. Please wait a few minutes before you try again."}""",
+            "application/json",
+            request => request.Method == "POST" && request.Path.Value!.EndsWith("/repos", StringComparison.Ordinal),
+            new Dictionary<string, string> { ["Retry-After"] = "1" }
+        );
 
         var outcome = await world.RestoreAsync();
 

@@ -64,7 +64,9 @@ internal sealed class RestoreWorld : IAsyncDisposable
         var outcome = await Action.RunAsync();
         outcome.ExitCode.ShouldBe(exitCode, outcome.Text);
         ShouldNotHaveWrittenToBitbucket();
-        SecretForms.Find(outcome.Text + Action.Summary + Action.Outputs + Action.Report.ToJsonString(), [GitHub.WriteToken, Bitbucket.Token]).ShouldBeNull();
+        SecretForms
+            .Find(outcome.Text + Action.Summary + Action.Outputs + Action.Report.ToJsonString(), [GitHub.WriteToken, Bitbucket.Token])
+            .ShouldBeNull();
         return outcome;
     }
 

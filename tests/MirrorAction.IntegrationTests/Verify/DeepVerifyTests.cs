@@ -83,7 +83,8 @@ public sealed class DeepVerifyTests : IAsyncLifetime
         outcome.ExitCode.ShouldBe(1, outcome.Text);
         _world.StatusOf("website").ShouldBe("different");
         ((string)_world.ReportOf("website")["error"]!["message"]!).ShouldBe(
-            "For the same 3 values of refs acme/website sends 7 objects, and its mirror acme-mirror/website 1, each of them whole.");
+            "For the same 3 values of refs acme/website sends 7 objects, and its mirror acme-mirror/website 1, each of them whole."
+        );
         ShouldNameTheCure();
     }
 
@@ -131,7 +132,13 @@ public sealed class DeepVerifyTests : IAsyncLifetime
             if (context.Request.Path.Value!.EndsWith("git-upload-pack", StringComparison.Ordinal) && context.Request.ContentLength > 200)
             {
                 context.Response.ContentType = "application/x-git-upload-pack-result";
-                byte[] body = [.. Encoding.ASCII.GetBytes("000dpackfile\n"), .. Encoding.ASCII.GetBytes($"{pack.Length + 5:x4}\u0001"), .. pack, .. Encoding.ASCII.GetBytes("0000")];
+                byte[] body =
+                [
+                    .. Encoding.ASCII.GetBytes("000dpackfile\n"),
+                    .. Encoding.ASCII.GetBytes($"{pack.Length + 5:x4}\u0001"),
+                    .. pack,
+                    .. Encoding.ASCII.GetBytes("0000"),
+                ];
                 await context.Response.Body.WriteAsync(body, context.RequestAborted);
                 return;
             }

@@ -45,7 +45,9 @@ internal sealed class ReadOnlyWorld(ActionWorld world) : IAsyncDisposable
         var outcome = await world.RunAsync();
         Everything().ShouldBe(before);
         world.GitHub.WriteAttempts.ShouldBeEmpty();
-        world.Bitbucket.Requests.ShouldNotContain(r => r.PathAndQuery.Contains("receive-pack", StringComparison.Ordinal) || (!r.IsGit && r.Method != "GET"));
+        world.Bitbucket.Requests.ShouldNotContain(r =>
+            r.PathAndQuery.Contains("receive-pack", StringComparison.Ordinal) || (!r.IsGit && r.Method != "GET")
+        );
         return outcome;
     }
 
@@ -61,8 +63,10 @@ internal sealed class ReadOnlyWorld(ActionWorld world) : IAsyncDisposable
     public ValueTask DisposeAsync() => world.DisposeAsync();
 
     private string[] Everything() =>
-    [
-        .. world.GitHub.Repositories.SelectMany(r => r.Git.ForEachRef().Select(e => $"{r.FullName} {e.Key} {e.Value}")),
-        .. world.Bitbucket.Repositories.SelectMany(r => r.Git.ForEachRef().Select(e => $"{r.FullName} {e.Key} {e.Value}").Prepend($"{r.FullName} {r.Description} {r.IsPrivate} {r.Git.Head}")),
-    ];
+        [
+            .. world.GitHub.Repositories.SelectMany(r => r.Git.ForEachRef().Select(e => $"{r.FullName} {e.Key} {e.Value}")),
+            .. world.Bitbucket.Repositories.SelectMany(r =>
+                r.Git.ForEachRef().Select(e => $"{r.FullName} {e.Key} {e.Value}").Prepend($"{r.FullName} {r.Description} {r.IsPrivate} {r.Git.Head}")
+            ),
+        ];
 }

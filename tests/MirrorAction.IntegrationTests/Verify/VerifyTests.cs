@@ -51,7 +51,9 @@ public sealed class VerifyTests : IAsyncLifetime
         _world.Mirror("lacking").Git.DeleteBranch("release");
         _world.Mirror("lacking").Git.DeleteTag("v1");
         _world.Mirror("surplus").Git.Branch("extra", "main");
-        _world.Mirror("surplus").Git.UpdateRef("refs/tags/mirror-kept/20200101T000000Z/heads/main", _world.Mirror("surplus").Git.Resolve("refs/heads/main")!);
+        _world
+            .Mirror("surplus")
+            .Git.UpdateRef("refs/tags/mirror-kept/20200101T000000Z/heads/main", _world.Mirror("surplus").Git.Resolve("refs/heads/main")!);
 
         var outcome = await _world.RunAsync("verify");
 
@@ -89,7 +91,8 @@ public sealed class VerifyTests : IAsyncLifetime
         var outcome = await _world.RunAsync("verify");
 
         outcome.ExitCode.ShouldBe(1, outcome.Text);
-        string?[] Foreign(string name) => [.. _world.ReportOf(name)["changes"]!.AsArray().Where(c => c!["foreign"] is not null).Select(c => (string?)c!["ref"])];
+        string?[] Foreign(string name) =>
+            [.. _world.ReportOf(name)["changes"]!.AsArray().Where(c => c!["foreign"] is not null).Select(c => (string?)c!["ref"])];
         Foreign("behind").ShouldBeEmpty();
         Foreign("ahead").ShouldBe(["refs/heads/main"]);
         Foreign("surplus").ShouldBe(["refs/heads/theirs"]);
@@ -171,7 +174,10 @@ public sealed class VerifyTests : IAsyncLifetime
         _world.Mirror("vault").IsPrivate = false;
         Directory.CreateDirectory(Path.Combine(_world.World.Workspace, ".github"));
         await File.WriteAllTextAsync(
-            Path.Combine(_world.World.Workspace, ".github", "mirror.yml"), "rules:\n  - match: vault\n    visibility: public\n", TestContext.Current.CancellationToken);
+            Path.Combine(_world.World.Workspace, ".github", "mirror.yml"),
+            "rules:\n  - match: vault\n    visibility: public\n",
+            TestContext.Current.CancellationToken
+        );
 
         var outcome = await _world.RunAsync("verify");
 

@@ -92,7 +92,8 @@ public sealed class DisasterTests : IAsyncLifetime
         Kept().Values.ShouldBe(before.Values, ignoreOrder: true);
         var report = _world.ReportOf("acme/website");
         ((int)report["refs"]!["forced"]!, (int)report["refs"]!["kept"]!).ShouldBe((2, 2));
-        const string text = "Every branch that the mirror had (2) was rewritten at the source. The old values are kept under refs/tags/mirror-kept/ for 90 days.";
+        const string text =
+            "Every branch that the mirror had (2) was rewritten at the source. The old values are kept under refs/tags/mirror-kept/ for 90 days.";
         ((string?)report["warnings"]![0]).ShouldBe(text);
         outcome.Output.ShouldContain($"::warning title=acme/website::{text}");
         _world.Summary.ShouldContain("Every branch that the mirror had");
@@ -194,7 +195,8 @@ public sealed class DisasterTests : IAsyncLifetime
         outcome.ExitCode.ShouldBe(exitCode, outcome.Text);
 
         // Whatever became of the one, the other is mirrored.
-        RelayWorld.Mirrored(_world.Bitbucket.Find("acme-mirror", "healthy")!.Git)
+        RelayWorld
+            .Mirrored(_world.Bitbucket.Find("acme-mirror", "healthy")!.Git)
             .ShouldBe(_healthy.Git.BranchesAndTags().Where(r => !_world.Inputs.ContainsKey("refs")), ignoreOrder: true);
         return outcome;
     }

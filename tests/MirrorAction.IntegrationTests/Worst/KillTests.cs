@@ -18,7 +18,9 @@ public sealed class KillTests
     {
         await using var moving = await MovingWorld.StartAsync();
         var steps = await CountStepsAsync(moving);
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("MIRROR_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : DefaultRounds;
+        var rounds = int.TryParse(Environment.GetEnvironmentVariable("MIRROR_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked)
+            ? asked
+            : DefaultRounds;
         var random = new Random(Seed);
         for (var round = 1; round <= rounds; round++)
         {
@@ -42,11 +44,15 @@ public sealed class KillTests
         var world = moving.World;
         moving.Reset();
         var started = new TaskCompletionSource<ActionProcess>();
-        var events = new ProgressEvents(world, moment, async () =>
-        {
-            using var victim = Process.GetProcessById((await started.Task).Id);
-            victim.Kill();
-        });
+        var events = new ProgressEvents(
+            world,
+            moment,
+            async () =>
+            {
+                using var victim = Process.GetProcessById((await started.Task).Id);
+                victim.Kill();
+            }
+        );
         using (var process = world.Start())
         {
             started.SetResult(process);

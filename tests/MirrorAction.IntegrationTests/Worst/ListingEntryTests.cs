@@ -38,11 +38,19 @@ public sealed class ListingEntryTests
             RefsOf(world, "lib-0").ShouldBe(SourceRefsOf(world, "lib-0"));
     }
 
-    public static TheoryData<string, string, string?> Values { get; } = new()
-    {
-        { "name", "\"lib/1\"", "acme/lib/1" }, { "name", "\"\"", null }, { "name", "5", null }, { "id", "\"x\"", "acme/lib-1" }, { "id", "-7", "acme/lib-1" },
-        { "size", "99999999999999999999", "acme/lib-1" }, { "description", "[]", "acme/lib-1" }, { "archived", "\"yes\"", "acme/lib-1" }, { "default_branch", "{}", "acme/lib-1" },
-    };
+    public static TheoryData<string, string, string?> Values { get; } =
+        new()
+        {
+            { "name", "\"lib/1\"", "acme/lib/1" },
+            { "name", "\"\"", null },
+            { "name", "5", null },
+            { "id", "\"x\"", "acme/lib-1" },
+            { "id", "-7", "acme/lib-1" },
+            { "size", "99999999999999999999", "acme/lib-1" },
+            { "description", "[]", "acme/lib-1" },
+            { "archived", "\"yes\"", "acme/lib-1" },
+            { "default_branch", "{}", "acme/lib-1" },
+        };
 
     [Theory]
     [MemberData(nameof(Values))]
@@ -115,7 +123,9 @@ public sealed class ListingEntryTests
         outcome.ExitCode.ShouldBe(0, outcome.Text);
         world.Report["warnings"]!.AsArray().ShouldHaveSingleItem()!.ToString().ShouldContain("acme-mirror/tools (its field 'is_private'");
         await world.RunAsync("doctor");
-        world.Report["findings"]!.AsArray().ShouldContain(f => (string?)f!["check"] == "Repositories listing" && ((string)f["message"]!).Contains("acme-mirror/tools"));
+        world.Report["findings"]!
+            .AsArray()
+            .ShouldContain(f => (string?)f!["check"] == "Repositories listing" && ((string)f["message"]!).Contains("acme-mirror/tools"));
     }
 
     [Fact]
@@ -160,26 +170,33 @@ public sealed class ListingEntryTests
         return world;
     }
 
-    private static IReadOnlyDictionary<string, string> RefsOf(ActionWorld world, string slug) => world.Bitbucket.Find("acme-mirror", slug)!.Git.ForEachRef();
+    private static IReadOnlyDictionary<string, string> RefsOf(ActionWorld world, string slug) =>
+        world.Bitbucket.Find("acme-mirror", slug)!.Git.ForEachRef();
 
-    private static IReadOnlyDictionary<string, string> SourceRefsOf(ActionWorld world, string name) => world.GitHub.Find("acme", name)!.Git.ForEachRef();
+    private static IReadOnlyDictionary<string, string> SourceRefsOf(ActionWorld world, string name) =>
+        world.GitHub.Find("acme", name)!.Git.ForEachRef();
 
     private static bool IsGitHubListing(HttpRequest request) => request.Path.Value!.EndsWith("/repos", StringComparison.Ordinal);
 
-    private static bool IsBitbucketListing(HttpRequest request) => request.Method == "GET" && request.Path.Value!.EndsWith("/repositories/acme-mirror", StringComparison.Ordinal);
+    private static bool IsBitbucketListing(HttpRequest request) =>
+        request.Method == "GET" && request.Path.Value!.EndsWith("/repositories/acme-mirror", StringComparison.Ordinal);
 
     /// <summary>Changes one entry of the listing that the host gives.</summary>
-    private static Interception EditListing(Func<HttpRequest, bool> which, string key, string name, Action<JsonObject> edit) => Interceptions.On(which, async (context, next) =>
-    {
-        var body = context.Response.Body;
-        using var own = new MemoryStream();
-        context.Response.Body = own;
-        await next();
-        context.Response.Body = body;
-        var page = JsonNode.Parse(own.ToArray())!;
-        if ((page as JsonArray ?? page["values"] as JsonArray)?.FirstOrDefault(entry => (string?)entry![key] == name) is JsonObject entry)
-            edit(entry);
-        context.Response.ContentLength = null;
-        await context.Response.WriteAsync(page.ToJsonString(), context.RequestAborted);
-    });
+    private static Interception EditListing(Func<HttpRequest, bool> which, string key, string name, Action<JsonObject> edit) =>
+        Interceptions.On(
+            which,
+            async (context, next) =>
+            {
+                var body = context.Response.Body;
+                using var own = new MemoryStream();
+                context.Response.Body = own;
+                await next();
+                context.Response.Body = body;
+                var page = JsonNode.Parse(own.ToArray())!;
+                if ((page as JsonArray ?? page["values"] as JsonArray)?.FirstOrDefault(entry => (string?)entry![key] == name) is JsonObject entry)
+                    edit(entry);
+                context.Response.ContentLength = null;
+                await context.Response.WriteAsync(page.ToJsonString(), context.RequestAborted);
+            }
+        );
 }

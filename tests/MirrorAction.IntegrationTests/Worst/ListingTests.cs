@@ -15,7 +15,8 @@ public sealed class ListingTests
             FailAsync("github", "network", CutAsync),
             FailAsync("github", "protocol", Malformed),
             FailAsync("bitbucket", "network", Status(502)),
-            FailAsync("bitbucket", "protocol", Malformed));
+            FailAsync("bitbucket", "protocol", Malformed)
+        );
 
     [Fact]
     public async Task Empty_listing_is_a_failure_and_touches_no_mirror()
@@ -66,8 +67,7 @@ public sealed class ListingTests
     {
         await using var world = await StartAsync();
         var before = RefsOf(world);
-        Interception onSecondPage = (context, next) =>
-            context.Request.Query["page"] == "2" ? fault(context, next) : next();
+        Interception onSecondPage = (context, next) => context.Request.Query["page"] == "2" ? fault(context, next) : next();
         world.GitHub.LongestPage = world.Bitbucket.LongestPage = 2;
         if (host == "github")
             world.GitHub.Intercept = onSecondPage;

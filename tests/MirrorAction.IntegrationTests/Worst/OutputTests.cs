@@ -62,8 +62,15 @@ public sealed class OutputTests
         world.Inputs["github-token"] = world.GitHub.WriteToken;
         string[][] calls =
         [
-            ["mirror"], ["plan"], ["verify"], ["verify", "--deep"], ["restore", "--drill"], ["restore", "--github-owner", "acme-again"],
-            ["backup", "--backup-dir", "bundles"], ["backup", "--check", "--backup-dir", "bundles"], ["doctor"],
+            ["mirror"],
+            ["plan"],
+            ["verify"],
+            ["verify", "--deep"],
+            ["restore", "--drill"],
+            ["restore", "--github-owner", "acme-again"],
+            ["backup", "--backup-dir", "bundles"],
+            ["backup", "--check", "--backup-dir", "bundles"],
+            ["doctor"],
         ];
         world.Redirection = "> /dev/full";
         foreach (var call in calls)
@@ -93,7 +100,12 @@ public sealed class OutputTests
         {
             source.Commit(file, "1\n");
 
-            using var process = ActionProcess.Start(["sync", server.UrlOf("one").AbsoluteUri, server.UrlOf("two").AbsoluteUri], new Dictionary<string, string>(), folder.Path, redirection);
+            using var process = ActionProcess.Start(
+                ["sync", server.UrlOf("one").AbsoluteUri, server.UrlOf("two").AbsoluteUri],
+                new Dictionary<string, string>(),
+                folder.Path,
+                redirection
+            );
             var outcome = await process.WaitAsync();
 
             outcome.ExitCode.ShouldBe(0, outcome.Text);
@@ -114,8 +126,14 @@ public sealed class OutputTests
         string[] places = ["file", "/dev/full", "/proc/mirror", "folder"];
         string[][] calls =
         [
-            ["mirror"], ["plan"], ["verify"], ["restore", "--drill"], ["restore", "--github-owner", "acme-again"],
-            ["backup", "--backup-dir", "bundles"], ["backup", "--check", "--backup-dir", "bundles"], ["doctor"],
+            ["mirror"],
+            ["plan"],
+            ["verify"],
+            ["restore", "--drill"],
+            ["restore", "--github-owner", "acme-again"],
+            ["backup", "--backup-dir", "bundles"],
+            ["backup", "--check", "--backup-dir", "bundles"],
+            ["doctor"],
         ];
         for (var i = 0; i < calls.Length; i++)
         {
@@ -161,10 +179,13 @@ public sealed class OutputTests
     {
         using var folder = new TempFolder("reports-");
         var good = Path.Combine(folder.CreateFolder("shard"), "report.json");
-        File.WriteAllText(good, """
+        File.WriteAllText(
+            good,
+            """
             {"schemaVersion":1,"mode":"mirror","version":"1.0.0","startedAt":"2026-11-21T02:00:00Z","durationMs":1,"source":{"host":"github","owners":["acme"]},
             "destination":{"host":"bitbucket","workspace":"acme-mirror"},"result":"success","totals":{"repositories":0},"repositories":[],"shard":"1/1"}
-            """);
+            """
+        );
         using (var large = new StreamWriter(folder["large.json"]))
         {
             large.Write("{\"dependencies\":[");
@@ -188,7 +209,11 @@ public sealed class OutputTests
             File.WriteAllText(folder[FormattableString.Invariant($"{i}.json")], "[]");
         }
 
-        var outcome = await ActionProcess.RunAsync(["report", folder.Path, "--report-dir", "joined"], new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "4000000" }, folder.Path);
+        var outcome = await ActionProcess.RunAsync(
+            ["report", folder.Path, "--report-dir", "joined"],
+            new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "4000000" },
+            folder.Path
+        );
 
         new FileInfo(folder["large.json"]).Length.ShouldBeGreaterThan(100L << 20);
         outcome.ExitCode.ShouldBe(1, outcome.Text);
@@ -206,8 +231,15 @@ public sealed class OutputTests
         var folder = Directory.CreateDirectory(Path.Combine(world.Workspace, ".github", "workflows")).FullName;
         (string Name, string Text)[] files =
         [
-            ("alias-key.yml", "? &a [*a]\n: 1\n"), ("broken.yml", "on: [push\n"), ("deep.yml", new string('[', 300_000)), ("selfish.yml", "on: &a { schedule: *a }\njobs: &b { b: *b }\n"),
-            ("unknown.yml", "a: *b\n"), ("mirror.yml", "on: { schedule: [{ cron: '0 1 * * *' }] }\nconcurrency: m\njobs: { m: { steps: [{ uses: x, with: { bitbucket-workspace: y } }] } }\n"),
+            ("alias-key.yml", "? &a [*a]\n: 1\n"),
+            ("broken.yml", "on: [push\n"),
+            ("deep.yml", new string('[', 300_000)),
+            ("selfish.yml", "on: &a { schedule: *a }\njobs: &b { b: *b }\n"),
+            ("unknown.yml", "a: *b\n"),
+            (
+                "mirror.yml",
+                "on: { schedule: [{ cron: '0 1 * * *' }] }\nconcurrency: m\njobs: { m: { steps: [{ uses: x, with: { bitbucket-workspace: y } }] } }\n"
+            ),
         ];
         foreach (var (name, text) in files)
         {
@@ -224,8 +256,15 @@ public sealed class OutputTests
         var outcome = await world.RunAsync("doctor");
 
         outcome.ExitCode.ShouldBe(0, outcome.Text);
-        var findings = world.Report["findings"]!.AsArray().Where(f => ((string)f!["check"]!).StartsWith("Workflow", StringComparison.Ordinal)).Select(f => (string)f!["message"]!).ToArray();
-        findings.Where(message => message.Contains("can't be read", StringComparison.Ordinal)).Select(message => message.Split(' ')[0]).ShouldBe(["broken.yml", "deep.yml", "latin.yml", "unknown.yml"]);
+        var findings = world.Report["findings"]!
+            .AsArray()
+            .Where(f => ((string)f!["check"]!).StartsWith("Workflow", StringComparison.Ordinal))
+            .Select(f => (string)f!["message"]!)
+            .ToArray();
+        findings
+            .Where(message => message.Contains("can't be read", StringComparison.Ordinal))
+            .Select(message => message.Split(' ')[0])
+            .ShouldBe(["broken.yml", "deep.yml", "latin.yml", "unknown.yml"]);
         findings.ShouldContain(message => message.StartsWith("mirror.yml is due at the full hour", StringComparison.Ordinal));
     }
 }

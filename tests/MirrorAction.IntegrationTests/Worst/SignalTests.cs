@@ -34,7 +34,9 @@ public sealed class SignalTests
         world.Bitbucket.Intercept = null;
         ShouldTellTheTruth(moving);
         moving.ShouldBeSound();
-        RelayWorld.Mirrored(world.Bitbucket.Find("acme-mirror", MovingWorld.NameOf(0))!.Git).ShouldBe(moving.Before(MovingWorld.NameOf(0)), ignoreOrder: true);
+        RelayWorld
+            .Mirrored(world.Bitbucket.Find("acme-mirror", MovingWorld.NameOf(0))!.Git)
+            .ShouldBe(moving.Before(MovingWorld.NameOf(0)), ignoreOrder: true);
 
         var next = await world.RunAsync();
         next.ExitCode.ShouldBe(0, next.Text);
@@ -82,7 +84,9 @@ public sealed class SignalTests
     {
         var world = moving.World;
         var entries = world.Report["repositories"]!.AsArray().Select(r => r!).ToArray();
-        entries.Select(r => (string?)r["source"]).ShouldBe(Enumerable.Range(0, MovingWorld.Repositories).Select(i => $"acme/{MovingWorld.NameOf(i)}"));
+        entries
+            .Select(r => (string?)r["source"])
+            .ShouldBe(Enumerable.Range(0, MovingWorld.Repositories).Select(i => $"acme/{MovingWorld.NameOf(i)}"));
         var mirrored = entries.Where(r => (string?)r["status"] == "mirrored").ToArray();
         var cancelled = entries.Except(mirrored).ToArray();
         mirrored.Length.ShouldBeGreaterThanOrEqualTo(Hold.Finished);
@@ -112,7 +116,8 @@ public sealed class SignalTests
         world.Summary.ShouldContain($"### Not reached ({notReached.Length})");
         world.Outputs.ShouldContain("failed<<");
 
-        SandboxBitbucketRepository Mirror(JsonNode entry) => world.Bitbucket.Find("acme-mirror", ((string)entry["destination"]!)["acme-mirror/".Length..])!;
+        SandboxBitbucketRepository Mirror(JsonNode entry) =>
+            world.Bitbucket.Find("acme-mirror", ((string)entry["destination"]!)["acme-mirror/".Length..])!;
         SandboxGitHubRepository Source(JsonNode entry) => world.GitHub.Find("acme", ((string)entry["source"]!)["acme/".Length..])!;
     }
 

@@ -48,14 +48,19 @@ public sealed class StoppedModesTests
             outcome.ExitCode.ShouldBe(130, outcome.Text);
             entries = [.. world.Report["repositories"]!.AsArray().Select(r => r!)];
             var left = entries.Count(entry => (string?)entry["reason"] == "cancelled");
-            outcome.Text.Split('\n').Count(line => line.Contains($"{left} repositories were reached", StringComparison.Ordinal)).ShouldBe(1, outcome.Text);
+            outcome
+                .Text.Split('\n')
+                .Count(line => line.Contains($"{left} repositories were reached", StringComparison.Ordinal))
+                .ShouldBe(1, outcome.Text);
         }
 
         // Two were done, two were held, and all others were not reached.
         var name = isRestore ? "acme-mirror" : "acme";
         entries.Select(entry => (string?)entry["source"]).ShouldBe(Enumerable.Range(0, Repositories).Select(i => $"{name}/{NameOf(i)}"));
         entries.Count(entry => (string?)entry["status"] == "failed" && (string?)entry["error"]!["code"] == "cancelled").ShouldBe(2);
-        entries.Count(entry => (string?)entry["status"] == "skipped" && (string?)entry["reason"] == "cancelled" && entry["error"] is null).ShouldBe(Repositories - 4);
+        entries
+            .Count(entry => (string?)entry["status"] == "skipped" && (string?)entry["reason"] == "cancelled" && entry["error"] is null)
+            .ShouldBe(Repositories - 4);
         var totals = world.Report["totals"]!;
         (Total("mirrored") + Total("unchanged") + Total("different") + Total("skipped") + Total("failed")).ShouldBe(Repositories);
         (Total("repositories"), Total("failed"), Total("skipped")).ShouldBe((Repositories, 2, Repositories - 4));
@@ -107,41 +112,44 @@ public sealed class StoppedModesTests
         var both = new TaskCompletionSource();
         var seen = new List<string>();
         var held = 0;
-        intercept(async (context, next) =>
-        {
-            if (!context.Request.IsUploadPackPost())
+        intercept(
+            async (context, next) =>
             {
-                await next();
-                return;
-            }
-
-            int place;
-            lock (seen)
-            {
-                var path = context.Request.Path.Value!;
-                place = seen.IndexOf(path);
-                if (place < 0)
+                if (!context.Request.IsUploadPackPost())
                 {
-                    place = seen.Count;
-                    seen.Add(path);
+                    await next();
+                    return;
                 }
-            }
 
-            if (place < 2)
-            {
-                await next();
-                return;
-            }
+                int place;
+                lock (seen)
+                {
+                    var path = context.Request.Path.Value!;
+                    place = seen.IndexOf(path);
+                    if (place < 0)
+                    {
+                        place = seen.Count;
+                        seen.Add(path);
+                    }
+                }
 
-            if (Interlocked.Increment(ref held) == 2)
-            {
-                both.TrySetResult();
-            }
+                if (place < 2)
+                {
+                    await next();
+                    return;
+                }
 
-            await ForEverAsync(context);
-        });
+                if (Interlocked.Increment(ref held) == 2)
+                {
+                    both.TrySetResult();
+                }
+
+                await ForEverAsync(context);
+            }
+        );
         return both.Task;
     }
 
-    private static Task ForEverAsync(HttpContext context) => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+    private static Task ForEverAsync(HttpContext context) =>
+        Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 }

@@ -25,7 +25,9 @@ public sealed class TwoRunsTests
 
         moving.ShouldBeSound();
         moving.ShouldHaveArrived();
-        var reports = new[] { "first", "second" }.Select(d => JsonNode.Parse(File.ReadAllText(Path.Combine(world.Workspace, d, "report.json")))!).ToArray();
+        var reports = new[] { "first", "second" }
+            .Select(d => JsonNode.Parse(File.ReadAllText(Path.Combine(world.Workspace, d, "report.json")))!)
+            .ToArray();
         for (var i = 0; i < 2; i++)
         {
             outcomes[i].ExitCode.ShouldBe(0, outcomes[i].Text);
@@ -35,7 +37,11 @@ public sealed class TwoRunsTests
         }
 
         // What is new was created once, whoever of them did.
-        var created = reports.SelectMany(r => r["repositories"]!.AsArray()).Where(r => (bool)r!["created"]!).Select(r => (string?)r!["source"]).ToArray();
+        var created = reports
+            .SelectMany(r => r["repositories"]!.AsArray())
+            .Where(r => (bool)r!["created"]!)
+            .Select(r => (string?)r!["source"])
+            .ToArray();
         created.Distinct().Count().ShouldBe(created.Length);
         created.Length.ShouldBe(6);
         reports.Sum(r => (int)r["totals"]!["created"]!).ShouldBe(6);
@@ -46,7 +52,9 @@ public sealed class TwoRunsTests
         world.Bitbucket.Requests.ShouldAllBe(r => r.Method == "GET");
     }
 
-    /// <summary>Lets both list the workspace, and read the refs of each repository, before either goes on: so each plans what the other does too.</summary>
+    /// <summary>
+    /// Lets both list the workspace, and read the refs of each repository, before either goes on: so each plans what the other does too.
+    /// </summary>
     private sealed class Meeting : IDisposable
     {
         private readonly ConcurrentDictionary<string, TaskCompletionSource> _waiting = new();

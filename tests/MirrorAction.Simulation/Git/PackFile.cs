@@ -7,7 +7,8 @@ namespace MirrorAction.Simulation.Git;
 internal sealed class BadPackException(string message) : Exception(message);
 
 /// <summary>
-/// Writes and reads packs (gitformat-pack). Objects are stored, not compressed: a zlib stream of stored blocks is as good a stream as any, and simulations make
+/// Writes and reads packs (gitformat-pack). Objects are stored, not compressed: a zlib stream of stored blocks is as good a stream as any, and
+/// simulations make
 /// thousands of packs.
 /// </summary>
 internal static class PackFile

@@ -16,7 +16,8 @@ internal sealed record PushCommand(string Ref, string? Old, string? New)
 internal sealed record PushOutcome(IReadOnlyList<PushCommand> Commands, byte[] Answer);
 
 /// <summary>
-/// The writing side of a git server, as strict as git with <c>transfer.fsckObjects</c>: objects wait in quarantine until pack, connection and hooks are in order;
+/// The writing side of a git server, as strict as git with <c>transfer.fsckObjects</c>: objects wait in quarantine until pack, connection and hooks
+/// are in order;
 /// every command is held against the value that it names.
 /// </summary>
 /// <param name="repository">Where to.</param>

@@ -4,7 +4,9 @@ using MirrorAction.Simulation.World;
 
 namespace MirrorAction.Simulation.Evaluate;
 
-/// <summary>(7) A run asks no more than its plan needs: two requests where nothing changed, and a bound that follows from the refs where something did.</summary>
+/// <summary>
+/// (7) A run asks no more than its plan needs: two requests where nothing changed, and a bound that follows from the refs where something did.
+/// </summary>
 internal static class RequestBound
 {
     /// <summary>Counts the requests about one repository.</summary>
@@ -16,7 +18,8 @@ internal static class RequestBound
         if (isQuiet && pair.RefusedRefs.Count == 0 && RunJudge.StatusOf(entry) == "unchanged" && (pair.GitCalls != 2 || pair.Count(CallKind.ListRefs) != (run.Settings.Mode == "verify" ? 2 : 1)))
             wrongs.Add(new Wrong(7, $"{source.Name} is unchanged, and took {calls}"));
 
-        // Reading both sides, proving each branch alone, keeping, two pushes with their packs, and the look at what came of it. A host that refuses is
+        // Reading both sides, proving each branch alone, keeping, two pushes with their packs, and the look at what came of it. A host that refuses
+        // is
         // asked again for less and less: some requests a ref.
         var refs = source.Refs.Count + (pair.MirrorAtFirst?.Count ?? 0);
         var once = 14 + refs;

@@ -3,7 +3,9 @@ using MirrorAction.Simulation.World;
 
 namespace MirrorAction.Simulation.Evaluate;
 
-/// <summary>(6) Two runs after the last fault everything is equal, but for what is refused for good and reported; one more run finds nothing to do.</summary>
+/// <summary>
+/// (6) Two runs after the last fault everything is equal, but for what is refused for good and reported; one more run finds nothing to do.
+/// </summary>
 internal static class Rest
 {
     /// <summary>Judges the world after such a run.</summary>

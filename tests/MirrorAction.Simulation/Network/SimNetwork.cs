@@ -9,7 +9,9 @@ using MirrorAction.Simulation.World;
 
 namespace MirrorAction.Simulation.Network;
 
-/// <summary>The network between one run and both hosts: requests arrive or they do not, answers come back or they do not, all as the seed says.</summary>
+/// <summary>
+/// The network between one run and both hosts: requests arrive or they do not, answers come back or they do not, all as the seed says.
+/// </summary>
 /// <param name="run">Whose network it is.</param>
 /// <param name="hosts">Both hosts.</param>
 /// <param name="seed">What the weather comes from.</param>

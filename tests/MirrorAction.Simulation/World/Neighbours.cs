@@ -1,6 +1,9 @@
 namespace MirrorAction.Simulation.World;
 
-/// <summary>Repositories that come, go and change hands: those of others in the workspace, and sources that are renamed, deleted, made anew or shown to others.</summary>
+/// <summary>
+/// Repositories that come, go and change hands: those of others in the workspace, and sources that are renamed, deleted, made anew or shown to
+/// others.
+/// </summary>
 internal sealed class Neighbours(SimWorld world, Dice dice, People people)
 {
     /// <summary>Puts repositories of others where mirrors would be, and beside them.</summary>

@@ -3,7 +3,9 @@ using MirrorAction.Simulation.Git;
 
 namespace MirrorAction.Simulation.World;
 
-/// <summary>What people do to repositories, at random: everything that a history can go through, and what they do at mirrors although they should not.</summary>
+/// <summary>
+/// What people do to repositories, at random: everything that a history can go through, and what they do at mirrors although they should not.
+/// </summary>
 /// <param name="world">Where.</param>
 /// <param name="dice">What.</param>
 internal sealed class People(SimWorld world, Dice dice)

@@ -1,7 +1,8 @@
 namespace MirrorAction.Simulation.World;
 
 /// <summary>
-/// The clock of one run. A pause is over as soon as it begins, and the world's time has moved; limits on silence run out only where somebody is silent
+/// The clock of one run. A pause is over as soon as it begins, and the world's time has moved; limits on silence run out only where somebody is
+/// silent
 /// (<see cref="Silence"/>), and the limit of a run when the time has come.
 /// </summary>
 /// <remarks>

@@ -116,7 +116,9 @@ internal sealed class FaultConversation(Socket client, Uri target, Func<HttpHead
 
         if (!isOpen && !gate.IsGone)
             await EndAsync(((WireFault)fault!).Ending, null);
-        return isOpen && (head.IsChunked || head.ContentLength is not null) && !head.Header("Connection").Equals("close", StringComparison.OrdinalIgnoreCase);
+        return isOpen
+            && (head.IsChunked || head.ContentLength is not null)
+            && !head.Header("Connection").Equals("close", StringComparison.OrdinalIgnoreCase);
     }
 
     private async Task EndAsync(FaultEnding ending, Stream? server)

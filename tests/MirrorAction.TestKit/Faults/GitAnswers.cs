@@ -18,7 +18,8 @@ public static class GitAnswers
     }
 
     /// <summary>The pack stops halfway, and the server says why it gave up.</summary>
-    public static byte[] WithBandThree(byte[] body) => WithPack(body, pack => [.. Band(1, pack[..(pack.Length / 2)]), .. Band(3, "fatal: \u001b[31mout of memory, malloc failed"u8.ToArray())]);
+    public static byte[] WithBandThree(byte[] body) =>
+        WithPack(body, pack => [.. Band(1, pack[..(pack.Length / 2)]), .. Band(3, "fatal: \u001b[31mout of memory, malloc failed"u8.ToArray())]);
 
     /// <summary>The pack's checksum is wrong.</summary>
     public static byte[] WithFlippedTrailer(byte[] body) => WithPack(body, pack => Band(1, [.. pack[..^1], (byte)(pack[^1] ^ 1)]));
@@ -39,7 +40,7 @@ public static class GitAnswers
     public static List<byte[]> Split(byte[] body)
     {
         var packets = new List<byte[]>();
-        for (var at = 0; at < body.Length;)
+        for (var at = 0; at < body.Length; )
         {
             var length = int.Parse(Encoding.ASCII.GetString(body, at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
             packets.Add(body[at..(at + Math.Max(4, length))]);

@@ -22,9 +22,13 @@ public sealed record HttpAnswer(int Status, string ContentType, byte[] Body)
 {
     /// <summary>A web page.</summary>
     public HttpAnswer(int status)
-        : this(status, "text/html; charset=utf-8", Encoding.UTF8.GetBytes($"<html><head><title>{status}</title></head>\r\n<body><h1>Something \u001b[31mwent\u001b[0m wrong\u202e</h1></body></html>\r\n"))
-    {
-    }
+        : this(
+            status,
+            "text/html; charset=utf-8",
+            Encoding.UTF8.GetBytes(
+                $"<html><head><title>{status}</title></head>\r\n<body><h1>Something \u001b[31mwent\u001b[0m wrong\u202e</h1></body></html>\r\n"
+            )
+        ) { }
 
     /// <summary>How its end is told.</summary>
     public HttpFraming Framing { get; init; }
@@ -52,22 +56,33 @@ public sealed record HttpAnswer(int Status, string ContentType, byte[] Body)
 
     internal byte[] ToBytes()
     {
-        var head = new StringBuilder().Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {Status} {(System.Net.HttpStatusCode)Status}\r\nContent-Type: {ContentType}\r\n");
+        var head = new StringBuilder().Append(
+            CultureInfo.InvariantCulture,
+            $"HTTP/1.1 {Status} {(System.Net.HttpStatusCode)Status}\r\nContent-Type: {ContentType}\r\n"
+        );
         foreach (var (name, value) in Headers)
             head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
-        head.Append(Framing switch
-        {
-            HttpFraming.Length => string.Create(CultureInfo.InvariantCulture, $"Content-Length: {Body.Length + Overstated}\r\n"),
-            HttpFraming.Chunks => "Transfer-Encoding: chunked\r\n",
-            _ => "Connection: close\r\n",
-        });
+        head.Append(
+            Framing switch
+            {
+                HttpFraming.Length => string.Create(CultureInfo.InvariantCulture, $"Content-Length: {Body.Length + Overstated}\r\n"),
+                HttpFraming.Chunks => "Transfer-Encoding: chunked\r\n",
+                _ => "Connection: close\r\n",
+            }
+        );
         return [.. Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), .. Framing == HttpFraming.Chunks ? Chunked() : Body];
     }
 
-    internal static HttpAnswer From(HttpHead head, byte[] body) => new(head.Status, head.Header("Content-Type"), body)
-    {
-        Headers = [.. head.Headers.Where(h => h.Key.ToUpperInvariant() is not ("CONTENT-TYPE" or "CONTENT-LENGTH" or "TRANSFER-ENCODING" or "CONNECTION"))],
-    };
+    internal static HttpAnswer From(HttpHead head, byte[] body) =>
+        new(head.Status, head.Header("Content-Type"), body)
+        {
+            Headers =
+            [
+                .. head.Headers.Where(h =>
+                    h.Key.ToUpperInvariant() is not ("CONTENT-TYPE" or "CONTENT-LENGTH" or "TRANSFER-ENCODING" or "CONNECTION")
+                ),
+            ],
+        };
 
     /// <summary>Chunks of 1, 2, 3 … bytes, with an extension as servers may add.</summary>
     private byte[] Chunked()

@@ -27,13 +27,18 @@ public sealed record HttpHead(string StartLine, IReadOnlyList<KeyValuePair<strin
     public bool IsChunked => Header("Transfer-Encoding").Contains("chunked", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The length that is promised; null without one.</summary>
-    public long? ContentLength => long.TryParse(Header("Content-Length"), System.Globalization.CultureInfo.InvariantCulture, out var length) ? length : null;
+    public long? ContentLength =>
+        long.TryParse(Header("Content-Length"), System.Globalization.CultureInfo.InvariantCulture, out var length) ? length : null;
 
     public override string ToString() => StartLine;
 
     internal static HttpHead Parse(byte[] raw)
     {
         var lines = Encoding.Latin1.GetString(raw).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        return new HttpHead(lines[0], [.. lines[1..].Select(line => line.Split(':', 2)).Select(parts => new KeyValuePair<string, string>(parts[0], parts[1].Trim()))], raw);
+        return new HttpHead(
+            lines[0],
+            [.. lines[1..].Select(line => line.Split(':', 2)).Select(parts => new KeyValuePair<string, string>(parts[0], parts[1].Trim()))],
+            raw
+        );
     }
 }

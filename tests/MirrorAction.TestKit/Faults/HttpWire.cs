@@ -17,7 +17,7 @@ internal sealed class HttpWire(Stream stream)
     /// <summary>The next head; null when the peer has closed instead.</summary>
     public async Task<HttpHead?> ReadHeadAsync(CancellationToken cancellationToken)
     {
-        for (var from = 0; ;)
+        for (var from = 0; ; )
         {
             var end = _buffer.AsSpan(_start, _end - _start)[from..].IndexOf("\r\n\r\n"u8);
             if (end >= 0)
@@ -30,16 +30,24 @@ internal sealed class HttpWire(Stream stream)
 
     /// <summary>The body piece by piece; each is valid until the next.</summary>
     /// <exception cref="IOException">The peer closed inside it.</exception>
-    public async IAsyncEnumerable<HttpPiece> ReadBodyAsync(HttpHead head, bool untilClose, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<HttpPiece> ReadBodyAsync(
+        HttpHead head,
+        bool untilClose,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         if (head.IsChunked)
         {
-            for (var size = -1L; size != 0;)
+            for (var size = -1L; size != 0; )
             {
                 var line = await LineAsync(cancellationToken);
-                size = long.Parse(Encoding.ASCII.GetString(line.Span).Trim().Split(';')[0], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                size = long.Parse(
+                    Encoding.ASCII.GetString(line.Span).Trim().Split(';')[0],
+                    NumberStyles.AllowHexSpecifier,
+                    CultureInfo.InvariantCulture
+                );
                 yield return new HttpPiece(line, false);
-                for (var left = size; left > 0;)
+                for (var left = size; left > 0; )
                 {
                     var part = await PartAsync(left, cancellationToken) ?? throw new IOException("Closed inside a chunk.");
                     left -= part.Length;
@@ -51,7 +59,7 @@ internal sealed class HttpWire(Stream stream)
         }
         else if (head.ContentLength is not null || untilClose)
         {
-            for (var left = head.ContentLength ?? long.MaxValue; left > 0;)
+            for (var left = head.ContentLength ?? long.MaxValue; left > 0; )
             {
                 if (await PartAsync(left, cancellationToken) is not { } part)
                 {

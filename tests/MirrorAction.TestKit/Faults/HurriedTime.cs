@@ -1,7 +1,8 @@
 namespace MirrorAction.TestKit;
 
 /// <summary>
-/// A clock that runs so many times as fast as the machine's: pauses of minutes are over in a moment, and nothing else about them changes. Thread-safe.
+/// A clock that runs so many times as fast as the machine's: pauses of minutes are over in a moment, and nothing else about them changes.
+/// Thread-safe.
 /// </summary>
 /// <param name="factor">How many seconds pass in one.</param>
 public sealed class HurriedTime(int factor) : TimeProvider

@@ -16,8 +16,17 @@ internal sealed class ShapedFlow(Socket from, Socket to, ShapedLine line, TimeSp
     // How far a sender runs ahead of the line, so that late timers leave it no gaps.
     private static readonly TimeSpan s_ahead = TimeSpan.FromMilliseconds(5);
 
-    private readonly Pipe _bytes = new(new PipeOptions(pauseWriterThreshold: MostBytes, resumeWriterThreshold: MostBytes / 2, minimumSegmentSize: LongestPiece, useSynchronizationContext: false));
-    private readonly Channel<(int Count, TimeSpan Arrives)> _pieces = Channel.CreateUnbounded<(int, TimeSpan)>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Pipe _bytes = new(
+        new PipeOptions(
+            pauseWriterThreshold: MostBytes,
+            resumeWriterThreshold: MostBytes / 2,
+            minimumSegmentSize: LongestPiece,
+            useSynchronizationContext: false
+        )
+    );
+    private readonly Channel<(int Count, TimeSpan Arrives)> _pieces = Channel.CreateUnbounded<(int, TimeSpan)>(
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true }
+    );
 
     /// <summary>Passes everything on to the end, and then the end.</summary>
     /// <exception cref="SocketException">One of the two is gone.</exception>
@@ -67,7 +76,7 @@ internal sealed class ShapedFlow(Socket from, Socket to, ShapedLine line, TimeSp
             var piece = (await _bytes.Reader.ReadAtLeastAsync(count, cancellationToken)).Buffer.Slice(0, count);
             foreach (var part in piece)
             {
-                for (var left = part; left.Length > 0;)
+                for (var left = part; left.Length > 0; )
                     left = left[await to.SendAsync(left, cancellationToken)..];
             }
 

@@ -86,7 +86,11 @@ public sealed class ShapingProxy : IAsyncDisposable
                 client.NoDelay = true;
                 var opens = _toTarget.Now + _roundTrip;
                 await server.ConnectAsync(_target.Host, _target.Port, stop.Token);
-                Task[] flows = [new ShapedFlow(client, server, _toTarget, opens).RunAsync(stop.Token), new ShapedFlow(server, client, _fromTarget, TimeSpan.Zero).RunAsync(stop.Token)];
+                Task[] flows =
+                [
+                    new ShapedFlow(client, server, _toTarget, opens).RunAsync(stop.Token),
+                    new ShapedFlow(server, client, _fromTarget, TimeSpan.Zero).RunAsync(stop.Token),
+                ];
                 await foreach (var flow in Task.WhenEach(flows))
                 {
                     // One that failed takes the other with it; one that came to its end does not.

@@ -137,7 +137,9 @@ public sealed class FastImport : IDisposable
         _process.WaitForExit();
         new GitOutcome(["fast-import"], _process.ExitCode, [], error).EnsureSuccess();
         var marks = File.Exists(_marksFile) ? File.ReadAllLines(_marksFile) : [];
-        return marks.Select(line => line[1..].Split(' ')).ToDictionary(parts => int.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture), parts => parts[1]);
+        return marks
+            .Select(line => line[1..].Split(' '))
+            .ToDictionary(parts => int.Parse(parts[0], System.Globalization.CultureInfo.InvariantCulture), parts => parts[1]);
     }
 
     public void Dispose()

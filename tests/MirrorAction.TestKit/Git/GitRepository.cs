@@ -21,7 +21,17 @@ public sealed class GitRepository
     public static GitRepository Init(string path, bool bare = true, string objectFormat = "sha1", bool shared = false)
     {
         Directory.CreateDirectory(path);
-        RealGit.Run(path, ["init", "--quiet", "--template=", $"--object-format={objectFormat}", .. bare ? (string[])["--bare"] : [], .. shared ? (string[])["--shared=0666"] : []]);
+        RealGit.Run(
+            path,
+            [
+                "init",
+                "--quiet",
+                "--template=",
+                $"--object-format={objectFormat}",
+                .. bare ? (string[])["--bare"] : [],
+                .. shared ? (string[])["--shared=0666"] : [],
+            ]
+        );
         return new GitRepository(path, bare);
     }
 
@@ -77,14 +87,18 @@ public sealed class GitRepository
         // Written as git writes packed refs, but for the promise that they are sorted: ten thousand files would take many seconds.
         var id = Git("rev-parse", "--verify", target);
         Git("pack-refs", "--all");
-        var lines = PackedRefs().Where(line => !line.StartsWith('#'))
-            .Concat(Enumerable.Range(1, count).Select(i => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{id} refs/heads/{prefix}{i:00000}")));
+        var lines = PackedRefs()
+            .Where(line => !line.StartsWith('#'))
+            .Concat(
+                Enumerable
+                    .Range(1, count)
+                    .Select(i => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{id} refs/heads/{prefix}{i:00000}"))
+            );
         File.WriteAllLines(System.IO.Path.Combine(GitFolder, "packed-refs"), [.. lines], Encoding.Latin1);
     }
 
     /// <summary>The id that a name stands for; null when there is none.</summary>
-    public string? Resolve(string name) =>
-        RealGit.Try(Path, ["rev-parse", "--verify", "--quiet", name]) is { ExitCode: 0 } found ? found.Text : null;
+    public string? Resolve(string name) => RealGit.Try(Path, ["rev-parse", "--verify", "--quiet", name]) is { ExitCode: 0 } found ? found.Text : null;
 
     /// <summary>Creates or moves a branch, forwards or not.</summary>
     public void Branch(string name, string target = "HEAD") => UpdateRef($"refs/heads/{name}", Git("rev-parse", "--verify", target));
@@ -138,9 +152,14 @@ public sealed class GitRepository
     /// <summary>All refs, by name with one character per byte (Latin-1), as the mirror keeps names too.</summary>
     /// <param name="patterns">Prefixes or globs of <c>git for-each-ref</c>; none for every ref.</param>
     public IReadOnlyDictionary<string, string> ForEachRef(params string[] patterns) =>
-        RealGit.Try(Path, ["for-each-ref", "--format=%(objectname) %(refname)", .. patterns]).EnsureSuccess().Latin1
-            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .ToDictionary(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..], line => line[..line.IndexOf(' ', StringComparison.Ordinal)]);
+        RealGit
+            .Try(Path, ["for-each-ref", "--format=%(objectname) %(refname)", .. patterns])
+            .EnsureSuccess()
+            .Latin1.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ToDictionary(
+                line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..],
+                line => line[..line.IndexOf(' ', StringComparison.Ordinal)]
+            );
 
     /// <summary>Whether a ref of this full name is there.</summary>
     public bool HasRef(string name) =>
@@ -155,7 +174,8 @@ public sealed class GitRepository
     public IReadOnlyDictionary<string, string> BranchesAndTags() => ForEachRef("refs/heads/", "refs/tags/");
 
     /// <summary>The number of objects that are there, reachable or not.</summary>
-    public int CountObjects() => Git("cat-file", "--batch-all-objects", "--batch-check=%(objectname)").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+    public int CountObjects() =>
+        Git("cat-file", "--batch-all-objects", "--batch-check=%(objectname)").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
 
     /// <summary>Checks every object and that nothing is missing.</summary>
     /// <exception cref="GitFailedException">The repository is damaged.</exception>

@@ -14,8 +14,16 @@ public static class RealGit
 
     private static readonly (string Key, string Value)[] s_configuration =
     [
-        ("safe.directory", "*"), ("init.defaultBranch", "main"), ("gc.auto", "0"), ("maintenance.auto", "false"), ("receive.autogc", "false"),
-        ("core.fsync", "none"), ("commit.gpgsign", "false"), ("tag.gpgsign", "false"), ("advice.detachedHead", "false"), ("credential.helper", ""),
+        ("safe.directory", "*"),
+        ("init.defaultBranch", "main"),
+        ("gc.auto", "0"),
+        ("maintenance.auto", "false"),
+        ("receive.autogc", "false"),
+        ("core.fsync", "none"),
+        ("commit.gpgsign", "false"),
+        ("tag.gpgsign", "false"),
+        ("advice.detachedHead", "false"),
+        ("credential.helper", ""),
     ];
 
     /// <summary>Whether git can be run at all.</summary>
@@ -33,7 +41,12 @@ public static class RealGit
         Task.Run(() => TryAsync(folder, arguments, input)).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Try"/>
-    public static async Task<GitOutcome> TryAsync(string folder, IReadOnlyList<string> arguments, byte[]? input = null, CancellationToken cancellationToken = default)
+    public static async Task<GitOutcome> TryAsync(
+        string folder,
+        IReadOnlyList<string> arguments,
+        byte[]? input = null,
+        CancellationToken cancellationToken = default
+    )
     {
         using var process = Process.Start(StartInfo(folder, arguments))!;
         try
@@ -64,7 +77,11 @@ public static class RealGit
     }
 
     /// <summary>What starts git with the fixed environment; further settings of git go along as if given by <c>-c</c>.</summary>
-    internal static ProcessStartInfo StartInfo(string folder, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? configuration = null)
+    internal static ProcessStartInfo StartInfo(
+        string folder,
+        IEnumerable<string> arguments,
+        IEnumerable<KeyValuePair<string, string>>? configuration = null
+    )
     {
         var start = new ProcessStartInfo("git", arguments)
         {

@@ -22,7 +22,13 @@ public enum BitbucketCredentialKind
 /// <param name="Scopes">In the words of its kind.</param>
 /// <param name="Email">The e-mail of an API token's owner.</param>
 /// <param name="Username">The Bitbucket user name of its owner.</param>
-public sealed record BitbucketCredential(BitbucketCredentialKind Kind, string Secret, IReadOnlyList<string> Scopes, string? Email = null, string? Username = null)
+public sealed record BitbucketCredential(
+    BitbucketCredentialKind Kind,
+    string Secret,
+    IReadOnlyList<string> Scopes,
+    string? Email = null,
+    string? Username = null
+)
 {
     /// <summary>When it dies; null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -33,35 +39,49 @@ public sealed record BitbucketCredential(BitbucketCredentialKind Kind, string Se
 
     /// <summary>An API token with everything that a mirror needs.</summary>
     public static BitbucketCredential ApiToken(string email, string secret, string username = "mirror-bot") =>
-        new(BitbucketCredentialKind.ApiToken, secret, [.. ((string[])["read", "write", "admin", "delete"]).Select(verb => $"{verb}:repository:bitbucket"), "read:workspace:bitbucket", "read:user:bitbucket"], email, username);
+        new(
+            BitbucketCredentialKind.ApiToken,
+            secret,
+            [
+                .. ((string[])["read", "write", "admin", "delete"]).Select(verb => $"{verb}:repository:bitbucket"),
+                "read:workspace:bitbucket",
+                "read:user:bitbucket",
+            ],
+            email,
+            username
+        );
 
     /// <summary>An app password, which no longer opens anything.</summary>
-    public static BitbucketCredential AppPassword(string username, string secret) => new(BitbucketCredentialKind.AppPassword, secret, [], null, username);
+    public static BitbucketCredential AppPassword(string username, string secret) =>
+        new(BitbucketCredentialKind.AppPassword, secret, [], null, username);
 
     /// <summary>The same credential with other scopes.</summary>
     public BitbucketCredential WithScopes(params string[] scopes) => this with { Scopes = scopes };
 
     /// <summary>The scope that a permission is called for this kind of credential.</summary>
-    internal string NameOf(BitbucketPermission permission) => (Kind, permission) switch
-    {
-        (BitbucketCredentialKind.ApiToken, BitbucketPermission.User) => "read:user:bitbucket",
-        (BitbucketCredentialKind.ApiToken, BitbucketPermission.Workspace) => "read:workspace:bitbucket",
-        (BitbucketCredentialKind.ApiToken, BitbucketPermission.Project) => "read:project:bitbucket",
-        (BitbucketCredentialKind.ApiToken, _) => $"{permission.ToString().ToLowerInvariant()}:repository:bitbucket",
-        (_, BitbucketPermission.User) => "account",
-        (_, BitbucketPermission.Project) => "project",
-        (_, BitbucketPermission.Read) => "repository",
-        _ => $"repository:{permission.ToString().ToLowerInvariant()}",
-    };
+    internal string NameOf(BitbucketPermission permission) =>
+        (Kind, permission) switch
+        {
+            (BitbucketCredentialKind.ApiToken, BitbucketPermission.User) => "read:user:bitbucket",
+            (BitbucketCredentialKind.ApiToken, BitbucketPermission.Workspace) => "read:workspace:bitbucket",
+            (BitbucketCredentialKind.ApiToken, BitbucketPermission.Project) => "read:project:bitbucket",
+            (BitbucketCredentialKind.ApiToken, _) => $"{permission.ToString().ToLowerInvariant()}:repository:bitbucket",
+            (_, BitbucketPermission.User) => "account",
+            (_, BitbucketPermission.Project) => "project",
+            (_, BitbucketPermission.Read) => "repository",
+            _ => $"repository:{permission.ToString().ToLowerInvariant()}",
+        };
 
     /// <summary>Whether it may; the scopes of API tokens imply nothing, elsewhere writing implies reading.</summary>
-    internal bool May(BitbucketPermission permission) => Kind switch
-    {
-        BitbucketCredentialKind.AppPassword => false,
-        BitbucketCredentialKind.ApiToken => Scopes.Contains(NameOf(permission)),
-        _ => permission == BitbucketPermission.Workspace || Scopes.Contains(NameOf(permission))
-            || (permission == BitbucketPermission.Read && Scopes.Contains(NameOf(BitbucketPermission.Write))),
-    };
+    internal bool May(BitbucketPermission permission) =>
+        Kind switch
+        {
+            BitbucketCredentialKind.AppPassword => false,
+            BitbucketCredentialKind.ApiToken => Scopes.Contains(NameOf(permission)),
+            _ => permission == BitbucketPermission.Workspace
+                || Scopes.Contains(NameOf(permission))
+                || (permission == BitbucketPermission.Read && Scopes.Contains(NameOf(BitbucketPermission.Write))),
+        };
 }
 
 /// <summary>What a request needs.</summary>

@@ -6,7 +6,8 @@ namespace MirrorAction.TestKit;
 public sealed class Faults
 {
     /// <summary>What a gateway says when the service behind it does not answer.</summary>
-    public const string BadGateway = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
+    public const string BadGateway =
+        "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
 
     private readonly Lock _lock = new();
     private readonly List<Fault> _waiting = [];
@@ -24,7 +25,8 @@ public sealed class Faults
         string body = BadGateway,
         string contentType = "text/html",
         Func<HttpRequest, bool>? when = null,
-        IReadOnlyDictionary<string, string>? headers = null)
+        IReadOnlyDictionary<string, string>? headers = null
+    )
     {
         lock (_lock)
             _waiting.Add(new Fault(status, body, contentType, when, headers) { Left = times });
@@ -56,7 +58,13 @@ public sealed class Faults
         return true;
     }
 
-    private sealed record Fault(int Status, string Body, string ContentType, Func<HttpRequest, bool>? When, IReadOnlyDictionary<string, string>? Headers)
+    private sealed record Fault(
+        int Status,
+        string Body,
+        string ContentType,
+        Func<HttpRequest, bool>? When,
+        IReadOnlyDictionary<string, string>? Headers
+    )
     {
         public int Left { get; set; }
     }

@@ -11,7 +11,13 @@ public static class MirrorComparison
     /// <param name="isMirrored">Which repositories must be there; by default all but forks and disabled ones.</param>
     /// <param name="fsck">Whether to check every object of the mirror too.</param>
     public static IReadOnlyList<string> Compare(
-        SandboxGitHub source, string owner, SandboxBitbucket destination, string workspace, Predicate<SandboxGitHubRepository>? isMirrored = null, bool fsck = true)
+        SandboxGitHub source,
+        string owner,
+        SandboxBitbucket destination,
+        string workspace,
+        Predicate<SandboxGitHubRepository>? isMirrored = null,
+        bool fsck = true
+    )
     {
         isMirrored ??= repository => repository is { Fork: false, Disabled: false, BlockReason: null };
         var mirrors = destination.Repositories.Where(repository => repository.Workspace == workspace).ToList();
@@ -20,7 +26,11 @@ public static class MirrorComparison
         {
             var found = mirrors.FindAll(mirror => mirror.Description.EndsWith($"(id {repository.Id})", StringComparison.Ordinal));
             if (!isMirrored(repository))
-                problems.AddRange(found.Where(mirror => mirror.Git.ForEachRef().Count > 0).Select(mirror => $"{mirror}: holds {repository}, which is not to be mirrored"));
+                problems.AddRange(
+                    found
+                        .Where(mirror => mirror.Git.ForEachRef().Count > 0)
+                        .Select(mirror => $"{mirror}: holds {repository}, which is not to be mirrored")
+                );
             else if (found is [var mirror])
                 problems.AddRange(Compare(repository, mirror, fsck));
             else

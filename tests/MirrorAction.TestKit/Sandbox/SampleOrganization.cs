@@ -21,7 +21,8 @@ public sealed class SampleOrganization
     /// <summary>Adds the organisation to a host.</summary>
     /// <param name="host">The host.</param>
     /// <param name="small">How many small repositories to add beside the special ones.</param>
-    /// <param name="checkout">A checkout whose current branch becomes one more repository; null for none, and one without its whole history is left out.</param>
+    /// <param name="checkout">A checkout whose current branch becomes one more repository; null for none, and one without its whole history is left
+    /// out.</param>
     public static SampleOrganization Seed(SandboxGitHub host, int small = 0, string? checkout = null)
     {
         var organization = new SampleOrganization(host);
@@ -110,52 +111,92 @@ public sealed class SampleOrganization
         _unwritten.Clear();
     }
 
-    private void AddHandbook() => Add("handbook", "How we work: about 3,000 commits", import =>
-    {
-        for (var i = 1; i <= 3000; i++)
-            import.Commit("main", $"chapter-{i % 40:00}/page-{i % 7}.md", $"# Page {i}\n\nWritten in commit {i}.\n");
-    });
+    private void AddHandbook() =>
+        Add(
+            "handbook",
+            "How we work: about 3,000 commits",
+            import =>
+            {
+                for (var i = 1; i <= 3000; i++)
+                    import.Commit("main", $"chapter-{i % 40:00}/page-{i % 7}.md", $"# Page {i}\n\nWritten in commit {i}.\n");
+            }
+        );
 
-    private void AddApi() => Add("api", "Many branches and tags", import =>
-    {
-        var marks = Enumerable.Range(1, 60).Select(i => import.Commit("main", $"src/file{i % 12}.txt", $"version {i}\n")).ToList();
-        for (var i = 1; i <= 40; i++)
-        {
-            import.Commit($"feature/{i:00}", "feature.txt", $"feature {i}\n", from: $":{marks[i]}");
-            import.Tag($"v0.{i}", $":{marks[i]}", $"Release 0.{i}\n");
-            import.Reset($"refs/tags/build-{i}", $":{marks[i]}");
-        }
-    });
+    private void AddApi() =>
+        Add(
+            "api",
+            "Many branches and tags",
+            import =>
+            {
+                var marks = Enumerable.Range(1, 60).Select(i => import.Commit("main", $"src/file{i % 12}.txt", $"version {i}\n")).ToList();
+                for (var i = 1; i <= 40; i++)
+                {
+                    import.Commit($"feature/{i:00}", "feature.txt", $"feature {i}\n", from: $":{marks[i]}");
+                    import.Tag($"v0.{i}", $":{marks[i]}", $"Release 0.{i}\n");
+                    import.Reset($"refs/tags/build-{i}", $":{marks[i]}");
+                }
+            }
+        );
 
-    private void AddWebsite() => Add("Website", "Upper case | and *markup* in `descriptions` <b>too</b>", import =>
-    {
-        for (var i = 1; i <= 25; i++)
-            import.Commit("main", "index.html", $"<h1>Acme {i}</h1>\n");
-        import.Reset("refs/heads/gh-pages", "refs/heads/main");
-    });
+    private void AddWebsite() =>
+        Add(
+            "Website",
+            "Upper case | and *markup* in `descriptions` <b>too</b>",
+            import =>
+            {
+                for (var i = 1; i <= 25; i++)
+                    import.Commit("main", "index.html", $"<h1>Acme {i}</h1>\n");
+                import.Reset("refs/heads/gh-pages", "refs/heads/main");
+            }
+        );
 
-    private void AddDesign() => Add("design-assets", "Files that do not compress", import =>
-    {
-        for (var i = 1; i <= 4; i++)
-            import.CommitRandom("main", $"poster-{i}.bin", 1_500_000, seed: (ulong)i);
-    });
+    private void AddDesign() =>
+        Add(
+            "design-assets",
+            "Files that do not compress",
+            import =>
+            {
+                for (var i = 1; i <= 4; i++)
+                    import.CommitRandom("main", $"poster-{i}.bin", 1_500_000, seed: (ulong)i);
+            }
+        );
 
-    private void AddOddRefs() => Add("odd-refs", "Names of refs that programs trip over", import =>
-    {
-        var mark = import.Commit("main", "README.md", "Odd names.\n");
-        foreach (var name in (string[])["refs/heads/a/very/deep/name/with/many/levels", "refs/heads/grüße", "refs/heads/日本語", "refs/heads/user@host#1", "refs/heads/%41", "refs/tags/v1.0+meta"])
-            import.Reset(name, $":{mark}");
-        import.Reset(Encoding.Latin1.GetBytes("refs/heads/caf\u00e9-in-latin-1"), $":{mark}");
-        import.Reset("refs/notes/commits", $":{mark}");
-    });
+    private void AddOddRefs() =>
+        Add(
+            "odd-refs",
+            "Names of refs that programs trip over",
+            import =>
+            {
+                var mark = import.Commit("main", "README.md", "Odd names.\n");
+                foreach (
+                    var name in (string[])
+                        [
+                            "refs/heads/a/very/deep/name/with/many/levels",
+                            "refs/heads/grüße",
+                            "refs/heads/日本語",
+                            "refs/heads/user@host#1",
+                            "refs/heads/%41",
+                            "refs/tags/v1.0+meta",
+                        ]
+                )
+                    import.Reset(name, $":{mark}");
+                import.Reset(Encoding.Latin1.GetBytes("refs/heads/caf\u00e9-in-latin-1"), $":{mark}");
+                import.Reset("refs/notes/commits", $":{mark}");
+            }
+        );
 
-    private void AddPulls() => Add("widgets", "Has pull requests, which belong to GitHub and are not mirrored", import =>
-    {
-        for (var i = 1; i <= 10; i++)
-            import.Commit("main", "widget.txt", $"widget {i}\n");
-        for (var i = 1; i <= 30; i++)
-            import.Commit($"refs/pull/{i}/head", "widget.txt", $"proposal {i}\n", from: "refs/heads/main");
-    });
+    private void AddPulls() =>
+        Add(
+            "widgets",
+            "Has pull requests, which belong to GitHub and are not mirrored",
+            import =>
+            {
+                for (var i = 1; i <= 10; i++)
+                    import.Commit("main", "widget.txt", $"widget {i}\n");
+                for (var i = 1; i <= 30; i++)
+                    import.Commit($"refs/pull/{i}/head", "widget.txt", $"proposal {i}\n", from: "refs/heads/main");
+            }
+        );
 
     private void AddOthers()
     {
@@ -166,20 +207,31 @@ public sealed class SampleOrganization
         AddSmall("blocked", "Disabled by GitHub: listed, but not readable", repository => repository.Disabled = true);
         AddSmall("vault", "Private", repository => repository.Private = true);
         Add("empty", "Nothing pushed yet");
-        Add("tools", "Default branch is develop", import =>
-        {
-            import.Commit("main", "tool.txt", "1\n");
-            import.Commit("develop", "tool.txt", "2\n", from: "refs/heads/main");
-            import.Reset("refs/heads/x", "refs/heads/main");
-        }, repository => repository.DefaultBranch = "develop");
+        Add(
+            "tools",
+            "Default branch is develop",
+            import =>
+            {
+                import.Commit("main", "tool.txt", "1\n");
+                import.Commit("develop", "tool.txt", "2\n", from: "refs/heads/main");
+                import.Reset("refs/heads/x", "refs/heads/main");
+            },
+            repository => repository.DefaultBranch = "develop"
+        );
     }
 
-    private void AddSmall(string name, string? description = null, Action<SandboxGitHubRepository>? setUp = null) => Add(name, description, import =>
-    {
-        for (var i = 1; i <= 3; i++)
-            import.Commit("main", "README.md", $"# {name}\n\nVersion {i}.\n");
-        import.Tag("v1", "refs/heads/main", "First\n");
-    }, setUp);
+    private void AddSmall(string name, string? description = null, Action<SandboxGitHubRepository>? setUp = null) =>
+        Add(
+            name,
+            description,
+            import =>
+            {
+                for (var i = 1; i <= 3; i++)
+                    import.Commit("main", "README.md", $"# {name}\n\nVersion {i}.\n");
+                import.Tag("v1", "refs/heads/main", "First\n");
+            },
+            setUp
+        );
 
     private void AddCheckout(string path)
     {

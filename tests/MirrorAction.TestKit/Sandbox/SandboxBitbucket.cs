@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace MirrorAction.TestKit;
 
 /// <summary>
-/// A host that behaves like Bitbucket Cloud: REST below <see cref="ApiUrl"/>, git at <c>/WORKSPACE/SLUG.git</c>, OAuth at <c>/site/oauth2/access_token</c>.
+/// A host that behaves like Bitbucket Cloud: REST below <see cref="ApiUrl"/>, git at <c>/WORKSPACE/SLUG.git</c>, OAuth at
+/// <c>/site/oauth2/access_token</c>.
 /// </summary>
 public sealed class SandboxBitbucket : IAsyncDisposable
 {
@@ -29,7 +30,9 @@ public sealed class SandboxBitbucket : IAsyncDisposable
     /// <summary>An access token of the workspace that may do everything.</summary>
     public string Token { get; }
 
-    /// <summary>For <c>bitbucket-git-url</c>, and what URLs in answers begin with; ends with a slash. To be set when a proxy stands before the host.</summary>
+    /// <summary>
+    /// For <c>bitbucket-git-url</c>, and what URLs in answers begin with; ends with a slash. To be set when a proxy stands before the host.
+    /// </summary>
     public Uri GitUrl { get; set; } = new("http://127.0.0.1/");
 
     /// <summary>For <c>bitbucket-api-url</c>; ends with a slash.</summary>
@@ -56,10 +59,14 @@ public sealed class SandboxBitbucket : IAsyncDisposable
     /// <summary>Whether a fetch may leave out objects (<c>filter</c>).</summary>
     public bool AllowsFilter { get; set; } = true;
 
-    /// <summary>Every push is refused with this text on the <c>remote:</c> channel, such as <see cref="BitbucketTexts.WorkspaceOverQuota"/>; null for none.</summary>
+    /// <summary>
+    /// Every push is refused with this text on the <c>remote:</c> channel, such as <see cref="BitbucketTexts.WorkspaceOverQuota"/>; null for none.
+    /// </summary>
     public string? PushRefusal { get; set; }
 
-    /// <summary>The largest pack in one push, in bytes; null for no limit. Bitbucket's own is 3.5 GB, beyond which it answers in git's words.</summary>
+    /// <summary>
+    /// The largest pack in one push, in bytes; null for no limit. Bitbucket's own is 3.5 GB, beyond which it answers in git's words.
+    /// </summary>
     public long? LargestPush { get; set; }
 
     /// <summary>Every repository that is made or changed is public, whatever was asked for.</summary>
@@ -141,11 +148,17 @@ public sealed class SandboxBitbucket : IAsyncDisposable
             _consumers[key] = secret;
     }
 
-    /// <summary>The repository of this slug or UUID; null when there is none, or one that nobody can open: without a letter or digit (BCLOUD-13840).</summary>
+    /// <summary>
+    /// The repository of this slug or UUID; null when there is none, or one that nobody can open: without a letter or digit (BCLOUD-13840).
+    /// </summary>
     public SandboxBitbucketRepository? Find(string workspace, string slugOrUuid)
     {
         lock (_lock)
-            return _repositories.Find(repository => repository.Workspace == workspace && (repository.Slug == slugOrUuid || repository.Uuid == slugOrUuid) && repository.Slug.Any(char.IsAsciiLetterOrDigit));
+            return _repositories.Find(repository =>
+                repository.Workspace == workspace
+                && (repository.Slug == slugOrUuid || repository.Uuid == slugOrUuid)
+                && repository.Slug.Any(char.IsAsciiLetterOrDigit)
+            );
     }
 
     /// <summary>Adds an empty repository.</summary>
@@ -154,7 +167,12 @@ public sealed class SandboxBitbucket : IAsyncDisposable
         lock (_lock)
         {
             var now = Time.GetUtcNow();
-            var repository = new SandboxBitbucketRepository(workspace, slug, GitRepository.Init(PathOf(workspace, slug))) { CreatedOn = now, UpdatedOn = now, Project = Projects[0] };
+            var repository = new SandboxBitbucketRepository(workspace, slug, GitRepository.Init(PathOf(workspace, slug)))
+            {
+                CreatedOn = now,
+                UpdatedOn = now,
+                Project = Projects[0],
+            };
             _repositories.Add(repository);
             return repository;
         }
@@ -232,26 +250,34 @@ public sealed class SandboxBitbucket : IAsyncDisposable
         var form = await context.Request.ReadFormAsync();
         if (!known || form["grant_type"] != "client_credentials")
         {
-            await context.Response.JsonAsync(400, new JsonObject { ["error"] = "unauthorized_client", ["error_description"] = "Invalid OAuth client credentials" });
+            await context.Response.JsonAsync(
+                400,
+                new JsonObject { ["error"] = "unauthorized_client", ["error_description"] = "Invalid OAuth client credentials" }
+            );
             return;
         }
 
-        var minted = Add(BitbucketCredential.AccessToken($"oauth-{Guid.NewGuid():N}") with
-        {
-            Kind = BitbucketCredentialKind.OAuth,
-            Scopes = OAuthScopes,
-            ExpiresAt = Time.GetUtcNow() + TimeSpan.FromSeconds(OAuthLifetime),
-        });
+        var minted = Add(
+            BitbucketCredential.AccessToken($"oauth-{Guid.NewGuid():N}") with
+            {
+                Kind = BitbucketCredentialKind.OAuth,
+                Scopes = OAuthScopes,
+                ExpiresAt = Time.GetUtcNow() + TimeSpan.FromSeconds(OAuthLifetime),
+            }
+        );
         lock (_lock)
             _minted.Add(minted.Secret);
-        await context.Response.JsonAsync(200, new JsonObject
-        {
-            ["access_token"] = minted.Secret,
-            ["scopes"] = string.Join(' ', minted.Scopes),
-            ["token_type"] = "bearer",
-            ["expires_in"] = OAuthLifetime,
-            ["state"] = "client_credentials",
-            ["refresh_token"] = "not-needed",
-        });
+        await context.Response.JsonAsync(
+            200,
+            new JsonObject
+            {
+                ["access_token"] = minted.Secret,
+                ["scopes"] = string.Join(' ', minted.Scopes),
+                ["token_type"] = "bearer",
+                ["expires_in"] = OAuthLifetime,
+                ["state"] = "client_credentials",
+                ["refresh_token"] = "not-needed",
+            }
+        );
     }
 }

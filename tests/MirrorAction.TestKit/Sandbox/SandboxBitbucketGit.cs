@@ -30,7 +30,10 @@ internal sealed class SandboxBitbucketGit(SandboxBitbucket host, HttpContext con
     {
         var response = context.Response;
         var login = BasicLogin.Parse(context.Request.Headers.Authorization);
-        if (login is not null && host.FindCredential(known => known.Kind == BitbucketCredentialKind.AppPassword && known.Secret == login.Password) is not null)
+        if (
+            login is not null
+            && host.FindCredential(known => known.Kind == BitbucketCredentialKind.AppPassword && known.Secret == login.Password) is not null
+        )
         {
             await response.TextAsync(410, BitbucketTexts.AppPasswords);
             return;
@@ -47,7 +50,10 @@ internal sealed class SandboxBitbucketGit(SandboxBitbucket host, HttpContext con
         {
             await response.TextAsync(404, BitbucketTexts.NoAccess);
         }
-        else if (credential is not null && (!credential.May(BitbucketPermission.Read) || (context.Request.IsPush() && !credential.May(BitbucketPermission.Write))))
+        else if (
+            credential is not null
+            && (!credential.May(BitbucketPermission.Read) || (context.Request.IsPush() && !credential.May(BitbucketPermission.Write)))
+        )
         {
             await response.TextAsync(403, BitbucketTexts.ScopesMissing);
         }
@@ -61,7 +67,11 @@ internal sealed class SandboxBitbucketGit(SandboxBitbucket host, HttpContext con
     {
         // The first push decides on the main branch, and the next one must find it decided: git refuses to delete the current branch.
         _ = repository.MainBranch;
-        IEnumerable<KeyValuePair<string, string>> configuration = [new("http.receivepack", "true"), new("uploadpack.allowFilter", host.AllowsFilter ? "true" : "false")];
+        IEnumerable<KeyValuePair<string, string>> configuration =
+        [
+            new("http.receivepack", "true"),
+            new("uploadpack.allowFilter", host.AllowsFilter ? "true" : "false"),
+        ];
         if (host.LargestPush is { } largest)
             configuration = configuration.Append(new("receive.maxInputSize", largest.ToString(CultureInfo.InvariantCulture)));
         var environment = new Dictionary<string, string>();
@@ -77,10 +87,11 @@ internal sealed class SandboxBitbucketGit(SandboxBitbucket host, HttpContext con
         await GitCgi.ServeAsync(context, host.Folder, $"/{repository.FullName}.git/{rest}", user, configuration, environment);
     }
 
-    private static bool IsUserOf(BitbucketCredential credential, string user) => credential.Kind switch
-    {
-        BitbucketCredentialKind.AccessToken or BitbucketCredentialKind.OAuth => user == "x-token-auth",
-        BitbucketCredentialKind.ApiToken => user == "x-bitbucket-api-token-auth" || user == credential.Username,
-        _ => false,
-    };
+    private static bool IsUserOf(BitbucketCredential credential, string user) =>
+        credential.Kind switch
+        {
+            BitbucketCredentialKind.AccessToken or BitbucketCredentialKind.OAuth => user == "x-token-auth",
+            BitbucketCredentialKind.ApiToken => user == "x-bitbucket-api-token-auth" || user == credential.Username,
+            _ => false,
+        };
 }

@@ -40,7 +40,8 @@ public sealed class SandboxBitbucketRepository(string workspace, string slug, Gi
     public GitRepository Git { get; internal set; } = git;
 
     /// <summary>
-    /// The main branch; null while there are no branches. The first push decides: <c>main</c>, else <c>master</c>, else the first by name. Of a name that is not
+    /// The main branch; null while there are no branches. The first push decides: <c>main</c>, else <c>master</c>, else the first by name. Of a name
+    /// that is not
     /// UTF-8 text shows U+FFFD.
     /// </summary>
     public string? MainBranch
@@ -60,7 +61,8 @@ public sealed class SandboxBitbucketRepository(string workspace, string slug, Gi
     }
 
     /// <summary>The bytes on disk.</summary>
-    public long Size => new DirectoryInfo(Path.Combine(Git.Path, "objects")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+    public long Size =>
+        new DirectoryInfo(Path.Combine(Git.Path, "objects")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 
     public override string ToString() => FullName;
 }

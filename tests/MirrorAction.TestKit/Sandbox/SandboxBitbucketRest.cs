@@ -37,20 +37,28 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
             return;
         }
 
-        await ((Request.Method, path) switch
-        {
-            ("GET", ["workspaces"] or ["repositories"]) => GoneAsync(),
-            ("GET", ["user"]) => UserAsync(),
-            ("GET", ["workspaces", var workspace]) => WithAsync(BitbucketPermission.Workspace, () => WorkspaceAsync(workspace)),
-            ("GET", ["workspaces", var workspace, "projects", var key]) => WithAsync(BitbucketPermission.Project, () => ProjectAsync(workspace, key)),
-            ("GET", ["repositories", var workspace]) => WithAsync(BitbucketPermission.Read, () => ListAsync(workspace)),
-            ("GET", ["repositories", var workspace, var slug]) => WithAsync(BitbucketPermission.Read, () => GetAsync(workspace, slug)),
-            ("POST", ["repositories", var workspace, var slug]) => WithAsync(BitbucketPermission.Admin, () => CreateAsync(workspace, slug, 200)),
-            ("PUT", ["repositories", var workspace, var slug]) => WithAsync(BitbucketPermission.Admin, () => UpdateAsync(workspace, slug)),
-            ("DELETE", ["repositories", var workspace, var slug]) => WithAsync(BitbucketPermission.Delete, () => DeleteAsync(workspace, slug)),
-            ("GET", ["repositories", var workspace, var slug, "branch-restrictions"]) => WithAsync(BitbucketPermission.Admin, () => RestrictionsAsync(workspace, slug)),
-            _ => ErrorAsync(404, "Resource not found"),
-        });
+        await (
+            (Request.Method, path) switch
+            {
+                ("GET", ["workspaces"] or ["repositories"]) => GoneAsync(),
+                ("GET", ["user"]) => UserAsync(),
+                ("GET", ["workspaces", var workspace]) => WithAsync(BitbucketPermission.Workspace, () => WorkspaceAsync(workspace)),
+                ("GET", ["workspaces", var workspace, "projects", var key]) => WithAsync(
+                    BitbucketPermission.Project,
+                    () => ProjectAsync(workspace, key)
+                ),
+                ("GET", ["repositories", var workspace]) => WithAsync(BitbucketPermission.Read, () => ListAsync(workspace)),
+                ("GET", ["repositories", var workspace, var slug]) => WithAsync(BitbucketPermission.Read, () => GetAsync(workspace, slug)),
+                ("POST", ["repositories", var workspace, var slug]) => WithAsync(BitbucketPermission.Admin, () => CreateAsync(workspace, slug, 200)),
+                ("PUT", ["repositories", var workspace, var slug]) => WithAsync(BitbucketPermission.Admin, () => UpdateAsync(workspace, slug)),
+                ("DELETE", ["repositories", var workspace, var slug]) => WithAsync(BitbucketPermission.Delete, () => DeleteAsync(workspace, slug)),
+                ("GET", ["repositories", var workspace, var slug, "branch-restrictions"]) => WithAsync(
+                    BitbucketPermission.Admin,
+                    () => RestrictionsAsync(workspace, slug)
+                ),
+                _ => ErrorAsync(404, "Resource not found"),
+            }
+        );
     }
 
     /// <summary>API tokens come as Basic with the e-mail, all others as Bearer; nothing else is known. No credential at all may pass.</summary>
@@ -60,9 +68,13 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
         if (header.Length == 0)
             return true;
         if (BasicLogin.Parse(header) is { } login)
-            _credential = host.FindCredential(known => known.Kind == BitbucketCredentialKind.ApiToken && known.Secret == login.Password && known.Email == login.User);
+            _credential = host.FindCredential(known =>
+                known.Kind == BitbucketCredentialKind.ApiToken && known.Secret == login.Password && known.Email == login.User
+            );
         else if (header.StartsWith("Bearer ", StringComparison.Ordinal))
-            _credential = host.FindCredential(known => known.Kind is BitbucketCredentialKind.AccessToken or BitbucketCredentialKind.OAuth && known.Secret == header["Bearer ".Length..]);
+            _credential = host.FindCredential(known =>
+                known.Kind is BitbucketCredentialKind.AccessToken or BitbucketCredentialKind.OAuth && known.Secret == header["Bearer ".Length..]
+            );
         return _credential is not null;
     }
 
@@ -89,14 +101,23 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
         return ErrorAsync(403, BitbucketTexts.ScopesMissing, detail);
     }
 
-    private Task GoneAsync() => Response.JsonAsync(410, BitbucketJson.Error(
-        "CHANGE-2770 - Functionality has been deprecated",
-        "Please read the changelog entry for more details.",
-        data: new JsonObject { ["announcement_url"] = "https://developer.atlassian.com/cloud/bitbucket/changelog#CHANGE-2770" }));
+    private Task GoneAsync() =>
+        Response.JsonAsync(
+            410,
+            BitbucketJson.Error(
+                "CHANGE-2770 - Functionality has been deprecated",
+                "Please read the changelog entry for more details.",
+                data: new JsonObject { ["announcement_url"] = "https://developer.atlassian.com/cloud/bitbucket/changelog#CHANGE-2770" }
+            )
+        );
 
-    private Task UserAsync() => _credential?.Kind == BitbucketCredentialKind.AccessToken
-        ? ErrorAsync(403, "This API is not accessible by this authentication mechanism")
-        : WithAsync(BitbucketPermission.User, () => JsonAsync(BitbucketJson.User(_credential!.Kind == BitbucketCredentialKind.OAuth ? "consumer-owner" : _credential.Username)));
+    private Task UserAsync() =>
+        _credential?.Kind == BitbucketCredentialKind.AccessToken
+            ? ErrorAsync(403, "This API is not accessible by this authentication mechanism")
+            : WithAsync(
+                BitbucketPermission.User,
+                () => JsonAsync(BitbucketJson.User(_credential!.Kind == BitbucketCredentialKind.OAuth ? "consumer-owner" : _credential.Username))
+            );
 
     private Task WorkspaceAsync(string workspace) =>
         host.Workspaces.Contains(workspace) ? JsonAsync(BitbucketJson.Workspace(workspace)) : NoWorkspaceAsync(workspace);
@@ -115,7 +136,9 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
     }
 
     private Task GetAsync(string workspace, string slug) =>
-        host.Find(workspace, slug) is { } repository ? JsonAsync(BitbucketJson.Repository(repository, host.GitUrl)) : ErrorAsync(404, BitbucketTexts.NoAccess);
+        host.Find(workspace, slug) is { } repository
+            ? JsonAsync(BitbucketJson.Repository(repository, host.GitUrl))
+            : ErrorAsync(404, BitbucketTexts.NoAccess);
 
     private async Task CreateAsync(string workspace, string slug, int status)
     {
@@ -127,7 +150,11 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
         else if (!Slug().IsMatch(slug))
             await ErrorAsync(400, BitbucketTexts.InvalidSlug);
         else if (host.Find(workspace, slug) is not null)
-            await ErrorAsync(400, BitbucketTexts.RepositoryExists, fields: new JsonObject { ["name"] = new JsonArray("You already have a repository with this name.") });
+            await ErrorAsync(
+                400,
+                BitbucketTexts.RepositoryExists,
+                fields: new JsonObject { ["name"] = new JsonArray("You already have a repository with this name.") }
+            );
         else if ((string?)body["project"]?["key"] is { } project && !host.Projects.Contains(project))
             await ErrorAsync(400, "Bad request", fields: new JsonObject { ["project"] = new JsonArray($"Project {project} was not found.") });
         else
@@ -159,7 +186,11 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
         {
             if (host.Find(workspace, renamed) is not null)
             {
-                await ErrorAsync(400, BitbucketTexts.RepositoryExists, fields: new JsonObject { ["name"] = new JsonArray("You already have a repository with this name.") });
+                await ErrorAsync(
+                    400,
+                    BitbucketTexts.RepositoryExists,
+                    fields: new JsonObject { ["name"] = new JsonArray("You already have a repository with this name.") }
+                );
                 return;
             }
 
@@ -189,9 +220,10 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
         return Task.CompletedTask;
     }
 
-    private Task RestrictionsAsync(string workspace, string slug) => host.Find(workspace, slug) is { } repository
-        ? PageAsync([.. repository.RestrictedBranches], branch => BitbucketJson.Restriction(branch, 1))
-        : ErrorAsync(404, BitbucketTexts.NoAccess);
+    private Task RestrictionsAsync(string workspace, string slug) =>
+        host.Find(workspace, slug) is { } repository
+            ? PageAsync([.. repository.RestrictedBranches], branch => BitbucketJson.Restriction(branch, 1))
+            : ErrorAsync(404, BitbucketTexts.NoAccess);
 
     private Task PageAsync<T>(List<T> all, Func<T, JsonNode> toJson)
     {
@@ -206,7 +238,9 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
         };
         if (page * length < all.Count)
         {
-            var others = Request.Query.Where(entry => entry.Key != "page").Select(entry => $"{entry.Key}={Uri.EscapeDataString(entry.Value.ToString())}");
+            var others = Request
+                .Query.Where(entry => entry.Key != "page")
+                .Select(entry => $"{entry.Key}={Uri.EscapeDataString(entry.Value.ToString())}");
             body["next"] = $"{new Uri(host.GitUrl, Request.Path.Value!.TrimStart('/'))}?{string.Join('&', others.Append($"page={page + 1}"))}";
         }
 
@@ -242,7 +276,8 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
     private static string Slugify(string name) => Kept(Illegal().Replace(name.ToLowerInvariant().Replace(' ', '-'), ""));
 
     /// <summary>
-    /// What the host keeps of a slug (https://confluence.atlassian.com/bbkb/what-is-a-repository-slug-1168845069.html, BCLOUD-13403): 62 characters, one dash in the
+    /// What the host keeps of a slug (https://confluence.atlassian.com/bbkb/what-is-a-repository-slug-1168845069.html, BCLOUD-13403): 62 characters,
+    /// one dash in the
     /// place of several, none at either end. It says nothing of what it changed; the answer has the slug that counts.
     /// </summary>
     private static string Kept(string slug)

@@ -23,7 +23,9 @@ public sealed class SandboxGitHub : IAsyncDisposable
         Folder = folder ?? _ownFolder!.Path;
         Apps = new SandboxGitHubApps(this);
         FullToken = AddToken(new SandboxGitHubToken("ghp_sandbox0reads0all0of0acme", "mirror-bot", SeesPrivate: true)).Value;
-        WriteToken = AddToken(new SandboxGitHubToken("ghp_sandbox0writes0all0of0acme", "mirror-bot", SeesPrivate: true) { Scopes = "repo, workflow" }).Value;
+        WriteToken = AddToken(
+            new SandboxGitHubToken("ghp_sandbox0writes0all0of0acme", "mirror-bot", SeesPrivate: true) { Scopes = "repo, workflow" }
+        ).Value;
         PublicToken = AddToken(new SandboxGitHubToken("ghs_sandbox1public2repos3", Login: null, SeesPrivate: false)).Value;
     }
 
@@ -42,7 +44,9 @@ public sealed class SandboxGitHub : IAsyncDisposable
     /// <summary>The Apps and their installations.</summary>
     public SandboxGitHubApps Apps { get; }
 
-    /// <summary>For <c>github-server-url</c>, and what URLs in answers begin with; ends with a slash. To be set when a proxy stands before the host.</summary>
+    /// <summary>
+    /// For <c>github-server-url</c>, and what URLs in answers begin with; ends with a slash. To be set when a proxy stands before the host.
+    /// </summary>
     public Uri ServerUrl { get; set; } = new("http://127.0.0.1/");
 
     /// <summary>For <c>github-api-url</c>; ends with a slash.</summary>
@@ -58,9 +62,12 @@ public sealed class SandboxGitHub : IAsyncDisposable
     public IEnumerable<RecordedRequest> GitRequests => Requests.Where(request => request.IsGit);
 
     /// <summary>Requests that tried to change something, allowed or not.</summary>
-    public IEnumerable<RecordedRequest> WriteAttempts => Requests.Where(request =>
-        request.IsPush || request.PathAndQuery.Contains("service=git-receive-pack", StringComparison.Ordinal)
-        || (!request.IsGit && request.Method is not ("GET" or "HEAD") && !request.Path.EndsWith("/access_tokens", StringComparison.Ordinal)));
+    public IEnumerable<RecordedRequest> WriteAttempts =>
+        Requests.Where(request =>
+            request.IsPush
+            || request.PathAndQuery.Contains("service=git-receive-pack", StringComparison.Ordinal)
+            || (!request.IsGit && request.Method is not ("GET" or "HEAD") && !request.Path.EndsWith("/access_tokens", StringComparison.Ordinal))
+        );
 
     /// <summary>Answers to give in place of the host's own.</summary>
     public Faults Faults { get; } = new();
@@ -250,9 +257,10 @@ public sealed record SandboxGitHubToken(string Value, string? Login, bool SeesPr
     internal bool Reads(SandboxGitHubRepository repository) => Sees(repository) && ReadsContents;
 
     /// <summary>Whether it may write: <c>administration</c>, <c>contents</c> or <c>workflows</c>.</summary>
-    internal bool May(string permission) => Permissions is not null
-        ? Permissions.GetValueOrDefault(permission) == "write"
-        : Scopes?.Split(", ").Contains(permission == "workflows" ? "workflow" : "repo") == true;
+    internal bool May(string permission) =>
+        Permissions is not null
+            ? Permissions.GetValueOrDefault(permission) == "write"
+            : Scopes?.Split(", ").Contains(permission == "workflows" ? "workflow" : "repo") == true;
 
     /// <summary>Whether git lets it push.</summary>
     internal bool Writes(SandboxGitHubRepository repository) => May("contents") && Reads(repository);

@@ -13,7 +13,13 @@ public sealed record SandboxGitHubApp(long Id, string Slug, RSA PublicKey)
 }
 
 /// <summary>An App's installation on an owner.</summary>
-public sealed class SandboxGitHubInstallation(long id, SandboxGitHubApp app, string owner, IReadOnlyCollection<string>? repositories, IReadOnlyDictionary<string, string> permissions)
+public sealed class SandboxGitHubInstallation(
+    long id,
+    SandboxGitHubApp app,
+    string owner,
+    IReadOnlyCollection<string>? repositories,
+    IReadOnlyDictionary<string, string> permissions
+)
 {
     /// <summary>The number in addresses.</summary>
     public long Id => id;

@@ -45,7 +45,11 @@ public sealed class SandboxGitHubApps(SandboxGitHub host)
     /// <param name="repositories">Names of what it reaches; null for all, later ones included.</param>
     /// <param name="permissions">Null for what a mirror needs.</param>
     public SandboxGitHubInstallation Install(
-        SandboxGitHubApp app, string owner, IReadOnlyCollection<string>? repositories = null, IReadOnlyDictionary<string, string>? permissions = null)
+        SandboxGitHubApp app,
+        string owner,
+        IReadOnlyCollection<string>? repositories = null,
+        IReadOnlyDictionary<string, string>? permissions = null
+    )
     {
         var all = permissions ?? new Dictionary<string, string> { ["contents"] = "read", ["metadata"] = "read" };
         lock (_lock)
@@ -61,7 +65,17 @@ public sealed class SandboxGitHubApps(SandboxGitHub host)
     {
         Func<SandboxGitHubApp, Task>? answer = (context.Request.Method, path) switch
         {
-            ("GET", ["app"]) => app => context.Response.JsonAsync(200, new JsonObject { ["id"] = app.Id, ["slug"] = app.Slug, ["client_id"] = app.ClientId, ["name"] = app.Slug }),
+            ("GET", ["app"]) => app =>
+                context.Response.JsonAsync(
+                    200,
+                    new JsonObject
+                    {
+                        ["id"] = app.Id,
+                        ["slug"] = app.Slug,
+                        ["client_id"] = app.ClientId,
+                        ["name"] = app.Slug,
+                    }
+                ),
             ("GET", ["orgs" or "users", var owner, "installation"]) => app => FindAsync(context, app, owner, path[0] == "orgs"),
             ("POST", ["app", "installations", var id, "access_tokens"]) => app => MintAsync(context, app, id),
             _ => null,
@@ -80,18 +94,21 @@ public sealed class SandboxGitHubApps(SandboxGitHub host)
             found = _installations.Find(i => i.App == app && i.Owner.Equals(owner, StringComparison.OrdinalIgnoreCase));
         if (found is null || host.FindAccount(owner) is not { } account || (isOrganization && !account.Organization))
             return context.Response.JsonAsync(404, GitHubJson.Error(404, "Not Found"));
-        return context.Response.JsonAsync(200, new JsonObject
-        {
-            ["id"] = found.Id,
-            ["account"] = GitHubJson.Account(account.Login, account.Id, account.Organization),
-            ["repository_selection"] = found.Repositories is null ? "all" : "selected",
-            ["app_id"] = app.Id,
-            ["app_slug"] = app.Slug,
-            ["target_type"] = account.Organization ? "Organization" : "User",
-            ["permissions"] = ToJson(found.Permissions),
-            ["events"] = new JsonArray(),
-            ["suspended_at"] = found.IsSuspended ? "2026-01-01T00:00:00Z" : null,
-        });
+        return context.Response.JsonAsync(
+            200,
+            new JsonObject
+            {
+                ["id"] = found.Id,
+                ["account"] = GitHubJson.Account(account.Login, account.Id, account.Organization),
+                ["repository_selection"] = found.Repositories is null ? "all" : "selected",
+                ["app_id"] = app.Id,
+                ["app_slug"] = app.Slug,
+                ["target_type"] = account.Organization ? "Organization" : "User",
+                ["permissions"] = ToJson(found.Permissions),
+                ["events"] = new JsonArray(),
+                ["suspended_at"] = found.IsSuspended ? "2026-01-01T00:00:00Z" : null,
+            }
+        );
     }
 
     private async Task MintAsync(HttpContext context, SandboxGitHubApp app, string id)
@@ -100,13 +117,18 @@ public sealed class SandboxGitHubApps(SandboxGitHub host)
         SandboxGitHubInstallation? of;
         lock (_lock)
             of = _installations.Find(i => i.App == app && i.Id.ToString(CultureInfo.InvariantCulture) == id);
-        var wanted = (body?["permissions"] as JsonObject)?.ToDictionary(entry => entry.Key, entry => (string)entry.Value!) ?? of?.Permissions ?? new Dictionary<string, string>();
+        var wanted =
+            (body?["permissions"] as JsonObject)?.ToDictionary(entry => entry.Key, entry => (string)entry.Value!)
+            ?? of?.Permissions
+            ?? new Dictionary<string, string>();
         var (status, refusal) = of switch
         {
             null => (404, "Not Found"),
             { IsSuspended: true } => (403, "This installation has been suspended"),
-            _ when wanted.Any(want => !of.Permissions.TryGetValue(want.Key, out var has) || (want.Value == "write" && has == "read")) =>
-                (422, "The permissions requested are not granted to this installation."),
+            _ when wanted.Any(want => !of.Permissions.TryGetValue(want.Key, out var has) || (want.Value == "write" && has == "read")) => (
+                422,
+                "The permissions requested are not granted to this installation."
+            ),
             _ => (201, ""),
         };
         if (status != 201)
@@ -117,29 +139,37 @@ public sealed class SandboxGitHubApps(SandboxGitHub host)
 
         // As they look since 2026-04: far longer than the forty characters of before.
         var random = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(300));
-        var token = host.AddToken(new SandboxGitHubToken($"ghs_{app.Id}_eyJhbGciOiJSUzI1NiJ9.{random[..180]}.{random[180..]}", Login: null, SeesPrivate: false)
-        {
-            Installation = of,
-            ReadsContents = wanted.ContainsKey("contents"),
-            Permissions = wanted,
-            ExpiresAt = host.Time.GetUtcNow() + TokenLifetime,
-        });
+        var token = host.AddToken(
+            new SandboxGitHubToken($"ghs_{app.Id}_eyJhbGciOiJSUzI1NiJ9.{random[..180]}.{random[180..]}", Login: null, SeesPrivate: false)
+            {
+                Installation = of,
+                ReadsContents = wanted.ContainsKey("contents"),
+                Permissions = wanted,
+                ExpiresAt = host.Time.GetUtcNow() + TokenLifetime,
+            }
+        );
         lock (_lock)
             Minted = [.. Minted, token];
-        await context.Response.JsonAsync(201, new JsonObject
-        {
-            ["token"] = token.Value,
-            ["expires_at"] = token.ExpiresAt!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            ["permissions"] = ToJson(wanted),
-            ["repository_selection"] = of!.Repositories is null ? "all" : "selected",
-        });
+        await context.Response.JsonAsync(
+            201,
+            new JsonObject
+            {
+                ["token"] = token.Value,
+                ["expires_at"] = token.ExpiresAt!.Value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+                ["permissions"] = ToJson(wanted),
+                ["repository_selection"] = of!.Repositories is null ? "all" : "selected",
+            }
+        );
     }
 
     /// <summary>Whose token it is; null with GitHub's refusal when it is nobody's.</summary>
     private (SandboxGitHubApp? App, int Status, string Refusal) Check(string authorization)
     {
         const string Undecodable = "A JSON web token could not be decoded";
-        if (!authorization.StartsWith("Bearer ", StringComparison.Ordinal) || authorization["Bearer ".Length..].Split('.') is not [var header, var claims, var signature])
+        if (
+            !authorization.StartsWith("Bearer ", StringComparison.Ordinal)
+            || authorization["Bearer ".Length..].Split('.') is not [var header, var claims, var signature]
+        )
             return (null, 401, Undecodable);
         JsonObject said;
         byte[] signed;
@@ -166,7 +196,8 @@ public sealed class SandboxGitHubApps(SandboxGitHub host)
         var now = host.Time.GetUtcNow().ToUnixTimeSeconds();
         var (issuedAt, expires) = ((long)said["iat"]!, (long)said["exp"]!);
         return issuedAt > now ? (null, 401, "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued")
-            : expires <= now ? (null, 401, "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires")
+            : expires <= now
+                ? (null, 401, "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires")
             : expires > now + 600 || expires > issuedAt + 600 ? (null, 401, "'Expiration time' claim ('exp') is too far in the future")
             : (app, 200, "");
     }

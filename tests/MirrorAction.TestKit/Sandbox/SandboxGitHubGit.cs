@@ -50,7 +50,10 @@ internal sealed class SandboxGitHubGit(SandboxGitHub host, HttpContext context)
         var name = wiki ? path.Name[..^".wiki".Length] : path.Name;
         var repository = host.Find(path.Owner, name) ?? host.FindFormer(path.Owner, name);
         var visible = repository is not null && (!repository.Private || (token is not null && token.Reads(repository)));
-        if ((context.Request.Headers.Authorization.Count > 0 && token is null) || (token is null && (!visible || (host.AcceptsWrites && context.Request.IsPush()))))
+        if (
+            (context.Request.Headers.Authorization.Count > 0 && token is null)
+            || (token is null && (!visible || (host.AcceptsWrites && context.Request.IsPush())))
+        )
         {
             response.Headers.WWWAuthenticate = "Basic realm=\"GitHub\"";
             await response.TextAsync(401, "Invalid username or token. Password authentication is not supported for Git operations.\n");
@@ -65,7 +68,10 @@ internal sealed class SandboxGitHubGit(SandboxGitHub host, HttpContext context)
         }
         else if (context.Request.IsPush() && (!host.AcceptsWrites || token?.Writes(repository) != true || repository.Archived))
         {
-            await response.TextAsync(403, repository.Archived ? "This repository was archived so it is read-only.\n" : "Write access to repository not granted.\n");
+            await response.TextAsync(
+                403,
+                repository.Archived ? "This repository was archived so it is read-only.\n" : "Write access to repository not granted.\n"
+            );
         }
         else if (!repository.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         {
@@ -82,9 +88,17 @@ internal sealed class SandboxGitHubGit(SandboxGitHub host, HttpContext context)
         }
     }
 
-    private (IEnumerable<KeyValuePair<string, string>> Configuration, Dictionary<string, string> Environment) Settings(SandboxGitHubRepository repository, SandboxGitHubToken? token)
+    private (IEnumerable<KeyValuePair<string, string>> Configuration, Dictionary<string, string> Environment) Settings(
+        SandboxGitHubRepository repository,
+        SandboxGitHubToken? token
+    )
     {
-        List<KeyValuePair<string, string>> configuration = [new("http.receivepack", "true"), new("uploadpack.allowFilter", "true"), new("uploadpack.allowAnySHA1InWant", "true")];
+        List<KeyValuePair<string, string>> configuration =
+        [
+            new("http.receivepack", "true"),
+            new("uploadpack.allowFilter", "true"),
+            new("uploadpack.allowAnySHA1InWant", "true"),
+        ];
         var environment = new Dictionary<string, string>();
         if (!context.Request.IsPush())
             return (configuration, environment);

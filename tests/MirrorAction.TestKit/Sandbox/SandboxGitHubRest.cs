@@ -43,43 +43,73 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
 
         if (!await CountAsync())
             return;
-        await (Request.Method switch
-        {
-            "GET" or "HEAD" => GetAsync(path),
-            _ when !host.AcceptsWrites => ErrorAsync(403, "Resource not accessible by personal access token"),
-            "POST" or "PATCH" => WriteAsync(path),
-            _ => ErrorAsync(404, "Not Found"),
-        });
+        await (
+            Request.Method switch
+            {
+                "GET" or "HEAD" => GetAsync(path),
+                _ when !host.AcceptsWrites => ErrorAsync(403, "Resource not accessible by personal access token"),
+                "POST" or "PATCH" => WriteAsync(path),
+                _ => ErrorAsync(404, "Not Found"),
+            }
+        );
     }
 
-    private Task GetAsync(string[] path) => path switch
-    {
-        ["users", var login] => AccountAsync(login, organizationOnly: false),
-        ["orgs", var login] => AccountAsync(login, organizationOnly: true),
-        ["user"] => _token.Login is { } me ? JsonAsync(GitHubJson.Account(me, 1, organization: false)) : NotForThisTokenAsync(),
-        ["orgs", var login, "repos"] when host.FindAccount(login) is { Organization: true } => PageAsync(OfType(Visible().Where(OwnedBy(login)))),
-        ["users", var login, "repos"] when host.FindAccount(login) is not null => PageAsync(Visible().Where(OwnedBy(login)).Where(repository => !repository.Private)),
-        ["user", "repos"] => _token.Login is null ? NotForThisTokenAsync() : PageAsync(Request.Query["affiliation"] == "owner" ? Visible().Where(OwnedBy(_token.Login)) : Visible()),
-        ["installation", "repositories"] => PageAsync(OfInstallation(), array => new JsonObject { ["total_count"] = OfInstallation().Count(), ["repositories"] = array }),
-        ["repos", var owner, var name] => RepositoryAsync(owner, name),
-        ["repos", var owner, var name, .. var rest] => ContentsAsync(host.Find(owner, name), rest),
-        ["repositories", var id] => RepositoryAsync(Visible().FirstOrDefault(repository => repository.Id.ToString(CultureInfo.InvariantCulture) == id)),
-        ["rate_limit"] => JsonAsync(new JsonObject { ["resources"] = new JsonObject { ["core"] = new JsonObject { ["limit"] = Limit, ["used"] = _token.Used, ["remaining"] = Math.Max(0, Limit - _token.Used) } } }),
-        _ => ErrorAsync(404, "Not Found"),
-    };
+    private Task GetAsync(string[] path) =>
+        path switch
+        {
+            ["users", var login] => AccountAsync(login, organizationOnly: false),
+            ["orgs", var login] => AccountAsync(login, organizationOnly: true),
+            ["user"] => _token.Login is { } me ? JsonAsync(GitHubJson.Account(me, 1, organization: false)) : NotForThisTokenAsync(),
+            ["orgs", var login, "repos"] when host.FindAccount(login) is { Organization: true } => PageAsync(OfType(Visible().Where(OwnedBy(login)))),
+            ["users", var login, "repos"] when host.FindAccount(login) is not null => PageAsync(
+                Visible().Where(OwnedBy(login)).Where(repository => !repository.Private)
+            ),
+            ["user", "repos"] => _token.Login is null
+                ? NotForThisTokenAsync()
+                : PageAsync(Request.Query["affiliation"] == "owner" ? Visible().Where(OwnedBy(_token.Login)) : Visible()),
+            ["installation", "repositories"] => PageAsync(
+                OfInstallation(),
+                array => new JsonObject { ["total_count"] = OfInstallation().Count(), ["repositories"] = array }
+            ),
+            ["repos", var owner, var name] => RepositoryAsync(owner, name),
+            ["repos", var owner, var name, .. var rest] => ContentsAsync(host.Find(owner, name), rest),
+            ["repositories", var id] => RepositoryAsync(
+                Visible().FirstOrDefault(repository => repository.Id.ToString(CultureInfo.InvariantCulture) == id)
+            ),
+            ["rate_limit"] => JsonAsync(
+                new JsonObject
+                {
+                    ["resources"] = new JsonObject
+                    {
+                        ["core"] = new JsonObject
+                        {
+                            ["limit"] = Limit,
+                            ["used"] = _token.Used,
+                            ["remaining"] = Math.Max(0, Limit - _token.Used),
+                        },
+                    },
+                }
+            ),
+            _ => ErrorAsync(404, "Not Found"),
+        };
 
     private async Task WriteAsync(string[] path)
     {
         var body = await JsonNode.ParseAsync(Request.Body) as JsonObject ?? [];
-        await ((Request.Method, path) switch
-        {
-            _ when _token == s_anonymous => ErrorAsync(401, "Requires authentication"),
-            ("POST", ["orgs", var login, "repos"]) when host.FindAccount(login) is { Organization: true } => CreateAsync(login, body),
-            ("POST", ["user", "repos"]) when _token.Login is { } login => CreateAsync(login, body),
-            ("POST", ["user", "repos"]) => NotForThisTokenAsync(),
-            ("PATCH", ["repos", var owner, var name]) when host.Find(owner, name) is { } repository && IsVisible(repository) => ChangeAsync(repository, body),
-            _ => ErrorAsync(404, "Not Found"),
-        });
+        await (
+            (Request.Method, path) switch
+            {
+                _ when _token == s_anonymous => ErrorAsync(401, "Requires authentication"),
+                ("POST", ["orgs", var login, "repos"]) when host.FindAccount(login) is { Organization: true } => CreateAsync(login, body),
+                ("POST", ["user", "repos"]) when _token.Login is { } login => CreateAsync(login, body),
+                ("POST", ["user", "repos"]) => NotForThisTokenAsync(),
+                ("PATCH", ["repos", var owner, var name]) when host.Find(owner, name) is { } repository && IsVisible(repository) => ChangeAsync(
+                    repository,
+                    body
+                ),
+                _ => ErrorAsync(404, "Not Found"),
+            }
+        );
     }
 
     private Task CreateAsync(string owner, JsonObject body)
@@ -108,7 +138,10 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
         if ((string?)body["default_branch"] is { } branch)
         {
             if (!repository.Git.HasRef($"refs/heads/{branch}"))
-                return InvalidAsync("default_branch", $"The branch {branch} was not found. Please push that ref first or create it via the Git Data API.");
+                return InvalidAsync(
+                    "default_branch",
+                    $"The branch {branch} was not found. Please push that ref first or create it via the Git Data API."
+                );
             repository.DefaultBranch = branch;
         }
 
@@ -118,12 +151,25 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
     }
 
     private Task NoPermissionAsync() =>
-        ErrorAsync(403, _token.Value.StartsWith("ghs_", StringComparison.Ordinal) ? "Resource not accessible by integration" : "Resource not accessible by personal access token");
+        ErrorAsync(
+            403,
+            _token.Value.StartsWith("ghs_", StringComparison.Ordinal)
+                ? "Resource not accessible by integration"
+                : "Resource not accessible by personal access token"
+        );
 
     private Task InvalidAsync(string field, string message)
     {
         var error = GitHubJson.Error(422, field == "name" ? "Repository creation failed." : "Validation Failed");
-        error["errors"] = new JsonArray(new JsonObject { ["resource"] = "Repository", ["code"] = "custom", ["field"] = field, ["message"] = message });
+        error["errors"] = new JsonArray(
+            new JsonObject
+            {
+                ["resource"] = "Repository",
+                ["code"] = "custom",
+                ["field"] = field,
+                ["message"] = message,
+            }
+        );
         return JsonAsync(error, 422);
     }
 
@@ -140,7 +186,15 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
             return ErrorAsync(404, "Not Found");
         var url = $"{host.ApiUrl}repositories/{renamed.Id}";
         Response.Headers.Location = url;
-        return JsonAsync(new JsonObject { ["message"] = "Moved Permanently", ["url"] = url, ["documentation_url"] = "https://docs.github.com/rest" }, 301);
+        return JsonAsync(
+            new JsonObject
+            {
+                ["message"] = "Moved Permanently",
+                ["url"] = url,
+                ["documentation_url"] = "https://docs.github.com/rest",
+            },
+            301
+        );
     }
 
     private Task ContentsAsync(SandboxGitHubRepository? repository, string[] rest) =>
@@ -149,13 +203,14 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
         : !repository.Git.HasBranches() ? ErrorAsync(409, "Git Repository is empty.")
         : ErrorAsync(404, "Not Found");
 
-    private Task RepositoryAsync(SandboxGitHubRepository? repository) => repository switch
-    {
-        null => ErrorAsync(404, "Not Found"),
-        _ when !IsVisible(repository) => ErrorAsync(404, "Not Found"),
-        { BlockReason: { } reason } => JsonAsync(GitHubJson.Blocked(reason), reason == "dmca" ? 451 : 403),
-        _ => JsonAsync(ToJson(repository)),
-    };
+    private Task RepositoryAsync(SandboxGitHubRepository? repository) =>
+        repository switch
+        {
+            null => ErrorAsync(404, "Not Found"),
+            _ when !IsVisible(repository) => ErrorAsync(404, "Not Found"),
+            { BlockReason: { } reason } => JsonAsync(GitHubJson.Blocked(reason), reason == "dmca" ? 451 : 403),
+            _ => JsonAsync(ToJson(repository)),
+        };
 
     private Task PageAsync(IEnumerable<SandboxGitHubRepository> repositories, Func<JsonArray, JsonNode>? wrap = null)
     {
@@ -175,27 +230,32 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
 
         string Link(int to, string relation)
         {
-            var others = Request.Query.Where(entry => entry.Key != "page").Select(entry => $"{entry.Key}={Uri.EscapeDataString(entry.Value.ToString())}");
+            var others = Request
+                .Query.Where(entry => entry.Key != "page")
+                .Select(entry => $"{entry.Key}={Uri.EscapeDataString(entry.Value.ToString())}");
             return $"<{new Uri(host.ServerUrl, Request.Path.Value!.TrimStart('/'))}?{string.Join('&', others.Append($"page={to}"))}>; rel=\"{relation}\"";
         }
     }
 
     private IEnumerable<SandboxGitHubRepository> Visible() => host.Repositories.Where(IsVisible);
 
-    private IEnumerable<SandboxGitHubRepository> OfInstallation() => _token.Installation is { } installation ? host.Repositories.Where(installation.Covers) : Visible();
+    private IEnumerable<SandboxGitHubRepository> OfInstallation() =>
+        _token.Installation is { } installation ? host.Repositories.Where(installation.Covers) : Visible();
 
     private bool IsVisible(SandboxGitHubRepository repository) => !repository.Private || _token.Sees(repository);
 
-    private static Func<SandboxGitHubRepository, bool> OwnedBy(string login) => repository => repository.Owner.Equals(login, StringComparison.OrdinalIgnoreCase);
+    private static Func<SandboxGitHubRepository, bool> OwnedBy(string login) =>
+        repository => repository.Owner.Equals(login, StringComparison.OrdinalIgnoreCase);
 
-    private IEnumerable<SandboxGitHubRepository> OfType(IEnumerable<SandboxGitHubRepository> repositories) => Request.Query["type"].ToString() switch
-    {
-        "public" => repositories.Where(repository => !repository.Private),
-        "private" => repositories.Where(repository => repository.Private),
-        "forks" => repositories.Where(repository => repository.Fork),
-        "sources" => repositories.Where(repository => !repository.Fork),
-        _ => repositories,
-    };
+    private IEnumerable<SandboxGitHubRepository> OfType(IEnumerable<SandboxGitHubRepository> repositories) =>
+        Request.Query["type"].ToString() switch
+        {
+            "public" => repositories.Where(repository => !repository.Private),
+            "private" => repositories.Where(repository => repository.Private),
+            "forks" => repositories.Where(repository => repository.Fork),
+            "sources" => repositories.Where(repository => !repository.Fork),
+            _ => repositories,
+        };
 
     private JsonNode ToJson(SandboxGitHubRepository repository)
     {

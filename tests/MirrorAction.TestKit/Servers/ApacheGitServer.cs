@@ -5,7 +5,8 @@ using System.Text;
 namespace MirrorAction.TestKit;
 
 /// <summary>
-/// apache2 in front of <c>git http-backend</c>, as many real servers are built: its own buffering, compression, <c>Expect</c> and Basic authentication.
+/// apache2 in front of <c>git http-backend</c>, as many real servers are built: its own buffering, compression, <c>Expect</c> and Basic
+/// authentication.
 /// </summary>
 public sealed class ApacheGitServer : IGitServer
 {
@@ -21,7 +22,9 @@ public sealed class ApacheGitServer : IGitServer
 
     /// <summary>Why it cannot be used here; null when it can.</summary>
     public static string? SkipReason { get; } =
-        s_apache is null ? "apache2 is not installed." : File.Exists($"{Modules}/mod_cgi.so") ? null : $"apache2 has no mod_cgi in {Modules}.";
+        s_apache is null ? "apache2 is not installed."
+        : File.Exists($"{Modules}/mod_cgi.so") ? null
+        : $"apache2 has no mod_cgi in {Modules}.";
 
     /// <inheritdoc/>
     public string Folder { get; }
@@ -79,41 +82,44 @@ public sealed class ApacheGitServer : IGitServer
     }
 
     // Several processes, for a connection that is kept alive occupies one of them; all are children of the one in the foreground and end with it.
-    private string Configuration(int port, bool withLogin) => $"""
-        ServerRoot {_temp.Path}
-        ServerName 127.0.0.1
-        Listen 127.0.0.1:{port}
-        User nobody
-        Group nogroup
-        PidFile {_temp["httpd.pid"]}
-        ErrorLog {_temp["error.log"]}
-        DocumentRoot {Folder}
-        LoadModule mpm_prefork_module {Modules}/mod_mpm_prefork.so
-        LoadModule authn_core_module {Modules}/mod_authn_core.so
-        LoadModule authn_file_module {Modules}/mod_authn_file.so
-        LoadModule authz_core_module {Modules}/mod_authz_core.so
-        LoadModule authz_user_module {Modules}/mod_authz_user.so
-        LoadModule auth_basic_module {Modules}/mod_auth_basic.so
-        LoadModule alias_module {Modules}/mod_alias.so
-        LoadModule env_module {Modules}/mod_env.so
-        LoadModule setenvif_module {Modules}/mod_setenvif.so
-        LoadModule cgi_module {Modules}/mod_cgi.so
-        PassEnv GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM GIT_CONFIG_COUNT
-        {PassGitConfiguration()}
-        SetEnv GIT_PROJECT_ROOT {Folder}
-        SetEnv GIT_HTTP_EXPORT_ALL 1
-        SetEnvIf Git-Protocol ".*" GIT_PROTOCOL=$0
-        ScriptAlias / {RealGit.Run(_temp.Path, "--exec-path")}/git-http-backend/
-        <Location />
-          {(withLogin ? $"AuthType Basic\n  AuthName git\n  AuthUserFile {_temp["users"]}\n  Require valid-user" : "Require all granted")}
-        </Location>
-        """ + "\n";
+    private string Configuration(int port, bool withLogin) =>
+        $"""
+            ServerRoot {_temp.Path}
+            ServerName 127.0.0.1
+            Listen 127.0.0.1:{port}
+            User nobody
+            Group nogroup
+            PidFile {_temp["httpd.pid"]}
+            ErrorLog {_temp["error.log"]}
+            DocumentRoot {Folder}
+            LoadModule mpm_prefork_module {Modules}/mod_mpm_prefork.so
+            LoadModule authn_core_module {Modules}/mod_authn_core.so
+            LoadModule authn_file_module {Modules}/mod_authn_file.so
+            LoadModule authz_core_module {Modules}/mod_authz_core.so
+            LoadModule authz_user_module {Modules}/mod_authz_user.so
+            LoadModule auth_basic_module {Modules}/mod_auth_basic.so
+            LoadModule alias_module {Modules}/mod_alias.so
+            LoadModule env_module {Modules}/mod_env.so
+            LoadModule setenvif_module {Modules}/mod_setenvif.so
+            LoadModule cgi_module {Modules}/mod_cgi.so
+            PassEnv GIT_CONFIG_GLOBAL GIT_CONFIG_NOSYSTEM GIT_CONFIG_COUNT
+            {PassGitConfiguration()}
+            SetEnv GIT_PROJECT_ROOT {Folder}
+            SetEnv GIT_HTTP_EXPORT_ALL 1
+            SetEnvIf Git-Protocol ".*" GIT_PROTOCOL=$0
+            ScriptAlias / {RealGit.Run(_temp.Path, "--exec-path")}/git-http-backend/
+            <Location />
+              {(withLogin ? $"AuthType Basic\n  AuthName git\n  AuthUserFile {_temp["users"]}\n  Require valid-user" : "Require all granted")}
+            </Location>
+            """ + "\n";
 
     private static string PassGitConfiguration()
     {
         var variables = new Dictionary<string, string?>();
         RealGit.SetEnvironment(variables);
-        var names = variables.Keys.Where(name => name.StartsWith("GIT_CONFIG_KEY_", StringComparison.Ordinal) || name.StartsWith("GIT_CONFIG_VALUE_", StringComparison.Ordinal));
+        var names = variables.Keys.Where(name =>
+            name.StartsWith("GIT_CONFIG_KEY_", StringComparison.Ordinal) || name.StartsWith("GIT_CONFIG_VALUE_", StringComparison.Ordinal)
+        );
         return "PassEnv " + string.Join(' ', names);
     }
 }

@@ -29,9 +29,7 @@ public sealed class DulwichServer : IGitServer
     private ServerProgram _program = null!;
     private int _port;
 
-    private DulwichServer()
-    {
-    }
+    private DulwichServer() { }
 
     /// <summary>Why it cannot be used here; null when it can.</summary>
     public static string? SkipReason { get; } = Probe();
@@ -46,8 +44,10 @@ public sealed class DulwichServer : IGitServer
     public static async Task<DulwichServer> StartAsync()
     {
         var server = new DulwichServer();
-        (server._program, server._port) = await ServerProgram.StartAsync(
-            port => new ProcessStartInfo(Python, ["-c", Script, server.Folder, port.ToString(CultureInfo.InvariantCulture)]));
+        (server._program, server._port) = await ServerProgram.StartAsync(port => new ProcessStartInfo(
+            Python,
+            ["-c", Script, server.Folder, port.ToString(CultureInfo.InvariantCulture)]
+        ));
         return server;
     }
 

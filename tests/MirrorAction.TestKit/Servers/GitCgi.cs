@@ -27,7 +27,8 @@ internal static class GitCgi
         string pathInfo,
         string? user,
         IEnumerable<KeyValuePair<string, string>> configuration,
-        IEnumerable<KeyValuePair<string, string>>? environment = null)
+        IEnumerable<KeyValuePair<string, string>>? environment = null
+    )
     {
         using var process = Process.Start(StartInfo(context.Request, folder, pathInfo, user, configuration, environment))!;
         await using var kill = context.RequestAborted.Register(() => process.Kill(entireProcessTree: true));
@@ -52,7 +53,13 @@ internal static class GitCgi
     }
 
     private static ProcessStartInfo StartInfo(
-        HttpRequest request, string folder, string pathInfo, string? user, IEnumerable<KeyValuePair<string, string>> configuration, IEnumerable<KeyValuePair<string, string>>? environment)
+        HttpRequest request,
+        string folder,
+        string pathInfo,
+        string? user,
+        IEnumerable<KeyValuePair<string, string>> configuration,
+        IEnumerable<KeyValuePair<string, string>>? environment
+    )
     {
         var start = RealGit.StartInfo(folder, [], configuration);
         start.FileName = s_program.Value;

@@ -36,13 +36,16 @@ public sealed class GitHttpBackend : IGitServer
         set => _server.Intercept = value;
     }
 
-    /// <summary>Settings of git for all repositories, such as <c>receive.unpackLimit</c>; those of one repository belong into its own configuration.</summary>
-    public IDictionary<string, string> Configuration { get; } = new Dictionary<string, string>
-    {
-        ["http.receivepack"] = "true",
-        ["uploadpack.allowFilter"] = "true",
-        ["uploadpack.allowAnySHA1InWant"] = "true",
-    };
+    /// <summary>
+    /// Settings of git for all repositories, such as <c>receive.unpackLimit</c>; those of one repository belong into its own configuration.
+    /// </summary>
+    public IDictionary<string, string> Configuration { get; } =
+        new Dictionary<string, string>
+        {
+            ["http.receivepack"] = "true",
+            ["uploadpack.allowFilter"] = "true",
+            ["uploadpack.allowAnySHA1InWant"] = "true",
+        };
 
     /// <summary>Starts serving a folder; without one, a temporary folder that goes away with the server.</summary>
     public static async Task<GitHttpBackend> StartAsync(string? folder = null)
@@ -56,7 +59,8 @@ public sealed class GitHttpBackend : IGitServer
     public Uri UrlOf(string repository) => new(Url, $"{repository}.git");
 
     /// <summary>Creates an empty repository that can be fetched from and pushed to.</summary>
-    public GitRepository Create(string repository, string objectFormat = "sha1") => GitRepository.Init(Path.Combine(Folder, repository + ".git"), bare: true, objectFormat);
+    public GitRepository Create(string repository, string objectFormat = "sha1") =>
+        GitRepository.Init(Path.Combine(Folder, repository + ".git"), bare: true, objectFormat);
 
     /// <summary>Forgets the requests recorded so far.</summary>
     public void ClearRequests() => _server.ClearRequests();

@@ -18,7 +18,9 @@ public delegate Task Interception(HttpContext context, Func<Task> next);
 /// <summary>An HTTP/1.1 server on a free port of 127.0.0.1 that records every request and limits none.</summary>
 public sealed class LoopbackServer : IAsyncDisposable
 {
-    /// <summary>Reading from a program's pipes blocks threads, three for each request to git; the pool adds but one or two a second by itself.</summary>
+    /// <summary>
+    /// Reading from a program's pipes blocks threads, three for each request to git; the pool adds but one or two a second by itself.
+    /// </summary>
     private const int LeastThreads = 64;
 
     private readonly WebApplication _application;
@@ -42,15 +44,17 @@ public sealed class LoopbackServer : IAsyncDisposable
         ThreadPool.SetMinThreads(Math.Max(workers, LeastThreads), completions);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 1 << 20;
-            kestrel.AddServerHeader = false;
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
+                kestrel.Limits.MaxRequestBodySize = null;
+                kestrel.Limits.MinRequestBodyDataRate = null;
+                kestrel.Limits.MinResponseDataRate = null;
+                kestrel.Limits.MaxRequestHeadersTotalSize = 1 << 20;
+                kestrel.AddServerHeader = false;
+            });
         var server = new LoopbackServer(builder.Build());
         server._application.Run(context => server.ServeAsync(context, serve));
         await server._application.StartAsync();

@@ -27,7 +27,8 @@ public sealed class RecordedRequest
     public long ResponseBytes => Interlocked.Read(ref _responseBytes);
 
     /// <summary>Sent in chunks, without a length.</summary>
-    public bool IsChunked => Headers.TryGetValue("Transfer-Encoding", out var encoding) && encoding.Contains("chunked", StringComparison.OrdinalIgnoreCase);
+    public bool IsChunked =>
+        Headers.TryGetValue("Transfer-Encoding", out var encoding) && encoding.Contains("chunked", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Part of git's conversation, as against REST.</summary>
     public bool IsGit => Path.EndsWith("/info/refs", StringComparison.Ordinal) || IsFetch || IsPush;

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace MirrorAction.TestKit;
 
-/// <summary>Bytes as text that people can read and files can hold: printable ASCII as it is, everything else as <c>\n</c>, <c>\\</c> or <c>\xNN</c>.</summary>
+/// <summary>
+/// Bytes as text that people can read and files can hold: printable ASCII as it is, everything else as <c>\n</c>, <c>\\</c> or <c>\xNN</c>.
+/// </summary>
 public static class Escaped
 {
     /// <summary>Reads the text back into bytes.</summary>
@@ -21,16 +23,20 @@ public static class Escaped
             }
 
             var kind = ++i < text.Length ? text[i] : ' ';
-            bytes.Add(kind switch
-            {
-                'n' => (byte)'\n',
-                'r' => (byte)'\r',
-                't' => (byte)'\t',
-                '0' => 0,
-                '\\' => (byte)'\\',
-                'x' when i + 2 < text.Length && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b) => b,
-                _ => throw new FormatException($"'\\{kind}' in '{text}' is no escape."),
-            });
+            bytes.Add(
+                kind switch
+                {
+                    'n' => (byte)'\n',
+                    'r' => (byte)'\r',
+                    't' => (byte)'\t',
+                    '0' => 0,
+                    '\\' => (byte)'\\',
+                    'x'
+                        when i + 2 < text.Length
+                            && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var b) => b,
+                    _ => throw new FormatException($"'\\{kind}' in '{text}' is no escape."),
+                }
+            );
             i += kind == 'x' ? 2 : 0;
         }
 

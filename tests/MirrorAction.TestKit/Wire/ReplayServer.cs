@@ -25,7 +25,9 @@ public sealed class ReplayServer : IAsyncDisposable
     /// <summary>Starts serving.</summary>
     public static ReplayServer Start(Transcript transcript) => new(transcript);
 
-    /// <summary>Says where the requests differ from the transcript; null when every byte of every request is as recorded and none is missing.</summary>
+    /// <summary>
+    /// Says where the requests differ from the transcript; null when every byte of every request is as recorded and none is missing.
+    /// </summary>
     public string? Difference()
     {
         var asked = Requests.Select(r => $"{r.Method} {r.Target["/acme/website.git/".Length..]}\n{Escaped.Write(r.Content)}");

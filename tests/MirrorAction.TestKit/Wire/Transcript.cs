@@ -8,7 +8,8 @@ namespace MirrorAction.TestKit;
 /// A line a packet:
 /// <list type="bullet">
 /// <item><c># …</c> is a comment, <c>= POST git-upload-pack</c> begins a request and its answer.</item>
-/// <item><c>&gt;</c> is the client's, <c>&lt;</c> the server's packet; a line feed is added unless the line ends with <c>\n</c> or <c>\c</c>, or is of a side-band.</item>
+/// <item><c>&gt;</c> is the client's, <c>&lt;</c> the server's packet; a line feed is added unless the line ends with <c>\n</c> or <c>\c</c>, or is
+/// of a side-band.</item>
 /// <item><c>0000</c>, <c>0001</c>, <c>0002</c> are the packets without payload.</item>
 /// <item><c>\x01</c>, <c>\x02</c>, <c>\x03</c> at the start name the band of a side-band packet.</item>
 /// <item><c>hex:</c> and <c>pack:</c> (a file) stand for bytes: behind a band as packets of it, else as they are.</item>
@@ -76,9 +77,11 @@ public sealed class Transcript
             return data.Length == 0 ? Packet([band]) : [.. data.Chunk(MaxBand).SelectMany(part => Packet([band, .. part]))];
         }
 
-        return Packet(text.EndsWith("\\c", StringComparison.Ordinal) ? Escaped.Read(text[..^2])
+        return Packet(
+            text.EndsWith("\\c", StringComparison.Ordinal) ? Escaped.Read(text[..^2])
             : text.EndsWith("\\n", StringComparison.Ordinal) ? Escaped.Read(text)
-            : [.. Escaped.Read(text), (byte)'\n']);
+            : [.. Escaped.Read(text), (byte)'\n']
+        );
     }
 
     private static byte[]? Binary(string text, Func<string, byte[]>? pack) =>
@@ -95,7 +98,8 @@ public sealed class Transcript
 public sealed record TranscriptExchange(string Method, string Target, byte[] Request, byte[] Answer)
 {
     /// <summary>The content type of git's answer to such a request (gitprotocol-http).</summary>
-    public string ContentType => Method == "GET"
-        ? $"application/x-{Target[(Target.IndexOf('=', StringComparison.Ordinal) + 1)..]}-advertisement"
-        : $"application/x-{Target}-result";
+    public string ContentType =>
+        Method == "GET"
+            ? $"application/x-{Target[(Target.IndexOf('=', StringComparison.Ordinal) + 1)..]}-advertisement"
+            : $"application/x-{Target}-result";
 }

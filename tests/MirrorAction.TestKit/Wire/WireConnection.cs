@@ -3,7 +3,9 @@ using System.Text;
 
 namespace MirrorAction.TestKit;
 
-/// <summary>One connection to a <see cref="WireServer"/>: reads HTTP/1.1 requests, keeps every byte of them, writes whatever the script wants.</summary>
+/// <summary>
+/// One connection to a <see cref="WireServer"/>: reads HTTP/1.1 requests, keeps every byte of them, writes whatever the script wants.
+/// </summary>
 public sealed class WireConnection(Stream stream, CancellationToken stopped)
 {
     private readonly List<byte> _received = [];
@@ -26,7 +28,11 @@ public sealed class WireConnection(Stream stream, CancellationToken stopped)
         var body = new List<byte>();
         while (true)
         {
-            var size = int.Parse(await LineAsync() ?? throw new IOException("The client closed inside a chunked body."), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            var size = int.Parse(
+                await LineAsync() ?? throw new IOException("The client closed inside a chunked body."),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture
+            );
             body.AddRange(await TakeAsync(size));
             await LineAsync();
             if (size == 0)

@@ -45,9 +45,7 @@ public sealed record WireRequest(string Method, string Target, IReadOnlyDictiona
 public sealed record WireAnswer(int Status, string ContentType, byte[] Body, params string[] Headers)
 {
     public WireAnswer(int status, string contentType, string body, params string[] headers)
-        : this(status, contentType, Encoding.UTF8.GetBytes(body), headers)
-    {
-    }
+        : this(status, contentType, Encoding.UTF8.GetBytes(body), headers) { }
 
     internal byte[] ToBytes()
     {

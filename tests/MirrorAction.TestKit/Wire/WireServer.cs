@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace MirrorAction.TestKit;
 
 /// <summary>
-/// A server on a free port of 127.0.0.1 that gives each connection to a script, socket and all: for answers that no well-behaved server gives, and for
+/// A server on a free port of 127.0.0.1 that gives each connection to a script, socket and all: for answers that no well-behaved server gives, and
+/// for
 /// looking at what really came over the wire.
 /// </summary>
 public sealed class WireServer : IAsyncDisposable
@@ -32,11 +33,12 @@ public sealed class WireServer : IAsyncDisposable
     public static WireServer Start(Func<WireConnection, Task> serve) => new(serve);
 
     /// <summary>Answers every request of every connection by the function.</summary>
-    public static WireServer Answering(Func<WireRequest, WireAnswer> answer) => Start(async connection =>
-    {
-        while (await connection.ReadRequestAsync() is { } request)
-            await connection.AnswerAsync(answer(request));
-    });
+    public static WireServer Answering(Func<WireRequest, WireAnswer> answer) =>
+        Start(async connection =>
+        {
+            while (await connection.ReadRequestAsync() is { } request)
+                await connection.AnswerAsync(answer(request));
+        });
 
     public async ValueTask DisposeAsync()
     {

@@ -33,7 +33,9 @@ internal sealed class ArtifactStore : IDisposable
     }
 
     /// <summary>Puts artifacts into a workspace; null, or why the step fails.</summary>
-    /// <remarks>One by its name lies at the path itself; several by a pattern in a folder of their names each, or all together with merge-multiple.</remarks>
+    /// <remarks>
+    /// One by its name lies at the path itself; several by a pattern in a folder of their names each, or all together with merge-multiple.
+    /// </remarks>
     public string? Download(string workspace, IReadOnlyDictionary<string, string> with)
     {
         var to = Path.Combine(workspace, with["path"]);
@@ -45,8 +47,15 @@ internal sealed class ArtifactStore : IDisposable
             return null;
         }
 
-        var pattern = new Regex("^" + Regex.Escape(with["pattern"] is { Length: > 0 } glob ? glob : "*").Replace("\\*", ".*", StringComparison.Ordinal) + "$");
-        foreach (var folder in Directory.GetDirectories(_folder.Path).Order(StringComparer.Ordinal).Where(folder => pattern.IsMatch(Path.GetFileName(folder))))
+        var pattern = new Regex(
+            "^" + Regex.Escape(with["pattern"] is { Length: > 0 } glob ? glob : "*").Replace("\\*", ".*", StringComparison.Ordinal) + "$"
+        );
+        foreach (
+            var folder in Directory
+                .GetDirectories(_folder.Path)
+                .Order(StringComparer.Ordinal)
+                .Where(folder => pattern.IsMatch(Path.GetFileName(folder)))
+        )
             CopyFolder(folder, with["merge-multiple"] == "true" ? to : Path.Combine(to, Path.GetFileName(folder)));
         return null;
     }

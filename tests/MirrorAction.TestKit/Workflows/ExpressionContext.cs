@@ -20,7 +20,11 @@ public enum StatusSoFar
 public sealed record ExpressionContext(IReadOnlyDictionary<string, JsonNode?> Contexts, StatusSoFar Status = StatusSoFar.Success)
 {
     /// <summary>The same with a context more, or another in its place.</summary>
-    public ExpressionContext With(string name, JsonNode? value) => this with { Contexts = new Dictionary<string, JsonNode?>(Contexts) { [name] = value } };
+    public ExpressionContext With(string name, JsonNode? value) =>
+        this with
+        {
+            Contexts = new Dictionary<string, JsonNode?>(Contexts) { [name] = value },
+        };
 
     internal JsonNode? Evaluate(ExpressionNode node)
     {
@@ -29,7 +33,9 @@ public sealed record ExpressionContext(IReadOnlyDictionary<string, JsonNode?> Co
             case LiteralNode literal:
                 return literal.Value;
             case ContextNode context:
-                return Contexts.TryGetValue(context.Name, out var value) ? value : throw new WorkflowException($"There is no context {context.Name} here.");
+                return Contexts.TryGetValue(context.Name, out var value)
+                    ? value
+                    : throw new WorkflowException($"There is no context {context.Name} here.");
             case AccessNode access:
                 return Property(Evaluate(access.Target), Evaluate(access.Index));
             case NotNode not:
@@ -51,11 +57,13 @@ public sealed record ExpressionContext(IReadOnlyDictionary<string, JsonNode?> Co
         }
     }
 
-    private static JsonNode? Property(JsonNode? target, JsonNode? index) => target switch
-    {
-        JsonObject properties when ExpressionValue.Kind(index) == JsonValueKind.String =>
-            properties.FirstOrDefault(property => property.Key.Equals(ExpressionValue.ToText(index), StringComparison.OrdinalIgnoreCase)).Value,
-        JsonArray items when ExpressionValue.ToNumber(index) is >= 0 and var i && i < items.Count => items[(int)i],
-        _ => null,
-    };
+    private static JsonNode? Property(JsonNode? target, JsonNode? index) =>
+        target switch
+        {
+            JsonObject properties when ExpressionValue.Kind(index) == JsonValueKind.String => properties
+                .FirstOrDefault(property => property.Key.Equals(ExpressionValue.ToText(index), StringComparison.OrdinalIgnoreCase))
+                .Value,
+            JsonArray items when ExpressionValue.ToNumber(index) is >= 0 and var i && i < items.Count => items[(int)i],
+            _ => null,
+        };
 }

@@ -23,26 +23,28 @@ internal static class ExpressionFunctions
         ["cancelled"] = (0, 0),
     };
 
-    public static bool IsKnown(string name, int arguments) => s_known.TryGetValue(name, out var range) && arguments >= range.Least && arguments <= range.Most;
+    public static bool IsKnown(string name, int arguments) =>
+        s_known.TryGetValue(name, out var range) && arguments >= range.Least && arguments <= range.Most;
 
     /// <summary>Whether it asks how things went so far, which only an <c>if</c> can.</summary>
     public static bool IsStatus(string name) => name.ToUpperInvariant() is "ALWAYS" or "SUCCESS" or "FAILURE" or "CANCELLED";
 
-    public static JsonNode? Call(string name, IReadOnlyList<JsonNode?> arguments, StatusSoFar status) => name.ToUpperInvariant() switch
-    {
-        "FROMJSON" => FromJson(ExpressionValue.ToText(arguments[0])),
-        "TOJSON" => arguments[0]?.ToJsonString(s_indented) ?? "null",
-        "FORMAT" => Format(ExpressionValue.ToText(arguments[0]), [.. arguments.Skip(1).Select(ExpressionValue.ToText)]),
-        "CONTAINS" => arguments[0] is JsonArray items
-            ? items.Any(item => ExpressionValue.AreEqual(item, arguments[1]))
-            : ExpressionValue.ToText(arguments[0]).Contains(ExpressionValue.ToText(arguments[1]), StringComparison.OrdinalIgnoreCase),
-        "STARTSWITH" => ExpressionValue.ToText(arguments[0]).StartsWith(ExpressionValue.ToText(arguments[1]), StringComparison.OrdinalIgnoreCase),
-        "ENDSWITH" => ExpressionValue.ToText(arguments[0]).EndsWith(ExpressionValue.ToText(arguments[1]), StringComparison.OrdinalIgnoreCase),
-        "ALWAYS" => true,
-        "SUCCESS" => status == StatusSoFar.Success,
-        "FAILURE" => status == StatusSoFar.Failure,
-        _ => false, // Nobody cancels a run of the tests.
-    };
+    public static JsonNode? Call(string name, IReadOnlyList<JsonNode?> arguments, StatusSoFar status) =>
+        name.ToUpperInvariant() switch
+        {
+            "FROMJSON" => FromJson(ExpressionValue.ToText(arguments[0])),
+            "TOJSON" => arguments[0]?.ToJsonString(s_indented) ?? "null",
+            "FORMAT" => Format(ExpressionValue.ToText(arguments[0]), [.. arguments.Skip(1).Select(ExpressionValue.ToText)]),
+            "CONTAINS" => arguments[0] is JsonArray items
+                ? items.Any(item => ExpressionValue.AreEqual(item, arguments[1]))
+                : ExpressionValue.ToText(arguments[0]).Contains(ExpressionValue.ToText(arguments[1]), StringComparison.OrdinalIgnoreCase),
+            "STARTSWITH" => ExpressionValue.ToText(arguments[0]).StartsWith(ExpressionValue.ToText(arguments[1]), StringComparison.OrdinalIgnoreCase),
+            "ENDSWITH" => ExpressionValue.ToText(arguments[0]).EndsWith(ExpressionValue.ToText(arguments[1]), StringComparison.OrdinalIgnoreCase),
+            "ALWAYS" => true,
+            "SUCCESS" => status == StatusSoFar.Success,
+            "FAILURE" => status == StatusSoFar.Failure,
+            _ => false, // Nobody cancels a run of the tests.
+        };
 
     private static JsonNode? FromJson(string text)
     {
@@ -65,7 +67,13 @@ internal static class ExpressionFunctions
             {
                 result.Append(text[i++]);
             }
-            else if (text[i] == '{' && text.IndexOf('}', i) is var end and > 0 && int.TryParse(text[(i + 1)..end], out var index) && index >= 0 && index < values.Length)
+            else if (
+                text[i] == '{'
+                && text.IndexOf('}', i) is var end and > 0
+                && int.TryParse(text[(i + 1)..end], out var index)
+                && index >= 0
+                && index < values.Length
+            )
             {
                 result.Append(values[index]);
                 i = end;

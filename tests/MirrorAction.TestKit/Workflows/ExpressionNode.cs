@@ -27,7 +27,12 @@ internal sealed record AccessNode(ExpressionNode Target, ExpressionNode Index) :
     {
         get
         {
-            var above = Target switch { ContextNode context => [context.Name], AccessNode access => access.Path, _ => (IReadOnlyList<string>)[] };
+            var above = Target switch
+            {
+                ContextNode context => [context.Name],
+                AccessNode access => access.Path,
+                _ => (IReadOnlyList<string>)[],
+            };
             return above.Count > 0 && Index is LiteralNode { Value: JsonValue name } ? [.. above, ExpressionValue.ToText(name)] : above;
         }
     }

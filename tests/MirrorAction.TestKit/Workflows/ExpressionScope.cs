@@ -9,8 +9,27 @@ internal sealed class ExpressionScope(IReadOnlyDictionary<string, ScopeNames?> n
 {
     private static readonly string[] s_github =
     [
-        "action", "actor", "api_url", "event", "event_name", "event_path", "job", "ref", "ref_name", "ref_type", "repository", "repository_owner", "run_attempt", "run_id",
-        "run_number", "server_url", "sha", "token", "triggering_actor", "workflow", "workspace",
+        "action",
+        "actor",
+        "api_url",
+        "event",
+        "event_name",
+        "event_path",
+        "job",
+        "ref",
+        "ref_name",
+        "ref_type",
+        "repository",
+        "repository_owner",
+        "run_attempt",
+        "run_id",
+        "run_number",
+        "server_url",
+        "sha",
+        "token",
+        "triggering_actor",
+        "workflow",
+        "workspace",
     ];
 
     /// <summary>The names of the context <c>github</c>; below <c>github.event</c> any will do.</summary>
@@ -34,31 +53,38 @@ internal sealed class ExpressionScope(IReadOnlyDictionary<string, ScopeNames?> n
     private IReadOnlyDictionary<string, ScopeNames?> Names => names;
 
     /// <summary>Reads a value and checks every name in it.</summary>
-    public ExpressionTemplate Read(YamlShape shape) => Check(shape, () => shape.Value() is JsonValue value && value.TryGetValue<string>(out var text)
-        ? ExpressionTemplate.Parse(text)
-        : ExpressionTemplate.Of(shape.Value()));
+    public ExpressionTemplate Read(YamlShape shape) =>
+        Check(
+            shape,
+            () =>
+                shape.Value() is JsonValue value && value.TryGetValue<string>(out var text)
+                    ? ExpressionTemplate.Parse(text)
+                    : ExpressionTemplate.Of(shape.Value())
+        );
 
     /// <summary>Reads the condition of an <c>if</c>.</summary>
     public ExpressionTemplate ReadCondition(YamlShape shape) => ForCondition().Check(shape, () => ExpressionTemplate.ParseCondition(shape.Text));
 
     /// <summary>Reads a mapping of values.</summary>
-    public IReadOnlyDictionary<string, ExpressionTemplate> ReadAll(YamlShape? shape) => shape?.Entries.ToDictionary(entry => entry.Key, entry => Read(entry.Value)) ?? [];
+    public IReadOnlyDictionary<string, ExpressionTemplate> ReadAll(YamlShape? shape) =>
+        shape?.Entries.ToDictionary(entry => entry.Key, entry => Read(entry.Value)) ?? [];
 
-    private ExpressionTemplate Check(YamlShape shape, Func<ExpressionTemplate> read) => shape.At(() =>
-    {
-        var template = read();
-        foreach (var node in template.Expressions.SelectMany(e => e.Root.All()))
+    private ExpressionTemplate Check(YamlShape shape, Func<ExpressionTemplate> read) =>
+        shape.At(() =>
         {
-            if (node is CallNode call && ExpressionFunctions.IsStatus(call.Function) && !status)
-                throw new WorkflowException($"{call.Function}() can be asked in an `if` only.");
-            if (node is ContextNode context)
-                Check([context.Name]);
-            if (node is AccessNode access)
-                Check(access.Path);
-        }
+            var template = read();
+            foreach (var node in template.Expressions.SelectMany(e => e.Root.All()))
+            {
+                if (node is CallNode call && ExpressionFunctions.IsStatus(call.Function) && !status)
+                    throw new WorkflowException($"{call.Function}() can be asked in an `if` only.");
+                if (node is ContextNode context)
+                    Check([context.Name]);
+                if (node is AccessNode access)
+                    Check(access.Path);
+            }
 
-        return template;
-    });
+            return template;
+        });
 
     private void Check(IReadOnlyList<string> path)
     {
@@ -68,7 +94,9 @@ internal sealed class ExpressionScope(IReadOnlyDictionary<string, ScopeNames?> n
             if (known is null)
                 return;
             if (!known.Below.TryGetValue(name, out known!))
-                throw new WorkflowException($"`{string.Join('.', path)}`: there is no `{name}` here; known are {string.Join(", ", KnownBeside(path, name))}.");
+                throw new WorkflowException(
+                    $"`{string.Join('.', path)}`: there is no `{name}` here; known are {string.Join(", ", KnownBeside(path, name))}."
+                );
         }
     }
 
@@ -84,5 +112,6 @@ internal sealed class ExpressionScope(IReadOnlyDictionary<string, ScopeNames?> n
 /// <summary>Names, each with those below it; null below a name means that any will do.</summary>
 internal sealed record ScopeNames(IReadOnlyDictionary<string, ScopeNames?> Below)
 {
-    public static ScopeNames Of(params IEnumerable<string> names) => new(names.Distinct().ToDictionary(name => name, _ => (ScopeNames?)null, StringComparer.OrdinalIgnoreCase));
+    public static ScopeNames Of(params IEnumerable<string> names) =>
+        new(names.Distinct().ToDictionary(name => name, _ => (ScopeNames?)null, StringComparer.OrdinalIgnoreCase));
 }

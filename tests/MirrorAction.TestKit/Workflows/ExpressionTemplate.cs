@@ -25,7 +25,9 @@ public sealed class ExpressionTemplate
         var template = Parse(text);
         if (template.IsPlain)
             return new ExpressionTemplate([WorkflowExpression.Parse(text)], plain: null);
-        return template._parts is [WorkflowExpression] ? template : throw new WorkflowException($"Condition `{text}` mixes ${{{{ }}}} with other text, which is always true.");
+        return template._parts is [WorkflowExpression]
+            ? template
+            : throw new WorkflowException($"Condition `{text}` mixes ${{{{ }}}} with other text, which is always true.");
     }
 
     /// <summary>Reads a text.</summary>
@@ -51,17 +53,20 @@ public sealed class ExpressionTemplate
     }
 
     /// <summary>The value: of the expression's own kind where there is nothing else, text where there is.</summary>
-    public JsonNode? Evaluate(ExpressionContext context) => _parts switch
-    {
-        [] => _plain,
-        [WorkflowExpression only] => only.Evaluate(context),
-        _ => string.Concat(_parts.Select(part => part is WorkflowExpression e ? ExpressionValue.ToText(e.Evaluate(context)) : (string)part)),
-    };
+    public JsonNode? Evaluate(ExpressionContext context) =>
+        _parts switch
+        {
+            [] => _plain,
+            [WorkflowExpression only] => only.Evaluate(context),
+            _ => string.Concat(_parts.Select(part => part is WorkflowExpression e ? ExpressionValue.ToText(e.Evaluate(context)) : (string)part)),
+        };
 
     /// <summary>The value as text.</summary>
     public string Text(ExpressionContext context) => ExpressionValue.ToText(Evaluate(context));
 
-    /// <summary>The value as a condition: true or false, and false after a failure unless the condition asks for it by a function such as <c>always()</c>.</summary>
+    /// <summary>
+    /// The value as a condition: true or false, and false after a failure unless the condition asks for it by a function such as <c>always()</c>.
+    /// </summary>
     public bool Holds(ExpressionContext context)
     {
         var asks = Expressions.SelectMany(e => e.Root.All()).OfType<CallNode>().Any(call => ExpressionFunctions.IsStatus(call.Function));

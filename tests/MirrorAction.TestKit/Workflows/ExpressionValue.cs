@@ -7,34 +7,37 @@ namespace MirrorAction.TestKit;
 /// <summary>How GitHub converts and compares the values of expressions.</summary>
 internal static class ExpressionValue
 {
-    public static bool IsTrue(JsonNode? value) => Kind(value) switch
-    {
-        JsonValueKind.Null or JsonValueKind.False => false,
-        JsonValueKind.String => ToText(value).Length > 0,
-        JsonValueKind.Number => ToNumber(value) is not (0 or double.NaN),
-        _ => true,
-    };
+    public static bool IsTrue(JsonNode? value) =>
+        Kind(value) switch
+        {
+            JsonValueKind.Null or JsonValueKind.False => false,
+            JsonValueKind.String => ToText(value).Length > 0,
+            JsonValueKind.Number => ToNumber(value) is not (0 or double.NaN),
+            _ => true,
+        };
 
     /// <summary>Nothing is the empty string.</summary>
-    public static string ToText(JsonNode? value) => Kind(value) switch
-    {
-        JsonValueKind.Null => "",
-        JsonValueKind.True => "true",
-        JsonValueKind.False => "false",
-        JsonValueKind.String => value!.GetValue<string>(),
-        JsonValueKind.Number => ToNumber(value).ToString("G15", CultureInfo.InvariantCulture),
-        JsonValueKind.Array => "Array",
-        _ => "Object",
-    };
+    public static string ToText(JsonNode? value) =>
+        Kind(value) switch
+        {
+            JsonValueKind.Null => "",
+            JsonValueKind.True => "true",
+            JsonValueKind.False => "false",
+            JsonValueKind.String => value!.GetValue<string>(),
+            JsonValueKind.Number => ToNumber(value).ToString("G15", CultureInfo.InvariantCulture),
+            JsonValueKind.Array => "Array",
+            _ => "Object",
+        };
 
-    public static double ToNumber(JsonNode? value) => Kind(value) switch
-    {
-        JsonValueKind.Null or JsonValueKind.False => 0,
-        JsonValueKind.True => 1,
-        JsonValueKind.String => ToText(value).Trim() is { Length: > 0 } text ? Parse(text) : 0,
-        JsonValueKind.Number => Parse(value!.ToJsonString()),
-        _ => double.NaN,
-    };
+    public static double ToNumber(JsonNode? value) =>
+        Kind(value) switch
+        {
+            JsonValueKind.Null or JsonValueKind.False => 0,
+            JsonValueKind.True => 1,
+            JsonValueKind.String => ToText(value).Trim() is { Length: > 0 } text ? Parse(text) : 0,
+            JsonValueKind.Number => Parse(value!.ToJsonString()),
+            _ => double.NaN,
+        };
 
     /// <summary>Strings are compared without regard to case; values of different kinds as numbers; objects are equal to themselves only.</summary>
     public static bool AreEqual(JsonNode? left, JsonNode? right)

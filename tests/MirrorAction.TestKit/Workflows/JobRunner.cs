@@ -14,18 +14,35 @@ internal sealed class JobRunner(WorkflowWorld world, ArtifactStore artifacts, st
     {
         _name = job.Name.Text(context);
         var all = Merge(env, job.Env, context);
-        context = context.With("runner", new JsonObject { ["os"] = "Linux", ["arch"] = "X64", ["name"] = "loopback", ["temp"] = folder });
+        context = context.With(
+            "runner",
+            new JsonObject
+            {
+                ["os"] = "Linux",
+                ["arch"] = "X64",
+                ["name"] = "loopback",
+                ["temp"] = folder,
+            }
+        );
         var inStep = context;
         foreach (var step in job.Steps)
         {
-            inStep = context.With("env", ToJson(all)).With("steps", Known()) with { Status = _steps.Exists(s => s.Conclusion == "failure") ? StatusSoFar.Failure : StatusSoFar.Success };
+            inStep = context.With("env", ToJson(all)).With("steps", Known()) with
+            {
+                Status = _steps.Exists(s => s.Conclusion == "failure") ? StatusSoFar.Failure : StatusSoFar.Success,
+            };
             _steps.Add(await RunAsync(job, step, inStep, all));
         }
 
         inStep = inStep.With("steps", Known());
         return new JobRun(
-            id, _name, _steps.Exists(step => step.Conclusion == "failure") ? "failure" : "success", (JsonObject)context.Contexts["matrix"]!,
-            job.Outputs.ToDictionary(output => output.Key, output => output.Value.Text(inStep)), _steps);
+            id,
+            _name,
+            _steps.Exists(step => step.Conclusion == "failure") ? "failure" : "success",
+            (JsonObject)context.Contexts["matrix"]!,
+            job.Outputs.ToDictionary(output => output.Key, output => output.Value.Text(inStep)),
+            _steps
+        );
     }
 
     private async Task<StepRun> RunAsync(WorkflowJob job, WorkflowStep step, ExpressionContext context, Dictionary<string, string> env)
@@ -38,7 +55,9 @@ internal sealed class JobRunner(WorkflowWorld world, ArtifactStore artifacts, st
         foreach (var (variable, value) in RunnerVariables(job, files, context))
             environment[variable] = value;
 
-        var with = step.Uses?.Inputs.ToDictionary(input => input.Key, input => (step.With.GetValueOrDefault(input.Key) ?? input.Value)?.Text(context) ?? "") ?? [];
+        var with =
+            step.Uses?.Inputs.ToDictionary(input => input.Key, input => (step.With.GetValueOrDefault(input.Key) ?? input.Value)?.Text(context) ?? "")
+            ?? [];
         var outcome = step.Uses?.Name switch
         {
             null => await BashAsync(step, step.Run!.Text(context), files, environment),
@@ -55,14 +74,21 @@ internal sealed class JobRunner(WorkflowWorld world, ArtifactStore artifacts, st
 
         var result = outcome.ExitCode == 0 ? "success" : "failure";
         return new StepRun(
-            step.Id, name, result, step.ContinueOnError ? "success" : result, RunnerFileReader.Read(File.ReadAllText(Path.Combine(files, "output"))),
-            outcome.Text, File.ReadAllText(Path.Combine(files, "summary")));
+            step.Id,
+            name,
+            result,
+            step.ContinueOnError ? "success" : result,
+            RunnerFileReader.Read(File.ReadAllText(Path.Combine(files, "output"))),
+            outcome.Text,
+            File.ReadAllText(Path.Combine(files, "summary"))
+        );
     }
 
     private Task<ProgramOutcome> MirrorAsync(WorkflowStep step, Dictionary<string, string> with, Dictionary<string, string> environment)
     {
         foreach (var (name, value) in with)
-            environment[$"INPUT_{name.ToUpperInvariant()}"] = world.MirrorInputs.TryGetValue(name, out var given) && !step.With.ContainsKey(name) ? given : value;
+            environment[$"INPUT_{name.ToUpperInvariant()}"] =
+                world.MirrorInputs.TryGetValue(name, out var given) && !step.With.ContainsKey(name) ? given : value;
         return world.MirrorAction(environment, _workspace);
     }
 
@@ -107,13 +133,22 @@ internal sealed class JobRunner(WorkflowWorld world, ArtifactStore artifacts, st
     private Dictionary<string, string> RunnerVariables(WorkflowJob job, string files, ExpressionContext context)
     {
         var github = (JsonObject)context.Contexts["github"]!;
-        var variables = new Dictionary<string, string> { ["CI"] = "true", ["GITHUB_ACTIONS"] = "true", ["GITHUB_JOB"] = job.Id, ["GITHUB_WORKSPACE"] = _workspace };
+        var variables = new Dictionary<string, string>
+        {
+            ["CI"] = "true",
+            ["GITHUB_ACTIONS"] = "true",
+            ["GITHUB_JOB"] = job.Id,
+            ["GITHUB_WORKSPACE"] = _workspace,
+        };
         variables["RUNNER_OS"] = "Linux";
         variables["RUNNER_TEMP"] = folder;
         // The runner gives every scalar of the context but the token.
         foreach (var (name, value) in github.Where(entry => entry.Key is not ("event" or "token")))
             variables[$"GITHUB_{name.ToUpperInvariant()}"] = ExpressionValue.ToText(value);
-        foreach (var (variable, file) in ((string, string)[])[("OUTPUT", "output"), ("STEP_SUMMARY", "summary"), ("ENV", "env"), ("PATH", "path"), ("STATE", "state")])
+        foreach (
+            var (variable, file) in ((string, string)[])
+                [("OUTPUT", "output"), ("STEP_SUMMARY", "summary"), ("ENV", "env"), ("PATH", "path"), ("STATE", "state")]
+        )
         {
             File.WriteAllText(Path.Combine(files, file), "");
             variables[$"GITHUB_{variable}"] = Path.Combine(files, file);
@@ -124,16 +159,32 @@ internal sealed class JobRunner(WorkflowWorld world, ArtifactStore artifacts, st
         return variables;
     }
 
-    private JsonObject Known() => new(_steps.Where(step => step.Id is not null).Select(step => KeyValuePair.Create(step.Id!, (JsonNode?)new JsonObject
-    {
-        ["outcome"] = step.Outcome,
-        ["conclusion"] = step.Conclusion,
-        ["outputs"] = ToJson(step.Outputs),
-    })));
+    private JsonObject Known() =>
+        new(
+            _steps
+                .Where(step => step.Id is not null)
+                .Select(step =>
+                    KeyValuePair.Create(
+                        step.Id!,
+                        (JsonNode?)
+                            new JsonObject
+                            {
+                                ["outcome"] = step.Outcome,
+                                ["conclusion"] = step.Conclusion,
+                                ["outputs"] = ToJson(step.Outputs),
+                            }
+                    )
+                )
+        );
 
-    private static JsonObject ToJson(IReadOnlyDictionary<string, string> values) => new(values.Select(value => KeyValuePair.Create(value.Key, (JsonNode?)value.Value)));
+    private static JsonObject ToJson(IReadOnlyDictionary<string, string> values) =>
+        new(values.Select(value => KeyValuePair.Create(value.Key, (JsonNode?)value.Value)));
 
-    private static Dictionary<string, string> Merge(IReadOnlyDictionary<string, string> outer, IReadOnlyDictionary<string, ExpressionTemplate> inner, ExpressionContext context)
+    private static Dictionary<string, string> Merge(
+        IReadOnlyDictionary<string, string> outer,
+        IReadOnlyDictionary<string, ExpressionTemplate> inner,
+        ExpressionContext context
+    )
     {
         var all = new Dictionary<string, string>(outer);
         foreach (var (name, value) in inner)

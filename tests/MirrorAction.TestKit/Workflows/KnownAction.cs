@@ -13,7 +13,13 @@ public sealed record KnownAction(string Name, IReadOnlyDictionary<string, Expres
     private static readonly IReadOnlyList<KnownAction> s_others =
     [
         Of("actions/checkout", ["persist-credentials"]),
-        Of("actions/upload-artifact", ["name", "path", "if-no-files-found", "overwrite", "retention-days"], "artifact-id", "artifact-url", "artifact-digest"),
+        Of(
+            "actions/upload-artifact",
+            ["name", "path", "if-no-files-found", "overwrite", "retention-days"],
+            "artifact-id",
+            "artifact-url",
+            "artifact-digest"
+        ),
         Of("actions/download-artifact", ["name", "pattern", "path", "merge-multiple"], "download-path"),
     ];
 
@@ -24,8 +30,11 @@ public sealed record KnownAction(string Name, IReadOnlyDictionary<string, Expres
         if (uses is "./" or "acme/mirror-action@v1")
             return s_mirror;
         var parts = uses.Split('@');
-        var action = s_others.FirstOrDefault(known => known.Name == parts[0])
-            ?? throw new WorkflowException($"uses: {uses}: known are ./, acme/mirror-action@v1, {string.Join(", ", s_others.Select(known => known.Name))}.");
+        var action =
+            s_others.FirstOrDefault(known => known.Name == parts[0])
+            ?? throw new WorkflowException(
+                $"uses: {uses}: known are ./, acme/mirror-action@v1, {string.Join(", ", s_others.Select(known => known.Name))}."
+            );
         return parts is [_, { Length: 40 } commit] && commit.All(char.IsAsciiHexDigitLower)
             ? action
             : throw new WorkflowException($"uses: {uses}: expected a commit of 40 digits behind the @; tags and branches can be moved.");
@@ -39,7 +48,8 @@ public sealed record KnownAction(string Name, IReadOnlyDictionary<string, Expres
         var action = YamlShape.Load(Checkout.PathOf("action.yml"), File.ReadAllText(Checkout.PathOf("action.yml")));
         var inputs = ((YamlMappingNode)action.Node["inputs"]).ToDictionary(
             input => input.Key.ToString(),
-            input => ((YamlMappingNode)input.Value).Children.TryGetValue("default", out var value) ? ExpressionTemplate.Parse(value.ToString()) : null);
+            input => ((YamlMappingNode)input.Value).Children.TryGetValue("default", out var value) ? ExpressionTemplate.Parse(value.ToString()) : null
+        );
         return new KnownAction(Mirror, inputs, [.. ((YamlMappingNode)action.Node["outputs"]).Select(output => output.Key.ToString())]);
     }
 }

@@ -9,11 +9,17 @@ internal static class MatrixExpansion
     public static IReadOnlyList<JsonObject> Of(WorkflowMatrix? matrix, ExpressionContext context)
     {
         if (matrix is null)
-            return [[]];
+            return
+            [
+                [],
+            ];
         var lists = matrix.Whole is null
             ? matrix.Lists.ToDictionary(list => list.Key, list => Values(list.Key, list.Value.Select(value => value.Evaluate(context))))
             : Whole(matrix.Whole.Evaluate(context));
-        IEnumerable<JsonObject> combinations = [[]];
+        IEnumerable<JsonObject> combinations =
+        [
+            [],
+        ];
         foreach (var (name, values) in lists)
             combinations = combinations.SelectMany(one => values.Select(value => With(one, name, value)));
         return [.. combinations];

@@ -12,7 +12,11 @@ public static class RunnerFileReader
         var lines = text.Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
-            var (line, equals, heredoc) = (lines[i], lines[i].IndexOf('=', StringComparison.Ordinal), lines[i].IndexOf("<<", StringComparison.Ordinal));
+            var (line, equals, heredoc) = (
+                lines[i],
+                lines[i].IndexOf('=', StringComparison.Ordinal),
+                lines[i].IndexOf("<<", StringComparison.Ordinal)
+            );
             if (line.Length == 0)
                 continue;
             if (heredoc > 0 && (equals < 0 || heredoc < equals))

@@ -36,7 +36,8 @@ public sealed record WorkflowTrigger(
     IReadOnlyList<string> Types,
     IReadOnlyDictionary<string, WorkflowInput> Inputs,
     IReadOnlyDictionary<string, bool> Secrets,
-    IReadOnlyDictionary<string, ExpressionTemplate> Outputs);
+    IReadOnlyDictionary<string, ExpressionTemplate> Outputs
+);
 
 /// <summary>An input of a dispatch or a call: <c>boolean</c>, <c>number</c>, <c>string</c> or <c>choice</c>.</summary>
 public sealed record WorkflowInput(string Type, bool Required, JsonNode? Default, IReadOnlyList<string> Options);

@@ -11,11 +11,16 @@ public sealed record WorkflowEvent(string Name, JsonObject Payload, string Repos
     public string Owner => Repository.Split('/')[0];
 
     /// <summary>The clock, by one of the file's cron lines.</summary>
-    public static WorkflowEvent Schedule(string repository, string cron = "37 2 * * *") => new("schedule", Of(repository, new JsonObject { ["schedule"] = cron }), repository);
+    public static WorkflowEvent Schedule(string repository, string cron = "37 2 * * *") =>
+        new("schedule", Of(repository, new JsonObject { ["schedule"] = cron }), repository);
 
     /// <summary>Somebody who filled in the form; values arrive as text.</summary>
     public static WorkflowEvent Dispatch(string repository, params IEnumerable<KeyValuePair<string, string>> inputs) =>
-        new("workflow_dispatch", Of(repository, new JsonObject { ["inputs"] = new JsonObject(inputs.Select(i => KeyValuePair.Create(i.Key, (JsonNode?)i.Value))) }), repository);
+        new(
+            "workflow_dispatch",
+            Of(repository, new JsonObject { ["inputs"] = new JsonObject(inputs.Select(i => KeyValuePair.Create(i.Key, (JsonNode?)i.Value))) }),
+            repository
+        );
 
     /// <summary>A request to <c>/repos/OWNER/NAME/dispatches</c>.</summary>
     public static WorkflowEvent RepositoryDispatch(string repository, string type, JsonObject? payload = null) =>
@@ -27,7 +32,12 @@ public sealed record WorkflowEvent(string Name, JsonObject Payload, string Repos
 
     private static JsonObject Of(string repository, JsonObject payload, bool fork = false)
     {
-        payload["repository"] = new JsonObject { ["name"] = repository.Split('/')[1], ["full_name"] = repository, ["fork"] = fork };
+        payload["repository"] = new JsonObject
+        {
+            ["name"] = repository.Split('/')[1],
+            ["full_name"] = repository,
+            ["fork"] = fork,
+        };
         return payload;
     }
 }

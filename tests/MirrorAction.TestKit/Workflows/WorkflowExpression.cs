@@ -6,7 +6,8 @@ namespace MirrorAction.TestKit;
 
 /// <summary>An expression of a workflow, such as <c>inputs.dry-run &amp;&amp; 'plan' || 'mirror'</c>, without its <c>${{ }}</c>.</summary>
 /// <remarks>
-/// Known are <c>&amp;&amp; || ! == !=</c>, parentheses, literals, contexts with <c>.name</c> and <c>[index]</c>, and <see cref="ExpressionFunctions"/>.
+/// Known are <c>&amp;&amp; || ! == !=</c>, parentheses, literals, contexts with <c>.name</c> and <c>[index]</c>, and
+/// <see cref="ExpressionFunctions"/>.
 /// Whatever else GitHub knows is refused by <see cref="Parse"/>, so that it is never evaluated to something else than there.
 /// </remarks>
 public sealed class WorkflowExpression
@@ -93,8 +94,7 @@ public sealed class WorkflowExpression
         var arguments = new List<ExpressionNode>();
         if (!Take(")"))
         {
-            do
-                arguments.Add(Or());
+            do arguments.Add(Or());
             while (Take(","));
             Expect(")");
         }
@@ -138,7 +138,10 @@ public sealed class WorkflowExpression
     {
         SkipSpace();
         var start = _position;
-        while (_position < _text.Length && (char.IsAsciiLetterOrDigit(_text[_position]) || _text[_position] is '_' || (_text[_position] == '-' && _position > start)))
+        while (
+            _position < _text.Length
+            && (char.IsAsciiLetterOrDigit(_text[_position]) || _text[_position] is '_' || (_text[_position] == '-' && _position > start))
+        )
             _position++;
         return _position > start && !char.IsAsciiDigit(_text[start]) ? _text[start.._position] : throw Refuse("expects a name");
     }

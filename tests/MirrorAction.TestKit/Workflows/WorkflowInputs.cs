@@ -8,11 +8,26 @@ internal static class WorkflowInputs
 {
     /// <summary>The context <c>inputs</c> of a form, whose values are text.</summary>
     public static JsonObject OfForm(Workflow workflow, IReadOnlyDictionary<string, WorkflowInput> declared, JsonObject given) =>
-        Of(workflow, declared, given.ToDictionary(input => input.Key, input => Typed(ExpressionValue.ToText(input.Value), declared.GetValueOrDefault(input.Key)?.Type)));
+        Of(
+            workflow,
+            declared,
+            given.ToDictionary(input => input.Key, input => Typed(ExpressionValue.ToText(input.Value), declared.GetValueOrDefault(input.Key)?.Type))
+        );
 
     /// <summary>The context <c>inputs</c> of a call.</summary>
-    public static JsonObject OfCall(Workflow workflow, IReadOnlyDictionary<string, WorkflowInput> declared, IReadOnlyDictionary<string, JsonNode?> given) =>
-        Of(workflow, declared, given.ToDictionary(input => input.Key, input => input.Value is null && declared.GetValueOrDefault(input.Key)?.Type == "string" ? "" : input.Value));
+    public static JsonObject OfCall(
+        Workflow workflow,
+        IReadOnlyDictionary<string, WorkflowInput> declared,
+        IReadOnlyDictionary<string, JsonNode?> given
+    ) =>
+        Of(
+            workflow,
+            declared,
+            given.ToDictionary(
+                input => input.Key,
+                input => input.Value is null && declared.GetValueOrDefault(input.Key)?.Type == "string" ? "" : input.Value
+            )
+        );
 
     /// <summary>The context <c>secrets</c> of a call: only what is handed over.</summary>
     public static JsonObject SecretsOfCall(Workflow workflow, IReadOnlyDictionary<string, bool> declared, IReadOnlyDictionary<string, string> given)
@@ -27,7 +42,15 @@ internal static class WorkflowInputs
         var inputs = new JsonObject();
         foreach (var (name, input) in declared)
         {
-            var value = given.TryGetValue(name, out var got) ? got : input.Default ?? input.Type switch { "boolean" => false, "number" => 0, _ => "" };
+            var value = given.TryGetValue(name, out var got)
+                ? got
+                : input.Default
+                    ?? input.Type switch
+                    {
+                        "boolean" => false,
+                        "number" => 0,
+                        _ => "",
+                    };
             if (given.ContainsKey(name) && !WorkflowParser.Fits(value, input.Type, input.Options))
                 throw new WorkflowException($"{workflow.File}: the input {name} is `{ExpressionValue.ToText(value)}`, which is no {input.Type}.");
             inputs[name] = value?.DeepClone();
@@ -45,10 +68,11 @@ internal static class WorkflowInputs
             throw new WorkflowException($"{workflow.File}: the {what} {missing} is required.");
     }
 
-    private static JsonNode? Typed(string text, string? type) => type switch
-    {
-        "boolean" when text is "true" or "false" => text == "true",
-        "number" when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
-        _ => text,
-    };
+    private static JsonNode? Typed(string text, string? type) =>
+        type switch
+        {
+            "boolean" when text is "true" or "false" => text == "true",
+            "number" when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => number,
+            _ => text,
+        };
 }

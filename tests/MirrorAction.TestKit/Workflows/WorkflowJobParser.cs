@@ -12,11 +12,14 @@ internal sealed class WorkflowJobParser(ExpressionScope scope, ScopeNames? secre
     private static readonly ScopeNames s_runner = ScopeNames.Of("os", "arch", "name", "temp");
 
     /// <summary>What others can ask of a job: its result and its outputs.</summary>
-    public static ScopeNames NamesOf(YamlShape job) => new(new Dictionary<string, ScopeNames?>
-    {
-        ["result"] = null,
-        ["outputs"] = job.Find("uses") is null ? ScopeNames.Of(job.Find("outputs")?.Entries.Select(output => output.Key) ?? []) : null,
-    });
+    public static ScopeNames NamesOf(YamlShape job) =>
+        new(
+            new Dictionary<string, ScopeNames?>
+            {
+                ["result"] = null,
+                ["outputs"] = job.Find("uses") is null ? ScopeNames.Of(job.Find("outputs")?.Entries.Select(output => output.Key) ?? []) : null,
+            }
+        );
 
     /// <summary>All jobs, each behind those that it needs.</summary>
     public IReadOnlyList<WorkflowJob> ReadAll(IReadOnlyList<KeyValuePair<string, YamlShape>> jobs)
@@ -35,7 +38,9 @@ internal sealed class WorkflowJobParser(ExpressionScope scope, ScopeNames? secre
     }
 
     private static IReadOnlyList<string> NeedsOf(YamlShape job) =>
-        job.Find("needs") is not { } needs ? [] : needs.IsList ? [.. needs.Items.Select(item => item.Text)] : [needs.Text];
+        job.Find("needs") is not { } needs ? []
+        : needs.IsList ? [.. needs.Items.Select(item => item.Text)]
+        : [needs.Text];
 
     private WorkflowJob Read(string id, YamlShape job, Dictionary<string, YamlShape> jobs)
     {
@@ -82,14 +87,26 @@ internal sealed class WorkflowJobParser(ExpressionScope scope, ScopeNames? secre
             throw matrix.Refuse("has include or exclude, which are not understood");
         return new WorkflowMatrix(
             Whole: null,
-            matrix.Entries.ToDictionary(list => list.Key, list => (IReadOnlyList<ExpressionTemplate>)[.. list.Value.IsList ? list.Value.Items.Select(scope.Read) : [scope.Read(list.Value)]]),
-            failFast);
+            matrix.Entries.ToDictionary(
+                list => list.Key,
+                list => (IReadOnlyList<ExpressionTemplate>)[.. list.Value.IsList ? list.Value.Items.Select(scope.Read) : [scope.Read(list.Value)]]
+            ),
+            failFast
+        );
     }
 
     private static WorkflowStep ReadStep(YamlShape step, ExpressionScope scope, Dictionary<string, ScopeNames?> ids)
     {
         var uses = step.Find("uses");
-        step.Only(["id", "name", "if", "env", "continue-on-error", "timeout-minutes", .. uses is null ? (string[])["run", "shell"] : ["uses", "with"]]);
+        step.Only([
+            "id",
+            "name",
+            "if",
+            "env",
+            "continue-on-error",
+            "timeout-minutes",
+            .. uses is null ? (string[])["run", "shell"] : ["uses", "with"],
+        ]);
         var seen = scope.With(("steps", new ScopeNames(new Dictionary<string, ScopeNames?>(ids))));
         var env = seen.ReadAll(step.Find("env"));
         var action = uses?.At(() => KnownAction.Find(uses.Text));
@@ -98,12 +115,20 @@ internal sealed class WorkflowJobParser(ExpressionScope scope, ScopeNames? secre
         if (action is not null)
             step.Find("with")?.Only([.. action.Inputs.Keys]);
         var id = step.Find("id")?.Text;
-        if (id is not null && !ids.TryAdd(id, new ScopeNames(new Dictionary<string, ScopeNames?>
-        {
-            ["outcome"] = null,
-            ["conclusion"] = null,
-            ["outputs"] = action is null ? null : ScopeNames.Of(action.Outputs),
-        })))
+        if (
+            id is not null
+            && !ids.TryAdd(
+                id,
+                new ScopeNames(
+                    new Dictionary<string, ScopeNames?>
+                    {
+                        ["outcome"] = null,
+                        ["conclusion"] = null,
+                        ["outputs"] = action is null ? null : ScopeNames.Of(action.Outputs),
+                    }
+                )
+            )
+        )
         {
             throw step.Refuse($"has the id {id} of another step");
         }

@@ -26,14 +26,18 @@ public static class WorkflowParser
         var root = YamlShape.Load(file, text).Only("name", "on", "permissions", "concurrency", "env", "jobs");
         var jobs = root.Get("jobs").Entries;
         var triggers = ReadTriggers(root.Get("on"), jobs);
-        var scope = new ExpressionScope(new Dictionary<string, ScopeNames?>
-        {
-            ["github"] = ExpressionScope.GitHub,
-            ["vars"] = null,
-            ["inputs"] = ScopeNames.Of(triggers.Values.SelectMany(trigger => trigger.Inputs.Keys)),
-        });
+        var scope = new ExpressionScope(
+            new Dictionary<string, ScopeNames?>
+            {
+                ["github"] = ExpressionScope.GitHub,
+                ["vars"] = null,
+                ["inputs"] = ScopeNames.Of(triggers.Values.SelectMany(trigger => trigger.Inputs.Keys)),
+            }
+        );
         // A workflow that is only ever called has the secrets that it declares and its token; any other has those of its repository.
-        var secrets = triggers.Keys.All(name => name == "workflow_call") ? ScopeNames.Of(triggers.Values.SelectMany(t => t.Secrets.Keys).Append("GITHUB_TOKEN")) : null;
+        var secrets = triggers.Keys.All(name => name == "workflow_call")
+            ? ScopeNames.Of(triggers.Values.SelectMany(t => t.Secrets.Keys).Append("GITHUB_TOKEN"))
+            : null;
         var env = scope.With(("secrets", secrets)).ReadAll(root.Find("env"));
         return new Workflow
         {
@@ -63,12 +67,20 @@ public static class WorkflowParser
             return new() { [on.Text] = ReadTrigger(on.Text, on, body: null, jobs) };
         return on.IsList
             ? on.Items.ToDictionary(item => item.Text, item => ReadTrigger(item.Text, item, body: null, jobs))
-            : on.Entries.ToDictionary(entry => entry.Key, entry => ReadTrigger(entry.Key, entry.Value, entry.Value.IsNothing ? null : entry.Value, jobs));
+            : on.Entries.ToDictionary(
+                entry => entry.Key,
+                entry => ReadTrigger(entry.Key, entry.Value, entry.Value.IsNothing ? null : entry.Value, jobs)
+            );
     }
 
     private static WorkflowTrigger ReadTrigger(string name, YamlShape place, YamlShape? body, IReadOnlyList<KeyValuePair<string, YamlShape>> jobs)
     {
-        var trigger = new WorkflowTrigger([], new Dictionary<string, WorkflowInput>(), new Dictionary<string, bool>(), new Dictionary<string, ExpressionTemplate>());
+        var trigger = new WorkflowTrigger(
+            [],
+            new Dictionary<string, WorkflowInput>(),
+            new Dictionary<string, bool>(),
+            new Dictionary<string, ExpressionTemplate>()
+        );
         switch (name)
         {
             case "schedule":
@@ -86,7 +98,13 @@ public static class WorkflowParser
                 return trigger with
                 {
                     Inputs = ReadInputs(body?.Find("inputs"), s_inputTypes[name]),
-                    Secrets = body?.Find("secrets")?.Entries.ToDictionary(s => s.Key, s => !s.Value.IsNothing && (s.Value.Only("description", "required").Find("required")?.Flag ?? false)) ?? [],
+                    Secrets =
+                        body?.Find("secrets")
+                            ?.Entries.ToDictionary(
+                                s => s.Key,
+                                s => !s.Value.IsNothing && (s.Value.Only("description", "required").Find("required")?.Flag ?? false)
+                            )
+                        ?? [],
                     Outputs = ReadOutputs(body?.Find("outputs"), jobs),
                 };
             default:
@@ -94,34 +112,42 @@ public static class WorkflowParser
         }
     }
 
-    private static Dictionary<string, WorkflowInput> ReadInputs(YamlShape? inputs, string[] types) => inputs?.Entries.ToDictionary(entry => entry.Key, entry =>
-    {
-        var input = entry.Value.Only("description", "type", "required", "default", "options");
-        var type = input.Find("type")?.Text ?? (types.Contains("choice") ? "string" : throw input.Refuse("must have a type"));
-        if (!types.Contains(type))
-            throw input.Refuse($"has the type {type}; known are {string.Join(", ", types)}");
-        var options = input.Find("options")?.Items.Select(item => item.Text).ToList() ?? [];
-        var value = input.Find("default")?.Value();
-        if (value is not null && !Fits(value, type, options))
-            throw input.Refuse($"has a default that is no {type}");
-        return new WorkflowInput(type, input.Find("required")?.Flag ?? false, value, options);
-    }) ?? [];
+    private static Dictionary<string, WorkflowInput> ReadInputs(YamlShape? inputs, string[] types) =>
+        inputs?.Entries.ToDictionary(
+            entry => entry.Key,
+            entry =>
+            {
+                var input = entry.Value.Only("description", "type", "required", "default", "options");
+                var type = input.Find("type")?.Text ?? (types.Contains("choice") ? "string" : throw input.Refuse("must have a type"));
+                if (!types.Contains(type))
+                    throw input.Refuse($"has the type {type}; known are {string.Join(", ", types)}");
+                var options = input.Find("options")?.Items.Select(item => item.Text).ToList() ?? [];
+                var value = input.Find("default")?.Value();
+                if (value is not null && !Fits(value, type, options))
+                    throw input.Refuse($"has a default that is no {type}");
+                return new WorkflowInput(type, input.Find("required")?.Flag ?? false, value, options);
+            }
+        )
+        ?? [];
 
     /// <summary>Whether a value can be given to an input of this type.</summary>
-    internal static bool Fits(JsonNode? value, string type, IReadOnlyList<string> options) => type switch
-    {
-        "boolean" => ExpressionValue.Kind(value) is JsonValueKind.True or JsonValueKind.False,
-        "number" => ExpressionValue.Kind(value) is JsonValueKind.Number,
-        "choice" => options.Contains(ExpressionValue.ToText(value)),
-        _ => ExpressionValue.Kind(value) is JsonValueKind.String or JsonValueKind.Number,
-    };
+    internal static bool Fits(JsonNode? value, string type, IReadOnlyList<string> options) =>
+        type switch
+        {
+            "boolean" => ExpressionValue.Kind(value) is JsonValueKind.True or JsonValueKind.False,
+            "number" => ExpressionValue.Kind(value) is JsonValueKind.Number,
+            "choice" => options.Contains(ExpressionValue.ToText(value)),
+            _ => ExpressionValue.Kind(value) is JsonValueKind.String or JsonValueKind.Number,
+        };
 
     private static Dictionary<string, ExpressionTemplate> ReadOutputs(YamlShape? outputs, IReadOnlyList<KeyValuePair<string, YamlShape>> jobs)
     {
-        var scope = new ExpressionScope(new Dictionary<string, ScopeNames?>
-        {
-            ["jobs"] = new(jobs.ToDictionary(job => job.Key, job => (ScopeNames?)WorkflowJobParser.NamesOf(job.Value))),
-        });
+        var scope = new ExpressionScope(
+            new Dictionary<string, ScopeNames?>
+            {
+                ["jobs"] = new(jobs.ToDictionary(job => job.Key, job => (ScopeNames?)WorkflowJobParser.NamesOf(job.Value))),
+            }
+        );
         return outputs?.Entries.ToDictionary(entry => entry.Key, entry => scope.Read(entry.Value.Only("description", "value").Get("value"))) ?? [];
     }
 

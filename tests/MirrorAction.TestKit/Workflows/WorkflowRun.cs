@@ -27,7 +27,14 @@ public sealed record WorkflowRun(IReadOnlyList<JobRun> Jobs, string? Concurrency
 /// <param name="Matrix">Its values of the matrix; empty without one.</param>
 /// <param name="Outputs">What jobs that need it can read.</param>
 /// <param name="Steps">Its steps, none where it was skipped or calls a workflow.</param>
-public sealed record JobRun(string Id, string Name, string Result, JsonObject Matrix, IReadOnlyDictionary<string, string> Outputs, IReadOnlyList<StepRun> Steps)
+public sealed record JobRun(
+    string Id,
+    string Name,
+    string Result,
+    JsonObject Matrix,
+    IReadOnlyDictionary<string, string> Outputs,
+    IReadOnlyList<StepRun> Steps
+)
 {
     /// <summary>Everything that was printed.</summary>
     public string Log => string.Concat(Steps.Select(step => step.Log));
@@ -44,4 +51,12 @@ public sealed record JobRun(string Id, string Name, string Result, JsonObject Ma
 /// <param name="Outputs">What it wrote to <c>GITHUB_OUTPUT</c>.</param>
 /// <param name="Log">What it printed.</param>
 /// <param name="Summary">What it wrote to <c>GITHUB_STEP_SUMMARY</c>.</param>
-public sealed record StepRun(string? Id, string Name, string Outcome, string Conclusion, IReadOnlyDictionary<string, string> Outputs, string Log, string Summary);
+public sealed record StepRun(
+    string? Id,
+    string Name,
+    string Outcome,
+    string Conclusion,
+    IReadOnlyDictionary<string, string> Outputs,
+    string Log,
+    string Summary
+);

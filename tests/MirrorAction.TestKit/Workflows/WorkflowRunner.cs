@@ -6,7 +6,9 @@ namespace MirrorAction.TestKit;
 /// Runs workflows on this machine, one job after the other. Steps of this repository's action run the real program with the environment that
 /// GitHub's runner gives it, <c>run</c> steps run in bash, checkout and artifacts are copies of folders. Nobody masks what is printed.
 /// </summary>
-/// <remarks>Left to GitHub: clocks, waiting (<c>concurrency</c>, <c>max-parallel</c>), limits of time, permissions of the token, the container.</remarks>
+/// <remarks>
+/// Left to GitHub: clocks, waiting (<c>concurrency</c>, <c>max-parallel</c>), limits of time, permissions of the token, the container.
+/// </remarks>
 public sealed class WorkflowRunner(WorkflowWorld world) : IDisposable
 {
     private readonly TempFolder _folder = new("workflow-");
@@ -22,28 +24,53 @@ public sealed class WorkflowRunner(WorkflowWorld world) : IDisposable
         if (e.Name == "workflow_dispatch")
         {
             inputs = WorkflowInputs.OfForm(workflow, workflow.Triggers[e.Name].Inputs, payload["inputs"] as JsonObject ?? []);
-            payload["inputs"] = new JsonObject(inputs.Select(input => KeyValuePair.Create(input.Key, (JsonNode?)ExpressionValue.ToText(input.Value))));
+            payload["inputs"] = new JsonObject(
+                inputs.Select(input => KeyValuePair.Create(input.Key, (JsonNode?)ExpressionValue.ToText(input.Value)))
+            );
         }
 
-        var secrets = new JsonObject(world.Secrets.Select(secret => KeyValuePair.Create(secret.Key, (JsonNode?)secret.Value))) { ["GITHUB_TOKEN"] = world.Token };
+        var secrets = new JsonObject(world.Secrets.Select(secret => KeyValuePair.Create(secret.Key, (JsonNode?)secret.Value)))
+        {
+            ["GITHUB_TOKEN"] = world.Token,
+        };
         using var artifacts = new ArtifactStore();
         return await RunAsync(workflow, world.GitHubOf(e with { Payload = payload }, workflow), inputs, secrets, artifacts, prefix: "");
     }
 
     public void Dispose() => _folder.Dispose();
 
-    private async Task<WorkflowRun> RunAsync(Workflow workflow, JsonObject github, JsonObject inputs, JsonObject secrets, ArtifactStore artifacts, string prefix)
+    private async Task<WorkflowRun> RunAsync(
+        Workflow workflow,
+        JsonObject github,
+        JsonObject inputs,
+        JsonObject secrets,
+        ArtifactStore artifacts,
+        string prefix
+    )
     {
-        var context = new ExpressionContext(new Dictionary<string, JsonNode?> { ["github"] = github, ["inputs"] = inputs, ["vars"] = new JsonObject() });
+        var context = new ExpressionContext(
+            new Dictionary<string, JsonNode?>
+            {
+                ["github"] = github,
+                ["inputs"] = inputs,
+                ["vars"] = new JsonObject(),
+            }
+        );
         var env = Evaluate(workflow.Env, context.With("secrets", secrets));
         var legs = new List<JobRun>();
         var ended = new Dictionary<string, EndedJob>();
         foreach (var job in workflow.Jobs)
         {
             var needs = job.Needs.Select(need => ended[need]).ToList();
-            var inJob = context.With("needs", new JsonObject(job.Needs.Select(need => KeyValuePair.Create(need, (JsonNode?)ended[need].ToJson())))) with
+            var inJob = context.With(
+                "needs",
+                new JsonObject(job.Needs.Select(need => KeyValuePair.Create(need, (JsonNode?)ended[need].ToJson())))
+            ) with
             {
-                Status = needs.Exists(need => need.AnyFailed) ? StatusSoFar.Failure : needs.TrueForAll(need => need.Result == "success") ? StatusSoFar.Success : StatusSoFar.Skipped,
+                Status =
+                    needs.Exists(need => need.AnyFailed) ? StatusSoFar.Failure
+                    : needs.TrueForAll(need => need.Result == "success") ? StatusSoFar.Success
+                    : StatusSoFar.Skipped,
             };
             var runs = job.If.Holds(inJob) ? await RunLegsAsync(job, inJob, env, secrets, artifacts, prefix) : [Skipped(job, prefix, "skipped")];
             legs.AddRange(runs.SelectMany(run => run.Inner));
@@ -56,7 +83,13 @@ public sealed class WorkflowRunner(WorkflowWorld world) : IDisposable
     }
 
     private async Task<List<Leg>> RunLegsAsync(
-        WorkflowJob job, ExpressionContext context, IReadOnlyDictionary<string, string> env, JsonObject secrets, ArtifactStore artifacts, string prefix)
+        WorkflowJob job,
+        ExpressionContext context,
+        IReadOnlyDictionary<string, string> env,
+        JsonObject secrets,
+        ArtifactStore artifacts,
+        string prefix
+    )
     {
         var legs = new List<Leg>();
         var combinations = MatrixExpansion.Of(job.Matrix, context);
@@ -64,7 +97,16 @@ public sealed class WorkflowRunner(WorkflowWorld world) : IDisposable
         {
             var inLeg = (context with { Status = StatusSoFar.Success })
                 .With("matrix", combinations[i])
-                .With("strategy", new JsonObject { ["job-index"] = i, ["job-total"] = combinations.Count, ["fail-fast"] = job.Matrix?.FailFast ?? true, ["max-parallel"] = combinations.Count });
+                .With(
+                    "strategy",
+                    new JsonObject
+                    {
+                        ["job-index"] = i,
+                        ["job-total"] = combinations.Count,
+                        ["fail-fast"] = job.Matrix?.FailFast ?? true,
+                        ["max-parallel"] = combinations.Count,
+                    }
+                );
             if (job.Matrix is { FailFast: true } && legs.Exists(leg => leg.Result == "failure"))
                 legs.Add(Skipped(job, prefix, "cancelled"));
             else if (job.Calls is not null)
@@ -117,10 +159,11 @@ public sealed class WorkflowRunner(WorkflowWorld world) : IDisposable
             return new EndedJob(result, outputs, failedBefore || result == "failure");
         }
 
-        public JsonObject ToJson() => new()
-        {
-            ["result"] = Result,
-            ["outputs"] = new JsonObject(Outputs.Select(output => KeyValuePair.Create(output.Key, (JsonNode?)output.Value))),
-        };
+        public JsonObject ToJson() =>
+            new()
+            {
+                ["result"] = Result,
+                ["outputs"] = new JsonObject(Outputs.Select(output => KeyValuePair.Create(output.Key, (JsonNode?)output.Value))),
+            };
     }
 }

@@ -39,24 +39,25 @@ public sealed class WorkflowWorld
     public string? Programs { get; set; }
 
     /// <summary>The context <c>github</c> of an event.</summary>
-    internal JsonObject GitHubOf(WorkflowEvent e, Workflow workflow) => new()
-    {
-        ["actor"] = "octocat",
-        ["api_url"] = ApiUrl.AbsoluteUri,
-        ["event"] = e.Payload.DeepClone(),
-        ["event_name"] = e.Name,
-        ["ref"] = e.Ref,
-        ["ref_name"] = e.Ref.Split('/')[^1],
-        ["ref_type"] = e.Ref.StartsWith("refs/tags/", StringComparison.Ordinal) ? "tag" : "branch",
-        ["repository"] = e.Repository,
-        ["repository_owner"] = e.Owner,
-        ["run_attempt"] = "1",
-        ["run_id"] = "1",
-        ["run_number"] = "1",
-        ["server_url"] = ServerUrl.AbsoluteUri,
-        ["sha"] = new string('0', 40),
-        ["token"] = Token,
-        ["triggering_actor"] = "octocat",
-        ["workflow"] = workflow.Name,
-    };
+    internal JsonObject GitHubOf(WorkflowEvent e, Workflow workflow) =>
+        new()
+        {
+            ["actor"] = "octocat",
+            ["api_url"] = ApiUrl.AbsoluteUri,
+            ["event"] = e.Payload.DeepClone(),
+            ["event_name"] = e.Name,
+            ["ref"] = e.Ref,
+            ["ref_name"] = e.Ref.Split('/')[^1],
+            ["ref_type"] = e.Ref.StartsWith("refs/tags/", StringComparison.Ordinal) ? "tag" : "branch",
+            ["repository"] = e.Repository,
+            ["repository_owner"] = e.Owner,
+            ["run_attempt"] = "1",
+            ["run_id"] = "1",
+            ["run_number"] = "1",
+            ["server_url"] = ServerUrl.AbsoluteUri,
+            ["sha"] = new string('0', 40),
+            ["token"] = Token,
+            ["triggering_actor"] = "octocat",
+            ["workflow"] = workflow.Name,
+        };
 }

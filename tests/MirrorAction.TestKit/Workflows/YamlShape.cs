@@ -21,14 +21,14 @@ internal sealed class YamlShape(string file, YamlNode node, string what)
 
     public bool Flag => Value() is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : throw Refuse("must be true or false");
 
-    public IEnumerable<YamlShape> Items => node is YamlSequenceNode items
-        ? items.Select((item, i) => new YamlShape(file, item, $"{what}[{i}]"))
-        : throw Refuse("must be a list");
+    public IEnumerable<YamlShape> Items =>
+        node is YamlSequenceNode items ? items.Select((item, i) => new YamlShape(file, item, $"{what}[{i}]")) : throw Refuse("must be a list");
 
     /// <summary>The entries of a mapping, in their order.</summary>
-    public IReadOnlyList<KeyValuePair<string, YamlShape>> Entries => node is YamlMappingNode mapping
-        ? [.. mapping.Select(entry => KeyValuePair.Create(entry.Key.ToString(), new YamlShape(file, entry.Value, $"{what}.{entry.Key}")))]
-        : throw Refuse("must be a mapping");
+    public IReadOnlyList<KeyValuePair<string, YamlShape>> Entries =>
+        node is YamlMappingNode mapping
+            ? [.. mapping.Select(entry => KeyValuePair.Create(entry.Key.ToString(), new YamlShape(file, entry.Value, $"{what}.{entry.Key}")))]
+            : throw Refuse("must be a mapping");
 
     /// <summary>Reads a file with one document.</summary>
     public static YamlShape Load(string file, string text)

@@ -80,15 +80,18 @@ public sealed class ActionMetadataTests
         foreach (var (name, node) in Entries(s_types, "inputs"))
         {
             var input = ActionInputs.All.Single(i => i.Name == name);
-            Text(node, "type").ShouldBe(
-                input.Kind switch
-                {
-                    InputKind.Boolean => "boolean",
-                    InputKind.Choice => "enum",
-                    InputKind.List => "list",
-                    InputKind.WholeNumber => "integer",
-                    _ => "string",
-                }, name);
+            Text(node, "type")
+                .ShouldBe(
+                    input.Kind switch
+                    {
+                        InputKind.Boolean => "boolean",
+                        InputKind.Choice => "enum",
+                        InputKind.List => "list",
+                        InputKind.WholeNumber => "integer",
+                        _ => "string",
+                    },
+                    name
+                );
             if (input.Kind == InputKind.Choice)
             {
                 ((YamlSequenceNode)((YamlMappingNode)node)["allowed-values"]).Select(value => value.ToString()).ShouldBe(input.Allowed, name);

@@ -31,7 +31,17 @@ internal static class ConfigSchema
             ["properties"] = properties,
         };
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var writer = new Utf8JsonWriter(
+                stream,
+                new JsonWriterOptions
+                {
+                    Indented = true,
+                    NewLine = "\n",
+                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                }
+            )
+        )
         {
             schema.WriteTo(writer);
         }
@@ -49,7 +59,8 @@ internal static class ConfigSchema
 
         return new JsonObject
         {
-            ["description"] = "What is different for some repositories. Where several rules fit, a later one wins over an earlier one, setting by setting.",
+            ["description"] =
+                "What is different for some repositories. Where several rules fit, a later one wins over an earlier one, setting by setting.",
             ["type"] = Array("array", "null"),
             ["items"] = new JsonObject
             {

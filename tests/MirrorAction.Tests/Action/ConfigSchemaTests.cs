@@ -40,7 +40,10 @@ public sealed class ConfigSchemaTests
     }
 
     [Theory]
-    [InlineData("prune: false\nconcurrency: '8'\nprune-limit: 20\nmode: plan\nexclude: [a, b]\ngithub-app-id: 123\nrules: [{match: x, skip: true}]", null)]
+    [InlineData(
+        "prune: false\nconcurrency: '8'\nprune-limit: 20\nmode: plan\nexclude: [a, b]\ngithub-app-id: 123\nrules: [{match: x, skip: true}]",
+        null
+    )]
     [InlineData("", null)]
     [InlineData("prune:\nmode: ~\nrules:", null)]
     [InlineData("prun: false", ": does not know prun")]
@@ -84,8 +87,14 @@ public sealed class ConfigSchemaTests
     public void Files_shown_in_the_documentation_are_good_but_for_the_one_that_shows_problems()
     {
         var page = File.ReadAllText(Checkout.PathOf("docs", "CONFIGURATION.md"));
-        var shown = Regex.Matches(page, "^```yaml\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline).Select(match => match.Groups[1].Value)
-            .Where(yaml => yaml.Contains("\nrules:", StringComparison.Ordinal) && !page.Contains($"writes them anew -->\n```yaml\n{yaml}", StringComparison.Ordinal)).ToList();
+        var shown = Regex
+            .Matches(page, "^```yaml\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value)
+            .Where(yaml =>
+                yaml.Contains("\nrules:", StringComparison.Ordinal)
+                && !page.Contains($"writes them anew -->\n```yaml\n{yaml}", StringComparison.Ordinal)
+            )
+            .ToList();
 
         shown.ShouldNotBeEmpty();
         shown.ShouldAllBe(yaml => ProblemsOf(yaml).Count == 0 && Configuration.Given.ReadFile(yaml).Rules.Count > 0);
@@ -95,13 +104,18 @@ public sealed class ConfigSchemaTests
     public void Example_with_everything_in_it_set_makes_a_run()
     {
         using var key = RSA.Create(2048);
-        var environment = new EnvironmentVariables(new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            [ActionInputs.GitHubAppPrivateKey.Variable] = key.ExportRSAPrivateKeyPem(),
-            [ActionInputs.BitbucketOAuthSecret.Variable] = "hush-hush",
-        });
+        var environment = new EnvironmentVariables(
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [ActionInputs.GitHubAppPrivateKey.Variable] = key.ExportRSAPrivateKeyPem(),
+                [ActionInputs.BitbucketOAuthSecret.Variable] = "hush-hush",
+            }
+        );
 
-        var settings = new OptionsBuilder(new Dictionary<string, string>(StringComparer.Ordinal), environment, "/srv") { OpenFile = _ => Encoding.UTF8.GetBytes(Uncommented()) }.Build();
+        var settings = new OptionsBuilder(new Dictionary<string, string>(StringComparer.Ordinal), environment, "/srv")
+        {
+            OpenFile = _ => Encoding.UTF8.GetBytes(Uncommented()),
+        }.Build();
 
         settings.Mirror.Owners.ShouldBe(["acme"]);
         settings.Bitbucket!.Project.ShouldBe("MIRROR");

@@ -5,7 +5,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace MirrorAction.Tests.Action;
 
-/// <summary>Keeps the tables of the documentation equal to the program and to <c>action.yml</c>; <c>UPDATE_SNAPSHOTS=1</c> writes them anew.</summary>
+/// <summary>
+/// Keeps the tables of the documentation equal to the program and to <c>action.yml</c>; <c>UPDATE_SNAPSHOTS=1</c> writes them anew.
+/// </summary>
 public sealed class DocumentationTests
 {
     [Fact]
@@ -76,7 +78,11 @@ public sealed class DocumentationTests
             """;
         var problems = Configuration.Given.ProblemsOfFile(Encoding.UTF8.GetBytes(Wrong));
 
-        ShouldHold(Path.Combine("docs", "CONFIGURATION.md"), "config-problems", $"```yaml\n{Wrong.ReplaceLineEndings("\n")}```\n\n```text\n{string.Join('\n', problems.Select(p => p.ToString()))}\n```\n");
+        ShouldHold(
+            Path.Combine("docs", "CONFIGURATION.md"),
+            "config-problems",
+            $"```yaml\n{Wrong.ReplaceLineEndings("\n")}```\n\n```text\n{string.Join('\n', problems.Select(p => p.ToString()))}\n```\n"
+        );
     }
 
     /// <summary>Names and descriptions of a section of <c>action.yml</c>.</summary>
@@ -103,5 +109,6 @@ public sealed class DocumentationTests
 
     private static string Code(string? text) => string.IsNullOrEmpty(text) ? "" : $"`{text}`";
 
-    private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal).ReplaceLineEndings(" ");
+    private static string Cell(string text) =>
+        text.Replace("|", "\\|", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal).ReplaceLineEndings(" ");
 }

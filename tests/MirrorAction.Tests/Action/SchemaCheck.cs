@@ -31,40 +31,53 @@ internal static class SchemaCheck
             case "type":
                 return Words(value).Contains(TypeOf(node)) ? [] : [$"{path}: is {TypeOf(node)}"];
             case "enum":
-                return value.AsArray().Any(word => word is null ? TypeOf(node) == "null" : scalar?.Value == (string?)word) ? [] : [$"{path}: is no such word"];
+                return value.AsArray().Any(word => word is null ? TypeOf(node) == "null" : scalar?.Value == (string?)word)
+                    ? []
+                    : [$"{path}: is no such word"];
             case "pattern":
                 return TypeOf(node) != "string" || Regex.IsMatch(scalar!.Value!, (string)value!) ? [] : [$"{path}: has another form"];
             case "minimum":
-                return TypeOf(node) != "integer" || long.Parse(scalar!.Value!, CultureInfo.InvariantCulture) >= (long)value ? [] : [$"{path}: is too small"];
+                return TypeOf(node) != "integer" || long.Parse(scalar!.Value!, CultureInfo.InvariantCulture) >= (long)value
+                    ? []
+                    : [$"{path}: is too small"];
             case "maximum":
-                return TypeOf(node) != "integer" || long.Parse(scalar!.Value!, CultureInfo.InvariantCulture) <= (long)value ? [] : [$"{path}: is too large"];
+                return TypeOf(node) != "integer" || long.Parse(scalar!.Value!, CultureInfo.InvariantCulture) <= (long)value
+                    ? []
+                    : [$"{path}: is too large"];
             case "items":
                 return node is YamlSequenceNode sequence ? sequence.SelectMany((item, i) => Problems(value.AsObject(), item, $"{path}/{i}")) : [];
             case "required":
-                return node is YamlMappingNode mapping ? Words(value).Where(name => !Keys(mapping).Contains(name)).Select(name => $"{path}: lacks {name}") : [];
+                return node is YamlMappingNode mapping
+                    ? Words(value).Where(name => !Keys(mapping).Contains(name)).Select(name => $"{path}: lacks {name}")
+                    : [];
             case "properties":
                 return node is YamlMappingNode parts
-                    ? parts.Where(part => value[part.Key.ToString()] is not null).SelectMany(part => Problems(value[part.Key.ToString()]!.AsObject(), part.Value, $"{path}/{part.Key}"))
+                    ? parts
+                        .Where(part => value[part.Key.ToString()] is not null)
+                        .SelectMany(part => Problems(value[part.Key.ToString()]!.AsObject(), part.Value, $"{path}/{part.Key}"))
                     : [];
             case "additionalProperties":
                 ((bool)value).ShouldBeFalse();
-                return node is YamlMappingNode all ? Keys(all).Where(name => schema["properties"]![name] is null).Select(name => $"{path}: does not know {name}") : [];
+                return node is YamlMappingNode all
+                    ? Keys(all).Where(name => schema["properties"]![name] is null).Select(name => $"{path}: does not know {name}")
+                    : [];
             default:
                 s_notes.ShouldContain(keyword);
                 return [];
         }
     }
 
-    private static string TypeOf(YamlNode node) => node switch
-    {
-        YamlMappingNode => "object",
-        YamlSequenceNode => "array",
-        YamlScalarNode { Style: not ScalarStyle.Plain } => "string",
-        YamlScalarNode { Value: null or "" or "~" or "null" } => "null",
-        YamlScalarNode { Value: "true" or "false" or "True" or "False" or "TRUE" or "FALSE" } => "boolean",
-        YamlScalarNode { Value: var text } when Regex.IsMatch(text, "^-?[0-9]+$") => "integer",
-        _ => "string",
-    };
+    private static string TypeOf(YamlNode node) =>
+        node switch
+        {
+            YamlMappingNode => "object",
+            YamlSequenceNode => "array",
+            YamlScalarNode { Style: not ScalarStyle.Plain } => "string",
+            YamlScalarNode { Value: null or "" or "~" or "null" } => "null",
+            YamlScalarNode { Value: "true" or "false" or "True" or "False" or "TRUE" or "FALSE" } => "boolean",
+            YamlScalarNode { Value: var text } when Regex.IsMatch(text, "^-?[0-9]+$") => "integer",
+            _ => "string",
+        };
 
     private static IEnumerable<string> Words(JsonNode value) => value is JsonArray words ? words.Select(word => (string)word!) : [(string)value!];
 

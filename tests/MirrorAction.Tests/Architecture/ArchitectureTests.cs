@@ -15,18 +15,22 @@ public sealed partial class ArchitectureTests
 {
     private static readonly string s_sources = Checkout.PathOf("src");
 
-    public static TheoryData<Assembly, string[]> Directions => new()
-    {
-        { typeof(RefName).Assembly, ["ICSharpCode.SharpZipLib"] },
-        { typeof(HostException).Assembly, ["Polly.Core"] },
-        { typeof(OrganizationMirror).Assembly, ["MirrorAction.Git", "MirrorAction.Hosts"] },
-    };
+    public static TheoryData<Assembly, string[]> Directions =>
+        new()
+        {
+            { typeof(RefName).Assembly, ["ICSharpCode.SharpZipLib"] },
+            { typeof(HostException).Assembly, ["Polly.Core"] },
+            { typeof(OrganizationMirror).Assembly, ["MirrorAction.Git", "MirrorAction.Hosts"] },
+        };
 
     [Theory]
     [MemberData(nameof(Directions))]
     public void Parts_know_only_those_below_them(Assembly assembly, string[] allowed) =>
-        assembly.GetReferencedAssemblies().Select(r => r.Name!)
-            .Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && !allowed.Contains(name)).ShouldBeEmpty();
+        assembly
+            .GetReferencedAssemblies()
+            .Select(r => r.Name!)
+            .Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && !allowed.Contains(name))
+            .ShouldBeEmpty();
 
     [Theory]
     [InlineData("MirrorAction.Git", "SharpZipLib", "")]
@@ -37,20 +41,28 @@ public sealed partial class ArchitectureTests
         var file = XDocument.Load(Path.Combine(s_sources, project, project + ".csproj"));
 
         string.Join(' ', file.Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value)).ShouldBe(packages);
-        string.Join(' ', file.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value))).ShouldBe(projects);
+        string.Join(' ', file.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)))
+            .ShouldBe(projects);
     }
 
     [Fact]
     public void Only_the_program_knows_of_logs_options_and_yaml() =>
-        FilesOf("MirrorAction.Git", "MirrorAction.Hosts", "MirrorAction.Mirroring").Where(f => Regex.IsMatch(File.ReadAllText(f), @"^using (Serilog|YamlDotNet|System\.CommandLine)", RegexOptions.Multiline))
+        FilesOf("MirrorAction.Git", "MirrorAction.Hosts", "MirrorAction.Mirroring")
+            .Where(f => Regex.IsMatch(File.ReadAllText(f), @"^using (Serilog|YamlDotNet|System\.CommandLine)", RegexOptions.Multiline))
             .ShouldBeEmpty();
 
     [Fact]
-    public void Hosts_know_nothing_of_git() => FilesOf("MirrorAction.Hosts").Where(f => File.ReadAllText(f).Contains("MirrorAction.Git", StringComparison.Ordinal)).ShouldBeEmpty();
+    public void Hosts_know_nothing_of_git() =>
+        FilesOf("MirrorAction.Hosts").Where(f => File.ReadAllText(f).Contains("MirrorAction.Git", StringComparison.Ordinal)).ShouldBeEmpty();
 
     [Fact]
     public void Only_the_rooms_of_the_terminal_speak_to_the_console() =>
-        Sources().Where(f => !ConsoleRooms.Any(room => Relative(f).StartsWith(room, StringComparison.Ordinal)) && ConsoleCall().IsMatch(WithoutComments(f))).Select(Relative).ShouldBeEmpty();
+        Sources()
+            .Where(f =>
+                !ConsoleRooms.Any(room => Relative(f).StartsWith(room, StringComparison.Ordinal)) && ConsoleCall().IsMatch(WithoutComments(f))
+            )
+            .Select(Relative)
+            .ShouldBeEmpty();
 
     [Fact]
     public void No_file_is_longer_than_three_hundred_lines() =>
@@ -58,7 +70,8 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void Namespaces_are_the_folders() =>
-        Sources().Where(f => Path.GetFileName(f) != "Program.cs")
+        Sources()
+            .Where(f => Path.GetFileName(f) != "Program.cs")
             .Select(f => (File: Relative(f), Namespace: NamespaceLine().Match(File.ReadAllText(f)).Groups[1].Value))
             .Where(f => f.Namespace.Length > 0 && f.Namespace != Path.GetDirectoryName(f.File)!.Replace('/', '.'))
             .ShouldBeEmpty();
@@ -67,19 +80,26 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("MirrorAction.Git", "Model Protocol Transport Packs Bundles", "Model Protocol Transport Packs Relay")]
     [InlineData(
-        "MirrorAction.Mirroring", "Reports Refs Selection Runs Verify Mirror Drill", "Reports Refs Selection Runs Verify Mirror Restore", "Reports Refs Selection Runs Backup",
-        "Reports Refs Selection Runs Verify Mirror Doctor")]
+        "MirrorAction.Mirroring",
+        "Reports Refs Selection Runs Verify Mirror Drill",
+        "Reports Refs Selection Runs Verify Mirror Restore",
+        "Reports Refs Selection Runs Backup",
+        "Reports Refs Selection Runs Verify Mirror Doctor"
+    )]
     public void Rooms_know_only_those_below_them(string project, params string[] lines)
     {
         var orders = lines.Select(line => line.Split(' ').ToList()).ToArray();
-        var homes = FilesOf(project).SelectMany(f => TypeLine().Matches(File.ReadAllText(f)).Select(m => (Type: m.Groups[1].Value, Room: RoomOf(f)))).ToLookup(t => t.Type, t => t.Room);
+        var homes = FilesOf(project)
+            .SelectMany(f => TypeLine().Matches(File.ReadAllText(f)).Select(m => (Type: m.Groups[1].Value, Room: RoomOf(f))))
+            .ToLookup(t => t.Type, t => t.Room);
         bool MayKnow(string room, string other) => room == other || orders.Any(o => o.Contains(other) && o.IndexOf(other) < o.IndexOf(room));
 
-        var upward = from file in FilesOf(project)
-                     from name in TypeName().Matches(StringLiteral().Replace(WithoutComments(file), "")).Select(m => m.Value).Distinct()
-                     from home in homes[name]
-                     where !MayKnow(RoomOf(file), home)
-                     select $"{Relative(file)} knows {home}/{name}";
+        var upward =
+            from file in FilesOf(project)
+            from name in TypeName().Matches(StringLiteral().Replace(WithoutComments(file), "")).Select(m => m.Value).Distinct()
+            from home in homes[name]
+            where !MayKnow(RoomOf(file), home)
+            select $"{Relative(file)} knows {home}/{name}";
 
         upward.ShouldBeEmpty();
         homes.SelectMany(h => h).Distinct().Order().ShouldBe(orders.SelectMany(o => o).Distinct().Order());
@@ -92,16 +112,21 @@ public sealed partial class ArchitectureTests
     {
         foreach (var assembly in new[] { typeof(RefName).Assembly, typeof(HostException).Assembly, typeof(OrganizationMirror).Assembly })
         {
-            var documented = XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member").Select(m => m.Attribute("name")!.Value).ToHashSet();
+            var documented = XDocument
+                .Load(Path.ChangeExtension(assembly.Location, ".xml"))
+                .Descendants("member")
+                .Select(m => m.Attribute("name")!.Value)
+                .ToHashSet();
             assembly.GetExportedTypes().Where(t => !t.IsNested && !documented.Contains($"T:{t.FullName}")).Select(t => t.FullName).ShouldBeEmpty();
         }
     }
 
     [Fact]
-    public void No_program_is_ever_started() =>
-        Sources().Where(f => ProcessStart().IsMatch(WithoutComments(f))).Select(Relative).ShouldBeEmpty();
+    public void No_program_is_ever_started() => Sources().Where(f => ProcessStart().IsMatch(WithoutComments(f))).Select(Relative).ShouldBeEmpty();
 
-    /// <summary>A limit by the clock is missed by a process that was stopped for a moment, and a pattern that can backtrack takes for ever without one.</summary>
+    /// <summary>
+    /// A limit by the clock is missed by a process that was stopped for a moment, and a pattern that can backtrack takes for ever without one.
+    /// </summary>
     [Fact]
     public void Regular_expressions_are_linear_and_know_no_clock()
     {
@@ -113,13 +138,16 @@ public sealed partial class ArchitectureTests
             text.ShouldNotContain("TimeSpan", Case.Sensitive, Relative(file));
         }
 
-        var generated = from type in Parts.SelectMany(part => part.GetTypes())
-                        from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-                        where method.IsDefined(typeof(GeneratedRegexAttribute))
-                        select (Name: $"{type.Name}.{method.Name}", Expression: (Regex)method.Invoke(null, null)!);
+        var generated =
+            from type in Parts.SelectMany(part => part.GetTypes())
+            from method in type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            where method.IsDefined(typeof(GeneratedRegexAttribute))
+            select (Name: $"{type.Name}.{method.Name}", Expression: (Regex)method.Invoke(null, null)!);
         generated.ShouldNotBeEmpty();
-        generated.Where(r => !r.Expression.Options.HasFlag(RegexOptions.NonBacktracking) || r.Expression.MatchTimeout != Regex.InfiniteMatchTimeout)
-            .Select(r => r.Name).ShouldBeEmpty();
+        generated
+            .Where(r => !r.Expression.Options.HasFlag(RegexOptions.NonBacktracking) || r.Expression.MatchTimeout != Regex.InfiniteMatchTimeout)
+            .Select(r => r.Name)
+            .ShouldBeEmpty();
     }
 
     [Fact]
@@ -127,18 +155,23 @@ public sealed partial class ArchitectureTests
     {
         string[] kinds = [".cs", ".csproj", ".props", ".md", ".yml", ".yaml", ".json", ".sh", ".py", ".pkt", ".tsv", ".txt"];
         var banned = new Regex("(?<!runner)/" + "work/"); // In two pieces, or this file would name it; GitHub's own runners have such a folder.
-        Directory.EnumerateFiles(Checkout.Root, "*", SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(Checkout.Root, "*", SearchOption.AllDirectories)
             .Where(f => kinds.Contains(Path.GetExtension(f)) && !Ignored().IsMatch(f[Checkout.Root.Length..].Replace('\\', '/')))
             .Where(f => banned.IsMatch(File.ReadAllText(f)))
-            .Select(f => Path.GetRelativePath(Checkout.Root, f)).ShouldBeEmpty();
+            .Select(f => Path.GetRelativePath(Checkout.Root, f))
+            .ShouldBeEmpty();
     }
 
     private static string[] ConsoleRooms => ["MirrorAction/Hosting/"];
 
-    private static IEnumerable<Assembly> Parts => [typeof(RefName).Assembly, typeof(HostException).Assembly, typeof(OrganizationMirror).Assembly, typeof(RunConsole).Assembly];
+    private static IEnumerable<Assembly> Parts =>
+        [typeof(RefName).Assembly, typeof(HostException).Assembly, typeof(OrganizationMirror).Assembly, typeof(RunConsole).Assembly];
 
     private static IEnumerable<string> Sources() =>
-        Directory.EnumerateFiles(s_sources, "*.cs", SearchOption.AllDirectories).Where(f => !Ignored().IsMatch(f[Checkout.Root.Length..].Replace('\\', '/')));
+        Directory
+            .EnumerateFiles(s_sources, "*.cs", SearchOption.AllDirectories)
+            .Where(f => !Ignored().IsMatch(f[Checkout.Root.Length..].Replace('\\', '/')));
 
     private static IEnumerable<string> FilesOf(params string[] projects) => Sources().Where(f => projects.Contains(Relative(f).Split('/')[0]));
 
@@ -155,7 +188,10 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
 
-    [GeneratedRegex(@"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref) )*(?:class|record struct|record|struct|interface|enum) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref) )*(?:class|record struct|record|struct|interface|enum) (\w+)",
+        RegexOptions.Multiline
+    )]
     private static partial Regex TypeLine();
 
     [GeneratedRegex(@"(?<![.\w])[A-Z]\w*")]

@@ -56,7 +56,11 @@ public sealed class CellSummaryTests
     }
 
     private static CellSummary Of(params Sample[] rounds) =>
-        CellSummary.Of(SampleComparison.Scenario("first-60", "", Networks.Loopback, new Floor(1, 1, 1, 1, ""), [new Cell("shell", rounds)]), "shell")!;
+        CellSummary.Of(
+            SampleComparison.Scenario("first-60", "", Networks.Loopback, new Floor(1, 1, 1, 1, ""), [new Cell("shell", rounds)]),
+            "shell"
+        )!;
 
-    private static Sample Round(double wall, long peak = 1, long disk = 0, int exitCode = 0, bool isMirrored = true) => new(wall, 1, peak, disk, 1, 1, 1, exitCode, isMirrored);
+    private static Sample Round(double wall, long peak = 1, long disk = 0, int exitCode = 0, bool isMirrored = true) =>
+        new(wall, 1, peak, disk, 1, 1, 1, exitCode, isMirrored);
 }

@@ -28,18 +28,27 @@ public sealed class ChartTests
 
     [Fact]
     public void What_was_measured_over_a_distance_is_shown_over_it_and_the_rest_over_loopback() =>
-        Texts(SampleComparison.Comparison, "scenario").ShouldBe([
-            "First mirror of a large repository (40 ms, 200 Mbit/s), floor 8.40 s",
-            "60 repositories, nothing changed (40 ms, 200 Mbit/s), floor 0.60 s",
-            "A branch rewritten, one deleted (loopback), floor 0.060 s",
-        ]);
+        Texts(SampleComparison.Comparison, "scenario")
+            .ShouldBe([
+                "First mirror of a large repository (40 ms, 200 Mbit/s), floor 8.40 s",
+                "60 repositories, nothing changed (40 ms, 200 Mbit/s), floor 0.60 s",
+                "A branch rewritten, one deleted (loopback), floor 0.060 s",
+            ]);
 
     [Fact]
     public void Ten_times_as_long_is_as_far_at_every_place_of_the_axis()
     {
-        var bars = Bars(SampleComparison.Of(SampleComparison.Scenario(
-            "first-60", "", Networks.Loopback, new Floor(1, 1, 1, 0.1, ""),
-            [SampleComparison.Cell("mirror-action", [1]), SampleComparison.Cell("shell", [10]), SampleComparison.Cell("kept", [100])])));
+        var bars = Bars(
+            SampleComparison.Of(
+                SampleComparison.Scenario(
+                    "first-60",
+                    "",
+                    Networks.Loopback,
+                    new Floor(1, 1, 1, 0.1, ""),
+                    [SampleComparison.Cell("mirror-action", [1]), SampleComparison.Cell("shell", [10]), SampleComparison.Cell("kept", [100])]
+                )
+            )
+        );
 
         bars.Length.ShouldBe(3);
         (bars[2] - bars[1]).ShouldBe(bars[1] - bars[0], 0.2);
@@ -50,7 +59,12 @@ public sealed class ChartTests
     public void What_failed_has_no_bar()
     {
         var scenario = SampleComparison.Scenario(
-            "first-60", "", Networks.Loopback, new Floor(1, 1, 1, null, ""), [SampleComparison.Cell("mirror-action", [1]), SampleComparison.Cell("shell", [2], isMirrored: false)]);
+            "first-60",
+            "",
+            Networks.Loopback,
+            new Floor(1, 1, 1, null, ""),
+            [SampleComparison.Cell("mirror-action", [1]), SampleComparison.Cell("shell", [2], isMirrored: false)]
+        );
 
         Bars(SampleComparison.Of(scenario)).Length.ShouldBe(1);
     }
@@ -59,7 +73,12 @@ public sealed class ChartTests
     public void Nothing_measured_is_an_empty_chart() => Bars(SampleComparison.Of()).ShouldBeEmpty();
 
     private static double[] Bars(Comparison comparison) =>
-        [.. XDocument.Parse(Chart.Svg(comparison)).Descendants(s_svg + "rect").Select(r => double.Parse(r.Attribute("width")!.Value, CultureInfo.InvariantCulture))];
+        [
+            .. XDocument
+                .Parse(Chart.Svg(comparison))
+                .Descendants(s_svg + "rect")
+                .Select(r => double.Parse(r.Attribute("width")!.Value, CultureInfo.InvariantCulture)),
+        ];
 
     private static IEnumerable<string> Texts(Comparison comparison, string style) =>
         XDocument.Parse(Chart.Svg(comparison)).Descendants(s_svg + "text").Where(t => t.Attribute("class")?.Value == style).Select(t => t.Value);

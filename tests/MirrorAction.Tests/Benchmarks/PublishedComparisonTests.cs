@@ -4,7 +4,8 @@ using MirrorAction.TestKit;
 namespace MirrorAction.Tests.Benchmarks;
 
 /// <summary>
-/// What the pages say about speed is what <c>bench/compare</c> measured and nothing else. After a change to tables or chart, <c>UPDATE_SNAPSHOTS=1</c> draws them
+/// What the pages say about speed is what <c>bench/compare</c> measured and nothing else. After a change to tables or chart,
+/// <c>UPDATE_SNAPSHOTS=1</c> draws them
 /// again from the measurements that are published.
 /// </summary>
 public sealed class PublishedComparisonTests
@@ -40,10 +41,13 @@ public sealed class PublishedComparisonTests
 
             ComparisonOutput.Publish(SampleComparison.Comparison, root);
 
-            File.ReadAllText(Path.Combine(root, "README.md")).ShouldBe($"before\n<!-- compare -->\n{ComparisonText.Readme(SampleComparison.Comparison)}<!-- /compare -->\nbehind\n");
+            File.ReadAllText(Path.Combine(root, "README.md"))
+                .ShouldBe($"before\n<!-- compare -->\n{ComparisonText.Readme(SampleComparison.Comparison)}<!-- /compare -->\nbehind\n");
             File.ReadAllText(Path.Combine(root, "docs/PERFORMANCE.md")).ShouldContain(ComparisonText.Performance(SampleComparison.Comparison));
             File.ReadAllText(Path.Combine(root, "docs/performance/compare.svg")).ShouldBe(Chart.Svg(SampleComparison.Comparison));
-            ComparisonJson.Read(File.ReadAllText(Path.Combine(root, "docs/performance/compare.json"))).Scenarios.Count.ShouldBe(SampleComparison.Comparison.Scenarios.Count);
+            ComparisonJson
+                .Read(File.ReadAllText(Path.Combine(root, "docs/performance/compare.json")))
+                .Scenarios.Count.ShouldBe(SampleComparison.Comparison.Scenarios.Count);
         }
         finally
         {

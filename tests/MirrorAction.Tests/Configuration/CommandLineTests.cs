@@ -7,7 +7,8 @@ namespace MirrorAction.Tests.Configuration;
 public sealed class CommandLineTests
 {
     [Fact]
-    public void Without_a_command_the_mode_is_left_to_the_inputs() => Options("--github-owner", "acme").ShouldBe(new Dictionary<string, string> { ["github-owner"] = "acme" });
+    public void Without_a_command_the_mode_is_left_to_the_inputs() =>
+        Options("--github-owner", "acme").ShouldBe(new Dictionary<string, string> { ["github-owner"] = "acme" });
 
     [Theory]
     [InlineData("mirror")]
@@ -45,14 +46,17 @@ public sealed class CommandLineTests
     }
 
     [Fact]
-    public void A_list_can_be_given_item_by_item() => Options("plan", "--refs", "refs/heads/*", "--refs", "^refs/heads/x")["refs"].ShouldBe("refs/heads/*\n^refs/heads/x");
+    public void A_list_can_be_given_item_by_item() =>
+        Options("plan", "--refs", "refs/heads/*", "--refs", "^refs/heads/x")["refs"].ShouldBe("refs/heads/*\n^refs/heads/x");
 
     [Theory]
     [InlineData("--github-token", "GITHUB_TOKEN (or INPUT_GITHUB-TOKEN)")]
     [InlineData("--bitbucket-token", "MIRROR_BITBUCKET_API_TOKEN (or INPUT_BITBUCKET-TOKEN)")]
     public void A_secret_as_an_option_is_refused_with_the_variable_to_use(string option, string variable)
     {
-        foreach (var args in new[] { new[] { option, "s3cret-value" }, [option], ["mirror", option, "s3cret-value"], ["plan", $"{option}=s3cret-value"] })
+        foreach (
+            var args in new[] { new[] { option, "s3cret-value" }, [option], ["mirror", option, "s3cret-value"], ["plan", $"{option}=s3cret-value"] }
+        )
         {
             var problem = Problems(args).ShouldHaveSingleItem();
             problem.ShouldContain(variable);
@@ -113,8 +117,20 @@ public sealed class CommandLineTests
     [Fact]
     public void Sync_takes_two_URLs_and_its_own_options()
     {
-        var sync = Parse("sync", "https://a.example/x", "https://b.example/x", "--dry-run", "--prune", "false", "--refs", "refs/heads/*", "--refs", "refs/notes/*")
-            .ShouldBeOfType<Call.Sync>().Arguments;
+        var sync = Parse(
+                "sync",
+                "https://a.example/x",
+                "https://b.example/x",
+                "--dry-run",
+                "--prune",
+                "false",
+                "--refs",
+                "refs/heads/*",
+                "--refs",
+                "refs/notes/*"
+            )
+            .ShouldBeOfType<Call.Sync>()
+            .Arguments;
 
         sync.Source.ShouldBe("https://a.example/x");
         sync.Destination.ShouldBe("https://b.example/x");
@@ -141,8 +157,15 @@ public sealed class CommandLineTests
         {
             var output = new StringWriter();
             CommandLine.Parse([command, "--help"], output);
-            var shown = output.ToString().Split('\n').Where(line => line.StartsWith("  --", StringComparison.Ordinal)).Select(line => line.Trim().Split(' ')[0]);
-            shown.ShouldBe(ActionInputs.All.Where(input => !input.IsSecret && input.Name != "mode" && input.HasMeaningIn(command)).Select(input => input.Option), command);
+            var shown = output
+                .ToString()
+                .Split('\n')
+                .Where(line => line.StartsWith("  --", StringComparison.Ordinal))
+                .Select(line => line.Trim().Split(' ')[0]);
+            shown.ShouldBe(
+                ActionInputs.All.Where(input => !input.IsSecret && input.Name != "mode" && input.HasMeaningIn(command)).Select(input => input.Option),
+                command
+            );
         }
     }
 

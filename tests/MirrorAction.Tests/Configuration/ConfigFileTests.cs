@@ -16,13 +16,28 @@ public sealed class ConfigFileTests
     [
         ("mistyped names", "prun: false\ngithubowner: acme\nConcurrency: 3\nbananas: 1\n<<: {prune: true}\n"),
         ("values of the wrong form", "prune: yes\nconcurrency: 65\nprune-limit: half\nmode: mirrors\nrefs: heads/*\n  \nshard: 3/2\n"),
-        ("values of the wrong shape", "prune: {a: b}\nconcurrency: [8]\nbitbucket-workspace:\n  - acme-mirror\nrepositories:\n  - web-*\n  - {a: b}\n  - [x]\n  -\nmode:\n  plan: true\n"),
+        (
+            "values of the wrong shape",
+            "prune: {a: b}\nconcurrency: [8]\nbitbucket-workspace:\n  - acme-mirror\nrepositories:\n  - web-*\n  - {a: b}\n  - [x]\n  -\nmode:\n  plan: true\n"
+        ),
         ("duplicate keys", "prune: true\nkeep-days: 3\nprune: false\nrules:\n  - match: website\n    slug: a\n    slug: b\n    skip: perhaps\n"),
-        ("items are told apart", "repositories:\n  - web-*\n  - /[/\nexclude: a, /(/\nrefs:\n  - refs/heads/*\n  - ^refs/heads/bot/*\n  - refs/*/x/*\n"),
-        ("credentials", "github-token: ghp_abcdefghijklmnop\nbitbucket-token: |\n  one\nbitbucket-oauth-secret: hush-hush\ngithub-app-private-key: pem\nconfig: other.yml\n"),
-        ("rules", "rules:\n  - slug: a\n  - match:\n  - match: website\n    skipp: true\n    concurrency: 3\n  - website\n  - match: website\n    slug: Big\n    visibility: internal\n    project: key\n    prune: 1\n    prune-limit: 101%\n    refs: ^refs/heads/x\n  - match: [a, /(/]\nskip: true\n"),
+        (
+            "items are told apart",
+            "repositories:\n  - web-*\n  - /[/\nexclude: a, /(/\nrefs:\n  - refs/heads/*\n  - ^refs/heads/bot/*\n  - refs/*/x/*\n"
+        ),
+        (
+            "credentials",
+            "github-token: ghp_abcdefghijklmnop\nbitbucket-token: |\n  one\nbitbucket-oauth-secret: hush-hush\ngithub-app-private-key: pem\nconfig: other.yml\n"
+        ),
+        (
+            "rules",
+            "rules:\n  - slug: a\n  - match:\n  - match: website\n    skipp: true\n    concurrency: 3\n  - website\n  - match: website\n    slug: Big\n    visibility: internal\n    project: key\n    prune: 1\n    prune-limit: 101%\n    refs: ^refs/heads/x\n  - match: [a, /(/]\nskip: true\n"
+        ),
         ("rules that are none", "rules:\n  match: website\n"),
-        ("slugs that Bitbucket would cut or lose", "rules:\n- {match: a, slug: ..}\n- {match: a, slug: a/b}\n- {match: a, slug: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}\n- {match: a, slug: a--b}\n- {match: a, slug: a-}\n"),
+        (
+            "slugs that Bitbucket would cut or lose",
+            "rules:\n- {match: a, slug: ..}\n- {match: a, slug: a/b}\n- {match: a, slug: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}\n- {match: a, slug: a--b}\n- {match: a, slug: a-}\n"
+        ),
         ("text instead of settings", "just words\n"),
         ("a sequence instead of settings", "- prune: false\n"),
         ("two documents", "prune: perhaps\n---\nprune: false\n...\n]]]"),
@@ -55,7 +70,11 @@ public sealed class ConfigFileTests
     [Fact]
     public void Bytes_that_are_no_text_are_told_by_their_place()
     {
-        Given.ProblemsOfFile([.. "mode: plan\nrefs: ü"u8, 0xff, .. "\n"u8]).ShouldHaveSingleItem().ToString().ShouldBe($"{File}:2:8: is not UTF-8 from here on; save the file as UTF-8.");
+        Given
+            .ProblemsOfFile([.. "mode: plan\nrefs: ü"u8, 0xff, .. "\n"u8])
+            .ShouldHaveSingleItem()
+            .ToString()
+            .ShouldBe($"{File}:2:8: is not UTF-8 from here on; save the file as UTF-8.");
         Given.ProblemsOfFile(Encoding.Unicode.GetPreamble()).ShouldHaveSingleItem().Subject.ShouldBe($"{File}:1:1");
     }
 
@@ -71,9 +90,15 @@ public sealed class ConfigFileTests
     [Fact]
     public void Aliases_are_read_and_bounded()
     {
-        Given.ReadFile("refs: &all [refs/heads/*, refs/notes/*]\nrules:\n  - match: a\n    refs: *all\n").Rules.ShouldHaveSingleItem().Refs!.ToString().ShouldBe("refs/heads/*, refs/notes/*");
-        Given.ProblemsOfFile(Encoding.UTF8.GetBytes("refs: &a refs/heads/*\nrepositories: [" + string.Join(',', Enumerable.Repeat("*a", 101)) + "]\n"))
-            .ShouldHaveSingleItem().Message.ShouldContain("more than 100 aliases");
+        Given
+            .ReadFile("refs: &all [refs/heads/*, refs/notes/*]\nrules:\n  - match: a\n    refs: *all\n")
+            .Rules.ShouldHaveSingleItem()
+            .Refs!.ToString()
+            .ShouldBe("refs/heads/*, refs/notes/*");
+        Given
+            .ProblemsOfFile(Encoding.UTF8.GetBytes("refs: &a refs/heads/*\nrepositories: [" + string.Join(',', Enumerable.Repeat("*a", 101)) + "]\n"))
+            .ShouldHaveSingleItem()
+            .Message.ShouldContain("more than 100 aliases");
     }
 
     [Theory]
@@ -96,24 +121,32 @@ public sealed class ConfigFileTests
     [Fact]
     public void Values_are_what_inputs_would_hold()
     {
-        var file = Given.ReadFile("\uFEFFprune: false\nconcurrency: '4'\nprune-limit: 20\nrefs:\n  - refs/heads/*\n  - '^refs/heads/bot/*'\nexclude: a, b\ncreate-interval: \" 2s \"\ngithub-app-id: 12345\n");
+        var file = Given.ReadFile(
+            "\uFEFFprune: false\nconcurrency: '4'\nprune-limit: 20\nrefs:\n  - refs/heads/*\n  - '^refs/heads/bot/*'\nexclude: a, b\ncreate-interval: \" 2s \"\ngithub-app-id: 12345\n"
+        );
 
-        file.Inputs.ToDictionary(e => e.Key, e => e.Value.Text).ShouldBe(new Dictionary<string, string>
-        {
-            ["prune"] = "false",
-            ["concurrency"] = "4",
-            ["prune-limit"] = "20",
-            ["refs"] = "refs/heads/*\n^refs/heads/bot/*",
-            ["exclude"] = "a, b",
-            ["create-interval"] = "2s",
-            ["github-app-id"] = "12345",
-        });
+        file.Inputs.ToDictionary(e => e.Key, e => e.Value.Text)
+            .ShouldBe(
+                new Dictionary<string, string>
+                {
+                    ["prune"] = "false",
+                    ["concurrency"] = "4",
+                    ["prune-limit"] = "20",
+                    ["refs"] = "refs/heads/*\n^refs/heads/bot/*",
+                    ["exclude"] = "a, b",
+                    ["create-interval"] = "2s",
+                    ["github-app-id"] = "12345",
+                }
+            );
     }
 
     [Fact]
     public void Rules_are_read_with_all_that_they_can_hold()
     {
-        var rule = Given.ReadFile("rules:\n  - match: [web-*, /^api$/]\n    skip: false\n    slug: the-web\n    visibility: public\n    project: WEB\n    refs: refs/heads/main\n    prune: 'False'\n    prune-limit: 10%\n")
+        var rule = Given
+            .ReadFile(
+                "rules:\n  - match: [web-*, /^api$/]\n    skip: false\n    slug: the-web\n    visibility: public\n    project: WEB\n    refs: refs/heads/main\n    prune: 'False'\n    prune-limit: 10%\n"
+            )
             .Rules.ShouldHaveSingleItem();
 
         rule.Match.Select(pattern => pattern.Text).ShouldBe(["web-*", "/^api$/"]);
@@ -132,7 +165,9 @@ public sealed class ConfigFileTests
     {
         var rule = Given.ReadFile("rules: [{match: a, prune: , refs: null}]").Rules.ShouldHaveSingleItem();
 
-        (rule.Skip, rule.Slug, rule.Visibility, rule.Project, rule.Refs, rule.Prune, rule.PruneLimit).ShouldBe((null, null, null, null, null, null, null));
+        (rule.Skip, rule.Slug, rule.Visibility, rule.Project, rule.Refs, rule.Prune, rule.PruneLimit).ShouldBe(
+            (null, null, null, null, null, null, null)
+        );
     }
 
     [Fact]

@@ -59,7 +59,12 @@ public sealed class ConfigPrecedenceTests : IDisposable
     [Theory]
     [InlineData(null, "from-variable", "https://variable.example/api/v3", "https://variable.example/")]
     [InlineData("true", "from-file", "https://file.example/api/v3", "https://file.example/")]
-    public void Variables_that_the_runner_sets_in_every_step_go_behind_the_file_in_a_step_only(string? actions, string owner, string api, string server)
+    public void Variables_that_the_runner_sets_in_every_step_go_behind_the_file_in_a_step_only(
+        string? actions,
+        string owner,
+        string api,
+        string server
+    )
     {
         Write("github-owner: from-file\ngithub-api-url: https://file.example/api/v3\ngithub-server-url: https://file.example\n");
         _environment.Remove("INPUT_GITHUB-OWNER");
@@ -106,8 +111,10 @@ public sealed class ConfigPrecedenceTests : IDisposable
         Build().Mirror.Concurrency.ShouldBe(8);
         _environment["INPUT_CONFIG"] = "other.yml";
 
-        ProblemOf().ShouldBe(
-            $"config (INPUT_CONFIG): there is no file {_workspace["other.yml"]}. In a workflow, a checkout (actions/checkout) must come before this step.");
+        ProblemOf()
+            .ShouldBe(
+                $"config (INPUT_CONFIG): there is no file {_workspace["other.yml"]}. In a workflow, a checkout (actions/checkout) must come before this step."
+            );
     }
 
     [Fact]
@@ -135,13 +142,13 @@ public sealed class ConfigPrecedenceTests : IDisposable
         Write("prune: maybe\nunknown: 1\nconcurrency: 0\n");
         _environment["INPUT_FORKS"] = "some";
 
-        Problems().ShouldBe(
-        [
-            "forks (INPUT_FORKS): 'some' is not known; allowed: include, exclude, only.",
-            ".github/mirror.yml:1:8: prune: expected true or false, not 'maybe'.",
-            ".github/mirror.yml:2:1: 'unknown' is no setting of this version; remove it; docs/CONFIGURATION.md lists what can stand here.",
-            ".github/mirror.yml:3:14: concurrency: expected a whole number from 1 to 64, not '0'.",
-        ]);
+        Problems()
+            .ShouldBe([
+                "forks (INPUT_FORKS): 'some' is not known; allowed: include, exclude, only.",
+                ".github/mirror.yml:1:8: prune: expected true or false, not 'maybe'.",
+                ".github/mirror.yml:2:1: 'unknown' is no setting of this version; remove it; docs/CONFIGURATION.md lists what can stand here.",
+                ".github/mirror.yml:3:14: concurrency: expected a whole number from 1 to 64, not '0'.",
+            ]);
     }
 
     [Fact]
@@ -159,10 +166,15 @@ public sealed class ConfigPrecedenceTests : IDisposable
         File.WriteAllText(_workspace[".github/mirror.yml"], yaml);
     }
 
-    private RunSettings Build(params (string Name, string Value)[] options) => new OptionsBuilder(
-        options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal), new EnvironmentVariables(_environment), _workspace.Path).Build();
+    private RunSettings Build(params (string Name, string Value)[] options) =>
+        new OptionsBuilder(
+            options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal),
+            new EnvironmentVariables(_environment),
+            _workspace.Path
+        ).Build();
 
     private string ProblemOf() => Problems().ShouldHaveSingleItem();
 
-    private IReadOnlyList<string> Problems() => [.. Should.Throw<ConfigurationException>(() => Build()).Problems.Select(problem => problem.ToString())];
+    private IReadOnlyList<string> Problems() =>
+        [.. Should.Throw<ConfigurationException>(() => Build()).Problems.Select(problem => problem.ToString())];
 }

@@ -15,7 +15,17 @@ public sealed class EnvironmentProxyTests
     {
         var masker = Masker(variable, "http://svc%40acme:pa%3Ass-w%2Frd@proxy.acme.example:3128/");
 
-        foreach (var form in new[] { "svc@acme", "svc%40acme", "pa:ss-w/rd", "pa%3Ass-w%2Frd", Base64("svc@acme:pa:ss-w/rd").TrimEnd('='), "svc%40acme:pa%3Ass-w%2Frd" })
+        foreach (
+            var form in new[]
+            {
+                "svc@acme",
+                "svc%40acme",
+                "pa:ss-w/rd",
+                "pa%3Ass-w%2Frd",
+                Base64("svc@acme:pa:ss-w/rd").TrimEnd('='),
+                "svc%40acme:pa%3Ass-w%2Frd",
+            }
+        )
             masker.Redact($"x {form} at proxy.acme.example:3128").ShouldBe("x *** at proxy.acme.example:3128");
 
         var announced = new StringWriter();
@@ -36,7 +46,8 @@ public sealed class EnvironmentProxyTests
     [InlineData("proxy")]
     [InlineData("@")]
     [InlineData("http://%zz@proxy")]
-    public void Address_without_a_login_hides_nothing(string address) => Masker("HTTPS_PROXY", address).Redact("http://proxy.acme.example:3128").ShouldBe("http://proxy.acme.example:3128");
+    public void Address_without_a_login_hides_nothing(string address) =>
+        Masker("HTTPS_PROXY", address).Redact("http://proxy.acme.example:3128").ShouldBe("http://proxy.acme.example:3128");
 
     [Theory]
     [InlineData("http://localhost:8080/x")]
@@ -58,9 +69,11 @@ public sealed class EnvironmentProxyTests
         Proxy.GetProxy(new Uri("https://inside.acme.example/x")).ShouldBeNull();
     }
 
-    private static EnvironmentProxy Proxy => new(new WebProxy("http://user:password@proxy.acme.example:3128/", BypassOnLocal: false, ["inside\\.acme\\.example"]));
+    private static EnvironmentProxy Proxy =>
+        new(new WebProxy("http://user:password@proxy.acme.example:3128/", BypassOnLocal: false, ["inside\\.acme\\.example"]));
 
-    private static SecretMasker Masker(string variable, string value) => SecretMasker.For(new EnvironmentVariables(new Dictionary<string, string> { [variable] = value }), []);
+    private static SecretMasker Masker(string variable, string value) =>
+        SecretMasker.For(new EnvironmentVariables(new Dictionary<string, string> { [variable] = value }), []);
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

@@ -8,13 +8,14 @@ namespace MirrorAction.Tests.Configuration;
 internal static class Given
 {
     /// <summary>The least that a run needs.</summary>
-    public static Dictionary<string, string> Minimum => new(StringComparer.Ordinal)
-    {
-        ["INPUT_GITHUB-OWNER"] = "acme",
-        ["INPUT_GITHUB-TOKEN"] = "ghp_source",
-        ["INPUT_BITBUCKET-WORKSPACE"] = "acme-mirror",
-        ["INPUT_BITBUCKET-TOKEN"] = "ATCTT3xDestination",
-    };
+    public static Dictionary<string, string> Minimum =>
+        new(StringComparer.Ordinal)
+        {
+            ["INPUT_GITHUB-OWNER"] = "acme",
+            ["INPUT_GITHUB-TOKEN"] = "ghp_source",
+            ["INPUT_BITBUCKET-WORKSPACE"] = "acme-mirror",
+            ["INPUT_BITBUCKET-TOKEN"] = "ATCTT3xDestination",
+        };
 
     public static Dictionary<string, string> With(params (string Name, string Value)[] variables)
     {
@@ -28,7 +29,11 @@ internal static class Given
     }
 
     public static RunSettings Build(Dictionary<string, string> environment, params (string Name, string Value)[] options) =>
-        new OptionsBuilder(options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal), new EnvironmentVariables(environment), "/srv").Build();
+        new OptionsBuilder(
+            options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal),
+            new EnvironmentVariables(environment),
+            "/srv"
+        ).Build();
 
     /// <summary>What a configuration file says; it must be good.</summary>
     public static ConfigFile ReadFile(string yaml)
@@ -40,7 +45,8 @@ internal static class Given
     }
 
     /// <summary>All that is wrong with a run whose configuration file holds these bytes.</summary>
-    public static IReadOnlyList<ConfigurationProblem> ProblemsOfFile(byte[] bytes) => Should.Throw<ConfigurationException>(() => BuildWithFile(bytes)).Problems;
+    public static IReadOnlyList<ConfigurationProblem> ProblemsOfFile(byte[] bytes) =>
+        Should.Throw<ConfigurationException>(() => BuildWithFile(bytes)).Problems;
 
     /// <summary>A run whose configuration file holds these bytes.</summary>
     public static RunSettings BuildWithFile(byte[] bytes)
@@ -48,7 +54,10 @@ internal static class Given
         var environment = Minimum;
         environment.Remove("INPUT_BITBUCKET-WORKSPACE");
         environment["MIRROR_BITBUCKET_USERNAME"] = "acme-mirror";
-        return new OptionsBuilder(new Dictionary<string, string>(StringComparer.Ordinal), new EnvironmentVariables(environment), "/srv") { OpenFile = _ => bytes }.Build();
+        return new OptionsBuilder(new Dictionary<string, string>(StringComparer.Ordinal), new EnvironmentVariables(environment), "/srv")
+        {
+            OpenFile = _ => bytes,
+        }.Build();
     }
 
     public static IReadOnlyList<string> ProblemsOf(Dictionary<string, string> environment, params (string Name, string Value)[] options) =>

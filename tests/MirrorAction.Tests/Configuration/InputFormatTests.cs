@@ -13,8 +13,7 @@ public sealed class InputFormatTests
     [InlineData("/a/,/b,c/\nd", new[] { "/a/", "/b,c/", "d" })]
     [InlineData("/unclosed,b", new[] { "/unclosed", "b" })]
     [InlineData("", new string[0])]
-    public void A_list_is_split_at_commas_and_newlines_but_not_inside_a_regex(string text, string[] items) =>
-        InputFormat.List(text).ShouldBe(items);
+    public void A_list_is_split_at_commas_and_newlines_but_not_inside_a_regex(string text, string[] items) => InputFormat.List(text).ShouldBe(items);
 
     [Theory]
     [InlineData("true", true)]
@@ -84,7 +83,9 @@ public sealed class InputFormatTests
 
     [Fact]
     public void A_password_in_a_URL_is_refused_with_a_word_where_it_belongs() =>
-        Should.Throw<FormatException>(() => InputFormat.Url("https://joe:pa55word@github.com", "github-token")).Message.ShouldContain("use github-token instead");
+        Should
+            .Throw<FormatException>(() => InputFormat.Url("https://joe:pa55word@github.com", "github-token"))
+            .Message.ShouldContain("use github-token instead");
 
     [Theory]
     [InlineData("1", 1)]

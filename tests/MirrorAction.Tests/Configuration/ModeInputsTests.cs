@@ -39,7 +39,10 @@ public sealed class ModeInputsTests
         Given.Build(given).ModeName.ShouldBe(mode);
         foreach (var name in needed)
         {
-            Given.ProblemsOf(given.Where(pair => pair.Key != name).ToDictionary(StringComparer.Ordinal)).ShouldHaveSingleItem().ToUpperInvariant()
+            Given
+                .ProblemsOf(given.Where(pair => pair.Key != name).ToDictionary(StringComparer.Ordinal))
+                .ShouldHaveSingleItem()
+                .ToUpperInvariant()
                 .ShouldContain($"{name["INPUT_".Length..]}", customMessage: name);
         }
     }
@@ -59,8 +62,15 @@ public sealed class ModeInputsTests
     [Fact]
     public void Restore_goes_from_the_workspace_to_one_owner()
     {
-        var settings = Given.Build(Given.With(
-            ("INPUT_MODE", "restore"), ("INPUT_DRY-RUN", "true"), ("INPUT_INCLUDE-KEPT", "true"), ("INPUT_PUSH-LIMIT", "1GiB"), ("INPUT_PREVIOUS-REPORT", "old/report.json")));
+        var settings = Given.Build(
+            Given.With(
+                ("INPUT_MODE", "restore"),
+                ("INPUT_DRY-RUN", "true"),
+                ("INPUT_INCLUDE-KEPT", "true"),
+                ("INPUT_PUSH-LIMIT", "1GiB"),
+                ("INPUT_PREVIOUS-REPORT", "old/report.json")
+            )
+        );
 
         settings.Mode.ShouldBe(RunMode.Restore);
         settings.Mirror.Owners.ShouldBe(["acme-mirror"]);
@@ -71,7 +81,10 @@ public sealed class ModeInputsTests
         settings.ReportSource.Owners.ShouldBe(["acme-mirror"]);
         settings.ReportDestination.ShouldBe(new("github", "acme"));
         settings.Warnings.ShouldBeEmpty();
-        Given.ProblemsOf(Given.With(("INPUT_MODE", "restore"), (Owner, "acme, acme-labs"))).ShouldHaveSingleItem().ShouldContain("names several owners");
+        Given
+            .ProblemsOf(Given.With(("INPUT_MODE", "restore"), (Owner, "acme, acme-labs")))
+            .ShouldHaveSingleItem()
+            .ShouldContain("names several owners");
     }
 
     [Theory]
@@ -81,7 +94,9 @@ public sealed class ModeInputsTests
     [InlineData("restore", "2s", 2000)]
     [InlineData("mirror", null, 500)]
     public void Repositories_are_created_at_GitHub_a_second_apart_unless_somebody_knows_better(string mode, string? given, int milliseconds) =>
-        Given.Build(Given.With(("INPUT_MODE", mode), ("INPUT_CREATE-INTERVAL", given ?? ""))).Mirror.CreateInterval.ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+        Given
+            .Build(Given.With(("INPUT_MODE", mode), ("INPUT_CREATE-INTERVAL", given ?? "")))
+            .Mirror.CreateInterval.ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
 
     [Fact]
     public void Drill_needs_no_credential_that_writes()
@@ -102,7 +117,9 @@ public sealed class ModeInputsTests
     [Fact]
     public void Backup_takes_its_options()
     {
-        var backup = Given.Build(Given.With(("INPUT_MODE", "backup"), ("INPUT_BACKUP-DIR", "/mnt/backup"), ("INPUT_FULL-EVERY", "7"), ("INPUT_KEEP", "0"))).Backup;
+        var backup = Given
+            .Build(Given.With(("INPUT_MODE", "backup"), ("INPUT_BACKUP-DIR", "/mnt/backup"), ("INPUT_FULL-EVERY", "7"), ("INPUT_KEEP", "0")))
+            .Backup;
         backup.ShouldBe(new BackupOptions("/mnt/backup") { FullEvery = 7, Keep = null });
         Given.Build(Given.With(("INPUT_MODE", "backup"))).Backup.ShouldBe(new BackupOptions("/srv/mirror-backup"));
     }
@@ -129,11 +146,17 @@ public sealed class ModeInputsTests
 
     [Fact]
     public void What_a_form_passes_on_unchanged_is_not_warned_of() =>
-        Given.Build(Given.With(("INPUT_DEEP", "false"), ("INPUT_DRY-RUN", "false"), ("INPUT_KEEP", "2"), ("INPUT_FROM", "github"))).Warnings.ShouldBeEmpty();
+        Given
+            .Build(Given.With(("INPUT_DEEP", "false"), ("INPUT_DRY-RUN", "false"), ("INPUT_KEEP", "2"), ("INPUT_FROM", "github")))
+            .Warnings.ShouldBeEmpty();
 
     [Fact]
     public void Configuration_file_serves_several_modes() =>
-        Given.BuildWithFile(Encoding.UTF8.GetBytes("deep: true\nfull-every: 7\ninclude-kept: true\ndry-run: true\nsample: 3\nbackup-dir: /mnt/backup\n")).Warnings.ShouldBeEmpty();
+        Given
+            .BuildWithFile(
+                Encoding.UTF8.GetBytes("deep: true\nfull-every: 7\ninclude-kept: true\ndry-run: true\nsample: 3\nbackup-dir: /mnt/backup\n")
+            )
+            .Warnings.ShouldBeEmpty();
 
     [Theory]
     [InlineData("mirror", "only with mode restore; what mirror would do is told by mode plan.")]
@@ -144,7 +167,10 @@ public sealed class ModeInputsTests
 
     [Fact]
     public void Sample_without_a_drill_is_never_taken_for_a_restore_of_everything() =>
-        Given.ProblemsOf(Given.With(("INPUT_MODE", "restore"), ("INPUT_SAMPLE", "3"))).ShouldHaveSingleItem().ShouldContain("only together with drill");
+        Given
+            .ProblemsOf(Given.With(("INPUT_MODE", "restore"), ("INPUT_SAMPLE", "3")))
+            .ShouldHaveSingleItem()
+            .ShouldContain("only together with drill");
 
     [Theory]
     [InlineData("INPUT_PUSH-LIMIT", "2GB", "expected a size such as 1900MiB")]

@@ -83,14 +83,16 @@ public sealed class OptionsBuilderTests
     [Fact]
     public void The_environment_alone_is_enough()
     {
-        var settings = Given.Build(new(StringComparer.Ordinal)
-        {
-            ["GITHUB_REPOSITORY_OWNER"] = "acme",
-            ["GITHUB_TOKEN"] = "ghs_1",
-            ["MIRROR_BITBUCKET_USERNAME"] = "acme-mirror",
-            ["MIRROR_BITBUCKET_API_TOKEN"] = "ATATT3x",
-            ["MIRROR_BITBUCKET_EMAIL"] = "ops@acme.example",
-        });
+        var settings = Given.Build(
+            new(StringComparer.Ordinal)
+            {
+                ["GITHUB_REPOSITORY_OWNER"] = "acme",
+                ["GITHUB_TOKEN"] = "ghs_1",
+                ["MIRROR_BITBUCKET_USERNAME"] = "acme-mirror",
+                ["MIRROR_BITBUCKET_API_TOKEN"] = "ATATT3x",
+                ["MIRROR_BITBUCKET_EMAIL"] = "ops@acme.example",
+            }
+        );
 
         settings.Mirror.Owners.ShouldBe(["acme"]);
         settings.GitHub!.Token!.Reveal().ShouldBe("ghs_1");
@@ -103,9 +105,15 @@ public sealed class OptionsBuilderTests
     [Fact]
     public void Values_are_trimmed_and_lists_are_split()
     {
-        var settings = Given.Build(Given.With(
-            ("INPUT_GITHUB-OWNER", " acme\nACME, beta \n"), ("INPUT_REPOSITORIES", "web*,/^lib-\\d{1,2}$/"), ("INPUT_EXCLUDE", "old"),
-            ("INPUT_REFS", "refs/heads/*\n^refs/heads/tmp/*"), ("INPUT_BITBUCKET-TOKEN", " tok1 \n")));
+        var settings = Given.Build(
+            Given.With(
+                ("INPUT_GITHUB-OWNER", " acme\nACME, beta \n"),
+                ("INPUT_REPOSITORIES", "web*,/^lib-\\d{1,2}$/"),
+                ("INPUT_EXCLUDE", "old"),
+                ("INPUT_REFS", "refs/heads/*\n^refs/heads/tmp/*"),
+                ("INPUT_BITBUCKET-TOKEN", " tok1 \n")
+            )
+        );
 
         settings.Mirror.Owners.ShouldBe(["acme", "beta"]);
         settings.Mirror.Filter.Include.Select(pattern => pattern.Text).ShouldBe(["web*", "/^lib-\\d{1,2}$/"]);
@@ -117,11 +125,27 @@ public sealed class OptionsBuilderTests
     [Fact]
     public void Every_choice_reaches_the_engine()
     {
-        var settings = Given.Build(Given.With(
-            ("INPUT_MODE", "plan"), ("INPUT_VISIBILITY", "public"), ("INPUT_FORKS", "only"), ("INPUT_ARCHIVED", "exclude"),
-            ("INPUT_DESTINATION-VISIBILITY", "source"), ("INPUT_PRUNE", "false"), ("INPUT_PRUNE-LIMIT", "20"), ("INPUT_KEEP-OVERWRITTEN", "FALSE"),
-            ("INPUT_KEEP-DAYS", "0"), ("INPUT_ADOPT", "True"), ("INPUT_CONCURRENCY", "64"), ("INPUT_TIMEOUT-MINUTES", "0"), ("INPUT_CREATE-INTERVAL", "2s"),
-            ("INPUT_MAX-ATTEMPTS", "1"), ("INPUT_FAIL-ON", "never"), ("INPUT_LOG-LEVEL", "warning"), ("INPUT_BITBUCKET-PROJECT", "MIR_1")));
+        var settings = Given.Build(
+            Given.With(
+                ("INPUT_MODE", "plan"),
+                ("INPUT_VISIBILITY", "public"),
+                ("INPUT_FORKS", "only"),
+                ("INPUT_ARCHIVED", "exclude"),
+                ("INPUT_DESTINATION-VISIBILITY", "source"),
+                ("INPUT_PRUNE", "false"),
+                ("INPUT_PRUNE-LIMIT", "20"),
+                ("INPUT_KEEP-OVERWRITTEN", "FALSE"),
+                ("INPUT_KEEP-DAYS", "0"),
+                ("INPUT_ADOPT", "True"),
+                ("INPUT_CONCURRENCY", "64"),
+                ("INPUT_TIMEOUT-MINUTES", "0"),
+                ("INPUT_CREATE-INTERVAL", "2s"),
+                ("INPUT_MAX-ATTEMPTS", "1"),
+                ("INPUT_FAIL-ON", "never"),
+                ("INPUT_LOG-LEVEL", "warning"),
+                ("INPUT_BITBUCKET-PROJECT", "MIR_1")
+            )
+        );
 
         settings.ModeName.ShouldBe("plan");
         settings.Mirror.Filter.OnlyPrivate.ShouldBe(false);
@@ -146,8 +170,15 @@ public sealed class OptionsBuilderTests
     public void All_problems_are_told_at_once_and_each_names_its_input_as_given()
     {
         var problems = Given.ProblemsOf(
-            new(StringComparer.Ordinal) { ["INPUT_PRUNE"] = "maybe", ["MIRROR_BITBUCKET_USERNAME"] = "Acme Mirror", ["INPUT_CONCURRENCY"] = "65", ["INPUT_FORKS"] = "some" },
-            ("log-level", "loud"));
+            new(StringComparer.Ordinal)
+            {
+                ["INPUT_PRUNE"] = "maybe",
+                ["MIRROR_BITBUCKET_USERNAME"] = "Acme Mirror",
+                ["INPUT_CONCURRENCY"] = "65",
+                ["INPUT_FORKS"] = "some",
+            },
+            ("log-level", "loud")
+        );
 
         problems.Count.ShouldBe(7);
         problems.ShouldContain("prune (INPUT_PRUNE): expected true or false, not 'maybe'.");
@@ -207,7 +238,9 @@ public sealed class OptionsBuilderTests
         Given.Build(Given.Minimum).ToString().ShouldNotContain("Destination\"");
         var settings = Given.Build(Given.Minimum);
         $"{settings} {settings.GitHub} {settings.Bitbucket}".ShouldSatisfyAllConditions(
-            text => text.ShouldNotContain("ghp_source"), text => text.ShouldNotContain("ATCTT3xDestination"));
+            text => text.ShouldNotContain("ghp_source"),
+            text => text.ShouldNotContain("ATCTT3xDestination")
+        );
         Given.ProblemOf("INPUT_BITBUCKET-TOKEN", "se cret").ShouldNotContain("cret");
     }
 
@@ -216,8 +249,14 @@ public sealed class OptionsBuilderTests
     {
         Given.Build(Given.With(("INPUT_BITBUCKET-TOKEN", "ATATT3xABC"))).Warnings.ShouldHaveSingleItem().ShouldContain("give bitbucket-email");
         Given.Build(Given.With(("INPUT_BITBUCKET-EMAIL", "a@b"))).Warnings.ShouldHaveSingleItem().ShouldContain("leave bitbucket-email out");
-        Given.Build(Given.With(("INPUT_BITBUCKET-TOKEN", "ATBBxyz"), ("INPUT_BITBUCKET-EMAIL", "a@b"))).Warnings.ShouldHaveSingleItem()
-            .ShouldSatisfyAllConditions(text => text.ShouldContain("app password"), text => text.ShouldContain("admin:repository:bitbucket"), text => text.ShouldNotContain("ATBB"));
+        Given
+            .Build(Given.With(("INPUT_BITBUCKET-TOKEN", "ATBBxyz"), ("INPUT_BITBUCKET-EMAIL", "a@b")))
+            .Warnings.ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(
+                text => text.ShouldContain("app password"),
+                text => text.ShouldContain("admin:repository:bitbucket"),
+                text => text.ShouldNotContain("ATBB")
+            );
         var anonymous = Given.Minimum;
         anonymous.Remove("INPUT_GITHUB-TOKEN");
         Given.Build(anonymous).Warnings.ShouldHaveSingleItem().ShouldContain("60 requests an hour");

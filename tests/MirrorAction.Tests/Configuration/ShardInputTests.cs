@@ -38,21 +38,26 @@ public sealed class ShardInputTests
     }
 
     [Fact]
-    public void Joining_reports_is_never_taken_for_a_run() => Given.ProblemOf("INPUT_MODE", "report").ShouldContain("report joins the reports of other runs");
+    public void Joining_reports_is_never_taken_for_a_run() =>
+        Given.ProblemOf("INPUT_MODE", "report").ShouldContain("report joins the reports of other runs");
 
     [Theory]
     [InlineData("6/5")]
     [InlineData("0/5")]
     [InlineData("half")]
     [InlineData("1/257")]
-    public void Wrong_shard_is_refused(string text) => Given.ProblemOf("INPUT_SHARD", text).ShouldBe(
-        $"shard (INPUT_SHARD): expected one part of at most 256, such as 2/5 for the second of five, not '{text}'.");
+    public void Wrong_shard_is_refused(string text) =>
+        Given
+            .ProblemOf("INPUT_SHARD", text)
+            .ShouldBe($"shard (INPUT_SHARD): expected one part of at most 256, such as 2/5 for the second of five, not '{text}'.");
 
     [Theory]
     [InlineData("0")]
     [InlineData("257")]
     [InlineData("many")]
     public void Wrong_count_is_refused(string text) =>
-        Given.ProblemsOf(Given.With(("INPUT_MODE", "plan"), ("INPUT_SHARD-COUNT", text))).ShouldHaveSingleItem().ShouldBe(
-            $"shard-count (INPUT_SHARD-COUNT): expected a whole number from 1 to 256, not '{text}'.");
+        Given
+            .ProblemsOf(Given.With(("INPUT_MODE", "plan"), ("INPUT_SHARD-COUNT", text)))
+            .ShouldHaveSingleItem()
+            .ShouldBe($"shard-count (INPUT_SHARD-COUNT): expected a whole number from 1 to 256, not '{text}'.");
 }

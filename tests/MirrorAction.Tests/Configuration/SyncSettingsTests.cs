@@ -26,7 +26,16 @@ public sealed class SyncSettingsTests
     [Fact]
     public void Options_reach_the_engine()
     {
-        var refs = Build([], ("prune", "false"), ("adopt", "false"), ("keep-days", "0"), ("prune-limit", "7"), ("max-attempts", "2"), ("keep-overwritten", "false"), ("refs", "refs/heads/*\nrefs/notes/*")).Refs;
+        var refs = Build(
+            [],
+            ("prune", "false"),
+            ("adopt", "false"),
+            ("keep-days", "0"),
+            ("prune-limit", "7"),
+            ("max-attempts", "2"),
+            ("keep-overwritten", "false"),
+            ("refs", "refs/heads/*\nrefs/notes/*")
+        ).Refs;
 
         refs.Prune.ShouldBeFalse();
         refs.Adopt.ShouldBeFalse();
@@ -40,13 +49,15 @@ public sealed class SyncSettingsTests
     [Fact]
     public void Credentials_come_from_their_own_variables_only()
     {
-        var settings = Build(new()
-        {
-            ["MIRROR_SOURCE_TOKEN"] = "one",
-            ["MIRROR_DESTINATION_USERNAME"] = "joe",
-            ["MIRROR_DESTINATION_TOKEN"] = "two",
-            ["INPUT_GITHUB-TOKEN"] = "three",
-        });
+        var settings = Build(
+            new()
+            {
+                ["MIRROR_SOURCE_TOKEN"] = "one",
+                ["MIRROR_DESTINATION_USERNAME"] = "joe",
+                ["MIRROR_DESTINATION_TOKEN"] = "two",
+                ["INPUT_GITHUB-TOKEN"] = "three",
+            }
+        );
 
         settings.SourceLogin!.UserName.ShouldBe("x-access-token");
         settings.SourceLogin.Token.Reveal().ShouldBe("one");
@@ -58,8 +69,16 @@ public sealed class SyncSettingsTests
     [Fact]
     public void All_problems_are_told_at_once()
     {
-        var arguments = new SyncArguments("https://joe:pw123@a.example/x", "http://b.example/x", IsDryRun: false, new Dictionary<string, string> { ["prune"] = "no" });
-        var builder = new SyncSettingsBuilder(arguments, new EnvironmentVariables(new Dictionary<string, string> { ["MIRROR_SOURCE_USERNAME"] = "joe" }));
+        var arguments = new SyncArguments(
+            "https://joe:pw123@a.example/x",
+            "http://b.example/x",
+            IsDryRun: false,
+            new Dictionary<string, string> { ["prune"] = "no" }
+        );
+        var builder = new SyncSettingsBuilder(
+            arguments,
+            new EnvironmentVariables(new Dictionary<string, string> { ["MIRROR_SOURCE_USERNAME"] = "joe" })
+        );
 
         var problems = Should.Throw<ConfigurationException>(builder.Build).Problems.Select(problem => problem.ToString()).ToList();
 
@@ -73,7 +92,10 @@ public sealed class SyncSettingsTests
     [Fact]
     public void A_repository_is_not_mirrored_into_itself()
     {
-        var builder = new SyncSettingsBuilder(new SyncArguments(Source, Source + "/", IsDryRun: false, new Dictionary<string, string>()), new EnvironmentVariables(new Dictionary<string, string>()));
+        var builder = new SyncSettingsBuilder(
+            new SyncArguments(Source, Source + "/", IsDryRun: false, new Dictionary<string, string>()),
+            new EnvironmentVariables(new Dictionary<string, string>())
+        );
 
         Should.Throw<ConfigurationException>(builder.Build).Problems.ShouldHaveSingleItem().Message.ShouldContain("the same repository");
     }
@@ -81,5 +103,6 @@ public sealed class SyncSettingsTests
     private static SyncSettings Build(Dictionary<string, string> environment, params (string Name, string Value)[] options) =>
         new SyncSettingsBuilder(
             new SyncArguments(Source, Destination, IsDryRun: false, options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal)),
-            new EnvironmentVariables(environment)).Build();
+            new EnvironmentVariables(environment)
+        ).Build();
 }

@@ -25,7 +25,9 @@ public sealed class WorkflowCheckTests : IDisposable
     {
         Workflow("mirror.yml", Job(cron: cron));
 
-        Run().Contains("warning Workflow schedule: mirror.yml is due at the full hour, when GitHub delays schedules most and drops some.").ShouldBe(isFound);
+        Run()
+            .Contains("warning Workflow schedule: mirror.yml is due at the full hour, when GitHub delays schedules most and drops some.")
+            .ShouldBe(isFound);
     }
 
     [Theory]
@@ -58,7 +60,9 @@ public sealed class WorkflowCheckTests : IDisposable
         _timeout = minutes < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMinutes(minutes);
         Workflow("mirror.yml", Job(line: line));
 
-        Run().Where(finding => finding.Contains("Workflow timeout", StringComparison.Ordinal)).ShouldBe(message is null ? [] : Run().Where(finding => finding.Contains(message, StringComparison.Ordinal)));
+        Run()
+            .Where(finding => finding.Contains("Workflow timeout", StringComparison.Ordinal))
+            .ShouldBe(message is null ? [] : Run().Where(finding => finding.Contains(message, StringComparison.Ordinal)));
         Run().Any(finding => message is not null && finding.Contains(message, StringComparison.Ordinal)).ShouldBe(message is not null);
     }
 
@@ -67,11 +71,11 @@ public sealed class WorkflowCheckTests : IDisposable
     {
         Workflow("mirror.yml", "on: workflow_dispatch\njobs: { m: { steps: [{ uses: y, with: { bitbucket-workspace: x } }] } }\n");
 
-        Run().ShouldBe(
-        [
-            "warning Workflow schedule: No schedule in mirror.yml: a mirror runs only when something starts it.",
-            "warning Workflow concurrency: mirror.yml lets two runs go at the same time.",
-        ]);
+        Run()
+            .ShouldBe([
+                "warning Workflow schedule: No schedule in mirror.yml: a mirror runs only when something starts it.",
+                "warning Workflow concurrency: mirror.yml lets two runs go at the same time.",
+            ]);
     }
 
     [Fact]
@@ -97,19 +101,20 @@ public sealed class WorkflowCheckTests : IDisposable
     }
 
     /// <summary>What a checkout may hold beside the mirror's workflow, and what is said of it.</summary>
-    public static TheoryData<string, string> Broken => new()
-    {
-        { "on: [push\n", "line 2: is no YAML" },
-        { "jobs:\n\tbuild: 1\n", "line 2: is no YAML: this line is indented by a tab" },
-        { "a: *b\n", "line 1: is no YAML: nothing before it is named '&b'" },
-        { "\"unterminated\n", "is no YAML" },
-        { "on: push\n? [a, b\n", "is no YAML" },
-        { "on: push\u0000\n", "line 1: holds the control character U+0000" },
-        { new string('[', 200_000), "nested deeper" },
-        { string.Concat(Enumerable.Repeat("- ", 50_000)), "nested deeper" },
-        { "a: &a x\nb: [" + string.Join(',', Enumerable.Repeat("*a", 200)) + "]\n", "more than 100 aliases" },
-        { new string('#', 600 * 1024), "is larger than 512 KiB" },
-    };
+    public static TheoryData<string, string> Broken =>
+        new()
+        {
+            { "on: [push\n", "line 2: is no YAML" },
+            { "jobs:\n\tbuild: 1\n", "line 2: is no YAML: this line is indented by a tab" },
+            { "a: *b\n", "line 1: is no YAML: nothing before it is named '&b'" },
+            { "\"unterminated\n", "is no YAML" },
+            { "on: push\n? [a, b\n", "is no YAML" },
+            { "on: push\u0000\n", "line 1: holds the control character U+0000" },
+            { new string('[', 200_000), "nested deeper" },
+            { string.Concat(Enumerable.Repeat("- ", 50_000)), "nested deeper" },
+            { "a: &a x\nb: [" + string.Join(',', Enumerable.Repeat("*a", 200)) + "]\n", "more than 100 aliases" },
+            { new string('#', 600 * 1024), "is larger than 512 KiB" },
+        };
 
     [Theory]
     [MemberData(nameof(Broken))]
@@ -157,7 +162,10 @@ public sealed class WorkflowCheckTests : IDisposable
 
         var findings = Run();
 
-        findings.Where(finding => finding.StartsWith("warning Workflow file", StringComparison.Ordinal)).Select(finding => finding.Split(' ')[3]).ShouldBe(["gone.yml", "loop.yml"]);
+        findings
+            .Where(finding => finding.StartsWith("warning Workflow file", StringComparison.Ordinal))
+            .Select(finding => finding.Split(' ')[3])
+            .ShouldBe(["gone.yml", "loop.yml"]);
         findings[^1].ShouldStartWith("warning Workflow schedule: mirror.yml is due at the full hour");
     }
 
@@ -197,11 +205,11 @@ public sealed class WorkflowCheckTests : IDisposable
         Workflow("nightly.yml", Job(cron: "'0 1 * * *'"));
         _environment["GITHUB_WORKFLOW_REF"] = "acme/mirror/.github/workflows/doctor.yml@refs/heads/main";
 
-        Run().ShouldBe(
-        [
-            "warning Workflow schedule: nightly.yml is due at the full hour, when GitHub delays schedules most and drops some.",
-            "ok Workflow file: on-demand.yml: nothing about its schedule, concurrency and time limit stands out.",
-        ]);
+        Run()
+            .ShouldBe([
+                "warning Workflow schedule: nightly.yml is due at the full hour, when GitHub delays schedules most and drops some.",
+                "ok Workflow file: on-demand.yml: nothing about its schedule, concurrency and time limit stands out.",
+            ]);
     }
 
     [Theory]
@@ -245,5 +253,9 @@ public sealed class WorkflowCheckTests : IDisposable
     }
 
     private List<string> Run() =>
-        [.. new WorkflowCheck(new EnvironmentVariables(_environment), _folder.Path, _timeout).Run().Select(finding => $"{finding.Level.ToString().ToLowerInvariant()} {finding.Check}: {finding.Message}")];
+        [
+            .. new WorkflowCheck(new EnvironmentVariables(_environment), _folder.Path, _timeout)
+                .Run()
+                .Select(finding => $"{finding.Level.ToString().ToLowerInvariant()} {finding.Check}: {finding.Message}"),
+        ];
 }

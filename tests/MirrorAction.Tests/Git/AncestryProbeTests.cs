@@ -1,6 +1,6 @@
-using MirrorAction.Git.Packs;
 using FsCheck.Fluent;
 using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
 using MirrorAction.Git.Relay;
 using MirrorAction.Git.Transport;
 using MirrorAction.TestKit;
@@ -71,7 +71,11 @@ public sealed class AncestryProbeTests : IDisposable
     [Fact]
     public async Task Server_without_filter_proves_nothing_and_fails_nothing()
     {
-        await using var server = WireServer.Answering(_ => new WireAnswer(200, "application/x-git-upload-pack-result", Wire.Packets("ERR unexpected line: 'filter tree:0'")));
+        await using var server = WireServer.Answering(_ => new WireAnswer(
+            200,
+            "application/x-git-upload-pack-result",
+            Wire.Packets("ERR unexpected line: 'filter tree:0'")
+        ));
 
         (await Probe(server).FindFastForwardsAsync([new RefUpdate(Wire.Branch("main"), Wire.Id(1), Wire.Id(2))], Wire.Token)).ShouldBeEmpty();
     }
@@ -98,9 +102,19 @@ public sealed class AncestryProbeTests : IDisposable
         var root = _graph.Add();
         var forward = _graph.Add(root);
         var broken = Wire.Id(404);
-        await using var server = WireServer.Answering(request => System.Text.Encoding.ASCII.GetString(request.Content).Contains($"want {broken}", StringComparison.Ordinal)
-            ? new WireAnswer(200, "application/x-git-upload-pack-result", Wire.Packets("packfile", @"\x02fatal: bad object 1234\n", @"\x03aborting due to possible repository corruption on the remote side."))
-            : _graph.Answer(request));
+        await using var server = WireServer.Answering(request =>
+            System.Text.Encoding.ASCII.GetString(request.Content).Contains($"want {broken}", StringComparison.Ordinal)
+                ? new WireAnswer(
+                    200,
+                    "application/x-git-upload-pack-result",
+                    Wire.Packets(
+                        "packfile",
+                        @"\x02fatal: bad object 1234\n",
+                        @"\x03aborting due to possible repository corruption on the remote side."
+                    )
+                )
+                : _graph.Answer(request)
+        );
         RefUpdate[] updates = [new(Wire.Branch("broken"), root, broken), new(Wire.Branch("main"), root, forward)];
 
         var proven = await Probe(server).FindFastForwardsAsync(updates, Wire.Token);
@@ -114,7 +128,10 @@ public sealed class AncestryProbeTests : IDisposable
         var pack = new PackBuilder();
         pack.AddRaw([.. PackBuilder.Head(PackObjectType.Commit, 3), 0x78, 0x20, 1, 2, 3, 4, 5, 6]);
         await using var server = WireServer.Answering(_ => new WireAnswer(
-            200, "application/x-git-upload-pack-result", [.. Wire.Packets("packfile"), .. Transcript.Packet([1, .. pack.Build()]), .. "0000"u8]));
+            200,
+            "application/x-git-upload-pack-result",
+            [.. Wire.Packets("packfile"), .. Transcript.Packet([1, .. pack.Build()]), .. "0000"u8]
+        ));
 
         (await Probe(server).FindFastForwardsAsync([new RefUpdate(Wire.Branch("main"), Wire.Id(1), Wire.Id(2))], Wire.Token)).ShouldBeEmpty();
     }
@@ -122,27 +139,41 @@ public sealed class AncestryProbeTests : IDisposable
     [Fact]
     public async Task Broken_connection_is_worth_another_attempt()
     {
-        await using var server = WireServer.Answering(_ => new WireAnswer(200, "application/x-git-upload-pack-result", Wire.Packets("packfile", @"\x01PACK")));
+        await using var server = WireServer.Answering(_ => new WireAnswer(
+            200,
+            "application/x-git-upload-pack-result",
+            Wire.Packets("packfile", @"\x01PACK")
+        ));
 
-        await Should.ThrowAsync<GitTransportException>(() => Probe(server).FindFastForwardsAsync([new RefUpdate(Wire.Branch("main"), Wire.Id(1), Wire.Id(2))], Wire.Token));
+        await Should.ThrowAsync<GitTransportException>(() =>
+            Probe(server).FindFastForwardsAsync([new RefUpdate(Wire.Branch("main"), Wire.Id(1), Wire.Id(2))], Wire.Token)
+        );
     }
 
     [Fact]
-    public void In_any_history_exactly_the_forward_moves_are_proven() => (
-        from parents in Gen.Choose(0, 1000).Two().ListOf().Where(l => l.Count > 1)
-        from moves in Gen.Choose(0, 1000).Two().NonEmptyListOf()
-        select (parents, moves)).Check(sample =>
-    {
-        var graph = new CommitGraph();
-        var ids = new List<ObjectId>();
-        foreach (var (first, second) in sample.parents)
-            ids.Add(graph.Add([.. new[] { first, second }.Where(p => p % 10 < ids.Count && ids.Count > 0).Select(p => ids[p % ids.Count]).Distinct()]));
-        var updates = sample.moves.Take(6).Select(m => (Old: ids[m.Item1 % ids.Count], New: ids[m.Item2 % ids.Count])).Where(m => m.Old != m.New).ToArray();
+    public void In_any_history_exactly_the_forward_moves_are_proven() =>
+        (
+            from parents in Gen.Choose(0, 1000).Two().ListOf().Where(l => l.Count > 1)
+            from moves in Gen.Choose(0, 1000).Two().NonEmptyListOf()
+            select (parents, moves)
+        ).Check(sample =>
+        {
+            var graph = new CommitGraph();
+            var ids = new List<ObjectId>();
+            foreach (var (first, second) in sample.parents)
+                ids.Add(
+                    graph.Add([.. new[] { first, second }.Where(p => p % 10 < ids.Count && ids.Count > 0).Select(p => ids[p % ids.Count]).Distinct()])
+                );
+            var updates = sample
+                .moves.Take(6)
+                .Select(m => (Old: ids[m.Item1 % ids.Count], New: ids[m.Item2 % ids.Count]))
+                .Where(m => m.Old != m.New)
+                .ToArray();
 
-        var (proven, _) = ProbeAsync(updates, graph).GetAwaiter().GetResult();
+            var (proven, _) = ProbeAsync(updates, graph).GetAwaiter().GetResult();
 
-        proven.ShouldBe(Enumerable.Range(0, updates.Length).Where(i => graph.IsAncestor(updates[i].Old, updates[i].New)).Select(i => $"{i}"));
-    });
+            proven.ShouldBe(Enumerable.Range(0, updates.Length).Where(i => graph.IsAncestor(updates[i].Old, updates[i].New)).Select(i => $"{i}"));
+        });
 
     [Fact]
     public async Task Tips_of_a_mirror_that_lags_behind_are_part_of_the_history_by_one_request()
@@ -177,34 +208,47 @@ public sealed class AncestryProbeTests : IDisposable
     [Fact]
     public async Task Server_without_filter_proves_equal_tips_only()
     {
-        await using var server = WireServer.Answering(_ => new WireAnswer(200, "application/x-git-upload-pack-result", Wire.Packets("ERR unexpected line: 'filter tree:0'")));
+        await using var server = WireServer.Answering(_ => new WireAnswer(
+            200,
+            "application/x-git-upload-pack-result",
+            Wire.Packets("ERR unexpected line: 'filter tree:0'")
+        ));
 
         (await Probe(server).FindUnprovenAsync([Wire.Id(1), Wire.Id(2)], [Wire.Id(1), Wire.Id(3)], Wire.Token)).ShouldBe([Wire.Id(2)]);
     }
 
     [Fact]
-    public void In_any_history_something_is_foreign_exactly_when_no_tip_reaches_it() => (
-        from parents in Gen.Choose(0, 1000).Two().ListOf().Where(l => l.Count > 1)
-        from asked in Gen.Choose(0, 1000).NonEmptyListOf()
-        from tips in Gen.Choose(0, 1000).NonEmptyListOf()
-        select (parents, asked, tips)).Check(sample =>
-    {
-        var graph = new CommitGraph();
-        var ids = new List<ObjectId>();
-        foreach (var (first, second) in sample.parents)
-            ids.Add(graph.Add([.. new[] { first, second }.Where(p => p % 10 < ids.Count && ids.Count > 0).Select(p => ids[p % ids.Count]).Distinct()]));
-        var asked = sample.asked.Select(i => ids[i % ids.Count]).ToHashSet();
-        var tips = sample.tips.Take(4).Select(i => ids[i % ids.Count]).ToHashSet();
+    public void In_any_history_something_is_foreign_exactly_when_no_tip_reaches_it() =>
+        (
+            from parents in Gen.Choose(0, 1000).Two().ListOf().Where(l => l.Count > 1)
+            from asked in Gen.Choose(0, 1000).NonEmptyListOf()
+            from tips in Gen.Choose(0, 1000).NonEmptyListOf()
+            select (parents, asked, tips)
+        ).Check(sample =>
+        {
+            var graph = new CommitGraph();
+            var ids = new List<ObjectId>();
+            foreach (var (first, second) in sample.parents)
+                ids.Add(
+                    graph.Add([.. new[] { first, second }.Where(p => p % 10 < ids.Count && ids.Count > 0).Select(p => ids[p % ids.Count]).Distinct()])
+                );
+            var asked = sample.asked.Select(i => ids[i % ids.Count]).ToHashSet();
+            var tips = sample.tips.Take(4).Select(i => ids[i % ids.Count]).ToHashSet();
 
-        var (foreign, _) = ForeignAsync(asked, tips, graph).GetAwaiter().GetResult();
+            var (foreign, _) = ForeignAsync(asked, tips, graph).GetAwaiter().GetResult();
 
-        // What a foreign one hides may be among them: then there is something foreign in any case.
-        var beyond = asked.Where(id => !tips.Any(tip => tip == id || graph.IsAncestor(id, tip))).ToHashSet();
-        foreign.IsSupersetOf(beyond).ShouldBeTrue();
-        (foreign.Count > 0).ShouldBe(beyond.Count > 0);
-    });
+            // What a foreign one hides may be among them: then there is something foreign in any case.
+            var beyond = asked.Where(id => !tips.Any(tip => tip == id || graph.IsAncestor(id, tip))).ToHashSet();
+            foreign.IsSupersetOf(beyond).ShouldBeTrue();
+            (foreign.Count > 0).ShouldBe(beyond.Count > 0);
+        });
 
-    private async Task ShouldBeForeignAsync(ObjectId[] foreign, int requests, IReadOnlyCollection<ObjectId> commits, IReadOnlyCollection<ObjectId> tips)
+    private async Task ShouldBeForeignAsync(
+        ObjectId[] foreign,
+        int requests,
+        IReadOnlyCollection<ObjectId> commits,
+        IReadOnlyCollection<ObjectId> tips
+    )
     {
         var found = await ForeignAsync(commits, tips);
 
@@ -212,7 +256,11 @@ public sealed class AncestryProbeTests : IDisposable
         found.Requests.ShouldBe(requests);
     }
 
-    private async Task<(IReadOnlySet<ObjectId> Foreign, int Requests)> ForeignAsync(IReadOnlyCollection<ObjectId> commits, IReadOnlyCollection<ObjectId> tips, CommitGraph? graph = null)
+    private async Task<(IReadOnlySet<ObjectId> Foreign, int Requests)> ForeignAsync(
+        IReadOnlyCollection<ObjectId> commits,
+        IReadOnlyCollection<ObjectId> tips,
+        CommitGraph? graph = null
+    )
     {
         var requests = 0;
         await using var server = WireServer.Answering(request =>

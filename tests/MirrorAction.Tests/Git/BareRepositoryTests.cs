@@ -28,7 +28,14 @@ public sealed class BareRepositoryTests : IDisposable
         var refs = source.ForEachRef().ToDictionary(r => RefName.FromBytes(Wire.Latin1(r.Key)), r => ObjectId.Parse(r.Value));
         var listed = new RemoteRefs(refs, head is null ? null : RefName.FromText(head), objectFormat, null);
 
-        var index = await BareRepository.WriteAsync(_temp["copy"], listed, refs.Select(r => new Ref(r.Key, r.Value)), GivenSession.Of(GitPack.Of(source), objectFormat), null, Wire.Token);
+        var index = await BareRepository.WriteAsync(
+            _temp["copy"],
+            listed,
+            refs.Select(r => new Ref(r.Key, r.Value)),
+            GivenSession.Of(GitPack.Of(source), objectFormat),
+            null,
+            Wire.Token
+        );
 
         var copy = GitRepository.Open(_temp["copy"]);
         copy.ForEachRef().ShouldBe(source.ForEachRef(), ignoreOrder: true);
@@ -84,6 +91,13 @@ public sealed class BareRepositoryTests : IDisposable
         Directory.GetFileSystemEntries(_temp["copy"]).Length.ShouldBe(1);
     }
 
-    private Task<PackIndex> WriteAsync(byte[] pack, params Ref[] wanted) => BareRepository.WriteAsync(
-        _temp["copy"], new RemoteRefs(new Dictionary<RefName, ObjectId>(), null, ObjectFormat.Sha1, null), wanted, GivenSession.Of(pack), null, Wire.Token);
+    private Task<PackIndex> WriteAsync(byte[] pack, params Ref[] wanted) =>
+        BareRepository.WriteAsync(
+            _temp["copy"],
+            new RemoteRefs(new Dictionary<RefName, ObjectId>(), null, ObjectFormat.Sha1, null),
+            wanted,
+            GivenSession.Of(pack),
+            null,
+            Wire.Token
+        );
 }

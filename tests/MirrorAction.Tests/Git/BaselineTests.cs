@@ -12,7 +12,9 @@ public sealed class BaselineTests
     {
         var rows = Rows("check-ref-format");
 
-        rows.Where(row => RefName.FromBytes(Escaped.Read(row[0])).IsWellFormed != (row[1] == "ok")).Select(row => string.Join(' ', row)).ShouldBeEmpty();
+        rows.Where(row => RefName.FromBytes(Escaped.Read(row[0])).IsWellFormed != (row[1] == "ok"))
+            .Select(row => string.Join(' ', row))
+            .ShouldBeEmpty();
         rows.Length.ShouldBeGreaterThan(80);
     }
 
@@ -22,7 +24,8 @@ public sealed class BaselineTests
         var rows = Rows("refspec-pattern");
 
         rows.Where(row => RefPattern.TryParse(System.Text.Encoding.UTF8.GetString(Escaped.Read(row[0])), out _, out _) != (row[1] == "ok"))
-            .Select(row => string.Join(' ', row)).ShouldBeEmpty();
+            .Select(row => string.Join(' ', row))
+            .ShouldBeEmpty();
         rows.Length.ShouldBeGreaterThan(30);
     }
 
@@ -31,7 +34,9 @@ public sealed class BaselineTests
     {
         var rows = Rows("pattern-match");
 
-        rows.Where(row => RefPatternSet.Parse(row[0]).Includes(RefName.FromText(row[1])) != (row[2] == "match")).Select(row => string.Join(' ', row)).ShouldBeEmpty();
+        rows.Where(row => RefPatternSet.Parse(row[0]).Includes(RefName.FromText(row[1])) != (row[2] == "match"))
+            .Select(row => string.Join(' ', row))
+            .ShouldBeEmpty();
         rows.Count(row => row[2] == "match").ShouldBeGreaterThan(40);
     }
 

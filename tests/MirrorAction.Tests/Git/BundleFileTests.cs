@@ -18,7 +18,12 @@ public sealed class BundleFileTests
     {
         ObjectFormat = ObjectFormat.Sha1,
         Prerequisites = [Wire.Id(3)],
-        Refs = [new(Wire.Branch("main"), Wire.Id(1)), new(RefName.FromBytes(Wire.Latin1("refs/tags/caf\u00e9")), Wire.Id(2)), new(RefName.FromText("HEAD"), Wire.Id(1))],
+        Refs =
+        [
+            new(Wire.Branch("main"), Wire.Id(1)),
+            new(RefName.FromBytes(Wire.Latin1("refs/tags/caf\u00e9")), Wire.Id(2)),
+            new(RefName.FromText("HEAD"), Wire.Id(1)),
+        ],
     };
 
     [Fact]
@@ -26,14 +31,25 @@ public sealed class BundleFileTests
     {
         var (bytes, _) = await WriteAsync(s_header, Fixtures.Pack("clone"));
 
-        bytes.ShouldBe([.. Wire.Latin1($"# v2 git bundle\n-{Wire.Id(3)} \n{s_one} refs/heads/main\n{s_two} refs/tags/caf\u00e9\n{s_one} HEAD\n\n"), .. Fixtures.Pack("clone")]);
+        bytes.ShouldBe([
+            .. Wire.Latin1($"# v2 git bundle\n-{Wire.Id(3)} \n{s_one} refs/heads/main\n{s_two} refs/tags/caf\u00e9\n{s_one} HEAD\n\n"),
+            .. Fixtures.Pack("clone"),
+        ]);
     }
 
     [Fact]
     public async Task Sha256_is_written_as_version_3()
     {
         var id = ObjectId.Parse(s_long);
-        var (bytes, facts) = await WriteAsync(new BundleHeader { ObjectFormat = ObjectFormat.Sha256, Prerequisites = [id], Refs = [new(Wire.Branch("main"), id)] }, null);
+        var (bytes, facts) = await WriteAsync(
+            new BundleHeader
+            {
+                ObjectFormat = ObjectFormat.Sha256,
+                Prerequisites = [id],
+                Refs = [new(Wire.Branch("main"), id)],
+            },
+            null
+        );
 
         Encoding.Latin1.GetString(bytes).ShouldStartWith($"# v3 git bundle\n@object-format=sha256\n-{s_long} \n{s_long} refs/heads/main\n\nPACK");
         facts.Objects.ShouldBe(0u);
@@ -62,7 +78,10 @@ public sealed class BundleFileTests
     public async Task Header_is_read_back_and_the_stream_stands_at_the_pack()
     {
         // Long enough that it is not read at once, and behind something else.
-        var header = s_header with { Refs = [.. Enumerable.Range(1, 2000).Select(i => new Ref(Wire.Branch($"topic/{i}"), Wire.Id(i))), .. s_header.Refs] };
+        var header = s_header with
+        {
+            Refs = [.. Enumerable.Range(1, 2000).Select(i => new Ref(Wire.Branch($"topic/{i}"), Wire.Id(i))), .. s_header.Refs],
+        };
         var (bytes, _) = await WriteAsync(header, Fixtures.Pack("clone"));
         using var stream = new MemoryStream([9, 9, .. bytes]) { Position = 2 };
 
@@ -77,37 +96,43 @@ public sealed class BundleFileTests
     [Fact]
     public async Task Version_3_of_others_is_read()
     {
-        (await ReadAsync($"# v3 git bundle\n@object-format=sha1\n-{s_one} A commit's first line\n-{s_two}\n{s_one} refs/heads/main\n\n")).Prerequisites.Count.ShouldBe(2);
+        (
+            await ReadAsync($"# v3 git bundle\n@object-format=sha1\n-{s_one} A commit's first line\n-{s_two}\n{s_one} refs/heads/main\n\n")
+        ).Prerequisites.Count.ShouldBe(2);
         (await ReadAsync("# v3 git bundle\n\n")).ObjectFormat.ShouldBe(ObjectFormat.Sha1);
         (await ReadAsync($"# v3 git bundle\n@object-format=sha256\n{s_long} HEAD\n\n")).Refs.Single().Name.Raw.ShouldBe("HEAD");
     }
 
-    public static TheoryData<string, string> Illegal => new()
-    {
-        { "", "line 1 of its header: the file ends here" },
-        { "PACK\0\0\0\u0002\0\0\0\0\n", "line 1 of its header: '# v2 git bundle' or '# v3 git bundle' was expected and 'PACK" },
-        { "# v4 git bundle\n\n", "line 1 of its header: '# v2 git bundle' or" },
-        { "# v2 git bundle\r\n\r\n", "line 1 of its header" },
-        { "# v2 git bundle", "line 1 of its header: the file ends here" },
-        { $"# v2 git bundle\n{s_one} refs/heads/main\n", "line 3 of its header: the file ends here, before the empty line" },
-        { "# v2 git bundle\n@object-format=sha1\n\n", "line 2 of its header: '@object-format=sha1' is not expected here" },
-        { $"# v3 git bundle\n{s_one} HEAD\n@object-format=sha1\n\n", "line 3 of its header: '@object-format=sha1' is not expected here" },
-        { "# v3 git bundle\n@object-format=md5\n\n", "asks for what this program does not know" },
-        { "# v3 git bundle\n@filter=blob:none\n\n", "'@filter=blob:none' says that objects were left out of this bundle; make one without --filter" },
-        { "# v3 git bundle\n@colour=green\n\n", "line 2 of its header: '@colour=green' asks for what this program does not know" },
-        { $"# v3 git bundle\n@object-format=sha256\n{s_one} refs/heads/main\n\n", "line 3 of its header: an object id of sha256" },
-        { $"# v2 git bundle\n{s_long} refs/heads/main\n\n", "an object id of sha1, a blank and a ref name were expected" },
-        { $"# v2 git bundle\n{s_one}\n\n", "a blank and a ref name were expected" },
-        { $"# v2 git bundle\n{s_one} \n\n", "a blank and a ref name were expected" },
-        { $"# v2 git bundle\n{s_one} refs/heads/a b\n\n", "a blank and a ref name were expected" },
-        { $"# v2 git bundle\n{s_one} ../../config\n\n", "a blank and a ref name were expected" },
-        { $"# v2 git bundle\n{s_one} refs/heads/\u001b[31m\n\n", "a blank and a ref name were expected" },
-        { $"# v2 git bundle\n-{s_one[1..]} \n\n", "behind '-' where an object id of sha1 was expected" },
-        { $"# v2 git bundle\n{s_one} HEAD\n-{s_one} \n\n", "line 3 of its header" },
-        { $"# v2 git bundle\n{s_one} HEAD\n{s_two} HEAD\n\n", "line 3 of its header: 'HEAD' is listed twice" },
-        { new string('x', 200_000), "this is no bundle" },
-        { $"# v2 git bundle\n{s_one} {new string('x', 200_000)}", "line 2 of its header: it is longer than 65536 bytes" },
-    };
+    public static TheoryData<string, string> Illegal =>
+        new()
+        {
+            { "", "line 1 of its header: the file ends here" },
+            { "PACK\0\0\0\u0002\0\0\0\0\n", "line 1 of its header: '# v2 git bundle' or '# v3 git bundle' was expected and 'PACK" },
+            { "# v4 git bundle\n\n", "line 1 of its header: '# v2 git bundle' or" },
+            { "# v2 git bundle\r\n\r\n", "line 1 of its header" },
+            { "# v2 git bundle", "line 1 of its header: the file ends here" },
+            { $"# v2 git bundle\n{s_one} refs/heads/main\n", "line 3 of its header: the file ends here, before the empty line" },
+            { "# v2 git bundle\n@object-format=sha1\n\n", "line 2 of its header: '@object-format=sha1' is not expected here" },
+            { $"# v3 git bundle\n{s_one} HEAD\n@object-format=sha1\n\n", "line 3 of its header: '@object-format=sha1' is not expected here" },
+            { "# v3 git bundle\n@object-format=md5\n\n", "asks for what this program does not know" },
+            {
+                "# v3 git bundle\n@filter=blob:none\n\n",
+                "'@filter=blob:none' says that objects were left out of this bundle; make one without --filter"
+            },
+            { "# v3 git bundle\n@colour=green\n\n", "line 2 of its header: '@colour=green' asks for what this program does not know" },
+            { $"# v3 git bundle\n@object-format=sha256\n{s_one} refs/heads/main\n\n", "line 3 of its header: an object id of sha256" },
+            { $"# v2 git bundle\n{s_long} refs/heads/main\n\n", "an object id of sha1, a blank and a ref name were expected" },
+            { $"# v2 git bundle\n{s_one}\n\n", "a blank and a ref name were expected" },
+            { $"# v2 git bundle\n{s_one} \n\n", "a blank and a ref name were expected" },
+            { $"# v2 git bundle\n{s_one} refs/heads/a b\n\n", "a blank and a ref name were expected" },
+            { $"# v2 git bundle\n{s_one} ../../config\n\n", "a blank and a ref name were expected" },
+            { $"# v2 git bundle\n{s_one} refs/heads/\u001b[31m\n\n", "a blank and a ref name were expected" },
+            { $"# v2 git bundle\n-{s_one[1..]} \n\n", "behind '-' where an object id of sha1 was expected" },
+            { $"# v2 git bundle\n{s_one} HEAD\n-{s_one} \n\n", "line 3 of its header" },
+            { $"# v2 git bundle\n{s_one} HEAD\n{s_two} HEAD\n\n", "line 3 of its header: 'HEAD' is listed twice" },
+            { new string('x', 200_000), "this is no bundle" },
+            { $"# v2 git bundle\n{s_one} {new string('x', 200_000)}", "line 2 of its header: it is longer than 65536 bytes" },
+        };
 
     [Theory]
     [MemberData(nameof(Illegal))]
@@ -123,20 +148,25 @@ public sealed class BundleFileTests
     {
         var (bytes, _) = await WriteAsync(s_header, null);
         for (var length = 0; length < bytes.Length - 32; length++)
-            await Should.ThrowAsync<GitProtocolException>(() => BundleFile.ReadHeaderAsync(new MemoryStream(bytes[..length]), Wire.Token), $"cut after {length}");
+            await Should.ThrowAsync<GitProtocolException>(
+                () => BundleFile.ReadHeaderAsync(new MemoryStream(bytes[..length]), Wire.Token),
+                $"cut after {length}"
+            );
     }
 
     [Fact]
     public void Any_header_is_read_back_as_it_was_written() =>
-        (from branches in Gen.Choose(0, 50)
-         from prerequisites in Gen.Choose(0, 50)
-         from name in Gens.Bytes(20)
-         select new BundleHeader
-         {
-             ObjectFormat = ObjectFormat.Sha1,
-             Prerequisites = [.. Enumerable.Range(0, prerequisites).Select(Wire.Id)],
-             Refs = [.. Enumerable.Range(0, branches).Select(i => new Ref(Named(name, i), Wire.Id(i)))],
-         }).Check(header =>
+        (
+            from branches in Gen.Choose(0, 50)
+            from prerequisites in Gen.Choose(0, 50)
+            from name in Gens.Bytes(20)
+            select new BundleHeader
+            {
+                ObjectFormat = ObjectFormat.Sha1,
+                Prerequisites = [.. Enumerable.Range(0, prerequisites).Select(Wire.Id)],
+                Refs = [.. Enumerable.Range(0, branches).Select(i => new Ref(Named(name, i), Wire.Id(i)))],
+            }
+        ).Check(header =>
         {
             var (bytes, _) = WriteAsync(header, null).GetAwaiter().GetResult();
             var read = BundleFile.ReadHeaderAsync(new MemoryStream(bytes), Wire.Token).GetAwaiter().GetResult();
@@ -163,10 +193,14 @@ public sealed class BundleFileTests
     {
         BundleHeader With(string name) => s_header with { Refs = [new(RefName.FromText(name), Wire.Id(1))] };
         foreach (var name in new[] { "", "main", "refs/heads/a b", "refs/heads/a\nb" })
-            (await Should.ThrowAsync<GitProtocolException>(() => WriteAsync(With(name), null))).Message.ShouldContain("git does not accept such a name");
+            (await Should.ThrowAsync<GitProtocolException>(() => WriteAsync(With(name), null))).Message.ShouldContain(
+                "git does not accept such a name"
+            );
 
         await Should.ThrowAsync<GitProtocolException>(() => WriteAsync(s_header with { Prerequisites = [ObjectId.Parse(s_long)] }, null));
-        await Should.ThrowAsync<GitProtocolException>(() => WriteAsync(new BundleHeader { ObjectFormat = ObjectFormat.Sha256, Refs = [] }, Fixtures.Pack("clone")));
+        await Should.ThrowAsync<GitProtocolException>(() =>
+            WriteAsync(new BundleHeader { ObjectFormat = ObjectFormat.Sha256, Refs = [] }, Fixtures.Pack("clone"))
+        );
     }
 
     [Fact]
@@ -176,8 +210,9 @@ public sealed class BundleFileTests
         await BundleFile.WriteAsync(Stream.Null, s_header, GivenSession.Of(Fixtures.Pack("clone"), packet: 100), told.Add, Wire.Token);
         told.Sum().ShouldBe(Fixtures.Pack("clone").Length);
 
-        await Should.ThrowAsync<OperationCanceledException>(
-            () => BundleFile.WriteAsync(Stream.Null, s_header, GivenSession.Of(Fixtures.Pack("clone")), null, new CancellationToken(canceled: true)));
+        await Should.ThrowAsync<OperationCanceledException>(() =>
+            BundleFile.WriteAsync(Stream.Null, s_header, GivenSession.Of(Fixtures.Pack("clone")), null, new CancellationToken(canceled: true))
+        );
     }
 
     /// <summary>A name that git accepts, with whatever bytes of these it accepts.</summary>

@@ -9,7 +9,9 @@ namespace MirrorAction.Tests.Git;
 
 public sealed class CommitHistoryTests
 {
-    private static readonly byte[] s_root = Encoding.ASCII.GetBytes($"tree {Wire.Id(9)}\nauthor A <a@b> 1700000000 +0000\ncommitter A <a@b> 1700000060 +0000\n\ncommitter x 1\n");
+    private static readonly byte[] s_root = Encoding.ASCII.GetBytes(
+        $"tree {Wire.Id(9)}\nauthor A <a@b> 1700000000 +0000\ncommitter A <a@b> 1700000060 +0000\n\ncommitter x 1\n"
+    );
 
     [Fact]
     public async Task Commits_have_parents_and_times_and_a_tag_is_a_child_of_what_it_points_to()
@@ -19,7 +21,13 @@ public sealed class CommitHistoryTests
         var tag = Encoding.ASCII.GetBytes($"object {root}\ntype commit\ntag v1\ntagger A <a@b> 1700000120 -0130\n\nv1\n");
         var old = Encoding.ASCII.GetBytes($"object {root}\ntype commit\ntag v0\n\ntagger A <a@b> 5 +0000\n");
 
-        var history = await ReadAsync((PackObjectType.Commit, s_root), (PackObjectType.Commit, child), (PackObjectType.Tag, tag), (PackObjectType.Tag, old), (PackObjectType.Blob, "x"u8.ToArray()));
+        var history = await ReadAsync(
+            (PackObjectType.Commit, s_root),
+            (PackObjectType.Commit, child),
+            (PackObjectType.Tag, tag),
+            (PackObjectType.Tag, old),
+            (PackObjectType.Blob, "x"u8.ToArray())
+        );
 
         history.TimeOf(root).ShouldBe(1700000060);
         history.ParentsOf(root).ShouldBeEmpty();
@@ -41,7 +49,11 @@ public sealed class CommitHistoryTests
         var (leftId, rightId, mergeId) = (PackBuilder.IdOf("commit", left), PackBuilder.IdOf("commit", right), PackBuilder.IdOf("commit", merge));
 
         var history = await ReadAsync(
-            (PackObjectType.Commit, merge), (PackObjectType.Commit, left), (PackObjectType.Commit, s_root), (PackObjectType.Commit, right));
+            (PackObjectType.Commit, merge),
+            (PackObjectType.Commit, left),
+            (PackObjectType.Commit, s_root),
+            (PackObjectType.Commit, right)
+        );
 
         var line = history.ParentsFirst([mergeId]);
         line.ShouldBe([root, leftId, rightId, mergeId], ignoreOrder: true);
@@ -59,7 +71,10 @@ public sealed class CommitHistoryTests
         foreach (var (type, data) in objects)
             pack.Add(type, data);
         await using var server = WireServer.Answering(_ => new WireAnswer(
-            200, "application/x-git-upload-pack-result", [.. Wire.Packets("packfile"), .. Transcript.Packet([1, .. pack.Build()]), .. "0000"u8]));
+            200,
+            "application/x-git-upload-pack-result",
+            [.. Wire.Packets("packfile"), .. Transcript.Packet([1, .. pack.Build()]), .. "0000"u8]
+        ));
         using var http = new GitHttp(new GitHttpOptions());
         var source = new UploadPackClient(http, new GitEndpoint(server.Url), new TransferCounter());
         return (await CommitHistory.ReadAsync(source, [Wire.Id(1)], [], Wire.Token))!;

@@ -5,21 +5,49 @@ namespace MirrorAction.Tests.Git;
 
 public sealed class GitExceptionTests
 {
-    public static TheoryData<GitException, bool> Transience => new()
-    {
-        { new GitProtocolException("x"), false },
-        { new GitTransportException("x"), true },
-        { new GitTransportException("x") { IsTimeout = true }, true },
-        { new GitRemoteException("x"), false },
-        { new GitRemoteException("x") { RemoteMessage = "access denied" }, false },
-        { new GitRemoteException("x") { RemoteMessage = "upload-pack: not our ref 1234" }, true },
-        { new GitRemoteException("x") { Status = HttpStatusCode.Unauthorized }, false },
-        { new GitRemoteException("x") { Status = HttpStatusCode.Forbidden }, false },
-        { new GitRemoteException("x") { Status = HttpStatusCode.RequestTimeout }, true },
-        { new GitRemoteException("x") { Status = HttpStatusCode.TooManyRequests }, true },
-        { new GitRemoteException("x") { Status = HttpStatusCode.InternalServerError }, true },
-        { new GitRemoteException("x") { Status = HttpStatusCode.GatewayTimeout }, true },
-    };
+    public static TheoryData<GitException, bool> Transience =>
+        new()
+        {
+            { new GitProtocolException("x"), false },
+            { new GitTransportException("x"), true },
+            {
+                new GitTransportException("x") { IsTimeout = true },
+                true
+            },
+            { new GitRemoteException("x"), false },
+            {
+                new GitRemoteException("x") { RemoteMessage = "access denied" },
+                false
+            },
+            {
+                new GitRemoteException("x") { RemoteMessage = "upload-pack: not our ref 1234" },
+                true
+            },
+            {
+                new GitRemoteException("x") { Status = HttpStatusCode.Unauthorized },
+                false
+            },
+            {
+                new GitRemoteException("x") { Status = HttpStatusCode.Forbidden },
+                false
+            },
+            {
+                new GitRemoteException("x") { Status = HttpStatusCode.RequestTimeout },
+                true
+            },
+            {
+                new GitRemoteException("x") { Status = HttpStatusCode.TooManyRequests },
+                true
+            },
+            {
+                new GitRemoteException("x") { Status = HttpStatusCode.InternalServerError },
+                true
+            },
+            {
+                new GitRemoteException("x") { Status = HttpStatusCode.GatewayTimeout },
+                true
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Transience))]

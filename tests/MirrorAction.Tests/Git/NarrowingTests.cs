@@ -135,20 +135,27 @@ public sealed class NarrowingTests
     }
 
     [Fact]
-    public void Whatever_a_host_refuses_every_item_has_one_fate_and_none_is_refused_that_would_pass_alone() => (
-        from count in Gen.Choose(1, 400)
-        from limit in Gen.Elements(1, 2, 3, 5, 17, 1000)
-        from names in Gen.Elements(true, false)
-        from faults in Gen.Choose(0, count - 1).ListOf()
-        select (Count: count, Limit: limit, Names: names, Faults: faults.ToArray())).Check(sample =>
-    {
-        var host = new Host { Limit = sample.Limit, NamesLimit = sample.Names, Faults = [.. sample.Faults] };
-        host.RunAsync(new Narrowing(Most), sample.Count).GetAwaiter().GetResult();
+    public void Whatever_a_host_refuses_every_item_has_one_fate_and_none_is_refused_that_would_pass_alone() =>
+        (
+            from count in Gen.Choose(1, 400)
+            from limit in Gen.Elements(1, 2, 3, 5, 17, 1000)
+            from names in Gen.Elements(true, false)
+            from faults in Gen.Choose(0, count - 1).ListOf()
+            select (Count: count, Limit: limit, Names: names, Faults: faults.ToArray())
+        ).Check(sample =>
+        {
+            var host = new Host
+            {
+                Limit = sample.Limit,
+                NamesLimit = sample.Names,
+                Faults = [.. sample.Faults],
+            };
+            host.RunAsync(new Narrowing(Most), sample.Count).GetAwaiter().GetResult();
 
-        host.Refused.ShouldBe(sample.Faults.Distinct(), ignoreOrder: true);
-        host.Left.ShouldBeEmpty();
-        host.Done.Concat(host.Refused).Order().ShouldBe(Enumerable.Range(0, sample.Count));
-    });
+            host.Refused.ShouldBe(sample.Faults.Distinct(), ignoreOrder: true);
+            host.Left.ShouldBeEmpty();
+            host.Done.Concat(host.Refused).Order().ShouldBe(Enumerable.Range(0, sample.Count));
+        });
 
     private static async Task<Host> RunAsync(int count, Host host)
     {

@@ -33,13 +33,19 @@ public sealed class ObjectFormatTests : IDisposable
     [Fact]
     public async Task Source_and_destination_of_different_formats_are_refused_before_anything_is_sent()
     {
-        await using var server = WireServer.Answering(_ => new WireAnswer(200, "application/x-git-upload-pack-result", Wire.Packets($"{Wire.Id(1)} refs/heads/main", "0000")));
+        await using var server = WireServer.Answering(_ => new WireAnswer(
+            200,
+            "application/x-git-upload-pack-result",
+            Wire.Packets($"{Wire.Id(1)} refs/heads/main", "0000")
+        ));
         var endpoint = new GitEndpoint(server.Url);
         var source = new UploadPackClient(_http, endpoint, new TransferCounter());
         var refs = await source.ListRefsAsync(["refs/heads/"], Wire.Token);
         var destination = new ReceivePackClient(_http, endpoint, new TransferCounter());
 
-        var e = Should.Throw<GitProtocolException>(() => new PackRelay(source, refs, destination, RefAdvertisement.Empty(ObjectFormat.Sha256), new RelayOptions()));
+        var e = Should.Throw<GitProtocolException>(() =>
+            new PackRelay(source, refs, destination, RefAdvertisement.Empty(ObjectFormat.Sha256), new RelayOptions())
+        );
 
         e.Message.ShouldContain("sha1");
         e.Message.ShouldContain("sha256");

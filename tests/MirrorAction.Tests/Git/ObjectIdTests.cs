@@ -47,18 +47,20 @@ public sealed class ObjectIdTests
     }
 
     [Fact]
-    public void Bytes_hex_and_value_say_the_same() => Gens.Bytes(64).Check(noise =>
-    {
-        foreach (var length in (int[])[20, 32])
-        {
-            var bytes = noise.Concat(new byte[32]).Take(length).ToArray();
-            var id = ObjectId.FromBytes(bytes);
-            var copy = new byte[32];
-            copy[..id.CopyTo(copy)].ShouldBe(bytes);
-            ObjectId.Parse(Convert.ToHexString(bytes)).ShouldBe(id);
-            ObjectId.Parse(id.ToString()).GetHashCode().ShouldBe(id.GetHashCode());
-        }
+    public void Bytes_hex_and_value_say_the_same() =>
+        Gens.Bytes(64)
+            .Check(noise =>
+            {
+                foreach (var length in (int[])[20, 32])
+                {
+                    var bytes = noise.Concat(new byte[32]).Take(length).ToArray();
+                    var id = ObjectId.FromBytes(bytes);
+                    var copy = new byte[32];
+                    copy[..id.CopyTo(copy)].ShouldBe(bytes);
+                    ObjectId.Parse(Convert.ToHexString(bytes)).ShouldBe(id);
+                    ObjectId.Parse(id.ToString()).GetHashCode().ShouldBe(id.GetHashCode());
+                }
 
-        _ = noise.Length is 20 or 32 ? null : Should.Throw<ArgumentException>(() => ObjectId.FromBytes(noise));
-    });
+                _ = noise.Length is 20 or 32 ? null : Should.Throw<ArgumentException>(() => ObjectId.FromBytes(noise));
+            });
 }

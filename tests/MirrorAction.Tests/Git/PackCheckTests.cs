@@ -21,7 +21,11 @@ public sealed class PackCheckTests
         var pack = GitPack.Of(repository, option);
         var told = 0L;
 
-        var facts = await PackCheck.ReadAsync(GivenSession.Of(pack, format == "sha1" ? ObjectFormat.Sha1 : ObjectFormat.Sha256, packet), bytes => told += bytes, Wire.Token);
+        var facts = await PackCheck.ReadAsync(
+            GivenSession.Of(pack, format == "sha1" ? ObjectFormat.Sha1 : ObjectFormat.Sha256, packet),
+            bytes => told += bytes,
+            Wire.Token
+        );
 
         facts.ShouldBe(new PackFacts((uint)repository.CountObjects(), pack.Length));
         told.ShouldBe(pack.Length);
@@ -97,7 +101,9 @@ public sealed class PackCheckTests
         var pack = builder.Build();
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Should.Throw<GitProtocolException>(() => CheckAsync(pack).GetAwaiter().GetResult()).Message.ShouldContain("promises 1125899906842624 bytes and inflates to 1048576");
+        Should
+            .Throw<GitProtocolException>(() => CheckAsync(pack).GetAwaiter().GetResult())
+            .Message.ShouldContain("promises 1125899906842624 bytes and inflates to 1048576");
 
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(8 << 20);
     }

@@ -67,7 +67,9 @@ public sealed class PackIndexTests
             tip = repository.Resolve("main")!;
             GitPack.Extend(repository, 5 + (step * 3), 3);
             if (step > 0)
-                Should.Throw<GitProtocolException>(() => Build(pack, FormatOf(format))).Message.ShouldMatch("object [0-9]+ of [0-9]+, at byte [0-9]+, is a delta against .* which neither this pack");
+                Should
+                    .Throw<GitProtocolException>(() => Build(pack, FormatOf(format)))
+                    .Message.ShouldMatch("object [0-9]+ of [0-9]+, at byte [0-9]+, is a delta against .* which neither this pack");
         }
 
         objects.ShouldBe(repository.CountObjects() - 12, "the last three commits, of four objects each, are in no pack");
@@ -129,35 +131,71 @@ public sealed class PackIndexTests
         var bytes = idx.ToArray();
         var small = 8 + 1024 + 80 + 16;
         bytes.Length.ShouldBe(small + 16 + 16 + 40);
-        Enumerable.Range(0, 4).Select(i => BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(small + (i * 4)))).ShouldBe([12u, 0x7fff_ffff, 0x8000_0000, 0x8000_0001]);
+        Enumerable
+            .Range(0, 4)
+            .Select(i => BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(small + (i * 4))))
+            .ShouldBe([12u, 0x7fff_ffff, 0x8000_0000, 0x8000_0001]);
         BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(small + 16)).ShouldBe(1L << 31);
         BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(small + 24)).ShouldBe(5L << 32);
         BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(8 + (59 * 4))).ShouldBe(1u);
         bytes[^20..].ShouldBe(SHA1.HashData(bytes.AsSpan(0, bytes.Length - 20)));
     }
 
-    public static TheoryData<string, byte[], string> Illegal => new()
-    {
-        { "base that is no entry", With(b => b.AddOfsDelta(13, [10, 3, 0x90, 3])), "object 2 of 2, at byte 31, is a delta whose base would begin at byte 13" },
-        { "base that is itself", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.OfsDelta, 4), 0, .. PackBuilder.Deflate([10, 3, 0x90, 3])])), "names itself" },
-        { "base before the pack", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.OfsDelta, 4), .. Enumerable.Repeat((byte)0xff, 30)])), "before the pack" },
-        { "base that nobody has", With(b => b.AddRefDelta(Wire.Id(1), [10, 3, 0x90, 3])), $"is a delta against {Wire.Id(1)}, which neither" },
-        { "deltas on one another", With(b => { b.AddRefDelta(Wire.Id(1), [3, 3, 0x90, 3]); b.AddOfsDelta(31, [3, 3, 0x90, 3]); }), "object 2 of 3" },
-        { "delta for another base", With(b => b.AddOfsDelta(12, [11, 3, 0x90, 3])), "does not fit its base" },
-        { "delta that makes too much", With(b => b.AddOfsDelta(12, [10, 0xff, 0xff, 0xff, 0xff, 0x7f, 0x90, 3])), "does not fit its base, or makes more than 512 MiB" },
-        { "type 0", With(b => b.AddRaw([0x00, .. PackBuilder.Deflate([])])), "has the type 0" },
-        { "type 5", With(b => b.AddRaw([0x50, .. PackBuilder.Deflate([])])), "has the type 5" },
-        { "size without end", With(b => b.AddRaw([.. Enumerable.Repeat((byte)0xbf, 30)])), "a size that cannot be" },
-        { "size too small", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, 3), .. PackBuilder.Deflate([1, 2, 3, 4])])), "promises 3 bytes and inflates to" },
-        { "size too large", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, 5), .. PackBuilder.Deflate([1, 2, 3, 4])])), "promises 5 bytes and inflates to 4" },
-        { "no zlib", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, 3), 1, 2, 3, 4, 5, 6, 7, 8])), "cannot be inflated" },
-        { "fewer objects than promised", With(b => b.Add(PackObjectType.Blob, [1]), count: 4), "object 3 of 4" },
-        { "more objects than promised", With(b => b.Add(PackObjectType.Blob, [1]), count: 1), "behind the last of its 1 objects" },
-        { "four billion objects", With(b => b.Add(PackObjectType.Blob, [1]), count: -1), "object 3 of 4294967295" },
-        { "no pack", "PUCK\0\0\0\u0002\0\0\0\0aaaaaaaaaaaaaaaaaaaa"u8.ToArray(), "'PACK' and version 2 or 3 were expected" },
-        { "half a header", "PACK\0\0"u8.ToArray(), "6 bytes" },
-        { "nothing", [], "0 bytes" },
-    };
+    public static TheoryData<string, byte[], string> Illegal =>
+        new()
+        {
+            {
+                "base that is no entry",
+                With(b => b.AddOfsDelta(13, [10, 3, 0x90, 3])),
+                "object 2 of 2, at byte 31, is a delta whose base would begin at byte 13"
+            },
+            {
+                "base that is itself",
+                With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.OfsDelta, 4), 0, .. PackBuilder.Deflate([10, 3, 0x90, 3])])),
+                "names itself"
+            },
+            {
+                "base before the pack",
+                With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.OfsDelta, 4), .. Enumerable.Repeat((byte)0xff, 30)])),
+                "before the pack"
+            },
+            { "base that nobody has", With(b => b.AddRefDelta(Wire.Id(1), [10, 3, 0x90, 3])), $"is a delta against {Wire.Id(1)}, which neither" },
+            {
+                "deltas on one another",
+                With(b =>
+                {
+                    b.AddRefDelta(Wire.Id(1), [3, 3, 0x90, 3]);
+                    b.AddOfsDelta(31, [3, 3, 0x90, 3]);
+                }),
+                "object 2 of 3"
+            },
+            { "delta for another base", With(b => b.AddOfsDelta(12, [11, 3, 0x90, 3])), "does not fit its base" },
+            {
+                "delta that makes too much",
+                With(b => b.AddOfsDelta(12, [10, 0xff, 0xff, 0xff, 0xff, 0x7f, 0x90, 3])),
+                "does not fit its base, or makes more than 512 MiB"
+            },
+            { "type 0", With(b => b.AddRaw([0x00, .. PackBuilder.Deflate([])])), "has the type 0" },
+            { "type 5", With(b => b.AddRaw([0x50, .. PackBuilder.Deflate([])])), "has the type 5" },
+            { "size without end", With(b => b.AddRaw([.. Enumerable.Repeat((byte)0xbf, 30)])), "a size that cannot be" },
+            {
+                "size too small",
+                With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, 3), .. PackBuilder.Deflate([1, 2, 3, 4])])),
+                "promises 3 bytes and inflates to"
+            },
+            {
+                "size too large",
+                With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, 5), .. PackBuilder.Deflate([1, 2, 3, 4])])),
+                "promises 5 bytes and inflates to 4"
+            },
+            { "no zlib", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, 3), 1, 2, 3, 4, 5, 6, 7, 8])), "cannot be inflated" },
+            { "fewer objects than promised", With(b => b.Add(PackObjectType.Blob, [1]), count: 4), "object 3 of 4" },
+            { "more objects than promised", With(b => b.Add(PackObjectType.Blob, [1]), count: 1), "behind the last of its 1 objects" },
+            { "four billion objects", With(b => b.Add(PackObjectType.Blob, [1]), count: -1), "object 3 of 4294967295" },
+            { "no pack", "PUCK\0\0\0\u0002\0\0\0\0aaaaaaaaaaaaaaaaaaaa"u8.ToArray(), "'PACK' and version 2 or 3 were expected" },
+            { "half a header", "PACK\0\0"u8.ToArray(), "6 bytes" },
+            { "nothing", [], "0 bytes" },
+        };
 
     [Theory]
     [MemberData(nameof(Illegal))]
@@ -206,9 +244,7 @@ public sealed class PackIndexTests
                 var index = Build(damaged);
                 PackReader.ReadAll(damaged, ObjectFormat.Sha1).ShouldAllBe(o => index.Contains(o.Id), $"byte {at}");
             }
-            catch (GitProtocolException)
-            {
-            }
+            catch (GitProtocolException) { }
         }
     }
 
@@ -221,12 +257,13 @@ public sealed class PackIndexTests
     }
 
     [Fact]
-    public void Pack_with_something_behind_it_has_no_index() =>
-        Should.Throw<GitProtocolException>(() => Build([.. Fixtures.Pack("clone"), 0]));
+    public void Pack_with_something_behind_it_has_no_index() => Should.Throw<GitProtocolException>(() => Build([.. Fixtures.Pack("clone"), 0]));
 
     [Fact]
     public void Cancelled_reading_ends() =>
-        Should.Throw<OperationCanceledException>(() => PackIndex.Build(new MemoryStream(Fixtures.Pack("clone")), ObjectFormat.Sha1, [], new CancellationToken(canceled: true)));
+        Should.Throw<OperationCanceledException>(() =>
+            PackIndex.Build(new MemoryStream(Fixtures.Pack("clone")), ObjectFormat.Sha1, [], new CancellationToken(canceled: true))
+        );
 
     [Fact]
     public void Checksum_of_an_entry_is_that_of_zlib() => Crc32.Append(Crc32.Append(0, "1234"u8), "56789"u8).ShouldBe(0xCBF43926);
@@ -239,7 +276,8 @@ public sealed class PackIndexTests
 
     private static ObjectFormat FormatOf(string name) => name == "sha1" ? ObjectFormat.Sha1 : ObjectFormat.Sha256;
 
-    private static PackIndex Build(byte[] pack, ObjectFormat format = ObjectFormat.Sha1) => PackIndex.Build(new MemoryStream(pack), format, [], Wire.Token);
+    private static PackIndex Build(byte[] pack, ObjectFormat format = ObjectFormat.Sha1) =>
+        PackIndex.Build(new MemoryStream(pack), format, [], Wire.Token);
 
     private static byte[] Written(PackIndex index)
     {

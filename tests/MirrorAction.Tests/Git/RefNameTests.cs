@@ -6,22 +6,25 @@ namespace MirrorAction.Tests.Git;
 public sealed class RefNameTests
 {
     [Fact]
-    public void Every_byte_survives() => Gens.Bytes(60).Check(bytes =>
-    {
-        var name = RefName.FromBytes(bytes);
-        var copy = new byte[name.ByteLength];
-        name.CopyTo(copy);
-        copy.ShouldBe(bytes);
-        name.ShouldBe(RefName.FromBytes(bytes));
-        name.ToString().ShouldAllBe(c => !char.IsControl(c));
-    });
+    public void Every_byte_survives() =>
+        Gens.Bytes(60)
+            .Check(bytes =>
+            {
+                var name = RefName.FromBytes(bytes);
+                var copy = new byte[name.ByteLength];
+                name.CopyTo(copy);
+                copy.ShouldBe(bytes);
+                name.ShouldBe(RefName.FromBytes(bytes));
+                name.ToString().ShouldAllBe(c => !char.IsControl(c));
+            });
 
     [Theory]
     [InlineData("refs/heads/main", "refs/heads/main")]
     [InlineData("refs/heads/caf\u00c3\u00a9", "refs/heads/caf\u00e9")]
     [InlineData("refs/heads/caf\u00e9", "refs/heads/caf\u00e9")]
     [InlineData("refs/heads/a\u001bb\u007fc\u0085", "refs/heads/a?b?c?")]
-    public void Names_are_shown_as_utf8_where_they_are_utf8(string latin1, string shown) => RefName.FromBytes(Wire.Latin1(latin1)).ToString().ShouldBe(shown);
+    public void Names_are_shown_as_utf8_where_they_are_utf8(string latin1, string shown) =>
+        RefName.FromBytes(Wire.Latin1(latin1)).ToString().ShouldBe(shown);
 
     [Fact]
     public void Latin1_and_utf8_names_that_look_alike_are_two_branches()

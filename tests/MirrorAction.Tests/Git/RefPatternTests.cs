@@ -88,11 +88,17 @@ public sealed class RefPatternTests
     [InlineData("refs/notes/commits", false)]
     [InlineData("HEAD", false)]
     public void Negative_pattern_wins_and_kept_tips_are_never_mirrored(string name, bool included) =>
-        RefPatternSet.Parse("refs/heads/*", "^refs/heads/wip/*", "refs/tags/*", "^refs/tags/nightly").Includes(RefName.FromText(name)).ShouldBe(included);
+        RefPatternSet
+            .Parse("refs/heads/*", "^refs/heads/wip/*", "refs/tags/*", "^refs/tags/nightly")
+            .Includes(RefName.FromText(name))
+            .ShouldBe(included);
 
     [Fact]
     public void Kept_tips_are_left_out_even_when_they_are_asked_for() =>
-        RefPatternSet.Parse("refs/tags/mirror-kept/*").Includes(RefName.FromText("refs/tags/mirror-kept/20261121T020000Z/heads/main")).ShouldBeFalse();
+        RefPatternSet
+            .Parse("refs/tags/mirror-kept/*")
+            .Includes(RefName.FromText("refs/tags/mirror-kept/20261121T020000Z/heads/main"))
+            .ShouldBeFalse();
 
     [Theory]
     [InlineData("refs/tags/mirror-kept", true)]
@@ -118,11 +124,14 @@ public sealed class RefPatternTests
     public void Servers_are_asked_for_the_prefixes_of_what_is_taken_in()
     {
         RefPatternSet.BranchesAndTags.Prefixes.ShouldBe(["refs/heads/", "refs/tags/"]);
-        RefPatternSet.Parse("refs/heads/main", "refs/heads/r*", "^refs/tags/x", "refs/heads/r*").Prefixes.ShouldBe(["refs/heads/main", "refs/heads/r"]);
+        RefPatternSet
+            .Parse("refs/heads/main", "refs/heads/r*", "^refs/tags/x", "refs/heads/r*")
+            .Prefixes.ShouldBe(["refs/heads/main", "refs/heads/r"]);
     }
 
     [Fact]
     public void Set_that_takes_nothing_in_is_refused() => Should.Throw<ArgumentException>(() => RefPatternSet.Parse("^refs/heads/wip/*"));
 
-    private static RefPattern Parse(string text) => RefPattern.TryParse(text, out var pattern, out var problem) ? pattern! : throw new FormatException(problem);
+    private static RefPattern Parse(string text) =>
+        RefPattern.TryParse(text, out var pattern, out var problem) ? pattern! : throw new FormatException(problem);
 }

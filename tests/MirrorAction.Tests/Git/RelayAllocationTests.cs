@@ -17,9 +17,12 @@ public sealed class RelayAllocationTests
     /// <summary>A run of the test that somebody disturbs is repeated: others can only add.</summary>
     private const int MaxTries = 5;
 
-    /// <summary>Bytes a packet. Without optimisation the compiler makes an object of the state machine of each method on the way, and nothing else may come.</summary>
-    private static readonly int s_allowed =
-        typeof(PackRelay).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true } ? 700 : 8;
+    /// <summary>
+    /// Bytes a packet. Without optimisation the compiler makes an object of the state machine of each method on the way, and nothing else may come.
+    /// </summary>
+    private static readonly int s_allowed = typeof(PackRelay).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true }
+        ? 700
+        : 8;
 
     [Theory]
     [InlineData(8000)]
@@ -44,10 +47,16 @@ public sealed class RelayAllocationTests
         using var meter = new Meter(pack.Length / 4, pack.Length / 4 * 3);
         await using var connection = new EarlyAnswerStream(new LateStream(meter), new EarlyAnswer());
         var session = GivenSession.Of(
-            new MemoryStream(pack), packet: size, line: packets => new WatchedStream(new LateStream(packets), reading, counter, Wire.Peer, long.MaxValue));
+            new MemoryStream(pack),
+            packet: size,
+            line: packets => new WatchedStream(new LateStream(packets), reading, counter, Wire.Peer, long.MaxValue)
+        );
 
         await using var incoming = await PackPipe.OpenAsync(session, new GitHttpOptions { PackMemory = 1 << 20 }, null, _ => { }, stop.Token);
-        using var content = new PushContent("0000"u8.ToArray(), incoming, new EarlyAnswer(), counter, TimeSpan.FromMinutes(10), stop.Token) { Watchdog = writing };
+        using var content = new PushContent("0000"u8.ToArray(), incoming, new EarlyAnswer(), counter, TimeSpan.FromMinutes(10), stop.Token)
+        {
+            Watchdog = writing,
+        };
         await content.CopyToAsync(connection, stop.Token);
 
         meter.Written.ShouldBe(pack.Length + 4);
@@ -81,7 +90,11 @@ public sealed class RelayAllocationTests
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
@@ -95,9 +108,7 @@ public sealed class RelayAllocationTests
 
         public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

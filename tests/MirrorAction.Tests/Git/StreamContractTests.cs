@@ -22,11 +22,18 @@ public abstract class StreamContractTests : IDisposable
     [InlineData(100_000)]
     public async Task All_bytes_come_in_order_into_buffers_of_any_size(int size)
     {
-        foreach (var chunks in (int[][])[[1], [3, 1000], []])
+        foreach (
+            var chunks in (int[][])
+                [
+                    [1],
+                    [3, 1000],
+                    [],
+                ]
+        )
         {
             await using var stream = Open(chunks);
             var (all, buffer) = (new MemoryStream(), new byte[size]);
-            for (var read = -1; read != 0;)
+            for (var read = -1; read != 0; )
             {
                 read = await stream.ReadAsync(buffer, Wire.Token);
                 all.Write(buffer, 0, read);
@@ -131,7 +138,8 @@ public sealed class WatchedStreamTests : StreamContractTests
         base.Dispose();
     }
 
-    protected override Stream Open(int[] chunks) => new WatchedStream(new ChunkedStream(Content, chunks), _watchdog, _counter, Wire.Peer, long.MaxValue);
+    protected override Stream Open(int[] chunks) =>
+        new WatchedStream(new ChunkedStream(Content, chunks), _watchdog, _counter, Wire.Peer, long.MaxValue);
 
     [Fact]
     public async Task Reader_that_takes_its_time_is_no_silence_of_the_peer()
@@ -180,7 +188,14 @@ public sealed class WatchedStreamTests : StreamContractTests
         await Should.ThrowAsync<GitProtocolException>(() => stream.CopyToAsync(Stream.Null, Wire.Token));
     }
 
-    public static TheoryData<Exception> Breaks => new() { new IOException("reset"), new HttpRequestException("ended"), new InvalidDataException("gzip"), new HttpIOException(HttpRequestError.ResponseEnded) };
+    public static TheoryData<Exception> Breaks =>
+        new()
+        {
+            new IOException("reset"),
+            new HttpRequestException("ended"),
+            new InvalidDataException("gzip"),
+            new HttpIOException(HttpRequestError.ResponseEnded),
+        };
 
     [Theory]
     [MemberData(nameof(Breaks))]

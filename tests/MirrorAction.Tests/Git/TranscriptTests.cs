@@ -57,7 +57,10 @@ public sealed class TranscriptTests : IDisposable
         var advertised = await to.DiscoverAsync(Wire.Token);
         var proven = MirrorPlanner.UpdatesToProve(listed.Refs, advertised.Refs, RefPatternSet.BranchesAndTags).ToHashSet();
         var plan = MirrorPlanner.Plan(listed.Refs, advertised.Refs, proven, new RefOptions(), DateTimeOffset.UnixEpoch);
-        var results = await new PackRelay(from, listed, to, advertised, new RelayOptions()).RelayAsync([.. plan.Changes.Select(c => c.Update)], Wire.Token);
+        var results = await new PackRelay(from, listed, to, advertised, new RelayOptions()).RelayAsync(
+            [.. plan.Changes.Select(c => c.Update)],
+            Wire.Token
+        );
 
         source.Difference().ShouldBeNull();
         destination.Difference().ShouldBeNull();
@@ -179,17 +182,22 @@ public sealed class TranscriptTests : IDisposable
     [Fact]
     public async Task Pack_that_the_destination_cannot_unpack_is_an_exception_of_the_relay()
     {
-        await using var source = ReplayServer.Start(Transcript.Parse($"""
-            = POST git-upload-pack
-            < {s_main} refs/heads/main
-            < 0000
-            = POST git-upload-pack
-            < packfile
-            < \x01pack:clone.pack
-            < 0000
-            = POST git-upload-pack
-            < ERR upload-pack: unexpected line: 'filter tree:0'
-            """, _ => Kit.Fixtures.Pack("clone")));
+        await using var source = ReplayServer.Start(
+            Transcript.Parse(
+                $"""
+                = POST git-upload-pack
+                < {s_main} refs/heads/main
+                < 0000
+                = POST git-upload-pack
+                < packfile
+                < \x01pack:clone.pack
+                < 0000
+                = POST git-upload-pack
+                < ERR upload-pack: unexpected line: 'filter tree:0'
+                """,
+                _ => Kit.Fixtures.Pack("clone")
+            )
+        );
         await using var destination = ReplayServer.Start(Kit.Fixtures.Transcript("v0/push-unpack-failed"));
         var (from, to) = (Source(source), Destination(destination));
         var listed = await from.ListRefsAsync(["refs/heads/"], Wire.Token);
@@ -212,9 +220,22 @@ public sealed class TranscriptTests : IDisposable
     private ReceivePackClient Destination(ReplayServer server) => new(_http, new GitEndpoint(server.Url), new TransferCounter());
 
     private static async Task<byte[]> FetchAsync(
-        UploadPackClient source, IReadOnlyCollection<ObjectId> wants, IReadOnlyCollection<ObjectId>? haves = null, bool thin = false)
+        UploadPackClient source,
+        IReadOnlyCollection<ObjectId> wants,
+        IReadOnlyCollection<ObjectId>? haves = null,
+        bool thin = false
+    )
     {
-        using var session = await source.FetchAsync(new FetchRequest { Wants = wants, Haves = haves ?? [], ThinPack = thin, OfsDelta = true }, Wire.Token);
+        using var session = await source.FetchAsync(
+            new FetchRequest
+            {
+                Wants = wants,
+                Haves = haves ?? [],
+                ThinPack = thin,
+                OfsDelta = true,
+            },
+            Wire.Token
+        );
         var pack = new MemoryStream();
         while (await session.ReadAsync(Wire.Token) is { Length: > 0 } bytes)
             pack.Write(bytes.Span);

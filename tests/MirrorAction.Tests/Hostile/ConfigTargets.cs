@@ -22,9 +22,15 @@ internal static class ConfigTargets
     private const int MaxExpansion = 256 * 1024;
 
     internal static IEnumerable<FuzzTarget> All =>
-    [
-        new("config-file", [.. s_seeds.Append(File.ReadAllText(Checkout.PathOf("mirror.example.yml"))).Select(Encoding.UTF8.GetBytes)], Decode, IsDocumented, MaxExpansion),
-    ];
+        [
+            new(
+                "config-file",
+                [.. s_seeds.Append(File.ReadAllText(Checkout.PathOf("mirror.example.yml"))).Select(Encoding.UTF8.GetBytes)],
+                Decode,
+                IsDocumented,
+                MaxExpansion
+            ),
+        ];
 
     private static void Decode(byte[] input)
     {

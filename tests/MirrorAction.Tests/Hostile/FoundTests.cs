@@ -14,7 +14,9 @@ public sealed class FoundTests
 {
     [Fact]
     public void Next_page_on_a_host_that_breaks_the_rules_of_international_names_is_refused() =>
-        Should.Throw<HostException>(() => new Pagination(new("https://api.example/a")).Follow($"https://p{string.Concat(Enumerable.Repeat("xample.e", 40))}\u00ae.example/"));
+        Should.Throw<HostException>(() =>
+            new Pagination(new("https://api.example/a")).Follow($"https://p{string.Concat(Enumerable.Repeat("xample.e", 40))}\u00ae.example/")
+        );
 
     [Fact]
     public void Next_page_with_an_address_of_megabytes_is_refused() =>
@@ -47,7 +49,11 @@ public sealed class FoundTests
     [Fact]
     public void Parents_are_read_without_the_message_behind_them()
     {
-        byte[] commit = [.. Encoding.ASCII.GetBytes($"tree {new string('a', 40)}\nparent {new string('b', 40)}\nauthor x\n"), .. Enumerable.Repeat((byte)'\n', 4 << 20)];
+        byte[] commit =
+        [
+            .. Encoding.ASCII.GetBytes($"tree {new string('a', 40)}\nparent {new string('b', 40)}\nauthor x\n"),
+            .. Enumerable.Repeat((byte)'\n', 4 << 20),
+        ];
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         PackReader.ParentsOf(commit).Single().ToString().ShouldBe(new string('b', 40));
@@ -70,7 +76,9 @@ public sealed class FoundTests
         var line = MirrorAction.TestKit.Transcript.Packet(Encoding.Latin1.GetBytes($"{new string('a', 40)} refs/heads/{name}\n"));
 
         using var reader = Wire.Reader([.. line, .. "0000"u8]);
-        (await Should.ThrowAsync<GitProtocolException>(() => LsRefs.ReadAsync(reader, ObjectFormat.Sha1, Wire.Peer, Wire.Token))).Message.ShouldContain("control characters");
+        (
+            await Should.ThrowAsync<GitProtocolException>(() => LsRefs.ReadAsync(reader, ObjectFormat.Sha1, Wire.Peer, Wire.Token))
+        ).Message.ShouldContain("control characters");
     }
 
     [Fact]

@@ -11,7 +11,8 @@ internal static class FuzzRun
     internal const long FreeBytes = 1 << 20;
 
     /// <summary>The message of these numbers.</summary>
-    internal static byte[] Input(FuzzTarget target, int seed, int number) => new Mutator(new Random(unchecked((seed * 1_000_003) + number)), target.Seeds).Next();
+    internal static byte[] Input(FuzzTarget target, int seed, int number) =>
+        new Mutator(new Random(unchecked((seed * 1_000_003) + number)), target.Seeds).Next();
 
     /// <summary>What is wrong with how the decoder took the message; null when nothing is.</summary>
     internal static string? Fault(FuzzTarget target, byte[] input)
@@ -29,7 +30,9 @@ internal static class FuzzRun
 
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         var allowed = FreeBytes + ((long)target.MaxExpansion * input.Length);
-        return allocated <= allowed ? null : string.Create(CultureInfo.InvariantCulture, $"allocated {allocated} bytes for an input of {input.Length}; {allowed} are allowed");
+        return allocated <= allowed
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"allocated {allocated} bytes for an input of {input.Length}; {allowed} are allowed");
     }
 
     /// <summary>Runs a number of inputs and fails on the first that is not taken well, naming it.</summary>
@@ -46,9 +49,12 @@ internal static class FuzzRun
             if (Fault(target, input) is { } fault)
             {
                 var smallest = Minimised(target, input);
-                Assert.Fail(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{target.Name}, seed {seed}, input {number} ({input.Length} bytes, {smallest.Length} minimised): {fault}\n{Convert.ToHexStringLower(smallest.AsSpan(0, Math.Min(smallest.Length, 4000)))}"));
+                Assert.Fail(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{target.Name}, seed {seed}, input {number} ({input.Length} bytes, {smallest.Length} minimised): {fault}\n{Convert.ToHexStringLower(smallest.AsSpan(0, Math.Min(smallest.Length, 4000)))}"
+                    )
+                );
             }
 
             var taken = clock.Elapsed - start;
@@ -65,7 +71,7 @@ internal static class FuzzRun
         var tries = 2000;
         for (var size = Math.Max(1, input.Length / 2); size > 0 && tries > 0; size = size == 1 ? 0 : size / 2)
         {
-            for (var at = 0; at + size <= input.Length && tries-- > 0;)
+            for (var at = 0; at + size <= input.Length && tries-- > 0; )
             {
                 byte[] shorter = [.. input[..at], .. input[(at + size)..]];
                 (input, at) = Fault(target, shorter) is not null ? (shorter, at) : (input, at + size);
@@ -79,7 +85,9 @@ internal static class FuzzRun
 /// <summary>What a run was like.</summary>
 internal sealed record FuzzTally(string Target, int Inputs, long Bytes, TimeSpan Duration, TimeSpan Slowest, int SlowestNumber)
 {
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Target,-14} {Inputs,9} inputs  {Bytes / 1048576.0,8:0.0} MiB  {Duration.TotalSeconds,7:0.0} s  {Inputs / Duration.TotalSeconds,9:0} /s  slowest {Slowest.TotalMilliseconds,7:0.0} ms (input {SlowestNumber})");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Target, -14} {Inputs, 9} inputs  {Bytes / 1048576.0, 8:0.0} MiB  {Duration.TotalSeconds, 7:0.0} s  {Inputs / Duration.TotalSeconds, 9:0} /s  slowest {Slowest.TotalMilliseconds, 7:0.0} ms (input {SlowestNumber})"
+        );
 }

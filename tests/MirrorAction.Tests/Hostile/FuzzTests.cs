@@ -3,7 +3,8 @@ using System.Globalization;
 namespace MirrorAction.Tests.Hostile;
 
 /// <summary>
-/// Every decoder takes any bytes: a result or an exception that it documents, in bounded memory. A few hundred messages each in every run; <c>eng/fuzz</c> runs
+/// Every decoder takes any bytes: a result or an exception that it documents, in bounded memory. A few hundred messages each in every run;
+/// <c>eng/fuzz</c> runs
 /// as many as one likes, through the variables <c>FUZZ_INPUTS</c> and <c>FUZZ_SEED</c>.
 /// </summary>
 public sealed class FuzzTests(ITestOutputHelper output)
@@ -24,8 +25,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Same_numbers_give_the_same_message() =>
-        FuzzRun.Input(s_targets[0], 1, 2).ShouldBe(FuzzRun.Input(s_targets[0], 1, 2));
+    public void Same_numbers_give_the_same_message() => FuzzRun.Input(s_targets[0], 1, 2).ShouldBe(FuzzRun.Input(s_targets[0], 1, 2));
 
     [Fact]
     public void Seeds_themselves_are_taken_well()
@@ -38,5 +38,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     }
 
     private static int Setting(string variable, int byDefault) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : byDefault;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : byDefault;
 }

@@ -22,39 +22,77 @@ internal static class HostTargets
     private const string BitbucketRefusal =
         """{"type":"error","error":{"message":"Bad request","detail":{"required":["repository:admin"],"granted":["x"]},"fields":{"name":["is taken","again"]},"data":{"announcement_url":"https://x.example/y"}}}""";
 
-    private const string GitHubRefusal = """{"message":"Resource not accessible by integration","errors":[{"message":"x"}],"documentation_url":"https://docs.github.com/rest","status":"403"}""";
+    private const string GitHubRefusal =
+        """{"message":"Resource not accessible by integration","errors":[{"message":"x"}],"documentation_url":"https://docs.github.com/rest","status":"403"}""";
 
     private static readonly SearchValues<char> s_markup = SearchValues.Create("<>|`*[]\n\r\\");
 
     internal static IEnumerable<FuzzTarget> All =>
-    [
-        new("github-list", [Bytes(GitHubPage), Bytes("[]")], input => List(GitHub(HttpStatusCode.OK, input)), e => e is HostException, 256),
-        new("github-refusal", [Bytes(GitHubRefusal), Bytes("<html>x</html>")], input => List(GitHub(Refused(input), input)), e => e is HostException, 256),
-        new("bitbucket-list", [Bytes(BitbucketPage), Bytes("{\"values\":[]}")], input => Bitbucket(HttpStatusCode.OK, input), e => e is HostException, 256),
-        new("bitbucket-refusal", [Bytes(BitbucketRefusal)], input => Bitbucket(Refused(input), input), e => e is HostException, 256),
-        new(
-            "link-header",
-            [Bytes("<https://api.example/organizations/1/repos?page=2>; rel=\"next\", <https://api.example/organizations/1/repos?page=9>; rel=\"last\"")],
-            Link, e => e is HostException, 256),
-        new("printing", [.. MirrorAction.Tests.Reporting.HostileText.All.Select(row => Bytes(row.Data)).Where(text => text.Length is > 0 and < 4096)], Print, _ => false, 512),
-    ];
+        [
+            new("github-list", [Bytes(GitHubPage), Bytes("[]")], input => List(GitHub(HttpStatusCode.OK, input)), e => e is HostException, 256),
+            new(
+                "github-refusal",
+                [Bytes(GitHubRefusal), Bytes("<html>x</html>")],
+                input => List(GitHub(Refused(input), input)),
+                e => e is HostException,
+                256
+            ),
+            new(
+                "bitbucket-list",
+                [Bytes(BitbucketPage), Bytes("{\"values\":[]}")],
+                input => Bitbucket(HttpStatusCode.OK, input),
+                e => e is HostException,
+                256
+            ),
+            new("bitbucket-refusal", [Bytes(BitbucketRefusal)], input => Bitbucket(Refused(input), input), e => e is HostException, 256),
+            new(
+                "link-header",
+                [
+                    Bytes(
+                        "<https://api.example/organizations/1/repos?page=2>; rel=\"next\", <https://api.example/organizations/1/repos?page=9>; rel=\"last\""
+                    ),
+                ],
+                Link,
+                e => e is HostException,
+                256
+            ),
+            new(
+                "printing",
+                [.. MirrorAction.Tests.Reporting.HostileText.All.Select(row => Bytes(row.Data)).Where(text => text.Length is > 0 and < 4096)],
+                Print,
+                _ => false,
+                512
+            ),
+        ];
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    private static HttpStatusCode Refused(byte[] input) => (input.Length % 4) switch
-    {
-        0 => HttpStatusCode.BadRequest,
-        1 => HttpStatusCode.Forbidden,
-        2 => HttpStatusCode.NotFound,
-        _ => HttpStatusCode.Conflict,
-    };
+    private static HttpStatusCode Refused(byte[] input) =>
+        (input.Length % 4) switch
+        {
+            0 => HttpStatusCode.BadRequest,
+            1 => HttpStatusCode.Forbidden,
+            2 => HttpStatusCode.NotFound,
+            _ => HttpStatusCode.Conflict,
+        };
 
     private static GitHubClient GitHub(HttpStatusCode status, byte[] body)
     {
         // No wait is begun after the deadline, so that a refusal for too many requests ends at once.
-        var options = new GitHubOptions { ApiUrl = new("https://api.example/"), ServerUrl = new("https://git.example/"), Token = "token", Deadline = DateTimeOffset.UnixEpoch };
+        var options = new GitHubOptions
+        {
+            ApiUrl = new("https://api.example/"),
+            ServerUrl = new("https://git.example/"),
+            Token = "token",
+            Deadline = DateTimeOffset.UnixEpoch,
+        };
         var account = Bytes("""{"login":"acme","type":"Organization"}""");
-        return new GitHubClient(Client("[]", new("users/acme", HttpStatusCode.OK, account), new("", status, body)), options, TimeProvider.System, Told);
+        return new GitHubClient(
+            Client("[]", new("users/acme", HttpStatusCode.OK, account), new("", status, body)),
+            options,
+            TimeProvider.System,
+            Told
+        );
     }
 
     private static void List(GitHubClient client)
@@ -99,7 +137,8 @@ internal static class HostTargets
 
     private static void Told(string text) => text.ShouldNotContain('\n');
 
-    private static HttpClient Client(string lastPage, params Scripted[] answers) => new(new ScriptedHandler(answers, Bytes(lastPage))) { Timeout = Timeout.InfiniteTimeSpan };
+    private static HttpClient Client(string lastPage, params Scripted[] answers) =>
+        new(new ScriptedHandler(answers, Bytes(lastPage))) { Timeout = Timeout.InfiniteTimeSpan };
 
     private static void Link(byte[] input)
     {
@@ -114,7 +153,11 @@ internal static class HostTargets
         var text = Encoding.UTF8.GetString(input);
         foreach (var line in ForeignText.SafeLines(text).Append(ForeignText.SafeLine(text)))
         {
-            if (line.Any(char.IsControl) || line.TrimStart().StartsWith("::", StringComparison.Ordinal) || line.Contains("##[", StringComparison.Ordinal))
+            if (
+                line.Any(char.IsControl)
+                || line.TrimStart().StartsWith("::", StringComparison.Ordinal)
+                || line.Contains("##[", StringComparison.Ordinal)
+            )
                 Assert.Fail($"'{line}' is not safe.");
         }
 
@@ -132,7 +175,9 @@ internal static class HostTargets
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             request.RequestUri!.Authority.ShouldBe("api.example");
-            var answer = _left.Find(a => request.RequestUri.AbsoluteUri.Contains(a.UrlPart, StringComparison.Ordinal)) ?? new Scripted("", HttpStatusCode.OK, lastPage);
+            var answer =
+                _left.Find(a => request.RequestUri.AbsoluteUri.Contains(a.UrlPart, StringComparison.Ordinal))
+                ?? new Scripted("", HttpStatusCode.OK, lastPage);
             _left.Remove(answer);
             var response = new HttpResponseMessage(answer.Status) { Content = new ByteArrayContent(answer.Body), RequestMessage = request };
             response.Content.Headers.ContentType = new("application/json");

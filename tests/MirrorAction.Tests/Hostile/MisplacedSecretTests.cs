@@ -11,14 +11,28 @@ public sealed class MisplacedSecretTests
     private const string BitbucketToken = "ATCTT3xDistinct1veDestinati0nToken-_=1A2B3C";
     private const string OddToken = "s3cr3t+%of=the&source";
 
-    public static TheoryData<string, string> WrongInputs { get; } = new()
-    {
-        { "github-owner", GitHubToken }, { "github-owner", $"https://x-access-token:{GitHubToken}@github.com/acme" }, { "github-server-url", $"https://{GitHubToken}@github.com" },
-        { "bitbucket-git-url", $"https://x-token-auth:{BitbucketToken}@bitbucket.org" }, { "bitbucket-api-url", $"http://x:{BitbucketToken}@127.0.0.1" },
-        { "bitbucket-workspace", BitbucketToken }, { "bitbucket-email", BitbucketToken }, { "prune", GitHubToken }, { "refs", GitHubToken }, { "prune-limit", GitHubToken },
-        { "repositories", $"/{GitHubToken}(/" }, { "log-level", BitbucketToken }, { "bitbucket-project", BitbucketToken }, { "report-dir", $"../../{GitHubToken}" },
-        { "create-interval", GitHubToken }, { "concurrency", GitHubToken }, { "mode", GitHubToken }, { "fail-on", $"https://x:{GitHubToken}@github.com" },
-    };
+    public static TheoryData<string, string> WrongInputs { get; } =
+        new()
+        {
+            { "github-owner", GitHubToken },
+            { "github-owner", $"https://x-access-token:{GitHubToken}@github.com/acme" },
+            { "github-server-url", $"https://{GitHubToken}@github.com" },
+            { "bitbucket-git-url", $"https://x-token-auth:{BitbucketToken}@bitbucket.org" },
+            { "bitbucket-api-url", $"http://x:{BitbucketToken}@127.0.0.1" },
+            { "bitbucket-workspace", BitbucketToken },
+            { "bitbucket-email", BitbucketToken },
+            { "prune", GitHubToken },
+            { "refs", GitHubToken },
+            { "prune-limit", GitHubToken },
+            { "repositories", $"/{GitHubToken}(/" },
+            { "log-level", BitbucketToken },
+            { "bitbucket-project", BitbucketToken },
+            { "report-dir", $"../../{GitHubToken}" },
+            { "create-interval", GitHubToken },
+            { "concurrency", GitHubToken },
+            { "mode", GitHubToken },
+            { "fail-on", $"https://x:{GitHubToken}@github.com" },
+        };
 
     /// <summary>Installation tokens since April 2026: the App's id and a JWT.</summary>
     [Theory]
@@ -34,7 +48,10 @@ public sealed class MisplacedSecretTests
 
         foreach (var part in token.Split('.'))
         {
-            program.Output.Split('\n').Where(line => !line.StartsWith("::add-mask::", StringComparison.Ordinal)).ShouldAllBe(line => !line.Contains(part));
+            program
+                .Output.Split('\n')
+                .Where(line => !line.StartsWith("::add-mask::", StringComparison.Ordinal))
+                .ShouldAllBe(line => !line.Contains(part));
         }
     }
 

@@ -9,7 +9,8 @@ internal static class ReportTargets
     /// <summary>The joined report and its page are made from what was read.</summary>
     private const int MaxExpansion = 1024;
 
-    internal static IEnumerable<FuzzTarget> All => [new("report.json", [Sample.Json(Sample.Varied() with { Shard = "2/5" })], Decode, e => e is FormatException, MaxExpansion)];
+    internal static IEnumerable<FuzzTarget> All =>
+        [new("report.json", [Sample.Json(Sample.Varied() with { Shard = "2/5" })], Decode, e => e is FormatException, MaxExpansion)];
 
     private static void Decode(byte[] input)
     {

@@ -20,7 +20,27 @@ public sealed class SecretPartsTests
     private static readonly SecretMasker s_masker = new([GitHubToken, BitbucketToken, OddToken], ["reader"]);
 
     private static readonly string[] s_noise =
-        ["\u200b", "\u00ad", "\ufeff", "\u202e", "\u001b[31m", "\u001b[0m", "\u001b]8;;x\u0007", "\u001b(B", "\0", "\u0007", "\n", "\r\n", "\t", " ", "<b>", "</b>", "<br/>", "<wbr class=\"x\">", "\ufffd"];
+    [
+        "\u200b",
+        "\u00ad",
+        "\ufeff",
+        "\u202e",
+        "\u001b[31m",
+        "\u001b[0m",
+        "\u001b]8;;x\u0007",
+        "\u001b(B",
+        "\0",
+        "\u0007",
+        "\n",
+        "\r\n",
+        "\t",
+        " ",
+        "<b>",
+        "</b>",
+        "<br/>",
+        "<wbr class=\"x\">",
+        "\ufffd",
+    ];
 
     private static readonly Dictionary<string, Func<string, string>> s_ways = new()
     {
@@ -48,11 +68,19 @@ public sealed class SecretPartsTests
         for (var round = 0; round < 1500; round++)
         {
             string[] tokens = [GitHubToken, BitbucketToken, OddToken];
-            var forms = SecretForms.Of(tokens[random.Next(3)]).Concat(tokens.Select(token => Convert.ToBase64String(Encoding.UTF8.GetBytes(Words[..random.Next(4)] + token + Words)))).ToList();
+            var forms = SecretForms
+                .Of(tokens[random.Next(3)])
+                .Concat(tokens.Select(token => Convert.ToBase64String(Encoding.UTF8.GetBytes(Words[..random.Next(4)] + token + Words))))
+                .ToList();
             var hidden = Disturbed(forms[random.Next(forms.Count)], random);
             var text = Words[..random.Next(Words.Length)] + hidden + Words[..random.Next(Words.Length)];
             var start = random.Next(text.Length);
-            var cut = random.Next(3) switch { 0 => text, 1 => text[start..], _ => text[..start] };
+            var cut = random.Next(3) switch
+            {
+                0 => text,
+                1 => text[start..],
+                _ => text[..start],
+            };
 
             SecretForms.Find(s_masker.Redact(s_ways[way](cut)), GitHubToken, BitbucketToken, OddToken).ShouldBeNull($"round {round}");
         }
@@ -70,7 +98,8 @@ public sealed class SecretPartsTests
     }
 
     [Fact]
-    public void What_is_between_the_signs_of_a_secret_goes_with_it() => s_masker.Redact($"a {GitHubToken[..20]}\u200b\n<b>{GitHubToken[20..]}</b> b").ShouldBe("a ***</b> b");
+    public void What_is_between_the_signs_of_a_secret_goes_with_it() =>
+        s_masker.Redact($"a {GitHubToken[..20]}\u200b\n<b>{GitHubToken[20..]}</b> b").ShouldBe("a ***</b> b");
 
     [Theory]
     [InlineData("a fine-grained personal access token (github_pat_…), or ghp_")]
@@ -90,13 +119,18 @@ public sealed class SecretPartsTests
     [Fact]
     public void Part_of_a_private_key_is_removed_across_its_lines_and_its_frame_stays()
     {
-        var lines = Enumerable.Range(0, 6).Select(line => Convert.ToBase64String(Enumerable.Range(line * 48, 48).Select(i => (byte)(i * 37 + line)).ToArray())).ToList();
+        var lines = Enumerable
+            .Range(0, 6)
+            .Select(line => Convert.ToBase64String(Enumerable.Range(line * 48, 48).Select(i => (byte)(i * 37 + line)).ToArray()))
+            .ToList();
         var key = $"-----BEGIN RSA PRIVATE KEY-----\n{string.Join('\n', lines)}\n-----END RSA PRIVATE KEY-----";
         var masker = new SecretMasker([key], []);
 
         masker.Redact($"x {lines[1][57..]}\r\n{lines[2][..6]} y").ShouldBe("x *** y");
         masker.Redact($"x {Convert.ToBase64String(Encoding.UTF8.GetBytes(key))[100..160]} y").ShouldBe("x *** y");
-        masker.Redact("expected -----BEGIN RSA PRIVATE KEY----- and -----END RSA PRIVATE KEY-----").ShouldBe("expected -----BEGIN RSA PRIVATE KEY----- and -----END RSA PRIVATE KEY-----");
+        masker
+            .Redact("expected -----BEGIN RSA PRIVATE KEY----- and -----END RSA PRIVATE KEY-----")
+            .ShouldBe("expected -----BEGIN RSA PRIVATE KEY----- and -----END RSA PRIVATE KEY-----");
     }
 
     [Fact]

@@ -17,39 +17,68 @@ namespace MirrorAction.Tests.Hostile;
 internal static class WireTargets
 {
     private static readonly byte[][] s_answers = [.. new[] { "v0", "v2" }.SelectMany(Answers)];
-    private static readonly byte[][] s_packs = [.. new[] { "clone", "incremental-thin", "shallow", "v0-incremental" }.Select(Fixtures.Pack), BuiltPack()];
+    private static readonly byte[][] s_packs =
+    [
+        .. new[] { "clone", "incremental-thin", "shallow", "v0-incremental" }.Select(Fixtures.Pack),
+        BuiltPack(),
+    ];
 
     private static readonly RefUpdate[] s_updates =
-        [.. new[] { "main", "a", "locked", "z" }.Select(name => new RefUpdate(RefName.Branch(name), ObjectId.Zero(ObjectFormat.Sha1), Wire.Id(1)))];
+    [
+        .. new[] { "main", "a", "locked", "z" }.Select(name => new RefUpdate(RefName.Branch(name), ObjectId.Zero(ObjectFormat.Sha1), Wire.Id(1))),
+    ];
 
     internal static IEnumerable<FuzzTarget> All =>
-    [
-        Target("pkt-line", s_answers, PktLines),
-        Target("pkt-reader", s_answers, input => Drain(Reader(input))),
-        Target("advertisement", s_answers, Advertisement, maxExpansion: 128),
-        Target("ls-refs", s_answers, input => _ = Now(LsRefs.ReadAsync(Reader(input), ObjectFormat.Sha1, Wire.Peer, default)), maxExpansion: 128),
-        Target("fetch-v2", s_answers, input => Pack(Reader(input), isV2: true)),
-        Target("fetch-v0", s_answers, input => Pack(Reader(input), isV2: false)),
-        Target("report", [.. s_answers, Report()], Reports, maxExpansion: 128),
-        Target("pack", s_packs, Packs, maxExpansion: 4000), // Data that compresses well grows a thousandfold.
-        Target("inflater", [.. s_packs.Select(pack => pack[13..])], Inflated, maxExpansion: 4000),
-        Target("pack-check", s_packs, input => _ = Now(PackCheck.ReadAsync(GivenSession.Of(input, packet: 1 + (input.Length % 1000)), null, default))),
-        Target("pack-index", s_packs, Indexed, maxExpansion: 4000),
-        Target("bundle", Bundles(), input => _ = Now(BundleFile.ReadHeaderAsync(new MemoryStream(input), default)), maxExpansion: 128),
-        Target("delta", Deltas(), Delta, maxExpansion: 70_000), // An instruction of one byte copies 64 KiB.
-        Target("inspector", s_packs, Inspected),
-        Target("capabilities", [Wire.Latin1("report-status delete-refs side-band-64k quiet ofs-delta object-format=sha1 agent=git/2.39.5 symref=HEAD:refs/heads/main"), .. s_answers], Capabilities, maxExpansion: 256),
-        Target("remote-text", Texts(), RemoteTexts, maxExpansion: 128),
-        Target("refusal", Texts(), Refusal, maxExpansion: 128),
-        Target("ref-pattern", [.. new[] { "refs/heads/*", "^refs/heads/wip/*", "refs/tags/v*", "refs/heads/main" }.Select(Wire.Latin1)], Patterns, maxExpansion: 256),
-    ];
+        [
+            Target("pkt-line", s_answers, PktLines),
+            Target("pkt-reader", s_answers, input => Drain(Reader(input))),
+            Target("advertisement", s_answers, Advertisement, maxExpansion: 128),
+            Target("ls-refs", s_answers, input => _ = Now(LsRefs.ReadAsync(Reader(input), ObjectFormat.Sha1, Wire.Peer, default)), maxExpansion: 128),
+            Target("fetch-v2", s_answers, input => Pack(Reader(input), isV2: true)),
+            Target("fetch-v0", s_answers, input => Pack(Reader(input), isV2: false)),
+            Target("report", [.. s_answers, Report()], Reports, maxExpansion: 128),
+            Target("pack", s_packs, Packs, maxExpansion: 4000), // Data that compresses well grows a thousandfold.
+            Target("inflater", [.. s_packs.Select(pack => pack[13..])], Inflated, maxExpansion: 4000),
+            Target(
+                "pack-check",
+                s_packs,
+                input => _ = Now(PackCheck.ReadAsync(GivenSession.Of(input, packet: 1 + (input.Length % 1000)), null, default))
+            ),
+            Target("pack-index", s_packs, Indexed, maxExpansion: 4000),
+            Target("bundle", Bundles(), input => _ = Now(BundleFile.ReadHeaderAsync(new MemoryStream(input), default)), maxExpansion: 128),
+            Target("delta", Deltas(), Delta, maxExpansion: 70_000), // An instruction of one byte copies 64 KiB.
+            Target("inspector", s_packs, Inspected),
+            Target(
+                "capabilities",
+                [
+                    Wire.Latin1(
+                        "report-status delete-refs side-band-64k quiet ofs-delta object-format=sha1 agent=git/2.39.5 symref=HEAD:refs/heads/main"
+                    ),
+                    .. s_answers,
+                ],
+                Capabilities,
+                maxExpansion: 256
+            ),
+            Target("remote-text", Texts(), RemoteTexts, maxExpansion: 128),
+            Target("refusal", Texts(), Refusal, maxExpansion: 128),
+            Target(
+                "ref-pattern",
+                [.. new[] { "refs/heads/*", "^refs/heads/wip/*", "refs/tags/v*", "refs/heads/main" }.Select(Wire.Latin1)],
+                Patterns,
+                maxExpansion: 256
+            ),
+        ];
 
     private static FuzzTarget Target(string name, IReadOnlyList<byte[]> seeds, Action<byte[]> decode, int maxExpansion = 64) =>
         new(name, seeds, decode, e => e is GitException, maxExpansion);
 
     private static IEnumerable<byte[]> Answers(string folder) =>
-        Directory.GetFiles(Checkout.PathOf("tests", "MirrorAction.Tests", "Git", "Fixtures", folder), "*.pkt").Order(StringComparer.Ordinal)
-            .SelectMany(path => Transcript.Load(path).Exchanges).Select(exchange => exchange.Answer).Where(answer => answer.Length > 0);
+        Directory
+            .GetFiles(Checkout.PathOf("tests", "MirrorAction.Tests", "Git", "Fixtures", folder), "*.pkt")
+            .Order(StringComparer.Ordinal)
+            .SelectMany(path => Transcript.Load(path).Exchanges)
+            .Select(exchange => exchange.Answer)
+            .Where(answer => answer.Length > 0);
 
     private static byte[] BuiltPack()
     {
@@ -131,12 +160,10 @@ internal static class WireTargets
         inflater.Reset();
         try
         {
-            for (var rest = input.AsSpan(); !inflater.IsDone;)
+            for (var rest = input.AsSpan(); !inflater.IsDone; )
                 rest = rest[inflater.Inflate(rest, isLast: true, out _)..];
         }
-        catch (InvalidDataException)
-        {
-        }
+        catch (InvalidDataException) { }
     }
 
     /// <summary>A checksum that is right lets damage through to what is behind it: mutations of a pack are mostly of its middle.</summary>
@@ -151,17 +178,19 @@ internal static class WireTargets
     }
 
     private static byte[][] Bundles() =>
-    [
-        Wire.Latin1($"# v2 git bundle\n-{Wire.Id(1)} comment\n{Wire.Id(2)} refs/heads/main\n{Wire.Id(3)} refs/tags/caf\u00e9\n{Wire.Id(2)} HEAD\n\nPACK"),
-        Wire.Latin1($"# v3 git bundle\n@object-format=sha256\n{new string('a', 64)} refs/heads/main\n\nPACK"),
-    ];
+        [
+            Wire.Latin1(
+                $"# v2 git bundle\n-{Wire.Id(1)} comment\n{Wire.Id(2)} refs/heads/main\n{Wire.Id(3)} refs/tags/caf\u00e9\n{Wire.Id(2)} HEAD\n\nPACK"
+            ),
+            Wire.Latin1($"# v3 git bundle\n@object-format=sha256\n{new string('a', 64)} refs/heads/main\n\nPACK"),
+        ];
 
     private static byte[][] Deltas() =>
-    [
-        [200, 1, 200, 1, 0b1001_0000, 200],
-        [200, 1, 10, 0b1001_0001, 100, 5, 5, 1, 2, 3, 4, 5],
-        [200, 1, 0x80, 0x80, 4, 0x80],
-    ];
+        [
+            [200, 1, 200, 1, 0b1001_0000, 200],
+            [200, 1, 10, 0b1001_0001, 100, 5, 5, 1, 2, 3, 4, 5],
+            [200, 1, 0x80, 0x80, 4, 0x80],
+        ];
 
     private static void Delta(byte[] input) => PackDelta.Apply(new byte[200], input, 1 << 24);
 
@@ -187,12 +216,16 @@ internal static class WireTargets
     }
 
     private static byte[][] Texts() =>
-    [
-        Encoding.UTF8.GetBytes("remote: error: GH013: \u001b[31mRepository rule violations\u001b[0m found\n"),
-        Encoding.UTF8.GetBytes("Compressing objects:  50% (1/2)\rCompressing objects: 100% (2/2), done.\n"),
-        Encoding.UTF8.GetBytes("<html><head><title>502</title><style>a{}</style><script>x()</script></head><body><h1>Bad Gateway &amp; more</h1></body></html>"),
-        .. MirrorAction.Tests.Reporting.HostileText.All.Select(row => Encoding.UTF8.GetBytes(row.Data)).Where(text => text.Length is > 0 and < 4096),
-    ];
+        [
+            Encoding.UTF8.GetBytes("remote: error: GH013: \u001b[31mRepository rule violations\u001b[0m found\n"),
+            Encoding.UTF8.GetBytes("Compressing objects:  50% (1/2)\rCompressing objects: 100% (2/2), done.\n"),
+            Encoding.UTF8.GetBytes(
+                "<html><head><title>502</title><style>a{}</style><script>x()</script></head><body><h1>Bad Gateway &amp; more</h1></body></html>"
+            ),
+            .. MirrorAction
+                .Tests.Reporting.HostileText.All.Select(row => Encoding.UTF8.GetBytes(row.Data))
+                .Where(text => text.Length is > 0 and < 4096),
+        ];
 
     private static void RemoteTexts(byte[] input)
     {
@@ -206,14 +239,21 @@ internal static class WireTargets
 
     private static void Refusal(byte[] input)
     {
-        using var response = new HttpResponseMessage(input.Length % 2 == 0 ? HttpStatusCode.OK : HttpStatusCode.Forbidden) { Content = new ByteArrayContent([]) };
+        using var response = new HttpResponseMessage(input.Length % 2 == 0 ? HttpStatusCode.OK : HttpStatusCode.Forbidden)
+        {
+            Content = new ByteArrayContent([]),
+        };
         response.Content.Headers.TryAddWithoutValidation("Content-Type", input.Length % 3 == 0 ? "text/html" : "text/plain");
-        response.Headers.TryAddWithoutValidation("Retry-After", Encoding.Latin1.GetString(input.AsSpan(0, Math.Min(12, input.Length))).Replace('\n', ' ').Replace('\r', ' '));
+        response.Headers.TryAddWithoutValidation(
+            "Retry-After",
+            Encoding.Latin1.GetString(input.AsSpan(0, Math.Min(12, input.Length))).Replace('\n', ' ').Replace('\r', ' ')
+        );
         response.ReasonPhrase = "No";
         var body = new ChunkedStream(input, [4096]);
-        GitException e = response.StatusCode == HttpStatusCode.OK
-            ? Now(HttpRefusal.NotGitAsync(response, body, "application/x-git", Wire.Peer))
-            : Now(HttpRefusal.ReadAsync(response, body, Wire.Peer, isLoginRenewed: false, TimeProvider.System));
+        GitException e =
+            response.StatusCode == HttpStatusCode.OK
+                ? Now(HttpRefusal.NotGitAsync(response, body, "application/x-git", Wire.Peer))
+                : Now(HttpRefusal.ReadAsync(response, body, Wire.Peer, isLoginRenewed: false, TimeProvider.System));
         OneLine(e.Message);
     }
 
@@ -231,7 +271,10 @@ internal static class WireTargets
         text.Length.ShouldBeLessThanOrEqualTo(3 * RemoteText.MaxLength);
         foreach (var c in text)
         {
-            if (char.IsControl(c) || c is '\u2028' or '\u2029' or (>= '\u200b' and <= '\u200f') or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'))
+            if (
+                char.IsControl(c)
+                || c is '\u2028' or '\u2029' or (>= '\u200b' and <= '\u200f') or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069')
+            )
                 Assert.Fail($"U+{(int)c:x4} was let through.");
         }
     }

@@ -65,7 +65,9 @@ public abstract class DestinationHostContract : HostContract
         await Client().CreateAsync(Wanted, default);
 
         var request = Asked[0];
-        request.Header("Content-Length").ShouldBe(System.Text.Encoding.UTF8.GetByteCount(request.Body).ToString(System.Globalization.CultureInfo.InvariantCulture));
+        request
+            .Header("Content-Length")
+            .ShouldBe(System.Text.Encoding.UTF8.GetByteCount(request.Body).ToString(System.Globalization.CultureInfo.InvariantCulture));
         request.Header("Transfer-Encoding").ShouldBeNull();
         request.Header("Content-Type").ShouldBe("application/json");
     }

@@ -41,7 +41,9 @@ public sealed class ExaminationTests : IAsyncLifetime
         _stub.On("GET", "/user").Reply(403, """{"message":"Resource not accessible by integration"}""");
         Rate(1000, 1000);
 
-        (await GitHubAsync("ghs_x")).ShouldContain("warning GitHub token: It belongs to no user: it is the workflow's own GITHUB_TOKEN, which sees public repositories only, or a token that an App minted, which lives for an hour.");
+        (await GitHubAsync("ghs_x")).ShouldContain(
+            "warning GitHub token: It belongs to no user: it is the workflow's own GITHUB_TOKEN, which sees public repositories only, or a token that an App minted, which lives for an hour."
+        );
     }
 
     [Theory]
@@ -71,10 +73,18 @@ public sealed class ExaminationTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(200, """{"resources":{"core":{"limit":5000,"remaining":499}}}""", "warning GitHub requests: 499 of 5000 requests are left in this hour.")]
+    [InlineData(
+        200,
+        """{"resources":{"core":{"limit":5000,"remaining":499}}}""",
+        "warning GitHub requests: 499 of 5000 requests are left in this hour."
+    )]
     [InlineData(200, """{"resources":{"core":{"limit":5000,"remaining":500}}}""", "ok GitHub requests: 500 of 5000 requests are left in this hour.")]
     [InlineData(200, "{}", "ok GitHub requests: GitHub did not say how many requests are left.")]
-    [InlineData(404, """{"message":"Rate limiting is not enabled."}""", "ok GitHub requests: This GitHub Enterprise Server limits the number of requests to nobody.")]
+    [InlineData(
+        404,
+        """{"message":"Rate limiting is not enabled."}""",
+        "ok GitHub requests: This GitHub Enterprise Server limits the number of requests to nobody."
+    )]
     public async Task Requests_that_are_left_are_judged(int status, string body, string finding)
     {
         _stub.On("GET", "/rate_limit").Reply(status, body);
@@ -96,7 +106,9 @@ public sealed class ExaminationTests : IAsyncLifetime
 
         var findings = await ContentsAsync("plain", "comment", "lfs", "tabs", "other", "odd", "none", "shut");
 
-        findings.ShouldContain("warning Repositories LFS: Looked at 7 of 8 repositories, the largest first: 2 with files in Git LFS: acme/lfs, acme/tabs. Their mirrors hold the pointers, not the files.");
+        findings.ShouldContain(
+            "warning Repositories LFS: Looked at 7 of 8 repositories, the largest first: 2 with files in Git LFS: acme/lfs, acme/tabs. Their mirrors hold the pointers, not the files."
+        );
         findings.ShouldContain("warning Repositories contents: GitHub did not let these be looked into: acme/shut.");
         _stub.VerifyAllUsed();
     }
@@ -108,10 +120,11 @@ public sealed class ExaminationTests : IAsyncLifetime
         _stub.On("GET", "/repos/acme/shut/contents/.gitattributes").Reply(403, refused);
         _stub.On("GET", "/repos/acme/shut/git/trees/main?recursive=1").Reply(404, refused);
 
-        var findings = (await GitHub(null).ExamineContentsAsync([Repository("shut") with { SizeKiB = 51_200 }], TestContext.Current.CancellationToken)).Select(Told);
+        var findings = (
+            await GitHub(null).ExamineContentsAsync([Repository("shut") with { SizeKiB = 51_200 }], TestContext.Current.CancellationToken)
+        ).Select(Told);
 
-        findings.ShouldBe(
-        [
+        findings.ShouldBe([
             "warning Repositories files: Not checked: none of 1 repository of 50 MiB and more could be searched for files over 100 MB.",
             "warning Repositories LFS: Not checked: none of 1 repository could be searched for files in Git LFS.",
             "warning Repositories contents: GitHub did not let these be looked into: acme/shut.",
@@ -121,32 +134,49 @@ public sealed class ExaminationTests : IAsyncLifetime
     [Fact]
     public async Task Only_files_over_a_hundred_megabytes_are_big()
     {
-        const string tree = """{"tree":[null,{"type":"tree","path":"d"},{"type":"blob","path":"a","size":100000000},{"type":"blob","path":"b/\u001b[31mc","size":100000001}],"truncated":true}""";
+        const string tree =
+            """{"tree":[null,{"type":"tree","path":"d"},{"type":"blob","path":"a","size":100000000},{"type":"blob","path":"b/\u001b[31mc","size":100000001}],"truncated":true}""";
         _stub.On("GET", "/repos/acme/big/git/trees/feature%2Fx?recursive=1").Reply(200, tree);
         Attributes("big", "");
         Rate(60, 60);
         var client = GitHub(null);
         await client.ExamineAsync(["acme"], TestContext.Current.CancellationToken);
 
-        var findings = await client.ExamineContentsAsync([Repository("big") with { SizeKiB = 51_200, DefaultBranch = "feature/x" }], TestContext.Current.CancellationToken);
+        var findings = await client.ExamineContentsAsync(
+            [Repository("big") with { SizeKiB = 51_200, DefaultBranch = "feature/x" }],
+            TestContext.Current.CancellationToken
+        );
 
-        Told(findings[0]).ShouldBe("problem Repositories files: Files over 100 MB in default branches: acme/big: b/c (100 MB). Their histories were not looked at. Only the first files were listed of acme/big.");
+        Told(findings[0])
+            .ShouldBe(
+                "problem Repositories files: Files over 100 MB in default branches: acme/big: b/c (100 MB). Their histories were not looked at. Only the first files were listed of acme/big."
+            );
     }
 
     [Theory]
-    [InlineData("repository, repository:write, repository:admin", "ok Bitbucket scopes: The token has repository, repository:write, repository:admin.")]
+    [InlineData(
+        "repository, repository:write, repository:admin",
+        "ok Bitbucket scopes: The token has repository, repository:write, repository:admin."
+    )]
     [InlineData("repository:write", "problem Bitbucket scopes: The token lacks repository:admin; it has repository:write.")]
-    [InlineData("read:repository:bitbucket", "problem Bitbucket scopes: The token lacks write:repository:bitbucket, admin:repository:bitbucket; it has read:repository:bitbucket.")]
+    [InlineData(
+        "read:repository:bitbucket",
+        "problem Bitbucket scopes: The token lacks write:repository:bitbucket, admin:repository:bitbucket; it has read:repository:bitbucket."
+    )]
     [InlineData(null, "warning Bitbucket scopes: Bitbucket did not say which scopes the token has.")]
     public async Task Scopes_at_the_destination_are_judged(string? header, string finding)
     {
         _stub.On("GET", "/repositories/acme-mirror?pagelen=10&fields=size").Reply(200, "{}", header is null ? [] : [("X-OAuth-Scopes", header)]);
-        _stub.On("GET", "/workspaces/acme-mirror").Reply(403, """{"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes."}}""");
+        _stub
+            .On("GET", "/workspaces/acme-mirror")
+            .Reply(403, """{"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes."}}""");
 
         var findings = await BitbucketAsync();
 
         findings.ShouldContain(finding);
-        findings.ShouldContain(f => f.StartsWith("ok Bitbucket workspace: acme-mirror exists, as its repositories can be listed", StringComparison.Ordinal));
+        findings.ShouldContain(f =>
+            f.StartsWith("ok Bitbucket workspace: acme-mirror exists, as its repositories can be listed", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -170,11 +200,12 @@ public sealed class ExaminationTests : IAsyncLifetime
         _stub.On("GET", "/workspaces/acme-mirror/projects/MIRROR").Reply(200, "{}");
         _stub.On("GET", "/workspaces/acme-mirror/projects/WEB").Reply(404, "{}");
 
-        (await BitbucketAsync("MIRROR", ["WEB", "MIRROR", "WEB"])).Where(f => f.Contains("Bitbucket project", StringComparison.Ordinal)).ShouldBe(
-        [
-            "ok Bitbucket project: MIRROR exists: new repositories go there.",
-            "problem Bitbucket project: The workspace acme-mirror has no project WEB, or the token does not see it.",
-        ]);
+        (await BitbucketAsync("MIRROR", ["WEB", "MIRROR", "WEB"]))
+            .Where(f => f.Contains("Bitbucket project", StringComparison.Ordinal))
+            .ShouldBe([
+                "ok Bitbucket project: MIRROR exists: new repositories go there.",
+                "problem Bitbucket project: The workspace acme-mirror has no project WEB, or the token does not see it.",
+            ]);
         _stub.VerifyAllUsed();
     }
 
@@ -193,10 +224,13 @@ public sealed class ExaminationTests : IAsyncLifetime
         _stub.VerifyAllUsed();
     }
 
-    private void Rate(int limit, int remaining) => _stub.On("GET", "/rate_limit").Reply(200, $"{{\"resources\":{{\"core\":{{\"limit\":{limit},\"remaining\":{remaining}}}}}}}");
+    private void Rate(int limit, int remaining) =>
+        _stub.On("GET", "/rate_limit").Reply(200, $"{{\"resources\":{{\"core\":{{\"limit\":{limit},\"remaining\":{remaining}}}}}}}");
 
     private void Attributes(string name, string text) =>
-        _stub.On("GET", $"/repos/acme/{name}/contents/.gitattributes").Reply(200, $$"""{"encoding":"base64","content":"{{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))}}\n"}""");
+        _stub
+            .On("GET", $"/repos/acme/{name}/contents/.gitattributes")
+            .Reply(200, $$"""{"encoding":"base64","content":"{{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))}}\n"}""");
 
     private GitHubClient GitHub(string? token) => new(_http, new GitHubOptions { ApiUrl = new Uri(_stub.Url), Token = token }, _time, _ => { });
 
@@ -208,22 +242,32 @@ public sealed class ExaminationTests : IAsyncLifetime
 
     private async Task<List<string>> BitbucketAsync(string? project = null, IReadOnlyCollection<string>? projectsOfRules = null)
     {
-        var options = new BitbucketOptions { ApiUrl = new Uri(_stub.Url), Workspace = "acme-mirror", Token = "ATCTT3x", ProjectKey = project };
-        var examination = await new BitbucketClient(_http, options, _time, _ => { }).ExamineAsync(projectsOfRules ?? [], TestContext.Current.CancellationToken);
+        var options = new BitbucketOptions
+        {
+            ApiUrl = new Uri(_stub.Url),
+            Workspace = "acme-mirror",
+            Token = "ATCTT3x",
+            ProjectKey = project,
+        };
+        var examination = await new BitbucketClient(_http, options, _time, _ => { }).ExamineAsync(
+            projectsOfRules ?? [],
+            TestContext.Current.CancellationToken
+        );
         examination.IsUsable.ShouldBeTrue();
         return [.. examination.Findings.Select(Told)];
     }
 
-    private HostedRepository Repository(string name) => new()
-    {
-        Id = 1,
-        Owner = "acme",
-        Name = name,
-        IsPrivate = false,
-        DefaultBranch = "main",
-        GitUrl = new Uri(_stub.Url),
-        WebUrl = new Uri(_stub.Url),
-    };
+    private HostedRepository Repository(string name) =>
+        new()
+        {
+            Id = 1,
+            Owner = "acme",
+            Name = name,
+            IsPrivate = false,
+            DefaultBranch = "main",
+            GitUrl = new Uri(_stub.Url),
+            WebUrl = new Uri(_stub.Url),
+        };
 
     private static string Told(Diagnostic finding) => $"{finding.Level.ToString().ToLowerInvariant()} {finding.Check}: {finding.Message}";
 }

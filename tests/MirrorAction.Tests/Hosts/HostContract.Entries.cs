@@ -37,7 +37,8 @@ public abstract partial class HostContract
     [Fact]
     public async Task Entry_that_comes_on_two_pages_is_named_once()
     {
-        FirstPage().Always(200, Samples.Page(string.Join(',', Enumerable.Repeat(Samples.Impossible.First(entry => entry.Name == "negative").Json, 2))));
+        FirstPage()
+            .Always(200, Samples.Page(string.Join(',', Enumerable.Repeat(Samples.Impossible.First(entry => entry.Name == "negative").Json, 2))));
 
         (await UnusableAsync()).ShouldHaveSingleItem().Name.ShouldBe("negative");
         (await ListAsync()).ShouldBeEmpty();
@@ -46,8 +47,16 @@ public abstract partial class HostContract
     [Fact]
     public async Task Fields_that_nobody_reads_may_hold_anything()
     {
-        FirstPage().Reply(200, Samples.Page(Samples.Entry(
-            "a", ""","pushed_at":"yesterday","created_at":99999999999999999999,"updated_on":"0000-00-00T25:61:00Z","created_on":{"x":[]},"forks_count":-1e400""")));
+        FirstPage()
+            .Reply(
+                200,
+                Samples.Page(
+                    Samples.Entry(
+                        "a",
+                        ""","pushed_at":"yesterday","created_at":99999999999999999999,"updated_on":"0000-00-00T25:61:00Z","created_on":{"x":[]},"forks_count":-1e400"""
+                    )
+                )
+            );
 
         (await ListAsync()).ShouldBe(["a"]);
     }

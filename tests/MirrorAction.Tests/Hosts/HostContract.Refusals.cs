@@ -75,13 +75,15 @@ public abstract partial class HostContract
     [Fact]
     public async Task Broken_connection_is_followed_by_another_try()
     {
-        var route = FirstPage().Break().Reply(async context =>
-        {
-            context.Response.ContentLength = 1000;
-            await context.Response.WriteAsync("[");
-            await context.Response.Body.FlushAsync();
-            context.Abort();
-        });
+        var route = FirstPage()
+            .Break()
+            .Reply(async context =>
+            {
+                context.Response.ContentLength = 1000;
+                await context.Response.WriteAsync("[");
+                await context.Response.Body.FlushAsync();
+                context.Abort();
+            });
         ReplyPage(route, null, "a");
 
         (await ListAsync()).ShouldBe(["a"]);
@@ -104,11 +106,12 @@ public abstract partial class HostContract
     public async Task Silent_host_is_given_up_after_the_time_limit_and_tried_again()
     {
         var reached = new TaskCompletionSource();
-        var route = FirstPage().Reply(async context =>
-        {
-            reached.SetResult();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-        });
+        var route = FirstPage()
+            .Reply(async context =>
+            {
+                reached.SetResult();
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            });
         ReplyPage(route, null, "a");
 
         var listing = ListAsync();
@@ -123,11 +126,12 @@ public abstract partial class HostContract
     public async Task Cancelled_listing_ends_at_once()
     {
         using var stop = new CancellationTokenSource();
-        FirstPage().Reply(async context =>
-        {
-            await stop.CancelAsync();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-        });
+        FirstPage()
+            .Reply(async context =>
+            {
+                await stop.CancelAsync();
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            });
 
         await Should.ThrowAsync<OperationCanceledException>(() => ListAsync(cancellationToken: stop.Token));
     }
@@ -186,12 +190,13 @@ public abstract partial class HostContract
     [Fact]
     public async Task Secrets_that_the_server_repeats_are_not_shown()
     {
-        FirstPage().Reply(async context =>
-        {
-            context.Response.StatusCode = 403;
-            var sent = context.Request.Headers.Authorization.ToString();
-            await context.Response.WriteAsync(Refusal($"You sent {sent} with {Token} and {Uri.EscapeDataString(Token)}"));
-        });
+        FirstPage()
+            .Reply(async context =>
+            {
+                context.Response.StatusCode = 403;
+                var sent = context.Request.Headers.Authorization.ToString();
+                await context.Response.WriteAsync(Refusal($"You sent {sent} with {Token} and {Uri.EscapeDataString(Token)}"));
+            });
 
         var e = await ListingFailsAsync();
         e.Message.ShouldContain("***");

@@ -56,11 +56,17 @@ public abstract partial class HostContract : IAsyncLifetime
     protected abstract int TriesAfterUnauthorized { get; }
 
     /// <summary>The requests for the first page.</summary>
-    protected IReadOnlyList<StubRequest> PageRequests => [.. Stub.Requests.Where(request => request.Target.Contains("repos", StringComparison.Ordinal))];
+    protected IReadOnlyList<StubRequest> PageRequests =>
+        [.. Stub.Requests.Where(request => request.Target.Contains("repos", StringComparison.Ordinal))];
 
     /// <summary>All requests but those by which a credential is had, and whether the owner is an organisation.</summary>
     protected IReadOnlyList<StubRequest> Asked =>
-        [.. Stub.Requests.Where(request => request.Target.Split('/')[^1] is not ("installation" or "access_tokens" or "access_token") && !request.Target.Contains("/users/", StringComparison.Ordinal))];
+        [
+            .. Stub.Requests.Where(request =>
+                request.Target.Split('/')[^1] is not ("installation" or "access_tokens" or "access_token")
+                && !request.Target.Contains("/users/", StringComparison.Ordinal)
+            ),
+        ];
 
     protected async Task<HostException> ListingFailsAsync(DateTimeOffset? deadline = null)
     {
@@ -155,18 +161,23 @@ public abstract partial class HostContract : IAsyncLifetime
     [Fact]
     public async Task Body_that_is_huge_once_decompressed_is_a_protocol_failure()
     {
-        FirstPage().Reply(async context =>
-        {
-            context.Response.ContentType = "application/json";
-            context.Response.Headers.ContentEncoding = "gzip";
-            await using var zip = new System.IO.Compression.GZipStream(context.Response.Body, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true);
-            var spaces = new byte[1024 * 1024];
-            spaces.AsSpan().Fill((byte)' ');
-            for (var written = 0; written <= HostHttp.MaxBody; written += spaces.Length)
+        FirstPage()
+            .Reply(async context =>
             {
-                await zip.WriteAsync(spaces);
-            }
-        });
+                context.Response.ContentType = "application/json";
+                context.Response.Headers.ContentEncoding = "gzip";
+                await using var zip = new System.IO.Compression.GZipStream(
+                    context.Response.Body,
+                    System.IO.Compression.CompressionLevel.Fastest,
+                    leaveOpen: true
+                );
+                var spaces = new byte[1024 * 1024];
+                spaces.AsSpan().Fill((byte)' ');
+                for (var written = 0; written <= HostHttp.MaxBody; written += spaces.Length)
+                {
+                    await zip.WriteAsync(spaces);
+                }
+            });
 
         var e = await ListingFailsAsync();
         e.Failure.Kind.ShouldBe(HostFailureKind.Protocol);

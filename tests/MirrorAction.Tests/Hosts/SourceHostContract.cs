@@ -18,8 +18,11 @@ public abstract class SourceHostContract : HostContract
 
     protected override async Task<IReadOnlyList<UnusableEntry>> UnusableAsync() => (await Client().ListAsync("acme", default)).Unusable;
 
-    protected static async Task<IReadOnlyList<HostedRepository>> RepositoriesAsync(IRepositorySource client, string owner, CancellationToken cancellationToken = default) =>
-        (await client.ListAsync(owner, cancellationToken)).Repositories;
+    protected static async Task<IReadOnlyList<HostedRepository>> RepositoriesAsync(
+        IRepositorySource client,
+        string owner,
+        CancellationToken cancellationToken = default
+    ) => (await client.ListAsync(owner, cancellationToken)).Repositories;
 
     [Fact]
     public async Task Addresses_are_built_from_the_servers_base_and_hold_no_credentials()

@@ -13,7 +13,12 @@ public sealed class AttemptRetryTests
     {
         using var stop = new CancellationTokenSource();
         var pauses = new TaskCompletionSource();
-        var job = new SourceJob { SourceName = "acme/website", Source = new GitEndpoint(new Uri("http://127.0.0.1/acme/website.git"), null), Options = new() };
+        var job = new SourceJob
+        {
+            SourceName = "acme/website",
+            Source = new GitEndpoint(new Uri("http://127.0.0.1/acme/website.git"), null),
+            Options = new(),
+        };
         var attempts = new AttemptRetry(job, new FakeTimeProvider(), _ => pauses.TrySetResult());
         var made = 0;
 
@@ -23,7 +28,8 @@ public sealed class AttemptRetryTests
                 made++;
                 throw new GitTransportException("The connection broke.");
             },
-            stop.Token);
+            stop.Token
+        );
         await pauses.Task;
         await stop.CancelAsync();
 

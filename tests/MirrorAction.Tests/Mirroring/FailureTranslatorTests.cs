@@ -29,16 +29,20 @@ public sealed class FailureTranslatorTests
         Code(Refusal(status, GitService.ReceivePack)).ShouldBe(destination);
     }
 
-    public static TheoryData<Exception, ErrorCode> Others => new()
-    {
-        { new GitProtocolException("x"), ErrorCode.Protocol },
-        { new GitTransportException("x"), ErrorCode.Network },
-        { new GitTransportException("x") { IsTimeout = true }, ErrorCode.Timeout },
-        { new OperationCanceledException(), ErrorCode.Cancelled },
-        { new InvalidOperationException("x"), ErrorCode.Internal },
-        { new MirrorException(ErrorCode.PruneGuard, "x", null), ErrorCode.PruneGuard },
-        { new HostException("x", new HostFailure(HostFailureKind.Quota, "Upgrade.")), ErrorCode.DestinationQuota },
-    };
+    public static TheoryData<Exception, ErrorCode> Others =>
+        new()
+        {
+            { new GitProtocolException("x"), ErrorCode.Protocol },
+            { new GitTransportException("x"), ErrorCode.Network },
+            {
+                new GitTransportException("x") { IsTimeout = true },
+                ErrorCode.Timeout
+            },
+            { new OperationCanceledException(), ErrorCode.Cancelled },
+            { new InvalidOperationException("x"), ErrorCode.Internal },
+            { new MirrorException(ErrorCode.PruneGuard, "x", null), ErrorCode.PruneGuard },
+            { new HostException("x", new HostFailure(HostFailureKind.Quota, "Upgrade.")), ErrorCode.DestinationQuota },
+        };
 
     [Theory]
     [MemberData(nameof(Others))]
@@ -95,14 +99,15 @@ public sealed class FailureTranslatorTests
         FailureTranslator.ToError(exception, Job with { OverwritesNothing = true }).Hint.ShouldNotBeNull().ShouldContain("'push-limit'");
     }
 
-    private static RepositoryJob Job => new()
-    {
-        SourceName = "acme/website",
-        DestinationName = "acme-mirror/website",
-        Source = new GitEndpoint(new Uri("https://github.com/acme/website.git")),
-        Destination = new GitEndpoint(new Uri("https://bitbucket.org/acme-mirror/website.git")),
-        Options = new RefOptions(),
-    };
+    private static RepositoryJob Job =>
+        new()
+        {
+            SourceName = "acme/website",
+            DestinationName = "acme-mirror/website",
+            Source = new GitEndpoint(new Uri("https://github.com/acme/website.git")),
+            Destination = new GitEndpoint(new Uri("https://bitbucket.org/acme-mirror/website.git")),
+            Options = new RefOptions(),
+        };
 
     private static ErrorCode Code(Exception exception) => FailureTranslator.ToError(exception, Job).Code;
 

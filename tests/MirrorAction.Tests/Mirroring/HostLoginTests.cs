@@ -9,11 +9,16 @@ public sealed class HostLoginTests
     private readonly List<GitLogin> _refused = [];
     private GitLogin? _current = new("x-access-token", "one");
 
-    private HostLogin Login() => new(_ => ValueTask.FromResult(_current), login =>
-    {
-        _refused.Add(login);
-        return true;
-    }, isSource: true);
+    private HostLogin Login() =>
+        new(
+            _ => ValueTask.FromResult(_current),
+            login =>
+            {
+                _refused.Add(login);
+                return true;
+            },
+            isSource: true
+        );
 
     [Fact]
     public async Task Login_of_the_moment_is_given_and_the_one_that_was_refused_is_told()

@@ -36,7 +36,9 @@ public sealed class MirrorCensusTests
         alone.Text.ShouldContain("acme/website");
         alone.Hint.ShouldContain("rename it to website");
         alone.Hint.ShouldNotContain("removed");
-        Take([s_website], old, Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)")).Concerns.ShouldHaveSingleItem().Hint.ShouldContain("removed");
+        Take([s_website], old, Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"))
+            .Concerns.ShouldHaveSingleItem()
+            .Hint.ShouldContain("removed");
     }
 
     [Theory]
@@ -53,8 +55,12 @@ public sealed class MirrorCensusTests
     [Fact]
     public void Second_mirror_of_a_source_that_kept_its_name_is_no_orphan() =>
         Take(
-            [s_website], new MirrorOptions { Owners = ["acme"], Rules = [RepositorySettingsTests.Rule("website") with { Slug = "new" }] },
-            Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"), Samples.Mirror("new", "Mirror of github.com/acme/website (id 1)")).Orphans.ShouldBeEmpty();
+            [s_website],
+            new MirrorOptions { Owners = ["acme"], Rules = [RepositorySettingsTests.Rule("website") with { Slug = "new" }] },
+            Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"),
+            Samples.Mirror("new", "Mirror of github.com/acme/website (id 1)")
+        )
+            .Orphans.ShouldBeEmpty();
 
     [Theory]
     [InlineData("Mirror of github.com/acme/website (id 1)", false, true)]
@@ -79,9 +85,14 @@ public sealed class MirrorCensusTests
     [InlineData("Our website")]
     public void Public_mirror_whose_source_became_private_and_is_left_out_for_that_is_told(string description)
     {
-        var options = new MirrorOptions { Owners = ["acme"], Filter = new RepositoryFilter { OnlyPrivate = false } };
+        var options = new MirrorOptions
+        {
+            Owners = ["acme"],
+            Filter = new RepositoryFilter { OnlyPrivate = false },
+        };
 
-        var concern = Take([s_website with { IsPrivate = true }], options, Samples.Mirror("website", description) with { IsPrivate = false }).Concerns.ShouldHaveSingleItem();
+        var concern = Take([s_website with { IsPrivate = true }], options, Samples.Mirror("website", description) with { IsPrivate = false })
+            .Concerns.ShouldHaveSingleItem();
 
         concern.IsOfEntry.ShouldBeFalse();
         concern.Text.ShouldContain("'visibility' leaves it out");
@@ -92,21 +103,38 @@ public sealed class MirrorCensusTests
     {
         var options = new MirrorOptions { Owners = ["acme"], Rules = [RepositorySettingsTests.Rule("website") with { Skip = true }] };
 
-        Take([s_website with { IsPrivate = true }], options, Samples.Mirror("website", "Our website") with { IsPrivate = false }).Concerns.ShouldBeEmpty();
-        Take([s_website with { IsPrivate = true }], options, Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)") with { IsPrivate = false })
-            .Concerns.ShouldHaveSingleItem().IsOfEntry.ShouldBeFalse();
+        Take([s_website with { IsPrivate = true }], options, Samples.Mirror("website", "Our website") with { IsPrivate = false })
+            .Concerns.ShouldBeEmpty();
+        Take(
+            [s_website with { IsPrivate = true }],
+            options,
+            Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)") with
+            {
+                IsPrivate = false,
+            }
+        )
+            .Concerns.ShouldHaveSingleItem()
+            .IsOfEntry.ShouldBeFalse();
     }
 
     [Fact]
     public void Second_public_mirror_of_a_private_source_is_told_though_no_run_writes_it() =>
         Take(
-            [s_website with { IsPrivate = true }], Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"),
-            Samples.Mirror("copy", "Mirror of github.com/acme/website (id 1)") with { IsPrivate = false }).Concerns.ShouldHaveSingleItem().IsOfEntry.ShouldBeFalse();
+            [s_website with { IsPrivate = true }],
+            Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"),
+            Samples.Mirror("copy", "Mirror of github.com/acme/website (id 1)") with
+            {
+                IsPrivate = false,
+            }
+        )
+            .Concerns.ShouldHaveSingleItem()
+            .IsOfEntry.ShouldBeFalse();
 
     [Fact]
     public void Public_orphan_may_be_of_a_source_that_is_hidden_and_is_told()
     {
-        var concern = Take([s_website], Samples.Mirror("gone", "Mirror of github.com/acme/gone (id 9)") with { IsPrivate = false }).Concerns.ShouldHaveSingleItem();
+        var concern = Take([s_website], Samples.Mirror("gone", "Mirror of github.com/acme/gone (id 9)") with { IsPrivate = false })
+            .Concerns.ShouldHaveSingleItem();
 
         concern.Text.ShouldContain("acme-mirror/gone is public");
         concern.Text.ShouldContain("private now");

@@ -37,7 +37,9 @@ public sealed class MirrorDescriptionTests
 
     [Fact]
     public void Text_behind_the_mark_is_the_owners() =>
-        MirrorDescription.Read("Mirror of github.com/acme/website (id 12). Please do not push here (really).").ShouldBe(new MirrorDescription("github.com", "acme", "website", "12"));
+        MirrorDescription
+            .Read("Mirror of github.com/acme/website (id 12). Please do not push here (really).")
+            .ShouldBe(new MirrorDescription("github.com", "acme", "website", "12"));
 
     [Theory]
     [InlineData("Mirror of github.com/acme/website (id 1234567890123456789)", true)] // 19 digits, as many as the longest id has.

@@ -22,7 +22,8 @@ public sealed class MirrorPlannerTests
 
     [Fact]
     public void Missing_refs_are_created_in_the_order_of_their_names() =>
-        Changes("refs/tags/v1=3 refs/heads/b=2 refs/heads/a=1", "").ShouldBe(["Create refs/heads/a 0>1", "Create refs/heads/b 0>2", "Create refs/tags/v1 0>3"]);
+        Changes("refs/tags/v1=3 refs/heads/b=2 refs/heads/a=1", "")
+            .ShouldBe(["Create refs/heads/a 0>1", "Create refs/heads/b 0>2", "Create refs/tags/v1 0>3"]);
 
     [Fact]
     public void Branch_that_moved_forward_is_updated_and_nothing_is_kept() =>
@@ -35,8 +36,10 @@ public sealed class MirrorPlannerTests
     [Fact]
     public void Moved_tag_is_always_a_rewrite_and_never_asked_about()
     {
-        MirrorPlanner.UpdatesToProve(Refs("refs/tags/v1=2 refs/heads/main=2"), Refs("refs/tags/v1=1 refs/heads/main=1"), RefPatternSet.BranchesAndTags)
-            .Select(u => u.Name.Raw).ShouldBe(["refs/heads/main"]);
+        MirrorPlanner
+            .UpdatesToProve(Refs("refs/tags/v1=2 refs/heads/main=2"), Refs("refs/tags/v1=1 refs/heads/main=1"), RefPatternSet.BranchesAndTags)
+            .Select(u => u.Name.Raw)
+            .ShouldBe(["refs/heads/main"]);
         Changes("refs/tags/v1=2", "refs/tags/v1=1").ShouldBe([$"Keep {Folder}tags/v1 0>1", "Force refs/tags/v1 1>2"]);
     }
 
@@ -72,19 +75,35 @@ public sealed class MirrorPlannerTests
     [Theory]
     [InlineData("refs/heads/x=1", "refs/heads/x/y=1", "Keep heads/x/y|Delete refs/heads/x/y 1>0|Create refs/heads/x 0>1")]
     [InlineData("refs/heads/x/y=1", "refs/heads/x=1", "Keep heads/x|Delete refs/heads/x 1>0|Create refs/heads/x/y 0>1")]
-    [InlineData("refs/heads/x/y/z=1", "refs/heads/x=1 refs/heads/a=2", "Keep heads/a|Keep heads/x|Delete refs/heads/x 1>0|Create refs/heads/x/y/z 0>1|Delete refs/heads/a 2>0")]
-    [InlineData("refs/heads/x=1", "refs/heads/x/y=1 refs/heads/x/z=1", "Keep heads/x/y|Keep heads/x/z|Delete refs/heads/x/y 1>0|Delete refs/heads/x/z 1>0|Create refs/heads/x 0>1")]
+    [InlineData(
+        "refs/heads/x/y/z=1",
+        "refs/heads/x=1 refs/heads/a=2",
+        "Keep heads/a|Keep heads/x|Delete refs/heads/x 1>0|Create refs/heads/x/y/z 0>1|Delete refs/heads/a 2>0"
+    )]
+    [InlineData(
+        "refs/heads/x=1",
+        "refs/heads/x/y=1 refs/heads/x/z=1",
+        "Keep heads/x/y|Keep heads/x/z|Delete refs/heads/x/y 1>0|Delete refs/heads/x/z 1>0|Create refs/heads/x 0>1"
+    )]
     [InlineData("refs/heads/xy=1", "refs/heads/x=1", "Keep heads/x|Create refs/heads/xy 0>1|Delete refs/heads/x 1>0")]
     [InlineData("refs/tags/x/y=1", "refs/heads/x=1", "Keep heads/x|Create refs/tags/x/y 0>1|Delete refs/heads/x 1>0")]
     public void Deletion_in_the_way_of_a_creation_comes_before_it(string source, string destination, string changes) =>
-        string.Join('|', Changes(source, destination).Select(c => c.StartsWith("Keep", StringComparison.Ordinal) ? $"Keep {c[(5 + Folder.Length)..^4]}" : c)).ShouldBe(changes);
+        string.Join(
+                '|',
+                Changes(source, destination).Select(c => c.StartsWith("Keep", StringComparison.Ordinal) ? $"Keep {c[(5 + Folder.Length)..^4]}" : c)
+            )
+            .ShouldBe(changes);
 
     [Fact]
     public void Ref_outside_the_patterns_is_neither_created_nor_deleted()
     {
         var options = new RefOptions { Patterns = RefPatternSet.Parse("refs/heads/*", "^refs/heads/wip/*") };
 
-        Changes("refs/heads/main=1 refs/heads/wip/a=2 refs/tags/v1=3 refs/pull/1/head=4", "refs/heads/wip/b=5 refs/tags/v2=6 refs/notes/x=7", options: options)
+        Changes(
+                "refs/heads/main=1 refs/heads/wip/a=2 refs/tags/v1=3 refs/pull/1/head=4",
+                "refs/heads/wip/b=5 refs/tags/v2=6 refs/notes/x=7",
+                options: options
+            )
             .ShouldBe(["Create refs/heads/main 0>1"]);
     }
 
@@ -113,7 +132,10 @@ public sealed class MirrorPlannerTests
     [Fact]
     public void Expired_tips_count_neither_as_deletions_nor_against_the_prune_limit()
     {
-        var plan = Plan("refs/heads/main=1", "refs/heads/main=1 refs/tags/mirror-kept/20200101T000000Z/heads/a=5 refs/tags/mirror-kept/20200101T000000Z/heads/b=5");
+        var plan = Plan(
+            "refs/heads/main=1",
+            "refs/heads/main=1 refs/tags/mirror-kept/20200101T000000Z/heads/a=5 refs/tags/mirror-kept/20200101T000000Z/heads/b=5"
+        );
 
         plan.Changes.Count.ShouldBe(2);
         (plan.Deletions, plan.DestinationRefs).ShouldBe((0, 1));
@@ -121,7 +143,8 @@ public sealed class MirrorPlannerTests
 
     [Fact]
     public void Kept_tips_live_for_ever_when_that_is_asked_for() =>
-        Changes("refs/heads/main=1", "refs/heads/main=1 refs/tags/mirror-kept/20200101T000000Z/heads/a=5", options: new RefOptions { KeepFor = null }).ShouldBeEmpty();
+        Changes("refs/heads/main=1", "refs/heads/main=1 refs/tags/mirror-kept/20200101T000000Z/heads/a=5", options: new RefOptions { KeepFor = null })
+            .ShouldBeEmpty();
 
     [Fact]
     public void Second_run_within_a_second_keeps_its_tips_in_a_folder_of_its_own() =>
@@ -136,8 +159,11 @@ public sealed class MirrorPlannerTests
         string[] Show(IEnumerable<PlannedChange> changes) => [.. changes.Select(c => $"{c.Kind} {c.Update.Name.Raw} {c.KeptAs?.Raw}")];
         const string Aside = "refs/tags/mirror-kept-20261121T020000Z";
         const string Kept = $"{Folder}tags/mirror-kept-20261121T020000Z";
-        plan.KeepingPushes.Select(Show).ShouldBe(
-            [[$"Keep {Aside} "], [$"Delete refs/tags/mirror-kept {Aside}", $"Keep {Folder}heads/main ", $"Keep {Kept} "]]);
+        plan.KeepingPushes.Select(Show)
+            .ShouldBe([
+                [$"Keep {Aside} "],
+                [$"Delete refs/tags/mirror-kept {Aside}", $"Keep {Folder}heads/main ", $"Keep {Kept} "],
+            ]);
         Show(plan.Main).ShouldBe([$"Force refs/heads/main {Folder}heads/main", $"Delete {Aside} {Kept}"]);
         plan.Deletions.ShouldBe(0);
     }
@@ -146,20 +172,23 @@ public sealed class MirrorPlannerTests
     [InlineData("refs/heads/main=1", "refs/heads/main=1 refs/tags/mirror-kept=7", true)]
     [InlineData("refs/heads/main=2", "refs/heads/main=1 refs/tags/mirror-kept=7", false)]
     public void Tag_in_the_place_of_kept_values_stays_where_nothing_is_kept(string source, string destination, bool keeps) =>
-        Plan(source, destination, options: new RefOptions { KeepOverwritten = keeps }).Changes.ShouldAllBe(c => c.Update.Name.Raw == "refs/heads/main");
+        Plan(source, destination, options: new RefOptions { KeepOverwritten = keeps })
+            .Changes.ShouldAllBe(c => c.Update.Name.Raw == "refs/heads/main");
 
     [Fact]
     public void Tip_that_an_earlier_attempt_kept_is_not_kept_again()
     {
         const string Earlier = "refs/tags/mirror-kept/20261121T015959Z/";
-        var destination = Refs($"refs/heads/a=1 refs/heads/b=2 {Earlier}heads/a=1 {Earlier}heads/b=9 refs/tags/mirror-kept/20261120T000000Z/heads/b=2");
+        var destination = Refs(
+            $"refs/heads/a=1 refs/heads/b=2 {Earlier}heads/a=1 {Earlier}heads/b=9 refs/tags/mirror-kept/20261120T000000Z/heads/b=2"
+        );
 
         var tips = new[] { "heads/a", "heads/b" }.ToDictionary(name => RefName.FromText($"refs/{name}"), name => RefName.FromText(Earlier + name));
 
         var plan = MirrorPlanner.Plan(Refs("refs/heads/a=5 refs/heads/b=6"), destination, new HashSet<RefUpdate>(), new RefOptions(), s_now, tips);
 
-        plan.Changes.Select(c => $"{c.Kind} {c.Update.Name.Raw} {c.KeptAs?.Raw}").ShouldBe(
-            [$"Keep {Folder}heads/b ", $"Force refs/heads/a {Earlier}heads/a", $"Force refs/heads/b {Folder}heads/b"]);
+        plan.Changes.Select(c => $"{c.Kind} {c.Update.Name.Raw} {c.KeptAs?.Raw}")
+            .ShouldBe([$"Keep {Folder}heads/b ", $"Force refs/heads/a {Earlier}heads/a", $"Force refs/heads/b {Folder}heads/b"]);
     }
 
     [Fact]
@@ -181,13 +210,22 @@ public sealed class MirrorPlannerTests
     [Fact]
     public void Kept_tip_that_is_gone_at_the_source_and_expired_too_is_planned_beside_new_refs() =>
         Changes(
-            "refs/heads/main=1 refs/heads/x=2",
-            "refs/heads/main=1 refs/tags/mirror-kept/20200101T000000Z/heads/a=5",
-            options: new RefOptions { Patterns = RefPatternSet.BranchesAndTags.WithKept(), KeepFor = TimeSpan.FromDays(1), KeepOverwritten = false })
-        .ShouldContain("Delete refs/tags/mirror-kept/20200101T000000Z/heads/a 5>0");
+                "refs/heads/main=1 refs/heads/x=2",
+                "refs/heads/main=1 refs/tags/mirror-kept/20200101T000000Z/heads/a=5",
+                options: new RefOptions
+                {
+                    Patterns = RefPatternSet.BranchesAndTags.WithKept(),
+                    KeepFor = TimeSpan.FromDays(1),
+                    KeepOverwritten = false,
+                }
+            )
+            .ShouldContain("Delete refs/tags/mirror-kept/20200101T000000Z/heads/a 5>0");
 
     private static string[] Changes(string source, string destination, bool forward = false, RefOptions? options = null) =>
-        [.. Plan(source, destination, forward, options).Changes.Select(c => $"{c.Kind} {c.Update.Name.Raw} {Number(c.Update.Old)}>{Number(c.Update.New)}")];
+        [
+            .. Plan(source, destination, forward, options)
+                .Changes.Select(c => $"{c.Kind} {c.Update.Name.Raw} {Number(c.Update.Old)}>{Number(c.Update.New)}"),
+        ];
 
     private static MirrorPlan Plan(string source, string destination, bool forward = false, RefOptions? options = null)
     {
@@ -197,8 +235,10 @@ public sealed class MirrorPlannerTests
         return MirrorPlanner.Plan(from, to, proven, rules, s_now);
     }
 
-    private static Dictionary<RefName, ObjectId> Refs(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        .Select(pair => pair.Split('=')).ToDictionary(pair => RefName.FromText(pair[0]), pair => Wire.Id(int.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture)));
+    private static Dictionary<RefName, ObjectId> Refs(string text) =>
+        text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('='))
+            .ToDictionary(pair => RefName.FromText(pair[0]), pair => Wire.Id(int.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture)));
 
     private static int Number(ObjectId id) => Convert.ToInt32(id.ToString(), 16);
 }

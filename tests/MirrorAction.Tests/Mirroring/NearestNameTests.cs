@@ -4,7 +4,17 @@ namespace MirrorAction.Tests.Mirroring;
 
 public sealed class NearestNameTests
 {
-    private static readonly string[] s_names = ["repositories", "exclude", "prune", "github-owner", "github-token", "bitbucket-token", "only", "keep"];
+    private static readonly string[] s_names =
+    [
+        "repositories",
+        "exclude",
+        "prune",
+        "github-owner",
+        "github-token",
+        "bitbucket-token",
+        "only",
+        "keep",
+    ];
 
     [Theory]
     [InlineData("exlude", "exclude")]

@@ -68,8 +68,8 @@ public sealed class RefMemoryTests
     private static MirrorPlan Plan(Dictionary<RefName, ObjectId> source, Dictionary<RefName, ObjectId> destination) =>
         MirrorPlanner.Plan(source, destination, new HashSet<RefUpdate>(), s_options, s_now);
 
-    private static Dictionary<RefName, ObjectId> Some(int count) => Enumerable.Range(1, count)
-        .ToDictionary(i => RefName.Branch(string.Create(CultureInfo.InvariantCulture, $"feature/{i:000000}")), Wire.Id);
+    private static Dictionary<RefName, ObjectId> Some(int count) =>
+        Enumerable.Range(1, count).ToDictionary(i => RefName.Branch(string.Create(CultureInfo.InvariantCulture, $"feature/{i:000000}")), Wire.Id);
 
     /// <summary>Bytes that this thread allocates; the first call, which compiles code, is not counted.</summary>
     private static long Allocated(System.Action action)

@@ -19,22 +19,31 @@ public sealed class RepositoryBatchTests
     {
         using var signal = new CancellationTokenSource();
         var areTwoUnderWay = new CountdownEvent(2);
-        var run = Frame(new MirrorOptions { Owners = ["acme"], Concurrency = 2, Timeout = TimeSpan.FromMinutes(5) }).RunAsync(
-            _ => Task.FromResult(new WorkList<string>([.. Enumerable.Range(0, 364).Select(i => $"acme/{i:000}")], [])),
-            async (name, _, token) =>
-            {
-                _worked.Add(name);
-                if (_worked.Count > 10)
+        var run = Frame(
+                new MirrorOptions
                 {
-                    areTwoUnderWay.Signal();
-                    await Task.Delay(Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    return Report(name, RepositoryStatus.Failed) with { Error = new(ErrorCode.Cancelled, "The run was stopped.", null) };
+                    Owners = ["acme"],
+                    Concurrency = 2,
+                    Timeout = TimeSpan.FromMinutes(5),
                 }
+            )
+            .RunAsync(
+                _ => Task.FromResult(new WorkList<string>([.. Enumerable.Range(0, 364).Select(i => $"acme/{i:000}")], [])),
+                async (name, _, token) =>
+                {
+                    _worked.Add(name);
+                    if (_worked.Count > 10)
+                    {
+                        areTwoUnderWay.Signal();
+                        await Task.Delay(Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                        return Report(name, RepositoryStatus.Failed) with { Error = new(ErrorCode.Cancelled, "The run was stopped.", null) };
+                    }
 
-                return Report(name, RepositoryStatus.Mirrored);
-            },
-            name => Report(name, RepositoryStatus.Skipped),
-            signal.Token);
+                    return Report(name, RepositoryStatus.Mirrored);
+                },
+                name => Report(name, RepositoryStatus.Skipped),
+                signal.Token
+            );
         areTwoUnderWay.Wait(TestContext.Current.CancellationToken);
         if (isSignal)
             await signal.CancelAsync();
@@ -64,11 +73,13 @@ public sealed class RepositoryBatchTests
                 return Task.FromResult(Report(name, RepositoryStatus.Mirrored));
             },
             name => Report(name, RepositoryStatus.Skipped),
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
 
         _worked.ShouldBe(["acme/a"]);
-        report.Repositories.Select(r => (r.Source, r.Status)).ShouldBe(
-            [("acme/a", RepositoryStatus.Mirrored), ("acme/b", RepositoryStatus.Failed), ("acme/c", RepositoryStatus.Failed)]);
+        report
+            .Repositories.Select(r => (r.Source, r.Status))
+            .ShouldBe([("acme/a", RepositoryStatus.Mirrored), ("acme/b", RepositoryStatus.Failed), ("acme/c", RepositoryStatus.Failed)]);
         report.Repositories.Skip(1).ShouldAllBe(r => r.Error == error);
         report.Repositories.Select(r => r.Destination).Skip(1).ShouldBe([frame.Destination.Workspace, "mirrors/c"]);
         report.Result.ShouldBe(RunResult.Partial);
@@ -78,11 +89,13 @@ public sealed class RepositoryBatchTests
     [Fact]
     public async Task Run_that_was_stopped_before_it_began_reaches_nothing()
     {
-        var report = await Frame(new MirrorOptions { Owners = ["acme"] }).RunAsync(
-            _ => Task.FromResult(new WorkList<string>(["acme/a", "acme/b"], [])),
-            (name, _, _) => throw new InvalidOperationException(name),
-            name => Report(name, RepositoryStatus.Skipped),
-            new CancellationToken(canceled: true));
+        var report = await Frame(new MirrorOptions { Owners = ["acme"] })
+            .RunAsync(
+                _ => Task.FromResult(new WorkList<string>(["acme/a", "acme/b"], [])),
+                (name, _, _) => throw new InvalidOperationException(name),
+                name => Report(name, RepositoryStatus.Skipped),
+                new CancellationToken(canceled: true)
+            );
 
         report.Repositories.ShouldAllBe(r => r.Reason == SkipReason.Cancelled);
         report.Result.ShouldBe(RunResult.Failure);
@@ -93,50 +106,49 @@ public sealed class RepositoryBatchTests
     [InlineData(false, ErrorCode.Internal)]
     public async Task Listing_that_breaks_off_for_whatever_reason_is_in_the_report(bool isCancelled, ErrorCode code)
     {
-        var report = await Frame(new MirrorOptions { Owners = ["acme"] }).RunAsync<string>(
-            _ => throw (isCancelled ? new OperationCanceledException() : new InvalidOperationException("unforeseen")),
-            (name, _, _) => Task.FromResult(Report(name, RepositoryStatus.Mirrored)),
-            name => Report(name, RepositoryStatus.Skipped),
-            TestContext.Current.CancellationToken);
+        var report = await Frame(new MirrorOptions { Owners = ["acme"] })
+            .RunAsync<string>(
+                _ => throw (isCancelled ? new OperationCanceledException() : new InvalidOperationException("unforeseen")),
+                (name, _, _) => Task.FromResult(Report(name, RepositoryStatus.Mirrored)),
+                name => Report(name, RepositoryStatus.Skipped),
+                TestContext.Current.CancellationToken
+            );
 
         (report.Error?.Code, report.Result, report.Repositories.Count).ShouldBe((code, RunResult.Failure, 0));
     }
 
-    private RepositoryBatch Frame(MirrorOptions options) => new(options, _listener, _time)
-    {
-        Mode = "mirror",
-        Version = "1.0.0",
-        Source = new("github", ["acme"]),
-        Destination = new("bitbucket", "acme-mirror"),
-        RestRequests = () => 0,
-    };
+    private RepositoryBatch Frame(MirrorOptions options) =>
+        new(options, _listener, _time)
+        {
+            Mode = "mirror",
+            Version = "1.0.0",
+            Source = new("github", ["acme"]),
+            Destination = new("bitbucket", "acme-mirror"),
+            RestRequests = () => 0,
+        };
 
-    private static RepositoryReport Report(string name, RepositoryStatus status) => new() { Source = name, Destination = name, Status = status };
+    private static RepositoryReport Report(string name, RepositoryStatus status) =>
+        new()
+        {
+            Source = name,
+            Destination = name,
+            Status = status,
+        };
 
     private sealed class Listener : IRunObserver
     {
         internal int Finished { get; private set; }
 
-        public void Selected(int selected, int leftOut, Shard? shard)
-        {
-        }
+        public void Selected(int selected, int leftOut, Shard? shard) { }
 
-        public void Started(string source)
-        {
-        }
+        public void Started(string source) { }
 
-        public void Transferred(string source, long packBytes)
-        {
-        }
+        public void Transferred(string source, long packBytes) { }
 
         void IRunObserver.Finished(int done, int total, RepositoryReport report, IReadOnlyList<RunMessage> log) => Finished++;
 
-        public void Say(RunMessage message)
-        {
-        }
+        public void Say(RunMessage message) { }
 
-        public void Hide(string secret)
-        {
-        }
+        public void Hide(string secret) { }
     }
 }

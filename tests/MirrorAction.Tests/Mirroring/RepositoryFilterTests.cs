@@ -67,11 +67,10 @@ public sealed class RepositoryFilterTests
     [InlineData("", "website", false)]
     [InlineData("website", "web*", false)]
     [InlineData("*", "api", true)]
-    public void Exclude_wins_over_repositories(string include, string exclude, bool takes) => new RepositoryFilter
-    {
-        Include = Patterns(include),
-        Exclude = Patterns(exclude),
-    }.Takes(Repository("website")).ShouldBe(takes);
+    public void Exclude_wins_over_repositories(string include, string exclude, bool takes) =>
+        new RepositoryFilter { Include = Patterns(include), Exclude = Patterns(exclude) }
+            .Takes(Repository("website"))
+            .ShouldBe(takes);
 
     [Theory]
     [InlineData(Inclusion.Include, true, true)]
@@ -106,7 +105,8 @@ public sealed class RepositoryFilterTests
 
     private static NamePattern[] Patterns(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Pattern)];
 
-    private static NamePattern Pattern(string text) => NamePattern.TryParse(text, out var pattern, out var problem) ? pattern! : throw new FormatException(problem);
+    private static NamePattern Pattern(string text) =>
+        NamePattern.TryParse(text, out var pattern, out var problem) ? pattern! : throw new FormatException(problem);
 
     private static HostedRepository Repository(string name) => Samples.Repository(name);
 }

@@ -29,7 +29,10 @@ public sealed class RepositorySelectionTests
 
     [Fact]
     public void Owners_with_equal_names_are_rivals() =>
-        Select([Samples.Repository("website", 1), Samples.Repository("website", 2, "acme-labs")]).Rivals("website", Samples.Repository("other")).Count().ShouldBe(2);
+        Select([Samples.Repository("website", 1), Samples.Repository("website", 2, "acme-labs")])
+            .Rivals("website", Samples.Repository("other"))
+            .Count()
+            .ShouldBe(2);
 
     [Theory]
     [InlineData("website", new[] { "website", "WEBSITE" }, 1)] // The mark names the first, which goes on.
@@ -86,14 +89,22 @@ public sealed class RepositorySelectionTests
     public void What_a_rule_skips_is_left_out_and_no_rival_and_no_orphan()
     {
         HostedRepository[] listed = [Samples.Repository("website", 1), Samples.Repository("WEBSITE", 2)];
-        var selection = Select(listed, [RepositorySettingsTests.Rule("/x/"), RepositorySettingsTests.Rule("website") with { Skip = true }], Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"));
+        var selection = Select(
+            listed,
+            [RepositorySettingsTests.Rule("/x/"), RepositorySettingsTests.Rule("website") with { Skip = true }],
+            Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)")
+        );
 
         selection.Taken.ShouldBeEmpty();
         selection.Census.Orphans.ShouldBeEmpty();
     }
 
-    private static RepositorySelection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) => Select(listed, [], existing);
+    private static RepositorySelection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) =>
+        Select(listed, [], existing);
 
-    private static RepositorySelection Select(IReadOnlyList<HostedRepository> listed, RepositoryRule[] rules, params DestinationRepository[] existing) =>
-        new(new(listed, []), new(existing, []), new MirrorOptions { Owners = ["acme"], Rules = rules }, name => name.ToLowerInvariant());
+    private static RepositorySelection Select(
+        IReadOnlyList<HostedRepository> listed,
+        RepositoryRule[] rules,
+        params DestinationRepository[] existing
+    ) => new(new(listed, []), new(existing, []), new MirrorOptions { Owners = ["acme"], Rules = rules }, name => name.ToLowerInvariant());
 }

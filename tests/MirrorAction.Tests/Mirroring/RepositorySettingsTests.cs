@@ -45,11 +45,13 @@ public sealed class RepositorySettingsTests
     [Fact]
     public void Later_rule_wins_setting_by_setting()
     {
-        var settings = Of(new MirrorOptions
-        {
-            Owners = ["acme"],
-            Rules = [Rule("*") with { Skip = true, Slug = "first", Project = "ALL" }, Rule("/^web/") with { Skip = false, Slug = "second" }],
-        });
+        var settings = Of(
+            new MirrorOptions
+            {
+                Owners = ["acme"],
+                Rules = [Rule("*") with { Skip = true, Slug = "first", Project = "ALL" }, Rule("/^web/") with { Skip = false, Slug = "second" }],
+            }
+        );
 
         settings.IsSkipped.ShouldBeFalse();
         settings.Slug.ShouldBe("second");
@@ -67,7 +69,12 @@ public sealed class RepositorySettingsTests
     [InlineData(MirrorVisibility.Source, false, true, true, true)]
     public void Visibility_of_a_rule_wins_over_the_runs(MirrorVisibility? rule, bool follows, bool sourceIsPrivate, bool isPrivate, bool changes)
     {
-        var options = new MirrorOptions { Owners = ["acme"], FollowSourceVisibility = follows, Rules = [Rule("*") with { Visibility = rule }] };
+        var options = new MirrorOptions
+        {
+            Owners = ["acme"],
+            FollowSourceVisibility = follows,
+            Rules = [Rule("*") with { Visibility = rule }],
+        };
 
         var settings = RepositorySettings.For(options, s_repository with { IsPrivate = sourceIsPrivate }, name => name);
 
@@ -83,17 +90,29 @@ public sealed class RepositorySettingsTests
     public void Rule_that_would_show_what_is_private_is_known_and_makes_nothing_public(MirrorVisibility? rule, bool sourceIsPrivate, bool wouldExpose)
     {
         var settings = RepositorySettings.For(
-            new MirrorOptions { Owners = ["acme"], Rules = [Rule("*") with { Visibility = rule }] }, s_repository with { IsPrivate = sourceIsPrivate }, name => name);
+            new MirrorOptions { Owners = ["acme"], Rules = [Rule("*") with { Visibility = rule }] },
+            s_repository with
+            {
+                IsPrivate = sourceIsPrivate,
+            },
+            name => name
+        );
 
         settings.WouldExpose.ShouldBe(wouldExpose);
         settings.IsPrivate.ShouldBe(sourceIsPrivate || rule is null);
     }
 
-    internal static RepositoryRule Rule(params string[] patterns) => new()
-    {
-        Origin = ".github/mirror.yml:2:5",
-        Match = [.. patterns.Select(text => NamePattern.TryParse(text, out var pattern, out _) ? pattern! : throw new ArgumentException(text, nameof(patterns)))],
-    };
+    internal static RepositoryRule Rule(params string[] patterns) =>
+        new()
+        {
+            Origin = ".github/mirror.yml:2:5",
+            Match =
+            [
+                .. patterns.Select(text =>
+                    NamePattern.TryParse(text, out var pattern, out _) ? pattern! : throw new ArgumentException(text, nameof(patterns))
+                ),
+            ],
+        };
 
     private static RepositorySettings Of(MirrorOptions options) => RepositorySettings.For(options, s_repository, name => name.ToLowerInvariant());
 }

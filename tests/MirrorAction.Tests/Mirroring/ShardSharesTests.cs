@@ -24,15 +24,19 @@ public sealed class ShardSharesTests
 
     [Fact]
     public void Listing_that_eats_the_share_is_told_with_the_number_of_shards_that_fit() =>
-        new ShardShares(20).Advise(1000, 50).ShouldBe(
-            "The listing of the destination takes 50 of the 50 REST requests an hour that are the share of each of 20 shards (1000 for all). "
-            + "With 10 or fewer, at least half of every share is left for new repositories.");
+        new ShardShares(20)
+            .Advise(1000, 50)
+            .ShouldBe(
+                "The listing of the destination takes 50 of the 50 REST requests an hour that are the share of each of 20 shards (1000 for all). "
+                    + "With 10 or fewer, at least half of every share is left for new repositories."
+            );
 
     [Theory]
     [InlineData(10, 1000, 50)]
     [InlineData(1, 1000, 900)]
     [InlineData(20, null, 50)]
-    public void Listing_that_leaves_half_or_has_no_limit_is_not_worth_a_word(int count, int? limit, int listing) => new ShardShares(count).Advise(limit, listing).ShouldBeNull();
+    public void Listing_that_leaves_half_or_has_no_limit_is_not_worth_a_word(int count, int? limit, int listing) =>
+        new ShardShares(count).Advise(limit, listing).ShouldBeNull();
 
     [Fact]
     public void Number_of_shards_that_is_advised_needs_no_advice()

@@ -9,7 +9,10 @@ namespace MirrorAction.Tests.Mirroring;
 
 public sealed class ShardTests
 {
-    private static readonly Gen<string[]> s_names = Gen.Choose(0, 1_000_000).Select(i => $"lib-{i}").ArrayOf().Select(names => names.Distinct().ToArray());
+    private static readonly Gen<string[]> s_names = Gen.Choose(0, 1_000_000)
+        .Select(i => $"lib-{i}")
+        .ArrayOf()
+        .Select(names => names.Distinct().ToArray());
 
     private static readonly Gen<int> s_counts = Gen.Choose(1, Shard.MaxCount);
 
@@ -21,32 +24,57 @@ public sealed class ShardTests
     [InlineData("acme", "api", 5, 3)]
     [InlineData("acme", "docs", 5, 5)]
     [InlineData("acme-labs", "website", 256, 165)]
-    public void Part_of_a_name_never_changes(string owner, string name, int count, int index) => IndexOf(Samples.Repository(name, owner: owner), count).ShouldBe(index);
+    public void Part_of_a_name_never_changes(string owner, string name, int count, int index) =>
+        IndexOf(Samples.Repository(name, owner: owner), count).ShouldBe(index);
 
     [Fact]
-    public void All_parts_together_are_the_whole_and_share_nothing() => Prop.ForAll(s_names.ToArbitrary(), s_counts.ToArbitrary(), (names, count) =>
-    {
-        var listed = names.Select((name, i) => Samples.Repository(name, i)).ToList();
+    public void All_parts_together_are_the_whole_and_share_nothing() =>
+        Prop.ForAll(
+                s_names.ToArbitrary(),
+                s_counts.ToArbitrary(),
+                (names, count) =>
+                {
+                    var listed = names.Select((name, i) => Samples.Repository(name, i)).ToList();
 
-        var taken = Enumerable.Range(1, count).SelectMany(index => Taken(listed, new Shard(index, count))).ToList();
+                    var taken = Enumerable.Range(1, count).SelectMany(index => Taken(listed, new Shard(index, count))).ToList();
 
-        taken.Count.ShouldBe(listed.Count);
-        taken.ShouldBe(listed, ignoreOrder: true);
-    }).QuickCheckThrowOnFailure();
-
-    [Fact]
-    public void New_repositories_move_no_other() => Prop.ForAll(s_names.ToArbitrary(), s_names.ToArbitrary(), s_counts.ToArbitrary(), (names, added, count) =>
-    {
-        var before = names.Select((name, i) => Samples.Repository(name, i)).ToList();
-        HostedRepository[] after = [.. added.Select((name, i) => Samples.Repository($"new-{name}", 1000 + i)), .. before];
-        var shard = new Shard(count, count);
-
-        Taken(after, shard).Intersect(before).ShouldBe(Taken(before, shard));
-    }).QuickCheckThrowOnFailure();
+                    taken.Count.ShouldBe(listed.Count);
+                    taken.ShouldBe(listed, ignoreOrder: true);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Case_of_owner_and_name_does_not_matter() => Prop.ForAll(s_names.ToArbitrary(), s_counts.ToArbitrary(), (names, count) => names.ToList().ForEach(name =>
-        IndexOf(Samples.Repository(name.ToUpperInvariant(), owner: "ACME"), count).ShouldBe(IndexOf(Samples.Repository(name), count)))).QuickCheckThrowOnFailure();
+    public void New_repositories_move_no_other() =>
+        Prop.ForAll(
+                s_names.ToArbitrary(),
+                s_names.ToArbitrary(),
+                s_counts.ToArbitrary(),
+                (names, added, count) =>
+                {
+                    var before = names.Select((name, i) => Samples.Repository(name, i)).ToList();
+                    HostedRepository[] after = [.. added.Select((name, i) => Samples.Repository($"new-{name}", 1000 + i)), .. before];
+                    var shard = new Shard(count, count);
+
+                    Taken(after, shard).Intersect(before).ShouldBe(Taken(before, shard));
+                }
+            )
+            .QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Case_of_owner_and_name_does_not_matter() =>
+        Prop.ForAll(
+                s_names.ToArbitrary(),
+                s_counts.ToArbitrary(),
+                (names, count) =>
+                    names
+                        .ToList()
+                        .ForEach(name =>
+                            IndexOf(Samples.Repository(name.ToUpperInvariant(), owner: "ACME"), count)
+                                .ShouldBe(IndexOf(Samples.Repository(name), count))
+                        )
+            )
+            .QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData(2)]
@@ -55,7 +83,10 @@ public sealed class ShardTests
     public void Parts_are_of_about_one_size(int count)
     {
         const int size = 500;
-        var sizes = Enumerable.Range(0, size * count).Select(i => IndexOf(Samples.Repository($"team-{i % 7}-service-{i}"), count)).CountBy(index => index);
+        var sizes = Enumerable
+            .Range(0, size * count)
+            .Select(i => IndexOf(Samples.Repository($"team-{i % 7}-service-{i}"), count))
+            .CountBy(index => index);
 
         sizes.Count().ShouldBe(count);
         sizes.ShouldAllBe(part => part.Value > size * 0.8 && part.Value < size * 1.2);
@@ -102,5 +133,6 @@ public sealed class ShardTests
     private static IReadOnlyList<HostedRepository> Taken(IReadOnlyList<HostedRepository> listed, Shard shard) =>
         new RepositorySelection(new(listed, []), new([], []), new MirrorOptions { Owners = ["acme"], Shard = shard }, name => name).Taken;
 
-    private static int IndexOf(HostedRepository repository, int count) => Enumerable.Range(1, count).Single(index => new Shard(index, count).Takes(repository));
+    private static int IndexOf(HostedRepository repository, int count) =>
+        Enumerable.Range(1, count).Single(index => new Shard(index, count).Takes(repository));
 }

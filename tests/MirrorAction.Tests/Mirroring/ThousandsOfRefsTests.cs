@@ -81,11 +81,20 @@ public sealed class ThousandsOfRefsTests
             }
         }
 
-        private static string Listing() => string.Concat(Enumerable.Range(1, Branches)
-            .Select(i => Packet(string.Create(CultureInfo.InvariantCulture, $"{s_commit} refs/heads/branch-{i:0000}\n")))) + "0000";
+        private static string Listing() =>
+            string.Concat(
+                Enumerable
+                    .Range(1, Branches)
+                    .Select(i => Packet(string.Create(CultureInfo.InvariantCulture, $"{s_commit} refs/heads/branch-{i:0000}\n")))
+            ) + "0000";
 
-        private string Advertisement() => Packet("# service=git-receive-pack\n") + "0000" + string.Concat(
-            _refs.Select((r, i) => Packet($"{r.Value} {r.Key}{(i == 0 ? "\0report-status delete-refs side-band-64k object-format=sha1" : "")}\n"))) + "0000";
+        private string Advertisement() =>
+            Packet("# service=git-receive-pack\n")
+            + "0000"
+            + string.Concat(
+                _refs.Select((r, i) => Packet($"{r.Value} {r.Key}{(i == 0 ? "\0report-status delete-refs side-band-64k object-format=sha1" : "")}\n"))
+            )
+            + "0000";
 
         private WireAnswer? Push(string[] commands)
         {
@@ -96,8 +105,13 @@ public sealed class ThousandsOfRefsTests
             foreach (var command in isTaken ? commands : [])
                 _refs[command.Split(' ')[2]] = s_commit;
             var words = _what == "names it" ? $"- Pushes can not update more than {Limit} branches or tags." : "No.";
-            var report = Packet("unpack ok\n")
-                + string.Concat(commands.Select(c => Packet(isTaken ? $"ok {c.Split(' ')[2]}\n" : $"ng {c.Split(' ')[2]} push declined due to repository rule violations\n")))
+            var report =
+                Packet("unpack ok\n")
+                + string.Concat(
+                    commands.Select(c =>
+                        Packet(isTaken ? $"ok {c.Split(' ')[2]}\n" : $"ng {c.Split(' ')[2]} push declined due to repository rule violations\n")
+                    )
+                )
                 + "0000";
             var bands = string.Concat(report.Chunk(60_000).Select(part => Packet("\u0001" + new string(part))));
             return new WireAnswer(200, "application/x-git-receive-pack-result", (isTaken ? "" : Packet("\u0002" + words)) + bands + "0000");
@@ -109,7 +123,11 @@ public sealed class ThousandsOfRefsTests
         private static string[] Lines(byte[] body)
         {
             var lines = new List<string>();
-            for (var at = 0; int.Parse(Encoding.ASCII.GetString(body, at, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture) is > 0 and var length; at += length)
+            for (
+                var at = 0;
+                int.Parse(Encoding.ASCII.GetString(body, at, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture) is > 0 and var length;
+                at += length
+            )
                 lines.Add(Encoding.ASCII.GetString(body, at + 4, length - 4).Split('\0')[0]);
             return [.. lines];
         }

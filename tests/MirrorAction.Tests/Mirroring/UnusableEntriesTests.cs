@@ -49,7 +49,8 @@ public sealed class UnusableEntriesTests
 
     [Fact]
     public void Rule_that_skips_it_holds_for_it_too() =>
-        Select([s_api], rules: [RepositorySettingsTests.Rule("*") with { Skip = false }, RepositorySettingsTests.Rule("api") with { Skip = true }]).Barred.ShouldBeEmpty();
+        Select([s_api], rules: [RepositorySettingsTests.Rule("*") with { Skip = false }, RepositorySettingsTests.Rule("api") with { Skip = true }])
+            .Barred.ShouldBeEmpty();
 
     [Fact]
     public void It_fails_in_one_shard_only()
@@ -89,15 +90,40 @@ public sealed class UnusableEntriesTests
     [Fact]
     public void Anything_else_at_the_destination_is_told()
     {
-        var selection = Select([], mirrors: [new("acme-mirror", "tools", null, "its field 'size' is no size: -1"), new("acme-mirror", "(entry 2)", null, "it is not an object")]);
+        var selection = Select(
+            [],
+            mirrors:
+            [
+                new("acme-mirror", "tools", null, "its field 'size' is no size: -1"),
+                new("acme-mirror", "(entry 2)", null, "it is not an object"),
+            ]
+        );
 
         selection.Barred.ShouldBeEmpty();
-        selection.UnusableSentence.ShouldNotBeNull().ShouldContain("acme-mirror/tools (its field 'size' is no size: -1), acme-mirror/(entry 2) (it is not an object)");
+        selection
+            .UnusableSentence.ShouldNotBeNull()
+            .ShouldContain("acme-mirror/tools (its field 'size' is no size: -1), acme-mirror/(entry 2) (it is not an object)");
     }
 
     private static RepositorySelection Select(
-        UnusableEntry[] sources, HostedRepository[]? listed = null, DestinationRepository[]? existing = null, UnusableEntry[]? mirrors = null,
-        RepositoryFilter? filter = null, RepositoryRule[]? rules = null, Shard? shard = null) => new(
-            new(listed ?? [s_website], sources), new(existing ?? [], mirrors ?? []),
-            new MirrorOptions { Owners = ["acme"], Filter = filter ?? new(), Rules = rules ?? [], Shard = shard }, name => name);
+        UnusableEntry[] sources,
+        HostedRepository[]? listed = null,
+        DestinationRepository[]? existing = null,
+        UnusableEntry[]? mirrors = null,
+        RepositoryFilter? filter = null,
+        RepositoryRule[]? rules = null,
+        Shard? shard = null
+    ) =>
+        new(
+            new(listed ?? [s_website], sources),
+            new(existing ?? [], mirrors ?? []),
+            new MirrorOptions
+            {
+                Owners = ["acme"],
+                Filter = filter ?? new(),
+                Rules = rules ?? [],
+                Shard = shard,
+            },
+            name => name
+        );
 }

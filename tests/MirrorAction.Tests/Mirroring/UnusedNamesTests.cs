@@ -14,17 +14,30 @@ public sealed class UnusedNamesTests
         RepositoryRule[] rules =
         [
             RepositorySettingsTests.Rule("fork"), // Left out by the filter, and there all the same.
-            RepositorySettingsTests.Rule("webiste") with { Origin = "m.yml:3:5" },
-            RepositorySettingsTests.Rule("acme/websit", "website", "x") with { Origin = "m.yml:5:5" },
-            RepositorySettingsTests.Rule("/^gone/") with { Origin = "m.yml:7:5" },
+            RepositorySettingsTests.Rule("webiste") with
+            {
+                Origin = "m.yml:3:5",
+            },
+            RepositorySettingsTests.Rule("acme/websit", "website", "x") with
+            {
+                Origin = "m.yml:5:5",
+            },
+            RepositorySettingsTests.Rule("/^gone/") with
+            {
+                Origin = "m.yml:7:5",
+            },
         ];
 
-        Sentence(new(), rules).ShouldBe(
-            "Some names fit no repository: m.yml:3:5 'webiste' (did you mean 'website'?); m.yml:5:5 'acme/websit' (did you mean 'acme/website'?), 'x'; m.yml:7:5 '/^gone/'.");
+        Sentence(new(), rules)
+            .ShouldBe(
+                "Some names fit no repository: m.yml:3:5 'webiste' (did you mean 'website'?); m.yml:5:5 'acme/websit' (did you mean 'acme/website'?), 'x'; m.yml:7:5 '/^gone/'."
+            );
         Sentence(new(), [rules[0]]).ShouldBeNull();
         Sentence(new(), [rules[1]]).ShouldBe("A name fits no repository: m.yml:3:5 'webiste' (did you mean 'website'?).");
         Sentence(new(), [.. Enumerable.Repeat(rules[3], 25)]).ShouldNotBeNull().ShouldEndWith("; and 5 more.");
-        Sentence(new(), [RepositorySettingsTests.Rule([.. Enumerable.Range(0, 5000).Select(i => $"gone-{i}")])]).ShouldNotBeNull().ShouldEndWith("'gone-19'; and 4980 more.");
+        Sentence(new(), [RepositorySettingsTests.Rule([.. Enumerable.Range(0, 5000).Select(i => $"gone-{i}")])])
+            .ShouldNotBeNull()
+            .ShouldEndWith("'gone-19'; and 4980 more.");
     }
 
     [Theory]
@@ -35,9 +48,22 @@ public sealed class UnusedNamesTests
     [InlineData("lib-*", "", "A name fits no repository: --repositories 'lib-*'.")]
     [InlineData("/^lib-/", "", "A name fits no repository: --repositories '/^lib-/'.")]
     [InlineData("*", "webiste", "A name fits no repository: exclude (INPUT_EXCLUDE) 'webiste' (did you mean 'website'?).")]
-    [InlineData("acme/websit, fork", "foork", "Some names fit no repository: --repositories 'acme/websit' (did you mean 'acme/website'?); exclude (INPUT_EXCLUDE) 'foork' (did you mean 'fork'?).")]
+    [InlineData(
+        "acme/websit, fork",
+        "foork",
+        "Some names fit no repository: --repositories 'acme/websit' (did you mean 'acme/website'?); exclude (INPUT_EXCLUDE) 'foork' (did you mean 'fork'?)."
+    )]
     public void Names_in_inputs_that_fit_nothing_are_told_like_those_in_rules(string include, string exclude, string? sentence) =>
-        Sentence(new() { Include = Patterns(include), Exclude = Patterns(exclude), IncludeOrigin = "--repositories", ExcludeOrigin = "exclude (INPUT_EXCLUDE)" }).ShouldBe(sentence);
+        Sentence(
+                new()
+                {
+                    Include = Patterns(include),
+                    Exclude = Patterns(exclude),
+                    IncludeOrigin = "--repositories",
+                    ExcludeOrigin = "exclude (INPUT_EXCLUDE)",
+                }
+            )
+            .ShouldBe(sentence);
 
     [Theory]
     [InlineData("webiste", "", true)]
@@ -76,11 +102,21 @@ public sealed class UnusedNamesTests
         Should.NotThrow(selection.RefuseMissedNames);
     }
 
-    private static NamePattern[] Patterns(string text) =>
-        [.. MirrorAction.Inputs.InputFormat.NamePatterns(text)];
+    private static NamePattern[] Patterns(string text) => [.. MirrorAction.Inputs.InputFormat.NamePatterns(text)];
 
     private static string? Sentence(RepositoryFilter filter, params RepositoryRule[] rules) => Select(filter, rules).UnusedNames.Sentence;
 
     private static RepositorySelection Select(RepositoryFilter filter, RepositoryRule[]? rules = null, Shard? shard = null) =>
-        new(new(s_listed, []), new([], []), new MirrorOptions { Owners = ["acme"], Filter = filter, Rules = rules ?? [], Shard = shard }, name => name);
+        new(
+            new(s_listed, []),
+            new([], []),
+            new MirrorOptions
+            {
+                Owners = ["acme"],
+                Filter = filter,
+                Rules = rules ?? [],
+                Shard = shard,
+            },
+            name => name
+        );
 }

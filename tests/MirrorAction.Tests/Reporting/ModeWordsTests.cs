@@ -10,13 +10,22 @@ namespace MirrorAction.Tests.Reporting;
 public sealed class ModeWordsTests
 {
     private static readonly RunReport s_verify = Of(
-        "verify", null, Sample.Repository("docs"), Sample.Repository("api"), Different("Website"),
+        "verify",
+        null,
+        Sample.Repository("docs"),
+        Sample.Repository("api"),
+        Different("Website"),
         Different("new") with
         {
             VerifiedAt = null,
             Warnings = [],
-            Error = new(ErrorCode.DestinationNotFound, "There is no mirror of acme/new: bitbucket lists no acme-mirror/new.", "Run once with 'mode: mirror'."),
-        });
+            Error = new(
+                ErrorCode.DestinationNotFound,
+                "There is no mirror of acme/new: bitbucket lists no acme-mirror/new.",
+                "Run once with 'mode: mirror'."
+            ),
+        }
+    );
 
     [Fact]
     public void Verify_says_what_differs_and_since_when_at_most() => Snapshot.Match(SummaryWriter.Write(s_verify), "summary-verify");
@@ -25,11 +34,17 @@ public sealed class ModeWordsTests
     public void Restore_says_what_is_back() => Snapshot.Match(SummaryWriter.Write(Restore(null, RepositoryStatus.Mirrored)), "summary-restore");
 
     [Fact]
-    public void Dry_run_says_what_would_be_back() => Snapshot.Match(SummaryWriter.Write(Restore("dry-run", RepositoryStatus.Planned)), "summary-restore-dry-run");
+    public void Dry_run_says_what_would_be_back() =>
+        Snapshot.Match(SummaryWriter.Write(Restore("dry-run", RepositoryStatus.Planned)), "summary-restore-dry-run");
 
     [Fact]
-    public void Drill_says_how_long_it_took() => Snapshot.Match(
-        SummaryWriter.Write(Of("restore", "drill", Sample.Repository("docs") with { BytesReceived = 300 << 20, DurationMs = 21_000 }, Different("Website"))), "summary-drill");
+    public void Drill_says_how_long_it_took() =>
+        Snapshot.Match(
+            SummaryWriter.Write(
+                Of("restore", "drill", Sample.Repository("docs") with { BytesReceived = 300 << 20, DurationMs = 21_000 }, Different("Website"))
+            ),
+            "summary-drill"
+        );
 
     [Fact]
     public void Backup_says_what_was_written() => Snapshot.Match(SummaryWriter.Write(Backup(null)), "summary-backup");
@@ -55,19 +70,24 @@ public sealed class ModeWordsTests
     [InlineData("restore", "drill", "4 repositories: 2 came back equal, 2 different, 0 skipped, 0 failed; 6 refs different, ")]
     [InlineData("backup", "check", "4 repositories: 2 whole, 0 skipped, 0 damaged; ")]
     [InlineData("backup", null, "4 repositories: 0 backed up, 2 without anything new, 0 skipped, 0 failed; 6 refs new or moved, ")]
-    public void Sums_have_their_own_words(string mode, string? variant, string sums) => ReportText.Totals(s_verify with { Mode = mode, Variant = variant }).ShouldStartWith(sums);
+    public void Sums_have_their_own_words(string mode, string? variant, string sums) =>
+        ReportText.Totals(s_verify with { Mode = mode, Variant = variant }).ShouldStartWith(sums);
 
     [Fact]
     public void Finished_repository_is_told_by_the_names_on_both_sides_where_they_are_not_alike()
     {
-        Line(Restore(null, RepositoryStatus.Mirrored).Repositories[0]).ShouldBe("acme-mirror/website -> acme-new/Website  restored, created  1 ref  12 KiB  0.4 s");
-        Line(Restore("dry-run", RepositoryStatus.Planned).Repositories[0], variant: "dry-run").ShouldBe("acme-mirror/website -> acme-new/Website  planned, would be created  1 ref  12 KiB  0.4 s");
-        Line(Backup(null).Repositories[0] with { Created = true }, "backup").ShouldBe("acme/Website -> incr-20261121T020000Z.bundle  backed up, for the first time  4 refs  12 KiB  0.1 s");
+        Line(Restore(null, RepositoryStatus.Mirrored).Repositories[0])
+            .ShouldBe("acme-mirror/website -> acme-new/Website  restored, created  1 ref  12 KiB  0.4 s");
+        Line(Restore("dry-run", RepositoryStatus.Planned).Repositories[0], variant: "dry-run")
+            .ShouldBe("acme-mirror/website -> acme-new/Website  planned, would be created  1 ref  12 KiB  0.4 s");
+        Line(Backup(null).Repositories[0] with { Created = true }, "backup")
+            .ShouldBe("acme/Website -> incr-20261121T020000Z.bundle  backed up, for the first time  4 refs  12 KiB  0.1 s");
         Line(Backup(null).Repositories[1], "backup").ShouldBe("acme/docs  nothing new  12 refs  700 B  0.1 s");
         Line(s_verify.Repositories[2], "verify").ShouldBe("acme/Website  different  3 refs  12 KiB  0.4 s");
         Line(Backup("check").Repositories[2], "backup", "check").ShouldBe("acme/api  damaged  700 B  0.1 s");
 
-        static string Line(RepositoryReport report, string mode = "restore", string? variant = null) => ReportText.Line(report, ModeText.Of(mode, variant));
+        static string Line(RepositoryReport report, string mode = "restore", string? variant = null) =>
+            ReportText.Line(report, ModeText.Of(mode, variant));
     }
 
     [Theory]
@@ -80,10 +100,23 @@ public sealed class ModeWordsTests
         hostile.Count(c => c == '|').ShouldBe(calm.Count(c => c == '|'));
         hostile.Count(c => c == '<').ShouldBe(calm.Count(c => c == '<'));
 
-        static RunReport Named(string text) => Of(
-            "verify", null,
-            Different("x") with { Source = "s " + text, SourceUrl = null, Destination = "d " + text, Changes = [new("refs/heads/" + text, RefChangeKind.Update, Sample.OldId, Sample.NewId)], Warnings = ["w " + text] },
-            Different("y") with { Error = new(ErrorCode.Protocol, "e " + text, null) });
+        static RunReport Named(string text) =>
+            Of(
+                "verify",
+                null,
+                Different("x") with
+                {
+                    Source = "s " + text,
+                    SourceUrl = null,
+                    Destination = "d " + text,
+                    Changes = [new("refs/heads/" + text, RefChangeKind.Update, Sample.OldId, Sample.NewId)],
+                    Warnings = ["w " + text],
+                },
+                Different("y") with
+                {
+                    Error = new(ErrorCode.Protocol, "e " + text, null),
+                }
+            );
     }
 
     [Theory]
@@ -92,7 +125,15 @@ public sealed class ModeWordsTests
     [InlineData(7_300, "2 hours")]
     [InlineData(200_000, "2 days")]
     public void Age_is_told_roughly(int seconds, string age) =>
-        ReportText.LastVerified(Sample.Repository("x") with { VerifiedAt = s_verify.StartedAt.AddMilliseconds(s_verify.DurationMs).AddSeconds(-seconds) }, s_verify).ShouldBe($"verified {age} ago");
+        ReportText
+            .LastVerified(
+                Sample.Repository("x") with
+                {
+                    VerifiedAt = s_verify.StartedAt.AddMilliseconds(s_verify.DurationMs).AddSeconds(-seconds),
+                },
+                s_verify
+            )
+            .ShouldBe($"verified {age} ago");
 
     [Theory]
     [InlineData(FailOn.Any)]
@@ -110,8 +151,11 @@ public sealed class ModeWordsTests
     {
         var changes = Enumerable.Range(0, 100).Select(i => new RefChange($"refs/heads/b{i}", RefChangeKind.Create, null, Sample.NewId)).ToList();
 
-        ReportText.Differences(Different("x") with { Changes = changes, Warnings = [] }).ShouldBe(
-            "refs/heads/b0 (only at the source), refs/heads/b1 (only at the source), refs/heads/b2 (only at the source), refs/heads/b3 (only at the source), refs/heads/b4 (only at the source), and 95 more");
+        ReportText
+            .Differences(Different("x") with { Changes = changes, Warnings = [] })
+            .ShouldBe(
+                "refs/heads/b0 (only at the source), refs/heads/b1 (only at the source), refs/heads/b2 (only at the source), refs/heads/b3 (only at the source), refs/heads/b4 (only at the source), and 95 more"
+            );
     }
 
     [Fact]
@@ -119,56 +163,98 @@ public sealed class ModeWordsTests
     {
         var changes = new RefChange[]
         {
-            new("refs/heads/a", RefChangeKind.Update, Sample.OldId, Sample.NewId, Foreign: true), new("refs/heads/b", RefChangeKind.Delete, Sample.OldId, null, Foreign: true),
+            new("refs/heads/a", RefChangeKind.Update, Sample.OldId, Sample.NewId, Foreign: true),
+            new("refs/heads/b", RefChangeKind.Delete, Sample.OldId, null, Foreign: true),
         };
 
-        ReportText.Differences(Different("x") with { Changes = changes, Warnings = [] })
+        ReportText
+            .Differences(Different("x") with { Changes = changes, Warnings = [] })
             .ShouldBe("refs/heads/a (other value, foreign), refs/heads/b (only at the mirror, foreign)");
         changes.Select(ReportText.Kind).ShouldBe(["update, foreign", "delete, foreign"]);
-        SummaryWriter.Write(Of("mirror", null, Sample.Repository("x") with { Status = RepositoryStatus.Mirrored, Changes = changes })).ShouldContain("| delete, foreign |");
+        SummaryWriter
+            .Write(Of("mirror", null, Sample.Repository("x") with { Status = RepositoryStatus.Mirrored, Changes = changes }))
+            .ShouldContain("| delete, foreign |");
     }
 
-    private static RepositoryReport Different(string name) => Sample.Mirrored(name) with
-    {
-        Status = RepositoryStatus.Different,
-        Created = false,
-        Verified = false,
-        VerifiedAt = new DateTimeOffset(2026, 11, 18, 2, 0, 0, TimeSpan.Zero),
-        Changes = [.. Sample.Mirrored(name).Changes.Where(change => change.Kind != RefChangeKind.Keep)],
-        Warnings = ["The main branch is develop at the source and main at the mirror."],
-    };
+    private static RepositoryReport Different(string name) =>
+        Sample.Mirrored(name) with
+        {
+            Status = RepositoryStatus.Different,
+            Created = false,
+            Verified = false,
+            VerifiedAt = new DateTimeOffset(2026, 11, 18, 2, 0, 0, TimeSpan.Zero),
+            Changes = [.. Sample.Mirrored(name).Changes.Where(change => change.Kind != RefChangeKind.Keep)],
+            Warnings = ["The main branch is develop at the source and main at the mirror."],
+        };
 
-    private static RunReport Restore(string? variant, RepositoryStatus done) => Of(
-        "restore", variant,
-        TurnRound(Sample.Mirrored("Website") with { Status = done, Changes = [new("refs/heads/main", RefChangeKind.Create, null, Sample.NewId)], Refs = new() { Created = 1 } }),
-        TurnRound(Sample.Repository("docs")),
-        TurnRound(Sample.Failed("api", "acme-new/api has refs already and does not look like this repository.", "Restore into another owner, or give adopt: true.", ErrorCode.NotAMirror))) with
-    {
-        Source = new("bitbucket", ["acme-mirror"]),
-        Destination = new("github", "acme-new"),
-    };
+    private static RunReport Restore(string? variant, RepositoryStatus done) =>
+        Of(
+            "restore",
+            variant,
+            TurnRound(
+                Sample.Mirrored("Website") with
+                {
+                    Status = done,
+                    Changes = [new("refs/heads/main", RefChangeKind.Create, null, Sample.NewId)],
+                    Refs = new() { Created = 1 },
+                }
+            ),
+            TurnRound(Sample.Repository("docs")),
+            TurnRound(
+                Sample.Failed(
+                    "api",
+                    "acme-new/api has refs already and does not look like this repository.",
+                    "Restore into another owner, or give adopt: true.",
+                    ErrorCode.NotAMirror
+                )
+            )
+        ) with
+        {
+            Source = new("bitbucket", ["acme-mirror"]),
+            Destination = new("github", "acme-new"),
+        };
 
-    private static RepositoryReport TurnRound(RepositoryReport report) => report with
-    {
-        Source = report.Destination,
-        SourceUrl = report.DestinationUrl,
-        Destination = report.Source.Replace("acme/", "acme-new/"),
-        DestinationUrl = report.SourceUrl!.Replace("/acme/", "/acme-new/"),
-    };
+    private static RepositoryReport TurnRound(RepositoryReport report) =>
+        report with
+        {
+            Source = report.Destination,
+            SourceUrl = report.DestinationUrl,
+            Destination = report.Source.Replace("acme/", "acme-new/"),
+            DestinationUrl = report.SourceUrl!.Replace("/acme/", "/acme-new/"),
+        };
 
-    private static RunReport Backup(string? variant) => Of(
-        "backup", variant,
-        InFolder(Sample.Repository("Website", variant is null ? RepositoryStatus.Mirrored : RepositoryStatus.Unchanged) with { Refs = new() { Created = 3, Updated = 1 }, BytesReceived = 12 * 1024 }),
-        InFolder(Sample.Repository("docs")),
-        InFolder(Sample.Failed(
-            "api", "acme/api/incr-20261121T020000Z.bundle: SHA-256 is not that of manifest.json.", "Make a new full backup; the bundles before it are whole.", ErrorCode.DamagedBackup))) with
-    {
-        Source = variant is null ? new("github", ["acme"]) : new("folder", []),
-        Destination = new("folder", "/srv/backup"),
-    };
+    private static RunReport Backup(string? variant) =>
+        Of(
+            "backup",
+            variant,
+            InFolder(
+                Sample.Repository("Website", variant is null ? RepositoryStatus.Mirrored : RepositoryStatus.Unchanged) with
+                {
+                    Refs = new() { Created = 3, Updated = 1 },
+                    BytesReceived = 12 * 1024,
+                }
+            ),
+            InFolder(Sample.Repository("docs")),
+            InFolder(
+                Sample.Failed(
+                    "api",
+                    "acme/api/incr-20261121T020000Z.bundle: SHA-256 is not that of manifest.json.",
+                    "Make a new full backup; the bundles before it are whole.",
+                    ErrorCode.DamagedBackup
+                )
+            )
+        ) with
+        {
+            Source = variant is null ? new("github", ["acme"]) : new("folder", []),
+            Destination = new("folder", "/srv/backup"),
+        };
 
     private static RepositoryReport InFolder(RepositoryReport report) =>
-        report with { Destination = report.Source + (report.Status == RepositoryStatus.Mirrored ? "/incr-20261121T020000Z.bundle" : ""), DestinationUrl = null };
+        report with
+        {
+            Destination = report.Source + (report.Status == RepositoryStatus.Mirrored ? "/incr-20261121T020000Z.bundle" : ""),
+            DestinationUrl = null,
+        };
 
     private static RunReport Of(string mode, string? variant, params RepositoryReport[] repositories)
     {

@@ -94,7 +94,17 @@ public sealed class PreviousReportTests : IDisposable
     {
         var long_ago = new DateTimeOffset(2026, 11, 1, 2, 0, 0, TimeSpan.Zero);
         var previous = Sample.Run(
-            Sample.Repository("docs"), Sample.Repository("Api") with { Verified = false, VerifiedAt = long_ago }, Sample.Repository("moved") with { Destination = "acme-mirror/elsewhere" }) with
+            Sample.Repository("docs"),
+            Sample.Repository("Api") with
+            {
+                Verified = false,
+                VerifiedAt = long_ago,
+            },
+            Sample.Repository("moved") with
+            {
+                Destination = "acme-mirror/elsewhere",
+            }
+        ) with
         {
             StartedAt = new DateTimeOffset(2026, 11, 20, 2, 0, 0, TimeSpan.Zero),
             DurationMs = 60_000,
@@ -103,7 +113,13 @@ public sealed class PreviousReportTests : IDisposable
 
         var times = PreviousReport.WithVerifiedTimes(now, previous).Repositories.Select(repository => repository.VerifiedAt);
 
-        times.ShouldBe([now.StartedAt.AddMilliseconds(now.DurationMs), new DateTimeOffset(2026, 11, 20, 2, 1, 0, TimeSpan.Zero), long_ago, null, null]);
+        times.ShouldBe([
+            now.StartedAt.AddMilliseconds(now.DurationMs),
+            new DateTimeOffset(2026, 11, 20, 2, 1, 0, TimeSpan.Zero),
+            long_ago,
+            null,
+            null,
+        ]);
     }
 
     [Theory]
@@ -115,6 +131,9 @@ public sealed class PreviousReportTests : IDisposable
 
     private static RepositoryReport Unverified(string name) => Sample.Repository(name) with { Verified = false };
 
-    private RunReport? Find(string mode, string? named = null) => PreviousReport.Find(
-        Given.Build(Given.With(("INPUT_MODE", mode), ("INPUT_REPORT-DIR", _folder.Path), ("INPUT_PREVIOUS-REPORT", named ?? ""))), _warnings.Add);
+    private RunReport? Find(string mode, string? named = null) =>
+        PreviousReport.Find(
+            Given.Build(Given.With(("INPUT_MODE", mode), ("INPUT_REPORT-DIR", _folder.Path), ("INPUT_PREVIOUS-REPORT", named ?? ""))),
+            _warnings.Add
+        );
 }

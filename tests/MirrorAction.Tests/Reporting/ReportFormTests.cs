@@ -23,12 +23,23 @@ public sealed class ReportFormTests
     [InlineData("backup", "check")]
     public void Report_of_every_mode_comes_back(string mode, string variant)
     {
-        var different = Sample.Repository("x", RepositoryStatus.Different) with { Description = "What x is", VerifiedAt = new DateTimeOffset(2026, 11, 18, 2, 0, 0, TimeSpan.Zero) };
-        var report = Sample.Run(different, Sample.Failed("y", code: ErrorCode.DamagedBackup)) with { Mode = mode, Variant = variant, Source = new("folder", []) };
+        var different = Sample.Repository("x", RepositoryStatus.Different) with
+        {
+            Description = "What x is",
+            VerifiedAt = new DateTimeOffset(2026, 11, 18, 2, 0, 0, TimeSpan.Zero),
+        };
+        var report = Sample.Run(different, Sample.Failed("y", code: ErrorCode.DamagedBackup)) with
+        {
+            Mode = mode,
+            Variant = variant,
+            Source = new("folder", []),
+        };
 
         var read = Sample.Read(Sample.Json(report)).Report!;
 
-        (read.Mode, read.Variant, read.Repositories[0].Description, read.Repositories[0].VerifiedAt).ShouldBe((mode, variant, "What x is", different.VerifiedAt));
+        (read.Mode, read.Variant, read.Repositories[0].Description, read.Repositories[0].VerifiedAt).ShouldBe(
+            (mode, variant, "What x is", different.VerifiedAt)
+        );
         Encoding.UTF8.GetString(Sample.Json(read)).ShouldBe(Encoding.UTF8.GetString(Sample.Json(report)));
     }
 
@@ -51,7 +62,9 @@ public sealed class ReportFormTests
     [Fact]
     public void Joined_report_and_checklist_are_left_out()
     {
-        Sample.Read(Sample.Json(Sample.Run() with { Shards = [new("1/1", "a/report.json", RunResult.Success, null)] })).Other.ShouldBe("is a joined report");
+        Sample
+            .Read(Sample.Json(Sample.Run() with { Shards = [new("1/1", "a/report.json", RunResult.Success, null)] }))
+            .Other.ShouldBe("is a joined report");
         Sample.Read(Sample.Json(Sample.Run() with { Mode = "doctor" })).Other.ShouldBe("is a checklist of mode doctor");
     }
 
@@ -113,7 +126,9 @@ public sealed class ReportFormTests
         var parent = steps[..^1].Aggregate((JsonNode)json, (node, step) => int.TryParse(step, out var i) ? node[i]! : node[step]!);
         parent[steps[^1]] = JsonNode.Parse(value);
 
-        Should.Throw<FormatException>(() => Read(json)).Message.ShouldBe("is no whole report of mirror-action: a number in it is below zero or too large to be true");
+        Should
+            .Throw<FormatException>(() => Read(json))
+            .Message.ShouldBe("is no whole report of mirror-action: a number in it is below zero or too large to be true");
     }
 
     [Fact]
@@ -149,7 +164,9 @@ public sealed class ReportFormTests
 
     [Fact]
     public void Deep_nesting_is_refused() =>
-        Should.Throw<FormatException>(() => Sample.Read(Encoding.UTF8.GetBytes("{\"totals\":" + new string('[', 1_000_000)))).Message.ShouldStartWith("is no whole report");
+        Should
+            .Throw<FormatException>(() => Sample.Read(Encoding.UTF8.GetBytes("{\"totals\":" + new string('[', 1_000_000))))
+            .Message.ShouldStartWith("is no whole report");
 
     [Fact]
     public void Report_cut_anywhere_is_refused()
@@ -199,7 +216,8 @@ public sealed class ReportFormTests
 
         public override void Flush() => throw new NotSupportedException();
 
-        private byte At(long position) => position < _head.Length ? _head[position]
+        private byte At(long position) =>
+            position < _head.Length ? _head[position]
             : position < Length - _tail.Length ? _piece[(position - _head.Length) % _piece.Length]
             : _tail[position - (Length - _tail.Length)];
     }

@@ -12,10 +12,16 @@ public sealed class ReportJoinTests
     {
         var joined = Join(
             Report("1/2", Sample.Mirrored("zebra"), Sample.Repository("beta")),
-            Report("2/2", Sample.Skipped("Alpha"), Sample.Failed("omega")));
+            Report("2/2", Sample.Skipped("Alpha"), Sample.Failed("omega"))
+        );
 
         joined.Repositories.Select(r => r.Source).ShouldBe(["acme/Alpha", "acme/beta", "acme/omega", "acme/zebra"]);
-        joined.Totals.ShouldBe(Sample.Run(Sample.Mirrored("zebra"), Sample.Repository("beta"), Sample.Skipped("Alpha"), Sample.Failed("omega")).Totals with { Requests = 2 * (2 * 2 + 2) });
+        joined.Totals.ShouldBe(
+            Sample.Run(Sample.Mirrored("zebra"), Sample.Repository("beta"), Sample.Skipped("Alpha"), Sample.Failed("omega")).Totals with
+            {
+                Requests = 2 * (2 * 2 + 2),
+            }
+        );
         joined.Result.ShouldBe(RunResult.Partial);
         joined.Shards.Select(s => s.Shard).ShouldBe(["1/2", "2/2"]);
         joined.Shard.ShouldBeNull();
@@ -28,9 +34,22 @@ public sealed class ReportJoinTests
         var start = new DateTimeOffset(2026, 11, 21, 2, 0, 0, TimeSpan.Zero);
 
         var joined = Join(
-            Report("1/3") with { StartedAt = start.AddSeconds(60), DurationMs = 10_000 },
-            Report("2/3") with { StartedAt = start, DurationMs = 65_000 },
-            Report("3/3") with { StartedAt = start.AddSeconds(5), DurationMs = 70_000 });
+            Report("1/3") with
+            {
+                StartedAt = start.AddSeconds(60),
+                DurationMs = 10_000,
+            },
+            Report("2/3") with
+            {
+                StartedAt = start,
+                DurationMs = 65_000,
+            },
+            Report("3/3") with
+            {
+                StartedAt = start.AddSeconds(5),
+                DurationMs = 70_000,
+            }
+        );
 
         joined.StartedAt.ShouldBe(start);
         joined.DurationMs.ShouldBe(75_000);
@@ -39,14 +58,25 @@ public sealed class ReportJoinTests
     [Fact]
     public void Later_run_of_a_shard_wins_with_its_repositories_and_its_error()
     {
-        var first = Report("1/2", Sample.Failed("api"), Sample.Repository("old")) with { Error = new(ErrorCode.Network, "away", null), Warnings = ["first"] };
+        var first = Report("1/2", Sample.Failed("api"), Sample.Repository("old")) with
+        {
+            Error = new(ErrorCode.Network, "away", null),
+            Warnings = ["first"],
+        };
         var again = Report("1/2", Sample.Repository("API")) with { StartedAt = first.StartedAt.AddHours(1), Warnings = ["again"] };
 
         var joined = Join(again, first, Report("2/2", Sample.Repository("docs")));
 
-        joined.Repositories.Select(r => (r.Source, r.Status)).ShouldBe(
-            [("acme/API", RepositoryStatus.Unchanged), ("acme/docs", RepositoryStatus.Unchanged), ("acme/old", RepositoryStatus.Unchanged)]);
-        joined.Shards.Select(s => (s.Shard, s.Report, s.Error)).ShouldBe([("1/2", "0/report.json", null), ("2/2", "2/report.json", (RepositoryError?)null)]);
+        joined
+            .Repositories.Select(r => (r.Source, r.Status))
+            .ShouldBe([
+                ("acme/API", RepositoryStatus.Unchanged),
+                ("acme/docs", RepositoryStatus.Unchanged),
+                ("acme/old", RepositoryStatus.Unchanged),
+            ]);
+        joined
+            .Shards.Select(s => (s.Shard, s.Report, s.Error))
+            .ShouldBe([("1/2", "0/report.json", null), ("2/2", "2/report.json", (RepositoryError?)null)]);
         joined.Warnings.ShouldBe(["again"]);
         ExitCodes.For(joined, FailOn.Any).ShouldBe(ExitCodes.Success);
     }
@@ -59,8 +89,17 @@ public sealed class ReportJoinTests
     public void Joined_report_is_of_the_mode_of_its_parts(string mode, string? variant)
     {
         var joined = Join(
-            Report("1/2", Sample.Repository("a")) with { Mode = mode, Variant = variant },
-            Report("2/2", Sample.Repository("b", RepositoryStatus.Different)) with { Mode = mode, Variant = variant });
+            Report("1/2", Sample.Repository("a")) with
+            {
+                Mode = mode,
+                Variant = variant,
+            },
+            Report("2/2", Sample.Repository("b", RepositoryStatus.Different)) with
+            {
+                Mode = mode,
+                Variant = variant,
+            }
+        );
 
         (joined.Mode, joined.Variant, joined.Totals.Different, joined.Result).ShouldBe((mode, variant, 1, RunResult.Partial));
         ExitCodes.For(joined, FailOn.Never).ShouldBe(ExitCodes.RepositoriesFailed);
@@ -71,8 +110,10 @@ public sealed class ReportJoinTests
     {
         var joined = Join(Report("2/4", Sample.Repository("a")), Report("4/4", Sample.Repository("b")));
 
-        joined.Shards.Where(s => s.Error is not null).Select(s => (s.Shard, s.Report, s.Error!.Code)).ShouldBe(
-            [("1/4", null, ErrorCode.NoReport), ("3/4", (string?)null, ErrorCode.NoReport)]);
+        joined
+            .Shards.Where(s => s.Error is not null)
+            .Select(s => (s.Shard, s.Report, s.Error!.Code))
+            .ShouldBe([("1/4", null, ErrorCode.NoReport), ("3/4", (string?)null, ErrorCode.NoReport)]);
         joined.Shards[0].Error!.Message.ShouldContain("Shard 1/4 gave no report");
         joined.Result.ShouldBe(RunResult.Partial);
         ExitCodes.For(joined, FailOn.Never).ShouldBe(ExitCodes.RepositoriesFailed);
@@ -102,7 +143,12 @@ public sealed class ReportJoinTests
     {
         var cut = Report("1/2", Sample.Repository("a")) with
         {
-            Totals = new() { Repositories = 10, Unchanged = 1, Skipped = 9 },
+            Totals = new()
+            {
+                Repositories = 10,
+                Unchanged = 1,
+                Skipped = 9,
+            },
             Result = RunResult.Partial,
             Error = new(ErrorCode.Cancelled, "cancelled", null),
         };
@@ -118,7 +164,12 @@ public sealed class ReportJoinTests
     public void Repositories_that_no_shard_reached_make_no_success()
     {
         var joined = Join(
-            Report("1/2", Sample.Repository("a"), Sample.Skipped("b", SkipReason.Cancelled)) with { Result = RunResult.Partial }, Report("2/2", Sample.Repository("c")));
+            Report("1/2", Sample.Repository("a"), Sample.Skipped("b", SkipReason.Cancelled)) with
+            {
+                Result = RunResult.Partial,
+            },
+            Report("2/2", Sample.Repository("c"))
+        );
 
         (joined.Totals.Repositories, joined.Totals.Skipped, joined.Totals.Failed, joined.Result).ShouldBe((3, 1, 0, RunResult.Partial));
         ExitCodes.For(joined, FailOn.Never).ShouldBe(ExitCodes.RepositoriesFailed);
@@ -133,10 +184,15 @@ public sealed class ReportJoinTests
         {
             StartedAt = first.StartedAt.AddHours(1),
         };
-        var cut = Report("1/1") with { StartedAt = first.StartedAt.AddHours(2), Totals = new() { Repositories = 3, Skipped = 3 } };
+        var cut = Report("1/1") with
+        {
+            StartedAt = first.StartedAt.AddHours(2),
+            Totals = new() { Repositories = 3, Skipped = 3 },
+        };
 
-        Join(first, again).Repositories.Select(r => (r.Source, r.Status)).ShouldBe(
-            [("acme/a", RepositoryStatus.Mirrored), ("acme/b", RepositoryStatus.Failed), ("acme/c", RepositoryStatus.Unchanged)]);
+        Join(first, again)
+            .Repositories.Select(r => (r.Source, r.Status))
+            .ShouldBe([("acme/a", RepositoryStatus.Mirrored), ("acme/b", RepositoryStatus.Failed), ("acme/c", RepositoryStatus.Unchanged)]);
         Join(first, again, cut).Totals.Repositories.ShouldBe(3, "they are not counted twice");
     }
 
@@ -144,8 +200,15 @@ public sealed class ReportJoinTests
     public void Orphans_are_united_without_what_one_shard_took_over()
     {
         var joined = Join(
-            Report("1/2", Sample.Repository("website")) with { Orphans = ["acme-mirror/old-thing"] },
-            Report("2/2") with { Orphans = ["acme-mirror/old-thing", "acme-mirror/website"] });
+            Report("1/2", Sample.Repository("website")) with
+            {
+                Orphans = ["acme-mirror/old-thing"],
+            },
+            Report("2/2") with
+            {
+                Orphans = ["acme-mirror/old-thing", "acme-mirror/website"],
+            }
+        );
 
         joined.Orphans.ShouldBe(["acme-mirror/old-thing"]);
     }
@@ -183,19 +246,27 @@ public sealed class ReportJoinTests
 
         var problems = Should.Throw<ConfigurationException>(() => ReportJoin.RequireOneRun(found)).Problems.Select(p => p.ToString()).ToList();
 
-        problems.Select(p => p.Split(", so ")[0]).ShouldBe(
-        [
-            "owner.json: is about acme-labs at github, a/report.json about acme at github",
-            "workspace.json: is about other at bitbucket, a/report.json about acme-mirror at bitbucket",
-            "mode.json: tells of mode plan, a/report.json of mirror",
-            "count.json: tells of one of 3 shards, a/report.json of one of 2 shards",
-            "whole.json: tells of a run without shards, a/report.json of one of 2 shards",
-        ]);
+        problems
+            .Select(p => p.Split(", so ")[0])
+            .ShouldBe([
+                "owner.json: is about acme-labs at github, a/report.json about acme at github",
+                "workspace.json: is about other at bitbucket, a/report.json about acme-mirror at bitbucket",
+                "mode.json: tells of mode plan, a/report.json of mirror",
+                "count.json: tells of one of 3 shards, a/report.json of one of 2 shards",
+                "whole.json: tells of a run without shards, a/report.json of one of 2 shards",
+            ]);
     }
 
     private static RunReport Report(string? shard, params RepositoryReport[] repositories) => Sample.Run(repositories) with { Shard = shard };
 
     /// <summary>As the files would give them back: without what a file does not hold.</summary>
-    private static RunReport Join(params RunReport[] reports) => ReportJoin.Join(
-        new ReportFolder([.. reports.Select((report, i) => new FoundReport($"{i}/report.json", Sample.Read(Sample.Json(report)).Report!))], [], []), "1.0.0");
+    private static RunReport Join(params RunReport[] reports) =>
+        ReportJoin.Join(
+            new ReportFolder(
+                [.. reports.Select((report, i) => new FoundReport($"{i}/report.json", Sample.Read(Sample.Json(report)).Report!))],
+                [],
+                []
+            ),
+            "1.0.0"
+        );
 }

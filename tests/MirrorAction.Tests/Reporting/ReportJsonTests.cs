@@ -14,13 +14,33 @@ public sealed class ReportJsonTests
     [Fact]
     public void Words_are_kebab_case()
     {
-        var codes = Enum.GetValues<ErrorCode>().Select(code => Json(Sample.Run(Sample.Failed("x", code: code))).GetProperty("repositories")[0].GetProperty("error").GetProperty("code").GetString());
+        var codes = Enum.GetValues<ErrorCode>()
+            .Select(code =>
+                Json(Sample.Run(Sample.Failed("x", code: code))).GetProperty("repositories")[0].GetProperty("error").GetProperty("code").GetString()
+            );
 
-        codes.ShouldBe(
-        [
-            "source-unauthorized", "source-forbidden", "source-not-found", "destination-unauthorized", "destination-forbidden", "destination-not-found",
-            "destination-quota", "ref-rejected", "prune-guard", "not-a-mirror", "name-collision", "too-large", "rate-limited", "network", "timeout", "protocol",
-            "lfs", "cancelled", "internal", "no-report", "damaged-backup",
+        codes.ShouldBe([
+            "source-unauthorized",
+            "source-forbidden",
+            "source-not-found",
+            "destination-unauthorized",
+            "destination-forbidden",
+            "destination-not-found",
+            "destination-quota",
+            "ref-rejected",
+            "prune-guard",
+            "not-a-mirror",
+            "name-collision",
+            "too-large",
+            "rate-limited",
+            "network",
+            "timeout",
+            "protocol",
+            "lfs",
+            "cancelled",
+            "internal",
+            "no-report",
+            "damaged-backup",
         ]);
     }
 
@@ -28,16 +48,26 @@ public sealed class ReportJsonTests
     public void The_run_has_an_error_only_when_nothing_could_be_done()
     {
         Json(Sample.Run()).TryGetProperty("error", out _).ShouldBeFalse();
-        Json(Sample.Run() with { Error = new(ErrorCode.Network, "m", null) }).GetProperty("error").GetProperty("code").GetString().ShouldBe("network");
+        Json(Sample.Run() with { Error = new(ErrorCode.Network, "m", null) })
+            .GetProperty("error")
+            .GetProperty("code")
+            .GetString()
+            .ShouldBe("network");
     }
 
     [Fact]
     public void Foreign_is_there_only_where_it_is_true_and_comes_back()
     {
-        var report = Sample.Run(Sample.Repository("x") with
-        {
-            Changes = [new("refs/heads/a", RefChangeKind.Force, Sample.OldId, Sample.NewId, Foreign: true), new("refs/heads/b", RefChangeKind.Force, Sample.OldId, Sample.NewId)],
-        });
+        var report = Sample.Run(
+            Sample.Repository("x") with
+            {
+                Changes =
+                [
+                    new("refs/heads/a", RefChangeKind.Force, Sample.OldId, Sample.NewId, Foreign: true),
+                    new("refs/heads/b", RefChangeKind.Force, Sample.OldId, Sample.NewId),
+                ],
+            }
+        );
 
         var changes = Json(report).GetProperty("repositories")[0].GetProperty("changes");
         changes[0].GetProperty("foreign").GetBoolean().ShouldBeTrue();
@@ -50,7 +80,12 @@ public sealed class ReportJsonTests
     public void Any_text_comes_back_from_the_file(string text)
     {
         var expected = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-        Json(Sample.Run(Sample.Failed("x", text))).GetProperty("repositories")[0].GetProperty("error").GetProperty("message").GetString().ShouldBe(expected);
+        Json(Sample.Run(Sample.Failed("x", text)))
+            .GetProperty("repositories")[0]
+            .GetProperty("error")
+            .GetProperty("message")
+            .GetString()
+            .ShouldBe(expected);
     }
 
     [Fact]

@@ -32,7 +32,9 @@ public sealed class ReportTextTests
         ReportText.Line(Sample.Repository("docs"), ModeText.Of("mirror", null)).ShouldBe("acme/docs  unchanged  12 refs  700 B  0.1 s");
         ReportText.Line(Sample.Skipped("new"), ModeText.Of("mirror", null)).ShouldBe("acme/new  skipped (empty)  700 B  0.1 s");
         ReportText.Line(Sample.Failed("bad"), ModeText.Of("mirror", null)).ShouldBe("acme/bad  failed  700 B  0.1 s");
-        ReportText.Line(Sample.Mirrored("website") with { Status = RepositoryStatus.Planned }, ModeText.Of("plan", null)).ShouldBe("acme/website  planned, would be created  3 refs  12 KiB  0.4 s");
+        ReportText
+            .Line(Sample.Mirrored("website") with { Status = RepositoryStatus.Planned }, ModeText.Of("plan", null))
+            .ShouldBe("acme/website  planned, would be created  3 refs  12 KiB  0.4 s");
     }
 
     [Theory]
@@ -43,7 +45,12 @@ public sealed class ReportTextTests
     [InlineData(FailOn.All, 0, 0, 0)]
     [InlineData(FailOn.Never, 3, 3, 0)]
     public void Failed_repositories_fail_the_step_as_asked(object failOn, int failed, int all, int code) =>
-        ExitCodes.For(Sample.Run([.. Enumerable.Range(0, all).Select(i => i < failed ? Sample.Failed($"r{i}") : Sample.Repository($"r{i}"))]), (FailOn)failOn).ShouldBe(code);
+        ExitCodes
+            .For(
+                Sample.Run([.. Enumerable.Range(0, all).Select(i => i < failed ? Sample.Failed($"r{i}") : Sample.Repository($"r{i}"))]),
+                (FailOn)failOn
+            )
+            .ShouldBe(code);
 
     [Fact]
     public void A_run_that_could_not_begin_fails_even_when_failures_do_not_count() =>
@@ -55,7 +62,8 @@ public sealed class ReportTextTests
     [InlineData(ErrorCode.Network, 3)]
     [InlineData(ErrorCode.RefRejected, 1)]
     [InlineData(ErrorCode.PruneGuard, 1)]
-    public void Sync_tells_a_side_out_of_reach_from_a_failure(ErrorCode error, int code) => ExitCodes.For(Sample.Failed("x", code: error)).ShouldBe(code);
+    public void Sync_tells_a_side_out_of_reach_from_a_failure(ErrorCode error, int code) =>
+        ExitCodes.For(Sample.Failed("x", code: error)).ShouldBe(code);
 
     [Fact]
     public void Sync_that_moved_something_before_it_failed_did_do_something() =>
@@ -63,10 +71,20 @@ public sealed class ReportTextTests
 
     [Fact]
     public void Outputs_are_words_and_counts() =>
-        OutputWriter.OutputsOf(Sample.Varied(), "mirror-report/report.json").Select(output => $"{output.Key}={output.Value}").ShouldBe(
-        [
-            "result=partial", "repositories=6", "mirrored=1", "unchanged=2", "created=1", "skipped=2", "failed=1", "refs-updated=3", "report=mirror-report/report.json",
-        ]);
+        OutputWriter
+            .OutputsOf(Sample.Varied(), "mirror-report/report.json")
+            .Select(output => $"{output.Key}={output.Value}")
+            .ShouldBe([
+                "result=partial",
+                "repositories=6",
+                "mirrored=1",
+                "unchanged=2",
+                "created=1",
+                "skipped=2",
+                "failed=1",
+                "refs-updated=3",
+                "report=mirror-report/report.json",
+            ]);
 
     [Theory]
     [InlineData("verify", null, 1)]
@@ -74,14 +92,22 @@ public sealed class ReportTextTests
     [InlineData("restore", null, 0)]
     [InlineData("mirror", null, 0)]
     public void Output_of_differences_is_there_where_they_were_the_question(string mode, string? variant, int times) =>
-        OutputWriter.OutputsOf(Sample.Varied() with { Mode = mode, Variant = variant }, "").Count(output => output.Key == "different").ShouldBe(times);
+        OutputWriter
+            .OutputsOf(Sample.Varied() with { Mode = mode, Variant = variant }, "")
+            .Count(output => output.Key == "different")
+            .ShouldBe(times);
 
     [Fact]
     public void Redaction_reaches_every_text_of_a_report()
     {
         const string Secret = "s3cret";
         var report = Sample.Run(
-            Sample.Failed(Secret, Secret, Secret) with { Destination = Secret, Changes = [new("refs/heads/" + Secret, RefChangeKind.Create, null, Sample.NewId)] }) with
+            Sample.Failed(Secret, Secret, Secret) with
+            {
+                Destination = Secret,
+                Changes = [new("refs/heads/" + Secret, RefChangeKind.Create, null, Sample.NewId)],
+            }
+        ) with
         {
             Orphans = [Secret],
             Source = new("github", [Secret]),

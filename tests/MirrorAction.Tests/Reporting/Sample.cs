@@ -24,75 +24,102 @@ internal static class Sample
         return ReportForm.Read(file);
     }
 
-    public static RepositoryReport Repository(string name, RepositoryStatus status = RepositoryStatus.Unchanged) => new()
-    {
-        Source = $"acme/{name}",
-        Destination = $"acme-mirror/{name.ToLowerInvariant()}",
-        SourceUrl = $"https://github.com/acme/{name}",
-        DestinationUrl = $"https://bitbucket.org/acme-mirror/{name.ToLowerInvariant()}",
-        Status = status,
-        Refs = new() { Unchanged = 12 },
-        BytesReceived = 700,
-        BytesSent = 300,
-        Requests = 2,
-        Attempts = 1,
-        DurationMs = 90,
-        Verified = status != RepositoryStatus.Failed,
-    };
+    public static RepositoryReport Repository(string name, RepositoryStatus status = RepositoryStatus.Unchanged) =>
+        new()
+        {
+            Source = $"acme/{name}",
+            Destination = $"acme-mirror/{name.ToLowerInvariant()}",
+            SourceUrl = $"https://github.com/acme/{name}",
+            DestinationUrl = $"https://bitbucket.org/acme-mirror/{name.ToLowerInvariant()}",
+            Status = status,
+            Refs = new() { Unchanged = 12 },
+            BytesReceived = 700,
+            BytesSent = 300,
+            Requests = 2,
+            Attempts = 1,
+            DurationMs = 90,
+            Verified = status != RepositoryStatus.Failed,
+        };
 
-    public static RepositoryReport Mirrored(string name) => Repository(name, RepositoryStatus.Mirrored) with
-    {
-        Created = true,
-        Refs = new() { Created = 1, Forced = 1, Deleted = 1, Kept = 2, Unchanged = 12 },
-        BytesReceived = 12 * 1024,
-        BytesSent = 12_100,
-        DurationMs = 410,
-        Changes =
-        [
-            new("refs/heads/main", RefChangeKind.Force, OldId, NewId),
-            new("refs/heads/new", RefChangeKind.Create, null, NewId),
-            new("refs/heads/gone", RefChangeKind.Delete, OldId, null),
-            new("refs/tags/mirror-kept/20261121T020000Z/heads/main", RefChangeKind.Keep, null, OldId),
-            new("refs/tags/mirror-kept/20261121T020000Z/heads/gone", RefChangeKind.Keep, null, OldId),
-        ],
-    };
+    public static RepositoryReport Mirrored(string name) =>
+        Repository(name, RepositoryStatus.Mirrored) with
+        {
+            Created = true,
+            Refs = new()
+            {
+                Created = 1,
+                Forced = 1,
+                Deleted = 1,
+                Kept = 2,
+                Unchanged = 12,
+            },
+            BytesReceived = 12 * 1024,
+            BytesSent = 12_100,
+            DurationMs = 410,
+            Changes =
+            [
+                new("refs/heads/main", RefChangeKind.Force, OldId, NewId),
+                new("refs/heads/new", RefChangeKind.Create, null, NewId),
+                new("refs/heads/gone", RefChangeKind.Delete, OldId, null),
+                new("refs/tags/mirror-kept/20261121T020000Z/heads/main", RefChangeKind.Keep, null, OldId),
+                new("refs/tags/mirror-kept/20261121T020000Z/heads/gone", RefChangeKind.Keep, null, OldId),
+            ],
+        };
 
-    public static RepositoryReport Failed(string name, string message = "Bitbucket refused the push.", string? hint = "Give the token the scope write:repository:bitbucket.", ErrorCode code = ErrorCode.DestinationForbidden) =>
-        Repository(name, RepositoryStatus.Failed) with { Refs = new(), Error = new(code, message, hint) };
+    public static RepositoryReport Failed(
+        string name,
+        string message = "Bitbucket refused the push.",
+        string? hint = "Give the token the scope write:repository:bitbucket.",
+        ErrorCode code = ErrorCode.DestinationForbidden
+    ) => Repository(name, RepositoryStatus.Failed) with { Refs = new(), Error = new(code, message, hint) };
 
     public static RepositoryReport Skipped(string name, SkipReason reason = SkipReason.Empty) =>
-        Repository(name, RepositoryStatus.Skipped) with { Refs = new(), Reason = reason };
-
-    public static RunReport Run(params RepositoryReport[] repositories) => new()
-    {
-        Mode = "mirror",
-        Version = "1.0.0",
-        StartedAt = new DateTimeOffset(2026, 11, 21, 2, 0, 0, 123, TimeSpan.Zero),
-        DurationMs = 5123,
-        Source = new("github", ["acme"]),
-        Destination = new("bitbucket", "acme-mirror"),
-        Result = repositories.All(r => r.Status != RepositoryStatus.Failed) ? RunResult.Success
-            : repositories.All(r => r.Status == RepositoryStatus.Failed) ? RunResult.Failure : RunResult.Partial,
-        Totals = new()
+        Repository(name, RepositoryStatus.Skipped) with
         {
-            Repositories = repositories.Length,
-            Mirrored = repositories.Count(r => r.Status is RepositoryStatus.Mirrored or RepositoryStatus.Planned),
-            Unchanged = repositories.Count(r => r.Status == RepositoryStatus.Unchanged),
-            Created = repositories.Count(r => r.Created),
-            Skipped = repositories.Count(r => r.Status == RepositoryStatus.Skipped),
-            Failed = repositories.Count(r => r.Status == RepositoryStatus.Failed),
-            RefsUpdated = repositories.Sum(r => MirrorAction.Mirroring.Runs.RunTally.Moved(r.Refs)),
-            BytesReceived = repositories.Sum(r => r.BytesReceived),
-            BytesSent = repositories.Sum(r => r.BytesSent),
-            Requests = repositories.Sum(r => r.Requests) + 2,
-        },
-        Repositories = repositories,
-    };
+            Refs = new(),
+            Reason = reason,
+        };
+
+    public static RunReport Run(params RepositoryReport[] repositories) =>
+        new()
+        {
+            Mode = "mirror",
+            Version = "1.0.0",
+            StartedAt = new DateTimeOffset(2026, 11, 21, 2, 0, 0, 123, TimeSpan.Zero),
+            DurationMs = 5123,
+            Source = new("github", ["acme"]),
+            Destination = new("bitbucket", "acme-mirror"),
+            Result =
+                repositories.All(r => r.Status != RepositoryStatus.Failed) ? RunResult.Success
+                : repositories.All(r => r.Status == RepositoryStatus.Failed) ? RunResult.Failure
+                : RunResult.Partial,
+            Totals = new()
+            {
+                Repositories = repositories.Length,
+                Mirrored = repositories.Count(r => r.Status is RepositoryStatus.Mirrored or RepositoryStatus.Planned),
+                Unchanged = repositories.Count(r => r.Status == RepositoryStatus.Unchanged),
+                Created = repositories.Count(r => r.Created),
+                Skipped = repositories.Count(r => r.Status == RepositoryStatus.Skipped),
+                Failed = repositories.Count(r => r.Status == RepositoryStatus.Failed),
+                RefsUpdated = repositories.Sum(r => MirrorAction.Mirroring.Runs.RunTally.Moved(r.Refs)),
+                BytesReceived = repositories.Sum(r => r.BytesReceived),
+                BytesSent = repositories.Sum(r => r.BytesSent),
+                Requests = repositories.Sum(r => r.Requests) + 2,
+            },
+            Repositories = repositories,
+        };
 
     /// <summary>One of each kind.</summary>
-    public static RunReport Varied() => Run(
-        Mirrored("Website"), Repository("docs"), Repository("api_v2"), Failed("secret-plans"), Skipped("empty"), Skipped("gone", SkipReason.Vanished)) with
-    {
-        Orphans = ["acme-mirror/old-thing"],
-    };
+    public static RunReport Varied() =>
+        Run(
+            Mirrored("Website"),
+            Repository("docs"),
+            Repository("api_v2"),
+            Failed("secret-plans"),
+            Skipped("empty"),
+            Skipped("gone", SkipReason.Vanished)
+        ) with
+        {
+            Orphans = ["acme-mirror/old-thing"],
+        };
 }

@@ -12,13 +12,28 @@ public sealed class SummaryWriterTests
 
     [Fact]
     public void A_plan_says_what_would_be_done() =>
-        Snapshot.Match(SummaryWriter.Write(Sample.Run(Sample.Mirrored("Website") with { Status = RepositoryStatus.Planned }, Sample.Repository("docs")) with { Mode = "plan" }), "summary-plan");
+        Snapshot.Match(
+            SummaryWriter.Write(
+                Sample.Run(Sample.Mirrored("Website") with { Status = RepositoryStatus.Planned }, Sample.Repository("docs")) with
+                {
+                    Mode = "plan",
+                }
+            ),
+            "summary-plan"
+        );
 
     [Fact]
     public void A_run_that_could_not_begin_says_why() =>
         Snapshot.Match(
-            SummaryWriter.Write(Sample.Run() with { Result = RunResult.Failure, Error = new(ErrorCode.SourceUnauthorized, "GitHub refused the token.", "Make a new one.") }),
-            "summary-error");
+            SummaryWriter.Write(
+                Sample.Run() with
+                {
+                    Result = RunResult.Failure,
+                    Error = new(ErrorCode.SourceUnauthorized, "GitHub refused the token.", "Make a new one."),
+                }
+            ),
+            "summary-error"
+        );
 
     [Fact]
     public void A_quiet_run_is_short() => Snapshot.Match(SummaryWriter.Write(Sample.Run(Sample.Repository("docs"))), "summary-quiet");
@@ -36,7 +51,10 @@ public sealed class SummaryWriterTests
     [Fact]
     public void Five_thousand_repositories_fit_and_what_does_not_fit_is_counted()
     {
-        var repositories = Enumerable.Range(0, 5000).Select(i => i % 100 == 0 ? Sample.Failed($"bad-{i}") : Sample.Mirrored($"a-repository-with-quite-a-long-name-{i}")).ToArray();
+        var repositories = Enumerable
+            .Range(0, 5000)
+            .Select(i => i % 100 == 0 ? Sample.Failed($"bad-{i}") : Sample.Mirrored($"a-repository-with-quite-a-long-name-{i}"))
+            .ToArray();
 
         var summary = SummaryWriter.Write(Sample.Run(repositories));
 
@@ -74,19 +92,33 @@ public sealed class SummaryWriterTests
         hostile.Replace("> [!CAUTION]", "").ShouldNotContain("![");
         hostile.ShouldNotContain("evil.example)");
 
-        static RunReport Of(string text) => Sample.Varied() with
-        {
-            Repositories =
-            [
-                Sample.Failed("x", "m " + text, "h " + text) with { Source = "s " + text, Destination = "d " + text, SourceUrl = null, DestinationUrl = text },
-                Sample.Mirrored("y") with { Changes = [new("refs/heads/" + text, RefChangeKind.Force, Sample.OldId, Sample.NewId)] },
-            ],
-            Orphans = ["o " + text],
-            Source = new("github", ["w " + text]),
-            Warnings = ["v " + text],
-            Shards = [new("1/2 " + text, "r " + text, RunResult.Failure, new(ErrorCode.NoReport, "e " + text, "i " + text)), new("2/2", "2.json", RunResult.Success, null)],
-            Error = new(ErrorCode.Internal, "e " + text, "i " + text),
-        };
+        static RunReport Of(string text) =>
+            Sample.Varied() with
+            {
+                Repositories =
+                [
+                    Sample.Failed("x", "m " + text, "h " + text) with
+                    {
+                        Source = "s " + text,
+                        Destination = "d " + text,
+                        SourceUrl = null,
+                        DestinationUrl = text,
+                    },
+                    Sample.Mirrored("y") with
+                    {
+                        Changes = [new("refs/heads/" + text, RefChangeKind.Force, Sample.OldId, Sample.NewId)],
+                    },
+                ],
+                Orphans = ["o " + text],
+                Source = new("github", ["w " + text]),
+                Warnings = ["v " + text],
+                Shards =
+                [
+                    new("1/2 " + text, "r " + text, RunResult.Failure, new(ErrorCode.NoReport, "e " + text, "i " + text)),
+                    new("2/2", "2.json", RunResult.Success, null),
+                ],
+                Error = new(ErrorCode.Internal, "e " + text, "i " + text),
+            };
     }
 
     [Theory]
@@ -97,23 +129,34 @@ public sealed class SummaryWriterTests
 
     [Fact]
     public void Shard_and_its_number_are_in_the_headline() =>
-        SummaryWriter.Write(Sample.Run(Sample.Repository("docs")) with { Shard = "2/5" }).ShouldStartWith("## ✅ Mirror acme → acme-mirror (shard 2/5): everything was up to date\n");
+        SummaryWriter
+            .Write(Sample.Run(Sample.Repository("docs")) with { Shard = "2/5" })
+            .ShouldStartWith("## ✅ Mirror acme → acme-mirror (shard 2/5): everything was up to date\n");
 
     [Fact]
-    public void Shards_without_a_result_come_first() => Snapshot.Match(
-        SummaryWriter.Write(Sample.Run(Sample.Repository("docs")) with
-        {
-            Result = RunResult.Partial,
-            Warnings = ["The token dies tomorrow."],
-            Shards =
-            [
-                new("1/3", "mirror-report-0/report.json", RunResult.Success, null),
-                new("2/3", "mirror-report-1/report.json", RunResult.Failure, new(ErrorCode.SourceUnauthorized, "GitHub refuses the token.", "Make a new one.")),
-                new("3/3", null, RunResult.Failure, new(ErrorCode.NoReport, "Shard 3/3 gave no report.", "Re-run the failed jobs.")),
-                new(null, "other/report.json", RunResult.Failure, new(ErrorCode.NoReport, "other/report.json is no whole report.", null)),
-            ],
-        }),
-        "summary-shards");
+    public void Shards_without_a_result_come_first() =>
+        Snapshot.Match(
+            SummaryWriter.Write(
+                Sample.Run(Sample.Repository("docs")) with
+                {
+                    Result = RunResult.Partial,
+                    Warnings = ["The token dies tomorrow."],
+                    Shards =
+                    [
+                        new("1/3", "mirror-report-0/report.json", RunResult.Success, null),
+                        new(
+                            "2/3",
+                            "mirror-report-1/report.json",
+                            RunResult.Failure,
+                            new(ErrorCode.SourceUnauthorized, "GitHub refuses the token.", "Make a new one.")
+                        ),
+                        new("3/3", null, RunResult.Failure, new(ErrorCode.NoReport, "Shard 3/3 gave no report.", "Re-run the failed jobs.")),
+                        new(null, "other/report.json", RunResult.Failure, new(ErrorCode.NoReport, "other/report.json is no whole report.", null)),
+                    ],
+                }
+            ),
+            "summary-shards"
+        );
 
     /// <summary>Each table row has as many cells as its head, and what is opened is closed.</summary>
     private static void Wholeness(string summary)

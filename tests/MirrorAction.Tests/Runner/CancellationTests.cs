@@ -122,7 +122,8 @@ public sealed class CancellationTests
         using var cancel = new CancellationTokenSource();
         RepositoryReport[] repositories =
         [
-            Sample.Mirrored("done"), .. Enumerable.Range(0, 8).Select(i => Sample.Failed($"cut-{i}", "The run was stopped.", code: ErrorCode.Cancelled)),
+            Sample.Mirrored("done"),
+            .. Enumerable.Range(0, 8).Select(i => Sample.Failed($"cut-{i}", "The run was stopped.", code: ErrorCode.Cancelled)),
             .. Enumerable.Range(0, 356).Select(i => Sample.Skipped($"left-{i}", SkipReason.Cancelled)),
         ];
         using var program = new ProgramHarness
@@ -150,7 +151,11 @@ public sealed class CancellationTests
         summary.ShouldContain("### Not reached (356)");
         summary.ShouldNotContain("acme/left-");
         var report = JsonDocument.Parse(File.ReadAllText(program.ReportFile)).RootElement;
-        report.GetProperty("repositories").EnumerateArray().Count(r => r.GetProperty("status").GetString() == "skipped" && r.GetProperty("reason").GetString() == "cancelled").ShouldBe(356);
+        report
+            .GetProperty("repositories")
+            .EnumerateArray()
+            .Count(r => r.GetProperty("status").GetString() == "skipped" && r.GetProperty("reason").GetString() == "cancelled")
+            .ShouldBe(356);
         var totals = report.GetProperty("totals");
         (Total("mirrored") + Total("unchanged") + Total("skipped") + Total("failed")).ShouldBe(Total("repositories"));
 
@@ -162,7 +167,14 @@ public sealed class CancellationTests
     {
         using var program = new ProgramHarness
         {
-            Mirror = (_, _, _) => Task.FromResult(Sample.Run() with { Result = RunResult.Failure, Error = new(ErrorCode.Cancelled, "The run was stopped while the repositories were listed.", null) }),
+            Mirror = (_, _, _) =>
+                Task.FromResult(
+                    Sample.Run() with
+                    {
+                        Result = RunResult.Failure,
+                        Error = new(ErrorCode.Cancelled, "The run was stopped while the repositories were listed.", null),
+                    }
+                ),
         };
 
         (await program.RunAsync("--fail-on", "never")).ShouldBe(1);
@@ -188,11 +200,17 @@ public sealed class CancellationTests
     }
 
     [Fact]
-    public void The_grace_leaves_time_for_the_report_before_the_runner_kills() => CancellationGrace.Length.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(5));
+    public void The_grace_leaves_time_for_the_report_before_the_runner_kills() =>
+        CancellationGrace.Length.ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(5));
 
     private static IEnumerable<string?> Codes(ProgramHarness program) =>
-        JsonDocument.Parse(File.ReadAllText(program.ReportFile)).RootElement.GetProperty("repositories").EnumerateArray()
-            .Select(repository => repository.GetProperty("error") is { ValueKind: JsonValueKind.Object } error ? error.GetProperty("code").GetString() : null);
+        JsonDocument
+            .Parse(File.ReadAllText(program.ReportFile))
+            .RootElement.GetProperty("repositories")
+            .EnumerateArray()
+            .Select(repository =>
+                repository.GetProperty("error") is { ValueKind: JsonValueKind.Object } error ? error.GetProperty("code").GetString() : null
+            );
 
     /// <summary>Every pause of some length is over at once.</summary>
     private sealed class HastyTime : TimeProvider

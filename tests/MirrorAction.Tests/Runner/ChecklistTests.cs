@@ -32,7 +32,9 @@ public sealed class ChecklistTests
 
         await program.RunAsync("doctor");
 
-        program.Output.ShouldContain("GitHub\n  ok       access: It answers.\n  warning  requests: Few are left.\n           Wait.\nBitbucket\n  problem  token: It is dead.\n           Make another.\n");
+        program.Output.ShouldContain(
+            "GitHub\n  ok       access: It answers.\n  warning  requests: Few are left.\n           Wait.\nBitbucket\n  problem  token: It is dead.\n           Make another.\n"
+        );
         program.Output.Split("It is dead.").Length.ShouldBe(2, program.Output);
     }
 
@@ -53,11 +55,10 @@ public sealed class ChecklistTests
     [InlineData(330, 10)]
     [InlineData(3, 3)]
     public void Checks_take_ten_minutes_at_most(int timeout, int minutes) =>
-        DoctorRun.PatienceOf(new MirrorOptions { Owners = ["acme"], Timeout = timeout == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMinutes(timeout) })
+        DoctorRun
+            .PatienceOf(new MirrorOptions { Owners = ["acme"], Timeout = timeout == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromMinutes(timeout) })
             .ShouldBe(TimeSpan.FromMinutes(minutes));
 
-    private static ProgramHarness Program(IReadOnlyList<Diagnostic> findings) => new()
-    {
-        Mirror = (_, _, _) => Task.FromResult<RunReport>(Sample.Run() with { Mode = "doctor", Findings = findings }),
-    };
+    private static ProgramHarness Program(IReadOnlyList<Diagnostic> findings) =>
+        new() { Mirror = (_, _, _) => Task.FromResult<RunReport>(Sample.Run() with { Mode = "doctor", Findings = findings }) };
 }

@@ -14,7 +14,8 @@ public sealed class ConfigFileRunTests
         (await program.RunAsync()).ShouldBe(2);
 
         program.Output.ShouldContain(
-            "::error file=.github/mirror.yml,line=2,col=14::.github/mirror.yml:2:14: concurrency: expected a whole number from 1 to 64, not 'many'.");
+            "::error file=.github/mirror.yml,line=2,col=14::.github/mirror.yml:2:14: concurrency: expected a whole number from 1 to 64, not 'many'."
+        );
     }
 
     [Fact]
@@ -48,7 +49,10 @@ public sealed class ConfigFileRunTests
 
                 (await program.RunAsync()).ShouldBe(2);
 
-                program.Output.Split('\n').Where(line => !line.StartsWith("::add-mask::", StringComparison.Ordinal)).ShouldAllBe(line => !line.Contains(secret));
+                program
+                    .Output.Split('\n')
+                    .Where(line => !line.StartsWith("::add-mask::", StringComparison.Ordinal))
+                    .ShouldAllBe(line => !line.Contains(secret));
             }
         }
     }
@@ -56,7 +60,10 @@ public sealed class ConfigFileRunTests
     [Fact]
     public async Task Credential_that_a_good_file_names_by_mistake_is_masked_in_the_run()
     {
-        using var program = new ProgramHarness { Mirror = (_, _, _) => Task.FromResult(Sample.Run() with { Warnings = ["see ghp_0123456789abcdef"] }) }.OnActions();
+        using var program = new ProgramHarness
+        {
+            Mirror = (_, _, _) => Task.FromResult(Sample.Run() with { Warnings = ["see ghp_0123456789abcdef"] }),
+        }.OnActions();
         Write(program, "report-dir: ghp_0123456789abcdef\n");
 
         await program.RunAsync();

@@ -19,8 +19,31 @@ public sealed class ForeignTextTests
     [Fact]
     public void Any_text_is_no_command_on_any_line()
     {
-        var hostile = Gen.ListOf(Gen.Elements(":", "#", "[", "]", "error", " ", "\t", "\u200b", "\u00ad", "\u0301", "\ufe0f", "\n", "\r", "\u001b", "\u001b[1m", "\0", "\ud800", "\u2028", "%0A"))
-            .Select(parts => string.Concat(parts)).ToArbitrary();
+        var hostile = Gen.ListOf(
+                Gen.Elements(
+                    ":",
+                    "#",
+                    "[",
+                    "]",
+                    "error",
+                    " ",
+                    "\t",
+                    "\u200b",
+                    "\u00ad",
+                    "\u0301",
+                    "\ufe0f",
+                    "\n",
+                    "\r",
+                    "\u001b",
+                    "\u001b[1m",
+                    "\0",
+                    "\ud800",
+                    "\u2028",
+                    "%0A"
+                )
+            )
+            .Select(parts => string.Concat(parts))
+            .ToArbitrary();
         Prop.ForAll(hostile, text => ForeignText.SafeLines(text).ToList().ForEach(ShouldBeSafe)).QuickCheckThrowOnFailure();
     }
 
@@ -42,8 +65,19 @@ public sealed class ForeignTextTests
     /// <summary>The runner's two grammars, read as forgivingly as its culture may: what does not show does not count.</summary>
     private static void ShouldBeSafe(string line)
     {
-        var seen = string.Concat(line.EnumerateRunes().Where(rune => System.Text.Rune.GetUnicodeCategory(rune) is not (
-            UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.SpacingCombiningMark)));
+        var seen = string.Concat(
+            line.EnumerateRunes()
+                .Where(rune =>
+                    System.Text.Rune.GetUnicodeCategory(rune)
+                        is not (
+                            UnicodeCategory.Format
+                            or UnicodeCategory.Control
+                            or UnicodeCategory.NonSpacingMark
+                            or UnicodeCategory.EnclosingMark
+                            or UnicodeCategory.SpacingCombiningMark
+                        )
+                )
+        );
         seen.TrimStart().StartsWith("::", StringComparison.Ordinal).ShouldBeFalse(line);
         seen.ShouldNotContain("##[");
         line.Any(char.IsControl).ShouldBeFalse(line);

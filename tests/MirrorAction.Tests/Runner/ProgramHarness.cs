@@ -19,7 +19,8 @@ internal sealed class ProgramHarness : IDisposable
 
     public Func<RunSettings, IRunObserver, CancellationToken, Task<RunReport>> Mirror { get; set; } = (_, _, _) => Task.FromResult(Sample.Run());
 
-    public Func<SyncSettings, IRunObserver, CancellationToken, Task<RepositoryReport>> Sync { get; set; } = (_, _, _) => Task.FromResult(Sample.Repository("x"));
+    public Func<SyncSettings, IRunObserver, CancellationToken, Task<RepositoryReport>> Sync { get; set; } =
+        (_, _, _) => Task.FromResult(Sample.Repository("x"));
 
     /// <summary>The report of an earlier run that the engine was given.</summary>
     public RunReport? Previous { get; private set; }

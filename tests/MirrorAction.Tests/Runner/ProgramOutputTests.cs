@@ -30,7 +30,12 @@ public sealed class ProgramOutputTests
     [Fact]
     public async Task Live_line_of_a_terminal_that_is_gone_ends_no_run()
     {
-        using var program = new ProgramHarness { Screen = new FullDisk(0), IsTerminal = true, Mirror = Work };
+        using var program = new ProgramHarness
+        {
+            Screen = new FullDisk(0),
+            IsTerminal = true,
+            Mirror = Work,
+        };
         program.Environment["TERM"] = "xterm";
 
         (await program.RunAsync()).ShouldBe(0);
@@ -92,7 +97,11 @@ public sealed class ProgramOutputTests
         program.Errors.ShouldNotContain("ghp_source");
     }
 
-    private static Task<RunReport> Work(MirrorAction.Inputs.RunSettings settings, MirrorAction.Mirroring.Runs.IRunObserver observer, CancellationToken cancellationToken)
+    private static Task<RunReport> Work(
+        MirrorAction.Inputs.RunSettings settings,
+        MirrorAction.Mirroring.Runs.IRunObserver observer,
+        CancellationToken cancellationToken
+    )
     {
         observer.Selected(2, 0, null);
         observer.Started("acme/a");

@@ -11,14 +11,20 @@ public sealed class ProgramTests
 {
     private static readonly RunMessage[] s_log =
     [
-        new(MessageLevel.Debug, "2 requests"), new(MessageLevel.Info, "remote: ::error::from the server"), new(MessageLevel.Warning, "the branch old was kept"),
+        new(MessageLevel.Debug, "2 requests"),
+        new(MessageLevel.Info, "remote: ::error::from the server"),
+        new(MessageLevel.Warning, "the branch old was kept"),
     ];
 
     [Fact]
     public async Task Report_of_an_earlier_run_is_read_before_it_is_overwritten()
     {
         var old = new DateTimeOffset(2026, 11, 18, 2, 0, 0, TimeSpan.Zero);
-        using var program = new ProgramHarness { Mirror = (_, _, _) => Task.FromResult(Sample.Run(Sample.Repository("docs", RepositoryStatus.Different) with { Verified = false }) with { Mode = "verify" }) };
+        using var program = new ProgramHarness
+        {
+            Mirror = (_, _, _) =>
+                Task.FromResult(Sample.Run(Sample.Repository("docs", RepositoryStatus.Different) with { Verified = false }) with { Mode = "verify" }),
+        };
         ReportJson.Write(Sample.Run(Sample.Repository("docs") with { VerifiedAt = old }), Path.GetDirectoryName(program.ReportFile)!);
 
         await program.RunAsync("verify");
@@ -59,7 +65,12 @@ public sealed class ProgramTests
     [InlineData(true, "verify-on-actions")]
     public async Task Verification_is_logged_with_what_differs(bool isOnActions, string snapshot)
     {
-        var different = Sample.Mirrored("Website") with { Status = RepositoryStatus.Different, Created = false, Changes = [.. Sample.Mirrored("Website").Changes.Take(3)] };
+        var different = Sample.Mirrored("Website") with
+        {
+            Status = RepositoryStatus.Different,
+            Created = false,
+            Changes = [.. Sample.Mirrored("Website").Changes.Take(3)],
+        };
         using var program = new ProgramHarness
         {
             Mirror = (_, observer, _) =>
@@ -107,7 +118,9 @@ public sealed class ProgramTests
 
         await program.RunAsync("--log-level", "error");
 
-        program.Output.ShouldBe("error: acme/secret-plans: Bitbucket refused the push.\n       Give the token the scope write:repository:bitbucket.\n");
+        program.Output.ShouldBe(
+            "error: acme/secret-plans: Bitbucket refused the push.\n       Give the token the scope write:repository:bitbucket.\n"
+        );
     }
 
     [Fact]
@@ -181,7 +194,11 @@ public sealed class ProgramTests
         var lines = program.Output.Split('\n');
         var masks = lines.TakeWhile(line => line.StartsWith("::add-mask::")).ToList();
         masks.ShouldContain("::add-mask::ghp_source");
-        var rest = string.Join('\n', lines.Skip(masks.Count)) + File.ReadAllText(program.ReportFile) + File.ReadAllText(program.SummaryFile) + File.ReadAllText(program.OutputFile);
+        var rest =
+            string.Join('\n', lines.Skip(masks.Count))
+            + File.ReadAllText(program.ReportFile)
+            + File.ReadAllText(program.SummaryFile)
+            + File.ReadAllText(program.OutputFile);
         rest.ShouldContain("leaking ***");
         foreach (var secret in new[] { "ghp_source", "ATCTT3xDestination", "Z2hwX3NvdXJjZQ", "::add-mask::" })
         {
@@ -239,7 +256,14 @@ public sealed class ProgramTests
     {
         using var program = new ProgramHarness
         {
-            Mirror = (_, _, _) => Task.FromResult(Sample.Run() with { Result = RunResult.Failure, Error = new(ErrorCode.SourceUnauthorized, "GitHub refused the token.", "Make a new one.") }),
+            Mirror = (_, _, _) =>
+                Task.FromResult(
+                    Sample.Run() with
+                    {
+                        Result = RunResult.Failure,
+                        Error = new(ErrorCode.SourceUnauthorized, "GitHub refused the token.", "Make a new one."),
+                    }
+                ),
         }.OnActions();
 
         (await program.RunAsync("--fail-on", "never")).ShouldBe(3);
@@ -281,12 +305,22 @@ public sealed class ProgramTests
         {
             Mirror = async (_, observer, token) =>
             {
-                await Parallel.ForAsync(0, 200, token, (i, _) =>
-                {
-                    observer.Started($"acme/r{i}");
-                    observer.Finished(i + 1, 200, Sample.Mirrored($"r{i}"), [new(MessageLevel.Info, $"r{i} one"), new(MessageLevel.Info, $"r{i} two")]);
-                    return ValueTask.CompletedTask;
-                });
+                await Parallel.ForAsync(
+                    0,
+                    200,
+                    token,
+                    (i, _) =>
+                    {
+                        observer.Started($"acme/r{i}");
+                        observer.Finished(
+                            i + 1,
+                            200,
+                            Sample.Mirrored($"r{i}"),
+                            [new(MessageLevel.Info, $"r{i} one"), new(MessageLevel.Info, $"r{i} two")]
+                        );
+                        return ValueTask.CompletedTask;
+                    }
+                );
                 return Sample.Run();
             },
         }.OnActions();

@@ -21,7 +21,10 @@ public sealed class ReportRunTests
         Snapshot.Match(File.ReadAllText(program.SummaryFile), "joined");
         var joined = JsonNode.Parse(File.ReadAllText(program.ReportFile))!;
         joined["totals"]!["repositories"]!.GetValue<int>().ShouldBe(4);
-        joined["shards"]!.AsArray().Select(shard => (string?)shard!["report"]).ShouldBe(["mirror-report-0/report.json", "mirror-report-1/report.json"]);
+        joined["shards"]!
+            .AsArray()
+            .Select(shard => (string?)shard!["report"])
+            .ShouldBe(["mirror-report-0/report.json", "mirror-report-1/report.json"]);
         File.ReadAllText(program.OutputFile).ShouldContain("\npartial\n");
         File.ReadAllText(program.OutputFile).ShouldContain("\nmirror-report/report.json\n");
         program.Output.ShouldContain("acme/secret-plans failed: Bitbucket refused the push.");
@@ -127,19 +130,25 @@ public sealed class ReportRunTests
     public async Task Text_of_a_report_starts_no_command_and_no_markup(string text)
     {
         using var program = Actions();
-        Write(program, "mirror-report/0", Shard("1/2", Sample.Failed(text, text, text)) with
-        {
-            Warnings = [text],
-            Orphans = [text],
-            Version = text,
-            Error = new(ErrorCode.Network, text, text),
-            Source = new(text, [text]),
-            Destination = new("bitbucket", text),
-        });
+        Write(
+            program,
+            "mirror-report/0",
+            Shard("1/2", Sample.Failed(text, text, text)) with
+            {
+                Warnings = [text],
+                Orphans = [text],
+                Version = text,
+                Error = new(ErrorCode.Network, text, text),
+                Source = new(text, [text]),
+                Destination = new("bitbucket", text),
+            }
+        );
 
         await program.RunAsync();
 
-        program.Output.Split('\n').Where(line => line.StartsWith("::", StringComparison.Ordinal))
+        program
+            .Output.Split('\n')
+            .Where(line => line.StartsWith("::", StringComparison.Ordinal))
             .ShouldAllBe(line => line.StartsWith("::error", StringComparison.Ordinal) || line.StartsWith("::add-mask::", StringComparison.Ordinal));
         program.Output.ShouldNotContain("\n::error::pwned");
         File.ReadAllText(program.SummaryFile).ShouldNotContain("<script", Case.Insensitive);
@@ -158,7 +167,10 @@ public sealed class ReportRunTests
         Write(program, "mirror-report/" + harm, Shard("2/3", Sample.Repository("docs")));
         (await program.RunAsync("--log-level", "debug")).ShouldBe(2);
 
-        program.Output.Split('\n').Select(line => line.TrimStart()).ShouldNotContain(line => line.StartsWith("::error::pwned", StringComparison.Ordinal) || line.Contains("##["));
+        program
+            .Output.Split('\n')
+            .Select(line => line.TrimStart())
+            .ShouldNotContain(line => line.StartsWith("::error::pwned", StringComparison.Ordinal) || line.Contains("##["));
     }
 
     [Fact]
@@ -266,7 +278,17 @@ public sealed class ReportRunTests
         var error = new RepositoryError(ErrorCode.Network, new string('<', 5000), new string('*', 5000));
         for (var i = 1; i <= 256; i++)
         {
-            Write(program, $"mirror-report/{i}", Shard($"{i}/256", [.. Enumerable.Range(0, 40).Select(n => Sample.Failed($"{new string('r', 80)}-{i}-{n}", new string('|', 2000)))]) with { Error = error });
+            Write(
+                program,
+                $"mirror-report/{i}",
+                Shard(
+                    $"{i}/256",
+                    [.. Enumerable.Range(0, 40).Select(n => Sample.Failed($"{new string('r', 80)}-{i}-{n}", new string('|', 2000)))]
+                ) with
+                {
+                    Error = error,
+                }
+            );
         }
 
         (await program.RunAsync()).ShouldBe(1);
@@ -312,5 +334,6 @@ public sealed class ReportRunTests
 
     private static RunReport Shard(string shard, params RepositoryReport[] repositories) => Sample.Run(repositories) with { Shard = shard };
 
-    private static void Write(ProgramHarness program, string folder, RunReport report) => ReportJson.Write(report, Path.Combine(program.Folder, folder));
+    private static void Write(ProgramHarness program, string folder, RunReport report) =>
+        ReportJson.Write(report, Path.Combine(program.Folder, folder));
 }

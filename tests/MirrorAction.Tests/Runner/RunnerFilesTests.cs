@@ -17,7 +17,16 @@ public sealed class RunnerFilesTests
 
         files.AppendOutputs([new("result", "success"), new("odd", "a=b\nc<<EOF\nEOF\nghadelimiter_x"), new("empty", "")]);
 
-        Read(path).ShouldBe(new Dictionary<string, string> { ["earlier"] = "1", ["result"] = "success", ["odd"] = "a=b\nc<<EOF\nEOF\nghadelimiter_x", ["empty"] = "" });
+        Read(path)
+            .ShouldBe(
+                new Dictionary<string, string>
+                {
+                    ["earlier"] = "1",
+                    ["result"] = "success",
+                    ["odd"] = "a=b\nc<<EOF\nEOF\nghadelimiter_x",
+                    ["empty"] = "",
+                }
+            );
         File.ReadAllBytes(path)[0].ShouldBe((byte)'e', "no byte order mark");
     }
 
@@ -26,7 +35,10 @@ public sealed class RunnerFilesTests
     {
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "output");
-        new RunnerFiles(new EnvironmentVariables(new Dictionary<string, string> { ["GITHUB_OUTPUT"] = path }), SecretMasker.None).AppendOutputs([new("a", "1"), new("b", "2")]);
+        new RunnerFiles(new EnvironmentVariables(new Dictionary<string, string> { ["GITHUB_OUTPUT"] = path }), SecretMasker.None).AppendOutputs([
+            new("a", "1"),
+            new("b", "2"),
+        ]);
 
         var delimiters = File.ReadAllLines(path).Where(line => line.Contains("<<")).Select(line => line.Split("<<")[1]).ToList();
         delimiters.Distinct().Count().ShouldBe(2);
@@ -39,7 +51,10 @@ public sealed class RunnerFilesTests
         var path = Path.Combine(folder.Path, "summary");
         File.WriteAllText(path, "before\n");
 
-        new RunnerFiles(new EnvironmentVariables(new Dictionary<string, string> { ["GITHUB_STEP_SUMMARY"] = path }), new SecretMasker(["s3cret"], [])).AppendSummary("the s3cret \ud800\n");
+        new RunnerFiles(
+            new EnvironmentVariables(new Dictionary<string, string> { ["GITHUB_STEP_SUMMARY"] = path }),
+            new SecretMasker(["s3cret"], [])
+        ).AppendSummary("the s3cret \ud800\n");
 
         File.ReadAllText(path).ShouldBe("before\nthe *** \ufffd\n");
     }

@@ -10,8 +10,14 @@ public sealed class SecretMaskerTests
 
     public static TheoryData<string> Forms { get; } =
     [
-        Token, Uri.EscapeDataString(Token), Base64(Token), Base64($"x-access-token:{Token}"), Base64($"x-token-auth:{Token}"),
-        Base64($"x-bitbucket-api-token-auth:{Token}"), Base64($"ops@acme.example:{Token}"), Base64($":{Token}"),
+        Token,
+        Uri.EscapeDataString(Token),
+        Base64(Token),
+        Base64($"x-access-token:{Token}"),
+        Base64($"x-token-auth:{Token}"),
+        Base64($"x-bitbucket-api-token-auth:{Token}"),
+        Base64($"ops@acme.example:{Token}"),
+        Base64($":{Token}"),
     ];
 
     [Theory]
@@ -30,17 +36,22 @@ public sealed class SecretMaskerTests
     [Fact]
     public void Secrets_of_all_sources_are_known()
     {
-        var masker = SecretMasker.For(new EnvironmentVariables(new Dictionary<string, string>
-        {
-            ["INPUT_GITHUB-TOKEN"] = "secret-1",
-            ["GITHUB_TOKEN"] = "secret-2",
-            ["INPUT_BITBUCKET-TOKEN"] = "secret-3",
-            ["MIRROR_BITBUCKET_API_TOKEN"] = "secret-4",
-            ["MIRROR_SOURCE_TOKEN"] = "secret-5",
-            ["MIRROR_DESTINATION_TOKEN"] = "secret-6",
-            ["MIRROR_SOURCE_USERNAME"] = "joe",
-            ["INPUT_BITBUCKET-WORKSPACE"] = "acme-mirror",
-        }), []);
+        var masker = SecretMasker.For(
+            new EnvironmentVariables(
+                new Dictionary<string, string>
+                {
+                    ["INPUT_GITHUB-TOKEN"] = "secret-1",
+                    ["GITHUB_TOKEN"] = "secret-2",
+                    ["INPUT_BITBUCKET-TOKEN"] = "secret-3",
+                    ["MIRROR_BITBUCKET_API_TOKEN"] = "secret-4",
+                    ["MIRROR_SOURCE_TOKEN"] = "secret-5",
+                    ["MIRROR_DESTINATION_TOKEN"] = "secret-6",
+                    ["MIRROR_SOURCE_USERNAME"] = "joe",
+                    ["INPUT_BITBUCKET-WORKSPACE"] = "acme-mirror",
+                }
+            ),
+            []
+        );
 
         masker.Redact("secret-1 secret-2 secret-3 secret-4 secret-5 secret-6 joe acme-mirror").ShouldBe("*** *** *** *** *** *** joe acme-mirror");
         masker.Redact(Base64("joe:secret-5")).ShouldStartWith("***");
@@ -58,7 +69,10 @@ public sealed class SecretMaskerTests
 
     [Fact]
     public void An_input_with_a_mistyped_name_is_no_less_secret() =>
-        SecretMasker.For(new EnvironmentVariables(new Dictionary<string, string> { ["INPUT_GIHUB_TOKEN"] = "pass-word1" }), []).Redact("pass-word1").ShouldBe("***");
+        SecretMasker
+            .For(new EnvironmentVariables(new Dictionary<string, string> { ["INPUT_GIHUB_TOKEN"] = "pass-word1" }), [])
+            .Redact("pass-word1")
+            .ShouldBe("***");
 
     [Fact]
     public void The_longest_form_goes_first_so_that_nothing_of_it_is_left() =>
@@ -93,10 +107,16 @@ public sealed class SecretMaskerTests
     }
 
     [Fact]
-    public void A_value_too_short_for_a_credential_takes_no_letters_out_of_words() => new SecretMasker(["ab"], []).Redact("ab abc").ShouldBe("ab abc");
+    public void A_value_too_short_for_a_credential_takes_no_letters_out_of_words() =>
+        new SecretMasker(["ab"], []).Redact("ab abc").ShouldBe("ab abc");
 
     private static SecretMasker Masker() =>
-        SecretMasker.For(new EnvironmentVariables(new Dictionary<string, string> { ["INPUT_BITBUCKET-TOKEN"] = Token, ["INPUT_BITBUCKET-EMAIL"] = "ops@acme.example" }), []);
+        SecretMasker.For(
+            new EnvironmentVariables(
+                new Dictionary<string, string> { ["INPUT_BITBUCKET-TOKEN"] = Token, ["INPUT_BITBUCKET-EMAIL"] = "ops@acme.example" }
+            ),
+            []
+        );
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

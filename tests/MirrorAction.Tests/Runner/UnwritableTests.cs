@@ -21,14 +21,18 @@ public sealed class UnwritableTests
     {
         using var program = new ProgramHarness
         {
-            Mirror = (settings, _, _) => Task.FromResult(Sample.Run(Sample.Repository("docs")) with { Mode = settings.ModeName, Variant = settings.Variant }),
+            Mirror = (settings, _, _) =>
+                Task.FromResult(Sample.Run(Sample.Repository("docs")) with { Mode = settings.ModeName, Variant = settings.Variant }),
         }.OnActions();
         File.WriteAllText(Path.Combine(program.Folder, "mirror-report"), "a file is in the way");
 
         (await program.RunAsync([.. arguments, "--fail-on", "never"])).ShouldBe(1, program.Output);
 
         var folder = Path.Combine(program.Folder, "mirror-report");
-        program.Output.Split('\n').Count(line => line.StartsWith($"::error::report.json could not be written to {folder}", StringComparison.Ordinal)).ShouldBe(1);
+        program
+            .Output.Split('\n')
+            .Count(line => line.StartsWith($"::error::report.json could not be written to {folder}", StringComparison.Ordinal))
+            .ShouldBe(1);
         File.ReadAllText(program.SummaryFile).ShouldContain("report.json could not be written to");
         File.ReadAllText(program.SummaryFile).ShouldNotContain("✅");
         Output(program, "result").ShouldBe("failure");
@@ -75,7 +79,10 @@ public sealed class UnwritableTests
             File.Exists(program.ReportFile).ShouldBeTrue();
         }
 
-        program.Output.Split('\n').Count(line => line.StartsWith($"::warning::Could not write the step's {name}", StringComparison.Ordinal)).ShouldBe(3);
+        program
+            .Output.Split('\n')
+            .Count(line => line.StartsWith($"::warning::Could not write the step's {name}", StringComparison.Ordinal))
+            .ShouldBe(3);
     }
 
     [Fact]

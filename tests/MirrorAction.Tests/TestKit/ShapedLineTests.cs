@@ -51,24 +51,28 @@ public sealed class ShapedLineTests
     public void Nothing_overtakes_and_nothing_exceeds_the_rate()
     {
         var pieces = Gen.Choose(1, 100_000).Zip(Gen.Choose(0, 50)).ListOf().ToArbitrary();
-        Prop.ForAll(pieces, pieces =>
-        {
-            var clock = new FakeTimeProvider();
-            var line = new ShapedLine(1_000_000, TimeSpan.FromMilliseconds(20), clock);
-            var (sent, last) = (0L, TimeSpan.Zero);
-            foreach (var (count, pause) in pieces)
-            {
-                clock.Advance(TimeSpan.FromMilliseconds(pause));
-                var (leaves, arrives) = line.Queue(count, TimeSpan.Zero);
-                sent += count;
-                arrives.ShouldBeGreaterThanOrEqualTo(last);
-                leaves.ShouldBeGreaterThanOrEqualTo(line.Now);
+        Prop.ForAll(
+                pieces,
+                pieces =>
+                {
+                    var clock = new FakeTimeProvider();
+                    var line = new ShapedLine(1_000_000, TimeSpan.FromMilliseconds(20), clock);
+                    var (sent, last) = (0L, TimeSpan.Zero);
+                    foreach (var (count, pause) in pieces)
+                    {
+                        clock.Advance(TimeSpan.FromMilliseconds(pause));
+                        var (leaves, arrives) = line.Queue(count, TimeSpan.Zero);
+                        sent += count;
+                        arrives.ShouldBeGreaterThanOrEqualTo(last);
+                        leaves.ShouldBeGreaterThanOrEqualTo(line.Now);
 
-                // Within the tenths of microseconds that a time span is rounded to.
-                (leaves.TotalSeconds * 1_000_000).ShouldBeGreaterThanOrEqualTo(sent - pieces.Count);
-                last = arrives;
-            }
-        }).QuickCheckThrowOnFailure();
+                        // Within the tenths of microseconds that a time span is rounded to.
+                        (leaves.TotalSeconds * 1_000_000).ShouldBeGreaterThanOrEqualTo(sent - pieces.Count);
+                        last = arrives;
+                    }
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]

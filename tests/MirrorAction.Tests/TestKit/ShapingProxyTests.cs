@@ -133,7 +133,7 @@ public sealed class ShapingProxyTests : IAsyncLifetime
     {
         using var received = new MemoryStream();
         var buffer = new byte[1 << 16];
-        for (int count; (count = await socket.ReceiveAsync(buffer)) > 0;)
+        for (int count; (count = await socket.ReceiveAsync(buffer)) > 0; )
             received.Write(buffer, 0, count);
         return received.ToArray();
     }

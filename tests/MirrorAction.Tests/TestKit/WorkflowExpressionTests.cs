@@ -5,11 +5,13 @@ namespace MirrorAction.Tests.TestKit;
 
 public sealed class WorkflowExpressionTests
 {
-    private static readonly ExpressionContext s_context = new(new Dictionary<string, JsonNode?>
-    {
-        ["github"] = JsonNode.Parse("""{"repository_owner":"acme","event":{"client_payload":{"repository":"acme/website","list":["a","B"]}}}"""),
-        ["inputs"] = JsonNode.Parse("""{"dry-run":true,"count":8,"off":false,"text":"0"}"""),
-    });
+    private static readonly ExpressionContext s_context = new(
+        new Dictionary<string, JsonNode?>
+        {
+            ["github"] = JsonNode.Parse("""{"repository_owner":"acme","event":{"client_payload":{"repository":"acme/website","list":["a","B"]}}}"""),
+            ["inputs"] = JsonNode.Parse("""{"dry-run":true,"count":8,"off":false,"text":"0"}"""),
+        }
+    );
 
     [Theory]
     [InlineData("'text'", "text")]

@@ -102,10 +102,17 @@ public sealed class WorkflowParserTests
     [InlineData("workflow_call: { outputs: { a: { value: '${{ jobs.b.outputs.c }}' } } }", "no `c` here")]
     [InlineData("workflow_call: { outputs: { a: { value: '${{ needs.b.outputs.c }}' } } }", "no `needs` here")]
     public void Triggers_are_read_strictly(string trigger, string complaint) =>
-        Should.Throw<WorkflowException>(() => WorkflowParser.Parse("w.yml", $"on:\n  {trigger}\njobs:\n  b: {{ runs-on: x, steps: [{{ run: 'true' }}] }}")).Message.ShouldContain(complaint);
+        Should
+            .Throw<WorkflowException>(() =>
+                WorkflowParser.Parse("w.yml", $"on:\n  {trigger}\njobs:\n  b: {{ runs-on: x, steps: [{{ run: 'true' }}] }}")
+            )
+            .Message.ShouldContain(complaint);
 
     [Theory]
-    [InlineData("a: { runs-on: x, needs: b, steps: [{ run: 'true' }] }\n  b: { runs-on: x, needs: a, steps: [{ run: 'true' }] }", "one that needs it in turn")]
+    [InlineData(
+        "a: { runs-on: x, needs: b, steps: [{ run: 'true' }] }\n  b: { runs-on: x, needs: a, steps: [{ run: 'true' }] }",
+        "one that needs it in turn"
+    )]
     [InlineData("a: { uses: ./x.yml, steps: [] }", "steps is unknown")]
     [InlineData("a: { runs-on: x, strategy: { matrix: { include: [{ a: 1 }] } }, steps: [{ run: 'true' }] }", "include or exclude")]
     [InlineData("a: { runs-on: x, container: y, steps: [{ run: 'true' }] }", "container is unknown")]
@@ -117,8 +124,14 @@ public sealed class WorkflowParserTests
 
     [Fact]
     public void Called_workflow_knows_only_the_secrets_that_it_declares() =>
-        Should.Throw<WorkflowException>(() => WorkflowParser.Parse(
-            "w.yml", "on: { workflow_call: { secrets: { one: } } }\njobs: { a: { runs-on: x, steps: [{ env: { A: '${{ secrets.other }}' }, run: 'true' }] } }")).Message.ShouldContain("no `other` here");
+        Should
+            .Throw<WorkflowException>(() =>
+                WorkflowParser.Parse(
+                    "w.yml",
+                    "on: { workflow_call: { secrets: { one: } } }\njobs: { a: { runs-on: x, steps: [{ env: { A: '${{ secrets.other }}' }, run: 'true' }] } }"
+                )
+            )
+            .Message.ShouldContain("no `other` here");
 
     [Theory]
     [InlineData("a=1\nb=x=y\n", "a:1 b:x=y")]

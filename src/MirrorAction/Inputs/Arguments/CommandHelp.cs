@@ -17,7 +17,8 @@ internal sealed record CommandHelp(IReadOnlyList<string> Purpose, IReadOnlyList<
                 "With --deep every object of the mirrors is read and checked as well; nothing is written to disk.",
             ],
             [$"verify {FromWhereToWhere}", $"verify {FromWhereToWhere} --repositories website --deep"],
-            "0 all equal, 1 differences found (whatever --fail-on says) or repositories failed"),
+            "0 all equal, 1 differences found (whatever --fail-on says) or repositories failed"
+        ),
         ["restore"] = new(
             [
                 "Missing repositories are created at GitHub, private ones unless --destination-visibility source, under their old names and descriptions.",
@@ -25,22 +26,34 @@ internal sealed record CommandHelp(IReadOnlyList<string> Purpose, IReadOnlyList<
                 "With --drill the mirrors are brought back into a scratch folder, compared and removed, and nothing is written to GitHub.",
             ],
             [
-                "restore --github-owner acme-new --bitbucket-workspace acme-mirror --dry-run", "restore --github-owner acme-new --bitbucket-workspace acme-mirror --repositories website",
+                "restore --github-owner acme-new --bitbucket-workspace acme-mirror --dry-run",
+                "restore --github-owner acme-new --bitbucket-workspace acme-mirror --repositories website",
                 $"restore {FromWhereToWhere} --drill --sample 5",
             ],
-            "0 done, 1 repositories failed or differ"),
+            "0 done, 1 repositories failed or differ"
+        ),
         ["backup"] = new(
             [
                 "Writes <owner>/<name>/full-<time>.bundle below --backup-dir first, then incr-<time>.bundle with what is new, and a manifest.json beside them.",
                 "'git clone' reads a full bundle, 'git fetch' the ones that follow it. With --check the bundles are read and checked, and no host is asked.",
             ],
-            ["backup --github-owner acme --backup-dir /srv/backup", "backup --from bitbucket --bitbucket-workspace acme-mirror --backup-dir /srv/backup", "backup --check --backup-dir /srv/backup"],
-            "0 done, 1 repositories failed or, with --check, bundles are damaged"),
+            [
+                "backup --github-owner acme --backup-dir /srv/backup",
+                "backup --from bitbucket --bitbucket-workspace acme-mirror --backup-dir /srv/backup",
+                "backup --check --backup-dir /srv/backup",
+            ],
+            "0 done, 1 repositories failed or, with --check, bundles are damaged"
+        ),
     };
 
-    private static readonly CommandHelp s_usual = new([], [$"plan {FromWhereToWhere} --repositories 'web*,/^lib-/'"], "0 done, 1 repositories failed");
+    private static readonly CommandHelp s_usual = new(
+        [],
+        [$"plan {FromWhereToWhere} --repositories 'web*,/^lib-/'"],
+        "0 done, 1 repositories failed"
+    );
 
     /// <summary>That of a command of a run; the empty name is the program itself.</summary>
-    public static CommandHelp Of(string command) => s_commands.GetValueOrDefault(command)
+    public static CommandHelp Of(string command) =>
+        s_commands.GetValueOrDefault(command)
         ?? (command.Length == 0 ? s_usual : s_usual with { Examples = [.. s_usual.Examples.Select(example => command + example["plan".Length..])] });
 }

@@ -40,9 +40,15 @@ internal static class CommandLine
         var mirror = WithInputs(new Command("mirror", "Mirror every selected repository (what the action does by default)"), commandInputs);
         var plan = WithInputs(new Command("plan", "Show what mirror would create, update, force and delete; write nothing"), commandInputs);
         var verify = WithInputs(new Command("verify", "Compare the mirrors with their sources, ref by ref; write nothing"), commandInputs);
-        var restore = WithInputs(new Command("restore", "Bring the repositories back from Bitbucket to GitHub, or with --drill prove that they would come back"), commandInputs);
+        var restore = WithInputs(
+            new Command("restore", "Bring the repositories back from Bitbucket to GitHub, or with --drill prove that they would come back"),
+            commandInputs
+        );
         var backup = WithInputs(new Command("backup", "Write the repositories as git bundles into a folder"), commandInputs);
-        var doctor = WithInputs(new Command("doctor", "Check credentials, permissions, limits and names, and say what to fix; write nothing"), commandInputs);
+        var doctor = WithInputs(
+            new Command("doctor", "Check credentials, permissions, limits and names, and say what to fix; write nothing"),
+            commandInputs
+        );
         var source = new Argument<string>("SOURCE-URL") { Description = "The repository that is read" };
         var destination = new Argument<string>("DESTINATION-URL") { Description = "The repository that is written" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be done; write nothing" };
@@ -50,8 +56,15 @@ internal static class CommandLine
         sync.Add(source);
         sync.Add(destination);
         sync.Add(dryRun);
-        var folder = new Argument<string?>("FOLDER") { Description = "Where the reports are, in folders of any depth", Arity = ArgumentArity.ZeroOrOne };
-        var report = WithInputs(new Command(ReportSettingsBuilder.Mode, "Join the reports of shards into one; asks no host"), ReportSettingsBuilder.Inputs);
+        var folder = new Argument<string?>("FOLDER")
+        {
+            Description = "Where the reports are, in folders of any depth",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var report = WithInputs(
+            new Command(ReportSettingsBuilder.Mode, "Join the reports of shards into one; asks no host"),
+            ReportSettingsBuilder.Inputs
+        );
         report.Add(folder);
         foreach (var command in new[] { mirror, plan, verify, restore, backup, doctor, report, sync })
         {
@@ -119,9 +132,12 @@ internal static class CommandLine
     private static Option<string?> Refused(ActionInput input)
     {
         var option = new Option<string?>(input.Option) { Hidden = true, Arity = ArgumentArity.ZeroOrOne };
-        option.Validators.Add(result => result.AddError(
-            $"{input.Option} is not an option, because every process of this machine could read it; "
-            + $"set the environment variable {(input.Fallback is null ? input.Variable : $"{input.Fallback} (or {input.Variable})")} instead."));
+        option.Validators.Add(result =>
+            result.AddError(
+                $"{input.Option} is not an option, because every process of this machine could read it; "
+                    + $"set the environment variable {(input.Fallback is null ? input.Variable : $"{input.Fallback} (or {input.Variable})")} instead."
+            )
+        );
         return option;
     }
 

@@ -15,14 +15,15 @@ internal sealed class HelpText : SynchronousCommandLineAction
     public override bool ClearsParseErrors => true;
 
     /// <summary>What stands for the value in the help.</summary>
-    public static string Placeholder(ActionInput input) => input.Kind switch
-    {
-        InputKind.Boolean => "true|false",
-        InputKind.WholeNumber => "N",
-        InputKind.List => "LIST",
-        InputKind.Choice => string.Join('|', input.Allowed),
-        _ => input.Name.Split('-')[^1].ToUpperInvariant(),
-    };
+    public static string Placeholder(ActionInput input) =>
+        input.Kind switch
+        {
+            InputKind.Boolean => "true|false",
+            InputKind.WholeNumber => "N",
+            InputKind.List => "LIST",
+            InputKind.Choice => string.Join('|', input.Allowed),
+            _ => input.Name.Split('-')[^1].ToUpperInvariant(),
+        };
 
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
@@ -52,12 +53,15 @@ internal sealed class HelpText : SynchronousCommandLineAction
         }
 
         output.WriteLine();
-        output.WriteLine(command.Name switch
-        {
-            ReportSettingsBuilder.Mode => "Exit codes: 0 done, 1 repositories or shards failed, 2 configuration is wrong, 3 no report could be joined, 130 cancelled.",
-            "doctor" => $"Exit codes: {help.ExitCodes}, 2 configuration is wrong, 130 cancelled.",
-            _ => $"Exit codes: {help.ExitCodes}, 2 configuration is wrong, 3 nothing could be done, 130 cancelled.",
-        });
+        output.WriteLine(
+            command.Name switch
+            {
+                ReportSettingsBuilder.Mode =>
+                    "Exit codes: 0 done, 1 repositories or shards failed, 2 configuration is wrong, 3 no report could be joined, 130 cancelled.",
+                "doctor" => $"Exit codes: {help.ExitCodes}, 2 configuration is wrong, 130 cancelled.",
+                _ => $"Exit codes: {help.ExitCodes}, 2 configuration is wrong, 3 nothing could be done, 130 cancelled.",
+            }
+        );
         return 0;
     }
 
@@ -82,7 +86,9 @@ internal sealed class HelpText : SynchronousCommandLineAction
             output.WriteLine($"  mirror-action {command.Name} [options]");
         }
 
-        var inputs = ActionInputs.All.Where(input => command is RootCommand || (input != ActionInputs.Mode && input.HasMeaningIn(command.Name))).ToList();
+        var inputs = ActionInputs
+            .All.Where(input => command is RootCommand || (input != ActionInputs.Mode && input.HasMeaningIn(command.Name)))
+            .ToList();
         foreach (var group in inputs.Where(input => !input.IsSecret).GroupBy(input => input.Group, StringComparer.Ordinal))
         {
             WriteOptions(output, group.Key, group);
@@ -98,7 +104,9 @@ internal sealed class HelpText : SynchronousCommandLineAction
         output.WriteLine();
         output.WriteLine("Each option can be given as INPUT_<NAME> too. LIST is separated by commas or newlines.");
         output.WriteLine();
-        output.WriteLine(help.Examples.Count > 1 ? "Examples, with the credentials in the environment:" : "Example, with both credentials in the environment:");
+        output.WriteLine(
+            help.Examples.Count > 1 ? "Examples, with the credentials in the environment:" : "Example, with both credentials in the environment:"
+        );
         foreach (var example in help.Examples)
         {
             output.WriteLine("  mirror-action " + example);

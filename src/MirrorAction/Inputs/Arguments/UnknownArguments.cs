@@ -8,7 +8,8 @@ internal static class UnknownArguments
 {
     /// <summary>One sentence about each; none where everything is understood.</summary>
     /// <remarks>
-    /// What stands behind an unknown option is probably its value, and may be a secret: as long as there is such an option, nothing else is quoted but a mistyped command.
+    /// What stands behind an unknown option is probably its value, and may be a secret: as long as there is such an option, nothing else is quoted
+    /// but a mistyped command.
     /// </remarks>
     public static IReadOnlyList<string> Of(ParseResult result)
     {
@@ -36,6 +37,8 @@ internal static class UnknownArguments
     private static string WithNearest(string given, IEnumerable<string> known)
     {
         var nearest = NearestName.Of(given.TrimStart('-'), known.Select(name => name.TrimStart('-')));
-        return nearest is null ? $"{InputFormat.Shown(given)}." : $"{InputFormat.Shown(given)}; did you mean '{(IsOption(given) ? "--" : "")}{nearest}'?";
+        return nearest is null
+            ? $"{InputFormat.Shown(given)}."
+            : $"{InputFormat.Shown(given)}; did you mean '{(IsOption(given) ? "--" : "")}{nearest}'?";
     }
 }

@@ -4,7 +4,8 @@ using YamlDotNet.Core.Events;
 namespace MirrorAction.Inputs.Yaml;
 
 /// <summary>
-/// Stands before the node model, which ends at the first duplicate key and puts no bound on nesting. Notes duplicates, keys that are no text, and a second
+/// Stands before the node model, which ends at the first duplicate key and puts no bound on nesting. Notes duplicates, keys that are no text, and a
+/// second
 /// document, leaves them out, and lets the rest through.
 /// </summary>
 /// <exception cref="YamlException">The text is no YAML, or more nested or more self-referring than any configuration is.</exception>
@@ -73,7 +74,10 @@ internal sealed class CheckedYamlParser(string text, FileProblems problems) : IP
             return true;
         }
 
-        problems.Add(key.Start, $"{InputFormat.Shown(key.Value)} is there already, in line {problems.At(mapping.Keys[key.Value]).Line}; keep one of them.");
+        problems.Add(
+            key.Start,
+            $"{InputFormat.Shown(key.Value)} is there already, in line {problems.At(mapping.Keys[key.Value]).Line}; keep one of them."
+        );
         return false;
     }
 
@@ -111,8 +115,7 @@ internal sealed class CheckedYamlParser(string text, FileProblems problems) : IP
             {
                 throw new SemanticErrorException(_parser.Current.Start, _parser.Current.End, "nested deeper than any configuration is");
             }
-        }
-        while (depth > 0 && _parser.MoveNext());
+        } while (depth > 0 && _parser.MoveNext());
     }
 
     /// <summary>Refuses aliases of nothing, and more aliases than a configuration needs.</summary>

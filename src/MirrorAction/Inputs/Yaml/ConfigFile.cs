@@ -18,7 +18,8 @@ internal sealed record ConfigFile(IReadOnlyDictionary<string, ConfigValue> Input
 internal sealed record ConfigValue(string Text, FilePosition Position, IReadOnlyList<ConfigValue> Items)
 {
     /// <summary>Where in this value a problem is: at the item that has the same problem when it is alone, else at the value as a whole.</summary>
-    public FilePosition PlaceOf<T>(string problem, Func<string, T> format) => Items.FirstOrDefault(item => ProblemOf(item.Text, format) == problem)?.Position ?? Position;
+    public FilePosition PlaceOf<T>(string problem, Func<string, T> format) =>
+        Items.FirstOrDefault(item => ProblemOf(item.Text, format) == problem)?.Position ?? Position;
 
     private static string? ProblemOf<T>(string text, Func<string, T> format)
     {

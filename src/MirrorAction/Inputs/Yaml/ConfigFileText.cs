@@ -24,7 +24,7 @@ internal static class ConfigFileText
         using var file = File.OpenRead(path);
         using var bytes = new MemoryStream();
         var buffer = new byte[16 * 1024];
-        for (int read; bytes.Length <= MaxBytes && (read = file.Read(buffer)) > 0;)
+        for (int read; bytes.Length <= MaxBytes && (read = file.Read(buffer)) > 0; )
         {
             bytes.Write(buffer, 0, read);
         }
@@ -41,7 +41,10 @@ internal static class ConfigFileText
             if (FirstControl(text) is >= 0 and var control)
             {
                 var code = ((int)text[control]).ToString("X4", System.Globalization.CultureInfo.InvariantCulture);
-                problems.Add(PositionAfter(text.AsSpan(0, control), file), $"holds the control character U+{code}, which YAML does not allow; remove it or save the file as UTF-8.");
+                problems.Add(
+                    PositionAfter(text.AsSpan(0, control), file),
+                    $"holds the control character U+{code}, which YAML does not allow; remove it or save the file as UTF-8."
+                );
                 return null;
             }
 
@@ -49,7 +52,10 @@ internal static class ConfigFileText
         }
         catch (DecoderFallbackException)
         {
-            problems.Add(PositionAfter(Encoding.UTF8.GetString(bytes[..ValidLength(bytes)]), file), "is not UTF-8 from here on; save the file as UTF-8.");
+            problems.Add(
+                PositionAfter(Encoding.UTF8.GetString(bytes[..ValidLength(bytes)]), file),
+                "is not UTF-8 from here on; save the file as UTF-8."
+            );
             return null;
         }
     }
@@ -78,5 +84,6 @@ internal static class ConfigFileText
         return at;
     }
 
-    private static FilePosition PositionAfter(ReadOnlySpan<char> before, string file) => new(file, before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'));
+    private static FilePosition PositionAfter(ReadOnlySpan<char> before, string file) =>
+        new(file, before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'));
 }

@@ -12,7 +12,10 @@ internal sealed class ConfigNodeReader(FileProblems problems)
     private const int MaxRules = 1000;
 
     private static readonly Dictionary<string, ActionInput> s_inputs = ActionInputs.All.ToDictionary(input => input.Name, StringComparer.Ordinal);
-    private static readonly Dictionary<string, Setting> s_ruleSettings = RuleSettings.All.ToDictionary(setting => setting.Name, StringComparer.Ordinal);
+    private static readonly Dictionary<string, Setting> s_ruleSettings = RuleSettings.All.ToDictionary(
+        setting => setting.Name,
+        StringComparer.Ordinal
+    );
 
     /// <summary>The inputs that a file may hold.</summary>
     public static IEnumerable<ActionInput> Inputs => ActionInputs.All.Where(input => !input.IsSecret && input != ActionInputs.Config);
@@ -53,9 +56,12 @@ internal sealed class ConfigNodeReader(FileProblems problems)
     {
         if (!s_inputs.TryGetValue(name, out input!))
         {
-            problems.Add(key.Start, s_ruleSettings.ContainsKey(name)
-                ? $"{InputFormat.Shown(name)} is a setting of a rule; write it below '{RuleSettings.Key}', beside the rule's 'match'."
-                : Unknown(name, Inputs.Select(i => i.Name).Append(RuleSettings.Key)));
+            problems.Add(
+                key.Start,
+                s_ruleSettings.ContainsKey(name)
+                    ? $"{InputFormat.Shown(name)} is a setting of a rule; write it below '{RuleSettings.Key}', beside the rule's 'match'."
+                    : Unknown(name, Inputs.Select(i => i.Name).Append(RuleSettings.Key))
+            );
             return false;
         }
 
@@ -68,7 +74,9 @@ internal sealed class ConfigNodeReader(FileProblems problems)
             var variable = input.Fallback is null ? "" : $" or the environment variable {input.Fallback}";
             problems.Add(
                 key.Start,
-                $"a credential does not belong into a file that is committed. Remove it, revoke it, and give a new one as a secret, by the input {name}{variable}.", name);
+                $"a credential does not belong into a file that is committed. Remove it, revoke it, and give a new one as a secret, by the input {name}{variable}.",
+                name
+            );
         }
 
         return !input.IsSecret && input != ActionInputs.Config;
@@ -89,7 +97,11 @@ internal sealed class ConfigNodeReader(FileProblems problems)
 
         if (children.Count > MaxRules)
         {
-            problems.Add(children[MaxRules].Start, FormattableString.Invariant($"these are more than {MaxRules} rules; let one rule match several repositories."), RuleSettings.Key);
+            problems.Add(
+                children[MaxRules].Start,
+                FormattableString.Invariant($"these are more than {MaxRules} rules; let one rule match several repositories."),
+                RuleSettings.Key
+            );
         }
 
         return [.. children.Take(MaxRules).Select(ReadRule).OfType<RepositoryRule>()];
@@ -111,9 +123,12 @@ internal sealed class ConfigNodeReader(FileProblems problems)
             hasMatch |= name == RuleSettings.Match.Name && !IsNull(value);
             if (!s_ruleSettings.TryGetValue(name, out var setting))
             {
-                problems.Add(keyNode.Start, s_inputs.ContainsKey(name)
-                    ? $"{InputFormat.Shown(name)} holds for all repositories and can't be in a rule; write it at the left margin, or remove it."
-                    : Unknown(name, s_ruleSettings.Keys));
+                problems.Add(
+                    keyNode.Start,
+                    s_inputs.ContainsKey(name)
+                        ? $"{InputFormat.Shown(name)} holds for all repositories and can't be in a rule; write it at the left margin, or remove it."
+                        : Unknown(name, s_ruleSettings.Keys)
+                );
             }
             else if (ReadValue(setting, value) is { } given)
             {
@@ -190,7 +205,8 @@ internal sealed class ConfigNodeReader(FileProblems problems)
     private ConfigValue Value(YamlScalarNode scalar) => new(scalar.Value!.Trim(), problems.At(scalar.Start), []);
 
     /// <summary>Nothing is given: the file is silent as far as this node goes.</summary>
-    private static bool IsNull(YamlNode node) => node is YamlScalarNode scalar
+    private static bool IsNull(YamlNode node) =>
+        node is YamlScalarNode scalar
         && (string.IsNullOrWhiteSpace(scalar.Value) || (scalar.Style == ScalarStyle.Plain && scalar.Value is "~" or "null" or "Null" or "NULL"));
 
     private static string Unknown(string name, IEnumerable<string> known)
@@ -200,20 +216,22 @@ internal sealed class ConfigNodeReader(FileProblems problems)
         return $"{InputFormat.Shown(name)} is no setting of this version; {advice}{(nearest is null ? "." : "")}";
     }
 
-    private static string Expected(Setting setting) => setting.Kind switch
-    {
-        InputKind.Boolean => "true or false",
-        InputKind.WholeNumber => "a whole number",
-        InputKind.List => "text or a sequence of texts",
-        InputKind.Choice => $"one of {string.Join(", ", setting.Allowed)}",
-        _ => "text",
-    };
+    private static string Expected(Setting setting) =>
+        setting.Kind switch
+        {
+            InputKind.Boolean => "true or false",
+            InputKind.WholeNumber => "a whole number",
+            InputKind.List => "text or a sequence of texts",
+            InputKind.Choice => $"one of {string.Join(", ", setting.Allowed)}",
+            _ => "text",
+        };
 
-    private static string Shape(YamlNode node) => node switch
-    {
-        YamlMappingNode => "a mapping",
-        YamlSequenceNode => "a sequence",
-        _ when IsNull(node) => "nothing",
-        _ => "text",
-    };
+    private static string Shape(YamlNode node) =>
+        node switch
+        {
+            YamlMappingNode => "a mapping",
+            YamlSequenceNode => "a sequence",
+            _ when IsNull(node) => "nothing",
+            _ => "text",
+        };
 }

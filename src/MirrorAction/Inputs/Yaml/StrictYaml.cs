@@ -35,7 +35,8 @@ internal static class StrictYaml
             var tab = e.Message.Contains(" tab ", StringComparison.Ordinal) ? TabAfter(text, (int)e.Start.Line) : 0;
             found.Add(
                 tab > 0 ? new FilePosition(file, tab, 1) : found.At(e.Start),
-                tab > 0 ? "is no YAML: this line is indented by a tab; use spaces." : $"is no YAML: {e.Message.TrimEnd('.')}.");
+                tab > 0 ? "is no YAML: this line is indented by a tab; use spaces." : $"is no YAML: {e.Message.TrimEnd('.')}."
+            );
             return false;
         }
     }

@@ -18,18 +18,21 @@ internal sealed class BackupCommand(bool isFromBitbucket) : FaultCommand
     public override IReadOnlyList<Stage> Stages => isFromBitbucket ? [] : [Stage.FetchThin];
 
     public override IReadOnlyList<Stage> TypicalStages =>
-        isFromBitbucket ? [Stage.ListSource, Stage.LsRefs, Stage.Fetch, Stage.FetchThin] : [Stage.ListSource, Stage.LsRefs, Stage.Fetch, Stage.FetchLarge];
+        isFromBitbucket
+            ? [Stage.ListSource, Stage.LsRefs, Stage.Fetch, Stage.FetchThin]
+            : [Stage.ListSource, Stage.LsRefs, Stage.Fetch, Stage.FetchLarge];
 
     public override bool ReadsGitHub => !isFromBitbucket;
 
     public override string Owner => isFromBitbucket ? "acme-mirror" : base.Owner;
 
-    public override (Func<HttpHead, bool> Which, int Nth) Requests(Stage stage) => stage switch
-    {
-        Stage.ListSource when isFromBitbucket => Stage.ListDestination.Requests(),
-        Stage.Fetch or Stage.FetchLarge => Stage.FetchThin.Requests(),
-        _ => stage.Requests(),
-    };
+    public override (Func<HttpHead, bool> Which, int Nth) Requests(Stage stage) =>
+        stage switch
+        {
+            Stage.ListSource when isFromBitbucket => Stage.ListDestination.Requests(),
+            Stage.Fetch or Stage.FetchLarge => Stage.FetchThin.Requests(),
+            _ => stage.Requests(),
+        };
 
     public override async Task PrepareAsync(FaultWorld world, Stage stage, FaultHistory history)
     {
@@ -56,7 +59,9 @@ internal sealed class BackupCommand(bool isFromBitbucket) : FaultCommand
     public override Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken)
     {
         IRepositorySource source = isFromBitbucket ? new BitbucketSource(run.Bitbucket) : run.GitHub;
-        return new BackupRun(new BackupContext(source, run.Git, run.Options, Options(run.World), run.World.Observer, run.World.Time, "1.0.0")).RunAsync(cancellationToken);
+        return new BackupRun(
+            new BackupContext(source, run.Git, run.Options, Options(run.World), run.World.Observer, run.World.Time, "1.0.0")
+        ).RunAsync(cancellationToken);
     }
 
     public override GitRepository Original(FaultWorld world) => isFromBitbucket ? world.Bitbucket.Repositories[0].Git : world.Source.Git;
@@ -99,9 +104,12 @@ internal sealed class BackupCommand(bool isFromBitbucket) : FaultCommand
 
         if (files.Count > 0)
         {
-            var check = await new BackupCheckRun(
-                new MirrorOptions { Owners = [] }, Options(world), world.Observer, world.Time, "1.0.0").RunAsync(TestContext.Current.CancellationToken);
-            foreach (var checkedOne in check.Repositories.Where(r => r is not { Verified: true, Status: RepositoryStatus.Unchanged, Warnings.Count: 0 }))
+            var check = await new BackupCheckRun(new MirrorOptions { Owners = [] }, Options(world), world.Observer, world.Time, "1.0.0").RunAsync(
+                TestContext.Current.CancellationToken
+            );
+            foreach (
+                var checkedOne in check.Repositories.Where(r => r is not { Verified: true, Status: RepositoryStatus.Unchanged, Warnings.Count: 0 })
+            )
             {
                 yield return $"the check found {checkedOne.Error?.Message ?? string.Join(", ", checkedOne.Warnings)}";
             }
@@ -119,15 +127,20 @@ internal sealed class BackupCommand(bool isFromBitbucket) : FaultCommand
 
     private static BackupOptions Options(FaultWorld world) => new(world.Folder["backup"]);
 
-    private static string PathOf(FaultWorld world) => Directory.Exists(world.Folder["backup"]) ? world.Folder["backup"] : world.Folder.CreateFolder("backup");
+    private static string PathOf(FaultWorld world) =>
+        Directory.Exists(world.Folder["backup"]) ? world.Folder["backup"] : world.Folder.CreateFolder("backup");
 
     private static IReadOnlyList<string> Bundles(FaultWorld world) =>
-        [.. Directory.EnumerateDirectories(PathOf(world), "website", SearchOption.AllDirectories)
-            .SelectMany(folder => RepositoryFolder.ReadManifest(folder)?.Files.Select(entry => Path.Combine(folder, entry.File)) ?? [])];
+        [
+            .. Directory
+                .EnumerateDirectories(PathOf(world), "website", SearchOption.AllDirectories)
+                .SelectMany(folder => RepositoryFolder.ReadManifest(folder)?.Files.Select(entry => Path.Combine(folder, entry.File)) ?? []),
+        ];
 
     /// <summary>All files by their hashes, but the empty one that is locked.</summary>
     private static Dictionary<string, string> Files(FaultWorld world) =>
-        Directory.EnumerateFiles(PathOf(world), "*", SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(PathOf(world), "*", SearchOption.AllDirectories)
             .Where(file => Path.GetFileName(file) != RepositoryFolder.LockName)
             .ToDictionary(file => file, file => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))));
 

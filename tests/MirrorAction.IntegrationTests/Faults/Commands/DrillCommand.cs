@@ -10,7 +10,8 @@ internal sealed class DrillCommand : ReadingCommand
 
     public override IReadOnlyList<Stage> Stages => [];
 
-    public override IReadOnlyList<Stage> TypicalStages => [Stage.ListSource, Stage.ListDestination, Stage.LsRefs, Stage.MirrorRefs, Stage.MirrorPack, Stage.MirrorPackLarge];
+    public override IReadOnlyList<Stage> TypicalStages =>
+        [Stage.ListSource, Stage.ListDestination, Stage.LsRefs, Stage.MirrorRefs, Stage.MirrorPack, Stage.MirrorPackLarge];
 
     public override Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken) =>
         new RestoreDrill(run.Between(run.GitHub, run.Bitbucket), new DrillOptions(run.World.Folder.Path)).RunAsync(cancellationToken);

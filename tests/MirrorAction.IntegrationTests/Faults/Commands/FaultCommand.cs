@@ -11,8 +11,15 @@ internal abstract class FaultCommand
     /// <summary>All of them.</summary>
     public static IReadOnlyList<FaultCommand> All { get; } =
     [
-        new MirrorCommand(), new VerifyCommand(), new VerifyCommand(isBehind: true), new DeepVerifyCommand(), new DrillCommand(), new RestoreCommand(), new RestoreCommand(intoEmpty: true),
-        new BackupCommand(isFromBitbucket: false), new BackupCommand(isFromBitbucket: true),
+        new MirrorCommand(),
+        new VerifyCommand(),
+        new VerifyCommand(isBehind: true),
+        new DeepVerifyCommand(),
+        new DrillCommand(),
+        new RestoreCommand(),
+        new RestoreCommand(intoEmpty: true),
+        new BackupCommand(isFromBitbucket: false),
+        new BackupCommand(isFromBitbucket: true),
     ];
 
     /// <summary>For the list of cells.</summary>
@@ -64,7 +71,8 @@ internal abstract class FaultCommand
 
     /// <summary>What is told of a run that did all it should.</summary>
     public virtual bool IsSuccess(FaultWorld world, RunReport report, RepositoryReport? repository) =>
-        report.Result == RunResult.Success && repository is { Verified: true }
+        report.Result == RunResult.Success
+        && repository is { Verified: true }
         && repository.Status == (repository.Changes.Count > 0 ? RepositoryStatus.Mirrored : RepositoryStatus.Unchanged);
 
     /// <summary>What is wrong after any run, in words: where it wrote, and what it left.</summary>
@@ -78,7 +86,8 @@ internal abstract class FaultCommand
     /// <summary>Requests for something to be changed, allowed or not, as far as they came to the proxy.</summary>
     protected static IEnumerable<string> Writes(FaultProxy proxy) =>
         from request in proxy.Requests
-        where request.Target.Contains("git-receive-pack", StringComparison.Ordinal)
+        where
+            request.Target.Contains("git-receive-pack", StringComparison.Ordinal)
             || (request.Method is not ("GET" or "HEAD") && !request.Path.EndsWith("/git-upload-pack", StringComparison.Ordinal))
         select $"it was written to: {request}";
 
@@ -86,7 +95,9 @@ internal abstract class FaultCommand
     internal static IEnumerable<string> Differences(GitRepository original, IReadOnlyDictionary<string, string> found)
     {
         var wanted = original.BranchesAndTags();
-        return found.Where(r => !r.Key.StartsWith(RefPatternSet.KeptPrefix, StringComparison.Ordinal) && wanted.GetValueOrDefault(r.Key) != r.Value).Select(r => $"{r.Key} is {r.Value}")
+        return found
+            .Where(r => !r.Key.StartsWith(RefPatternSet.KeptPrefix, StringComparison.Ordinal) && wanted.GetValueOrDefault(r.Key) != r.Value)
+            .Select(r => $"{r.Key} is {r.Value}")
             .Concat(wanted.Keys.Where(name => !found.ContainsKey(name)).Select(name => $"{name} is missing"));
     }
 }

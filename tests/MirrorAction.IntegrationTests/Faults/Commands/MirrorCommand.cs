@@ -11,8 +11,23 @@ internal sealed class MirrorCommand : FaultCommand
 
     public override IReadOnlyList<Stage> Stages { get; } =
     [
-        Stage.ListSource, Stage.ListDestination, Stage.Create, Stage.LsRefs, Stage.Advertisement, Stage.Ancestry, Stage.Origins, Stage.Keep, Stage.Fetch, Stage.FetchLarge,
-        Stage.PushSmall, Stage.PushMedium, Stage.Probe, Stage.PushLarge, Stage.Report, Stage.ReRead, Stage.MainBranch,
+        Stage.ListSource,
+        Stage.ListDestination,
+        Stage.Create,
+        Stage.LsRefs,
+        Stage.Advertisement,
+        Stage.Ancestry,
+        Stage.Origins,
+        Stage.Keep,
+        Stage.Fetch,
+        Stage.FetchLarge,
+        Stage.PushSmall,
+        Stage.PushMedium,
+        Stage.Probe,
+        Stage.PushLarge,
+        Stage.Report,
+        Stage.ReRead,
+        Stage.MainBranch,
     ];
 
     public override Task PrepareAsync(FaultWorld world, Stage stage, FaultHistory history)
@@ -43,8 +58,11 @@ internal sealed class MirrorCommand : FaultCommand
 
         var mirror = world.Bitbucket.Repositories[0].Git;
         var reached = mirror.Git("rev-list", "--all").Split('\n').Concat(mirror.ForEachRef().Values).ToHashSet();
-        return world.Earlier.Where(r => !reached.Contains(r.Value)).Select(r => $"the old value of {r.Key}, {r.Value}, is out of reach at the mirror");
+        return world
+            .Earlier.Where(r => !reached.Contains(r.Value))
+            .Select(r => $"the old value of {r.Key}, {r.Value}, is out of reach at the mirror");
     }
 
-    public override IEnumerable<string> ProblemsInTheEnd(FaultWorld world) => MirrorComparison.Compare(world.GitHub, "acme", world.Bitbucket, "acme-mirror");
+    public override IEnumerable<string> ProblemsInTheEnd(FaultWorld world) =>
+        MirrorComparison.Compare(world.GitHub, "acme", world.Bitbucket, "acme-mirror");
 }

@@ -26,7 +26,8 @@ internal abstract class ReadingCommand(bool isBehind = false) : FaultCommand
 
         var (wanted, found) = (Original(world).BranchesAndTags(), world.Mirrored);
         var different = wanted.Keys.Union(found.Keys).Where(name => wanted.GetValueOrDefault(name) != found.GetValueOrDefault(name));
-        return report.Result == RunResult.Failure && repository is { Status: RepositoryStatus.Different, Error: null, Warnings.Count: 1 }
+        return report.Result == RunResult.Failure
+            && repository is { Status: RepositoryStatus.Different, Error: null, Warnings.Count: 1 }
             && repository.Changes.Select(c => c.Ref).Order(StringComparer.Ordinal).SequenceEqual(different.Order(StringComparer.Ordinal));
     }
 

@@ -18,33 +18,51 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
 
     public override IReadOnlyList<Stage> Stages => intoEmpty ? [] : [Stage.Create];
 
-    public override IReadOnlyList<Stage> TypicalStages => intoEmpty ? [Stage.MarkAsRestoring, Stage.Advertisement, Stage.Report, Stage.MainBranch, Stage.Description] :
-    [
-        Stage.ListSource, Stage.ListDestination, Stage.LsRefs, Stage.Advertisement, Stage.Fetch, Stage.FetchLarge, Stage.PushSmall, Stage.PushMedium, Stage.Probe, Stage.PushLarge,
-        Stage.Report, Stage.ReRead, Stage.MainBranch, Stage.Description,
-    ];
+    public override IReadOnlyList<Stage> TypicalStages =>
+        intoEmpty
+            ? [Stage.MarkAsRestoring, Stage.Advertisement, Stage.Report, Stage.MainBranch, Stage.Description]
+            :
+            [
+                Stage.ListSource,
+                Stage.ListDestination,
+                Stage.LsRefs,
+                Stage.Advertisement,
+                Stage.Fetch,
+                Stage.FetchLarge,
+                Stage.PushSmall,
+                Stage.PushMedium,
+                Stage.Probe,
+                Stage.PushLarge,
+                Stage.Report,
+                Stage.ReRead,
+                Stage.MainBranch,
+                Stage.Description,
+            ];
 
     public override bool ReadsGitHub => false;
 
     public override string Owner => "acme-mirror";
 
-    public override (Func<HttpHead, bool> Which, int Nth) Requests(Stage stage) => stage switch
-    {
-        Stage.ListSource => Stage.ListDestination.Requests(),
-        Stage.ListDestination => (h => h.Method == "GET" && IsRepositories(h), 1),
-        Stage.Create => (h => h.Method == "POST" && IsRepositories(h), 1),
-        Stage.Fetch or Stage.FetchLarge => Stage.FetchThin.Requests(), // A new repository needs no proof of what moved forward.
-        Stage.Probe or Stage.PushSmall or Stage.PushMedium or Stage.Report => (StageFacts.IsReceivePack, 1), // Nor is anything overwritten.
-        Stage.PushLarge => (StageFacts.IsReceivePack, 2),
-        Stage.MarkAsRestoring => (h => h.Method == "PATCH", 1),
-        Stage.MainBranch => (h => h.Method == "PATCH", intoEmpty ? 2 : 1),
-        Stage.Description => (h => h.Method == "PATCH", intoEmpty ? 3 : 2),
-        _ => stage.Requests(),
-    };
+    public override (Func<HttpHead, bool> Which, int Nth) Requests(Stage stage) =>
+        stage switch
+        {
+            Stage.ListSource => Stage.ListDestination.Requests(),
+            Stage.ListDestination => (h => h.Method == "GET" && IsRepositories(h), 1),
+            Stage.Create => (h => h.Method == "POST" && IsRepositories(h), 1),
+            Stage.Fetch or Stage.FetchLarge => Stage.FetchThin.Requests(), // A new repository needs no proof of what moved forward.
+            Stage.Probe or Stage.PushSmall or Stage.PushMedium or Stage.Report => (StageFacts.IsReceivePack, 1), // Nor is anything overwritten.
+            Stage.PushLarge => (StageFacts.IsReceivePack, 2),
+            Stage.MarkAsRestoring => (h => h.Method == "PATCH", 1),
+            Stage.MainBranch => (h => h.Method == "PATCH", intoEmpty ? 2 : 1),
+            Stage.Description => (h => h.Method == "PATCH", intoEmpty ? 3 : 2),
+            _ => stage.Requests(),
+        };
 
     /// <summary>A repository that was just created may not be known to every git server yet.</summary>
     public override Verdict VerdictOf(FaultCase fault, Stage stage) =>
-        !intoEmpty && !stage.IsRest() && !stage.IsSource() && fault.Name.StartsWith("404", StringComparison.Ordinal) ? Verdict.Passing : base.VerdictOf(fault, stage);
+        !intoEmpty && !stage.IsRest() && !stage.IsSource() && fault.Name.StartsWith("404", StringComparison.Ordinal)
+            ? Verdict.Passing
+            : base.VerdictOf(fault, stage);
 
     public override bool IsWarning(Stage stage) => stage == Stage.Description;
 
@@ -65,8 +83,10 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
 
     public override Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken) =>
         new WorkspaceRestore(
-            run.Between(new BitbucketSource(run.Bitbucket), new GitHubDestination(run.GitHub, NewOwner)), new RestoreOptions(NewOwner), Earlier(run.World))
-            .RunAsync(cancellationToken);
+            run.Between(new BitbucketSource(run.Bitbucket), new GitHubDestination(run.GitHub, NewOwner)),
+            new RestoreOptions(NewOwner),
+            Earlier(run.World)
+        ).RunAsync(cancellationToken);
 
     public override GitRepository Original(FaultWorld world) => world.Bitbucket.Repositories[0].Git;
 
@@ -75,7 +95,10 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
 
     public override async IAsyncEnumerable<string> ProblemsAsync(FaultWorld world, RepositoryReport? repository)
     {
-        foreach (var problem in Writes(world.BitbucketProxy).Concat(world.GitHubProxy.Requests.Where(r => r.Method == "DELETE").Select(r => $"something was deleted: {r}")))
+        foreach (
+            var problem in Writes(world.BitbucketProxy)
+                .Concat(world.GitHubProxy.Requests.Where(r => r.Method == "DELETE").Select(r => $"something was deleted: {r}"))
+        )
         {
             yield return problem;
         }
@@ -114,16 +137,26 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
     private static bool IsRepositories(HttpHead head) => head.Path.EndsWith($"/orgs/{NewOwner}/repos", StringComparison.Ordinal);
 
     /// <summary>The report of the last mirror run, which knows what the repository was about.</summary>
-    private static RunReport Earlier(FaultWorld world) => new()
-    {
-        Mode = "mirror",
-        Version = "1.0.0",
-        StartedAt = world.Time.GetUtcNow(),
-        DurationMs = 0,
-        Source = new ReportSource("github", ["acme"]),
-        Destination = new ReportDestination("bitbucket", "acme-mirror"),
-        Result = RunResult.Success,
-        Totals = RunTally.Sum([], 0),
-        Repositories = [new RepositoryReport { Source = "acme/website", Destination = "acme-mirror/website", Description = Description, Status = RepositoryStatus.Unchanged }],
-    };
+    private static RunReport Earlier(FaultWorld world) =>
+        new()
+        {
+            Mode = "mirror",
+            Version = "1.0.0",
+            StartedAt = world.Time.GetUtcNow(),
+            DurationMs = 0,
+            Source = new ReportSource("github", ["acme"]),
+            Destination = new ReportDestination("bitbucket", "acme-mirror"),
+            Result = RunResult.Success,
+            Totals = RunTally.Sum([], 0),
+            Repositories =
+            [
+                new RepositoryReport
+                {
+                    Source = "acme/website",
+                    Destination = "acme-mirror/website",
+                    Description = Description,
+                    Status = RepositoryStatus.Unchanged,
+                },
+            ],
+        };
 }

@@ -12,7 +12,8 @@ internal sealed class VerifyCommand(bool isBehind = false) : ReadingCommand(isBe
 
     public override IReadOnlyList<Stage> Stages => _isBehind ? [] : [Stage.MirrorRefs];
 
-    public override IReadOnlyList<Stage> TypicalStages => _isBehind ? [Stage.LsRefs, Stage.MirrorRefs] : [Stage.ListSource, Stage.ListDestination, Stage.LsRefs];
+    public override IReadOnlyList<Stage> TypicalStages =>
+        _isBehind ? [Stage.LsRefs, Stage.MirrorRefs] : [Stage.ListSource, Stage.ListDestination, Stage.LsRefs];
 
     public override Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken) =>
         new OrganizationVerification(run.Between(run.GitHub, run.Bitbucket), new VerifyOptions()).RunAsync(cancellationToken);

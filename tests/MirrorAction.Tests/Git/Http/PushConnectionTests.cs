@@ -230,7 +230,9 @@ public sealed class PushConnectionTests : IDisposable
         await using var server = WireServer.Start(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.WriteAsync(Wire.Latin1("HTTP/1.1 200 OK\r\nContent-Type: application/x-git-upload-pack-result\r\nContent-Length: 999999\r\n\r\n"));
+            await connection.WriteAsync(
+                Wire.Latin1("HTTP/1.1 200 OK\r\nContent-Type: application/x-git-upload-pack-result\r\nContent-Length: 999999\r\n\r\n")
+            );
             await connection.WriteAsync(Wire.Packets("packfile"));
             while (true)
             {
@@ -238,8 +240,10 @@ public sealed class PushConnectionTests : IDisposable
                 await connection.WriteAsync(Wire.Packets(@"\x01data"));
             }
         });
-        using var session = await new UploadPackClient(_http, new GitEndpoint(server.Url), new TransferCounter())
-            .FetchAsync(new FetchRequest { Wants = [Wire.Id(1)] }, Wire.Token);
+        using var session = await new UploadPackClient(_http, new GitEndpoint(server.Url), new TransferCounter()).FetchAsync(
+            new FetchRequest { Wants = [Wire.Id(1)] },
+            Wire.Token
+        );
 
         for (var i = 0; i < 120; i++)
         {
@@ -254,7 +258,12 @@ public sealed class PushConnectionTests : IDisposable
     }
 
     private Task<PushReport> PushAsync(WireServer server, IPackSource pack) =>
-        new ReceivePackClient(_http, new GitEndpoint(new Uri(server.Url, "acme/website.git")), new TransferCounter()).PushAsync(Wire.Advertisement(), s_updates, pack, Wire.Token);
+        new ReceivePackClient(_http, new GitEndpoint(new Uri(server.Url, "acme/website.git")), new TransferCounter()).PushAsync(
+            Wire.Advertisement(),
+            s_updates,
+            pack,
+            Wire.Token
+        );
 
     /// <summary>Knows its length and fails after half of it.</summary>
     private sealed class HalfPack(int length, GitException failure) : IPackSource

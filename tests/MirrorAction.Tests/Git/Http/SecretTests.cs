@@ -38,15 +38,20 @@ public sealed class SecretTests
         var traces = new List<string>();
         using var http = new GitHttp(new GitHttpOptions { Trace = traces.Add });
         var answers = new Queue<WireAnswer>([
-            new WireAnswer(401, "text/plain", "no"), new WireAnswer(302, "", "", "Location: http://other.example/"), new WireAnswer(200, "text/html", "<p>log in"),
-            new WireAnswer(500, "text/plain", "oops")]);
+            new WireAnswer(401, "text/plain", "no"),
+            new WireAnswer(302, "", "", "Location: http://other.example/"),
+            new WireAnswer(200, "text/html", "<p>log in"),
+            new WireAnswer(500, "text/plain", "oops"),
+        ]);
         await using var server = WireServer.Answering(_ => answers.Dequeue());
         var endpoint = new GitEndpoint(new Uri(server.Url, "acme/website.git"), new GitCredential("acme", Secret));
         var forms = new[] { Secret, Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"acme:{Secret}")) };
 
         while (answers.Count > 0)
         {
-            var e = await Should.ThrowAsync<GitException>(() => new ReceivePackClient(http, endpoint, new TransferCounter()).DiscoverAsync(Wire.Token));
+            var e = await Should.ThrowAsync<GitException>(() =>
+                new ReceivePackClient(http, endpoint, new TransferCounter()).DiscoverAsync(Wire.Token)
+            );
             forms.ShouldAllBe(form => !e.ToString().Contains(form, StringComparison.Ordinal));
         }
 

@@ -11,7 +11,12 @@ namespace MirrorAction.Tests.Git.Http;
 public sealed class SmartHttpTests : IDisposable
 {
     private const string Advertisement = "application/x-git-receive-pack-advertisement";
-    private static readonly byte[] s_empty = Wire.Packets("# service=git-receive-pack", "0000", @"0000000000000000000000000000000000000000 capabilities^{}\0report-status", "0000");
+    private static readonly byte[] s_empty = Wire.Packets(
+        "# service=git-receive-pack",
+        "0000",
+        @"0000000000000000000000000000000000000000 capabilities^{}\0report-status",
+        "0000"
+    );
     private readonly ManualTime _time = new();
     private readonly GitHttp _http;
 
@@ -51,7 +56,13 @@ public sealed class SmartHttpTests : IDisposable
     [Fact]
     public async Task Error_page_is_quoted_without_its_markup_and_not_at_length()
     {
-        var e = await RefusedAsync(new WireAnswer(502, "text/html; charset=utf-8", "<html><style>p{}</style><h1>Bad gateway</h1><p>" + string.Concat(Enumerable.Repeat("sorry ", 500)) + "</p></html>"));
+        var e = await RefusedAsync(
+            new WireAnswer(
+                502,
+                "text/html; charset=utf-8",
+                "<html><style>p{}</style><h1>Bad gateway</h1><p>" + string.Concat(Enumerable.Repeat("sorry ", 500)) + "</p></html>"
+            )
+        );
 
         e.RemoteMessage.ShouldStartWith("Bad gateway sorry");
         e.RemoteMessage.Length.ShouldBe(601);
@@ -114,7 +125,11 @@ public sealed class SmartHttpTests : IDisposable
     [Fact]
     public async Task Content_type_may_have_parameters_and_any_case()
     {
-        await using var server = WireServer.Answering(_ => new WireAnswer(200, "Application/X-Git-Receive-Pack-Advertisement; charset=utf-8", s_empty));
+        await using var server = WireServer.Answering(_ => new WireAnswer(
+            200,
+            "Application/X-Git-Receive-Pack-Advertisement; charset=utf-8",
+            s_empty
+        ));
 
         (await Client(server).DiscoverAsync(Wire.Token)).Refs.ShouldBeEmpty();
     }
@@ -142,7 +157,9 @@ public sealed class SmartHttpTests : IDisposable
         requests[0].Header("Expect").ShouldBe("");
         requests[1].ToString().ShouldBe("GET /acme/website.git/info/refs?service=git-receive-pack");
         requests[1].Header("Git-Protocol").ShouldBe("");
-        requests.ShouldAllBe(r => r.Header("Authorization") == new BasicLogin("acme", "s\u00e9cret").Header && r.Header("User-Agent") == "git/mirror-action");
+        requests.ShouldAllBe(r =>
+            r.Header("Authorization") == new BasicLogin("acme", "s\u00e9cret").Header && r.Header("User-Agent") == "git/mirror-action"
+        );
     }
 
     [Fact]
@@ -152,17 +169,32 @@ public sealed class SmartHttpTests : IDisposable
         await using var server = WireServer.Answering(request =>
         {
             requests.Add(request);
-            return request.Target.StartsWith("/old", StringComparison.Ordinal) ? new WireAnswer(301, "text/html", "", "Location: /new/repo.git/info/refs?service=git-receive-pack")
+            return request.Target.StartsWith("/old", StringComparison.Ordinal)
+                    ? new WireAnswer(301, "text/html", "", "Location: /new/repo.git/info/refs?service=git-receive-pack")
                 : request.Method == "GET" ? new WireAnswer(200, Advertisement, s_empty)
                 : new WireAnswer(200, "application/x-git-receive-pack-result", Wire.Packets("unpack ok", "ok refs/heads/main", "0000"));
         });
-        var client = new ReceivePackClient(_http, new GitEndpoint(new Uri(server.Url, "old.git"), new GitCredential("acme", "secret")), new TransferCounter());
+        var client = new ReceivePackClient(
+            _http,
+            new GitEndpoint(new Uri(server.Url, "old.git"), new GitCredential("acme", "secret")),
+            new TransferCounter()
+        );
 
         var advertisement = await client.DiscoverAsync(Wire.Token);
-        await client.PushAsync(advertisement, [new RefUpdate(Wire.Branch("main"), Wire.Id(0), Wire.Id(1))], EmptyPack.Of(ObjectFormat.Sha1), Wire.Token);
+        await client.PushAsync(
+            advertisement,
+            [new RefUpdate(Wire.Branch("main"), Wire.Id(0), Wire.Id(1))],
+            EmptyPack.Of(ObjectFormat.Sha1),
+            Wire.Token
+        );
 
-        requests.Select(r => r.ToString()).ShouldBe([
-            "GET /old.git/info/refs?service=git-receive-pack", "GET /new/repo.git/info/refs?service=git-receive-pack", "POST /new/repo.git/git-receive-pack"]);
+        requests
+            .Select(r => r.ToString())
+            .ShouldBe([
+                "GET /old.git/info/refs?service=git-receive-pack",
+                "GET /new/repo.git/info/refs?service=git-receive-pack",
+                "POST /new/repo.git/git-receive-pack",
+            ]);
         requests.ShouldAllBe(r => r.Header("Authorization").Length > 0);
     }
 
@@ -173,23 +205,46 @@ public sealed class SmartHttpTests : IDisposable
         await using var server = WireServer.Answering(request =>
         {
             requests.Add(request.ToString());
-            return request.Target.StartsWith("/old", StringComparison.Ordinal) ? new WireAnswer(302, "text/html", "", $"Location: {request.Target.Replace("/old", "/new", StringComparison.Ordinal)}")
-                : request.Method == "GET" ? new WireAnswer(200, "application/x-git-upload-pack-advertisement", Wire.Packets("version 2", "ls-refs=unborn", "fetch=filter", "0000"))
+            return request.Target.StartsWith("/old", StringComparison.Ordinal)
+                    ? new WireAnswer(302, "text/html", "", $"Location: {request.Target.Replace("/old", "/new", StringComparison.Ordinal)}")
+                : request.Method == "GET"
+                    ? new WireAnswer(
+                        200,
+                        "application/x-git-upload-pack-advertisement",
+                        Wire.Packets("version 2", "ls-refs=unborn", "fetch=filter", "0000")
+                    )
                 : new WireAnswer(200, "application/x-git-upload-pack-result", Wire.Packets($"{Wire.Id(1)} refs/heads/main", "0000"));
         });
 
-        var refs = await new UploadPackClient(_http, new GitEndpoint(new Uri(server.Url, "old.git")), new TransferCounter()).ListRefsAsync(["refs/heads/"], Wire.Token);
+        var refs = await new UploadPackClient(_http, new GitEndpoint(new Uri(server.Url, "old.git")), new TransferCounter()).ListRefsAsync(
+            ["refs/heads/"],
+            Wire.Token
+        );
 
         refs.Refs.Count.ShouldBe(1);
-        requests.ShouldBe(["POST /old.git/git-upload-pack", "GET /old.git/info/refs?service=git-upload-pack", "GET /new.git/info/refs?service=git-upload-pack", "POST /new.git/git-upload-pack"]);
+        requests.ShouldBe([
+            "POST /old.git/git-upload-pack",
+            "GET /old.git/info/refs?service=git-upload-pack",
+            "GET /new.git/info/refs?service=git-upload-pack",
+            "POST /new.git/git-upload-pack",
+        ]);
     }
 
     [Fact]
     public async Task Redirect_to_another_host_is_refused_and_that_host_hears_nothing()
     {
         await using var other = WireServer.Answering(_ => new WireAnswer(200, Advertisement, s_empty));
-        await using var server = WireServer.Answering(_ => new WireAnswer(302, "", "", $"Location: {other.Url}acme/website.git/info/refs?service=git-receive-pack"));
-        var client = new ReceivePackClient(_http, new GitEndpoint(new Uri(server.Url, "acme/website.git"), new GitCredential("acme", "secret")), new TransferCounter());
+        await using var server = WireServer.Answering(_ => new WireAnswer(
+            302,
+            "",
+            "",
+            $"Location: {other.Url}acme/website.git/info/refs?service=git-receive-pack"
+        ));
+        var client = new ReceivePackClient(
+            _http,
+            new GitEndpoint(new Uri(server.Url, "acme/website.git"), new GitCredential("acme", "secret")),
+            new TransferCounter()
+        );
 
         var e = await Should.ThrowAsync<GitRemoteException>(() => client.DiscoverAsync(Wire.Token));
 
@@ -246,8 +301,9 @@ public sealed class SmartHttpTests : IDisposable
         var client = new SmartHttpClient(_http, new GitEndpoint(new Uri("http://127.0.0.1:9/acme/website.git")), new TransferCounter());
         using var content = new ByteArrayContent([]);
 
-        var e = await Should.ThrowAsync<GitTransportException>(
-            () => client.PostAsync(SmartHttpClient.ReceivePack, content, askForV2: false, invoker, long.MaxValue, Wire.Token));
+        var e = await Should.ThrowAsync<GitTransportException>(() =>
+            client.PostAsync(SmartHttpClient.ReceivePack, content, askForV2: false, invoker, long.MaxValue, Wire.Token)
+        );
 
         e.IsTimeout.ShouldBeTrue();
         e.IsTransient.ShouldBeTrue();
@@ -265,9 +321,11 @@ public sealed class SmartHttpTests : IDisposable
                 gzip.Write(line);
         }
 
-        await using var server = WireServer.Answering(request => request.Method == "POST"
-            ? new WireAnswer(200, "application/x-git-upload-pack-result", body.ToArray(), "Content-Encoding: gzip")
-            : new WireAnswer(200, "application/x-git-upload-pack-advertisement", Wire.Packets("version 2", "ls-refs", "0000")));
+        await using var server = WireServer.Answering(request =>
+            request.Method == "POST"
+                ? new WireAnswer(200, "application/x-git-upload-pack-result", body.ToArray(), "Content-Encoding: gzip")
+                : new WireAnswer(200, "application/x-git-upload-pack-advertisement", Wire.Packets("version 2", "ls-refs", "0000"))
+        );
         var client = new UploadPackClient(_http, new GitEndpoint(server.Url), new TransferCounter());
 
         (await Should.ThrowAsync<GitException>(() => client.ListRefsAsync(["refs/heads/"], Wire.Token))).Message.ShouldContain("MiB");
@@ -316,7 +374,8 @@ public sealed class SmartHttpTests : IDisposable
         return await Should.ThrowAsync<GitRemoteException>(() => Client(server).DiscoverAsync(Wire.Token));
     }
 
-    private ReceivePackClient Client(WireServer server) => new(_http, new GitEndpoint(new Uri(server.Url, "acme/website.git")), new TransferCounter());
+    private ReceivePackClient Client(WireServer server) =>
+        new(_http, new GitEndpoint(new Uri(server.Url, "acme/website.git")), new TransferCounter());
 
     private sealed class Throwing(Exception exception) : HttpMessageHandler
     {

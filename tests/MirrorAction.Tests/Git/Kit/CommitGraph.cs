@@ -31,11 +31,14 @@ internal sealed class CommitGraph
         var pack = new PackBuilder();
         foreach (var commit in _commits.Where(c => left.Contains(c.Id)).Reverse())
             pack.Add(PackObjectType.Commit, commit.Data);
-        return new WireAnswer(200, "application/x-git-upload-pack-result", [.. Wire.Packets("packfile"), .. Transcript.Packet([1, .. pack.Build()]), .. "0000"u8]);
+        return new WireAnswer(
+            200,
+            "application/x-git-upload-pack-result",
+            [.. Wire.Packets("packfile"), .. Transcript.Packet([1, .. pack.Build()]), .. "0000"u8]
+        );
     }
 
-    private static IEnumerable<ObjectId> Ids(string lines, string key) =>
-        lines.Split(key).Skip(1).Select(rest => ObjectId.Parse(rest[..40]));
+    private static IEnumerable<ObjectId> Ids(string lines, string key) => lines.Split(key).Skip(1).Select(rest => ObjectId.Parse(rest[..40]));
 
     private HashSet<ObjectId> Reachable(IEnumerable<ObjectId> tips)
     {

@@ -20,23 +20,24 @@ internal static class Cuts
 
     /// <summary>Damaged answers give a result or an exception of git, and nothing else.</summary>
     internal static void RandomDamageIsTold(byte[] answer, Func<PktLineReader, Task> decode) =>
-        DamagedAnswers(answer).Check(damaged =>
-        {
-            using var reader = new PktLineReader(new ChunkedStream(damaged));
-            var e = Record.Exception(() => decode(reader).GetAwaiter().GetResult());
-            _ = e is null ? null : e.ShouldBeAssignableTo<GitException>();
-        });
+        DamagedAnswers(answer)
+            .Check(damaged =>
+            {
+                using var reader = new PktLineReader(new ChunkedStream(damaged));
+                var e = Record.Exception(() => decode(reader).GetAwaiter().GetResult());
+                _ = e is null ? null : e.ShouldBeAssignableTo<GitException>();
+            });
 
-    private static FsCheck.Gen<byte[]> DamagedAnswers(byte[] answer) => FsCheck.Fluent.Gen.OneOf(
-        Gens.Bytes(300),
-        Damage(answer));
+    private static FsCheck.Gen<byte[]> DamagedAnswers(byte[] answer) => FsCheck.Fluent.Gen.OneOf(Gens.Bytes(300), Damage(answer));
 
-    private static FsCheck.Gen<byte[]> Damage(byte[] answer) => FsCheck.Fluent.Gen.Select(
-        FsCheck.Fluent.Gen.Two(FsCheck.Fluent.Gen.Choose(0, int.MaxValue - 1)),
-        pair =>
-        {
-            var damaged = answer.ToArray();
-            damaged[pair.Item1 % damaged.Length] = (byte)pair.Item2;
-            return damaged;
-        });
+    private static FsCheck.Gen<byte[]> Damage(byte[] answer) =>
+        FsCheck.Fluent.Gen.Select(
+            FsCheck.Fluent.Gen.Two(FsCheck.Fluent.Gen.Choose(0, int.MaxValue - 1)),
+            pair =>
+            {
+                var damaged = answer.ToArray();
+                damaged[pair.Item1 % damaged.Length] = (byte)pair.Item2;
+                return damaged;
+            }
+        );
 }

@@ -14,7 +14,11 @@ internal sealed class EndlessStream(byte[] first, byte[] repeated) : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -40,9 +44,7 @@ internal sealed class EndlessStream(byte[] first, byte[] repeated) : Stream
         return ValueTask.FromResult(Read(buffer.Span));
     }
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -20,7 +20,8 @@ internal static class Gens
         select new RandomBytes((ulong)seed).Take(length);
 
     /// <summary>The sizes in which a network may deliver: some tiny, some large.</summary>
-    internal static Gen<int[]> Chunks { get; } = Gen.OneOf(Gen.Choose(1, 3), Gen.Choose(1, 100), Gen.Choose(1, 70_000)).NonEmptyListOf().Select(l => l.Take(20).ToArray());
+    internal static Gen<int[]> Chunks { get; } =
+        Gen.OneOf(Gen.Choose(1, 3), Gen.Choose(1, 100), Gen.Choose(1, 70_000)).NonEmptyListOf().Select(l => l.Take(20).ToArray());
 
     /// <summary>Tries a hundred samples; a failure names the smallest sample that fails and the seed.</summary>
     internal static void Check<T>(this Gen<T> gen, Action<T> assertion) =>

@@ -35,8 +35,10 @@ internal static class GitPack
 
     /// <summary>A pack of these revisions, one a line.</summary>
     internal static byte[] OfRevisions(GitRepository repository, string revisions, params string[] options) =>
-        RealGit.Try(repository.Path, ["pack-objects", "--stdout", "--quiet", "--revs", "--window=20", .. options], Encoding.ASCII.GetBytes(revisions))
-            .EnsureSuccess().Output;
+        RealGit
+            .Try(repository.Path, ["pack-objects", "--stdout", "--quiet", "--revs", "--window=20", .. options], Encoding.ASCII.GetBytes(revisions))
+            .EnsureSuccess()
+            .Output;
 
     /// <summary>What <c>git index-pack</c> makes of a pack.</summary>
     internal static byte[] IndexOf(byte[] pack, TempFolder temp, string format = "sha1")

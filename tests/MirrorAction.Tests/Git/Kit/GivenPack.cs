@@ -3,7 +3,9 @@ using MirrorAction.Git.Transport;
 
 namespace MirrorAction.Tests.Git.Kit;
 
-/// <summary>A pack of given bytes on its way to a destination; may hide its length as a pack that still arrives does, and may fail in the middle.</summary>
+/// <summary>
+/// A pack of given bytes on its way to a destination; may hide its length as a pack that still arrives does, and may fail in the middle.
+/// </summary>
 internal sealed class GivenPack(byte[] bytes, bool isStreamed = false, GitException? failure = null, int chunk = 16 << 10) : IPackSource
 {
     public long? Length => isStreamed ? null : bytes.Length;

@@ -8,7 +8,8 @@ namespace MirrorAction.Tests.Git.Kit;
 /// <summary>A pack that arrives in side-band packets, without a server.</summary>
 internal static class GivenSession
 {
-    internal static FetchSession Of(byte[] pack, ObjectFormat format = ObjectFormat.Sha1, int packet = 65515) => Of(new MemoryStream(pack), format, packet);
+    internal static FetchSession Of(byte[] pack, ObjectFormat format = ObjectFormat.Sha1, int packet = 65515) =>
+        Of(new MemoryStream(pack), format, packet);
 
     /// <param name="pack">The pack.</param>
     /// <param name="format">Its hash.</param>
@@ -21,7 +22,9 @@ internal static class GivenSession
         return new FetchSession(stream, new PktLineReader(stream), null, format, Wire.Peer);
     }
 
-    /// <summary>Puts bytes into packets of band 1 and ends with a flush. One array for all packets, so that what is measured beside them is not them.</summary>
+    /// <summary>
+    /// Puts bytes into packets of band 1 and ends with a flush. One array for all packets, so that what is measured beside them is not them.
+    /// </summary>
     private sealed class Packets(Stream pack, int size) : Stream
     {
         private const int HeadLength = 5;
@@ -39,7 +42,11 @@ internal static class GivenSession
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override int Read(Span<byte> buffer)
         {
@@ -59,9 +66,7 @@ internal static class GivenSession
             return ValueTask.FromResult(Read(buffer.Span));
         }
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

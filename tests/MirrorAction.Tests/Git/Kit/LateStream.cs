@@ -3,7 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace MirrorAction.Tests.Git.Kit;
 
 /// <summary>
-/// Makes another stream slow: nothing is there at once, everything comes from another thread, as with sockets. Allocates nothing a call. What the other
+/// Makes another stream slow: nothing is there at once, everything comes from another thread, as with sockets. Allocates nothing a call. What the
+/// other
 /// stream can't do, this one waits for without end. One read and one write at a time.
 /// </summary>
 internal sealed class LateStream(Stream inner) : Stream
@@ -19,16 +20,18 @@ internal sealed class LateStream(Stream inner) : Stream
 
     public override long Length => throw new NotSupportedException();
 
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         inner.CanRead ? _read.BeginRead(buffer) : new(new TaskCompletionSource<int>().Task.WaitAsync(cancellationToken));
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _write.BeginWrite(buffer);
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -51,12 +51,15 @@ internal sealed class PackBuilder
     }
 
     /// <summary>A commit's bytes.</summary>
-    internal static byte[] Commit(string message, params ObjectId[] parents) => Encoding.ASCII.GetBytes(
-        $"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n{string.Concat(parents.Select(p => $"parent {p}\n"))}"
-        + $"author Acme <acme@example.com> 1700000000 +0000\ncommitter Acme <acme@example.com> 1700000000 +0000\n\n{message}\n");
+    internal static byte[] Commit(string message, params ObjectId[] parents) =>
+        Encoding.ASCII.GetBytes(
+            $"tree 4b825dc642cb6eb9a060e54bf8d69288fbee4904\n{string.Concat(parents.Select(p => $"parent {p}\n"))}"
+                + $"author Acme <acme@example.com> 1700000000 +0000\ncommitter Acme <acme@example.com> 1700000000 +0000\n\n{message}\n"
+        );
 
     /// <summary>The name that git gives to an object.</summary>
-    internal static ObjectId IdOf(string type, byte[] data) => ObjectId.FromBytes(SHA1.HashData([.. Encoding.ASCII.GetBytes($"{type} {data.Length}\0"), .. data]));
+    internal static ObjectId IdOf(string type, byte[] data) =>
+        ObjectId.FromBytes(SHA1.HashData([.. Encoding.ASCII.GetBytes($"{type} {data.Length}\0"), .. data]));
 
     internal static byte[] Deflate(byte[] data)
     {

@@ -27,8 +27,9 @@ internal static class Wire
     internal static CapabilityList Capabilities(string text) => CapabilityList.ParseV0(Latin1(text));
 
     /// <summary>A destination without refs that can do what git can.</summary>
-    internal static RefAdvertisement Advertisement(string capabilities = "report-status delete-refs side-band-64k quiet ofs-delta object-format=sha1 agent=git/2.39.5") =>
-        new(new Dictionary<RefName, ObjectId>(), [], Capabilities(capabilities));
+    internal static RefAdvertisement Advertisement(
+        string capabilities = "report-status delete-refs side-band-64k quiet ofs-delta object-format=sha1 agent=git/2.39.5"
+    ) => new(new Dictionary<RefName, ObjectId>(), [], Capabilities(capabilities));
 
     internal static CancellationToken Token => TestContext.Current.CancellationToken;
 }

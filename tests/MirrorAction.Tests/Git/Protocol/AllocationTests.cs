@@ -12,8 +12,10 @@ namespace MirrorAction.Tests.Git.Protocol;
 public sealed class AllocationTests
 {
     /// <summary>Bytes a packet. Without optimisation the compiler makes objects of the two state machines, and of nothing else.</summary>
-    private static readonly int s_allowed =
-        typeof(SidebandReader).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true } ? 320 : 8;
+    private static readonly int s_allowed = typeof(SidebandReader).Assembly.GetCustomAttribute<DebuggableAttribute>()
+        is { IsJITOptimizerDisabled: true }
+        ? 320
+        : 8;
 
     [Theory]
     [InlineData(50)]
@@ -59,9 +61,7 @@ public sealed class AllocationTests
     {
         private readonly byte[] _buffer = new byte[1 << 17];
 
-        public void Advance(int count)
-        {
-        }
+        public void Advance(int count) { }
 
         public Memory<byte> GetMemory(int sizeHint = 0) => _buffer;
 

@@ -28,7 +28,8 @@ public sealed class CapabilityListTests
     [InlineData("", ObjectFormat.Sha1)]
     [InlineData("object-format=sha1", ObjectFormat.Sha1)]
     [InlineData("object-format=sha256", ObjectFormat.Sha256)]
-    public void Object_format_is_sha1_where_nothing_is_said(string text, ObjectFormat format) => Wire.Capabilities(text).ObjectFormat.ShouldBe(format);
+    public void Object_format_is_sha1_where_nothing_is_said(string text, ObjectFormat format) =>
+        Wire.Capabilities(text).ObjectFormat.ShouldBe(format);
 
     [Fact]
     public void Unknown_object_format_is_refused_by_name() =>

@@ -9,17 +9,30 @@ public sealed class FetchTests
 {
     private static readonly string s_a = Wire.Id(10).ToString();
 
-    public static TheoryData<string[]> LegalOrders => new()
-    {
-        new[] { "packfile" },
-        new[] { @"packfile\c" },
-        new[] { "acknowledgments", "NAK", "0001", "packfile" },
-        new[] { "acknowledgments", $"ACK {s_a}", "ready", "0001", "packfile" },
-        new[] { "wanted-refs", $"{s_a} refs/heads/main", "0001", "packfile" },
-        new[] { "packfile-uris", $"{s_a} https://cdn.example/pack", "0001", "packfile" },
-        new[] { "acknowledgments", "ready", "0001", "wanted-refs", $"{s_a} refs/heads/main", "0001", "packfile-uris", $"{s_a} https://cdn.example/pack", "0001", "packfile" },
-        new[] { "x-section-of-the-future", "some line", "0001", "packfile" },
-    };
+    public static TheoryData<string[]> LegalOrders =>
+        new()
+        {
+            new[] { "packfile" },
+            new[] { @"packfile\c" },
+            new[] { "acknowledgments", "NAK", "0001", "packfile" },
+            new[] { "acknowledgments", $"ACK {s_a}", "ready", "0001", "packfile" },
+            new[] { "wanted-refs", $"{s_a} refs/heads/main", "0001", "packfile" },
+            new[] { "packfile-uris", $"{s_a} https://cdn.example/pack", "0001", "packfile" },
+            new[]
+            {
+                "acknowledgments",
+                "ready",
+                "0001",
+                "wanted-refs",
+                $"{s_a} refs/heads/main",
+                "0001",
+                "packfile-uris",
+                $"{s_a} https://cdn.example/pack",
+                "0001",
+                "packfile",
+            },
+            new[] { "x-section-of-the-future", "some line", "0001", "packfile" },
+        };
 
     [Theory]
     [MemberData(nameof(LegalOrders))]
@@ -32,16 +45,17 @@ public sealed class FetchTests
         (await reader.ReadAsync(Wire.Token)).Payload.ToArray().ShouldBe([1, .. "pack bytes"u8]);
     }
 
-    public static TheoryData<string[], string> IllegalOrders => new()
-    {
-        { ["0000"], "without a pack" },
-        { ["0002"], "without a pack" },
-        { ["acknowledgments", "NAK", "0000"], "without a pack" },
-        { ["acknowledgments", "NAK", "0001", "0000"], "without a pack" },
-        { ["shallow-info", $"shallow {s_a}", "0001", "packfile"], "shallow" },
-        { ["acknowledgments", "ready", "0001", "shallow-info", "0001", "packfile"], "shallow" },
-        { ["raw:<!DOCTYPE html>"], "pkt-line" },
-    };
+    public static TheoryData<string[], string> IllegalOrders =>
+        new()
+        {
+            { ["0000"], "without a pack" },
+            { ["0002"], "without a pack" },
+            { ["acknowledgments", "NAK", "0000"], "without a pack" },
+            { ["acknowledgments", "NAK", "0001", "0000"], "without a pack" },
+            { ["shallow-info", $"shallow {s_a}", "0001", "packfile"], "shallow" },
+            { ["acknowledgments", "ready", "0001", "shallow-info", "0001", "packfile"], "shallow" },
+            { ["raw:<!DOCTYPE html>"], "pkt-line" },
+        };
 
     [Theory]
     [MemberData(nameof(IllegalOrders))]
@@ -53,12 +67,15 @@ public sealed class FetchTests
     }
 
     [Fact]
-    public Task V2_answer_cut_before_the_pack_is_a_broken_connection() => Cuts.NeverPassAsync(
-        Wire.Packets("acknowledgments", "NAK", "0001", "packfile"), reader => Fetch.SkipToPackV2Async(reader, Wire.Peer, Wire.Token));
+    public Task V2_answer_cut_before_the_pack_is_a_broken_connection() =>
+        Cuts.NeverPassAsync(
+            Wire.Packets("acknowledgments", "NAK", "0001", "packfile"),
+            reader => Fetch.SkipToPackV2Async(reader, Wire.Peer, Wire.Token)
+        );
 
     [Fact]
-    public Task V0_answer_cut_before_the_pack_is_a_broken_connection() => Cuts.NeverPassAsync(
-        Wire.Packets($"ACK {s_a} common", "NAK", @"\x01P"), reader => Fetch.SkipToPackV0Async(reader, Wire.Peer, Wire.Token));
+    public Task V0_answer_cut_before_the_pack_is_a_broken_connection() =>
+        Cuts.NeverPassAsync(Wire.Packets($"ACK {s_a} common", "NAK", @"\x01P"), reader => Fetch.SkipToPackV0Async(reader, Wire.Peer, Wire.Token));
 
     [Theory]
     [InlineData("NAK")]
@@ -90,8 +107,12 @@ public sealed class FetchTests
         using var v2 = new PktLineReader(new EndlessStream(Wire.Packets("acknowledgments"), Wire.Packets($"ACK {s_a}")));
         using var v0 = new PktLineReader(new EndlessStream([], Wire.Packets("NAK")));
 
-        (await Should.ThrowAsync<GitProtocolException>(() => Fetch.SkipToPackV2Async(v2, Wire.Peer, Wire.Token))).Message.ShouldContain("100000 lines");
-        (await Should.ThrowAsync<GitProtocolException>(() => Fetch.SkipToPackV0Async(v0, Wire.Peer, Wire.Token))).Message.ShouldContain("100000 lines");
+        (await Should.ThrowAsync<GitProtocolException>(() => Fetch.SkipToPackV2Async(v2, Wire.Peer, Wire.Token))).Message.ShouldContain(
+            "100000 lines"
+        );
+        (await Should.ThrowAsync<GitProtocolException>(() => Fetch.SkipToPackV0Async(v0, Wire.Peer, Wire.Token))).Message.ShouldContain(
+            "100000 lines"
+        );
     }
 
     [Fact]
@@ -119,7 +140,14 @@ public sealed class FetchTests
     [InlineData(false, false, true, "no-progress\nfilter tree:0\n")]
     public void V2_request_asks_for_what_is_wanted(bool thin, bool ofs, bool commits, string features)
     {
-        var request = new FetchRequest { Wants = [Wire.Id(1)], Haves = [Wire.Id(2), Wire.Id(3)], ThinPack = thin, OfsDelta = ofs, CommitsOnly = commits };
+        var request = new FetchRequest
+        {
+            Wants = [Wire.Id(1)],
+            Haves = [Wire.Id(2), Wire.Id(3)],
+            ThinPack = thin,
+            OfsDelta = ofs,
+            CommitsOnly = commits,
+        };
 
         var text = System.Text.Encoding.ASCII.GetString(Fetch.RequestV2(request, ObjectFormat.Sha1, "acme").Span);
 
@@ -136,7 +164,14 @@ public sealed class FetchTests
     [InlineData("multi_ack_detailed side-band-64k ofs-delta no-progress", " multi_ack_detailed side-band-64k ofs-delta no-progress\n")]
     public void V0_request_asks_on_its_first_line_for_what_the_server_can(string server, string asked)
     {
-        var request = new FetchRequest { Wants = [Wire.Id(1), Wire.Id(2)], Haves = [Wire.Id(3)], ThinPack = true, OfsDelta = true, CommitsOnly = true };
+        var request = new FetchRequest
+        {
+            Wants = [Wire.Id(1), Wire.Id(2)],
+            Haves = [Wire.Id(3)],
+            ThinPack = true,
+            OfsDelta = true,
+            CommitsOnly = true,
+        };
 
         var lines = Lines(System.Text.Encoding.ASCII.GetString(Fetch.RequestV0(request, Wire.Capabilities(server), "acme").Span));
 
@@ -148,7 +183,7 @@ public sealed class FetchTests
     private static List<string> Lines(string packets)
     {
         var lines = new List<string>();
-        for (var at = 0; at < packets.Length;)
+        for (var at = 0; at < packets.Length; )
         {
             var length = Convert.ToInt32(packets.Substring(at, 4), 16);
             lines.Add(length < 4 ? packets.Substring(at, 4) : packets[(at + 4)..(at + length)]);

@@ -12,25 +12,30 @@ public sealed class InflaterTests
         Gens.Bytes(400),
         Gens.ManyBytes(200_000),
         Gens.ManyBytes(200_000).Select(bytes => Array.ConvertAll(bytes, b => (byte)((b & 3) + 'a'))), // Compresses well, with codes of its own.
-        FsCheck.Fluent.Gen.Choose(0, 300_000).Select(length => new byte[length])); // Compresses as well as can be.
+        FsCheck.Fluent.Gen.Choose(0, 300_000).Select(length => new byte[length])
+    ); // Compresses as well as can be.
 
     private static readonly CompressionLevel[] s_levels =
-        [CompressionLevel.NoCompression, CompressionLevel.Fastest, CompressionLevel.Optimal, CompressionLevel.SmallestSize];
+    [
+        CompressionLevel.NoCompression,
+        CompressionLevel.Fastest,
+        CompressionLevel.Optimal,
+        CompressionLevel.SmallestSize,
+    ];
 
     [Fact]
     public void What_zlib_deflates_is_inflated_again_whatever_the_parts_and_to_the_byte_where_it_ends() =>
-        (from data in s_data
-         from level in FsCheck.Fluent.Gen.Elements(s_levels)
-         from parts in Gens.Chunks
-         select (data, level, parts)).Check(sample =>
-        {
-            var stream = Deflate(sample.data, sample.level);
+        (from data in s_data from level in FsCheck.Fluent.Gen.Elements(s_levels) from parts in Gens.Chunks select (data, level, parts)).Check(
+            sample =>
+            {
+                var stream = Deflate(sample.data, sample.level);
 
-            var (output, taken) = Inflate(new Inflater(), [.. stream, .. "what is behind it"u8], sample.parts);
+                var (output, taken) = Inflate(new Inflater(), [.. stream, .. "what is behind it"u8], sample.parts);
 
-            output.ShouldBe(sample.data);
-            taken.ShouldBe(stream.Length);
-        });
+                output.ShouldBe(sample.data);
+                taken.ShouldBe(stream.Length);
+            }
+        );
 
     [Fact]
     public void One_inflater_takes_one_stream_after_another()
@@ -45,11 +50,13 @@ public sealed class InflaterTests
 
     [Fact]
     public void Damaged_stream_is_refused_or_what_zlib_makes_of_it() =>
-        (from data in Gens.ManyBytes(3000).Select(bytes => Array.ConvertAll(bytes, b => (byte)(b & 31)))
-         from level in FsCheck.Fluent.Gen.Elements(s_levels)
-         from at in FsCheck.Fluent.Gen.Choose(0, 1 << 20)
-         from value in FsCheck.Fluent.Gen.Choose(0, 255)
-         select (data, level, at, value)).Check(sample =>
+        (
+            from data in Gens.ManyBytes(3000).Select(bytes => Array.ConvertAll(bytes, b => (byte)(b & 31)))
+            from level in FsCheck.Fluent.Gen.Elements(s_levels)
+            from at in FsCheck.Fluent.Gen.Choose(0, 1 << 20)
+            from value in FsCheck.Fluent.Gen.Choose(0, 255)
+            select (data, level, at, value)
+        ).Check(sample =>
         {
             var stream = Deflate(sample.data, sample.level);
             stream[sample.at % stream.Length] = (byte)sample.value;
@@ -70,14 +77,16 @@ public sealed class InflaterTests
         });
 
     [Fact]
-    public void Noise_gives_data_or_the_one_exception() => Gens.Bytes(200).Check(noise =>
-    {
-        foreach (var bits in new byte[] { 0x01, 0x03, 0x05, 0x04 })
-        {
-            var e = Record.Exception(() => Inflate(new Inflater(), [0x78, 0x9c, bits, .. noise], [70_000]));
-            _ = e?.ShouldBeOfType<InvalidDataException>();
-        }
-    });
+    public void Noise_gives_data_or_the_one_exception() =>
+        Gens.Bytes(200)
+            .Check(noise =>
+            {
+                foreach (var bits in new byte[] { 0x01, 0x03, 0x05, 0x04 })
+                {
+                    var e = Record.Exception(() => Inflate(new Inflater(), [0x78, 0x9c, bits, .. noise], [70_000]));
+                    _ = e?.ShouldBeOfType<InvalidDataException>();
+                }
+            });
 
     [Theory]
     [InlineData(CompressionLevel.NoCompression)]
@@ -105,7 +114,7 @@ public sealed class InflaterTests
         using var output = new MemoryStream();
         inflater.Reset();
         var (taken, arrived) = (0, 0);
-        for (var i = 0; !inflater.IsDone;)
+        for (var i = 0; !inflater.IsDone; )
         {
             var count = inflater.Inflate(input.AsSpan(taken, arrived - taken), arrived == input.Length, out var data);
             output.Write(data);

@@ -10,21 +10,22 @@ public sealed class LsRefsTests
     private static readonly string s_a = Wire.Id(10).ToString();
     private static readonly string s_long = new('5', 64);
 
-    public static TheoryData<string[], string, string?> Legal => new()
-    {
-        { ["0000"], "", null },
-        { [$"{s_a} refs/heads/main", "0000"], "refs/heads/main", null },
-        { [$"{s_a} HEAD symref-target:refs/heads/main", $"{s_a} refs/heads/main", "0000"], "refs/heads/main", "refs/heads/main" },
-        { [$"{s_a} refs/heads/main", $"{s_a} HEAD symref-target:refs/heads/main", "0000"], "refs/heads/main", "refs/heads/main" },
-        { ["unborn HEAD symref-target:refs/heads/trunk", "0000"], "", "refs/heads/trunk" },
-        { [$"{s_a} HEAD", "0000"], "", null },
-        { [$@"{s_a} refs/heads/main\c", "0000"], "refs/heads/main", null },
-        { [$"{s_a} refs/tags/v1 peeled:{s_a}", "0000"], "refs/tags/v1", null },
-        { [$"{s_a} HEAD peeled:{s_a} symref-target:refs/heads/x", "0000"], "", "refs/heads/x" },
-        { [$"{s_a} refs/heads/main x-unknown:1 another", "0000"], "refs/heads/main", null },
-        { [$"{s_a} refs/heads/a symref-target:refs/heads/b", "0000"], "refs/heads/a", null },
-        { [$"{s_a} refs/notes/commits", "0000"], "refs/notes/commits", null },
-    };
+    public static TheoryData<string[], string, string?> Legal =>
+        new()
+        {
+            { ["0000"], "", null },
+            { [$"{s_a} refs/heads/main", "0000"], "refs/heads/main", null },
+            { [$"{s_a} HEAD symref-target:refs/heads/main", $"{s_a} refs/heads/main", "0000"], "refs/heads/main", "refs/heads/main" },
+            { [$"{s_a} refs/heads/main", $"{s_a} HEAD symref-target:refs/heads/main", "0000"], "refs/heads/main", "refs/heads/main" },
+            { ["unborn HEAD symref-target:refs/heads/trunk", "0000"], "", "refs/heads/trunk" },
+            { [$"{s_a} HEAD", "0000"], "", null },
+            { [$@"{s_a} refs/heads/main\c", "0000"], "refs/heads/main", null },
+            { [$"{s_a} refs/tags/v1 peeled:{s_a}", "0000"], "refs/tags/v1", null },
+            { [$"{s_a} HEAD peeled:{s_a} symref-target:refs/heads/x", "0000"], "", "refs/heads/x" },
+            { [$"{s_a} refs/heads/main x-unknown:1 another", "0000"], "refs/heads/main", null },
+            { [$"{s_a} refs/heads/a symref-target:refs/heads/b", "0000"], "refs/heads/a", null },
+            { [$"{s_a} refs/notes/commits", "0000"], "refs/notes/commits", null },
+        };
 
     [Theory]
     [MemberData(nameof(Legal))]
@@ -37,24 +38,25 @@ public sealed class LsRefsTests
         refs.Head.HasValue.ShouldBe(head is not null);
     }
 
-    public static TheoryData<string[]> Illegal => new()
-    {
-        new[] { "0001" },
-        new[] { "0002" },
-        new[] { @"raw:0004" },
-        new[] { "version 2", "0000" },
-        new[] { "# service=git-upload-pack", "0000" },
-        new[] { "refs/heads/main", "0000" },
-        new[] { $"{s_a[..39]} refs/heads/main", "0000" },
-        new[] { $"{s_a}0 refs/heads/main", "0000" },
-        new[] { $"{s_a[..39]}g refs/heads/main", "0000" },
-        new[] { $" {s_a} refs/heads/main", "0000" },
-        new[] { s_a, "0000" },
-        new[] { $"{s_long} refs/heads/main", "0000" },
-        new[] { $"{s_a} refs/heads/main", $"{s_long} refs/heads/other", "0000" },
-        new[] { $"{s_a} refs/heads/main", "0001", "0000" },
-        new[] { @"raw:<html>" },
-    };
+    public static TheoryData<string[]> Illegal =>
+        new()
+        {
+            new[] { "0001" },
+            new[] { "0002" },
+            new[] { @"raw:0004" },
+            new[] { "version 2", "0000" },
+            new[] { "# service=git-upload-pack", "0000" },
+            new[] { "refs/heads/main", "0000" },
+            new[] { $"{s_a[..39]} refs/heads/main", "0000" },
+            new[] { $"{s_a}0 refs/heads/main", "0000" },
+            new[] { $"{s_a[..39]}g refs/heads/main", "0000" },
+            new[] { $" {s_a} refs/heads/main", "0000" },
+            new[] { s_a, "0000" },
+            new[] { $"{s_long} refs/heads/main", "0000" },
+            new[] { $"{s_a} refs/heads/main", $"{s_long} refs/heads/other", "0000" },
+            new[] { $"{s_a} refs/heads/main", "0001", "0000" },
+            new[] { @"raw:<html>" },
+        };
 
     [Theory]
     [MemberData(nameof(Illegal))]
@@ -77,9 +79,11 @@ public sealed class LsRefsTests
         (await Should.ThrowAsync<GitRemoteException>(() => ReadAsync("ERR no such repository"))).RemoteMessage.ShouldBe("no such repository");
 
     [Fact]
-    public Task Cut_answer_is_never_taken_for_fewer_refs() => Cuts.NeverPassAsync(
-        Wire.Packets($"{s_a} HEAD symref-target:refs/heads/main", $"{s_a} refs/heads/main", "0000"),
-        reader => LsRefs.ReadAsync(reader, ObjectFormat.Sha1, Wire.Peer, Wire.Token));
+    public Task Cut_answer_is_never_taken_for_fewer_refs() =>
+        Cuts.NeverPassAsync(
+            Wire.Packets($"{s_a} HEAD symref-target:refs/heads/main", $"{s_a} refs/heads/main", "0000"),
+            reader => LsRefs.ReadAsync(reader, ObjectFormat.Sha1, Wire.Peer, Wire.Token)
+        );
 
     [Fact]
     public async Task List_without_end_is_given_up()
@@ -92,14 +96,19 @@ public sealed class LsRefsTests
     }
 
     [Fact]
-    public void Damage_gives_a_result_or_an_exception_of_git() => Cuts.RandomDamageIsTold(
-        Wire.Packets($"{s_a} HEAD symref-target:refs/heads/main", $"{s_a} refs/heads/main", "0000"),
-        reader => LsRefs.ReadAsync(reader, ObjectFormat.Sha1, Wire.Peer, CancellationToken.None));
+    public void Damage_gives_a_result_or_an_exception_of_git() =>
+        Cuts.RandomDamageIsTold(
+            Wire.Packets($"{s_a} HEAD symref-target:refs/heads/main", $"{s_a} refs/heads/main", "0000"),
+            reader => LsRefs.ReadAsync(reader, ObjectFormat.Sha1, Wire.Peer, CancellationToken.None)
+        );
 
     [Fact]
     public void Request_asks_for_each_prefix_in_bytes() =>
-        Escaped.Write(LsRefs.Request(["refs/heads/", "refs/tags/caf\u00e9"], ObjectFormat.Sha256, "acme/1").Span).ShouldBe(
-            @"0014command=ls-refs\n0011agent=acme/1\n0019object-format=sha256\n0001000csymrefs\n0014ref-prefix HEAD\n001bref-prefix refs/heads/\n001eref-prefix refs/tags/caf\xe9\n0000");
+        Escaped
+            .Write(LsRefs.Request(["refs/heads/", "refs/tags/caf\u00e9"], ObjectFormat.Sha256, "acme/1").Span)
+            .ShouldBe(
+                @"0014command=ls-refs\n0011agent=acme/1\n0019object-format=sha256\n0001000csymrefs\n0014ref-prefix HEAD\n001bref-prefix refs/heads/\n001eref-prefix refs/tags/caf\xe9\n0000"
+            );
 
     private static async Task<RemoteRefs> ReadAsync(params string[] lines)
     {

@@ -48,27 +48,33 @@ public sealed class PackDeltaTests
     }
 
     [Fact]
-    public void Random_delta_is_applied_within_the_limit_or_refused() => Gens.Bytes(20).Check(noise =>
-    {
-        byte[] result = [];
-        var e = Record.Exception(() => result = PackDelta.Apply(s_base, [10, .. noise], 100));
-        _ = e?.ShouldBeOfType<GitProtocolException>();
-        result.Length.ShouldBeLessThanOrEqualTo(100);
-    });
+    public void Random_delta_is_applied_within_the_limit_or_refused() =>
+        Gens.Bytes(20)
+            .Check(noise =>
+            {
+                byte[] result = [];
+                var e = Record.Exception(() => result = PackDelta.Apply(s_base, [10, .. noise], 100));
+                _ = e?.ShouldBeOfType<GitProtocolException>();
+                result.Length.ShouldBeLessThanOrEqualTo(100);
+            });
 
     [Fact]
     public void Copies_and_literals_give_what_they_say() =>
-        Gen.Choose(0, 9).Two().Zip(Gens.Bytes(10).Where(b => b.Length > 0)).ListOf().Check(parts =>
-        {
-            var delta = new List<byte>();
-            var expected = new List<byte>();
-            foreach (var ((from, length), literal) in parts.Take(5))
+        Gen.Choose(0, 9)
+            .Two()
+            .Zip(Gens.Bytes(10).Where(b => b.Length > 0))
+            .ListOf()
+            .Check(parts =>
             {
-                var size = Math.Min(length + 1, 10 - from);
-                delta.AddRange([0x91, (byte)from, (byte)size, (byte)literal.Length, .. literal]);
-                expected.AddRange([.. s_base[from..(from + size)], .. literal]);
-            }
+                var delta = new List<byte>();
+                var expected = new List<byte>();
+                foreach (var ((from, length), literal) in parts.Take(5))
+                {
+                    var size = Math.Min(length + 1, 10 - from);
+                    delta.AddRange([0x91, (byte)from, (byte)size, (byte)literal.Length, .. literal]);
+                    expected.AddRange([.. s_base[from..(from + size)], .. literal]);
+                }
 
-            PackDelta.Apply(s_base, [10, (byte)expected.Count, .. delta], 127).ShouldBe(expected.ToArray());
-        });
+                PackDelta.Apply(s_base, [10, (byte)expected.Count, .. delta], 127).ShouldBe(expected.ToArray());
+            });
 }

@@ -26,8 +26,14 @@ public sealed class PackReaderTests
         }
 
         var ids = repository.Git("rev-list", "--objects", "--all").Split('\n').Select(line => line.Split(' ')[0]).ToArray();
-        var pack = RealGit.Try(repository.Path, ["pack-objects", "--stdout", "--quiet", "--no-reuse-object", "--window=20", "--depth=20", option],
-            Encoding.ASCII.GetBytes(string.Join('\n', ids) + "\n")).EnsureSuccess().Output;
+        var pack = RealGit
+            .Try(
+                repository.Path,
+                ["pack-objects", "--stdout", "--quiet", "--no-reuse-object", "--window=20", "--depth=20", option],
+                Encoding.ASCII.GetBytes(string.Join('\n', ids) + "\n")
+            )
+            .EnsureSuccess()
+            .Output;
 
         var objects = PackReader.ReadAll(pack, format == "sha1" ? ObjectFormat.Sha1 : ObjectFormat.Sha256).ToArray();
 
@@ -65,27 +71,37 @@ public sealed class PackReaderTests
         objects[2].Id.ShouldBe(PackBuilder.IdOf("blob", "01"u8.ToArray()));
     }
 
-    public static TheoryData<string, byte[]> Illegal => new()
-    {
-        { "base that is no entry", With(b => b.AddOfsDelta(13, [10, 3, 0x90, 3])) },
-        { "base before the pack", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.OfsDelta, 4), 0xff, 0x7f, .. PackBuilder.Deflate([10, 3, 0x90, 3])])) },
-        { "base at the very start of the file", With(b => b.AddOfsDelta(0, [10, 3, 0x90, 3])) },
-        { "base that is itself", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.OfsDelta, 4), 0, .. PackBuilder.Deflate([10, 3, 0x90, 3])])) },
-        { "offset without end", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.OfsDelta, 4), .. Enumerable.Repeat((byte)0xff, 30)])) },
-        { "base that is not in the pack", With(b => b.AddRefDelta(Wire.Id(1), [10, 3, 0x90, 3])) },
-        { "type 0", With(b => b.AddRaw([0x00, .. PackBuilder.Deflate([])])) },
-        { "type 5", With(b => b.AddRaw([0x50, .. PackBuilder.Deflate([])])) },
-        { "size without end", With(b => b.AddRaw([.. Enumerable.Repeat((byte)0xbf, 30)])) },
-        { "size too small", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, 3), .. PackBuilder.Deflate([1, 2, 3, 4])])) },
-        { "size too large", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, 5), .. PackBuilder.Deflate([1, 2, 3, 4])])) },
-        { "size beyond the limit", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, PackReader.MaxObjectBytes + 1L), .. PackBuilder.Deflate([1])])) },
-        { "no zlib", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, 3), 1, 2, 3, 4, 5, 6, 7, 8])) },
-        { "zlib with a dictionary", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, 3), 0x78, 0x20, 1, 2, 3, 4, 5, 6])) },
-        { "more objects than there are", With(b => b.Add(PackObjectType.Blob, [1]), count: 4) },
-        { "four billion objects", With(b => b.Add(PackObjectType.Blob, [1]), count: -1) },
-        { "half a header", "PACK\0\0"u8.ToArray() },
-        { "nothing", [] },
-    };
+    public static TheoryData<string, byte[]> Illegal =>
+        new()
+        {
+            { "base that is no entry", With(b => b.AddOfsDelta(13, [10, 3, 0x90, 3])) },
+            {
+                "base before the pack",
+                With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.OfsDelta, 4), 0xff, 0x7f, .. PackBuilder.Deflate([10, 3, 0x90, 3])]))
+            },
+            { "base at the very start of the file", With(b => b.AddOfsDelta(0, [10, 3, 0x90, 3])) },
+            {
+                "base that is itself",
+                With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.OfsDelta, 4), 0, .. PackBuilder.Deflate([10, 3, 0x90, 3])]))
+            },
+            { "offset without end", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.OfsDelta, 4), .. Enumerable.Repeat((byte)0xff, 30)])) },
+            { "base that is not in the pack", With(b => b.AddRefDelta(Wire.Id(1), [10, 3, 0x90, 3])) },
+            { "type 0", With(b => b.AddRaw([0x00, .. PackBuilder.Deflate([])])) },
+            { "type 5", With(b => b.AddRaw([0x50, .. PackBuilder.Deflate([])])) },
+            { "size without end", With(b => b.AddRaw([.. Enumerable.Repeat((byte)0xbf, 30)])) },
+            { "size too small", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, 3), .. PackBuilder.Deflate([1, 2, 3, 4])])) },
+            { "size too large", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, 5), .. PackBuilder.Deflate([1, 2, 3, 4])])) },
+            {
+                "size beyond the limit",
+                With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, PackReader.MaxObjectBytes + 1L), .. PackBuilder.Deflate([1])]))
+            },
+            { "no zlib", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, 3), 1, 2, 3, 4, 5, 6, 7, 8])) },
+            { "zlib with a dictionary", With(b => b.AddRaw([.. PackBuilder.Head(PackObjectType.Blob, 3), 0x78, 0x20, 1, 2, 3, 4, 5, 6])) },
+            { "more objects than there are", With(b => b.Add(PackObjectType.Blob, [1]), count: 4) },
+            { "four billion objects", With(b => b.Add(PackObjectType.Blob, [1]), count: -1) },
+            { "half a header", "PACK\0\0"u8.ToArray() },
+            { "nothing", [] },
+        };
 
     [Theory]
     [MemberData(nameof(Illegal))]
@@ -101,11 +117,13 @@ public sealed class PackReaderTests
     }
 
     [Fact]
-    public void Random_entries_are_objects_or_an_exception_of_the_protocol() => Gens.Bytes(60).Check(noise =>
-    {
-        var e = Record.Exception(() => PackReader.ReadAll(With(b => b.AddRaw(noise)), ObjectFormat.Sha1).ToArray());
-        _ = e?.ShouldBeOfType<GitProtocolException>();
-    });
+    public void Random_entries_are_objects_or_an_exception_of_the_protocol() =>
+        Gens.Bytes(60)
+            .Check(noise =>
+            {
+                var e = Record.Exception(() => PackReader.ReadAll(With(b => b.AddRaw(noise)), ObjectFormat.Sha1).ToArray());
+                _ = e?.ShouldBeOfType<GitProtocolException>();
+            });
 
     [Fact]
     public void Changed_byte_gives_objects_or_an_exception_of_the_protocol()

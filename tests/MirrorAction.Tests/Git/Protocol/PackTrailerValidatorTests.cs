@@ -50,26 +50,24 @@ public sealed class PackTrailerValidatorTests
     }
 
     [Fact]
-    public void Any_chunking_passes_the_same_bytes() => (
-        from chunks in Gens.Chunks
-        from body in Gens.ManyBytes(3000)
-        select (chunks, body)).Check(sample =>
-    {
-        var builder = new PackBuilder();
-        builder.Add(PackObjectType.Blob, sample.body);
-        var pack = builder.Build();
-        using var inspector = new PackTrailerValidator(ObjectFormat.Sha1, Wire.Peer);
-        var output = new ArrayBufferWriter<byte>();
-        for (int at = 0, i = 0; at < pack.Length; i++)
+    public void Any_chunking_passes_the_same_bytes() =>
+        (from chunks in Gens.Chunks from body in Gens.ManyBytes(3000) select (chunks, body)).Check(sample =>
         {
-            var size = Math.Min(sample.chunks[i % sample.chunks.Length], pack.Length - at);
-            inspector.Inspect(pack.AsSpan(at, size), output);
-            at += size;
-        }
+            var builder = new PackBuilder();
+            builder.Add(PackObjectType.Blob, sample.body);
+            var pack = builder.Build();
+            using var inspector = new PackTrailerValidator(ObjectFormat.Sha1, Wire.Peer);
+            var output = new ArrayBufferWriter<byte>();
+            for (int at = 0, i = 0; at < pack.Length; i++)
+            {
+                var size = Math.Min(sample.chunks[i % sample.chunks.Length], pack.Length - at);
+                inspector.Inspect(pack.AsSpan(at, size), output);
+                at += size;
+            }
 
-        inspector.Finish(output);
-        output.WrittenSpan.SequenceEqual(pack).ShouldBeTrue();
-    });
+            inspector.Finish(output);
+            output.WrittenSpan.SequenceEqual(pack).ShouldBeTrue();
+        });
 
     [Fact]
     public void Number_of_objects_is_known_once_the_header_is_whole()

@@ -17,7 +17,8 @@ public sealed class PushCommandsTests
     [InlineData("quiet side-band-64k report-status", " report-status side-band-64k quiet")]
     [InlineData("object-format=sha1 agent=git/2.39.5", " object-format=sha1 agent=acme")]
     public void Only_what_the_server_offers_is_asked_for(string server, string asked) =>
-        Escaped.Write(PushCommands.Request([s_delete], Wire.Capabilities(server), "acme").Span)
+        Escaped
+            .Write(PushCommands.Request([s_delete], Wire.Capabilities(server), "acme").Span)
             .ShouldBe($@"{4 + 40 + 1 + 40 + 1 + 15 + 1 + asked.Length:x4}{s_delete.Old} {s_delete.New} refs/heads/gone\0{asked}0000");
 
     [Fact]

@@ -80,7 +80,10 @@ public sealed class RemoteTextTests
     }
 
     [Theory]
-    [InlineData("<html><head><title>403 Forbidden</title><style>body{color:red}</style></head><body><h1>Forbidden</h1></body></html>", "403 Forbidden Forbidden")]
+    [InlineData(
+        "<html><head><title>403 Forbidden</title><style>body{color:red}</style></head><body><h1>Forbidden</h1></body></html>",
+        "403 Forbidden Forbidden"
+    )]
     [InlineData("<SCRIPT>alert('x')</SCRIPT>text", "text")]
     [InlineData("<script>never ends", "")]
     [InlineData("<p>one</p><p>two &amp; three&nbsp;&lt;b&gt;</p>", "one two & three <b>")]
@@ -92,16 +95,30 @@ public sealed class RemoteTextTests
     public void Pages_lose_their_markup(string html, string text) => RemoteText.SanitizeHtml(html).ShouldBe(text);
 
     [Fact]
-    public void Large_page_is_read_in_a_moment() => RemoteText.SanitizeHtml(string.Concat(Enumerable.Repeat("<style><script><", 60_000))).ShouldBe("");
+    public void Large_page_is_read_in_a_moment() =>
+        RemoteText.SanitizeHtml(string.Concat(Enumerable.Repeat("<style><script><", 60_000))).ShouldBe("");
 
     [Fact]
-    public void Any_bytes_become_text_that_can_do_no_harm() => Gens.Bytes(300).Check(bytes =>
-    {
-        foreach (var clean in (string[])[RemoteText.Sanitize(bytes), RemoteText.SanitizeHtml(Encoding.Latin1.GetString(bytes)), RemoteText.Sanitize(Encoding.Latin1.GetString(bytes))])
-        {
-            clean.EnumerateRunes().ShouldAllBe(r => Rune.GetUnicodeCategory(r) != UnicodeCategory.Control && Rune.GetUnicodeCategory(r) != UnicodeCategory.Format);
-            clean.ShouldNotContain("  ");
-            RemoteText.Sanitize(clean).ShouldBe(clean);
-        }
-    });
+    public void Any_bytes_become_text_that_can_do_no_harm() =>
+        Gens.Bytes(300)
+            .Check(bytes =>
+            {
+                foreach (
+                    var clean in (string[])
+                        [
+                            RemoteText.Sanitize(bytes),
+                            RemoteText.SanitizeHtml(Encoding.Latin1.GetString(bytes)),
+                            RemoteText.Sanitize(Encoding.Latin1.GetString(bytes)),
+                        ]
+                )
+                {
+                    clean
+                        .EnumerateRunes()
+                        .ShouldAllBe(r =>
+                            Rune.GetUnicodeCategory(r) != UnicodeCategory.Control && Rune.GetUnicodeCategory(r) != UnicodeCategory.Format
+                        );
+                    clean.ShouldNotContain("  ");
+                    RemoteText.Sanitize(clean).ShouldBe(clean);
+                }
+            });
 }

@@ -16,25 +16,34 @@ public sealed class ReportStatusTests
         new(Wire.Branch("c"), Wire.Id(1), Wire.Id(0)),
     ];
 
-    public static TheoryData<string[], string?, string> Legal => new()
-    {
-        { ["unpack ok", "ok refs/heads/a", "ok refs/heads/b", "ok refs/heads/c", "0000"], "ok", "Ok Ok Ok" },
-        { [@"unpack ok\c", @"ok refs/heads/c\c", @"ok refs/heads/b\c", @"ok refs/heads/a\c", "0000"], "ok", "Ok Ok Ok" },
-        { ["unpack ok", "ok refs/heads/a", "ng refs/heads/b non-fast-forward", "ok refs/heads/c", "0000"], "ok", "Ok RejectedOther Ok" },
-        { ["unpack ok", "ng refs/heads/a", "ng refs/heads/b ", "ok refs/heads/c", "0000"], "ok", "RejectedOther RejectedOther Ok" },
-        { ["unpack ok", "ok refs/heads/a", "0000"], "ok", "Ok NotReported NotReported" },
-        { ["unpack ok", "0000"], "ok", "NotReported NotReported NotReported" },
-        { ["0000"], null, "NotReported NotReported NotReported" },
-        { [], null, "NotReported NotReported NotReported" },
-        { ["ok refs/heads/a", "ok refs/heads/b", "ok refs/heads/c", "0000"], null, "Ok Ok Ok" },
-        { ["unpack index-pack abnormal exit", "ng refs/heads/a unpacker error", "0000"], "index-pack abnormal exit", "RejectedOther NotReported NotReported" },
-        { ["unpack ok", "ok refs/heads/a", "ng refs/heads/a too late", "ok refs/heads/b", "ok refs/heads/c", "0000"], "ok", "Ok Ok Ok" },
-        { ["unpack ok", "ng refs/heads/a hook declined", "ok refs/heads/a", "0000"], "ok", "RejectedByHook NotReported NotReported" },
-        { ["unpack ok", "unpack something else", "ok refs/heads/a", "0000"], "ok", "Ok NotReported NotReported" },
-        { ["unpack ok", "ok refs/heads/unknown", "ok refs/heads/A", "0000"], "ok", "NotReported NotReported NotReported" },
-        { ["unpack ok", "ok refs/heads/a", "option refname refs/heads/z", "option forced-update", "ok refs/heads/b", "ok refs/heads/c", "0000"], "ok", "Ok Ok Ok" },
-        { ["unpack ok", "ok refs/heads/a", "0000", "ok refs/heads/b"], "ok", "Ok NotReported NotReported" },
-    };
+    public static TheoryData<string[], string?, string> Legal =>
+        new()
+        {
+            { ["unpack ok", "ok refs/heads/a", "ok refs/heads/b", "ok refs/heads/c", "0000"], "ok", "Ok Ok Ok" },
+            { [@"unpack ok\c", @"ok refs/heads/c\c", @"ok refs/heads/b\c", @"ok refs/heads/a\c", "0000"], "ok", "Ok Ok Ok" },
+            { ["unpack ok", "ok refs/heads/a", "ng refs/heads/b non-fast-forward", "ok refs/heads/c", "0000"], "ok", "Ok RejectedOther Ok" },
+            { ["unpack ok", "ng refs/heads/a", "ng refs/heads/b ", "ok refs/heads/c", "0000"], "ok", "RejectedOther RejectedOther Ok" },
+            { ["unpack ok", "ok refs/heads/a", "0000"], "ok", "Ok NotReported NotReported" },
+            { ["unpack ok", "0000"], "ok", "NotReported NotReported NotReported" },
+            { ["0000"], null, "NotReported NotReported NotReported" },
+            { [], null, "NotReported NotReported NotReported" },
+            { ["ok refs/heads/a", "ok refs/heads/b", "ok refs/heads/c", "0000"], null, "Ok Ok Ok" },
+            {
+                ["unpack index-pack abnormal exit", "ng refs/heads/a unpacker error", "0000"],
+                "index-pack abnormal exit",
+                "RejectedOther NotReported NotReported"
+            },
+            { ["unpack ok", "ok refs/heads/a", "ng refs/heads/a too late", "ok refs/heads/b", "ok refs/heads/c", "0000"], "ok", "Ok Ok Ok" },
+            { ["unpack ok", "ng refs/heads/a hook declined", "ok refs/heads/a", "0000"], "ok", "RejectedByHook NotReported NotReported" },
+            { ["unpack ok", "unpack something else", "ok refs/heads/a", "0000"], "ok", "Ok NotReported NotReported" },
+            { ["unpack ok", "ok refs/heads/unknown", "ok refs/heads/A", "0000"], "ok", "NotReported NotReported NotReported" },
+            {
+                ["unpack ok", "ok refs/heads/a", "option refname refs/heads/z", "option forced-update", "ok refs/heads/b", "ok refs/heads/c", "0000"],
+                "ok",
+                "Ok Ok Ok"
+            },
+            { ["unpack ok", "ok refs/heads/a", "0000", "ok refs/heads/b"], "ok", "Ok NotReported NotReported" },
+        };
 
     [Theory]
     [MemberData(nameof(Legal))]
@@ -58,7 +67,9 @@ public sealed class ReportStatusTests
     [InlineData("raw:0003")]
     [InlineData("raw:0004")]
     public void Anything_else_is_refused(string line) =>
-        Should.Throw<GitProtocolException>(() => ReportStatus.Parse(Wire.Packets("unpack ok", line), s_updates, "", Wire.Peer)).IsTransient.ShouldBeFalse();
+        Should
+            .Throw<GitProtocolException>(() => ReportStatus.Parse(Wire.Packets("unpack ok", line), s_updates, "", Wire.Peer))
+            .IsTransient.ShouldBeFalse();
 
     [Theory]
     [InlineData("hook declined", RefUpdateStatus.RejectedByHook)]
@@ -85,8 +96,10 @@ public sealed class ReportStatusTests
 
     [Fact]
     public void Reasons_are_fit_for_a_log() =>
-        ReportStatus.Parse(Wire.Packets(@"ng refs/heads/a \x1b[31m::error::no\r\nmore\x00", "0000"), s_updates, "", Wire.Peer)
-            .Results[0].Reason.ShouldBe("::error::no more");
+        ReportStatus
+            .Parse(Wire.Packets(@"ng refs/heads/a \x1b[31m::error::no\r\nmore\x00", "0000"), s_updates, "", Wire.Peer)
+            .Results[0]
+            .Reason.ShouldBe("::error::no more");
 
     [Fact]
     public void Names_are_compared_byte_for_byte()
@@ -94,7 +107,10 @@ public sealed class ReportStatusTests
         var update = new RefUpdate(RefName.FromBytes(Wire.Latin1("refs/heads/caf\u00e9")), Wire.Id(0), Wire.Id(1));
 
         ReportStatus.Parse(Wire.Packets(@"ok refs/heads/caf\xe9", "0000"), [update], "", Wire.Peer).Results[0].Status.ShouldBe(RefUpdateStatus.Ok);
-        ReportStatus.Parse(Wire.Packets(@"ok refs/heads/caf\xc3\xa9", "0000"), [update], "", Wire.Peer).Results[0].Status.ShouldBe(RefUpdateStatus.NotReported);
+        ReportStatus
+            .Parse(Wire.Packets(@"ok refs/heads/caf\xc3\xa9", "0000"), [update], "", Wire.Peer)
+            .Results[0]
+            .Status.ShouldBe(RefUpdateStatus.NotReported);
     }
 
     [Fact]
@@ -110,11 +126,13 @@ public sealed class ReportStatusTests
     }
 
     [Fact]
-    public void Random_bytes_are_a_report_or_an_exception_of_git() => Gens.Bytes(200).Check(bytes =>
-    {
-        var e = Record.Exception(() => ReportStatus.Parse(bytes, s_updates, "", Wire.Peer));
-        _ = e?.ShouldBeAssignableTo<GitException>();
-    });
+    public void Random_bytes_are_a_report_or_an_exception_of_git() =>
+        Gens.Bytes(200)
+            .Check(bytes =>
+            {
+                var e = Record.Exception(() => ReportStatus.Parse(bytes, s_updates, "", Wire.Peer));
+                _ = e?.ShouldBeAssignableTo<GitException>();
+            });
 
     [Theory]
     [InlineData(@"\x01000eunpack ok\n0014ok refs/heads/a\n0000", "0000")]

@@ -17,21 +17,27 @@ public sealed class BitbucketClientTests : DestinationHostContract
 
     protected override int TriesAfterUnauthorized => 2;
 
-    protected override string OddPage => """
-        {"pagelen":100,"values":[{"type":"repository","full_name":"acme-mirror/a","links":{"x":[]},"mainbranch":null,"description":null,"owner":{}}],"page":1}
-        """;
+    protected override string OddPage =>
+        """
+            {"pagelen":100,"values":[{"type":"repository","full_name":"acme-mirror/a","links":{"x":[]},"mainbranch":null,"description":null,"owner":{}}],"page":1}
+            """;
 
-    protected override (int Status, string Body) ExistsAlready => (400, """
-        {"type":"error","error":{"fields":{"name":["You already have a repository with this name."]},"message":"Repository with this Slug and Owner already exists."}}
-        """);
+    protected override (int Status, string Body) ExistsAlready =>
+        (
+            400,
+            """
+            {"type":"error","error":{"fields":{"name":["You already have a repository with this name."]},"message":"Repository with this Slug and Owner already exists."}}
+            """
+        );
 
-    private BitbucketOptions Options => new()
-    {
-        ApiUrl = new Uri(Stub.Url + "/2.0/"),
-        GitUrl = new Uri(Stub.Url),
-        Workspace = "acme-mirror",
-        Token = Token,
-    };
+    private BitbucketOptions Options =>
+        new()
+        {
+            ApiUrl = new Uri(Stub.Url + "/2.0/"),
+            GitUrl = new Uri(Stub.Url),
+            Workspace = "acme-mirror",
+            Token = Token,
+        };
 
     protected override IRepositoryDestination Client(DateTimeOffset? deadline = null) => Client(Options with { Deadline = deadline });
 
@@ -45,15 +51,15 @@ public sealed class BitbucketClientTests : DestinationHostContract
 
     protected override string VisibilityField => "is_private";
 
-    protected override void ReplyPage(StubRoute route, string? next, params string[] names) => route.Reply(
-        200,
-        $$"""{"values":[{{string.Join(',', names.Select(Repository))}}]{{(next is null ? "" : $",\"next\":\"{next}\"")}}}""");
+    protected override void ReplyPage(StubRoute route, string? next, params string[] names) =>
+        route.Reply(200, $$"""{"values":[{{string.Join(',', names.Select(Repository))}}]{{(next is null ? "" : $",\"next\":\"{next}\"")}}}""");
 
     protected override string Refusal(string message) => $$$"""{"type":"error","error":{"message":"{{{message}}}"}}""";
 
-    protected override string Repository(string slug) => $$$"""
-        {"type":"repository","slug":"{{{slug}}}","full_name":"acme-mirror/{{{slug}}}","uuid":"{1234}","is_private":false,"description":"Mirror","size":77,"mainbranch":{"name":"trunk"}}
-        """;
+    protected override string Repository(string slug) =>
+        $$$"""
+            {"type":"repository","slug":"{{{slug}}}","full_name":"acme-mirror/{{{slug}}}","uuid":"{1234}","is_private":false,"description":"Mirror","size":77,"mainbranch":{"name":"trunk"}}
+            """;
 
     private BitbucketClient Client(BitbucketOptions options) => new(Http, options, Time, Said.Add);
 
@@ -62,18 +68,22 @@ public sealed class BitbucketClientTests : DestinationHostContract
     {
         ReplyPage(FirstPage(), null, "a");
 
-        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().ShouldBe(new DestinationRepository
-        {
-            Slug = "a",
-            FullName = "acme-mirror/a",
-            Uuid = "{1234}",
-            Description = "Mirror",
-            IsPrivate = false,
-            MainBranch = "trunk",
-            SizeBytes = 77,
-            GitUrl = new Uri(Stub.Url + "/acme-mirror/a.git"),
-            WebUrl = new Uri(Stub.Url + "/acme-mirror/a"),
-        });
+        (await Client().ListAsync(default))
+            .Repositories.ShouldHaveSingleItem()
+            .ShouldBe(
+                new DestinationRepository
+                {
+                    Slug = "a",
+                    FullName = "acme-mirror/a",
+                    Uuid = "{1234}",
+                    Description = "Mirror",
+                    IsPrivate = false,
+                    MainBranch = "trunk",
+                    SizeBytes = 77,
+                    GitUrl = new Uri(Stub.Url + "/acme-mirror/a.git"),
+                    WebUrl = new Uri(Stub.Url + "/acme-mirror/a"),
+                }
+            );
     }
 
     [Fact]
@@ -123,7 +133,12 @@ public sealed class BitbucketClientTests : DestinationHostContract
         Stub.On("PUT", $"{Path}/website").Reply(503).Reply(200, Repository("website"));
         await Client().SetMainBranchAsync("website", "release/1.0 \"x\"", default);
 
-        JsonDocument.Parse(Stub.Requests[^1].Body).RootElement.GetProperty("mainbranch").GetProperty("name").GetString().ShouldBe("release/1.0 \"x\"");
+        JsonDocument
+            .Parse(Stub.Requests[^1].Body)
+            .RootElement.GetProperty("mainbranch")
+            .GetProperty("name")
+            .GetString()
+            .ShouldBe("release/1.0 \"x\"");
         Stub.Requests[^1].Body.ShouldStartWith("""{"mainbranch":{""");
         Stub.Requests[^1].Body.ShouldContain("\"type\":\"branch\"");
         Stub.Requests[^1].Body.ShouldNotContain("is_private");
@@ -144,7 +159,11 @@ public sealed class BitbucketClientTests : DestinationHostContract
     [Fact]
     public async Task Refused_change_is_a_failure()
     {
-        Stub.On("PUT", $"{Path}/website").Reply(403, """{"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes.","detail":{"granted":["repository"],"required":["repository:admin"]}}}""");
+        Stub.On("PUT", $"{Path}/website")
+            .Reply(
+                403,
+                """{"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes.","detail":{"granted":["repository"],"required":["repository:admin"]}}}"""
+            );
 
         var e = await Should.ThrowAsync<HostException>(() => Client().SetMainBranchAsync("website", "main", default));
         e.Failure.Kind.ShouldBe(HostFailureKind.Forbidden);
@@ -154,7 +173,8 @@ public sealed class BitbucketClientTests : DestinationHostContract
     [Fact]
     public async Task Refused_main_branch_is_not_told_as_a_refused_creation()
     {
-        Stub.On("PUT", $"{Path}/website").Reply(400, """{"type":"error","error":{"message":"Bad request","fields":{"mainbranch":["Branch 'trunk' does not exist."]}}}""");
+        Stub.On("PUT", $"{Path}/website")
+            .Reply(400, """{"type":"error","error":{"message":"Bad request","fields":{"mainbranch":["Branch 'trunk' does not exist."]}}}""");
 
         var e = await Should.ThrowAsync<HostException>(() => Client().SetMainBranchAsync("website", "trunk", default));
         e.Message.ShouldContain("Branch 'trunk' does not exist.");
@@ -188,11 +208,12 @@ public sealed class BitbucketClientTests : DestinationHostContract
     [Fact]
     public async Task Base64_of_an_api_token_is_not_shown_either()
     {
-        FirstPage().Reply(async context =>
-        {
-            context.Response.StatusCode = 404;
-            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(Refusal(context.Request.Headers.Authorization!)));
-        });
+        FirstPage()
+            .Reply(async context =>
+            {
+                context.Response.StatusCode = 404;
+                await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(Refusal(context.Request.Headers.Authorization!)));
+            });
 
         var e = await Should.ThrowAsync<HostException>(() => Client(Options with { Email = "robot@acme.example" }).ListAsync(default));
         e.Message.ShouldEndWith("Basic ***.");
@@ -234,7 +255,10 @@ public sealed class BitbucketClientTests : DestinationHostContract
         }
 
         Time.Skipped.ShouldBe([TimeSpan.FromMinutes(57), TimeSpan.FromMinutes(57)]);
-        Said.ShouldBe(["Bitbucket budget of 3 requests an hour: resuming at 01:00 UTC", "Bitbucket budget of 3 requests an hour: resuming at 02:00 UTC"]);
+        Said.ShouldBe([
+            "Bitbucket budget of 3 requests an hour: resuming at 01:00 UTC",
+            "Bitbucket budget of 3 requests an hour: resuming at 02:00 UTC",
+        ]);
         client.Requests.ShouldBe(7);
     }
 

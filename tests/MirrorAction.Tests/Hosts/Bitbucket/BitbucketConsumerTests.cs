@@ -46,8 +46,8 @@ public sealed class BitbucketConsumerTests : DestinationHostContract
 
     protected override string VisibilityField => "is_private";
 
-    protected override void ReplyPage(StubRoute route, string? next, params string[] names) => route.Reply(
-        200, $$"""{"values":[{{string.Join(',', names.Select(Repository))}}]{{(next is null ? "" : $",\"next\":\"{next}\"")}}}""");
+    protected override void ReplyPage(StubRoute route, string? next, params string[] names) =>
+        route.Reply(200, $$"""{"values":[{{string.Join(',', names.Select(Repository))}}]{{(next is null ? "" : $",\"next\":\"{next}\"")}}}""");
 
     protected override string Refusal(string message) => $$$"""{"type":"error","error":{"message":"{{{message}}}"}}""";
 
@@ -103,8 +103,12 @@ public sealed class BitbucketConsumerTests : DestinationHostContract
         var e = await Should.ThrowAsync<HostException>(() => Client().ListAsync(default));
         e.Failure.Kind.ShouldBe(HostFailureKind.Unauthorized);
         e.Failure.Hint.ShouldSatisfyAllConditions(
-            hint => hint.ShouldContain("bitbucket-oauth-secret"), hint => hint.ShouldContain("private consumer"), hint => hint.ShouldContain("callback URL"),
-            hint => hint.ShouldContain("Repositories: admin"), hint => hint.ShouldContain("Apps and features > OAuth consumers"));
+            hint => hint.ShouldContain("bitbucket-oauth-secret"),
+            hint => hint.ShouldContain("private consumer"),
+            hint => hint.ShouldContain("callback URL"),
+            hint => hint.ShouldContain("Repositories: admin"),
+            hint => hint.ShouldContain("Apps and features > OAuth consumers")
+        );
         e.ToString().ShouldNotContain("consumer-secret");
         Asked.ShouldBeEmpty();
     }
@@ -125,11 +129,12 @@ public sealed class BitbucketConsumerTests : DestinationHostContract
     [Fact]
     public async Task Secret_that_the_token_server_repeats_is_not_shown()
     {
-        Minting().Reply(async context =>
-        {
-            context.Response.StatusCode = 403;
-            await context.Response.WriteAsync("consumer-secret " + context.Request.Headers.Authorization);
-        });
+        Minting()
+            .Reply(async context =>
+            {
+                context.Response.StatusCode = 403;
+                await context.Response.WriteAsync("consumer-secret " + context.Request.Headers.Authorization);
+            });
 
         var e = await Should.ThrowAsync<HostException>(() => Client().ListAsync(default));
         e.Message.ShouldEndWith("*** Basic ***.");
@@ -138,7 +143,11 @@ public sealed class BitbucketConsumerTests : DestinationHostContract
     [Fact]
     public async Task Missing_permission_of_the_consumer_is_told_with_its_place()
     {
-        Creation().Reply(403, """{"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes.","detail":{"granted":["repository:write"],"required":["repository:admin"]}}}""");
+        Creation()
+            .Reply(
+                403,
+                """{"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes.","detail":{"granted":["repository:write"],"required":["repository:admin"]}}}"""
+            );
 
         var e = await CreationFailsAsync();
         e.Failure.Kind.ShouldBe(HostFailureKind.Forbidden);

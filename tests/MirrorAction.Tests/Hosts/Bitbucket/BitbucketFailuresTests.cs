@@ -7,7 +7,12 @@ namespace MirrorAction.Tests.Hosts.Bitbucket;
 
 public sealed class BitbucketFailuresTests
 {
-    private static readonly BitbucketOptions Options = new() { Workspace = "acme-mirror", ProjectKey = "MIR", Token = "something" };
+    private static readonly BitbucketOptions Options = new()
+    {
+        Workspace = "acme-mirror",
+        ProjectKey = "MIR",
+        Token = "something",
+    };
 
     private static HostFailure? Explain(int? status, string text, string? email = null) =>
         new BitbucketFailures(Options with { Email = email }).Explain(status, text);
@@ -16,29 +21,83 @@ public sealed class BitbucketFailuresTests
     {
         using var response = new HttpResponseMessage();
         return new BitbucketFailures(Options).Explain(
-            new HostAnswer("Bitbucket: a request", status, response.Headers, "application/json", Encoding.UTF8.GetBytes(text)) { Method = HttpMethod.Parse(method) });
+            new HostAnswer("Bitbucket: a request", status, response.Headers, "application/json", Encoding.UTF8.GetBytes(text))
+            {
+                Method = HttpMethod.Parse(method),
+            }
+        );
     }
 
     // Over REST, when a repository is to be created.
     [Theory]
-    [InlineData(400, """{"type":"error","error":{"fields":{"name":["You already have a repository with this name."]},"message":"Repository with this Slug and Owner already exists."}}""", HostFailureKind.Forbidden, "do not see it")]
-    [InlineData(400, """{"type":"error","error":{"message":"Invalid slug. Slugs must be lowercase, alphanumerical, and may also contain underscores, dashes, or dots."}}""", HostFailureKind.Protocol, "repository's name")]
-    [InlineData(400, """{"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes."}}""", HostFailureKind.Forbidden, "admin:repository:bitbucket")]
-    [InlineData(400, """{"type":"error","error":{"message":"You cannot create repositories here."}}""", HostFailureKind.Forbidden, "workspace acme-mirror, project MIR")]
-    [InlineData(400, """{"type":"error","error":{"message":"Bad request","fields":{"project":["Unknown."]}}}""", HostFailureKind.Protocol, "workspace acme-mirror, project MIR")]
+    [InlineData(
+        400,
+        """{"type":"error","error":{"fields":{"name":["You already have a repository with this name."]},"message":"Repository with this Slug and Owner already exists."}}""",
+        HostFailureKind.Forbidden,
+        "do not see it"
+    )]
+    [InlineData(
+        400,
+        """{"type":"error","error":{"message":"Invalid slug. Slugs must be lowercase, alphanumerical, and may also contain underscores, dashes, or dots."}}""",
+        HostFailureKind.Protocol,
+        "repository's name"
+    )]
+    [InlineData(
+        400,
+        """{"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes."}}""",
+        HostFailureKind.Forbidden,
+        "admin:repository:bitbucket"
+    )]
+    [InlineData(
+        400,
+        """{"type":"error","error":{"message":"You cannot create repositories here."}}""",
+        HostFailureKind.Forbidden,
+        "workspace acme-mirror, project MIR"
+    )]
+    [InlineData(
+        400,
+        """{"type":"error","error":{"message":"Bad request","fields":{"project":["Unknown."]}}}""",
+        HostFailureKind.Protocol,
+        "workspace acme-mirror, project MIR"
+    )]
     [InlineData(401, "Token is invalid, expired, or not supported for this endpoint.", HostFailureKind.Unauthorized, "bitbucket-email")]
     [InlineData(401, "", HostFailureKind.Unauthorized, "expired")]
-    [InlineData(401, """{"type":"error","error":{"message":"App passwords are deprecated"}}""", HostFailureKind.Unauthorized, "API token with scopes")]
+    [InlineData(
+        401,
+        """{"type":"error","error":{"message":"App passwords are deprecated"}}""",
+        HostFailureKind.Unauthorized,
+        "API token with scopes"
+    )]
     [InlineData(402, "", HostFailureKind.Quota, "plan")]
-    [InlineData(403, """{"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes.","detail":{"granted":["read:repository:bitbucket"],"required":["admin:repository:bitbucket","write:repository:bitbucket"]}}}""", HostFailureKind.Forbidden, "This call needs: admin:repository:bitbucket, write:repository:bitbucket.")]
-    [InlineData(403, """{"type":"error","error":{"message":"This API is not accessible by this authentication mechanism"}}""", HostFailureKind.Forbidden, "workspace access token")]
+    [InlineData(
+        403,
+        """{"type":"error","error":{"message":"Your credentials lack one or more required privilege scopes.","detail":{"granted":["read:repository:bitbucket"],"required":["admin:repository:bitbucket","write:repository:bitbucket"]}}}""",
+        HostFailureKind.Forbidden,
+        "This call needs: admin:repository:bitbucket, write:repository:bitbucket."
+    )]
+    [InlineData(
+        403,
+        """{"type":"error","error":{"message":"This API is not accessible by this authentication mechanism"}}""",
+        HostFailureKind.Forbidden,
+        "workspace access token"
+    )]
     [InlineData(403, "Access denied", HostFailureKind.Forbidden, "workspace acme-mirror")]
     [InlineData(403, "To access this repository, an admin must whitelist your IP.", HostFailureKind.Forbidden, "allowlist")]
-    [InlineData(404, "You may not have access to this repository or it no longer exists in this workspace. If you think this repository exists and you have access, make sure you are authenticated.", HostFailureKind.NotFound, "not created")]
+    [InlineData(
+        404,
+        "You may not have access to this repository or it no longer exists in this workspace. If you think this repository exists and you have access, make sure you are authenticated.",
+        HostFailureKind.NotFound,
+        "not created"
+    )]
     [InlineData(404, """{"type":"error","error":{"message":"No workspace with identifier 'x'."}}""", HostFailureKind.NotFound, "bitbucket-workspace")]
     [InlineData(404, "", HostFailureKind.NotFound, "in an outage")]
     [InlineData(409, "", HostFailureKind.Forbidden, "exists")]
-    [InlineData(410, """{"type":"error","error":{"message":"CHANGE-2770 - Functionality has been deprecated","detail":"Please read the changelog entry for more details.","data":{"announcement_url":"https://developer.atlassian.com/cloud/bitbucket/changelog#CHANGE-2770"}}}""", HostFailureKind.Protocol, "https://developer.atlassian.com/cloud/bitbucket/changelog#CHANGE-2770")]
+    [InlineData(
+        410,
+        """{"type":"error","error":{"message":"CHANGE-2770 - Functionality has been deprecated","detail":"Please read the changelog entry for more details.","data":{"announcement_url":"https://developer.atlassian.com/cloud/bitbucket/changelog#CHANGE-2770"}}}""",
+        HostFailureKind.Protocol,
+        "https://developer.atlassian.com/cloud/bitbucket/changelog#CHANGE-2770"
+    )]
     [InlineData(410, "This account has been marked as spam.", HostFailureKind.Disabled, "support")]
     [InlineData(410, "", HostFailureKind.Protocol, "removed")]
     [InlineData(429, "", HostFailureKind.RateLimited, "1,000")]
@@ -51,7 +110,13 @@ public sealed class BitbucketFailuresTests
 
     // What was asked for decides what a bare status means.
     [Theory]
-    [InlineData("PUT", 400, """{"error":{"message":"Bad request","fields":{"mainbranch":["Branch 'trunk' does not exist."]}}}""", "main branch", "create")]
+    [InlineData(
+        "PUT",
+        400,
+        """{"error":{"message":"Bad request","fields":{"mainbranch":["Branch 'trunk' does not exist."]}}}""",
+        "main branch",
+        "create"
+    )]
     [InlineData("PUT", 400, """{"error":{"message":"Bad request","fields":{"is_private":["Not here."]}}}""", "destination-visibility", "create")]
     [InlineData("PUT", 400, "", "change", "create")]
     [InlineData("PUT", 403, "", "admin:repository:bitbucket", "create")]
@@ -85,15 +150,40 @@ public sealed class BitbucketFailuresTests
     [InlineData(401, "remote: Invalid credentials", HostFailureKind.Unauthorized, "bitbucket-email")]
     [InlineData(null, "fatal: Authentication failed for 'https://bitbucket.org/acme-mirror/a.git/'", HostFailureKind.Unauthorized, "expired")]
     [InlineData(403, "Your credentials lack one or more required privilege scopes.", HostFailureKind.Forbidden, "write:repository:bitbucket")]
-    [InlineData(410, "remote: App passwords are deprecated and must be replaced with API tokens.", HostFailureKind.Unauthorized, "API token with scopes")]
+    [InlineData(
+        410,
+        "remote: App passwords are deprecated and must be replaced with API tokens.",
+        HostFailureKind.Unauthorized,
+        "API token with scopes"
+    )]
     [InlineData(null, "remote: Repository is over the size limit (4 GB) and will not accept further additions.", HostFailureKind.TooLarge, "4 GB")]
-    [InlineData(null, "This workspace is over the 1 GB size limit. Reduce the size of your workspace or upgrade to a Standard or Premium plan to increase the size limit.", HostFailureKind.Quota, "upgrade acme-mirror")]
+    [InlineData(
+        null,
+        "This workspace is over the 1 GB size limit. Reduce the size of your workspace or upgrade to a Standard or Premium plan to increase the size limit.",
+        HostFailureKind.Quota,
+        "upgrade acme-mirror"
+    )]
     [InlineData(null, "remote: fatal: pack exceeds maximum allowed size", HostFailureKind.TooLarge, "3.5 GB")]
     [InlineData(null, "remote: Files over 100 MB were found\n ! pre-receive hook declined", HostFailureKind.FileTooLarge, "Advanced")]
     [InlineData(null, "remote: The file assets/movie.bin is too large", HostFailureKind.FileTooLarge, "100 MB")]
-    [InlineData(null, "remote: Permission denied to update branch main.\n ! pre-receive hook declined", HostFailureKind.RefRejected, "Branch restrictions")]
-    [InlineData(null, "You are using an access token to authenticate whilst branch restrictions are configured - this is currently not supported", HostFailureKind.RefRejected, "API token")]
-    [InlineData(null, "[ALERT] Your push failed because the account 'acme-mirror' has exceeded its user limit and this repository is restricted to read-only access.", HostFailureKind.Quota, "5 users")]
+    [InlineData(
+        null,
+        "remote: Permission denied to update branch main.\n ! pre-receive hook declined",
+        HostFailureKind.RefRejected,
+        "Branch restrictions"
+    )]
+    [InlineData(
+        null,
+        "You are using an access token to authenticate whilst branch restrictions are configured - this is currently not supported",
+        HostFailureKind.RefRejected,
+        "API token"
+    )]
+    [InlineData(
+        null,
+        "[ALERT] Your push failed because the account 'acme-mirror' has exceeded its user limit and this repository is restricted to read-only access.",
+        HostFailureKind.Quota,
+        "5 users"
+    )]
     [InlineData(403, "remote: To access this repository, an admin must whitelist your IP.", HostFailureKind.Forbidden, "fixed address")]
     [InlineData(null, "pre-receive hook declined", HostFailureKind.RefRejected, "size limits")]
     [InlineData(null, "deletion of the current branch prohibited", HostFailureKind.RefRejected, "main branch")]
@@ -101,7 +191,8 @@ public sealed class BitbucketFailuresTests
     [InlineData(null, "remote: This workspace has been deactivated.", HostFailureKind.Disabled, "reactivates")]
     [InlineData(404, "Repository acme-mirror/a not found", HostFailureKind.NotFound, "not created")]
     [InlineData(413, "", HostFailureKind.TooLarge, "no push of this size")]
-    public void Refusal_over_git_has_a_cause_and_a_cure(int? status, string text, HostFailureKind kind, string hint) => Check(said => Explain(status, said), text, kind, hint);
+    public void Refusal_over_git_has_a_cause_and_a_cure(int? status, string text, HostFailureKind kind, string hint) =>
+        Check(said => Explain(status, said), text, kind, hint);
 
     [Theory]
     [InlineData(null, "failed to update ref")]
@@ -122,7 +213,8 @@ public sealed class BitbucketFailuresTests
 
     [Fact]
     public void Words_of_the_server_in_a_hint_are_fit_to_be_printed() =>
-        Explain(403, """{"error":{"message":"required privilege scopes","detail":{"required":["a\n\u001b[31mb"]}}}""")!.Hint.ShouldEndWith("needs: a b.");
+        Explain(403, """{"error":{"message":"required privilege scopes","detail":{"required":["a\n\u001b[31mb"]}}}""")!
+            .Hint.ShouldEndWith("needs: a b.");
 
     private static void Check(Func<string, HostFailure?> explain, string text, HostFailureKind kind, string hint)
     {

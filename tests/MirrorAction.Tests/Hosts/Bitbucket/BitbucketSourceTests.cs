@@ -16,18 +16,33 @@ public sealed class BitbucketSourceTests : SourceHostContract
 
     protected override int TriesAfterUnauthorized => 2;
 
-    protected override string OddPage => """{"values":[{"full_name":"acme/a","links":{"x":[]},"mainbranch":null,"description":null,"size":null}],"page":1}""";
+    protected override string OddPage =>
+        """{"values":[{"full_name":"acme/a","links":{"x":[]},"mainbranch":null,"description":null,"size":null}],"page":1}""";
 
-    protected override IRepositorySource Client(string? token = Token, DateTimeOffset? deadline = null) => new BitbucketSource(new BitbucketClient(
-        Http,
-        new BitbucketOptions { ApiUrl = new Uri(Stub.Url + "/2.0"), GitUrl = new Uri(Stub.Url), Workspace = "acme", Token = token, Deadline = deadline },
-        Time,
-        Said.Add));
+    protected override IRepositorySource Client(string? token = Token, DateTimeOffset? deadline = null) =>
+        new BitbucketSource(
+            new BitbucketClient(
+                Http,
+                new BitbucketOptions
+                {
+                    ApiUrl = new Uri(Stub.Url + "/2.0"),
+                    GitUrl = new Uri(Stub.Url),
+                    Workspace = "acme",
+                    Token = token,
+                    Deadline = deadline,
+                },
+                Time,
+                Said.Add
+            )
+        );
 
     protected override StubRoute FirstPage() => Stub.On("GET", $"{Path}?pagelen=100&fields={Fields}");
 
-    protected override void ReplyPage(StubRoute route, string? next, params string[] names) => route.Reply(
-        200, $$"""{"values":[{{string.Join(',', names.Select(name => Repository(name)))}}]{{(next is null ? "" : $",\"next\":\"{next}\"")}}}""");
+    protected override void ReplyPage(StubRoute route, string? next, params string[] names) =>
+        route.Reply(
+            200,
+            $$"""{"values":[{{string.Join(',', names.Select(name => Repository(name)))}}]{{(next is null ? "" : $",\"next\":\"{next}\"")}}}"""
+        );
 
     protected override string Refusal(string message) => $$$"""{"type":"error","error":{"message":"{{{message}}}"}}""";
 
@@ -43,20 +58,24 @@ public sealed class BitbucketSourceTests : SourceHostContract
     [Fact]
     public async Task All_fields_are_read()
     {
-        var repository = await OnlyOneAsync(Repository("a", ""","is_private":false,"description":"Mirror of\ngithub.com/x/a","size":7777,"mainbranch":{"name":"trunk"}"""));
+        var repository = await OnlyOneAsync(
+            Repository("a", ""","is_private":false,"description":"Mirror of\ngithub.com/x/a","size":7777,"mainbranch":{"name":"trunk"}""")
+        );
 
-        repository.ShouldBe(new HostedRepository
-        {
-            Id = repository.Id,
-            Owner = "acme",
-            Name = "a",
-            Description = "Mirror of github.com/x/a",
-            IsPrivate = false,
-            DefaultBranch = "trunk",
-            SizeKiB = 7,
-            GitUrl = new Uri(Stub.Url + "/acme/a.git"),
-            WebUrl = new Uri(Stub.Url + "/acme/a"),
-        });
+        repository.ShouldBe(
+            new HostedRepository
+            {
+                Id = repository.Id,
+                Owner = "acme",
+                Name = "a",
+                Description = "Mirror of github.com/x/a",
+                IsPrivate = false,
+                DefaultBranch = "trunk",
+                SizeKiB = 7,
+                GitUrl = new Uri(Stub.Url + "/acme/a.git"),
+                WebUrl = new Uri(Stub.Url + "/acme/a"),
+            }
+        );
     }
 
     [Fact]

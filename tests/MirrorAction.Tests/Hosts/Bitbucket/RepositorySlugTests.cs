@@ -7,14 +7,23 @@ namespace MirrorAction.Tests.Hosts.Bitbucket;
 
 public sealed class RepositorySlugTests
 {
-    public static TheoryData<string, string> Documented { get; } = new(
-        File.ReadLines(Checkout.PathOf("docs", "CONFIGURATION.md")).SkipWhile(line => line != "## Names at Bitbucket").Skip(1).TakeWhile(line => !line.StartsWith('#'))
-            .Select(line => line.Split('`')).Where(cells => cells is ["| ", _, " | ", _, ..]).Select(cells => (cells[1], cells[3])));
+    public static TheoryData<string, string> Documented { get; } =
+        new(
+            File.ReadLines(Checkout.PathOf("docs", "CONFIGURATION.md"))
+                .SkipWhile(line => line != "## Names at Bitbucket")
+                .Skip(1)
+                .TakeWhile(line => !line.StartsWith('#'))
+                .Select(line => line.Split('`'))
+                .Where(cells => cells is ["| ", _, " | ", _, ..])
+                .Select(cells => (cells[1], cells[3]))
+        );
 
     private static readonly string Alphabet = "abcXYZ019._- /é😀";
 
     private static Arbitrary<string> Names =>
-        Gen.Elements(Alphabet.EnumerateRunes().Select(rune => rune.ToString())).NonEmptyListOf().Select(parts => string.Concat(parts))
+        Gen.Elements(Alphabet.EnumerateRunes().Select(rune => rune.ToString()))
+            .NonEmptyListOf()
+            .Select(parts => string.Concat(parts))
             .Or(Gen.Elements("abcABC-".ToCharArray()).ArrayOf(100).Select(letters => new string(letters)))
             .ToArbitrary();
 
@@ -43,7 +52,10 @@ public sealed class RepositorySlugTests
     [InlineData("123456789012345678901234567890123456789012345678901234567890123", "12345678901234567890123456789012345678901234567890123-b97f6a27")]
     [InlineData("123456789012345678901234567890123456789012345678901--56789012345", "123456789012345678901234567890123456789012345678901-f8471611")]
     [InlineData("12345678901234567890123456789012345678901234567890123-5678901234", "12345678901234567890123456789012345678901234567890123-e09ebcd6")]
-    [InlineData("A-Very-Long-Repository-Name-That-Goes-On-And-On-Until-It-Has-Eighty-Letters-All-In", "a-very-long-repository-name-that-goes-on-and-on-until-b17b076b")]
+    [InlineData(
+        "A-Very-Long-Repository-Name-That-Goes-On-And-On-Until-It-Has-Eighty-Letters-All-In",
+        "a-very-long-repository-name-that-goes-on-and-on-until-b17b076b"
+    )]
     public void Name_has_this_slug(string name, string slug) => RepositorySlug.For(name).ShouldBe(slug);
 
     [Theory]
@@ -52,18 +64,37 @@ public sealed class RepositorySlugTests
 
     [Fact]
     public void Every_slug_is_legal() =>
-        Prop.ForAll(Names, name => RepositorySlug.For(name) is { Length: > 0 and <= RepositorySlug.MaxLength } slug
-            && slug.All(letter => letter is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-')).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Names,
+                name =>
+                    RepositorySlug.For(name) is { Length: > 0 and <= RepositorySlug.MaxLength } slug
+                    && slug.All(letter => letter is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '.' or '_' or '-')
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Every_slug_is_one_that_the_host_keeps_as_it_is() =>
-        Prop.ForAll(Names, name => RepositorySlug.For(name) is var slug && !slug.Contains("--", StringComparison.Ordinal)
-            && slug[0] != '-' && slug[^1] != '-' && slug.Any(char.IsAsciiLetterOrDigit) && RepositorySlug.IsKept(slug)).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Names,
+                name =>
+                    RepositorySlug.For(name) is var slug
+                    && !slug.Contains("--", StringComparison.Ordinal)
+                    && slug[0] != '-'
+                    && slug[^1] != '-'
+                    && slug.Any(char.IsAsciiLetterOrDigit)
+                    && RepositorySlug.IsKept(slug)
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Names_that_differ_in_dashes_only_have_different_slugs() =>
-        Prop.ForAll(Names, name => RepositorySlug.For($"x{name}x--y") != RepositorySlug.For($"x{name}x-y")
-            && RepositorySlug.For($"x{name}x---y") != RepositorySlug.For($"x{name}x--y")).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Names,
+                name =>
+                    RepositorySlug.For($"x{name}x--y") != RepositorySlug.For($"x{name}x-y")
+                    && RepositorySlug.For($"x{name}x---y") != RepositorySlug.For($"x{name}x--y")
+            )
+            .QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData("my--tool", "my-tool")]
@@ -80,17 +111,31 @@ public sealed class RepositorySlugTests
 
     [Fact]
     public void Names_of_plain_words_differ_from_their_slug_only_in_case() =>
-        Prop.ForAll(Names, name =>
-        {
-            var words = string.Join('-', name.Split(['-', ' ', '/', 'é']).Select(word => string.Concat(word.Where(char.IsAscii))).Where(word => word.Any(char.IsAsciiLetterOrDigit)));
-            return words.Length is 0 or > RepositorySlug.MaxLength || RepositorySlug.For(words).Equals(words, StringComparison.OrdinalIgnoreCase);
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Names,
+                name =>
+                {
+                    var words = string.Join(
+                        '-',
+                        name.Split(['-', ' ', '/', 'é'])
+                            .Select(word => string.Concat(word.Where(char.IsAscii)))
+                            .Where(word => word.Any(char.IsAsciiLetterOrDigit))
+                    );
+                    return words.Length is 0 or > RepositorySlug.MaxLength
+                        || RepositorySlug.For(words).Equals(words, StringComparison.OrdinalIgnoreCase);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Long_names_that_differ_only_at_the_end_have_different_slugs() =>
-        Prop.ForAll(Names, name =>
-        {
-            var stem = name + new string('x', 60);
-            return RepositorySlug.For(stem + "1") != RepositorySlug.For(stem + "2");
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Names,
+                name =>
+                {
+                    var stem = name + new string('x', 60);
+                    return RepositorySlug.For(stem + "1") != RepositorySlug.For(stem + "2");
+                }
+            )
+            .QuickCheckThrowOnFailure();
 }

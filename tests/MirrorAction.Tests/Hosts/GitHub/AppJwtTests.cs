@@ -34,7 +34,13 @@ public sealed class AppJwtTests : IDisposable
         ((long)claims["iat"]!).ShouldBe(now - 60);
         ((long)claims["exp"]!).ShouldBe(now + 540);
         claims["iss"]!.ToJsonString().ShouldBe(issuer);
-        _key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).ShouldBeTrue();
+        _key.VerifyData(
+                Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"),
+                Base64Url.DecodeFromChars(parts[2]),
+                HashAlgorithmName.SHA256,
+                RSASignaturePadding.Pkcs1
+            )
+            .ShouldBeTrue();
     }
 
     [Fact]

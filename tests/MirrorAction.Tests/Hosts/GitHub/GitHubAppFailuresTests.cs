@@ -7,13 +7,23 @@ public sealed class GitHubAppFailuresTests
 {
     [Theory]
     [InlineData(401, """{"message":"'Expiration time' claim ('exp') is too far in the future"}""", HostFailureKind.Unauthorized, "clock")]
-    [InlineData(401, """{"message":"'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued"}""", HostFailureKind.Unauthorized, "clock")]
+    [InlineData(
+        401,
+        """{"message":"'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued"}""",
+        HostFailureKind.Unauthorized,
+        "clock"
+    )]
     [InlineData(401, """{"message":"A JSON web token could not be decoded"}""", HostFailureKind.Unauthorized, "generate a new private key")]
     [InlineData(404, """{"message":"Integration not found"}""", HostFailureKind.Unauthorized, "no App with this id")]
     [InlineData(403, """{"message":"This installation has been suspended"}""", HostFailureKind.Forbidden, "suspended")]
     [InlineData(403, """{"message":"Resource not accessible by integration"}""", HostFailureKind.Forbidden, "Contents: read")]
     [InlineData(401, """{"message":"Bad credentials"}""", HostFailureKind.Unauthorized, "still installed")]
-    [InlineData(401, "remote: Invalid username or token. Password authentication is not supported for Git operations.", HostFailureKind.Unauthorized, "still installed")]
+    [InlineData(
+        401,
+        "remote: Invalid username or token. Password authentication is not supported for Git operations.",
+        HostFailureKind.Unauthorized,
+        "still installed"
+    )]
     [InlineData(401, "", HostFailureKind.Unauthorized, "still installed")]
     [InlineData(404, "remote: Repository not found.", HostFailureKind.NotFound, "All repositories")]
     [InlineData(404, """{"message":"Not Found"}""", HostFailureKind.NotFound, "All repositories")]

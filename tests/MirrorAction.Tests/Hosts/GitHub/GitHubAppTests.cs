@@ -34,12 +34,19 @@ public sealed class GitHubAppTests : IAsyncLifetime
         await _host.DisposeAsync();
     }
 
-    private GitHubClient Client(string? id = null, RSA? key = null, TimeProvider? clock = null) => new(
-        _http,
-        new GitHubOptions { ApiUrl = _host.ApiUrl, ServerUrl = _host.ServerUrl, App = new GitHubAppKey(id ?? "42", (key ?? _key).ExportPkcs8PrivateKeyPem()) },
-        clock ?? _time,
-        _said.Add,
-        _hidden.Add);
+    private GitHubClient Client(string? id = null, RSA? key = null, TimeProvider? clock = null) =>
+        new(
+            _http,
+            new GitHubOptions
+            {
+                ApiUrl = _host.ApiUrl,
+                ServerUrl = _host.ServerUrl,
+                App = new GitHubAppKey(id ?? "42", (key ?? _key).ExportPkcs8PrivateKeyPem()),
+            },
+            clock ?? _time,
+            _said.Add,
+            _hidden.Add
+        );
 
     private static async Task<IReadOnlyList<HostedRepository>> ListAsync(GitHubClient client, string owner = "acme") =>
         (await client.ListAsync(owner, TestContext.Current.CancellationToken)).Repositories;
@@ -84,7 +91,9 @@ public sealed class GitHubAppTests : IAsyncLifetime
         var own = (await ListAsync(client))[0];
         var other = (await ListAsync(client, "globex")).ShouldHaveSingleItem();
 
-        (await client.GetGitLoginAsync(own, TestContext.Current.CancellationToken)).ShouldNotBe(await client.GetGitLoginAsync(other, TestContext.Current.CancellationToken));
+        (await client.GetGitLoginAsync(own, TestContext.Current.CancellationToken)).ShouldNotBe(
+            await client.GetGitLoginAsync(other, TestContext.Current.CancellationToken)
+        );
         _host.Apps.Minted.Select(token => token.Installation!.Owner).ShouldBe(["acme", "globex"]);
     }
 
@@ -140,7 +149,12 @@ public sealed class GitHubAppTests : IAsyncLifetime
         var client = Client();
         var repository = new HostedRepository
         {
-            Id = 1, Owner = "acme", Name = "website", IsPrivate = true, GitUrl = new Uri("https://github.com/acme/website.git"), WebUrl = new Uri("https://github.com/acme/website"),
+            Id = 1,
+            Owner = "acme",
+            Name = "website",
+            IsPrivate = true,
+            GitUrl = new Uri("https://github.com/acme/website.git"),
+            WebUrl = new Uri("https://github.com/acme/website"),
         };
 
         var first = client.GetGitLoginAsync(repository, stop.Token).AsTask();
@@ -245,7 +259,17 @@ public sealed class GitHubAppTests : IAsyncLifetime
     [Fact]
     public async Task Minted_token_can_do_no_more_than_read()
     {
-        _host.Apps.Install(_app, "acme", null, new Dictionary<string, string> { ["contents"] = "write", ["metadata"] = "read", ["administration"] = "write" });
+        _host.Apps.Install(
+            _app,
+            "acme",
+            null,
+            new Dictionary<string, string>
+            {
+                ["contents"] = "write",
+                ["metadata"] = "read",
+                ["administration"] = "write",
+            }
+        );
         string? asked = null;
         _host.Intercept = async (context, next) =>
         {
@@ -277,5 +301,7 @@ public sealed class GitHubAppTests : IAsyncLifetime
 
     [Fact]
     public void Options_do_not_show_the_key() =>
-        new GitHubOptions { App = new GitHubAppKey("42", "PRIVATE") }.ToString().ShouldNotContain("PRIVATE");
+        new GitHubOptions { App = new GitHubAppKey("42", "PRIVATE") }
+            .ToString()
+            .ShouldNotContain("PRIVATE");
 }

@@ -15,15 +15,24 @@ public sealed class GitHubClientTests : SourceHostContract
 
     protected override int TriesAfterUnauthorized => 1;
 
-    protected override string OddPage => """
-        [{"id":1,"name":"a","surprise":{"deep":[1,{"x":null}]},"owner":null,"size":null,"private":null,"topics":["x"]}]
-        """;
+    protected override string OddPage =>
+        """
+            [{"id":1,"name":"a","surprise":{"deep":[1,{"x":null}]},"owner":null,"size":null,"private":null,"topics":["x"]}]
+            """;
 
-    protected override IRepositorySource Client(string? token = Token, DateTimeOffset? deadline = null) => new GitHubClient(
-        Http,
-        new GitHubOptions { ApiUrl = new Uri(Stub.Url + Api), ServerUrl = new Uri("https://ghes.example/"), Token = token, Deadline = deadline },
-        Time,
-        Said.Add);
+    protected override IRepositorySource Client(string? token = Token, DateTimeOffset? deadline = null) =>
+        new GitHubClient(
+            Http,
+            new GitHubOptions
+            {
+                ApiUrl = new Uri(Stub.Url + Api),
+                ServerUrl = new Uri("https://ghes.example/"),
+                Token = token,
+                Deadline = deadline,
+            },
+            Time,
+            Said.Add
+        );
 
     protected override StubRoute FirstPage()
     {
@@ -33,11 +42,14 @@ public sealed class GitHubClientTests : SourceHostContract
 
     protected override void ReplyPage(StubRoute route, string? next, params string[] names)
     {
-        (string, string)[] link = next is null ? [] : [("Link", $"<{Stub.Url}/prev>; rel=\"prev\", <{next}>; rel=\"next\", <{Stub.Url}/last>; rel=\"last\"")];
+        (string, string)[] link = next is null
+            ? []
+            : [("Link", $"<{Stub.Url}/prev>; rel=\"prev\", <{next}>; rel=\"next\", <{Stub.Url}/last>; rel=\"last\"")];
         route.Reply(200, $"[{string.Join(',', names.Select(name => Repository(name)))}]", link);
     }
 
-    protected override string Refusal(string message) => $$"""{"message":"{{message}}","documentation_url":"https://docs.github.com/rest","status":"400"}""";
+    protected override string Refusal(string message) =>
+        $$"""{"message":"{{message}}","documentation_url":"https://docs.github.com/rest","status":"400"}""";
 
     private static string Repository(string name, string more = "", string owner = "acme") =>
         $$"""{"id":{{name.Sum(letter => letter)}},"name":"{{name}}","full_name":"{{owner}}/{{name}}","owner":{"login":"{{owner}}"},"private":false{{more}}}""";
@@ -46,7 +58,9 @@ public sealed class GitHubClientTests : SourceHostContract
     {
         Stub.On("GET", Api + "/users/acme").Reply(200, """{"login":"Acme","type":"User"}""");
         var self = Stub.On("GET", Api + "/user");
-        return tokenOf is null ? self.Reply(403, Refusal("Resource not accessible by integration")) : self.Reply(200, $$"""{"login":"{{tokenOf}}","type":"User"}""");
+        return tokenOf is null
+            ? self.Reply(403, Refusal("Resource not accessible by integration"))
+            : self.Reply(200, $$"""{"login":"{{tokenOf}}","type":"User"}""");
     }
 
     private static Task<IReadOnlyList<HostedRepository>> ListWith(IRepositorySource client) => RepositoriesAsync(client, "acme");
@@ -57,31 +71,39 @@ public sealed class GitHubClientTests : SourceHostContract
         ReplyPage(FirstPage(), null, "a");
         await ListAsync();
 
-        Stub.Requests.ShouldAllBe(request => request.Header("Authorization") == "Bearer " + Token
+        Stub.Requests.ShouldAllBe(request =>
+            request.Header("Authorization") == "Bearer " + Token
             && request.Header("Accept") == "application/vnd.github+json"
-            && request.Header("X-GitHub-Api-Version") == "2022-11-28");
+            && request.Header("X-GitHub-Api-Version") == "2022-11-28"
+        );
     }
 
     [Fact]
     public async Task All_fields_are_read()
     {
-        FirstPage().Reply(200, $"[{Repository("a", ",\"id\":9007199254740993,\"fork\":true,\"archived\":true,\"disabled\":true,\"default_branch\":\"trunk\",\"size\":42")}]");
+        FirstPage()
+            .Reply(
+                200,
+                $"[{Repository("a", ",\"id\":9007199254740993,\"fork\":true,\"archived\":true,\"disabled\":true,\"default_branch\":\"trunk\",\"size\":42")}]"
+            );
 
         var repository = (await ListWith(Client())).ShouldHaveSingleItem();
-        repository.ShouldBe(new HostedRepository
-        {
-            Id = 9007199254740993,
-            Owner = "acme",
-            Name = "a",
-            IsPrivate = false,
-            IsFork = true,
-            IsArchived = true,
-            IsDisabled = true,
-            DefaultBranch = "trunk",
-            SizeKiB = 42,
-            GitUrl = new Uri("https://ghes.example/acme/a.git"),
-            WebUrl = new Uri("https://ghes.example/acme/a"),
-        });
+        repository.ShouldBe(
+            new HostedRepository
+            {
+                Id = 9007199254740993,
+                Owner = "acme",
+                Name = "a",
+                IsPrivate = false,
+                IsFork = true,
+                IsArchived = true,
+                IsDisabled = true,
+                DefaultBranch = "trunk",
+                SizeKiB = 42,
+                GitUrl = new Uri("https://ghes.example/acme/a.git"),
+                WebUrl = new Uri("https://ghes.example/acme/a"),
+            }
+        );
     }
 
     [Theory]
@@ -118,7 +140,11 @@ public sealed class GitHubClientTests : SourceHostContract
     {
         User();
         Stub.On("GET", $"{Api}/user/repos?affiliation=owner&{Order}")
-            .Reply(200, $"[{Repository("a", owner: "ACME")},{Repository("b", owner: "other")}]", ("X-GitHub-SSO", "partial-results; organizations=1,2"));
+            .Reply(
+                200,
+                $"[{Repository("a", owner: "ACME")},{Repository("b", owner: "other")}]",
+                ("X-GitHub-SSO", "partial-results; organizations=1,2")
+            );
 
         (await ListWith(Client())).ShouldHaveSingleItem().Name.ShouldBe("a");
         Said.ShouldBeEmpty();
@@ -185,7 +211,8 @@ public sealed class GitHubClientTests : SourceHostContract
     public async Task Used_up_limit_is_waited_for(int status)
     {
         var reset = Time.GetUtcNow().ToUnixTimeSeconds() + 1000;
-        var route = FirstPage().Reply(status, Refusal("API rate limit exceeded for user ID 1."), ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", $"{reset}"));
+        var route = FirstPage()
+            .Reply(status, Refusal("API rate limit exceeded for user ID 1."), ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", $"{reset}"));
         ReplyPage(route, null, "a");
 
         (await ListAsync()).ShouldBe(["a"]);
@@ -211,7 +238,8 @@ public sealed class GitHubClientTests : SourceHostContract
     public async Task Last_request_of_the_limit_holds_back_the_next()
     {
         var reset = Time.GetUtcNow().ToUnixTimeSeconds() + 600;
-        FirstPage().Reply(200, "[]", ("Link", $"<{Stub.Url}{SecondPage}>; rel=\"next\""), ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", $"{reset}"));
+        FirstPage()
+            .Reply(200, "[]", ("Link", $"<{Stub.Url}{SecondPage}>; rel=\"next\""), ("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", $"{reset}"));
         ReplyPage(Stub.On("GET", SecondPage), null, "a");
 
         (await ListAsync()).ShouldBe(["a"]);
@@ -285,5 +313,8 @@ public sealed class GitHubClientTests : SourceHostContract
         await Should.ThrowAsync<ArgumentException>(() => RepositoriesAsync(Client(), owner));
 
     [Fact]
-    public void Options_do_not_show_the_token() => new GitHubOptions { Token = Token }.ToString().ShouldNotContain(Token);
+    public void Options_do_not_show_the_token() =>
+        new GitHubOptions { Token = Token }
+            .ToString()
+            .ShouldNotContain(Token);
 }

@@ -17,11 +17,16 @@ public sealed class GitHubDestinationTests : DestinationHostContract
 
     protected override int TriesAfterUnauthorized => 1;
 
-    protected override string OddPage => """[{"id":1,"name":"a","surprise":{"deep":[1]},"owner":null,"size":null,"private":null,"default_branch":null}]""";
+    protected override string OddPage =>
+        """[{"id":1,"name":"a","surprise":{"deep":[1]},"owner":null,"size":null,"private":null,"default_branch":null}]""";
 
-    protected override (int Status, string Body) ExistsAlready => (422, """
-        {"message":"Repository creation failed.","errors":[{"resource":"Repository","code":"custom","field":"name","message":"name already exists on this account"}]}
-        """);
+    protected override (int Status, string Body) ExistsAlready =>
+        (
+            422,
+            """
+            {"message":"Repository creation failed.","errors":[{"resource":"Repository","code":"custom","field":"name","message":"name already exists on this account"}]}
+            """
+        );
 
     protected override IRepositoryDestination Client(DateTimeOffset? deadline = null) => Client(Token, deadline);
 
@@ -47,17 +52,30 @@ public sealed class GitHubDestinationTests : DestinationHostContract
 
     protected override string Refusal(string message) => $$"""{"message":"{{message}}","documentation_url":"https://docs.github.com/rest"}""";
 
-    protected override string Repository(string slug) => $$$"""
-        {"id":{{{slug.Sum(letter => letter)}}},"name":"{{{slug}}}","owner":{"login":"{{{Owner}}}"},"private":true,"description":"What it is","default_branch":"trunk","size":3}
-        """;
+    protected override string Repository(string slug) =>
+        $$$"""
+            {"id":{{{slug.Sum(letter =>
+                letter
+            )}}},"name":"{{{slug}}}","owner":{"login":"{{{Owner}}}"},"private":true,"description":"What it is","default_branch":"trunk","size":3}
+            """;
 
-    private GitHubDestination Client(string? token, DateTimeOffset? deadline = null) => new(
-        new GitHubClient(
-            Http,
-            new GitHubOptions { ApiUrl = new Uri(Stub.Url + Api), ServerUrl = new Uri("https://ghes.example/"), Token = token, Writes = true, Deadline = deadline },
-            Time,
-            Said.Add),
-        Owner);
+    private GitHubDestination Client(string? token, DateTimeOffset? deadline = null) =>
+        new(
+            new GitHubClient(
+                Http,
+                new GitHubOptions
+                {
+                    ApiUrl = new Uri(Stub.Url + Api),
+                    ServerUrl = new Uri("https://ghes.example/"),
+                    Token = token,
+                    Writes = true,
+                    Deadline = deadline,
+                },
+                Time,
+                Said.Add
+            ),
+            Owner
+        );
 
     private void IsOrganization() => Stub.On("GET", $"{Api}/users/{Owner}").Always(200, $$"""{"login":"{{Owner}}","id":1,"type":"Organization"}""");
 
@@ -71,8 +89,10 @@ public sealed class GitHubDestinationTests : DestinationHostContract
 
     protected override StubRoute Change() => Stub.On("PATCH", $"{Api}/repos/{Owner}/website");
 
-    private void ShouldHaveSent(string method, string body) => JsonElement.DeepEquals(
-        JsonDocument.Parse(Asked.Single(request => request.Method == method).Body).RootElement, JsonDocument.Parse(body).RootElement).ShouldBeTrue();
+    private void ShouldHaveSent(string method, string body) =>
+        JsonElement
+            .DeepEquals(JsonDocument.Parse(Asked.Single(request => request.Method == method).Body).RootElement, JsonDocument.Parse(body).RootElement)
+            .ShouldBeTrue();
 
     [Theory]
     [InlineData(""","private":true""", true)]
@@ -94,18 +114,22 @@ public sealed class GitHubDestinationTests : DestinationHostContract
     {
         ReplyPage(FirstPage(), null, "Website");
 
-        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().ShouldBe(new DestinationRepository
-        {
-            Slug = "Website",
-            FullName = "acme-mirror/Website",
-            Uuid = "Website".Sum(letter => letter).ToString(System.Globalization.CultureInfo.InvariantCulture),
-            Description = "What it is",
-            IsPrivate = true,
-            MainBranch = "trunk",
-            SizeBytes = 3 * 1024,
-            GitUrl = new Uri("https://ghes.example/acme-mirror/Website.git"),
-            WebUrl = new Uri("https://ghes.example/acme-mirror/Website"),
-        });
+        (await Client().ListAsync(default))
+            .Repositories.ShouldHaveSingleItem()
+            .ShouldBe(
+                new DestinationRepository
+                {
+                    Slug = "Website",
+                    FullName = "acme-mirror/Website",
+                    Uuid = "Website".Sum(letter => letter).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    Description = "What it is",
+                    IsPrivate = true,
+                    MainBranch = "trunk",
+                    SizeBytes = 3 * 1024,
+                    GitUrl = new Uri("https://ghes.example/acme-mirror/Website.git"),
+                    WebUrl = new Uri("https://ghes.example/acme-mirror/Website"),
+                }
+            );
     }
 
     [Fact]
@@ -142,7 +166,11 @@ public sealed class GitHubDestinationTests : DestinationHostContract
     [Fact]
     public async Task Server_tells_why_in_its_list_of_errors_too()
     {
-        Creation().Reply(422, """{"message":"Repository creation failed.","errors":[{"field":"private","message":"Visibility can't be private. Please upgrade your plan."},"and more",{"code":"x"}]}""");
+        Creation()
+            .Reply(
+                422,
+                """{"message":"Repository creation failed.","errors":[{"field":"private","message":"Visibility can't be private. Please upgrade your plan."},"and more",{"code":"x"}]}"""
+            );
         Look().Reply(404, Refusal("Not Found"));
 
         var e = await CreationFailsAsync();
@@ -174,7 +202,9 @@ public sealed class GitHubDestinationTests : DestinationHostContract
     [Fact]
     public async Task Secondary_limit_on_creations_is_waited_for()
     {
-        Creation().Reply(403, Refusal("You have exceeded a secondary rate limit. Please wait a few minutes before you try again.")).Reply(201, Repository("website"));
+        Creation()
+            .Reply(403, Refusal("You have exceeded a secondary rate limit. Please wait a few minutes before you try again."))
+            .Reply(201, Repository("website"));
         Look().Reply(404, Refusal("Not Found"));
 
         (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");

@@ -40,13 +40,21 @@ public sealed class HostTextTests
     public void Whatever_comes_in_one_printable_line_comes_out()
     {
         var pieces = Gen.Elements("a", " ", "\n", "\u001b[", "\u001b]", "\u009b", "\u0007", "\u202e", "\ud83d", "\ude00", "😀", ";1m", "\0");
-        Prop.ForAll(pieces.ListOf().Select(list => string.Concat(list)).ToArbitrary(), text =>
-        {
-            var clean = HostText.Clean(text, 20);
-            return clean.Length <= 20
-                && !clean.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator)
-                && HostText.Clean(clean, 20) == clean;
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                pieces.ListOf().Select(list => string.Concat(list)).ToArbitrary(),
+                text =>
+                {
+                    var clean = HostText.Clean(text, 20);
+                    return clean.Length <= 20
+                        && !clean
+                            .EnumerateRunes()
+                            .Any(rune =>
+                                Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                            )
+                        && HostText.Clean(clean, 20) == clean;
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Theory]

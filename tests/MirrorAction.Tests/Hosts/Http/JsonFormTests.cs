@@ -12,7 +12,8 @@ public sealed class JsonFormTests
     [InlineData("""{"login":5}""", "'login'")]
     [InlineData("{\n\"login\":\"acme\",\n\"type\":{\"x\":1}}", "'type'")]
     [InlineData("""{"login":[}""", "'login'")]
-    public void Value_of_another_type_is_told_by_its_field(string json, string field) => ProblemOf(json, GitHubJson.Default.GitHubAccount).ShouldContain(field);
+    public void Value_of_another_type_is_told_by_its_field(string json, string field) =>
+        ProblemOf(json, GitHubJson.Default.GitHubAccount).ShouldContain(field);
 
     [Theory]
     [InlineData("""{"mainbranch":{"name":["x"]}}""", "'mainbranch'")]
@@ -20,7 +21,8 @@ public sealed class JsonFormTests
     [InlineData("""{"size":1e999}""", "'size'")]
     [InlineData("""{"size":9223372036854775808}""", "'size'")]
     [InlineData("""{"slug":"\ud800"}""", "'slug'")]
-    public void Value_that_cannot_be_one_is_told_by_its_field(string json, string field) => ProblemOf(json, BitbucketJson.Default.BitbucketRepository).ShouldContain(field);
+    public void Value_that_cannot_be_one_is_told_by_its_field(string json, string field) =>
+        ProblemOf(json, BitbucketJson.Default.BitbucketRepository).ShouldContain(field);
 
     [Theory]
     [InlineData("[]")]
@@ -35,12 +37,12 @@ public sealed class JsonFormTests
     public void Number_beyond_32_bits_and_missing_fields_are_taken()
     {
         JsonForm.Read("""{"size":4294967296}"""u8, BitbucketJson.Default.BitbucketRepository).ShouldBe(new BitbucketRepository { Size = 4294967296 });
-        JsonForm.Read("""{"resources":{"core":{"limit":4294967296,"remaining":9223372036854775807}}}"""u8, GitHubDiagnosticsJson.Default.GitHubRateLimits)
+        JsonForm
+            .Read("""{"resources":{"core":{"limit":4294967296,"remaining":9223372036854775807}}}"""u8, GitHubDiagnosticsJson.Default.GitHubRateLimits)
             .Resources!.Core.ShouldBe(new GitHubRate(4294967296, long.MaxValue));
         JsonForm.Read("{}"u8, GitHubJson.Default.GitHubInstallation).ShouldBe(new GitHubInstallation());
     }
 
     private static string ProblemOf<T>(string json, JsonTypeInfo<T> type)
-        where T : class =>
-        Should.Throw<FormatException>(() => JsonForm.Read(Encoding.UTF8.GetBytes(json), type)).Message;
+        where T : class => Should.Throw<FormatException>(() => JsonForm.Read(Encoding.UTF8.GetBytes(json), type)).Message;
 }

@@ -13,14 +13,16 @@ public sealed class MintedTokenTests
     private Func<int, CancellationToken, Task<TimeSpan>> _mint = (_, _) => Task.FromResult(s_life);
     private int _minted;
 
-    private MintedToken Token() => new(
-        async stop =>
-        {
-            var number = Interlocked.Increment(ref _minted);
-            return ($"token-{number}", await _mint(number, stop));
-        },
-        _time,
-        _hidden.Add);
+    private MintedToken Token() =>
+        new(
+            async stop =>
+            {
+                var number = Interlocked.Increment(ref _minted);
+                return ($"token-{number}", await _mint(number, stop));
+            },
+            _time,
+            _hidden.Add
+        );
 
     private static async Task<string> SecretOf(MintedToken token) => (await token.GetAsync(TestContext.Current.CancellationToken))!.Secret;
 
@@ -143,9 +145,10 @@ public sealed class MintedTokenTests
     [Fact]
     public async Task Token_that_could_not_be_had_in_an_outage_is_asked_for_again_at_once()
     {
-        _mint = (number, _) => number == 1
-            ? throw new HostException("Down.", new HostFailure(HostFailureKind.Unavailable, "Wait.")) { IsTransient = true }
-            : Task.FromResult(s_life);
+        _mint = (number, _) =>
+            number == 1
+                ? throw new HostException("Down.", new HostFailure(HostFailureKind.Unavailable, "Wait.")) { IsTransient = true }
+                : Task.FromResult(s_life);
         var token = Token();
 
         (await Should.ThrowAsync<HostException>(() => SecretOf(token))).IsTransient.ShouldBeTrue();

@@ -40,7 +40,9 @@ public sealed class PagingTests
     [InlineData("https://[")]
     [InlineData("https://api.example/repos?page=1")]
     public void Page_elsewhere_or_read_already_is_not_followed(string next) =>
-        Should.Throw<HostException>(() => new Pagination(new Uri("https://api.example/repos?page=1")).Follow(next)).Failure.Kind.ShouldBe(HostFailureKind.Protocol);
+        Should
+            .Throw<HostException>(() => new Pagination(new Uri("https://api.example/repos?page=1")).Follow(next))
+            .Failure.Kind.ShouldBe(HostFailureKind.Protocol);
 
     [Fact]
     public void Listing_without_end_is_given_up()

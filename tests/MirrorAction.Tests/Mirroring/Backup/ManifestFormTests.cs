@@ -5,8 +5,7 @@ namespace MirrorAction.Tests.Mirroring.Backup;
 
 public sealed class ManifestFormTests
 {
-    private const string Good =
-        """
+    private const string Good = """
         {
           "schemaVersion": 1,
           "repository": "acme/Website",
@@ -89,17 +88,31 @@ public sealed class ManifestFormTests
     [InlineData("\"objectFormat\": \"sha1\"", "\"objectFormat\": \"md5\"", "its objectFormat 'md5' is neither sha1 nor sha256")]
     [InlineData("\"kind\": \"incr\"", "\"kind\": \"delta\"", "line 25: ")]
     [InlineData("\"kind\": \"incr\"", "\"kind\": \"full\"", "file 2 of chain 1: incr-20261122T020000Z.bundle is called full")]
-    [InlineData("full-20261121T020000Z.bundle", "../full-20261121T020000Z.bundle", "file 1 of chain 1: '../full-20261121T020000Z.bundle' is not the name of a bundle")]
-    [InlineData("incr-20261122T020000Z.bundle", "incr-20261121T020000Z.bundle", "file 2 of chain 1: incr-20261121T020000Z.bundle is not later than the one before it")]
+    [InlineData(
+        "full-20261121T020000Z.bundle",
+        "../full-20261121T020000Z.bundle",
+        "file 1 of chain 1: '../full-20261121T020000Z.bundle' is not the name of a bundle"
+    )]
+    [InlineData(
+        "incr-20261122T020000Z.bundle",
+        "incr-20261121T020000Z.bundle",
+        "file 2 of chain 1: incr-20261121T020000Z.bundle is not later than the one before it"
+    )]
     [InlineData("\"bytes\": 400", "\"bytes\": -400", "a number about incr-20261122T020000Z.bundle is too low to be true")]
     [InlineData("\"bytes\": 400", "\"bytes\": 4e99", "(at $.chains[0].files[1].bytes)")]
     [InlineData("\"sha256\": \"bb", "\"sha256\": \"Bb", "the sha256 of incr-20261122T020000Z.bundle is not 64 lower-case hex digits")]
     [InlineData("\"prerequisites\": 0", "\"prerequisites\": 1", "full-20261121T020000Z.bundle is a full bundle with prerequisites")]
     [InlineData("\"removed\": []", "\"removed\": [\"../../etc/passwd\"]", "what it calls removed are not all names of bundles")]
-    [InlineData("\"removed\": []", "\"removed\": [\"incr-20261122T020000Z.bundle\"]", "incr-20261122T020000Z.bundle is both listed and called removed")]
+    [InlineData(
+        "\"removed\": []",
+        "\"removed\": [\"incr-20261122T020000Z.bundle\"]",
+        "incr-20261122T020000Z.bundle is both listed and called removed"
+    )]
     [InlineData("\"removed\": []", "\"removed\": [", "line ")]
     public void Damage_is_told_with_its_place(string text, string instead, string expected) =>
-        Should.Throw<FormatException>(() => ManifestForm.Read(Encoding.UTF8.GetBytes(Good.Replace(text, instead, StringComparison.Ordinal)))).Message.ShouldContain(expected);
+        Should
+            .Throw<FormatException>(() => ManifestForm.Read(Encoding.UTF8.GetBytes(Good.Replace(text, instead, StringComparison.Ordinal))))
+            .Message.ShouldContain(expected);
 
     [Theory]
     [InlineData("")]
@@ -108,7 +121,8 @@ public sealed class ManifestFormTests
     [InlineData("{}")]
     [InlineData("{\"schemaVersion\": 1}")]
     [InlineData("{\"schemaVersion\": 1, \"chains\": [null]}")]
-    public void What_is_no_manifest_at_all_is_refused(string text) => Should.Throw<FormatException>(() => ManifestForm.Read(Encoding.UTF8.GetBytes(text)));
+    public void What_is_no_manifest_at_all_is_refused(string text) =>
+        Should.Throw<FormatException>(() => ManifestForm.Read(Encoding.UTF8.GetBytes(text)));
 
     [Theory]
     [InlineData("\"chains\": [null]")]
@@ -119,7 +133,9 @@ public sealed class ManifestFormTests
         var start = Good.IndexOf("\"chains\"", StringComparison.Ordinal);
         var end = Good.IndexOf(",\n  \"removed\"", StringComparison.Ordinal);
 
-        Should.Throw<FormatException>(() => ManifestForm.Read(Encoding.UTF8.GetBytes(Good[..start] + chains + Good[end..]))).Message.ShouldContain("chain 1");
+        Should
+            .Throw<FormatException>(() => ManifestForm.Read(Encoding.UTF8.GetBytes(Good[..start] + chains + Good[end..])))
+            .Message.ShouldContain("chain 1");
     }
 
     [Fact]
@@ -132,7 +148,9 @@ public sealed class ManifestFormTests
 
     [Fact]
     public void Manifest_of_a_newer_version_is_told_as_such() =>
-        Should.Throw<NotSupportedException>(() => ManifestForm.Read("{\"schemaVersion\": 2, \"generations\": {}}"u8.ToArray())).Message.ShouldContain("its schemaVersion is 2");
+        Should
+            .Throw<NotSupportedException>(() => ManifestForm.Read("{\"schemaVersion\": 2, \"generations\": {}}"u8.ToArray()))
+            .Message.ShouldContain("its schemaVersion is 2");
 
     [Fact]
     public void Oldest_chains_are_dropped_whole_and_remembered_until_they_are_deleted()

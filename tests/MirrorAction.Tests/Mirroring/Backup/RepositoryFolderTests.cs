@@ -28,18 +28,25 @@ public sealed class RepositoryFolderTests : IDisposable
     [InlineData("acme", "C:")]
     [InlineData("acme", "a\n")]
     public void Names_that_lead_elsewhere_are_refused(string owner, string name) =>
-        Should.Throw<MirrorException>(() => RepositoryFolder.RelativePath(Samples.Repository(name, owner: owner))).Error.Code.ShouldBe(ErrorCode.Protocol);
+        Should
+            .Throw<MirrorException>(() => RepositoryFolder.RelativePath(Samples.Repository(name, owner: owner)))
+            .Error.Code.ShouldBe(ErrorCode.Protocol);
 
     [Fact]
     public async Task File_whose_writing_fails_is_not_there()
     {
         using var folder = RepositoryFolder.Open(_folder.Path);
 
-        await Should.ThrowAsync<InvalidOperationException>(() => folder.WriteAsync<bool>("full-20261121T020000Z.bundle", async stream =>
-        {
-            await stream.WriteAsync(new byte[100_000], TestContext.Current.CancellationToken);
-            throw new InvalidOperationException("halfway");
-        }));
+        await Should.ThrowAsync<InvalidOperationException>(() =>
+            folder.WriteAsync<bool>(
+                "full-20261121T020000Z.bundle",
+                async stream =>
+                {
+                    await stream.WriteAsync(new byte[100_000], TestContext.Current.CancellationToken);
+                    throw new InvalidOperationException("halfway");
+                }
+            )
+        );
 
         RepositoryFolder.FilesOf(_folder.Path).ShouldBe([RepositoryFolder.LockName]);
     }

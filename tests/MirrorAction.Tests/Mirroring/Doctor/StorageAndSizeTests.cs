@@ -18,8 +18,16 @@ public sealed class StorageAndSizeTests
         SizeCheck.Run(Select([Repository("a", sizeKiB)])).Select(Told).ShouldBe([finding]);
 
     [Theory]
-    [InlineData(600_000_000, 390_625, "ok: 1 repository in the workspace: 600 MB used; 1 repository to be created will need about 400 MB; a Free workspace holds 1 GB.")]
-    [InlineData(600_000_001, 390_625, "warning: 1 repository in the workspace: 600 MB used; 1 repository to be created will need about 400 MB: more than the 1 GB of a Free workspace, which then refuses every push.")]
+    [InlineData(
+        600_000_000,
+        390_625,
+        "ok: 1 repository in the workspace: 600 MB used; 1 repository to be created will need about 400 MB; a Free workspace holds 1 GB."
+    )]
+    [InlineData(
+        600_000_001,
+        390_625,
+        "warning: 1 repository in the workspace: 600 MB used; 1 repository to be created will need about 400 MB: more than the 1 GB of a Free workspace, which then refuses every push."
+    )]
     public void Storage_is_held_against_the_free_plan(long used, long neededKiB, string finding)
     {
         DestinationRepository[] existing = [Samples.Mirror("other") with { SizeBytes = used }];
@@ -32,10 +40,13 @@ public sealed class StorageAndSizeTests
     {
         var many = Enumerable.Range(1, 500).Select(i => Repository($"r{i}", 1, i)).ToArray();
 
-        Told(StorageCheck.Run(Select(many), [], 1000, new(1)).Last()).ShouldBe("warning: The first run will create 500 repositories and send about 1001 requests; Bitbucket allows 1000 an hour.");
+        Told(StorageCheck.Run(Select(many), [], 1000, new(1)).Last())
+            .ShouldBe("warning: The first run will create 500 repositories and send about 1001 requests; Bitbucket allows 1000 an hour.");
         Told(StorageCheck.Run(Select(many[..499]), [], 1000, new(1)).Last()).ShouldStartWith("ok: ");
         Told(StorageCheck.Run(Select(many[..499]), [], 1000, new(2)).Last())
-            .ShouldBe("warning: The first run will create 499 repositories and send about 999 requests; Bitbucket allows 1000 an hour, 500 of them to this shard.");
+            .ShouldBe(
+                "warning: The first run will create 499 repositories and send about 999 requests; Bitbucket allows 1000 an hour, 500 of them to this shard."
+            );
     }
 
     [Fact]

@@ -7,31 +7,45 @@ namespace MirrorAction.Tests.Mirroring.Restore;
 /// <summary>How a mirror is traced back to its original.</summary>
 public sealed class OriginalNameSourceTests
 {
-    private static readonly RunReport s_mirrored = Report("github", "acme", "bitbucket", "acme-mirror", new RepositoryReport
-    {
-        Source = "acme/Website",
-        Destination = "acme-mirror/website",
-        Description = "Our website",
-        Status = RepositoryStatus.Unchanged,
-    });
+    private static readonly RunReport s_mirrored = Report(
+        "github",
+        "acme",
+        "bitbucket",
+        "acme-mirror",
+        new RepositoryReport
+        {
+            Source = "acme/Website",
+            Destination = "acme-mirror/website",
+            Description = "Our website",
+            Status = RepositoryStatus.Unchanged,
+        }
+    );
 
-    private static RunReport Report(string source, string owner, string destination, string workspace, params RepositoryReport[] repositories) => new()
-    {
-        Mode = "mirror",
-        Version = "1.0.0",
-        StartedAt = DateTimeOffset.UnixEpoch,
-        DurationMs = 1,
-        Source = new ReportSource(source, [owner]),
-        Destination = new ReportDestination(destination, workspace),
-        Result = RunResult.Success,
-        Totals = new RunTotals(),
-        Repositories = repositories,
-    };
+    private static RunReport Report(string source, string owner, string destination, string workspace, params RepositoryReport[] repositories) =>
+        new()
+        {
+            Mode = "mirror",
+            Version = "1.0.0",
+            StartedAt = DateTimeOffset.UnixEpoch,
+            DurationMs = 1,
+            Source = new ReportSource(source, [owner]),
+            Destination = new ReportDestination(destination, workspace),
+            Result = RunResult.Success,
+            Totals = new RunTotals(),
+            Repositories = repositories,
+        };
 
     private static HostedRepository Mirror(string slug, string description = "") =>
-        Samples.Repository(slug, owner: "acme-mirror", web: "https://bitbucket.org") with { Description = description, IsPrivate = true };
+        Samples.Repository(slug, owner: "acme-mirror", web: "https://bitbucket.org") with
+        {
+            Description = description,
+            IsPrivate = true,
+        };
 
-    private static async Task<(HostedRepository Original, OriginalNameSource OriginalNameSource)> OfAsync(HostedRepository mirror, RunReport? previous = null)
+    private static async Task<(HostedRepository Original, OriginalNameSource OriginalNameSource)> OfAsync(
+        HostedRepository mirror,
+        RunReport? previous = null
+    )
     {
         var originals = new OriginalNameSource(new Workspace(mirror), previous);
         var found = (await originals.ListAsync("acme-mirror", default)).Repositories.ShouldHaveSingleItem();
@@ -79,13 +93,19 @@ public sealed class OriginalNameSourceTests
     [Fact]
     public async Task Report_of_a_restore_that_was_stopped_serves_as_well()
     {
-        var stopped = Report("bitbucket", "acme-mirror", "github", "acme-new", new RepositoryReport
-        {
-            Source = "acme-mirror/website",
-            Destination = "acme-new/Website",
-            Description = "Our website",
-            Status = RepositoryStatus.Failed,
-        });
+        var stopped = Report(
+            "bitbucket",
+            "acme-mirror",
+            "github",
+            "acme-new",
+            new RepositoryReport
+            {
+                Source = "acme-mirror/website",
+                Destination = "acme-new/Website",
+                Description = "Our website",
+                Status = RepositoryStatus.Failed,
+            }
+        );
 
         (await OfAsync(Mirror("website"), stopped)).Original.Name.ShouldBe("Website");
         (await OfAsync(Mirror("website", "Mirror of github.com/acme/Website (id 7)"), stopped)).Original.Description.ShouldBe("Our website");
@@ -144,11 +164,14 @@ public sealed class OriginalNameSourceTests
 
         public long Requests => 0;
 
-        public Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken) => Task.FromResult(new HostListing<HostedRepository>([mirror], []));
+        public Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken) =>
+            Task.FromResult(new HostListing<HostedRepository>([mirror], []));
 
-        public Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) => Task.FromResult(ReferenceEquals(repository, mirror));
+        public Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) =>
+            Task.FromResult(ReferenceEquals(repository, mirror));
 
-        public ValueTask<GitLogin?> GetGitLoginAsync(HostedRepository repository, CancellationToken cancellationToken) => new(new GitLogin(repository.Name, "x"));
+        public ValueTask<GitLogin?> GetGitLoginAsync(HostedRepository repository, CancellationToken cancellationToken) =>
+            new(new GitLogin(repository.Name, "x"));
 
         public bool RefuseGitLogin(HostedRepository repository, GitLogin login) => false;
 

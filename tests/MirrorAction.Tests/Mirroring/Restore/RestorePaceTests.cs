@@ -12,7 +12,17 @@ public sealed class RestorePaceTests
     private readonly List<string> _said = [];
 
     private RestorePace Pace(TimeSpan interval, DateTimeOffset? deadline = null, int shards = 1) =>
-        new(new MirrorOptions { Owners = ["acme-mirror"], CreateInterval = interval, Shares = new ShardShares(shards) }, _time, deadline, message => _said.Add(message.Text));
+        new(
+            new MirrorOptions
+            {
+                Owners = ["acme-mirror"],
+                CreateInterval = interval,
+                Shares = new ShardShares(shards),
+            },
+            _time,
+            deadline,
+            message => _said.Add(message.Text)
+        );
 
     private async Task CreateAsync(RestorePace pace, int count)
     {
