@@ -7,6 +7,7 @@ FROM ${SDK} AS build
 COPY global.json Directory.Build.props Directory.Packages.props /source/
 COPY src/Directory.Build.props /source/src/
 COPY src/MirrorAction/MirrorAction.csproj src/MirrorAction/packages.lock.json /source/src/MirrorAction/
+COPY src/MirrorAction.Http/MirrorAction.Http.csproj src/MirrorAction.Http/packages.lock.json /source/src/MirrorAction.Http/
 COPY src/MirrorAction.Git/MirrorAction.Git.csproj src/MirrorAction.Git/packages.lock.json /source/src/MirrorAction.Git/
 COPY src/MirrorAction.Hosts/MirrorAction.Hosts.csproj src/MirrorAction.Hosts/packages.lock.json /source/src/MirrorAction.Hosts/
 COPY src/MirrorAction.Mirroring/MirrorAction.Mirroring.csproj src/MirrorAction.Mirroring/packages.lock.json /source/src/MirrorAction.Mirroring/

@@ -1,3 +1,5 @@
+using MirrorAction.Http;
+
 namespace MirrorAction.Hosts;
 
 /// <summary>A host that repositories are written to. They are created there and never deleted.</summary>

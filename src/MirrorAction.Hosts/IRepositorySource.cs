@@ -1,3 +1,5 @@
+using MirrorAction.Http;
+
 namespace MirrorAction.Hosts;
 
 /// <summary>A host that repositories are read from. Nothing is ever written to it.</summary>

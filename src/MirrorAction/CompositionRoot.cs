@@ -2,7 +2,8 @@ using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 using MirrorAction.Inputs;
 using MirrorAction.Inputs.Arguments;
 using MirrorAction.Mirroring.Backup;
@@ -37,10 +38,10 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
     {
         using var rest = RestTransport.CreateClient(connections?.Invoke() ?? RestTransport.CreateHandler(_proxy));
         using var git = Connect(observer);
-        var github = settings.GitHub is null ? null : new GitHubClient(rest, GitHubOptionsOf(settings), time, Say(settings, observer), observer.Hide);
+        var github = settings.GitHub is null ? null : new GitHubSource(rest, GitHubOptionsOf(settings), time, Say(settings, observer), observer.Hide);
         var bitbucket = settings.Bitbucket is null
             ? null
-            : new BitbucketClient(rest, BitbucketOptionsOf(settings), time, Say(settings, observer), observer.Hide);
+            : new BitbucketDestination(rest, BitbucketOptionsOf(settings), time, Say(settings, observer), observer.Hide);
         RunContext Context(IRepositorySource source, IRepositoryDestination destination) =>
             new(source, destination, git, settings.Mirror, observer, time, ProductVersion.Text) { Previous = previous };
 

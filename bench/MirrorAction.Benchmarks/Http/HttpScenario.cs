@@ -6,7 +6,8 @@ using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 using MirrorAction.Git.Relay;
 using MirrorAction.Git.Transport;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Benchmarks.Http;

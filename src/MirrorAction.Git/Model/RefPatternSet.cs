@@ -1,5 +1,3 @@
-using MirrorAction.Git.Relay;
-
 namespace MirrorAction.Git.Model;
 
 /// <summary>The refs that are mirrored: what some positive pattern takes in and no negative one takes out. Immutable.</summary>

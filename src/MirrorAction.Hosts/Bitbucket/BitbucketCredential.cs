@@ -1,4 +1,5 @@
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.Bitbucket;
 
@@ -23,16 +24,16 @@ internal static class BitbucketCredential
     /// <param name="minter">Sends the request for a token; not used without a consumer.</param>
     /// <param name="time">The clock by which tokens grow old.</param>
     /// <param name="hide">Is told of each new token.</param>
-    public static IHostCredential For(BitbucketOptions options, HostHttp minter, TimeProvider time, Action<string> hide) =>
+    public static ICredentialProvider For(BitbucketOptions options, RestClient minter, TimeProvider time, Action<string> hide) =>
         options switch
         {
-            { Consumer: not null } => new MintedToken(token => MintAsync(options, minter, token), time, hide),
+            { Consumer: not null } => new MintedToken(Minting(options, minter), time, hide),
             { Token: { } secret, Email: { } email } => StaticCredential.Basic(email, secret),
             _ => StaticCredential.Bearer(options.Token),
         };
 
     /// <summary>How a token is asked for: as the consumer itself, with a form.</summary>
-    public static HostProfile MinterProfile(BitbucketOptions options) =>
+    public static RestOptions MinterProfile(BitbucketOptions options) =>
         new()
         {
             Name = "Bitbucket",
@@ -46,13 +47,15 @@ internal static class BitbucketCredential
             Deadline = options.Deadline,
         };
 
-    private static async Task<(string Token, TimeSpan Life)> MintAsync(BitbucketOptions options, HostHttp minter, CancellationToken cancellationToken)
+    private static Func<CancellationToken, Task<(string Token, TimeSpan Life)>> Minting(BitbucketOptions options, RestClient minter)
     {
-        var url = HostUrl.Join(options.GitUrl, "site/oauth2/access_token");
-        var form = "grant_type=client_credentials"u8.ToArray();
-        var answer = await minter.SendAsync(HttpMethod.Post, url, form, cancellationToken);
-        return answer.Read(BitbucketJson.Default.BitbucketToken) is { AccessToken: { Length: > 0 } token, ExpiresIn: var seconds }
-            ? (token, TimeSpan.FromSeconds(Math.Clamp(seconds ?? 3600, 0, 86_400)))
-            : throw answer.NotUnderstood("there is no access_token in it");
+        var api = RestSerializer.Implement<IBitbucketApi>(minter.Repeating, options.GitUrl, BitbucketJson.Default);
+        return async cancellationToken =>
+        {
+            using var form = new ByteArrayContent("grant_type=client_credentials"u8.ToArray());
+            return await api.MintTokenAsync(form, cancellationToken) is { AccessToken: { Length: > 0 } token, ExpiresIn: var seconds }
+                ? (token, TimeSpan.FromSeconds(Math.Clamp(seconds ?? 3600, 0, 86_400)))
+                : throw RestResponse.NotUnderstood("Bitbucket: POST /site/oauth2/access_token", "there is no access_token in it");
+        };
     }
 }

@@ -1,4 +1,4 @@
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.Bitbucket;
 
@@ -67,7 +67,7 @@ internal sealed record BitbucketCredentialHints(string WhenRefused, string WhenS
     private static bool Begins(string token, string prefix) => token.StartsWith(prefix, StringComparison.Ordinal);
 
     /// <summary>Why Bitbucket gave no token to an OAuth consumer.</summary>
-    public static HostFailure WhenNotMinted(HostAnswer answer) =>
+    public static HostFailure WhenNotMinted(RestResponse answer) =>
         answer.Status switch
         {
             400 or 401 or 403 => new(

@@ -1,11 +1,12 @@
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.Bitbucket;
 
 /// <summary>What Bitbucket tells about itself and the credentials: two or three requests, and one for each project. Only reads.</summary>
 /// <param name="options">Where Bitbucket is, which workspace, and by which token.</param>
-/// <param name="get">The send path.</param>
-internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get)
+/// <param name="api">The REST interface.</param>
+internal sealed class BitbucketDiagnostics(BitbucketOptions options, IBitbucketApi api)
 {
     private const string Access = "Bitbucket access";
     private const string Token = "Bitbucket token";
@@ -18,7 +19,7 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
 
     private bool _areScopesKnown;
 
-    private string WorkspacePath => $"workspaces/{HostUrl.Segment(options.Workspace)}";
+    private string WorkspaceName => HostUrl.RequireSegment(options.Workspace);
 
     /// <summary>Looks at reachability, identity, scopes, workspace and projects.</summary>
     /// <param name="projects">Keys of projects that rules name for some of the repositories.</param>
@@ -28,10 +29,10 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
         List<Diagnostic> findings = [];
         try
         {
-            var listing = await GetAsync($"repositories/{HostUrl.Segment(options.Workspace)}?pagelen=10&fields=size", cancellationToken);
+            using var listing = await api.GetListingAsync(WorkspaceName, cancellationToken);
             findings.Add(new Diagnostic(DiagnosticLevel.Ok, Access, $"{options.ApiUrl.Authority} answers."));
             findings.Add(await IdentifyAsync(cancellationToken));
-            findings.Add(JudgeScopes(listing.Header("X-OAuth-Scopes")));
+            findings.Add(JudgeScopes(RestResponse.Of(listing).Header("X-OAuth-Scopes")));
             findings.Add(await LookAtWorkspaceAsync(cancellationToken));
             findings.AddRange(await LookAtProjectsAsync(projects, cancellationToken));
             return new HostDiagnostics(findings, IsUsable: true);
@@ -51,7 +52,7 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
 
     /// <summary>Looks for rules that would refuse a push; whether they can be read at all shows whether the credentials may administer.</summary>
     public Task<IReadOnlyList<Diagnostic>> RunMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
-        new BitbucketRestrictionCheck(options, get, mirrors, _areScopesKnown).RunAsync(cancellationToken);
+        new BitbucketRestrictionCheck(options, api, mirrors, _areScopesKnown).RunAsync(cancellationToken);
 
     private async Task<Diagnostic> IdentifyAsync(CancellationToken cancellationToken)
     {
@@ -68,9 +69,8 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
 
         try
         {
-            var answer = await GetAsync("user", cancellationToken);
-            var user = answer.Read(BitbucketDiagnosticsJson.Default.BitbucketUser);
-            var name = HostText.Clean(user.Username ?? user.Nickname ?? user.DisplayName ?? "a user without a name", 100);
+            var user = await api.GetUserAsync(cancellationToken);
+            var name = TextSanitizer.Clean(user.Username ?? user.Nickname ?? user.DisplayName ?? "a user without a name", 100);
             return new Diagnostic(
                 DiagnosticLevel.Ok,
                 Token,
@@ -109,7 +109,7 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
             ? ["read:repository:bitbucket", "write:repository:bitbucket", "admin:repository:bitbucket"]
             : ["repository:write", "repository:admin"];
         var missing = needed.Except(granted, StringComparer.Ordinal).ToList();
-        var named = HostText.Clean(string.Join(", ", granted), 300);
+        var named = TextSanitizer.Clean(string.Join(", ", granted), 300);
         _areScopesKnown = missing.Count == 0;
         if (missing.Count > 0)
         {
@@ -136,7 +136,7 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
         const string plan = "Bitbucket tells nobody its plan; the limits of the Free plan are assumed.";
         try
         {
-            await GetAsync(WorkspacePath, cancellationToken);
+            using var workspace = await api.GetWorkspaceAsync(WorkspaceName, cancellationToken);
             return new Diagnostic(DiagnosticLevel.Ok, Workspace, $"{options.Workspace} exists. {plan}");
         }
         catch (HostException e) when (e.Failure.Kind == HostFailureKind.Forbidden)
@@ -192,7 +192,7 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
     {
         try
         {
-            await GetAsync($"{WorkspacePath}/projects/{HostUrl.Segment(key)}", cancellationToken);
+            using var project = await api.GetProjectAsync(WorkspaceName, HostUrl.RequireSegment(key), cancellationToken);
             return new Diagnostic(DiagnosticLevel.Ok, Project, $"{key} exists: {what} go there.");
         }
         catch (HostException e) when (e.Failure.Kind == HostFailureKind.Forbidden)
@@ -218,6 +218,4 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, HostGet get
             return new Diagnostic(DiagnosticLevel.Problem, Project, e.Message, e.Failure.Hint);
         }
     }
-
-    private Task<HostAnswer> GetAsync(string path, CancellationToken cancellationToken) => get(options.Workspace, path, cancellationToken);
 }

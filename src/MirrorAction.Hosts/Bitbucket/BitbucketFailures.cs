@@ -1,4 +1,5 @@
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.Bitbucket;
 
@@ -23,9 +24,9 @@ internal sealed class BitbucketFailures
     public BitbucketFailures(BitbucketOptions options)
     {
         var advice = BitbucketCredentialHints.For(options);
-        var workspace = HostText.Clean(options.Workspace, 100);
+        var workspace = TextSanitizer.Clean(options.Workspace, 100);
         var place = options.ProjectKey is { } key
-            ? $"workspace {workspace}, project {HostText.Clean(key, 100)} (or the one that a rule of the configuration file names)"
+            ? $"workspace {workspace}, project {TextSanitizer.Clean(key, 100)} (or the one that a rule of the configuration file names)"
             : $"workspace {workspace}, and in the project if a rule of the configuration file names one";
         var create = $"The credentials need admin:repository, and their user the right to create repositories in {place}, which must exist.";
         var missing =
@@ -223,7 +224,7 @@ internal sealed class BitbucketFailures
     public HostFailure? Explain(int? status, string text) => Explain(_ofGit, status, text);
 
     /// <summary>The meaning of a refusal over REST; null when Bitbucket has no word of its own for it.</summary>
-    public HostFailure? Explain(HostAnswer answer) =>
+    public HostFailure? Explain(RestResponse answer) =>
         Explain(
             answer.Method == HttpMethod.Post ? _ofCreation
                 : answer.Method == HttpMethod.Put ? _ofChange
@@ -251,11 +252,11 @@ internal sealed class BitbucketFailures
     {
         if (kind == HostFailureKind.Forbidden && error.RequiredScopes.Count > 0)
         {
-            return $" This call needs: {HostText.Clean(string.Join(", ", error.RequiredScopes), 200)}.";
+            return $" This call needs: {TextSanitizer.Clean(string.Join(", ", error.RequiredScopes), 200)}.";
         }
 
         return Uri.TryCreate(error.AnnouncementUrl, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps
-            ? $" Announced at {HostText.Clean(url.AbsoluteUri, 200)}"
+            ? $" Announced at {TextSanitizer.Clean(url.AbsoluteUri, 200)}"
             : "";
     }
 }

@@ -1,4 +1,4 @@
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.Bitbucket;
 
@@ -38,7 +38,7 @@ public sealed record BitbucketOptions
     public long MaxPushBytes { get; init; } = 3_500_000_000;
 
     /// <summary>Silence after which a call is given up. The default is 100 seconds.</summary>
-    public TimeSpan IdleTimeout { get; init; } = HostHttp.IdleTimeout;
+    public TimeSpan IdleTimeout { get; init; } = RestClient.IdleTimeout;
 
     /// <summary>When the run ends: no wait for a rate limit outlasts it. Null for no end.</summary>
     public DateTimeOffset? Deadline { get; init; }

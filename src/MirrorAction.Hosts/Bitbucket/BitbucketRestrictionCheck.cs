@@ -1,17 +1,18 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.Bitbucket;
 
 /// <summary>Reads the branch restrictions of existing mirrors, one request each, which only an administrator may.</summary>
 /// <param name="options">Which workspace, and by which token.</param>
-/// <param name="get">The send path.</param>
+/// <param name="api">The REST interface.</param>
 /// <param name="mirrors">Those that are to be written.</param>
 /// <param name="areScopesKnown">The token's scopes allow all that a mirror needs.</param>
 internal sealed class BitbucketRestrictionCheck(
     BitbucketOptions options,
-    HostGet get,
+    IBitbucketApi api,
     IReadOnlyList<DestinationRepository> mirrors,
     bool areScopesKnown
 )
@@ -85,14 +86,13 @@ internal sealed class BitbucketRestrictionCheck(
     {
         try
         {
-            var path =
-                $"repositories/{HostUrl.Segment(options.Workspace)}/{HostUrl.Segment(mirror.Slug)}/branch-restrictions?pagelen=100&fields=values.kind,values.pattern";
-            var answer = await get(options.Workspace, path, cancellationToken);
-            var values = answer.Read(BitbucketDiagnosticsJson.Default.BitbucketRestrictions).Values ?? [];
+            var workspace = HostUrl.RequireSegment(options.Workspace);
+            var restrictions = await api.GetRestrictionsAsync(workspace, HostUrl.RequireSegment(mirror.Slug), cancellationToken);
+            var values = restrictions.Values ?? [];
             foreach (var rule in values.Where(rule => rule?.Kind is { } kind && Refusing.Contains(kind, StringComparer.Ordinal)))
             {
                 _restricted.Add(
-                    $"{mirror.FullName} ({rule!.Kind} on {(rule.Pattern is { Length: > 0 } pattern ? HostText.Clean(pattern, 100) : "a kind of branch")})"
+                    $"{mirror.FullName} ({rule!.Kind} on {(rule.Pattern is { Length: > 0 } pattern ? TextSanitizer.Clean(pattern, 100) : "a kind of branch")})"
                 );
             }
         }

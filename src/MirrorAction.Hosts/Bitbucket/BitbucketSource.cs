@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.Bitbucket;
 
 /// <summary>A workspace of Bitbucket Cloud as the source: of a restore, or of a backup of the mirrors. Only reads. Thread-safe.</summary>
 /// <param name="bitbucket">Asks Bitbucket; stays its maker's.</param>
-public sealed class BitbucketSource(BitbucketClient bitbucket) : IRepositorySource
+public sealed class BitbucketSource(BitbucketDestination bitbucket) : IRepositorySource
 {
     /// <inheritdoc/>
     public string Host => bitbucket.Host;
@@ -50,7 +50,7 @@ public sealed class BitbucketSource(BitbucketClient bitbucket) : IRepositorySour
             Id = IdOf(repository),
             Owner = bitbucket.Workspace,
             Name = repository.Slug,
-            Description = HostText.Clean(repository.Description),
+            Description = TextSanitizer.Clean(repository.Description),
             IsPrivate = repository.IsPrivate ?? true,
             DefaultBranch = repository.MainBranch,
             SizeKiB = (repository.SizeBytes ?? 0) / 1024,

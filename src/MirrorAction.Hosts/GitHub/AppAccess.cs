@@ -1,5 +1,4 @@
-using System.Text.Json;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
@@ -11,7 +10,7 @@ internal sealed class AppAccess : IGitHubAccess
     private readonly TimeProvider _time;
     private readonly Action<string> _say;
     private readonly Action<string> _hide;
-    private readonly GitHubIdentity _app;
+    private readonly GitHubApi _app;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Task<Installation>> _installations = new(StringComparer.OrdinalIgnoreCase);
 
@@ -28,7 +27,7 @@ internal sealed class AppAccess : IGitHubAccess
         _time = time;
         _say = say;
         _hide = hide;
-        _app = new GitHubIdentity(client, options, new AppJwt(options.App!, time, hide), time, say);
+        _app = new GitHubApi(client, options, new AppJwt(options.App!, time, hide), time, say);
     }
 
     /// <inheritdoc/>
@@ -38,22 +37,20 @@ internal sealed class AppAccess : IGitHubAccess
         {
             lock (_lock)
             {
-                return _app.Requests
-                    + _installations.Values.Where(found => found.IsCompletedSuccessfully).Sum(found => found.Result.Identity.Requests);
+                return _app.Requests + _installations.Values.Where(found => found.IsCompletedSuccessfully).Sum(found => found.Result.Api.Requests);
             }
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask<GitHubIdentity> OfAsync(string owner, CancellationToken cancellationToken) =>
-        (await FindAsync(owner, cancellationToken)).Identity;
+    public async ValueTask<GitHubApi> OfAsync(string owner, CancellationToken cancellationToken) => (await FindAsync(owner, cancellationToken)).Api;
 
     /// <inheritdoc/>
     public bool RefuseGitLogin(string owner, GitLogin login)
     {
         lock (_lock)
         {
-            return _installations.TryGetValue(owner, out var found) && found.IsCompletedSuccessfully && found.Result.Identity.RefuseGitLogin(login);
+            return _installations.TryGetValue(owner, out var found) && found.IsCompletedSuccessfully && found.Result.Api.RefuseGitLogin(login);
         }
     }
 
@@ -67,8 +64,8 @@ internal sealed class AppAccess : IGitHubAccess
         }
 
         return installation.IsOrganization
-            ? GitHubListing.OfOrganization(installation.Identity, installation.Owner)
-            : GitHubListing.OfInstallation(installation.Identity, installation.Owner);
+            ? GitHubListing.OfOrganization(installation.Api, installation.Owner)
+            : GitHubListing.OfInstallation(installation.Api, installation.Owner);
     }
 
     /// <inheritdoc/>
@@ -121,12 +118,14 @@ internal sealed class AppAccess : IGitHubAccess
             ?? throw GitHubAppFailures.NotInstalled(_options, owner, await SlugAsync(cancellationToken));
         var token = new MintedToken(stop => MintAsync(found.Id!.Value, Lacking(found).Count == 0, stop), _time, _hide);
         return new Installation(
-            found.AppSlug is { Length: > 0 } slug && HostText.IsClean(slug) ? $"The App {slug} ({_options.App!.Id})" : $"The App {_options.App!.Id}",
-            found.Account?.Login is { Length: > 0 } login && HostText.IsClean(login) ? login : owner,
+            found.AppSlug is { Length: > 0 } slug && TextSanitizer.IsClean(slug)
+                ? $"The App {slug} ({_options.App!.Id})"
+                : $"The App {_options.App!.Id}",
+            found.Account?.Login is { Length: > 0 } login && TextSanitizer.IsClean(login) ? login : owner,
             (found.Account?.Type ?? found.TargetType) == "Organization",
             found.RepositorySelection != "selected",
             Lacking(found),
-            new GitHubIdentity(_client, _options, token, _time, _say)
+            new GitHubApi(_client, _options, token, _time, _say)
         );
     }
 
@@ -134,9 +133,8 @@ internal sealed class AppAccess : IGitHubAccess
     {
         try
         {
-            var answer = await _app.GetAsync(_app.UrlOf(path), cancellationToken);
-            var installation = answer.Read(GitHubJson.Default.GitHubInstallation);
-            return installation.Id is null ? throw answer.NotUnderstood("the installation has no id") : installation;
+            var (installation, response) = await _app.GetAsync<GitHubInstallation>(path, cancellationToken);
+            return installation.Id is null ? throw response.NotUnderstood("the installation has no id") : installation;
         }
         catch (HostException e) when (e.Status == 404 && e.Failure.Kind == HostFailureKind.NotFound)
         {
@@ -147,8 +145,8 @@ internal sealed class AppAccess : IGitHubAccess
     // An App that GitHub does not know at all answers here first.
     private async Task<string?> SlugAsync(CancellationToken cancellationToken)
     {
-        var app = await _app.GetAsync("app", GitHubJson.Default.GitHubApp, cancellationToken);
-        return app.Slug is { Length: > 0 } slug && HostText.IsClean(slug) ? slug : null;
+        var (app, _) = await _app.GetAsync<GitHubApp>("app", cancellationToken);
+        return app.Slug is { Length: > 0 } slug && TextSanitizer.IsClean(slug) ? slug : null;
     }
 
     /// <summary>
@@ -159,14 +157,10 @@ internal sealed class AppAccess : IGitHubAccess
     {
         var wanted = new GitHubTokenRequest(hasAll && !_options.Writes ? new GitHubPermissions { Contents = "read", Metadata = "read" } : null);
         var path = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"app/installations/{installation}/access_tokens");
-        var answer = await _app.PostAsync(
-            path,
-            JsonSerializer.SerializeToUtf8Bytes(wanted, GitHubJson.Default.GitHubTokenRequest),
-            cancellationToken
-        );
-        return answer.Read(GitHubJson.Default.GitHubToken) is { Token: { Length: > 0 } token, ExpiresAt: { } end }
+        var (minted, response) = await _app.PostAsync<GitHubToken>(path, wanted, cancellationToken);
+        return minted is { Token: { Length: > 0 } token, ExpiresAt: { } end }
             ? (token, end - _time.GetUtcNow())
-            : throw answer.NotUnderstood("there is no token in it, or no expires_at");
+            : throw response.NotUnderstood("there is no token in it, or no expires_at");
     }
 
     /// <summary>Permissions that are needed and not there, as GitHub's settings name them.</summary>
@@ -213,13 +207,6 @@ internal sealed class AppAccess : IGitHubAccess
     /// <param name="IsOrganization">An organisation, not a user.</param>
     /// <param name="IsForAll">All repositories of the owner are reached, later ones too.</param>
     /// <param name="Lacking">Permissions that are needed and not there; none when all is well.</param>
-    /// <param name="Identity">Who asks.</param>
-    private sealed record Installation(
-        string App,
-        string Owner,
-        bool IsOrganization,
-        bool IsForAll,
-        IReadOnlyList<string> Lacking,
-        GitHubIdentity Identity
-    );
+    /// <param name="Api">Who asks.</param>
+    private sealed record Installation(string App, string Owner, bool IsOrganization, bool IsForAll, IReadOnlyList<string> Lacking, GitHubApi Api);
 }

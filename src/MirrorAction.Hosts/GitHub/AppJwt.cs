@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
@@ -14,7 +14,7 @@ namespace MirrorAction.Hosts.GitHub;
 /// <param name="app">The App.</param>
 /// <param name="time">The clock by which tokens are dated.</param>
 /// <param name="hide">Is told of each token before it is used.</param>
-internal sealed class AppJwt(GitHubAppKey app, TimeProvider time, Action<string> hide) : IHostCredential
+internal sealed class AppJwt(GitHubAppKey app, TimeProvider time, Action<string> hide) : ICredentialProvider
 {
     /// <summary>GitHub takes none that is dated in its future, so a clock may go wrong by so much.</summary>
     private static readonly TimeSpan s_backdated = TimeSpan.FromSeconds(60);
@@ -24,7 +24,7 @@ internal sealed class AppJwt(GitHubAppKey app, TimeProvider time, Action<string>
 
     private readonly Lock _lock = new();
     private readonly List<string> _secrets = [];
-    private HostAuthorization? _current;
+    private HttpCredential? _current;
     private DateTimeOffset _renewAt;
 
     /// <inheritdoc/>
@@ -40,7 +40,7 @@ internal sealed class AppJwt(GitHubAppKey app, TimeProvider time, Action<string>
     }
 
     /// <inheritdoc/>
-    public ValueTask<HostAuthorization?> GetAsync(CancellationToken cancellationToken)
+    public ValueTask<HttpCredential?> GetAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
@@ -51,10 +51,10 @@ internal sealed class AppJwt(GitHubAppKey app, TimeProvider time, Action<string>
                 hide(token);
                 _secrets.Add(token);
                 _renewAt = now + (s_life / 2);
-                _current = HostAuthorization.Bearer(token);
+                _current = HttpCredential.Bearer(token);
             }
 
-            return ValueTask.FromResult<HostAuthorization?>(_current);
+            return ValueTask.FromResult<HttpCredential?>(_current);
         }
     }
 

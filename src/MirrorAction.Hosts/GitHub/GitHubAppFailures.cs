@@ -1,4 +1,5 @@
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
@@ -63,7 +64,7 @@ internal static class GitHubAppFailures
     public static HostFailure? Explain(int? status, string text) => Explain(status, text, GitHubFailures.Explain(status, text));
 
     /// <summary>The meaning of a refusal over REST, where a header may name single sign-on.</summary>
-    public static HostFailure? Explain(HostAnswer answer) => Explain(answer.Status, answer.Text, GitHubFailures.Explain(answer));
+    public static HostFailure? Explain(RestResponse answer) => Explain(answer.Status, answer.Text, GitHubFailures.Explain(answer));
 
     /// <summary>The App's own meaning goes before what any token would be told.</summary>
     private static HostFailure? Explain(int? status, string text, HostFailure? ofAnyToken) =>

@@ -1,17 +1,18 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
 /// <summary>
 /// Looks into the default branches of repositories for Git LFS and big files: one request for each of the largest repositories, two for the big ones.
 /// </summary>
-/// <param name="get">The send path.</param>
+/// <param name="access">Who asks.</param>
 /// <param name="repositories">Those that are to be mirrored.</param>
 /// <param name="allowance">How many requests may be spent; null when the host does not count.</param>
-internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository> repositories, int? allowance)
+internal sealed class GitHubContents(IGitHubAccess access, IReadOnlyList<HostedRepository> repositories, int? allowance)
 {
     /// <summary>Of so many repositories, the largest, <c>.gitattributes</c> is read.</summary>
     public const int MaxAttributes = 200;
@@ -86,18 +87,15 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
 
     private async Task ReadTreeAsync(HostedRepository repository, CancellationToken cancellationToken)
     {
-        var answer = await get(
-            repository.Owner,
-            $"{PathOf(repository)}/git/trees/{Uri.EscapeDataString(repository.DefaultBranch!)}?recursive=1",
-            cancellationToken
-        );
-        var tree = answer.Read(GitHubDiagnosticsJson.Default.GitHubTree);
+        var api = await access.OfAsync(repository.Owner, cancellationToken);
+        var path = $"{PathOf(repository)}/git/trees/{Uri.EscapeDataString(repository.DefaultBranch!)}?recursive=1";
+        var (tree, _) = await api.GetAsync<GitHubTree>(path, cancellationToken);
         foreach (var entry in (tree.Tree ?? []).Where(entry => entry is { Type: "blob", Size: > BigFile }))
         {
             _bigFiles.Add(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{repository.FullName}: {HostText.Clean(entry!.Path, 200)} ({entry.Size / 1_000_000} MB)"
+                    $"{repository.FullName}: {TextSanitizer.Clean(entry!.Path, 200)} ({entry.Size / 1_000_000} MB)"
                 )
             );
         }
@@ -112,8 +110,8 @@ internal sealed class GitHubContents(HostGet get, IReadOnlyList<HostedRepository
     {
         try
         {
-            var answer = await get(repository.Owner, $"{PathOf(repository)}/contents/.gitattributes", cancellationToken);
-            var file = answer.Read(GitHubDiagnosticsJson.Default.GitHubFile);
+            var api = await access.OfAsync(repository.Owner, cancellationToken);
+            var (file, _) = await api.GetAsync<GitHubFile>($"{PathOf(repository)}/contents/.gitattributes", cancellationToken);
             if (file is { Encoding: "base64", Content: { } content } && NamesLfs(content))
             {
                 _withLfs.Add(repository.FullName);

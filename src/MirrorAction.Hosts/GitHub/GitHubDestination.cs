@@ -1,13 +1,12 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
 /// <summary>One organisation or user of GitHub, or of a GitHub Enterprise Server, as the destination: of a restore. Thread-safe.</summary>
 /// <param name="github">Asks GitHub, by credentials that may write (<see cref="GitHubOptions.Writes"/>); stays its maker's.</param>
 /// <param name="owner">The login of the organisation or user.</param>
-public sealed class GitHubDestination(GitHubClient github, string owner) : IRepositoryDestination
+public sealed class GitHubDestination(GitHubSource github, string owner) : IRepositoryDestination
 {
     /// <summary>GitHub's longest name of a repository.</summary>
     public const int MaxName = 100;
@@ -44,15 +43,12 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
     public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
     {
         var place = await FindPlaceAsync(cancellationToken);
-        var asker = place.Identity;
-        var body = Json(
-            new GitHubCreation(repository.Slug, repository.IsPrivate, DescriptionOf(repository.Description), AutoInit: false),
-            GitHubJson.Default.GitHubCreation
-        );
-        return await new RepositoryCreation(asker.Http)
+        var api = place.Api;
+        var body = new GitHubCreation(repository.Slug, repository.IsPrivate, DescriptionOf(repository.Description), AutoInit: false);
+        return await new RepositoryCreation(api.RetryAsync)
         {
-            Ask = async token => Read(await asker.Http.SendOnceAsync(HttpMethod.Post, asker.UrlOf(place.CreationPath!), body, token)),
-            Find = token => FindAsync(asker, repository.Slug, token),
+            Ask = async token => Read(await api.PostOnceAsync<GitHubRepository>(place.CreationPath!, body, token)),
+            Find = token => FindAsync(api, repository.Slug, token),
             StatusesOfExisting = [ExistsAlready],
         }.RunAsync(cancellationToken);
     }
@@ -64,8 +60,8 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
     /// <inheritdoc/>
     public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
     {
-        var answer = await ChangeAsync(slug, new GitHubChange { Private = isPrivate }, cancellationToken);
-        return answer.Read(GitHubJson.Default.GitHubRepository).Private == true;
+        var (changed, _) = await ChangeAsync(slug, new GitHubChange { Private = isPrivate }, cancellationToken);
+        return changed.Private == true;
     }
 
     /// <inheritdoc/>
@@ -94,7 +90,7 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
             Slug = slug,
             FullName = $"{owner}/{slug}",
             IsPrivate = true,
-            GitUrl = GitHubClient.GitUrlOf(web),
+            GitUrl = GitHubSource.GitUrlOf(web),
             WebUrl = web,
         };
     }
@@ -102,8 +98,8 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
     /// <inheritdoc/>
     public async ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken)
     {
-        var asker = await github.Access.OfAsync(owner, cancellationToken);
-        return await asker.GetGitLoginAsync(cancellationToken);
+        var api = await github.Access.OfAsync(owner, cancellationToken);
+        return await api.GetGitLoginAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -119,11 +115,11 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
         return place.CreationPath is not null ? place : throw GitHubWriteFailures.NoPlace(owner, github.HasApp);
     }
 
-    private async Task<DestinationRepository?> FindAsync(GitHubIdentity asker, string slug, CancellationToken cancellationToken)
+    private async Task<DestinationRepository?> FindAsync(GitHubApi api, string slug, CancellationToken cancellationToken)
     {
         try
         {
-            var found = Read(await asker.Http.SendOnceAsync(HttpMethod.Get, asker.UrlOf(PathOf(slug)), null, cancellationToken));
+            var found = Read(await api.GetOnceAsync<GitHubRepository>(PathOf(slug), cancellationToken));
 
             // A repository that was renamed answers under its old name, which is free for a new one.
             return found.Slug.Equals(slug, StringComparison.OrdinalIgnoreCase) ? found : null;
@@ -134,17 +130,25 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
         }
     }
 
-    private async Task<HostAnswer> ChangeAsync(string slug, GitHubChange change, CancellationToken cancellationToken)
+    private async Task<GitHubAnswer<GitHubRepository>> ChangeAsync(string slug, GitHubChange change, CancellationToken cancellationToken)
     {
-        var asker = await github.Access.OfAsync(owner, cancellationToken);
-        var body = Json(change, GitHubJson.Default.GitHubChange);
-        return await asker.Http.SendAsync(HttpMethod.Patch, asker.UrlOf(PathOf(slug)), body, cancellationToken);
+        var api = await github.Access.OfAsync(owner, cancellationToken);
+        return await api.PatchAsync<GitHubRepository>(PathOf(slug), change, cancellationToken);
     }
 
     private string PathOf(string slug) => $"repos/{HostUrl.Segment(owner)}/{HostUrl.Segment(slug)}";
 
-    private DestinationRepository Read(HostAnswer answer) =>
-        answer.Read(GitHubJson.Default.GitHubRepository, entry => Convert(github.Convert(entry, owner)));
+    private DestinationRepository Read(GitHubAnswer<GitHubRepository> answer)
+    {
+        try
+        {
+            return Convert(github.Convert(answer.Body, owner));
+        }
+        catch (FormatException e)
+        {
+            throw answer.Response.NotUnderstood(e.Message);
+        }
+    }
 
     private static DestinationRepository Convert(HostedRepository repository) =>
         new()
@@ -161,9 +165,7 @@ public sealed class GitHubDestination(GitHubClient github, string owner) : IRepo
         };
 
     /// <summary>GitHub refuses line breaks and control characters in it, and what is too long.</summary>
-    private static string DescriptionOf(string text) => HostText.Clean(text, GitHubClient.MaxDescription);
-
-    private static byte[] Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
+    private static string DescriptionOf(string text) => TextSanitizer.Clean(text, GitHubSource.MaxDescription);
 
     private static bool IsLegal(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
 }

@@ -1,14 +1,15 @@
 using System.Globalization;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
 /// <summary>What GitHub tells about itself and the credentials: two requests, or with an App as many for each owner. Only reads.</summary>
 /// <param name="options">Where GitHub is, and by which token.</param>
 /// <param name="app">The App that is asked in place of a token; null for none.</param>
-/// <param name="get">The send path.</param>
+/// <param name="access">Who asks.</param>
 /// <param name="time">The clock against which an expiration is held.</param>
-internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, HostGet get, TimeProvider time)
+internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, IGitHubAccess access, TimeProvider time)
 {
     private const string Access = "GitHub access";
     private const string Token = "GitHub token";
@@ -55,7 +56,7 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, H
 
     /// <summary>Looks into repositories; the number of requests is bounded, and by half of what the rate limit leaves.</summary>
     public Task<IReadOnlyList<Diagnostic>> RunContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
-        new GitHubContents(get, repositories, _remaining / 2).RunAsync(cancellationToken);
+        new GitHubContents(access, repositories, _remaining / 2).RunAsync(cancellationToken);
 
     private async Task<IReadOnlyList<Diagnostic>> LookAtInstallationAsync(AppAccess installed, string owner, CancellationToken cancellationToken)
     {
@@ -85,10 +86,11 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, H
             ];
         }
 
-        HostAnswer answer;
+        GitHubAnswer<GitHubAccount> answer;
         try
         {
-            answer = await get(owner, "user", cancellationToken);
+            var api = await access.OfAsync(owner, cancellationToken);
+            answer = await api.GetAsync<GitHubAccount>("user", cancellationToken);
         }
         catch (HostException e) when (e.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound)
         {
@@ -103,14 +105,14 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, H
             ];
         }
 
-        var login = HostText.Clean(answer.Read(GitHubJson.Default.GitHubAccount).Login, 100);
+        var login = TextSanitizer.Clean(answer.Body.Login, 100);
         List<Diagnostic> findings = [new Diagnostic(DiagnosticLevel.Ok, Token, $"It belongs to {login} and is {KindOf(options.Token)}.")];
-        if (answer.Header("X-OAuth-Scopes") is { } scopes)
+        if (answer.Response.Header("X-OAuth-Scopes") is { } scopes)
         {
-            findings.Add(JudgeScopes(HostText.Clean(scopes, 300)));
+            findings.Add(JudgeScopes(TextSanitizer.Clean(scopes, 300)));
         }
 
-        if (ExpirationOf(answer.Header("github-authentication-token-expiration")) is { } end)
+        if (ExpirationOf(answer.Response.Header("github-authentication-token-expiration")) is { } end)
         {
             findings.Add(JudgeExpiration(end));
         }
@@ -173,8 +175,8 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, H
         GitHubRate? rate;
         try
         {
-            var answer = await get(owner, "rate_limit", cancellationToken);
-            rate = answer.Read(GitHubDiagnosticsJson.Default.GitHubRateLimits).Resources?.Core;
+            var api = await access.OfAsync(owner, cancellationToken);
+            rate = (await api.GetAsync<GitHubRateLimits>("rate_limit", cancellationToken)).Body.Resources?.Core;
         }
         catch (HostException e) when (e.Status == 404)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
@@ -111,7 +112,7 @@ internal static class GitHubFailures
         };
 
     /// <summary>The meaning of a refusal over REST, where a header may name single sign-on.</summary>
-    public static HostFailure? Explain(HostAnswer answer) =>
+    public static HostFailure? Explain(RestResponse answer) =>
         answer.Header(SsoHeader)?.StartsWith("required", StringComparison.OrdinalIgnoreCase) == true
             ? new HostFailure(HostFailureKind.Forbidden, Sso)
             : Explain(answer.Status, answer.Text);
@@ -119,7 +120,7 @@ internal static class GitHubFailures
     /// <summary>
     /// The failure of a listing from which GitHub left out what the token is not authorised for: what is missing would look deleted.
     /// </summary>
-    public static HostException PartialListing(HostAnswer answer) =>
+    public static HostException PartialListing(RestResponse answer) =>
         new(
             $"{answer.Request} listed only a part of the repositories: the token is not authorised for the organisation's single sign-on.",
             new HostFailure(HostFailureKind.Forbidden, Sso)
@@ -129,7 +130,7 @@ internal static class GitHubFailures
         };
 
     /// <summary>Whether GitHub says that it left something out.</summary>
-    public static bool IsPartial(HostAnswer answer) =>
+    public static bool IsPartial(RestResponse answer) =>
         answer.Header(SsoHeader)?.StartsWith("partial-results", StringComparison.OrdinalIgnoreCase) == true;
 
     /// <summary>The sentences for people in a refusal's body; null when there are none.</summary>

@@ -1,4 +1,4 @@
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
@@ -27,7 +27,7 @@ public sealed record GitHubOptions
     public bool Writes { get; init; }
 
     /// <summary>Silence after which a call is given up. The default is 100 seconds.</summary>
-    public TimeSpan IdleTimeout { get; init; } = HostHttp.IdleTimeout;
+    public TimeSpan IdleTimeout { get; init; } = RestClient.IdleTimeout;
 
     /// <summary>When the run ends: no wait for a rate limit outlasts it. Null for no end.</summary>
     public DateTimeOffset? Deadline { get; init; }

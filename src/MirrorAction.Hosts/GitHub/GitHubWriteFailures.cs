@@ -1,4 +1,5 @@
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 

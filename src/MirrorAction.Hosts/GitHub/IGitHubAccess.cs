@@ -1,3 +1,5 @@
+using MirrorAction.Http;
+
 namespace MirrorAction.Hosts.GitHub;
 
 /// <summary>Finds out who asks for the repositories of an owner: one token for all, or an App's installation for each. Thread-safe.</summary>
@@ -12,7 +14,7 @@ internal interface IGitHubAccess
 
     /// <summary>Who asks for an owner's repositories.</summary>
     /// <exception cref="HostException">Nobody may.</exception>
-    ValueTask<GitHubIdentity> OfAsync(string owner, CancellationToken cancellationToken);
+    ValueTask<GitHubApi> OfAsync(string owner, CancellationToken cancellationToken);
 
     /// <summary>Is told of the end of a listing, and says what must have been missing.</summary>
     void Listed(GitHubListing listing, bool hasPrivate);

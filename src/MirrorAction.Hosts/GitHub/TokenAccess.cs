@@ -1,4 +1,4 @@
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.GitHub;
 
@@ -11,37 +11,37 @@ internal sealed class TokenAccess : IGitHubAccess
 
     private readonly GitHubOptions _options;
     private readonly Action<string> _say;
-    private readonly GitHubIdentity _identity;
+    private readonly GitHubApi _api;
 
     /// <summary>Asks over a client that the caller owns.</summary>
     public TokenAccess(HttpClient client, GitHubOptions options, TimeProvider time, Action<string> say)
     {
         _options = options;
         _say = say;
-        _identity = new GitHubIdentity(client, options, StaticCredential.Bearer(options.Token), time, say);
+        _api = new GitHubApi(client, options, StaticCredential.Bearer(options.Token), time, say);
     }
 
     /// <inheritdoc/>
-    public long Requests => _identity.Requests;
+    public long Requests => _api.Requests;
 
     /// <inheritdoc/>
-    public ValueTask<GitHubIdentity> OfAsync(string owner, CancellationToken cancellationToken) => ValueTask.FromResult(_identity);
+    public ValueTask<GitHubApi> OfAsync(string owner, CancellationToken cancellationToken) => ValueTask.FromResult(_api);
 
     /// <inheritdoc/>
-    public bool RefuseGitLogin(string owner, GitLogin login) => _identity.RefuseGitLogin(login);
+    public bool RefuseGitLogin(string owner, GitLogin login) => _api.RefuseGitLogin(login);
 
     /// <inheritdoc/>
     public async Task<GitHubListing> FindListingAsync(string owner, CancellationToken cancellationToken)
     {
         // GET /users/{name} knows organisations too: one request decides.
         var account = await FindAccountAsync(owner, cancellationToken);
-        var login = account.Login is { Length: > 0 } spelled && HostText.IsClean(spelled) ? spelled : owner;
+        var login = account.Login is { Length: > 0 } spelled && TextSanitizer.IsClean(spelled) ? spelled : owner;
         if (account.Type == "Organization")
         {
-            return GitHubListing.OfOrganization(_identity, login);
+            return GitHubListing.OfOrganization(_api, login);
         }
 
-        return await IsTokenOfAsync(login, cancellationToken) ? GitHubListing.OfSelf(_identity, login) : GitHubListing.OfUser(_identity, login);
+        return await IsTokenOfAsync(login, cancellationToken) ? GitHubListing.OfSelf(_api, login) : GitHubListing.OfUser(_api, login);
     }
 
     /// <inheritdoc/>
@@ -61,7 +61,7 @@ internal sealed class TokenAccess : IGitHubAccess
     {
         try
         {
-            return await _identity.GetAsync($"users/{HostUrl.Segment(owner)}", GitHubJson.Default.GitHubAccount, cancellationToken);
+            return (await _api.GetAsync<GitHubAccount>($"users/{HostUrl.Segment(owner)}", cancellationToken)).Body;
         }
         catch (HostException e) when (e.Status == 404)
         {
@@ -78,14 +78,14 @@ internal sealed class TokenAccess : IGitHubAccess
 
         try
         {
-            var self = await _identity.GetAsync("user", GitHubJson.Default.GitHubAccount, cancellationToken);
+            var (self, _) = await _api.GetAsync<GitHubAccount>("user", cancellationToken);
             if (login.Equals(self.Login, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
 
             _say(
-                $"The GitHub token belongs to {HostText.Clean(self.Login, 100)}, not to {login}: only public repositories of {login} are "
+                $"The GitHub token belongs to {TextSanitizer.Clean(self.Login, 100)}, not to {login}: only public repositories of {login} are "
                     + $"listed. Private ones need a token of {login} itself."
             );
         }

@@ -1,6 +1,7 @@
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Mirroring.Selection;

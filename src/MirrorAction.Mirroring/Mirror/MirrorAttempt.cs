@@ -2,7 +2,7 @@ using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 using MirrorAction.Git.Relay;
 using MirrorAction.Git.Transport;
-using MirrorAction.Hosts;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;

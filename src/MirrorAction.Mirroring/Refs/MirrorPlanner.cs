@@ -1,5 +1,4 @@
 using MirrorAction.Git.Model;
-using MirrorAction.Git.Relay;
 using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Mirroring.Refs;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using MirrorAction.Git.Model;
-using MirrorAction.Hosts;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Mirroring.Runs;

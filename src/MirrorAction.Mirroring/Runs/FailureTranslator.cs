@@ -1,6 +1,6 @@
 using System.Net;
 using MirrorAction.Git.Model;
-using MirrorAction.Hosts;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Mirroring.Runs;

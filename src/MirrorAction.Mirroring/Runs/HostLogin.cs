@@ -1,5 +1,6 @@
 using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Mirroring.Runs;

@@ -1,7 +1,7 @@
 using System.Net;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Transport;
-using MirrorAction.Hosts;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Refs;
 
 namespace MirrorAction.Mirroring.Runs;

@@ -1,6 +1,6 @@
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Transport;
-using MirrorAction.Hosts;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Refs;
 
 namespace MirrorAction.Mirroring.Runs;

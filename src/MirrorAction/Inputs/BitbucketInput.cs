@@ -24,12 +24,12 @@ internal static class BitbucketInput
             );
 
     /// <summary>The slug of a repository.</summary>
-    public static string RepositorySlug(string text) =>
-        Hosts.Bitbucket.RepositorySlug.IsKept(text)
+    public static string BitbucketSlug(string text) =>
+        Hosts.Bitbucket.BitbucketSlug.IsKept(text)
             ? text
             : throw new FormatException(
                 FormattableString.Invariant(
-                    $"{InputFormat.Shown(text)} is not a slug that Bitbucket keeps (lower-case letters, digits, '_', '-', '.', at most {Hosts.Bitbucket.RepositorySlug.MaxLength}; at least one letter or digit, no '-' at either end, no '--')."
+                    $"{InputFormat.Shown(text)} is not a slug that Bitbucket keeps (lower-case letters, digits, '_', '-', '.', at most {Hosts.Bitbucket.BitbucketSlug.MaxLength}; at least one letter or digit, no '-' at either end, no '--')."
                 )
             );
 

@@ -26,7 +26,7 @@ internal static class RuleSettings
                 + "one letter or digit, no `-` at either end, no `--`."
         )
         {
-            Pattern = FormattableString.Invariant($"^(?=.{{1,{RepositorySlug.MaxLength}}}$)(?=.*[a-z0-9])[a-z0-9_.]+(-[a-z0-9_.]+)*$"),
+            Pattern = FormattableString.Invariant($"^(?=.{{1,{BitbucketSlug.MaxLength}}}$)(?=.*[a-z0-9])[a-z0-9_.]+(-[a-z0-9_.]+)*$"),
         };
 
     public static Setting Visibility { get; } =

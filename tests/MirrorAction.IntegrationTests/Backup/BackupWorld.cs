@@ -1,6 +1,6 @@
 using MirrorAction.Git.Transport;
 using MirrorAction.Hosts.GitHub;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 using MirrorAction.IntegrationTests.Faults;
 using MirrorAction.Mirroring.Backup;
 using MirrorAction.Mirroring.Refs;
@@ -76,7 +76,7 @@ internal sealed class BackupWorld : IAsyncDisposable
             Token = GitHub.FullToken,
         };
         var context = new BackupContext(
-            new GitHubClient(rest, source, TimeProvider.System, _observer.Hear),
+            new GitHubSource(rest, source, TimeProvider.System, _observer.Hear),
             git,
             Mirror,
             Options,

@@ -1,7 +1,8 @@
 using MirrorAction.Git.Transport;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 using MirrorAction.IntegrationTests.EndToEnd;
 using MirrorAction.Mirroring.Doctor;
 using MirrorAction.Mirroring.Drill;
@@ -26,7 +27,7 @@ internal static class DrillWorld
         var token = TestContext.Current.CancellationToken;
         using var rest = RestTransport.CreateClient();
         using var git = new GitHttp(new GitHttpOptions());
-        var github = new GitHubClient(
+        var github = new GitHubSource(
             rest,
             new GitHubOptions
             {
@@ -38,7 +39,7 @@ internal static class DrillWorld
             _ => { },
             _ => { }
         );
-        var bitbucket = new BitbucketClient(
+        var bitbucket = new BitbucketDestination(
             rest,
             new BitbucketOptions
             {

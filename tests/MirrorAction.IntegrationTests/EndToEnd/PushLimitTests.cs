@@ -1,7 +1,7 @@
 using MirrorAction.Git.Transport;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 using MirrorAction.IntegrationTests.Faults;
 using MirrorAction.IntegrationTests.Relay;
 using MirrorAction.Mirroring.Mirror;
@@ -83,7 +83,7 @@ public sealed class PushLimitTests : IAsyncLifetime
     {
         using var rest = RestTransport.CreateClient();
 
-        new BitbucketClient(rest, new BitbucketOptions { Workspace = "acme-mirror" }, TimeProvider.System, _ => { }).MaxPushBytes.ShouldBe(
+        new BitbucketDestination(rest, new BitbucketOptions { Workspace = "acme-mirror" }, TimeProvider.System, _ => { }).MaxPushBytes.ShouldBe(
             3_500_000_000
         );
     }
@@ -115,7 +115,7 @@ public sealed class PushLimitTests : IAsyncLifetime
         using var rest = RestTransport.CreateClient();
         using var git = new GitHttp(new GitHttpOptions());
         var observer = new RecordingObserver();
-        var github = new GitHubClient(
+        var github = new GitHubSource(
             rest,
             new GitHubOptions
             {
@@ -127,7 +127,7 @@ public sealed class PushLimitTests : IAsyncLifetime
             observer.Hear,
             observer.Hear
         );
-        var bitbucket = new BitbucketClient(
+        var bitbucket = new BitbucketDestination(
             rest,
             new BitbucketOptions
             {

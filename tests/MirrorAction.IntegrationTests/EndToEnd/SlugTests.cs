@@ -24,10 +24,10 @@ public sealed class SlugTests : IAsyncLifetime
 
         await RunWellAsync();
         var slugs = _world.Bitbucket.Repositories.Select(r => r.Slug).ToArray();
-        slugs.ShouldBe(names.Select(RepositorySlug.For), ignoreOrder: true);
+        slugs.ShouldBe(names.Select(BitbucketSlug.For), ignoreOrder: true);
         foreach (var name in names)
         {
-            ShouldMirror(_world.GitHub.Find("acme", name)!.Git, Mirror(RepositorySlug.For(name)).Git);
+            ShouldMirror(_world.GitHub.Find("acme", name)!.Git, Mirror(BitbucketSlug.For(name)).Git);
         }
 
         await RunWellAsync();

@@ -2,7 +2,7 @@ using System.Globalization;
 using MirrorAction.Git.Transport;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Selection;
@@ -136,8 +136,8 @@ internal sealed class FaultWorld : IAsyncDisposable
             Refs = new RefOptions { MaxAttempts = MaxAttempts },
         };
         var run = new FaultRun(
-            new GitHubClient(rest, Command.Adapt(gitHub, this), Time, Observer.Hear),
-            new BitbucketClient(rest, bitbucket, Time, Observer.Hear),
+            new GitHubSource(rest, Command.Adapt(gitHub, this), Time, Observer.Hear),
+            new BitbucketDestination(rest, bitbucket, Time, Observer.Hear),
             git,
             options,
             this

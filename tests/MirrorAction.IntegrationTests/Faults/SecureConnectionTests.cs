@@ -5,9 +5,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Transport;
-using MirrorAction.Hosts;
 using MirrorAction.Hosts.GitHub;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Faults;
@@ -135,7 +134,7 @@ public sealed class SecureConnectionTests
         var handler = RestTransport.CreateHandler();
         tune?.Invoke(handler);
         using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        var client = new GitHubClient(http, new GitHubOptions { ApiUrl = url, Token = "ghp_x" }, new HurriedTime(500), _ => { });
+        var client = new GitHubSource(http, new GitHubOptions { ApiUrl = url, Token = "ghp_x" }, new HurriedTime(500), _ => { });
         return await Should.ThrowAsync<HostException>(() => client.ListAsync("acme", TestContext.Current.CancellationToken));
     }
 }

@@ -1,4 +1,4 @@
-using MirrorAction.Hosts;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
 

@@ -1,4 +1,4 @@
-using MirrorAction.Hosts;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.IntegrationTests.Relay;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MirrorAction.Http;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Relay;
 using MirrorAction.Git.Transport;
@@ -173,7 +174,7 @@ public sealed class PartedPushTests
         var report = await world.MirrorAsync(change: job =>
             job with
             {
-                ExplainDestination = (status, _) => status == 413 ? new Hosts.HostFailure(Hosts.HostFailureKind.TooLarge, "Make it smaller.") : null,
+                ExplainDestination = (status, _) => status == 413 ? new HostFailure(HostFailureKind.TooLarge, "Make it smaller.") : null,
             }
         );
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using MirrorAction.Http;
 using MirrorAction.Git.Model;
-using MirrorAction.Git.Relay;
 using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.IntegrationTests.Relay;
@@ -117,7 +117,7 @@ public sealed class RefusedObjectTests
             {
                 ExplainDestination = (_, text) =>
                     text.Contains("100 MB", StringComparison.Ordinal)
-                        ? new Hosts.HostFailure(Hosts.HostFailureKind.FileTooLarge, "Make it smaller.")
+                        ? new HostFailure(HostFailureKind.FileTooLarge, "Make it smaller.")
                         : null,
             }
         );

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using MirrorAction.Hosts;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;

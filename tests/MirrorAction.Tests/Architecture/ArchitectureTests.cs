@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using MirrorAction.Git.Model;
 using MirrorAction.Hosts;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Mirror;
 using MirrorAction.Terminal;
 using MirrorAction.TestKit;
@@ -19,8 +20,9 @@ public sealed partial class ArchitectureTests
         new()
         {
             { typeof(RefName).Assembly, ["ICSharpCode.SharpZipLib"] },
-            { typeof(HostException).Assembly, ["Octokit", "Polly.Core", "Refit"] },
-            { typeof(OrganizationMirror).Assembly, ["LibGit2Sharp", "MirrorAction.Git", "MirrorAction.Hosts"] },
+            { typeof(HostException).Assembly, ["Polly.Core"] },
+            { typeof(IRepositorySource).Assembly, ["MirrorAction.Http", "Octokit", "Refit"] },
+            { typeof(OrganizationMirror).Assembly, ["LibGit2Sharp", "MirrorAction.Git", "MirrorAction.Hosts", "MirrorAction.Http"] },
         };
 
     [Theory]
@@ -34,7 +36,8 @@ public sealed partial class ArchitectureTests
 
     [Theory]
     [InlineData("MirrorAction.Git", "SharpZipLib", "")]
-    [InlineData("MirrorAction.Hosts", "Octokit Polly.Core Refit", "")]
+    [InlineData("MirrorAction.Http", "Polly.Core", "")]
+    [InlineData("MirrorAction.Hosts", "Octokit Refit", "MirrorAction.Http")]
     [InlineData("MirrorAction.Mirroring", "LibGit2Sharp", "MirrorAction.Git MirrorAction.Hosts")]
     public void Project_files_ask_for_no_more_than_their_part_needs(string project, string packages, string projects)
     {
@@ -47,7 +50,7 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void Only_the_program_knows_of_logs_options_and_yaml() =>
-        FilesOf("MirrorAction.Git", "MirrorAction.Hosts", "MirrorAction.Mirroring")
+        FilesOf("MirrorAction.Http", "MirrorAction.Git", "MirrorAction.Hosts", "MirrorAction.Mirroring")
             .Where(f => Regex.IsMatch(File.ReadAllText(f), @"^using (Serilog|YamlDotNet|System\.CommandLine)", RegexOptions.Multiline))
             .ShouldBeEmpty();
 
@@ -110,7 +113,15 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Every_type_that_others_see_is_described()
     {
-        foreach (var assembly in new[] { typeof(RefName).Assembly, typeof(HostException).Assembly, typeof(OrganizationMirror).Assembly })
+        foreach (
+            var assembly in new[]
+            {
+                typeof(RefName).Assembly,
+                typeof(HostException).Assembly,
+                typeof(IRepositorySource).Assembly,
+                typeof(OrganizationMirror).Assembly,
+            }
+        )
         {
             var documented = XDocument
                 .Load(Path.ChangeExtension(assembly.Location, ".xml"))
@@ -166,7 +177,13 @@ public sealed partial class ArchitectureTests
     private static string[] ConsoleRooms => ["MirrorAction/Hosting/"];
 
     private static IEnumerable<Assembly> Parts =>
-        [typeof(RefName).Assembly, typeof(HostException).Assembly, typeof(OrganizationMirror).Assembly, typeof(RunConsole).Assembly];
+        [
+            typeof(RefName).Assembly,
+            typeof(HostException).Assembly,
+            typeof(IRepositorySource).Assembly,
+            typeof(OrganizationMirror).Assembly,
+            typeof(RunConsole).Assembly,
+        ];
 
     private static IEnumerable<string> Sources() =>
         Directory

@@ -2,9 +2,9 @@ using System.Text;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Packs;
 using MirrorAction.Git.Protocol;
-using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 using MirrorAction.Tests.Git.Kit;
 
 namespace MirrorAction.Tests.Hostile;
@@ -83,5 +83,5 @@ public sealed class FoundTests
 
     [Fact]
     public void Name_made_of_unended_escape_sequences_is_not_looked_through() =>
-        HostText.IsClean(string.Concat(Enumerable.Repeat("\u001b]", 1 << 20))).ShouldBeFalse();
+        TextSanitizer.IsClean(string.Concat(Enumerable.Repeat("\u001b]", 1 << 20))).ShouldBeFalse();
 }

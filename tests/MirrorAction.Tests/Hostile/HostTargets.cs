@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Net;
 using System.Text;
-using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 using MirrorAction.Reporting;
 using MirrorAction.Secrets;
 
@@ -76,7 +76,7 @@ internal static class HostTargets
             _ => HttpStatusCode.Conflict,
         };
 
-    private static GitHubClient GitHub(HttpStatusCode status, byte[] body)
+    private static GitHubSource GitHub(HttpStatusCode status, byte[] body)
     {
         // No wait is begun after the deadline, so that a refusal for too many requests ends at once.
         var options = new GitHubOptions
@@ -87,7 +87,7 @@ internal static class HostTargets
             Deadline = DateTimeOffset.UnixEpoch,
         };
         var account = Bytes("""{"login":"acme","type":"Organization"}""");
-        return new GitHubClient(
+        return new GitHubSource(
             Client("[]", new("users/acme", HttpStatusCode.OK, account), new("", status, body)),
             options,
             TimeProvider.System,
@@ -95,7 +95,7 @@ internal static class HostTargets
         );
     }
 
-    private static void List(GitHubClient client)
+    private static void List(GitHubSource client)
     {
         var listing = client.ListAsync("acme", CancellationToken.None).GetAwaiter().GetResult();
         foreach (var entry in listing.Unusable)
@@ -105,8 +105,8 @@ internal static class HostTargets
 
         foreach (var repository in listing.Repositories)
         {
-            HostText.IsClean(repository.Owner).ShouldBeTrue();
-            HostText.IsClean(repository.Name).ShouldBeTrue();
+            TextSanitizer.IsClean(repository.Owner).ShouldBeTrue();
+            TextSanitizer.IsClean(repository.Name).ShouldBeTrue();
             repository.GitUrl.Authority.ShouldBe("git.example");
         }
     }
@@ -121,7 +121,7 @@ internal static class HostTargets
             Token = "token",
             Deadline = DateTimeOffset.UnixEpoch,
         };
-        var client = new BitbucketClient(Client("{\"values\":[]}", new Scripted("", status, body)), options, TimeProvider.System, Told);
+        var client = new BitbucketDestination(Client("{\"values\":[]}", new Scripted("", status, body)), options, TimeProvider.System, Told);
         var listing = client.ListAsync(CancellationToken.None).GetAwaiter().GetResult();
         foreach (var entry in listing.Unusable)
         {
@@ -130,7 +130,7 @@ internal static class HostTargets
 
         foreach (var repository in listing.Repositories)
         {
-            HostText.IsClean(repository.FullName).ShouldBeTrue();
+            TextSanitizer.IsClean(repository.FullName).ShouldBeTrue();
             repository.GitUrl.Authority.ShouldBe("git.example");
         }
     }

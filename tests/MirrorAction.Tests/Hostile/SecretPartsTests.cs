@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using MirrorAction.Git.Protocol;
 using MirrorAction.GitHubActions;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 using MirrorAction.Reporting;
 using MirrorAction.Secrets;
 using MirrorAction.TestKit;
@@ -48,7 +48,7 @@ public sealed class SecretPartsTests
         ["a text of git"] = text => RemoteText.Sanitize(Encoding.UTF8.GetBytes(text)),
         ["an error page"] = RemoteText.SanitizeHtml,
         ["a packet"] = text => PktLine.Quote(Encoding.UTF8.GetBytes(text)),
-        ["an answer of REST"] = text => HostText.Clean(text),
+        ["an answer of REST"] = text => TextSanitizer.Clean(text),
         ["a line of the log"] = ForeignText.SafeLine,
         ["a cell"] = MarkdownText.Escape,
         ["an annotation"] = text => WorkflowCommands.Error(text, text),

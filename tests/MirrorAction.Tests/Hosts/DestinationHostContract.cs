@@ -1,4 +1,5 @@
 using MirrorAction.Hosts;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hosts;

@@ -1,7 +1,8 @@
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hosts;
@@ -232,7 +233,7 @@ public sealed class ExaminationTests : IAsyncLifetime
             .On("GET", $"/repos/acme/{name}/contents/.gitattributes")
             .Reply(200, $$"""{"encoding":"base64","content":"{{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))}}\n"}""");
 
-    private GitHubClient GitHub(string? token) => new(_http, new GitHubOptions { ApiUrl = new Uri(_stub.Url), Token = token }, _time, _ => { });
+    private GitHubSource GitHub(string? token) => new(_http, new GitHubOptions { ApiUrl = new Uri(_stub.Url), Token = token }, _time, _ => { });
 
     private async Task<List<string>> GitHubAsync(string? token) =>
         [.. (await GitHub(token).ExamineAsync(["acme"], TestContext.Current.CancellationToken)).Findings.Select(Told)];
@@ -249,7 +250,7 @@ public sealed class ExaminationTests : IAsyncLifetime
             Token = "ATCTT3x",
             ProjectKey = project,
         };
-        var examination = await new BitbucketClient(_http, options, _time, _ => { }).ExamineAsync(
+        var examination = await new BitbucketDestination(_http, options, _time, _ => { }).ExamineAsync(
             projectsOfRules ?? [],
             TestContext.Current.CancellationToken
         );

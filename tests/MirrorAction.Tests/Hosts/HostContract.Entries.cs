@@ -1,5 +1,6 @@
 using MirrorAction.Hosts;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 
 namespace MirrorAction.Tests.Hosts;
 
@@ -29,7 +30,7 @@ public abstract partial class HostContract
             entry.Problem.ShouldContain(field is null ? "not an object" : $"'{field}'", customMessage: json);
             entry.Name.ShouldBe(name ?? $"(entry {i + 2})", json);
             entry.Owner.ShouldStartWith("acme");
-            HostText.IsClean(entry.FullName).ShouldBeTrue(json);
+            TextSanitizer.IsClean(entry.FullName).ShouldBeTrue(json);
             entry.Problem.ShouldNotContain("x\u001b");
         }
     }
@@ -82,7 +83,8 @@ public abstract partial class HostContract
     [Fact]
     public async Task Page_that_is_large_without_long_texts_is_a_protocol_failure()
     {
-        FirstPage().Reply(200, Samples.Page(Samples.Entry("a", $",\"x\":[{string.Join(',', Enumerable.Repeat("1234567", HostHttp.MaxPage / 8))}]")));
+        FirstPage()
+            .Reply(200, Samples.Page(Samples.Entry("a", $",\"x\":[{string.Join(',', Enumerable.Repeat("1234567", RestClient.MaxPage / 8))}]")));
 
         var e = await ListingFailsAsync();
         e.Failure.Kind.ShouldBe(HostFailureKind.Protocol);

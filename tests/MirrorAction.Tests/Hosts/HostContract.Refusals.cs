@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using MirrorAction.Hosts;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hosts;
@@ -69,7 +68,7 @@ public abstract partial class HostContract
         e.Failure.Kind.ShouldBe(HostFailureKind.Unavailable);
         e.IsTransient.ShouldBeTrue();
         e.Message.ShouldNotContain("<");
-        PageRequests.Count.ShouldBe(1 + HostHttp.MaxRetries);
+        PageRequests.Count.ShouldBe(1 + RestClient.MaxRetries);
     }
 
     [Fact]
@@ -116,7 +115,7 @@ public abstract partial class HostContract
 
         var listing = ListAsync();
         await reached.Task;
-        Time.Advance(HostHttp.IdleTimeout);
+        Time.Advance(RestClient.IdleTimeout);
 
         (await listing).ShouldBe(["a"]);
         Said.ShouldContain(line => line.Contains("no byte of an answer for 100 s"));

@@ -1,5 +1,4 @@
-using MirrorAction.Hosts;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hosts;
@@ -24,7 +23,7 @@ public abstract partial class HostContract : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         Stub = await StubHost.StartAsync();
-        Time.SkipWaits(wait => wait != HostHttp.IdleTimeout);
+        Time.SkipWaits(wait => wait != RestClient.IdleTimeout);
     }
 
     public virtual async ValueTask DisposeAsync()
@@ -173,7 +172,7 @@ public abstract partial class HostContract : IAsyncLifetime
                 );
                 var spaces = new byte[1024 * 1024];
                 spaces.AsSpan().Fill((byte)' ');
-                for (var written = 0; written <= HostHttp.MaxBody; written += spaces.Length)
+                for (var written = 0; written <= RestClient.MaxBody; written += spaces.Length)
                 {
                     await zip.WriteAsync(spaces);
                 }

@@ -2,7 +2,7 @@ using System.Net;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 using MirrorAction.Git.Transport;
-using MirrorAction.Hosts;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;

@@ -152,7 +152,7 @@ internal sealed class ConfigNodeReader(FileProblems problems)
             Origin = position.ToString(),
             Match = Get(RuleSettings.Match, InputFormat.NamePatterns) ?? [],
             Skip = Get<bool?>(RuleSettings.Skip, text => InputFormat.Boolean(text)),
-            Slug = Get(RuleSettings.Slug, BitbucketInput.RepositorySlug),
+            Slug = Get(RuleSettings.Slug, BitbucketInput.BitbucketSlug),
             Visibility = Get(RuleSettings.Visibility, text => InputFormat.Choice(text, RuleSettings.Visibility.Allowed)) switch
             {
                 "private" => MirrorVisibility.Private,

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hosts.Bitbucket;
@@ -33,7 +34,7 @@ public sealed class BitbucketConsumerTests : DestinationHostContract
             Consumer = new BitbucketConsumer("key", "consumer-secret"),
             Deadline = deadline,
         };
-        return new BitbucketClient(Http, options, Time, Said.Add, _hidden.Add);
+        return new BitbucketDestination(Http, options, Time, Said.Add, _hidden.Add);
     }
 
     protected override StubRoute FirstPage() => Stub.On("GET", Path);

@@ -1,7 +1,6 @@
 using System.Text;
-using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 
 namespace MirrorAction.Tests.Hosts.Bitbucket;
 
@@ -21,7 +20,7 @@ public sealed class BitbucketFailuresTests
     {
         using var response = new HttpResponseMessage();
         return new BitbucketFailures(Options).Explain(
-            new HostAnswer("Bitbucket: a request", status, response.Headers, "application/json", Encoding.UTF8.GetBytes(text))
+            new RestResponse("Bitbucket: a request", status, response.Headers, "application/json", Encoding.UTF8.GetBytes(text))
             {
                 Method = HttpMethod.Parse(method),
             }

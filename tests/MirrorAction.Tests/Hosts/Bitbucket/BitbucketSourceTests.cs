@@ -1,5 +1,6 @@
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hosts.Bitbucket;
@@ -21,7 +22,7 @@ public sealed class BitbucketSourceTests : SourceHostContract
 
     protected override IRepositorySource Client(string? token = Token, DateTimeOffset? deadline = null) =>
         new BitbucketSource(
-            new BitbucketClient(
+            new BitbucketDestination(
                 Http,
                 new BitbucketOptions
                 {

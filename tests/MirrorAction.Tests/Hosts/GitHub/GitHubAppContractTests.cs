@@ -18,7 +18,7 @@ public sealed class GitHubAppContractTests : SourceHostContract
     protected override string OddPage => """[{"id":1,"name":"a","surprise":{"deep":[1,{"x":null}]},"owner":null,"size":null,"private":null}]""";
 
     protected override IRepositorySource Client(string? token = Token, DateTimeOffset? deadline = null) =>
-        new GitHubClient(
+        new GitHubSource(
             Http,
             new GitHubOptions
             {

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.GitHub;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hosts.GitHub;
@@ -34,7 +34,7 @@ public sealed class GitHubAppTests : IAsyncLifetime
         await _host.DisposeAsync();
     }
 
-    private GitHubClient Client(string? id = null, RSA? key = null, TimeProvider? clock = null) =>
+    private GitHubSource Client(string? id = null, RSA? key = null, TimeProvider? clock = null) =>
         new(
             _http,
             new GitHubOptions
@@ -48,10 +48,10 @@ public sealed class GitHubAppTests : IAsyncLifetime
             _hidden.Add
         );
 
-    private static async Task<IReadOnlyList<HostedRepository>> ListAsync(GitHubClient client, string owner = "acme") =>
+    private static async Task<IReadOnlyList<HostedRepository>> ListAsync(GitHubSource client, string owner = "acme") =>
         (await client.ListAsync(owner, TestContext.Current.CancellationToken)).Repositories;
 
-    private async Task<HostException> FailsAsync(GitHubClient client)
+    private async Task<HostException> FailsAsync(GitHubSource client)
     {
         var e = await Should.ThrowAsync<HostException>(() => ListAsync(client));
         foreach (var secret in _hidden)
@@ -190,7 +190,7 @@ public sealed class GitHubAppTests : IAsyncLifetime
             App = new GitHubAppKey("42", _key.ExportPkcs8PrivateKeyPem()),
         };
 
-        var e = await FailsAsync(new GitHubClient(_http, options, _time, _said.Add, _hidden.Add));
+        var e = await FailsAsync(new GitHubSource(_http, options, _time, _said.Add, _hidden.Add));
 
         e.Message.ShouldBe("The GitHub App acme-mirror-app (42) is not installed on acme.");
         e.Failure.Kind.ShouldBe(HostFailureKind.NotFound);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.GitHub;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hosts.GitHub;
@@ -61,7 +62,7 @@ public sealed class GitHubDestinationTests : DestinationHostContract
 
     private GitHubDestination Client(string? token, DateTimeOffset? deadline = null) =>
         new(
-            new GitHubClient(
+            new GitHubSource(
                 Http,
                 new GitHubOptions
                 {

@@ -1,5 +1,5 @@
-using MirrorAction.Hosts;
 using MirrorAction.Hosts.GitHub;
+using MirrorAction.Http;
 
 namespace MirrorAction.Tests.Hosts.GitHub;
 

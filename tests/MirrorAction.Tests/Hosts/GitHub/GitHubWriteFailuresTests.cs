@@ -1,5 +1,5 @@
-using MirrorAction.Hosts;
 using MirrorAction.Hosts.GitHub;
+using MirrorAction.Http;
 
 namespace MirrorAction.Tests.Hosts.GitHub;
 
@@ -62,10 +62,10 @@ public sealed class GitHubWriteFailuresTests
     {
         foreach (var options in (GitHubOptions[])[s_token, s_app])
         {
-            var failure = GitHubIdentity.Explain(options, status, text).ShouldNotBeNull();
+            var failure = GitHubApi.Explain(options, status, text).ShouldNotBeNull();
             failure.Kind.ShouldBe(kind);
             failure.Hint.ShouldContain(hint);
-            GitHubIdentity.Explain(options, status, text.ToUpperInvariant()).ShouldBe(failure);
+            GitHubApi.Explain(options, status, text.ToUpperInvariant()).ShouldBe(failure);
         }
     }
 
@@ -76,7 +76,7 @@ public sealed class GitHubWriteFailuresTests
     [InlineData(404, "Repository not found.", HostFailureKind.NotFound)]
     public void Hint_for_a_reader_becomes_one_for_a_writer(int? status, string text, HostFailureKind kind)
     {
-        var failure = GitHubIdentity.Explain(s_token, status, text).ShouldNotBeNull();
+        var failure = GitHubApi.Explain(s_token, status, text).ShouldNotBeNull();
         failure.Kind.ShouldBe(kind);
         failure.Hint.ShouldNotContain("Contents: read");
         failure.Hint.ShouldContain("Administration, Contents and Workflows: write");
@@ -89,14 +89,13 @@ public sealed class GitHubWriteFailuresTests
     [InlineData(451, "", HostFailureKind.Blocked)]
     public void What_is_the_same_for_everyone_stays(int status, string text, HostFailureKind kind)
     {
-        GitHubIdentity.Explain(s_token, status, text).ShouldNotBeNull().Kind.ShouldBe(kind);
-        GitHubIdentity.Explain(s_token, status, text).ShouldBe(GitHubIdentity.Explain(s_token with { Writes = false }, status, text));
+        GitHubApi.Explain(s_token, status, text).ShouldNotBeNull().Kind.ShouldBe(kind);
+        GitHubApi.Explain(s_token, status, text).ShouldBe(GitHubApi.Explain(s_token with { Writes = false }, status, text));
     }
 
     [Theory]
     [InlineData(null, "")]
     [InlineData(null, "upload-pack: not our ref 1234")]
     [InlineData(null, "failed to update ref refs/heads/upgrade-workflow")]
-    public void What_is_not_githubs_own_is_left_to_the_caller(int? status, string text) =>
-        GitHubIdentity.Explain(s_token, status, text).ShouldBeNull();
+    public void What_is_not_githubs_own_is_left_to_the_caller(int? status, string text) => GitHubApi.Explain(s_token, status, text).ShouldBeNull();
 }

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 
 namespace MirrorAction.Tests.Hosts.Http;
 
@@ -38,7 +38,7 @@ public sealed class JsonFormTests
     {
         JsonForm.Read("""{"size":4294967296}"""u8, BitbucketJson.Default.BitbucketRepository).ShouldBe(new BitbucketRepository { Size = 4294967296 });
         JsonForm
-            .Read("""{"resources":{"core":{"limit":4294967296,"remaining":9223372036854775807}}}"""u8, GitHubDiagnosticsJson.Default.GitHubRateLimits)
+            .Read("""{"resources":{"core":{"limit":4294967296,"remaining":9223372036854775807}}}"""u8, GitHubJson.Default.GitHubRateLimits)
             .Resources!.Core.ShouldBe(new GitHubRate(4294967296, long.MaxValue));
         JsonForm.Read("{}"u8, GitHubJson.Default.GitHubInstallation).ShouldBe(new GitHubInstallation());
     }

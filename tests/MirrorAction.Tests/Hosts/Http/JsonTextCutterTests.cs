@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using FsCheck.Fluent;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 using MirrorAction.Tests.Git.Kit;
 
 namespace MirrorAction.Tests.Hosts.Http;

@@ -1,5 +1,4 @@
-using MirrorAction.Hosts;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hosts.Http;

@@ -1,5 +1,5 @@
-using MirrorAction.Hosts;
-using MirrorAction.Hosts.Http;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
 
 namespace MirrorAction.Tests.Hosts.Http;
 
@@ -62,7 +62,7 @@ public sealed class PagingTests
     public void Listing_beyond_measure_is_given_up_whatever_its_pages_hold(int entries, int pages, long received)
     {
         using var response = new HttpResponseMessage();
-        var answer = new HostAnswer("GET /repos", 200, response.Headers, "application/json", []) { Received = received };
+        var answer = new RestResponse("GET /repos", 200, response.Headers, "application/json", []) { Received = received };
         var page = new JsonPage([.. Enumerable.Repeat(new ReadOnlyMemory<byte>([]), entries)], null);
         var trail = new Pagination(new Uri("https://api.example/repos"));
         for (var i = 1; i < pages; i++)

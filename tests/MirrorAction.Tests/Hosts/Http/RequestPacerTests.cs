@@ -1,4 +1,4 @@
-using MirrorAction.Hosts.Http;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hosts.Http;

@@ -1,0 +1,222 @@
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
+
+namespace MirrorAction.Hosts.Bitbucket;
+
+/// <summary>A workspace of Bitbucket Cloud as the destination. Thread-safe.</summary>
+public sealed class BitbucketDestination : IRepositoryDestination, IDestinationDiagnostics
+{
+    private const string Fields =
+        "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description";
+
+    /// <summary>What is kept of a description: a mark, and words of a person behind it.</summary>
+    private const int MaxDescription = 4000;
+
+    private const int MaxUuid = 100;
+
+    private readonly BitbucketOptions _options;
+    private readonly ICredentialProvider _credential;
+    private readonly BitbucketFailures _failures;
+    private readonly RestClient _minter;
+    private readonly RestClient _rest;
+    private readonly IBitbucketApi _api;
+    private readonly IBitbucketApi _once;
+    private readonly IBitbucketApi _pages;
+    private readonly BitbucketDiagnostics _diagnostics;
+
+    /// <summary>Works over a client that the caller owns; <see cref="RestTransport.CreateClient"/> makes a fitting one.</summary>
+    /// <param name="client">Follows no redirect by itself and has no time limit.</param>
+    /// <param name="options">Where, which workspace, and by which token.</param>
+    /// <param name="time">The clock by which waits and the hourly budget are measured.</param>
+    /// <param name="say">Is told what a user should know: waits.</param>
+    /// <param name="hide">Is told of each secret that is made on the way, before its first use; null for nobody.</param>
+    public BitbucketDestination(HttpClient client, BitbucketOptions options, TimeProvider time, Action<string> say, Action<string>? hide = null)
+    {
+        _options = options;
+        _failures = new BitbucketFailures(options);
+        _minter = new RestClient(client, BitbucketCredential.MinterProfile(options), time, say);
+        _credential = BitbucketCredential.For(options, _minter, time, hide ?? (_ => { }));
+        _rest = new RestClient(client, RestOptionsOf(options), time, say);
+        _api = RestSerializer.Implement<IBitbucketApi>(_rest.Repeating, options.ApiUrl, BitbucketJson.Default);
+        _once = RestSerializer.Implement<IBitbucketApi>(_rest.Once, options.ApiUrl, BitbucketJson.Default);
+        _pages = RestSerializer.Implement<IBitbucketApi>(_rest.Pages, options.ApiUrl, BitbucketJson.Default);
+        _diagnostics = new BitbucketDiagnostics(options, _api);
+    }
+
+    /// <inheritdoc/>
+    public string Host => "bitbucket";
+
+    /// <inheritdoc/>
+    public int? RequestsPerHour => _options.RequestsPerHour;
+
+    /// <inheritdoc/>
+    public long? MaxPushBytes => _options.MaxPushBytes;
+
+    /// <inheritdoc/>
+    public string Workspace => _options.Workspace;
+
+    /// <summary>REST requests sent so far.</summary>
+    public long Requests => _rest.Requests + _minter.Requests;
+
+    /// <inheritdoc/>
+    public async Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
+    {
+        var first = HostUrl.Join(_options.ApiUrl, $"repositories/{HostUrl.Segment(Workspace)}?pagelen=100&fields={Fields}");
+        var trail = new Pagination(first);
+        var entries = new EntryList<BitbucketRepository, DestinationRepository>
+        {
+            Host = "Bitbucket",
+            Type = BitbucketJson.Default.BitbucketRepository,
+            Convert = Convert,
+            KeyOf = repository => repository.Slug,
+            Identify = entry => (null, SlugOf(entry.Text("slug"), entry.Text("full_name")), null),
+            Owner = Workspace,
+        };
+        for (var url = first; url is not null; )
+        {
+            using var message = await _pages.GetPageAsync(url, cancellationToken);
+            var response = RestResponse.Of(message);
+            var page = response.Make(body => JsonPage.Read(body, "values"));
+            trail.Count(response, page);
+            entries.Add(page);
+            url = trail.Follow(page.Next);
+        }
+
+        return entries.Listing;
+    }
+
+    /// <summary>What the workspace has under a slug, now; null when it has nothing. A renamed repository may answer under its old slug too.</summary>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    public Task<DestinationRepository?> FindAsync(string slug, CancellationToken cancellationToken) =>
+        _rest.RetryAsync(token => FindOnceAsync(slug, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
+    {
+        var project = (repository.Project ?? _options.ProjectKey) is { } key ? new BitbucketProject(key) : null;
+        var creation = new BitbucketCreation("git", repository.IsPrivate, repository.Description, project);
+        var slug = HostUrl.RequireSegment(repository.Slug);
+        return await new RepositoryCreation(_rest.RetryAsync)
+        {
+            Ask = async token => Convert(await _once.CreateRepositoryAsync(Workspace, slug, creation, token), slug),
+            Find = token => FindOnceAsync(slug, token),
+            StatusesOfExisting = [400, 409],
+        }.RunAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task SetMainBranchAsync(string slug, string branch, CancellationToken cancellationToken) =>
+        ChangeAsync(slug, new BitbucketChange { Mainbranch = new BitbucketBranch(branch, "branch") }, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
+    {
+        var changed = await ChangeAsync(slug, new BitbucketChange { IsPrivate = isPrivate }, cancellationToken);
+        return changed.IsPrivate == true;
+    }
+
+    /// <inheritdoc/>
+    public Task SetDescriptionAsync(string slug, string description, CancellationToken cancellationToken) =>
+        ChangeAsync(slug, new BitbucketChange { Description = description }, cancellationToken);
+
+    /// <inheritdoc/>
+    public string SlugFor(string name) => BitbucketSlug.For(name);
+
+    /// <inheritdoc/>
+    public string? FormerSlugFor(string name) => BitbucketSlug.FormerFor(name);
+
+    /// <inheritdoc/>
+    public DestinationRepository Describe(string slug)
+    {
+        var web = HostUrl.Join(_options.GitUrl, $"{HostUrl.Segment(Workspace)}/{HostUrl.Segment(slug)}");
+        return new DestinationRepository
+        {
+            Slug = slug,
+            FullName = $"{Workspace}/{slug}",
+            IsPrivate = true,
+            GitUrl = new Uri(web.AbsoluteUri + ".git"),
+            WebUrl = web,
+        };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken) =>
+        await _credential.GetAsync(cancellationToken) is { } authorization
+            ? new GitLogin(BitbucketCredential.GitUser(_options), authorization.Secret)
+            : null;
+
+    /// <inheritdoc/>
+    public bool RefuseGitLogin(GitLogin login) => _credential.Refuse(login.Secret);
+
+    /// <inheritdoc/>
+    public HostFailure? Explain(int? status, string text) => _failures.Explain(status, text);
+
+    /// <inheritdoc/>
+    public Task<HostDiagnostics> ExamineAsync(IReadOnlyCollection<string> projects, CancellationToken cancellationToken) =>
+        _diagnostics.RunAsync(projects, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
+        _diagnostics.RunMirrorsAsync(mirrors, cancellationToken);
+
+    private async Task<DestinationRepository?> FindOnceAsync(string slug, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Convert(await _once.GetRepositoryAsync(Workspace, HostUrl.RequireSegment(slug), cancellationToken), slug);
+        }
+        catch (HostException e) when (e.Status == 404 && !e.IsTransient)
+        {
+            return null;
+        }
+    }
+
+    // PUT would create what is not there; it is only called on what is.
+    private Task<BitbucketRepository> ChangeAsync(string slug, BitbucketChange change, CancellationToken cancellationToken) =>
+        _api.ChangeRepositoryAsync(Workspace, HostUrl.RequireSegment(slug), change, cancellationToken);
+
+    /// <summary>The official description of the interface lacks <c>slug</c>.</summary>
+    private static string? SlugOf(string? slug, string? fullName) => slug ?? fullName?.Split('/')[^1];
+
+    private DestinationRepository Convert(BitbucketRepository entry, string slug)
+    {
+        try
+        {
+            return Convert(entry);
+        }
+        catch (FormatException e)
+        {
+            throw RestResponse.NotUnderstood($"Bitbucket: the request for {Workspace}/{slug}", e.Message);
+        }
+    }
+
+    private DestinationRepository Convert(BitbucketRepository entry)
+    {
+        var slug = EntryForm.Name("slug", SlugOf(entry.Slug, entry.FullName));
+        var described = Describe(slug);
+        return described with
+        {
+            FullName = entry.FullName is { Length: > 0 } fullName && TextSanitizer.IsClean(fullName) ? fullName : described.FullName,
+            Uuid = entry.Uuid is null or { Length: <= MaxUuid } ? entry.Uuid : throw new FormatException("its field 'uuid' is too long"),
+            Description = entry.Description is { Length: > MaxDescription } text ? text[..MaxDescription] : entry.Description ?? "",
+            IsPrivate = entry.IsPrivate,
+            MainBranch = EntryForm.Branch("mainbranch", entry.Mainbranch?.Name),
+            SizeBytes = EntryForm.Size("size", entry.Size, unit: 1),
+        };
+    }
+
+    private RestOptions RestOptionsOf(BitbucketOptions options) =>
+        new()
+        {
+            Name = "Bitbucket",
+            Credential = _credential,
+            Headers = [("Accept", "application/json")],
+            RequestIdHeader = "X-Request-Id",
+            ReadMessage = body => BitbucketError.TryRead(body)?.Message,
+            Explain = _failures.Explain,
+            RepeatsUnauthorized = true,
+            RequestsPerHour = options.OwnRequestsPerHour ?? options.RequestsPerHour,
+            IdleTimeout = options.IdleTimeout,
+            Deadline = options.Deadline,
+        };
+}

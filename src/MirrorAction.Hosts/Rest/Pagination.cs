@@ -1,0 +1,86 @@
+using MirrorAction.Http;
+
+namespace MirrorAction.Hosts.Rest;
+
+/// <summary>
+/// Follows a listing from page to page where the server says, but not astray: to another host, in circles or without end. Credentials are never
+/// sent to an address that this type has not passed. Serves one listing; not thread-safe.
+/// </summary>
+internal sealed class Pagination
+{
+    /// <summary>100,000 repositories at 100 a page: beyond what any owner has, and an end to a server that never stops.</summary>
+    public const int MaxPages = 1000;
+
+    /// <summary>So many repositories, whatever the number of pages.</summary>
+    public const int MaxEntries = 100_000;
+
+    /// <summary>Bytes of all pages together, decompressed. 100,000 repositories of GitHub have about 0.6 GiB.</summary>
+    public const long MaxBytes = 1L << 30;
+
+    /// <summary>What HTTP servers take as an address; each is remembered.</summary>
+    private const int MaxAddress = 8000;
+
+    private readonly HashSet<string> _seen;
+    private readonly Uri _first;
+    private Uri _current;
+    private long _bytes;
+    private long _entries;
+
+    /// <summary>Begins at the first page.</summary>
+    public Pagination(Uri first)
+    {
+        _seen = [first.AbsoluteUri];
+        _first = _current = first;
+    }
+
+    /// <summary>Counts a page.</summary>
+    /// <exception cref="HostException">The listing is larger than any owner's (<see cref="HostFailureKind.Protocol"/>).</exception>
+    public void Count(RestResponse answer, JsonPage page)
+    {
+        _bytes += answer.Received;
+        _entries += page.Entries.Count;
+        if (_bytes > MaxBytes || _entries > MaxEntries)
+        {
+            throw Refuse(FormattableString.Invariant($"has more than {MaxEntries} entries or {MaxBytes >> 20} MiB"));
+        }
+    }
+
+    /// <summary>The next page; null after the last.</summary>
+    /// <param name="next">What the server named, relative or absolute; null or empty after the last page.</param>
+    /// <exception cref="HostException">The address may not be followed (<see cref="HostFailureKind.Protocol"/>).</exception>
+    public Uri? Follow(string? next)
+    {
+        if (string.IsNullOrEmpty(next))
+        {
+            return null;
+        }
+
+        if (next.Length > MaxAddress || !Uri.TryCreate(_current, next, out var page))
+        {
+            throw Astray("is not an address");
+        }
+
+        if (!HostUrl.IsSameHost(_first, page))
+        {
+            throw Astray("is on another host");
+        }
+
+        if (!_seen.Add(page.AbsoluteUri))
+        {
+            throw Astray("was read already");
+        }
+
+        return _seen.Count > MaxPages ? throw Astray($"would be more than the {MaxPages} that are read at most") : _current = page;
+    }
+
+    private HostException Astray(string why) => Refuse($"names a next page that {why}; it was not followed");
+
+    private HostException Refuse(string what) =>
+        new(
+            $"The listing {_first.AbsolutePath} {what}.",
+            new HostFailure(
+                HostFailureKind.Protocol,
+                "Check that the API address is the host's own and that no proxy rewrites addresses in its " + "answers."
+            )
+        );
+}
