@@ -62,14 +62,8 @@ public interface IRepositoryDestination
     /// <summary>The address and links that a repository of this slug has or would have.</summary>
     DestinationRepository Describe(string slug);
 
-    /// <summary>
-    /// The credential for git over HTTPS; null when none is needed. Asked for before every request: a token may not outlive the run.
-    /// </summary>
-    /// <exception cref="HostException">A token was due and could not be had.</exception>
-    ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken);
-
-    /// <summary>Is told that git answered 401. Returns whether there is another login now, so that asking again makes sense.</summary>
-    bool RefuseGitLogin(GitLogin login);
+    /// <summary>The credentials for git over HTTPS, asked for before every request.</summary>
+    ICredentialProvider GitCredentials { get; }
 
     /// <summary>What a refusal on the git channel means at this host; null when the host has no word of its own for it.</summary>
     /// <param name="status">The HTTP status, null when git itself refused.</param>

@@ -26,15 +26,8 @@ public interface IRepositorySource
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// The credential for git over HTTPS with one repository; null when none is needed. Asked for before every request: a token may not outlive the
-    /// run.
-    /// </summary>
-    /// <exception cref="HostException">A token was due and could not be had.</exception>
-    ValueTask<GitLogin?> GetGitLoginAsync(HostedRepository repository, CancellationToken cancellationToken);
-
-    /// <summary>Is told that git answered 401. Returns whether there is another login now, so that asking again makes sense.</summary>
-    bool RefuseGitLogin(HostedRepository repository, GitLogin login);
+    /// <summary>The credentials for git over HTTPS with one repository, asked for before every request.</summary>
+    ICredentialProvider GitCredentialsFor(HostedRepository repository);
 
     /// <summary>What a refusal on the git channel means at this host; null when the host has no word of its own for it.</summary>
     /// <param name="status">The HTTP status, null when git itself refused.</param>

@@ -81,11 +81,11 @@ internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, Ti
     }
 
     /// <inheritdoc/>
-    public bool Refuse(string secret)
+    public bool Refuse(HttpCredential credential)
     {
         lock (_lock)
         {
-            if (_current?.Authorization.Secret != secret)
+            if (_current?.Authorization.Secret != credential.Secret)
             {
                 return true; // Replaced meanwhile, for another request.
             }

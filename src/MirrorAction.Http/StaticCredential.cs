@@ -1,23 +1,16 @@
-using System.Text;
-
 namespace MirrorAction.Http;
 
 /// <summary>A credential that stays the same for the whole run.</summary>
-internal sealed class StaticCredential : ICredentialProvider
+public sealed class StaticCredential : ICredentialProvider
 {
-    private readonly HttpCredential? _authorization;
+    private readonly HttpCredential? _credential;
 
-    private StaticCredential(HttpCredential? authorization)
+    private StaticCredential(HttpCredential? credential)
     {
-        _authorization = authorization;
-        Secrets = authorization is null
+        _credential = credential;
+        Secrets = credential is null
             ? []
-            :
-            [
-                .. new[] { authorization.Secret, Uri.EscapeDataString(authorization.Secret), authorization.Parameter }.Distinct(
-                    StringComparer.Ordinal
-                ),
-            ];
+            : [.. new[] { credential.Secret, Uri.EscapeDataString(credential.Secret), credential.Parameter }.Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Nobody.</summary>
@@ -30,12 +23,11 @@ internal sealed class StaticCredential : ICredentialProvider
     public static StaticCredential Bearer(string? token) => token is null ? None : new(HttpCredential.Bearer(token));
 
     /// <summary>User and password.</summary>
-    public static StaticCredential Basic(string user, string password) =>
-        new(new HttpCredential("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")), password));
+    public static StaticCredential Basic(string userName, string secret) => new(HttpCredential.Basic(userName, secret));
 
     /// <inheritdoc/>
-    public ValueTask<HttpCredential?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_authorization);
+    public ValueTask<HttpCredential?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_credential);
 
     /// <inheritdoc/>
-    public bool Refuse(string secret) => false;
+    public bool Refuse(HttpCredential credential) => false;
 }

@@ -149,5 +149,6 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
             }
         );
 
-    private static GitCredential? ToCredential(SyncLogin? login) => login is null ? null : new GitCredential(login.UserName, login.Token.Reveal());
+    private static StaticCredential? ToCredential(SyncLogin? login) =>
+        login is null ? null : StaticCredential.Basic(login.UserName, login.Token.Reveal());
 }

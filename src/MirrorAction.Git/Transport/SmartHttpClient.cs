@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
+using MirrorAction.Http;
 
 namespace MirrorAction.Git.Transport;
 
@@ -85,7 +86,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
     }
 
     /// <summary>Gives the credential that the request goes out with.</summary>
-    private async Task<GitCredential?> AddHeadersAsync(HttpRequestMessage request, bool askForV2, CancellationToken cancellationToken)
+    private async Task<HttpCredential?> AddHeadersAsync(HttpRequestMessage request, bool askForV2, CancellationToken cancellationToken)
     {
         request.Version = HttpVersion.Version11;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
@@ -173,7 +174,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
 
     private async Task<HttpReply> TakeAsync(
         HttpResponseMessage response,
-        GitCredential? credential,
+        HttpCredential? credential,
         IdleWatchdog watchdog,
         string expected,
         long limit

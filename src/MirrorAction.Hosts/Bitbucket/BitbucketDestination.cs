@@ -140,13 +140,7 @@ public sealed class BitbucketDestination : IRepositoryDestination, IDestinationD
     }
 
     /// <inheritdoc/>
-    public async ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken) =>
-        await _credential.GetAsync(cancellationToken) is { } authorization
-            ? new GitLogin(BitbucketCredential.GitUser(_options), authorization.Secret)
-            : null;
-
-    /// <inheritdoc/>
-    public bool RefuseGitLogin(GitLogin login) => _credential.Refuse(login.Secret);
+    public ICredentialProvider GitCredentials => new GitCredentials(_credential, BitbucketCredential.GitUser(_options));
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => _failures.Explain(status, text);

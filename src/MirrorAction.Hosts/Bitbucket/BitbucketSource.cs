@@ -35,11 +35,7 @@ public sealed class BitbucketSource(BitbucketDestination bitbucket) : IRepositor
         && string.Equals(found.Slug, repository.Name, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
-    public ValueTask<GitLogin?> GetGitLoginAsync(HostedRepository repository, CancellationToken cancellationToken) =>
-        bitbucket.GetGitLoginAsync(cancellationToken);
-
-    /// <inheritdoc/>
-    public bool RefuseGitLogin(HostedRepository repository, GitLogin login) => bitbucket.RefuseGitLogin(login);
+    public ICredentialProvider GitCredentialsFor(HostedRepository repository) => bitbucket.GitCredentials;
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => bitbucket.Explain(status, text);

@@ -46,15 +46,6 @@ internal sealed class AppAccess : IGitHubAccess
     public async ValueTask<GitHubApi> OfAsync(string owner, CancellationToken cancellationToken) => (await FindAsync(owner, cancellationToken)).Api;
 
     /// <inheritdoc/>
-    public bool RefuseGitLogin(string owner, GitLogin login)
-    {
-        lock (_lock)
-        {
-            return _installations.TryGetValue(owner, out var found) && found.IsCompletedSuccessfully && found.Result.Api.RefuseGitLogin(login);
-        }
-    }
-
-    /// <inheritdoc/>
     public async Task<GitHubListing> FindListingAsync(string owner, CancellationToken cancellationToken)
     {
         var installation = await FindAsync(owner, cancellationToken);

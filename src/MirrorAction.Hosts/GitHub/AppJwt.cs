@@ -59,7 +59,7 @@ internal sealed class AppJwt(GitHubAppKey app, TimeProvider time, Action<string>
     }
 
     /// <summary>Another one would say the same.</summary>
-    public bool Refuse(string secret) => false;
+    public bool Refuse(HttpCredential credential) => false;
 
     private string Sign(DateTimeOffset now)
     {

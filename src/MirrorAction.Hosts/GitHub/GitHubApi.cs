@@ -12,7 +12,7 @@ namespace MirrorAction.Hosts.GitHub;
 internal sealed class GitHubApi
 {
     private static readonly ProductHeaderValue s_product = new("MirrorAction", RestClient.Version);
-    private static readonly InMemoryCredentialStore s_noCredentials = new(Credentials.Anonymous);
+    private static readonly InMemoryCredentialStore s_noCredentials = new(Octokit.Credentials.Anonymous);
     private static readonly GitHubSerializer s_serializer = new();
 
     private readonly GitHubOptions _options;
@@ -69,12 +69,8 @@ internal sealed class GitHubApi
     public Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         _rest.RetryAsync(call, cancellationToken);
 
-    /// <summary>The login for git; null for nobody.</summary>
-    public async ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken) =>
-        await _credential.GetAsync(cancellationToken) is { } authorization ? new GitLogin("x-access-token", authorization.Secret) : null;
-
-    /// <summary>Called when git answered 401; returns whether there is another login now.</summary>
-    public bool RefuseGitLogin(GitLogin login) => _credential.Refuse(login.Secret);
+    /// <summary>Who asks.</summary>
+    public ICredentialProvider Credentials => _credential;
 
     /// <summary>What a refusal means to these credentials; null when GitHub has no word of its own for it.</summary>
     public static HostFailure? Explain(GitHubOptions options, int? status, string text) =>

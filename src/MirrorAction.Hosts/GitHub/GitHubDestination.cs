@@ -96,14 +96,7 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
     }
 
     /// <inheritdoc/>
-    public async ValueTask<GitLogin?> GetGitLoginAsync(CancellationToken cancellationToken)
-    {
-        var api = await github.Access.OfAsync(owner, cancellationToken);
-        return await api.GetGitLoginAsync(cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public bool RefuseGitLogin(GitLogin login) => github.Access.RefuseGitLogin(owner, login);
+    public ICredentialProvider GitCredentials { get; } = github.GitCredentialsFor(owner);
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => github.Explain(status, text);

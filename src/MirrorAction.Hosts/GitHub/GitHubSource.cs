@@ -97,14 +97,11 @@ public sealed class GitHubSource : IRepositorySource, ISourceDiagnostics
     }
 
     /// <inheritdoc/>
-    public async ValueTask<GitLogin?> GetGitLoginAsync(HostedRepository repository, CancellationToken cancellationToken)
-    {
-        var api = await _access.OfAsync(repository.Owner, cancellationToken);
-        return await api.GetGitLoginAsync(cancellationToken);
-    }
+    public ICredentialProvider GitCredentialsFor(HostedRepository repository) => GitCredentialsFor(repository.Owner);
 
-    /// <inheritdoc/>
-    public bool RefuseGitLogin(HostedRepository repository, GitLogin login) => _access.RefuseGitLogin(repository.Owner, login);
+    /// <summary>The credentials for git with an owner's repositories.</summary>
+    internal ICredentialProvider GitCredentialsFor(string owner) =>
+        new GitCredentials(async cancellationToken => (await _access.OfAsync(owner, cancellationToken)).Credentials, "x-access-token");
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => GitHubApi.Explain(_options, status, text);

@@ -18,7 +18,4 @@ internal interface IGitHubAccess
 
     /// <summary>Is told of the end of a listing, and says what must have been missing.</summary>
     void Listed(GitHubListing listing, bool hasPrivate);
-
-    /// <summary>Is told that git answered 401; returns whether there is another login now.</summary>
-    bool RefuseGitLogin(string owner, GitLogin login);
 }

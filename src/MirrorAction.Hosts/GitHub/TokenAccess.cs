@@ -28,9 +28,6 @@ internal sealed class TokenAccess : IGitHubAccess
     public ValueTask<GitHubApi> OfAsync(string owner, CancellationToken cancellationToken) => ValueTask.FromResult(_api);
 
     /// <inheritdoc/>
-    public bool RefuseGitLogin(string owner, GitLogin login) => _api.RefuseGitLogin(login);
-
-    /// <inheritdoc/>
     public async Task<GitHubListing> FindListingAsync(string owner, CancellationToken cancellationToken)
     {
         // GET /users/{name} knows organisations too: one request decides.

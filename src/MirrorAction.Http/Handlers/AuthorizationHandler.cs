@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace MirrorAction.Http.Handlers;
 
@@ -14,7 +13,7 @@ internal sealed class AuthorizationHandler(ICredentialProvider credentials, Rest
     {
         var credential = await AttachAsync(request, cancellationToken);
         var response = await base.SendAsync(request, cancellationToken);
-        if (response.StatusCode != HttpStatusCode.Unauthorized || credential is null || !credentials.Refuse(credential.Secret))
+        if (response.StatusCode != HttpStatusCode.Unauthorized || credential is null || !credentials.Refuse(credential))
         {
             return response;
         }
@@ -32,7 +31,7 @@ internal sealed class AuthorizationHandler(ICredentialProvider credentials, Rest
             throw failures.UnfitToken(); // HttpClient's FormatException would quote the token.
         }
 
-        request.Headers.Authorization = credential is null ? null : new AuthenticationHeaderValue(credential.Scheme, credential.Parameter);
+        request.Headers.Authorization = credential?.Header;
         return credential;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
         new()
         {
             SourceName = repository.FullName,
-            Source = new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)),
+            Source = new GitEndpoint(repository.GitUrl, new HostCredentials(context.Source.GitCredentialsFor(repository), isSource: true)),
             Options = refs,
             ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
             ExplainSource = context.Source.Explain,

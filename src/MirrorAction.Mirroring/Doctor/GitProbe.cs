@@ -50,7 +50,7 @@ internal sealed class GitProbe(RunContext context)
 
         try
         {
-            var endpoint = new GitEndpoint(mirrors[0].GitUrl, HostLogin.Of(context.Destination));
+            var endpoint = new GitEndpoint(mirrors[0].GitUrl, new HostCredentials(context.Destination.GitCredentials, isSource: false));
             await new ReceivePackClient(context.Git, endpoint, _counter).DiscoverAsync(cancellationToken);
             return [new Diagnostic(DiagnosticLevel.Ok, Write, $"git opens a push to {mirrors[0].FullName}.")];
         }
@@ -66,7 +66,11 @@ internal sealed class GitProbe(RunContext context)
         var kind = repository.IsPrivate ? "private" : "public";
         try
         {
-            var client = new UploadPackClient(context.Git, new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)), _counter);
+            var client = new UploadPackClient(
+                context.Git,
+                new GitEndpoint(repository.GitUrl, new HostCredentials(context.Source.GitCredentialsFor(repository), isSource: true)),
+                _counter
+            );
             await client.ListRefsAsync([$"refs/heads/{repository.DefaultBranch}"], cancellationToken);
             return new Diagnostic(DiagnosticLevel.Ok, check, $"git reads {repository.FullName}, which is {kind}.");
         }

@@ -49,11 +49,7 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
         mirrors.ExistsAsync(MirrorOf(repository), cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<GitLogin?> GetGitLoginAsync(HostedRepository repository, CancellationToken cancellationToken) =>
-        mirrors.GetGitLoginAsync(MirrorOf(repository), cancellationToken);
-
-    /// <inheritdoc/>
-    public bool RefuseGitLogin(HostedRepository repository, GitLogin login) => mirrors.RefuseGitLogin(MirrorOf(repository), login);
+    public ICredentialProvider GitCredentialsFor(HostedRepository repository) => mirrors.GitCredentialsFor(MirrorOf(repository));
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => mirrors.Explain(status, text);

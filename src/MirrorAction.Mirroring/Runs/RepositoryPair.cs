@@ -72,8 +72,8 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
         {
             SourceName = repository.FullName,
             DestinationName = destination.FullName,
-            Source = new GitEndpoint(repository.GitUrl, HostLogin.Of(context.Source, repository)),
-            Destination = new GitEndpoint(destination.GitUrl, HostLogin.Of(context.Destination)),
+            Source = new GitEndpoint(repository.GitUrl, new HostCredentials(context.Source.GitCredentialsFor(repository), isSource: true)),
+            Destination = new GitEndpoint(destination.GitUrl, new HostCredentials(context.Destination.GitCredentials, isSource: false)),
             Options = Settings.Refs,
             IsOwnMirror = IsOurs(destination),
             Identity = MirrorDescription.For(repository).Source,

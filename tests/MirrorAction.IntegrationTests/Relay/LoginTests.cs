@@ -1,3 +1,4 @@
+using MirrorAction.Http;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Transport;
 using MirrorAction.Mirroring.Refs;
@@ -79,7 +80,7 @@ public sealed class LoginTests
         new(ErrorCode.DestinationUnauthorized, "No token.", null) { IsTransient = isTransient };
 
     /// <summary>Gives a new login after each that is refused.</summary>
-    private sealed class Logins : IGitCredentialSource
+    private sealed class Logins : ICredentialProvider
     {
         private int _requests;
 
@@ -88,10 +89,10 @@ public sealed class LoginTests
         /// <summary>What is thrown at a request, counted from 1; null for nothing.</summary>
         public Func<int, MirrorException?> Fails { get; init; } = _ => null;
 
-        public ValueTask<GitCredential?> GetAsync(CancellationToken cancellationToken) =>
-            Fails(++_requests) is { } failure ? throw failure : new(new GitCredential("x", $"token-{Refused}"));
+        public ValueTask<HttpCredential?> GetAsync(CancellationToken cancellationToken) =>
+            Fails(++_requests) is { } failure ? throw failure : new(HttpCredential.Basic("x", $"token-{Refused}"));
 
-        public bool Refuse(GitCredential credential)
+        public bool Refuse(HttpCredential credential)
         {
             Refused++;
             return true;

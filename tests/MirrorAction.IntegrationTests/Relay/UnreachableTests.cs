@@ -1,3 +1,4 @@
+using MirrorAction.Http;
 using MirrorAction.Git.Transport;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
@@ -82,7 +83,7 @@ public sealed class UnreachableTests
         server.ReadLogin = login;
         var moved = Interceptions.Redirect(status, request => $"/website.git{request.Path.Value!["/renamed.git".Length..]}{request.QueryString}");
         server.Intercept = Interceptions.On(r => r.Path.StartsWithSegments("/renamed.git"), moved);
-        var endpoint = new GitEndpoint(new Uri(server.Url, "renamed.git"), new GitCredential(login.User, login.Password));
+        var endpoint = new GitEndpoint(new Uri(server.Url, "renamed.git"), StaticCredential.Basic(login.User, login.Password));
 
         var report = await world.MirrorAsync(change: job => atSource ? job with { Source = endpoint } : job with { Destination = endpoint });
 

@@ -19,7 +19,7 @@ public sealed partial class ArchitectureTests
     public static TheoryData<Assembly, string[]> Directions =>
         new()
         {
-            { typeof(RefName).Assembly, ["ICSharpCode.SharpZipLib"] },
+            { typeof(RefName).Assembly, ["ICSharpCode.SharpZipLib", "MirrorAction.Http"] },
             { typeof(HostException).Assembly, ["Polly.Core"] },
             { typeof(IRepositorySource).Assembly, ["MirrorAction.Http", "Octokit", "Refit"] },
             { typeof(OrganizationMirror).Assembly, ["LibGit2Sharp", "MirrorAction.Git", "MirrorAction.Hosts", "MirrorAction.Http"] },
@@ -35,7 +35,7 @@ public sealed partial class ArchitectureTests
             .ShouldBeEmpty();
 
     [Theory]
-    [InlineData("MirrorAction.Git", "SharpZipLib", "")]
+    [InlineData("MirrorAction.Git", "SharpZipLib", "MirrorAction.Http")]
     [InlineData("MirrorAction.Http", "Polly.Core", "")]
     [InlineData("MirrorAction.Hosts", "Octokit Refit", "MirrorAction.Http")]
     [InlineData("MirrorAction.Mirroring", "LibGit2Sharp", "MirrorAction.Git MirrorAction.Hosts")]

@@ -52,7 +52,7 @@ public abstract class SourceHostContract : HostContract
         var repository = (await RepositoriesAsync(client, "acme")).ShouldHaveSingleItem();
 
         Stub.Requests.ShouldAllBe(request => request.Header("Authorization") == null);
-        (await client.GetGitLoginAsync(repository, default)).ShouldBeNull();
+        (await client.GitCredentialsFor(repository).GetAsync(default)).ShouldBeNull();
     }
 
     [Fact]

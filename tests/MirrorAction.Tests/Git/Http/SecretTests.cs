@@ -1,5 +1,6 @@
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Transport;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 
@@ -13,7 +14,7 @@ public sealed class SecretTests
     [Fact]
     public void Credential_and_endpoint_never_show_the_secret()
     {
-        var credential = new GitCredential("acme", Secret);
+        var credential = StaticCredential.Basic("acme", Secret);
 
         credential.ToString().ShouldBe("acme:***");
         $"{new GitEndpoint(new Uri("https://git.example/acme/website.git/?token=1#x"), credential)}".ShouldBe("https://git.example/acme/website.git");
@@ -44,7 +45,7 @@ public sealed class SecretTests
             new WireAnswer(500, "text/plain", "oops"),
         ]);
         await using var server = WireServer.Answering(_ => answers.Dequeue());
-        var endpoint = new GitEndpoint(new Uri(server.Url, "acme/website.git"), new GitCredential("acme", Secret));
+        var endpoint = new GitEndpoint(new Uri(server.Url, "acme/website.git"), StaticCredential.Basic("acme", Secret));
         var forms = new[] { Secret, Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"acme:{Secret}")) };
 
         while (answers.Count > 0)

@@ -3,6 +3,7 @@ using System.Net;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Packs;
 using MirrorAction.Git.Transport;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 
@@ -145,7 +146,7 @@ public sealed class SmartHttpTests : IDisposable
                 ? new WireAnswer(200, "application/x-git-upload-pack-result", "0000")
                 : new WireAnswer(200, Advertisement, s_empty);
         });
-        var endpoint = new GitEndpoint(new Uri(server.Url, "acme/website.git"), new GitCredential("acme", "s\u00e9cret"));
+        var endpoint = new GitEndpoint(new Uri(server.Url, "acme/website.git"), StaticCredential.Basic("acme", "s\u00e9cret"));
 
         await new UploadPackClient(_http, endpoint, new TransferCounter()).ListRefsAsync(["refs/heads/"], Wire.Token);
         await new ReceivePackClient(_http, endpoint, new TransferCounter()).DiscoverAsync(Wire.Token);
@@ -176,7 +177,7 @@ public sealed class SmartHttpTests : IDisposable
         });
         var client = new ReceivePackClient(
             _http,
-            new GitEndpoint(new Uri(server.Url, "old.git"), new GitCredential("acme", "secret")),
+            new GitEndpoint(new Uri(server.Url, "old.git"), StaticCredential.Basic("acme", "secret")),
             new TransferCounter()
         );
 
@@ -242,7 +243,7 @@ public sealed class SmartHttpTests : IDisposable
         ));
         var client = new ReceivePackClient(
             _http,
-            new GitEndpoint(new Uri(server.Url, "acme/website.git"), new GitCredential("acme", "secret")),
+            new GitEndpoint(new Uri(server.Url, "acme/website.git"), StaticCredential.Basic("acme", "secret")),
             new TransferCounter()
         );
 

@@ -69,7 +69,7 @@ public sealed class BitbucketConsumerTests : DestinationHostContract
         minting.Header("Content-Type").ShouldBe("application/x-www-form-urlencoded");
         minting.Header("Authorization").ShouldBe("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("key:consumer-secret")));
         Stub.Requests[1].Header("Authorization").ShouldBe("Bearer " + Token);
-        (await client.GetGitLoginAsync(default)).ShouldBe(new GitLogin("x-token-auth", Token));
+        (await client.GitCredentials.GetAsync(default)).ShouldBe(HttpCredential.Basic("x-token-auth", Token));
         _hidden.ShouldBe([Token]);
         client.Requests.ShouldBe(2);
     }

@@ -203,7 +203,7 @@ public sealed class BitbucketDestinationTests : DestinationHostContract
 
         var secret = email is null ? Token : Convert.ToBase64String(Encoding.UTF8.GetBytes($"{email}:{Token}"));
         Stub.Requests[0].Header("Authorization").ShouldBe($"{scheme} {secret}");
-        (await client.GetGitLoginAsync(default)).ShouldBe(new GitLogin(gitUser, Token));
+        (await client.GitCredentials.GetAsync(default)).ShouldBe(HttpCredential.Basic(gitUser, Token));
     }
 
     [Fact]

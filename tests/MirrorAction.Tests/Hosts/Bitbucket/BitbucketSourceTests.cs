@@ -131,6 +131,6 @@ public sealed class BitbucketSourceTests : SourceHostContract
     {
         var repository = await OnlyOneAsync(Repository("a"));
 
-        (await Client().GetGitLoginAsync(repository, default)).ShouldBe(new GitLogin("x-token-auth", Token));
+        (await Client().GitCredentialsFor(repository).GetAsync(default)).ShouldBe(HttpCredential.Basic("x-token-auth", Token));
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using MirrorAction.Hosts.GitHub;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hosts.GitHub;
@@ -56,6 +57,6 @@ public sealed class AppJwtTests : IDisposable
         second.ShouldNotBe(first);
         _hidden.ShouldBe([first, second]);
         jwt.Secrets.ShouldBe([first, second]);
-        jwt.Refuse(second).ShouldBeFalse("another would say the same");
+        jwt.Refuse(HttpCredential.Bearer(second)).ShouldBeFalse("another would say the same");
     }
 }

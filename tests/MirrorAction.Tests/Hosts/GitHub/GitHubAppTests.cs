@@ -74,7 +74,9 @@ public sealed class GitHubAppTests : IAsyncLifetime
 
         repositories.Select(repository => repository.Name).ShouldBe(["docs", "website"]);
         var token = _host.Apps.Minted.ShouldHaveSingleItem().Value;
-        (await client.GetGitLoginAsync(repositories[0], TestContext.Current.CancellationToken)).ShouldBe(new GitLogin("x-access-token", token));
+        (await client.GitCredentialsFor(repositories[0]).GetAsync(TestContext.Current.CancellationToken)).ShouldBe(
+            HttpCredential.Basic("x-access-token", token)
+        );
         _hidden.Count.ShouldBe(2, "the App's own token and the installation's");
         _hidden.ShouldContain(token);
         _said.ShouldBeEmpty();
@@ -91,8 +93,8 @@ public sealed class GitHubAppTests : IAsyncLifetime
         var own = (await ListAsync(client))[0];
         var other = (await ListAsync(client, "globex")).ShouldHaveSingleItem();
 
-        (await client.GetGitLoginAsync(own, TestContext.Current.CancellationToken)).ShouldNotBe(
-            await client.GetGitLoginAsync(other, TestContext.Current.CancellationToken)
+        (await client.GitCredentialsFor(own).GetAsync(TestContext.Current.CancellationToken)).ShouldNotBe(
+            await client.GitCredentialsFor(other).GetAsync(TestContext.Current.CancellationToken)
         );
         _host.Apps.Minted.Select(token => token.Installation!.Owner).ShouldBe(["acme", "globex"]);
     }
@@ -157,9 +159,9 @@ public sealed class GitHubAppTests : IAsyncLifetime
             WebUrl = new Uri("https://github.com/acme/website"),
         };
 
-        var first = client.GetGitLoginAsync(repository, stop.Token).AsTask();
+        var first = client.GitCredentialsFor(repository).GetAsync(stop.Token).AsTask();
         await isAsked.Task;
-        var second = client.GetGitLoginAsync(repository, TestContext.Current.CancellationToken).AsTask();
+        var second = client.GitCredentialsFor(repository).GetAsync(TestContext.Current.CancellationToken).AsTask();
         await stop.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => first);
@@ -172,10 +174,11 @@ public sealed class GitHubAppTests : IAsyncLifetime
         _host.Apps.Install(_app, "acme");
         var client = Client();
         var repository = (await ListAsync(client))[0];
-        var login = await client.GetGitLoginAsync(repository, TestContext.Current.CancellationToken);
+        var credentials = client.GitCredentialsFor(repository);
+        var login = await credentials.GetAsync(TestContext.Current.CancellationToken);
 
-        client.RefuseGitLogin(repository, login!).ShouldBeTrue();
-        (await client.GetGitLoginAsync(repository, TestContext.Current.CancellationToken)).ShouldNotBe(login);
+        credentials.Refuse(login!).ShouldBeTrue();
+        (await credentials.GetAsync(TestContext.Current.CancellationToken)).ShouldNotBe(login);
     }
 
     [Theory]

@@ -250,7 +250,8 @@ public sealed class GitHubDestinationTests : DestinationHostContract
     public void Long_name_is_cut_to_what_GitHub_allows() => Client().SlugFor(new string('x', 120)).ShouldBe(new string('x', 100));
 
     [Fact]
-    public async Task Git_login_is_the_token() => (await Client().GetGitLoginAsync(default)).ShouldBe(new GitLogin("x-access-token", Token));
+    public async Task Git_login_is_the_token() =>
+        (await Client().GitCredentials.GetAsync(default)).ShouldBe(HttpCredential.Basic("x-access-token", Token));
 
     [Fact]
     public void GitHub_has_no_budget_of_its_own() => Client().RequestsPerHour.ShouldBeNull();

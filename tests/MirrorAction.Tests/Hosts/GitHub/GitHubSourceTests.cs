@@ -274,10 +274,10 @@ public sealed class GitHubSourceTests : SourceHostContract
         ReplyPage(FirstPage(), null, "a");
         var client = Client();
         var repository = (await ListWith(client)).ShouldHaveSingleItem();
-        var login = await client.GetGitLoginAsync(repository, default);
+        var login = await client.GitCredentialsFor(repository).GetAsync(default);
 
-        login.ShouldBe(new GitLogin("x-access-token", Token));
-        client.RefuseGitLogin(repository, login!).ShouldBeFalse("there is no other");
+        login.ShouldBe(HttpCredential.Basic("x-access-token", Token));
+        client.GitCredentialsFor(repository).Refuse(login!).ShouldBeFalse("there is no other");
         login!.ToString().ShouldNotContain(Token);
     }
 

@@ -89,15 +89,15 @@ public sealed class MintedTokenTests
         var token = Token();
         var first = await SecretOf(token);
 
-        token.Refuse(first).ShouldBeTrue();
+        token.Refuse(HttpCredential.Bearer(first)).ShouldBeTrue();
         var second = await SecretOf(token);
         second.ShouldBe("token-2");
-        token.Refuse(first).ShouldBeTrue("another request has it replaced");
+        token.Refuse(HttpCredential.Bearer(first)).ShouldBeTrue("another request has it replaced");
         (await SecretOf(token)).ShouldBe(second);
-        token.Refuse(second).ShouldBeFalse("the replacement is no better");
+        token.Refuse(HttpCredential.Bearer(second)).ShouldBeFalse("the replacement is no better");
         (await SecretOf(token)).ShouldBe(second);
         _time.Advance(TimeSpan.FromMinutes(2));
-        token.Refuse(second).ShouldBeTrue("it worked for a while");
+        token.Refuse(HttpCredential.Bearer(second)).ShouldBeTrue("it worked for a while");
         (await SecretOf(token)).ShouldBe("token-3");
         token.Secrets.ShouldBe(["token-1", "token-1", "token-2", "token-2", "token-3", "token-3"]);
     }
@@ -126,7 +126,7 @@ public sealed class MintedTokenTests
     public async Task Refusal_to_give_a_token_holds_for_a_minute_for_all_who_ask()
     {
         var token = Token();
-        token.Refuse(await SecretOf(token)).ShouldBeTrue();
+        token.Refuse(HttpCredential.Bearer(await SecretOf(token))).ShouldBeTrue();
         _mint = (_, _) => throw new HostException("Gone.", new HostFailure(HostFailureKind.Unauthorized, "Install it.")) { Status = 401 };
 
         for (var repository = 0; repository < 100; repository++)

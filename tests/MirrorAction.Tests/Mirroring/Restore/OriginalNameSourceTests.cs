@@ -141,7 +141,7 @@ public sealed class OriginalNameSourceTests
         var (original, originals) = await OfAsync(Mirror("website", "Mirror of github.com/acme/Website (id 7)"));
 
         (await originals.ExistsAsync(original, default)).ShouldBeTrue();
-        (await originals.GetGitLoginAsync(original, default)).ShouldBe(new GitLogin("website", "x"));
+        (await originals.GitCredentialsFor(original).GetAsync(default)).ShouldBe(HttpCredential.Basic("website", "x"));
         original.GitUrl.ShouldBe(originals.MirrorOf(original).GitUrl);
     }
 
@@ -171,10 +171,7 @@ public sealed class OriginalNameSourceTests
         public Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) =>
             Task.FromResult(ReferenceEquals(repository, mirror));
 
-        public ValueTask<GitLogin?> GetGitLoginAsync(HostedRepository repository, CancellationToken cancellationToken) =>
-            new(new GitLogin(repository.Name, "x"));
-
-        public bool RefuseGitLogin(HostedRepository repository, GitLogin login) => false;
+        public ICredentialProvider GitCredentialsFor(HostedRepository repository) => StaticCredential.Basic(repository.Name, "x");
 
         public HostFailure? Explain(int? status, string text) => null;
     }
