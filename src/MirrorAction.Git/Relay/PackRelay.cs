@@ -121,6 +121,7 @@ public sealed class PackRelay
         );
         if (_lastCause is { } cause && !HasAnythingPassed(cause.Service))
         {
+            cause.BlameOneOfMany();
             throw cause; // Nothing got through at all: it is not about some of the refs.
         }
     }

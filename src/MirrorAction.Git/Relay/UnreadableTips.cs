@@ -48,7 +48,13 @@ public sealed class UnreadableTips(UploadPackClient source, bool isLastResort, A
                 return Task.CompletedTask;
             }
         );
-        return _lastCause is null || _unreadable.Count < tips.Count ? _unreadable : throw _lastCause;
+        if (_lastCause is null || _unreadable.Count < tips.Count)
+        {
+            return _unreadable;
+        }
+
+        _lastCause.BlameOneOfMany();
+        throw _lastCause;
     }
 
     private async Task<Refusal?> TryAsync(ObjectId[] trial, CancellationToken cancellationToken)

@@ -23,16 +23,21 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
 
     private bool _isLoginRenewed;
 
+    // Some attempt ended a transfer of several refs; and how many had been made when the last resort began.
+    private bool _wasOfMany;
+    private int _before;
+
     /// <summary>How many were made, the one under way included.</summary>
     internal int Count { get; private set; }
 
     /// <summary>
-    /// Repetition has not helped a transfer of several refs. One more attempt looks for those that it failed for, and gets the others through.
+    /// Repetition has not helped a transfer of several refs. From now on attempts look for those that it failed for, and get the others through. As many are
+    /// made again as before, but only for faults of another kind.
     /// </summary>
     internal bool IsLastResort { get; private set; }
 
     /// <summary>The attempt that ended with a renewed login is not held against the repository.</summary>
-    private int Allowed => job.Options.MaxAttempts + (_isLoginRenewed ? 1 : 0);
+    private int Allowed => _before + job.Options.MaxAttempts + (_isLoginRenewed ? 1 : 0);
 
     /// <summary>
     /// Makes attempts until one has a result, or fails for a reason that does not pass, or once too often: then its exception is thrown.
@@ -56,19 +61,19 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
             {
                 log(new RunMessage(MessageLevel.Info, $"{e.Message} Its token died before its time; trying again with a new one."));
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsWorthRepeating(e))
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && Count < Allowed && IsPassing(e))
             {
-                var pause = PauseAfter(e);
-                if (pause > (job.Deadline - time.GetUtcNow() ?? s_maxRequestedPause + s_maxPause))
+                _wasOfMany |= IsOfMany(e);
+                await PauseAsync(e, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && !IsLastResort && (IsOfMany(e) || (_wasOfMany && IsPassing(e))))
+            {
+                if (!IsOfMany(e))
                 {
-                    throw new MirrorException(TooLong(e, pause));
+                    await PauseAsync(e, cancellationToken);
                 }
 
-                await PauseAsync(e, pause, cancellationToken);
-            }
-            catch (GitException e) when (!cancellationToken.IsCancellationRequested && e.IsOfMany && !IsLastResort && !IsExplained(e))
-            {
-                IsLastResort = true;
+                (IsLastResort, _before) = (true, Count);
                 log(new RunMessage(MessageLevel.Warning, $"{e.Message} Trying once more with fewer refs at a time."));
             }
         }
@@ -106,12 +111,15 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
     private bool IsLoginRenewed(Exception exception) =>
         exception is GitRemoteException { IsLoginRenewed: true } && !_isLoginRenewed && (_isLoginRenewed = true);
 
-    private bool IsWorthRepeating(Exception exception) =>
-        Count < Allowed
+    /// <summary>What the last resort is for does not pass by itself.</summary>
+    private bool IsPassing(Exception exception) =>
+        !(IsLastResort && exception is GitException { IsOfMany: true })
         && (
             exception is GitException { IsTransient: true } or MirrorException { IsTransient: true }
             || (exception is GitRemoteException refusal && (job.IsPassing(refusal) || IsRateLimit(refusal)))
         );
+
+    private bool IsOfMany(Exception exception) => exception is GitException { IsOfMany: true } git && !IsExplained(git);
 
     /// <summary>The host's own word for it is about the repository, the credential or the host, but for its troubles of a passing kind.</summary>
     private bool IsExplained(GitException exception) =>
@@ -128,7 +136,7 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
     /// </summary>
     private TimeSpan PauseAfter(Exception exception)
     {
-        var doubling = Math.Pow(2, Math.Min(Count - 1, 10));
+        var doubling = Math.Pow(2, Math.Min(Count - _before - 1, 10));
 #pragma warning disable CA5394 // Jitter, not a secret.
         var backoff = job.RetryPause * doubling * (0.5 + Random.Shared.NextDouble());
 #pragma warning restore CA5394
@@ -148,8 +156,15 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
             CultureInfo.InvariantCulture
         );
 
-    private async Task PauseAsync(Exception exception, TimeSpan pause, CancellationToken cancellationToken)
+    /// <exception cref="MirrorException">The run ends before the pause would.</exception>
+    private async Task PauseAsync(Exception exception, CancellationToken cancellationToken)
     {
+        var pause = PauseAfter(exception);
+        if (pause > (job.Deadline - time.GetUtcNow() ?? s_maxRequestedPause + s_maxPause))
+        {
+            throw new MirrorException(TooLong(exception, pause));
+        }
+
         if (IsRateLimit(exception))
         {
             job.Announce?.Invoke(
