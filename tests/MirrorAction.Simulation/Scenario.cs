@@ -81,8 +81,8 @@ internal sealed record Scenario
             AllowsDamage = dice.Chance(30),
             Ruling = dice.Pick([0, 0, 15, 40]),
             LiftsRules = dice.Chance(60),
-            CreatesPublic = dice.Chance(4) && !KnownViolations.Has(Trouble.Exposure),
-            RefusesPrivate = dice.Chance(6) && !KnownViolations.Has(Trouble.Exposure),
+            CreatesPublic = dice.Chance(4),
+            RefusesPrivate = dice.Chance(6),
             Moving = dice.Pick([0, 5, 20]),
             Neighbours = dice.Pick([0, 10, 40]),
             PageSize = dice.Pick([100, 2, 1]),
@@ -104,7 +104,7 @@ internal sealed record Scenario
             return;
         var rules = mirror.Rules;
         rules.Lift();
-        rules.Words = (Refusing)dice.Next(KnownViolations.Has(Trouble.Rulesets) ? 3 : 4);
+        rules.Words = (Refusing)dice.Next(4);
         switch (dice.Next(7))
         {
             case 0 or 1:
@@ -114,13 +114,13 @@ internal sealed record Scenario
             case 6:
                 rules.IsFull = true;
                 break;
-            case 2 when !KnownViolations.Has(Trouble.RefusedKeeping):
+            case 2:
                 rules.RefusesKept = true;
                 break;
-            case 3 when !KnownViolations.Has(Trouble.UnsoundObjects):
+            case 3:
                 rules.ChecksObjects = true;
                 break;
-            case 4 when !KnownViolations.Has(Trouble.RefLimits):
+            case 4:
                 rules.MaxRefs = dice.Between(2, 5);
                 rules.Beyond = (Limiting)dice.Next(3);
                 break;

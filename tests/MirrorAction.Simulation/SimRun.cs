@@ -29,6 +29,9 @@ internal sealed class PairRecord
     /// <summary>Something changed at either side while the run was under way.</summary>
     public bool IsChanged { get; set; }
 
+    /// <summary>Pushes that the mirror's host hung up on, as it does where they have too many refs.</summary>
+    public int HungUp { get; set; }
+
     /// <summary>Requests by kind.</summary>
     public Dictionary<CallKind, int> Calls { get; } = [];
 

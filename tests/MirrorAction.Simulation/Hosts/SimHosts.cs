@@ -61,12 +61,7 @@ internal sealed class SimHosts(SimWorld world, int pageSize, int packet)
         }
 
         if (call.Kind == CallKind.Ask)
-        {
-            using var said = new MemoryStream();
-            said.Line("# service=git-upload-pack\n").End().Line("version 2\n").Line("agent=git/github-sim\n").Line("ls-refs=unborn\n").Line("fetch=shallow wait-for-done filter\n")
-                .Line("object-format=sha1\n").Flush();
-            return new Answer(200, "application/x-git-upload-pack-advertisement", said.ToArray());
-        }
+            return Capabilities();
 
         if (call.Kind == CallKind.ListRefs)
         {
@@ -77,6 +72,14 @@ internal sealed class SimHosts(SimWorld world, int pageSize, int packet)
         }
 
         return Git("upload-pack", UploadPack.Fetch(source, world.Universe, body, packet));
+    }
+
+    private static Answer Capabilities()
+    {
+        using var said = new MemoryStream();
+        said.Line("# service=git-upload-pack\n").End().Line("version 2\n").Line("agent=git/sim\n").Line("ls-refs=unborn\n").Line("fetch=shallow wait-for-done filter\n")
+            .Line("object-format=sha1\n").Flush();
+        return new Answer(200, "application/x-git-upload-pack-advertisement", said.ToArray());
     }
 
     private static Answer Moved(SimRepository to, string service)
@@ -93,7 +96,7 @@ internal sealed class SimHosts(SimWorld world, int pageSize, int packet)
         if (world.Mirror(call.Repository) is not { } mirror)
             return Answer.Text(404, BitbucketTexts.NoAccess);
         if (call.Kind == CallKind.Ask)
-            return Answer.Text(404, BitbucketTexts.NoAccess);
+            return Capabilities();
         if (call.Kind != CallKind.ListRefs)
             return Git("upload-pack", UploadPack.Fetch(mirror, world.Universe, body, packet));
         run.Pair(call.Pair).Mirror = (mirror.Mirrored(), run.Requests);
@@ -134,7 +137,11 @@ internal sealed class SimHosts(SimWorld world, int pageSize, int packet)
             run.WritesTo(mirror, "refs");
         pair.Commands += commands.Count;
         if (server.Push(run.Number, body) is not { } outcome)
+        {
+            pair.HungUp++;
             return Answer.None;
+        }
+
         pair.RefusedRefs.UnionWith(outcome.Commands.Where(c => !c.IsMade).Select(c => c.Ref));
         run.Tell($"pushed {string.Join(", ", outcome.Commands.Select(c => $"{c.Ref} {c.Old?[..7] ?? "-"}..{c.New?[..7] ?? "-"} {c.Refusal ?? "ok"}"))}");
         run.Count("refs moved", outcome.Commands.Count(c => c.IsMade));

@@ -9,6 +9,11 @@ namespace MirrorAction.Simulation.Evaluate;
 /// </summary>
 internal static class RequestBound
 {
+    /// <summary>
+    /// Four attempts, and in a fifth as many trials as it takes to find a limit of refs: the program's patience with a host that gives no reason.
+    /// </summary>
+    private const int MostHungUp = 4 + 8;
+
     /// <summary>Counts the requests about one repository.</summary>
     public static void Hold(SimRun run, SimRepository source, JsonElement entry, List<Wrong> wrongs)
     {
@@ -19,11 +24,11 @@ internal static class RequestBound
             wrongs.Add(new Wrong(7, $"{source.Name} is unchanged, and took {calls}"));
 
         // Reading both sides, proving each branch alone, keeping, two pushes with their packs, and the look at what came of it. A host that refuses
-        // is
-        // asked again for less and less: some requests a ref.
+        // is asked again for less and less: some requests a ref. One that hangs up may be in trouble: the whole is begun anew, from the listing, as
+        // after any broken connection; and when the attempts are over once more, one ref after the other, where it hangs up on what is still too many.
         var refs = source.Refs.Count + (pair.MirrorAtFirst?.Count ?? 0);
         var once = 14 + refs;
-        var bound = isQuiet && pair.RefusedRefs.Count == 0 ? once : (once + (12 * refs)) * (2 + pair.Faults);
+        var bound = isQuiet && pair.RefusedRefs.Count == 0 ? once * (1 + Math.Min(pair.HungUp, MostHungUp)) : (once + (12 * refs)) * (2 + pair.Faults);
         if (pair.GitCalls > bound)
             wrongs.Add(new Wrong(7, $"{source.Name} with {refs} refs and {pair.Faults} faults took {calls}, which is more than {bound}"));
         var rest = pair.Count(CallKind.Find) + pair.Count(CallKind.Create) + pair.Count(CallKind.Change);

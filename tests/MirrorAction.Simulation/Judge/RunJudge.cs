@@ -74,7 +74,7 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
         var isVerified = entry.GetProperty("verified").GetBoolean();
         if (isVerified && (pair.Source is not { } source || pair.Mirror is not { } mirror || !AreEqual(source.Refs, mirror.Refs) || mirror.At < pair.PushedAt))
             _wrongs.Add(new Wrong(5, $"{name} is called verified, and what was read last was not equal"));
-        if (status == "unchanged" && (pair.PushedAt > 0 || !isVerified))
+        if (status == "unchanged" && ((pair.PushedAt > 0 && !IsTakenBack(pair)) || !isVerified))
             _wrongs.Add(new Wrong(5, $"{name} is called unchanged, and {(isVerified ? "something was pushed" : "not verified")}"));
         if (status == "mirrored" && ((pair.PushedAt == 0 && !pair.IsChanged) || !isVerified))
             _wrongs.Add(new Wrong(5, $"{name} is called mirrored, and {(isVerified ? "nothing was pushed" : "is not verified")}"));
@@ -85,10 +85,15 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
         if (run.Settings.Mode == "mirror" && pair is { Faults: 0, Refusals: 0, IsChanged: false } && !IsStopped && !IsHurried)
         {
             JudgeChanges(name, entry, pair);
-            if (!KnownViolations.Has(Trouble.UntoldRefusals))
-                JudgeRefused(name, entry, pair);
+            JudgeRefused(name, entry, pair);
         }
     }
+
+    /// <summary>
+    /// A tip was kept of a ref that was refused then, and taken back; and the source moved back to what the mirror had all the time. Nothing has moved.
+    /// </summary>
+    private static bool IsTakenBack(PairRecord pair) => pair is { IsChanged: true, Mirror: { } last, MirrorAtFirst: { } first }
+        && AreEqual(last.Refs, first.Where(r => SimRepository.IsMirrored(r.Key)).ToDictionary(StringComparer.Ordinal));
 
     /// <summary>What the mirror's host refused is named, also where it is only a kept tag whose time has come.</summary>
     private void JudgeRefused(string name, JsonElement entry, PairRecord pair)
@@ -154,8 +159,9 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
         if (source.Mirrored().Count == 0)
             return;
         var isEqual = expected.Mirror is not null && expected.Differences().Count == 0;
+        var hasOtherMain = isEqual && source.Refs.ContainsKey("refs/heads/" + source.Head) && expected.Mirror!.Head != source.Head;
         string[] right = run.Settings.Mode == "verify"
-            ? isEqual && expected.Mirror!.IsPrivate == source.IsPrivate ? ["unchanged"] : isEqual ? ["unchanged", "different"] : ["different"]
+            ? !isEqual || hasOtherMain ? ["different"] : expected.Mirror!.IsPrivate == source.IsPrivate ? ["unchanged"] : ["unchanged", "different"]
             : isEqual ? ["unchanged", "planned", "failed"] : ["planned", "failed"];
         if (!right.Contains(status))
             _wrongs.Add(new Wrong(5, $"{source.Name} is {(isEqual ? "equal" : "different")}, and {run.Settings.Mode} says {status}"));

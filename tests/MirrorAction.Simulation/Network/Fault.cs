@@ -67,7 +67,6 @@ internal readonly record struct Fault(FaultKind Kind, int At)
             FaultKind.AnswerShort => call.IsGit,
             FaultKind.EchoOfGit => call.IsGit && call.Kind != CallKind.Ask && dice.Chance(40),
             FaultKind.Unauthorized => dice.Chance(30),
-            FaultKind.Echo => !KnownViolations.Has(Trouble.EchoedSecrets),
             _ => true,
         };
         return new Fault(isFit ? kind : FaultKind.Trouble, dice.Next(1 << 20));

@@ -18,11 +18,9 @@ internal sealed class Neighbours(SimWorld world, Dice dice, People people)
 
     private void Settle(SimRepository source, Action<string> tell)
     {
-        var other = new SimRepository { Id = world.NextId(), Name = SimWorld.SlugOf(source), Head = "main", IsPrivate = KnownViolations.Has(Trouble.Exposure) || dice.Chance(80) };
+        var other = new SimRepository { Id = world.NextId(), Name = SimWorld.SlugOf(source), Head = "main", IsPrivate = dice.Chance(80) };
         var tips = source.Refs.Where(r => r.Key.StartsWith("refs/heads/", StringComparison.Ordinal)).Select(r => r.Value).ToArray();
         var kind = tips.Length == 0 ? 0 : dice.Next(6);
-        if (KnownViolations.Has(Trouble.Relatives) && kind >= 1)
-            kind = 0;
         void Put(string name, string id)
         {
             if (other.Conflicts(name))
@@ -67,22 +65,20 @@ internal sealed class Neighbours(SimWorld world, Dice dice, People people)
                     world.FormerNames[source.Name] = source;
                     source.Name += "-new";
                     break;
-                case 1 when !KnownViolations.Has(Trouble.EmptyMirrorsOfOthers) || world.Mirror(SimWorld.SlugOf(source)) is not { Refs.Count: 0 }:
+                case 1:
                     tell($"  {source.Name} is deleted and made anew");
                     Remove(source);
-                    var anew = people.Found(source.Name);
-                    anew.IsPrivate = KnownViolations.Has(Trouble.Exposure) ? source.IsPrivate : anew.IsPrivate;
-                    world.Sources.Add(anew);
+                    world.Sources.Add(people.Found(source.Name));
                     break;
                 case 2 when world.Sources.Count > 1:
                     tell($"  {source.Name} is deleted");
                     Remove(source);
                     break;
-                case 3 or 4 when !KnownViolations.Has(Trouble.Exposure):
+                case 3 or 4:
                     source.IsPrivate = !source.IsPrivate;
                     tell($"  {source.Name} is {(source.IsPrivate ? "private" : "public")} now");
                     break;
-                case 5 when !KnownViolations.Has(Trouble.Exposure):
+                case 5:
                     if (world.Mirror(SimWorld.SlugOf(source)) is { } mirror)
                     {
                         mirror.IsPrivate = !mirror.IsPrivate;

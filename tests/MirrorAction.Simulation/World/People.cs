@@ -20,8 +20,9 @@ internal sealed class People(SimWorld world, Dice dice)
     private static readonly string[] s_allBranches =
     [
         .. s_branches,
-        .. KnownViolations.Has(Trouble.OddDefaultBranches) ? Array.Empty<string>() : ["caf\u00e9"],
-        .. KnownViolations.Has(Trouble.LongNames) ? Array.Empty<string>() : [new string('l', 236), new string('l', 235) + "m"],
+        "caf\u00e9", // No UTF-8.
+        new string('l', 236), // Too long to be kept under its own name.
+        new string('l', 235) + "m",
     ];
 
     private int _made;
@@ -79,7 +80,7 @@ internal sealed class People(SimWorld world, Dice dice)
             case 12:
                 Set(repository, branch, Commit(repository, [tip, world.Universe[repository.Refs[dice.Pick(branches)]]]).Id, "merge");
                 break;
-            case 13 when IsText(branch) || !KnownViolations.Has(Trouble.OddDefaultBranches):
+            case 13:
                 repository.Head = branch["refs/heads/".Length..];
                 Tell($"{repository.Name}: default branch {repository.Head}");
                 break;
@@ -89,13 +90,13 @@ internal sealed class People(SimWorld world, Dice dice)
             case 16 when repository.Refs.Keys.Where(n => n.StartsWith("refs/tags/", StringComparison.Ordinal)).ToArray() is { Length: > 0 } tags:
                 Set(repository, dice.Pick(tags), null, "tag deleted");
                 break;
-            case 17 when !KnownViolations.Has(Trouble.ReservedNames):
+            case 17:
                 Tag(repository, dice.Pick(s_reserved), tip);
                 break;
-            case 18 when !KnownViolations.Has(Trouble.UnsoundObjects):
+            case 18:
                 Damage(repository, tip);
                 break;
-            case 19 when !KnownViolations.Has(Trouble.UnreadableObjects):
+            case 19:
                 Lose(repository, branch, tip);
                 break;
             default:
@@ -128,7 +129,7 @@ internal sealed class People(SimWorld world, Dice dice)
             case 3 when branch != "refs/heads/" + mirror.Head:
                 Set(mirror, branch, null, "deleted at the mirror");
                 break;
-            case 4 when !KnownViolations.Has(Trouble.EditedMarks):
+            case 4:
                 mirror.Description = dice.Chance(70) ? mirror.Description + " - please do not push here" : "Our copy of it";
                 Tell($"mirror {mirror.Name}: description changed");
                 break;
