@@ -118,7 +118,7 @@ internal sealed class MirrorAttempt(
         }
 
         _isWriting = !Plan.IsEmpty;
-        var steps = new PushSteps(job, SourceRefs!, Before!, DefaultBranch, MainBranch);
+        var steps = new PushSteps(job, SourceRefs!, Before!, DefaultBranch, MainBranch, IsThere);
         foreach (var step in steps.Of(await KeepAsync(relay, Plan, cancellationToken)))
         {
             _results.AddRange(await relay.RelayAsync([.. step.Changes.Select(c => c.Update)], cancellationToken));
@@ -227,6 +227,9 @@ internal sealed class MirrorAttempt(
         return MirrorPlanner.Plan(SourceRefs.Refs, Before.Refs, fastForwards, job.Options, time.GetUtcNow(), earlierTips);
     }
 
+    private bool IsThere(RefName name) =>
+        (After ?? Before)!.Refs.ContainsKey(name) || _results.Exists(r => r.Update.Name == name && r.Status == RefUpdateStatus.Ok);
+
     private async Task SetMainBranchAsync(RefName? branch, CancellationToken cancellationToken)
     {
         if (
@@ -234,7 +237,7 @@ internal sealed class MirrorAttempt(
             || name == MainBranch
             || job.SetMainBranch is null
             || Guard.IsTaken
-            || !((After ?? Before)!.Refs.ContainsKey(name) || _results.Exists(r => r.Update.Name == name && r.Status == RefUpdateStatus.Ok))
+            || !IsThere(name)
         )
         {
             return;

@@ -11,7 +11,15 @@ namespace MirrorAction.Mirroring.Mirror;
 /// <param name="before">What the destination had.</param>
 /// <param name="defaultBranch">The branch that should be the destination's main branch; null when the source has none.</param>
 /// <param name="mainBranch">The destination's main branch; null when there is none, or none is known.</param>
-internal sealed class PushSteps(RepositoryJob job, RemoteRefs source, RefAdvertisement before, RefName? defaultBranch, RefName? mainBranch)
+/// <param name="isThere">Whether the destination has a ref by now.</param>
+internal sealed class PushSteps(
+    RepositoryJob job,
+    RemoteRefs source,
+    RefAdvertisement before,
+    RefName? defaultBranch,
+    RefName? mainBranch,
+    Func<RefName, bool> isThere
+)
 {
     /// <summary>
     /// One push, unless the destination's main branch is to be deleted, which its host refuses: then everything else first, another main branch,
@@ -47,8 +55,13 @@ internal sealed class PushSteps(RepositoryJob job, RemoteRefs source, RefAdverti
         bool IsLate(PlannedChange c) => c.Update.IsDelete || (c.Update.IsCreate && inTheWay.Any(c.Update.Name.ConflictsWith));
         PlannedChange[] early = [.. changes.Where(c => !IsLate(c))];
         PlannedChange[] late = [.. changes.Where(IsLate)];
-        var standIn = StandIn(late);
+        var standIn = StandIn(late, _ => true);
         yield return (early, standIn);
+        if (standIn is { } wanted && !isThere(wanted) && StandIn(late, isThere) is { } other)
+        {
+            yield return ([], other); // The first choice was held back, which is no reason to keep what is to go.
+        }
+
         if (standIn is null && !inTheWay.Contains(mainBranch!.Value))
         {
             // Only what is created once there is room for it can take over.
@@ -63,11 +76,11 @@ internal sealed class PushSteps(RepositoryJob job, RemoteRefs source, RefAdverti
     /// <summary>
     /// A branch that both sides have while the old main branch is deleted: the default branch, unless it can only be created after that deletion.
     /// </summary>
-    private RefName? StandIn(PlannedChange[] late)
+    private RefName? StandIn(PlannedChange[] late, Func<RefName, bool> mayBe)
     {
         var names = late.Select(c => c.Update.Name).ToHashSet();
         return source
-            .Refs.Keys.Where(n => n.IsBranch && n.Text is not null && job.Options.Patterns.Includes(n) && !names.Contains(n))
+            .Refs.Keys.Where(n => n.IsBranch && n.Text is not null && job.Options.Patterns.Includes(n) && !names.Contains(n) && mayBe(n))
             .OrderByDescending(n => n == defaultBranch)
             .Select(n => (RefName?)n)
             .FirstOrDefault();

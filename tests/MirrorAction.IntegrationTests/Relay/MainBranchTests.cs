@@ -56,6 +56,23 @@ public sealed class MainBranchTests
     }
 
     [Fact]
+    public async Task Another_branch_stands_in_for_a_default_branch_that_the_source_cannot_send()
+    {
+        await using var world = await StartAsync("old");
+        world.Source.Branch("other", "old");
+        Rename(world, "old", "new");
+        world.Source.Commit("b", "1\n", "new");
+        FaultyObjects.Lose(world.Source, world.Source.Git("rev-parse", "new:b"));
+
+        var report = await MirrorAsync(world, "old");
+
+        report.Refused.Single().Ref.ShouldBe("refs/heads/new");
+        world.Destination.HasRef("refs/heads/old").ShouldBeFalse();
+        world.Destination.Resolve("other").ShouldBe(world.Source.Resolve("other"));
+        _set.ShouldBe(["other"]);
+    }
+
+    [Fact]
     public async Task Without_any_stand_in_the_old_main_branch_is_refused_by_name()
     {
         await using var world = await StartAsync("main");
