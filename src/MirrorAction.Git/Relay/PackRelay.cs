@@ -7,7 +7,7 @@ namespace MirrorAction.Git.Relay;
 
 /// <summary>
 /// Moves refs of a destination to values of a source: fetches what the destination lacks and streams it there as it arrives. Nothing is written to
-/// disk and nothing is remembered between runs, because the destination's own refs say what it has.
+/// disk and nothing is remembered between runs, because the destination's own refs say what it has. A repair does not believe them, and sends all.
 /// </summary>
 /// <remarks>
 /// One instance per repository and attempt, for it trusts the advertisement it was given. Refused refs are values; exceptions mean that the fate of
@@ -56,7 +56,7 @@ public sealed class PackRelay
         _advertisement = advertisement;
         _options = options;
         _sender = new PackSender(source, sourceRefs, destination, advertisement, options);
-        PartTag = new PartTag(this, advertisement.Refs.TryGetValue(PartTag.Name, out var leftover) ? leftover : null);
+        PartTag = new PartTag(this, advertisement.Refs.TryGetValue(PartTag.Name, out var leftover) ? leftover : null, isOurs: options.IsRepair);
         if (options.IsLastResort)
         {
             Narrowing.Begin();
@@ -98,6 +98,11 @@ public sealed class PackRelay
             {
                 Settle(new RefUpdateResult(update, RefUpdateStatus.RejectedOther, "its name is too long to be pushed"));
             }
+        }
+
+        if (_options.IsRepair)
+        {
+            await PartTag.DropAsync([], cancellationToken); // Nobody knows whether the destination still has what an interrupted run sent.
         }
 
         await PushAllAsync(Unsettled(_asked), cancellationToken);
@@ -177,15 +182,27 @@ public sealed class PackRelay
             return null;
         }
 
+        var commands = left;
         try
         {
             // The first push brings the objects of all; the others find them there. Once something was refused, each brings its own, and one ref
             // by itself always does: it answers for them.
             var wants = _sender.Wants(Narrowing.IsNarrow || left.Length == 1 ? left : Unsettled(all));
-            var report = await _sender.PushAsync(left, wants, cancellationToken);
+            if (_options.IsRepair)
+            {
+                if (wants.Count == 0)
+                {
+                    SettleAsDone(left);
+                    return null;
+                }
+
+                commands = [PartTag.To(wants.Last())];
+            }
+
+            var report = await _sender.PushAsync(commands, wants, cancellationToken);
             if (report.IsSilent && left.Length > 1)
             {
-                return await ReadAgainAsync(left, $"{Peer} ended without a report", null, cancellationToken);
+                return await ReadAgainAsync(left, commands, $"{Peer} ended without a report", null, cancellationToken);
             }
 
             if (RefusalOf(report) is { } refusal)
@@ -193,7 +210,7 @@ public sealed class PackRelay
                 return refusal;
             }
 
-            Settle(report);
+            Settle(left, report);
             return null;
         }
         catch (GitException e) when (SourceFault.IsPlain(e) || (_options.IsLastResort && SourceFault.IsPossible(e)))
@@ -202,7 +219,7 @@ public sealed class PackRelay
         }
         catch (GitException e) when (_options.IsLastResort && IsBrokenPush(e))
         {
-            return await ReadAgainAsync(left, e.Message, e, cancellationToken);
+            return await ReadAgainAsync(left, commands, e.Message, e, cancellationToken);
         }
         catch (GitException e) when (left.Length > 1 && (SourceFault.IsPossible(e) || IsBrokenPush(e)))
         {
@@ -211,13 +228,40 @@ public sealed class PackRelay
         }
     }
 
-    private void Settle(PushReport report)
+    private void Settle(RefUpdate[] updates, PushReport report)
     {
         foreach (var result in report.Results)
         {
-            Settle(result.Status == RefUpdateStatus.Ok ? result : result with { Reason = report.Explain(result.Reason) });
+            Settle(updates, result.Status == RefUpdateStatus.Ok ? result : result with { Reason = Explain(report, result.Reason) });
         }
     }
+
+    /// <summary>Says what became of a command: of the update that it is, or in a repair of all that it carried.</summary>
+    private void Settle(RefUpdate[] updates, RefUpdateResult result)
+    {
+        if (!_options.IsRepair)
+        {
+            Settle(result);
+            return;
+        }
+
+        PartTag.Follow(result);
+        foreach (var update in updates)
+        {
+            Settle(result with { Update = update });
+        }
+    }
+
+    private void SettleAsDone(RefUpdate[] updates)
+    {
+        foreach (var update in updates)
+        {
+            Settle(new RefUpdateResult(update, RefUpdateStatus.Ok, ""));
+        }
+    }
+
+    private string Explain(PushReport report, string reason) =>
+        _options.IsRepair ? $"{PartTag.Name}, by which a repair is sent: {report.Explain(reason)}" : report.Explain(reason);
 
     /// <summary>
     /// Why nothing was taken, where one ref or object of the push may have been the reason; null when each ref has a verdict of its own.
@@ -226,7 +270,7 @@ public sealed class PackRelay
     {
         if (report.IsUnpackError)
         {
-            var isObject = RefusalWords.AreAboutAnObject(report.Words);
+            var isObject = RefusalWords.AreAboutAnObject(report.Words) || _options.IsAboutAnObject(report.Words);
             var meaning = isObject ? RefUpdateStatus.RejectedObject : RefUpdateStatus.RejectedOther;
             return new Refusal(meaning, report.Explain(report.Unpack!)) { IsUnderstood = isObject };
         }
@@ -236,24 +280,32 @@ public sealed class PackRelay
             return null;
         }
 
+        // In a repair it may as well be the temporary tag that is declined.
         var words = $"{report.RemoteMessage} {declined.Reason}";
+        var isAboutAnObject = _options.IsAboutAnObject(words);
         return _options.IsAboutWholeRepository(words)
             ? null
-            : new Refusal(_options.IsAboutAnObject(words) ? RefUpdateStatus.RejectedObject : declined.Status, report.Explain(declined.Reason))
+            : new Refusal(isAboutAnObject ? RefUpdateStatus.RejectedObject : declined.Status, Explain(report, declined.Reason))
             {
-                IsUnderstood = true,
+                IsUnderstood = isAboutAnObject || !_options.IsRepair,
                 Limit = RefusalWords.LimitIn(words, report.Results.Count),
             };
     }
 
     /// <summary>Settles what landed of a push that broke off, and holds the rest against its number.</summary>
-    private async Task<Refusal?> ReadAgainAsync(RefUpdate[] updates, string reason, GitException? cause, CancellationToken cancellationToken)
+    private async Task<Refusal?> ReadAgainAsync(
+        RefUpdate[] updates,
+        RefUpdate[] commands,
+        string reason,
+        GitException? cause,
+        CancellationToken cancellationToken
+    )
     {
         var now = await _destination.DiscoverAsync(cancellationToken);
         _sender.Know(now);
-        foreach (var update in updates.Where(u => now.Refs.TryGetValue(u.Name, out var id) ? id == u.New : u.IsDelete))
+        foreach (var command in commands.Where(c => now.Refs.TryGetValue(c.Name, out var id) ? id == c.New : c.IsDelete))
         {
-            Settle(new RefUpdateResult(update, RefUpdateStatus.Ok, ""));
+            Settle(updates, new RefUpdateResult(command, RefUpdateStatus.Ok, ""));
         }
 
         return Unsettled(updates).Length == 0 ? null : new Refusal(RefUpdateStatus.BrokenOff, reason) { Cause = cause };

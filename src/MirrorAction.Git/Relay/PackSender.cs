@@ -27,7 +27,8 @@ internal sealed class PackSender(
     /// </summary>
     internal const int MaxPackWithLength = 32 << 20;
 
-    private readonly HashSet<ObjectId> _present = [.. advertisement.ObjectIds];
+    // In a repair nothing that the destination advertises is believed, only what was sent to it.
+    private readonly HashSet<ObjectId> _present = options.IsRepair ? [] : [.. advertisement.ObjectIds];
     private readonly List<ObjectId> _brought = [];
 
     /// <summary>Objects that the destination has with all they reach.</summary>
@@ -51,7 +52,7 @@ internal sealed class PackSender(
         [.. updates.Where(u => !u.IsDelete && !_present.Contains(u.New)).Select(u => u.New)];
 
     /// <summary>Takes in what the destination advertises by now.</summary>
-    internal void Know(RefAdvertisement now) => _present.UnionWith(now.ObjectIds);
+    internal void Know(RefAdvertisement now) => _present.UnionWith(options.IsRepair ? [] : now.ObjectIds);
 
     /// <summary>
     /// One push. A destination that cannot make sense of the pack gets another: without deltas against objects that it should have, then with every
@@ -66,14 +67,14 @@ internal sealed class PackSender(
     )
     {
         var haves = Haves(updates);
-        var thin = haves.Count > 0 && !advertisement.Capabilities.Has("no-thin");
+        var thin = haves.Count > 0 && !options.IsRepair && !advertisement.Capabilities.Has("no-thin");
         var report = await SendAsync(updates, wants, haves, thin, cancellationToken);
         if (IsMendable(report) && thin && wants.Count > 0)
         {
             report = await SendAsync(updates, wants, haves, thin: false, cancellationToken);
         }
 
-        if (IsMendable(report) && haves.Count > 0)
+        if (IsMendable(report) && haves.Count > 0 && !options.IsRepair)
         {
             var everything = updates.Where(u => !u.IsDelete && AtSource.Contains(u.New)).Select(u => u.New).ToHashSet();
             report = await SendAsync(updates, everything, [], thin: false, cancellationToken);
@@ -180,7 +181,7 @@ internal sealed class PackSender(
         return
         [
             .. updates
-                .Where(u => !u.IsCreate)
+                .Where(u => !u.IsCreate && _present.Contains(u.Old))
                 .Select(u => u.Old)
                 .Concat(Enumerable.Reverse(_brought))
                 .Concat(_present.Where(AtSource.Contains))

@@ -8,11 +8,12 @@ namespace MirrorAction.Git.Relay;
 /// </summary>
 /// <param name="relay">Pushes it.</param>
 /// <param name="leftover">Where an interrupted run left it; null when it is not there.</param>
-internal sealed class PartTag(PackRelay relay, ObjectId? leftover)
+/// <param name="isOurs">It may be removed though this relay has not moved it.</param>
+internal sealed class PartTag(PackRelay relay, ObjectId? leftover, bool isOurs)
 {
     internal static readonly RefName Name = RefName.FromText(RefPatternSet.PartTagName);
 
-    private bool _isOurs;
+    private bool _isOurs = isOurs;
 
     /// <summary>Where it stands; null when it is not there.</summary>
     internal ObjectId? Value { get; private set; } = leftover;
@@ -25,12 +26,17 @@ internal sealed class PartTag(PackRelay relay, ObjectId? leftover)
     internal async Task<RefUpdateResult> MoveAsync(ObjectId step, CancellationToken cancellationToken)
     {
         var result = await relay.PushAloneAsync(To(step), cancellationToken);
+        Follow(result);
+        return result;
+    }
+
+    /// <summary>Takes in what became of a command that moves it.</summary>
+    internal void Follow(RefUpdateResult result)
+    {
         if (result.Status == RefUpdateStatus.Ok)
         {
-            (Value, _isOurs) = (step, true);
+            (Value, _isOurs) = (result.Update.New, true);
         }
-
-        return result;
     }
 
     /// <summary>Removes it where it was moved here, or is asked to go.</summary>

@@ -34,6 +34,12 @@ public sealed record RelayOptions
     public PushLessons Lessons { get; init; } = new();
 
     /// <summary>
+    /// Everything is sent that the new values reach, whatever the destination advertises: what it lost comes back so, for it keeps what it unpacks beside
+    /// what it has. No ref moves but the temporary tag of parts, because a push needs a command; it goes away at the end.
+    /// </summary>
+    public bool IsRepair { get; init; }
+
+    /// <summary>
     /// Whatever broke off before may have been too much at a time: refs are pushed one by one at first, and a push that breaks off, or a fetch that
     /// the source ends early, is only held against the refs that were in it.
     /// </summary>

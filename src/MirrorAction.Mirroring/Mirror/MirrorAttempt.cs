@@ -6,6 +6,7 @@ using MirrorAction.Http;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Verify;
 
 namespace MirrorAction.Mirroring.Mirror;
 
@@ -108,7 +109,7 @@ internal sealed class MirrorAttempt(
 
         if (Repair is not null)
         {
-            await Repair.SendAsync(new RepairPush(_source, _destination, Before!, RelayOptions()), SourceRefs!, cancellationToken);
+            await Repair.SendAsync(relay, SourceRefs!, cancellationToken);
             return;
         }
 
@@ -232,13 +233,7 @@ internal sealed class MirrorAttempt(
 
     private async Task SetMainBranchAsync(RefName? branch, CancellationToken cancellationToken)
     {
-        if (
-            branch is not { } name
-            || name == MainBranch
-            || job.SetMainBranch is null
-            || Guard.IsTaken
-            || !IsThere(name)
-        )
+        if (branch is not { } name || name == MainBranch || job.SetMainBranch is null || Guard.IsTaken || !IsThere(name))
         {
             return;
         }
@@ -278,9 +273,11 @@ internal sealed class MirrorAttempt(
             Progress = job.Progress,
             Lessons = Lessons,
             IsLastResort = IsLastResort,
+            IsRepair = Repair is not null,
             MaxPackBytes = job.MaxPackBytes,
             ExpectedPackBytes = job.ExpectedPackBytes,
-            IsAboutAnObject = text => job.ExplainDestination(null, text)?.Kind == HostFailureKind.FileTooLarge,
+            IsAboutAnObject = text =>
+                job.ExplainDestination(null, text)?.Kind == HostFailureKind.FileTooLarge || (Repair is not null && MirrorDamage.IsOfOwnCopy(text)),
             IsAboutWholeRepository = text =>
                 job.ExplainDestination(null, text)?.Kind is not (null or HostFailureKind.RefRejected or HostFailureKind.FileTooLarge),
         };

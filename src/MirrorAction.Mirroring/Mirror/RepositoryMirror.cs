@@ -57,7 +57,12 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     {
         if (_repair is not null && !_isRepaired && !job.IsPlan)
         {
-            var whole = new MirrorAttempt(http, job, _counter, time, _tips) { Repair = _repair };
+            var whole = new MirrorAttempt(http, job, _counter, time, _tips)
+            {
+                Repair = _repair,
+                Lessons = _lessons,
+                IsLastResort = _attempts.IsLastResort,
+            };
             await whole.RunAsync(cancellationToken);
             _isRepaired = !whole.IsSourceEmpty;
         }
@@ -139,10 +144,16 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             Warn(note);
         }
 
+        var unsent = _repair?.HeldBack ?? [];
         if (IsEqual(attempt))
         {
             WarnOfRewriting(attempt, plan);
             WarnOfRefused(attempt.Refused);
+            if (unsent.Count > 0)
+            {
+                return HeldBack(unsent, attempt.IsAnythingUnkept);
+            }
+
             var report = Report(RepositoryStatus.Unchanged) with { Verified = true };
             return report.Changes.Count > 0 ? report with { Status = RepositoryStatus.Mirrored } : report;
         }
@@ -155,12 +166,15 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             return null;
         }
 
-        return Report(RepositoryStatus.Failed) with
-        {
-            Error = ToError(refused, attempt.IsAnythingUnkept),
-            Refused = ToReport(refused),
-        };
+        return HeldBack([.. refused, .. unsent.Where(u => refused.All(r => r.Update.Name != u.Update.Name))], attempt.IsAnythingUnkept);
     }
+
+    private RepositoryReport HeldBack(IReadOnlyList<RefUpdateResult> refs, bool isAnythingUnkept) =>
+        Report(RepositoryStatus.Failed) with
+        {
+            Error = ToError(refs, isAnythingUnkept),
+            Refused = ToReport(refs),
+        };
 
     /// <summary>Where the source is a mirror itself, in a restore, tags of these names are no surprise.</summary>
     private void WarnOfReservedNames(MirrorAttempt attempt)
@@ -253,14 +267,23 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             );
         }
 
-        var error = HeldBackRefs.ToError(refused, job);
+        var error = _repair?.ToError(refused) ?? HeldBackRefs.ToError(refused, job);
         return isAnythingUnkept ? error with { Hint = $"{error.Hint} {UnkeptHint}".TrimStart() } : error;
     }
 
     private async Task<RepositoryReport> FailAsync(Exception exception, CancellationToken cancellationToken)
     {
         var (reason, error) = await _attempts.JudgeAsync(exception, cancellationToken);
-        return reason is null ? Report(RepositoryStatus.Failed) with { Error = error } : Report(RepositoryStatus.Skipped) with { Reason = reason };
+        return reason is null
+            ? Report(RepositoryStatus.Failed) with
+            {
+                Error = error,
+                Refused = ToReport(_repair?.HeldBack ?? []),
+            }
+            : Report(RepositoryStatus.Skipped) with
+            {
+                Reason = reason,
+            };
     }
 
     private RepositoryReport Report(RepositoryStatus status)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 using MirrorAction.Git.Relay;
@@ -14,27 +15,37 @@ namespace MirrorAction.Mirroring.Mirror;
 /// <param name="log">Is told what happens on the way.</param>
 internal sealed class RepositoryRepair(GitHttp http, RepositoryJob job, Action<RunMessage> log)
 {
-    /// <summary>Sends everything that the mirrored refs of the source reach.</summary>
-    /// <param name="push">Sends it.</param>
+    /// <summary>Refs of which not everything could be sent, and why.</summary>
+    internal IReadOnlyList<RefUpdateResult> HeldBack { get; private set; } = [];
+
+    /// <summary>Sends everything that the mirrored refs of the source reach, but for what is held back.</summary>
+    /// <param name="relay">Sends it.</param>
     /// <param name="source">What the source lists.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="MirrorException">The destination keeps a damaged copy of an object, whatever it is sent.</exception>
     /// <exception cref="GitException">Source or destination failed.</exception>
-    internal async Task SendAsync(RepairPush push, RemoteRefs source, CancellationToken cancellationToken)
+    internal async Task SendAsync(PackRelay relay, RemoteRefs source, CancellationToken cancellationToken)
     {
-        try
-        {
-            await push.RunAsync(source.Refs.Where(r => job.Options.Patterns.Includes(r.Key)).Select(r => r.Value).ToHashSet(), cancellationToken);
-            log(new RunMessage(MessageLevel.Info, $"{job.SourceName} was sent whole to {job.DestinationName}"));
-        }
-        catch (GitRemoteException e) when (MirrorDamage.IsOfOwnCopy(e))
-        {
-            throw new MirrorException(ErrorCode.RefRejected, e.Message, MirrorDamage.Steps(job));
-        }
+        var nothing = ObjectId.Zero(source.ObjectFormat);
+        var updates = source
+            .Refs.Where(r => job.Options.Patterns.Includes(r.Key))
+            .OrderBy(r => r.Key)
+            .Select(r => new RefUpdate(r.Key, nothing, r.Value));
+        HeldBack = [.. (await relay.RelayAsync([.. updates], cancellationToken)).Where(r => r.Status != RefUpdateStatus.Ok)];
+        var what = HeldBack.Count == 0 ? "whole" : string.Create(CultureInfo.InvariantCulture, $"but for what {HeldBack.Count} of its refs need");
+        log(new RunMessage(MessageLevel.Info, $"{job.SourceName} was sent {what} to {job.DestinationName}"));
+    }
+
+    /// <summary>What it amounts to that refs were held back, here or while the mirror was made equal.</summary>
+    internal RepositoryError ToError(IReadOnlyList<RefUpdateResult> refs)
+    {
+        var error = HeldBackRefs.ToError(refs, job);
+        error = HeldBack.Count > 0 ? error with { Message = $"Not all of it could be sent again. {error.Message}" } : error;
+        return HeldBack.Any(r => MirrorDamage.IsOfOwnCopy(r.Reason)) ? error with { Hint = MirrorDamage.Steps(job) } : error;
     }
 
     /// <summary>
-    /// Reads the mirror back as a deep verification does. That it sends fewer objects than the source is told and no more: it was sent them all.
+    /// Reads the mirror back as a deep verification does, but for what was held back. That it sends fewer objects than the source is told and no
+    /// more: it was sent them all.
     /// </summary>
     /// <param name="counter">Where requests and bytes are counted.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -46,12 +57,19 @@ internal sealed class RepositoryRepair(GitHttp http, RepositoryJob job, Action<R
         await sides.ReadAsync(hasMirror: true, cancellationToken);
         try
         {
-            var difference = await DeepReading.ReadAsync(sides, job, log, cancellationToken);
+            var unsent = HeldBack.Select(r => r.Update.New).ToHashSet();
+            var difference = await DeepReading.ReadAsync(
+                sides,
+                [.. sides.Refs.Common.Where(id => !unsent.Contains(id))],
+                job,
+                log,
+                cancellationToken
+            );
             log(
                 new RunMessage(
                     MessageLevel.Info,
                     difference is null
-                        ? $"{job.DestinationName} was read back and is whole"
+                        ? $"{job.DestinationName} was read back and is whole{(HeldBack.Count == 0 ? "" : " but for them")}"
                         : $"{difference} All of them were just sent to it: the two servers put their packs together in different ways."
                 )
             );

@@ -5,20 +5,26 @@ using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Mirroring.Verify;
 
-/// <summary>Has a mirror send all that the values reach which both sides have, and reads it to the end. Writes to neither host.</summary>
+/// <summary>Has a mirror send all that some values reach which both sides have, and reads it to the end. Writes to neither host.</summary>
 internal static class DeepReading
 {
     /// <summary>Reads. Of the source only the number of its objects is asked for.</summary>
     /// <param name="sides">Both sides, their refs read.</param>
+    /// <param name="wants">Values that both sides have.</param>
     /// <param name="job">What they are reached by.</param>
     /// <param name="log">Is told how much was read.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>A sentence about a mirror that sends fewer objects than the source; null when it sends as many or more.</returns>
     /// <exception cref="DamagedMirrorException">The mirror cannot send them, or sends them damaged.</exception>
     /// <exception cref="GitException">One of the sides failed otherwise.</exception>
-    internal static async Task<string?> ReadAsync(RefListings sides, RepositoryJob job, Action<RunMessage> log, CancellationToken cancellationToken)
+    internal static async Task<string?> ReadAsync(
+        RefListings sides,
+        IReadOnlyList<ObjectId> wants,
+        RepositoryJob job,
+        Action<RunMessage> log,
+        CancellationToken cancellationToken
+    )
     {
-        var wants = sides.Refs.Common;
         if (wants.Count == 0)
         {
             return null;

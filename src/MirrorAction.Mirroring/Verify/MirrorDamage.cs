@@ -29,10 +29,8 @@ internal static class MirrorDamage
         $"The host keeps what it has, damaged as it is. Rename {job.DestinationName} there and empty its description; the next run of 'mode: mirror' makes a new mirror, which 'mode: verify' with 'deep: true' reads. "
         + "Delete the old one only after that, and after you have looked whether its refs/tags/mirror-kept/ hold anything that you want.";
 
-    /// <summary>Whether a refusal is about the destination's own copy of an object.</summary>
-    internal static bool IsOfOwnCopy(GitRemoteException refusal) =>
-        refusal is { Service: GitService.ReceivePack, Status: null }
-        && Array.Exists(s_ownCopy, words => refusal.Message.Contains(words, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether the words of a refusal are about the destination's own copy of an object.</summary>
+    internal static bool IsOfOwnCopy(string text) => Array.Exists(s_ownCopy, words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether what went wrong while a mirror's objects were asked for is damage of theirs.</summary>
     /// <param name="exception">What went wrong.</param>

@@ -47,7 +47,7 @@ internal sealed class RepositoryVerification(RunContext context, RepositoryPair 
     /// was not asked for.
     /// </summary>
     private async Task<RepositoryError?> ReadObjectsAsync(RefListings sides, CancellationToken cancellationToken) =>
-        await DeepReading.ReadAsync(sides, _reading.Job, log.Add, cancellationToken) is not { } difference
+        await DeepReading.ReadAsync(sides, sides.Refs.Common, _reading.Job, log.Add, cancellationToken) is not { } difference
             ? null
             : new RepositoryError(
                 ErrorCode.Protocol,

@@ -132,6 +132,124 @@ public sealed class RepairTests : IAsyncLifetime
         other.Git.CountObjects().ShouldBe(3);
     }
 
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(Many, 1)]
+    [InlineData(3, 30)]
+    public async Task Object_that_the_destination_refuses_holds_back_only_the_branches_that_need_it(int commits, int branches)
+    {
+        await MirroredAsync(
+            commits,
+            source =>
+            {
+                FaultyObjects.Add(source, "zeroPaddedFilemode", "faulty");
+                for (var i = 1; i < branches; i++)
+                {
+                    source.Commit("more", $"{i}\n", $"faulty-{i}", from: "faulty");
+                }
+            }
+        );
+        var lost = Lose("main~1:file-1");
+        Git.Configure("receive.fsckObjects", "true");
+        var before = Git.ForEachRef();
+
+        await ShouldFailForAsync("ref-rejected", [.. before.Keys.Where(name => name.Contains("faulty", StringComparison.Ordinal))]);
+
+        ((string)_world.ReportOf("acme/website")["error"]!["hint"]!).ShouldContain("git fsck");
+        Git.ForEachRef().ShouldBe(before, ignoreOrder: true);
+        ShouldReadAgain(lost);
+        Pushes.ShouldBeLessThan(20);
+    }
+
+    [Theory]
+    [InlineData("broken:b")]
+    [InlineData("broken^{tree}")]
+    [InlineData("broken")] // Not our ref: believed when repetition brings the same.
+    public async Task Branch_that_the_source_cannot_read_is_named_and_the_others_are_repaired(string unreadable)
+    {
+        await MirroredAsync(3, source => source.Commit("b", "broken\n", "broken", from: "main"));
+        var lost = Lose("main~1:file-1");
+        FaultyObjects.Lose(Source, Source.Git("rev-parse", unreadable));
+        var before = Git.ForEachRef();
+
+        await ShouldFailForAsync("protocol", "refs/heads/broken");
+
+        Git.ForEachRef().ShouldBe(before, ignoreOrder: true);
+        ShouldReadAgain(lost);
+    }
+
+    [Fact]
+    public async Task Branch_that_is_refused_and_one_that_has_moved_are_told_apart()
+    {
+        await MirroredAsync(3, source => FaultyObjects.Add(source, "zeroPaddedFilemode", "faulty"));
+        var lost = Lose("main~1:file-1");
+        Git.Configure("receive.fsckObjects", "true");
+        Source.Commit("more", "1\n");
+        FaultyObjects.Add(Source, "duplicateEntries", "new");
+
+        await ShouldFailForAsync("ref-rejected", "refs/heads/faulty", "refs/heads/new");
+
+        Git.Resolve("main").ShouldBe(Source.Resolve("main"));
+        Git.HasRef("refs/heads/new").ShouldBeFalse();
+        ShouldReadAgain(lost);
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(40)]
+    public async Task Server_that_wants_to_know_the_length_of_a_push_gets_it_in_parts_where_it_is_much(int megabytes)
+    {
+        await MirroredAsync(3, source => Noise(source, megabytes, size: 4 << 20));
+        Lose("main~1:file-1");
+        _world.Bitbucket.Intercept = Interceptions.On(
+            r => r.IsPushPost() && r.ContentLength is null,
+            Interceptions.Answer(411, "Length Required", "text/plain")
+        );
+
+        await RepairAsync();
+
+        await ShouldBeWholeAsync();
+    }
+
+    [Fact]
+    public async Task What_is_more_than_the_destination_takes_in_one_push_is_sent_in_parts()
+    {
+        await MirroredAsync(
+            3,
+            source =>
+            {
+                Noise(source, megabytes: 1, size: 100_000);
+                source.Commit("b", "1\n", "other", from: "release");
+            }
+        );
+        Lose("main~1:file-1");
+        Git.Configure("receive.maxInputSize", "400000");
+
+        await RepairAsync();
+
+        await ShouldBeWholeAsync();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_divided_is_named_and_the_rest_is_repaired()
+    {
+        await MirroredAsync(
+            3,
+            source =>
+            {
+                using var import = source.Import();
+                import.CommitRandom("huge", "noise", 500_000, seed: 7);
+                import.Complete();
+            }
+        );
+        var lost = Lose("main~1:file-1");
+        Git.Configure("receive.maxInputSize", "400000");
+
+        await ShouldFailForAsync("too-large", "refs/heads/huge");
+
+        ShouldReadAgain(lost);
+    }
+
     [Fact]
     public async Task Only_a_mirror_run_repairs()
     {
@@ -147,6 +265,9 @@ public sealed class RepairTests : IAsyncLifetime
     private GitRepository Source => _world.GitHub.Find("acme", "website")!.Git;
 
     private GitRepository Git => _world.Bitbucket.Find("acme-mirror", "website").ShouldNotBeNull().Git;
+
+    private int Pushes =>
+        _world.Bitbucket.GitRequests.Count(r => r.Method == "POST" && r.PathAndQuery.EndsWith("/git-receive-pack", StringComparison.Ordinal));
 
     private void Add(int commits)
     {
@@ -165,9 +286,10 @@ public sealed class RepairTests : IAsyncLifetime
         source.Branch("release", "main~2");
     }
 
-    private async Task MirroredAsync(int commits)
+    private async Task MirroredAsync(int commits, Action<GitRepository>? add = null)
     {
         Add(commits);
+        add?.Invoke(Source);
         (await RunAsync()).ExitCode.ShouldBe(0);
     }
 
@@ -186,6 +308,29 @@ public sealed class RepairTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Commits of so many megabytes in all that no pack can shrink.</summary>
+    private static void Noise(GitRepository source, int megabytes, int size)
+    {
+        source.Configure("core.bigFileThreshold", "1m").Configure("core.compression", "0");
+        using var import = source.Import();
+        import.Reset("refs/heads/main", source.Resolve("main")!);
+        for (var i = 0; i < (megabytes << 20); i += size)
+        {
+            import.CommitRandom("main", $"noise-{i}", size, seed: (ulong)i);
+        }
+
+        import.Complete();
+    }
+
+    /// <summary>Takes an object away from the mirror.</summary>
+    private string Lose(string what)
+    {
+        Explode();
+        var id = Git.Git("rev-parse", what);
+        File.Delete(PathOf(id));
+        return id;
+    }
+
     private string PathOf(string id) => Path.Combine(Git.Path, "objects", id[..2], id[2..]);
 
     private async Task ShouldBeFoundAsync()
@@ -198,6 +343,26 @@ public sealed class RepairTests : IAsyncLifetime
     {
         var outcome = await RunAsync(("mode", "mirror"), ("repair", "true"));
         outcome.ExitCode.ShouldBe(0, outcome.Text);
+    }
+
+    /// <summary>What is held back is named, and nothing else.</summary>
+    private async Task ShouldFailForAsync(string code, params string[] refs)
+    {
+        var outcome = await RunAsync(("mode", "mirror"), ("repair", "true"), ("max-attempts", "2"));
+
+        outcome.ExitCode.ShouldBe(1, outcome.Text);
+        var report = _world.ReportOf("acme/website");
+        ((string)report["status"]!).ShouldBe("failed");
+        ((bool)report["verified"]!).ShouldBeFalse();
+        ((string)report["error"]!["code"]!).ShouldBe(code, outcome.Text);
+        report["refused"]!.AsArray().Select(r => (string)r!["ref"]!).ShouldBe(refs, ignoreOrder: true);
+        Git.HasRef("refs/tags/mirror-part").ShouldBeFalse();
+    }
+
+    private void ShouldReadAgain(string lost)
+    {
+        Git.Git("cat-file", "-e", lost);
+        Git.Git("rev-list", "--objects", "--quiet", "main", "release", "v1");
     }
 
     private async Task ShouldBeWholeAsync()
