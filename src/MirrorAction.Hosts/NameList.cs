@@ -7,11 +7,14 @@ public static class NameList
 {
     private const int MaxShown = 10;
 
-    /// <summary><c>a, b, c and 7 more</c>.</summary>
-    public static string Of(IReadOnlyCollection<string> names)
+    private const string Comma = ", ";
+
+    /// <summary><c>a, b, c and 7 more</c>; with another separator <c>a: x; b: y; and 7 more</c>.</summary>
+    public static string Of(IReadOnlyCollection<string> names, int most = MaxShown, string separator = Comma)
     {
-        var shown = string.Join(", ", names.Take(MaxShown));
-        return names.Count > MaxShown ? string.Create(CultureInfo.InvariantCulture, $"{shown} and {names.Count - MaxShown} more") : shown;
+        var shown = string.Join(separator, names.Take(most));
+        var last = separator == Comma ? " " : separator;
+        return names.Count > most ? string.Create(CultureInfo.InvariantCulture, $"{shown}{last}and {names.Count - most} more") : shown;
     }
 
     /// <summary><c>1 repository</c>, <c>2 repositories</c>.</summary>

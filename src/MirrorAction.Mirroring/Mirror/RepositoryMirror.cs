@@ -2,6 +2,7 @@ using System.Globalization;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Relay;
 using MirrorAction.Git.Transport;
+using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
@@ -185,9 +186,8 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             return;
         }
 
-        var named = string.Join(", ", names.Take(MaxNamed));
-        var more = names.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $" and {names.Length - MaxNamed} more") : "";
-        var text = $"Not mirrored, because the mirror needs these names for itself: {named}{more}. Under another name at the source they are.";
+        var named = NameList.Of([.. names.Select(name => name.ToString())], MaxNamed);
+        var text = $"Not mirrored, because the mirror needs these names for itself: {named}. Under another name at the source they are.";
         if (!_warnings.Contains(text))
         {
             Warn(text);
@@ -196,13 +196,12 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
     private void WarnOfForeign()
     {
-        var foreign = _ledger.Foreign.ToArray();
+        string[] foreign = [.. _ledger.Foreign.Select(f => $"{f.Update.Name} ({f.Update.Old}{(f.KeptAs is { } kept ? $", kept as {kept}" : "")})")];
         if (foreign.Length > 0)
         {
-            var named = foreign.Take(MaxNamed).Select(f => $"{f.Update.Name} ({f.Update.Old}{(f.KeptAs is { } kept ? $", kept as {kept}" : "")})");
-            var more = foreign.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $", and {foreign.Length - MaxNamed} more") : "";
             Warn(
-                $"{job.DestinationName} has values that {job.SourceName} does not know, so that somebody has probably pushed them there: {string.Join(", ", named)}{more}."
+                $"{job.DestinationName} has values that {job.SourceName} does not know, so that somebody has probably pushed them there: "
+                    + $"{NameList.Of(foreign, MaxNamed)}."
             );
         }
     }
@@ -214,9 +213,8 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     {
         if (refused.Count > 0)
         {
-            var named = string.Join("; ", refused.Take(MaxNamed).Select(r => $"{r.Update.Name}: {r.Reason}"));
-            var more = refused.Count > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {refused.Count - MaxNamed} more") : "";
-            Warn($"Both sides are equal, but the destination did not let go what the mirror needs no more: {named}{more}");
+            var named = NameList.Of([.. refused.Select(r => $"{r.Update.Name}: {r.Reason}")], MaxNamed, "; ");
+            Warn($"Both sides are equal, but the destination did not let go what the mirror needs no more: {named}");
         }
     }
 

@@ -10,7 +10,7 @@ namespace MirrorAction.Mirroring.Runs;
 /// </summary>
 internal static class HeldBackRefs
 {
-    /// <summary>How many of each sort the message names; the report holds them all.</summary>
+    /// <summary>How many reasons the message names, and how many refs beside each; the report holds them all.</summary>
     private const int MaxNamed = 20;
 
     private const string MendObject =
@@ -113,12 +113,11 @@ internal static class HeldBackRefs
     {
         if (refs.Length > 0)
         {
-            var named = string.Join(
-                "; ",
-                refs.Take(MaxNamed).GroupBy(r => r.Reason).Select(g => $"{string.Join(", ", g.Select(r => r.Name))}: {g.Key}")
+            var byReason = refs.GroupBy(r => r.Reason).Select(g => $"{NameList.Of([.. g.Select(r => r.Name)], MaxNamed)}: {g.Key}");
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what} {refs.Length} of the refs: {NameList.Of([.. byReason], MaxNamed, "; ")}"
             );
-            var more = refs.Length > MaxNamed ? string.Create(CultureInfo.InvariantCulture, $"; and {refs.Length - MaxNamed} more") : "";
-            yield return string.Create(CultureInfo.InvariantCulture, $"{what} {refs.Length} of the refs: {named}{more}");
         }
     }
 }
