@@ -96,13 +96,15 @@ internal sealed class CommitHistory
     }
 
     /// <summary>What paths lead back to from some commits, one step beyond what was read; each once.</summary>
-    internal IEnumerable<ObjectId> AncestorsOf(IEnumerable<ObjectId> commits)
+    internal IEnumerable<ObjectId> AncestorsOf(IEnumerable<ObjectId> commits) => AncestorsOf(commits, new HashSet<ObjectId>().Add);
+
+    /// <summary>The same as far as it is wanted: no path is followed beyond what is not.</summary>
+    internal IEnumerable<ObjectId> AncestorsOf(IEnumerable<ObjectId> commits, Func<ObjectId, bool> isWanted)
     {
-        var seen = new HashSet<ObjectId>();
         var open = new Stack<ObjectId>(commits);
         while (open.TryPop(out var commit))
         {
-            foreach (var parent in ParentsOf(commit).Where(seen.Add))
+            foreach (var parent in ParentsOf(commit).Where(isWanted))
             {
                 yield return parent;
                 open.Push(parent);

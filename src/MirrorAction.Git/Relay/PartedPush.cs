@@ -263,22 +263,7 @@ internal sealed class PartedPush(PackRelay relay)
     /// <summary>How many commits an object brings beyond what is done and seen; they are seen then. What is no commit counts as one.</summary>
     private long Weigh(ObjectId tip, HashSet<ObjectId> seen)
     {
-        var weight = 0L;
-        var open = new Stack<ObjectId>([tip]);
-        while (open.TryPop(out var id))
-        {
-            if ((id != tip && !_history.Contains(id)) || (seen != _done && _done.Contains(id)) || !seen.Add(id))
-            {
-                continue;
-            }
-
-            weight++;
-            foreach (var parent in _history.ParentsOf(id))
-            {
-                open.Push(parent);
-            }
-        }
-
-        return weight;
+        bool IsNew(ObjectId id) => (seen == _done || !_done.Contains(id)) && seen.Add(id);
+        return IsNew(tip) ? 1 + _history.AncestorsOf([tip], id => _history.Contains(id) && IsNew(id)).Count() : 0;
     }
 }
