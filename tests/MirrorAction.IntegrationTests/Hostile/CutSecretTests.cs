@@ -14,8 +14,8 @@ namespace MirrorAction.IntegrationTests.Hostile;
 /// </summary>
 public sealed class CutSecretTests : IAsyncLifetime
 {
-    private const string SourceToken = "ghp_Distinct1veSourceT0kenOfThisTest0000";
-    private const string DestinationToken = "ATCTT3xDistinct1veDestinati0nToken-_=1A2B3C";
+    private const string SourceToken = SecretWorld.SourceToken;
+    private const string DestinationToken = SecretWorld.DestinationToken;
     private const int Repositories = 24;
 
     /// <summary>How much is kept: of an error page, of REST's words, of a cell, of words beside a pack, of a packet and of an annotation.</summary>
@@ -25,13 +25,7 @@ public sealed class CutSecretTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _world = await ActionWorld.StartAsync();
-        _world.GitHub.AddToken(new SandboxGitHubToken(SourceToken, "mirror-bot", SeesPrivate: true));
-        _world.Bitbucket.Add(BitbucketCredential.AccessToken(DestinationToken));
-        _world.Inputs["github-token"] = SourceToken;
-        _world.Inputs["bitbucket-token"] = DestinationToken;
-        _world.Inputs["max-attempts"] = "1";
-        _world.Inputs["log-level"] = "debug";
+        _world = await SecretWorld.StartAsync();
         for (var i = 0; i < Repositories; i++)
             _world.GitHub.AddRepository("acme", string.Create(CultureInfo.InvariantCulture, $"r{i}")).Git.Commit("a", "1\n");
     }
@@ -169,12 +163,7 @@ public sealed class CutSecretTests : IAsyncLifetime
 
         outcome.ExitCode.ShouldBe(exitCode, outcome.Text);
         SecretForms.Find(outcome.Text, SourceToken, DestinationToken).ShouldBeNull("output");
-        var files = Directory
-            .EnumerateFiles(Path.GetDirectoryName(_world.Workspace)!, "*", SearchOption.AllDirectories)
-            .Where(file => !Path.GetFileName(file).StartsWith(ignored, StringComparison.Ordinal));
-        foreach (var file in files)
-            SecretForms
-                .Find(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), SourceToken, DestinationToken)
-                .ShouldBeNull(Path.GetFileName(file));
+        var files = SecretWorld.FilesOf(_world).Where(file => !Path.GetFileName(file).StartsWith(ignored, StringComparison.Ordinal));
+        SecretWorld.ShouldHoldNone(files, SourceToken, DestinationToken);
     }
 }

@@ -14,8 +14,8 @@ namespace MirrorAction.IntegrationTests.Hostile;
 /// </summary>
 public sealed class SecretTests : IAsyncLifetime
 {
-    private const string SourceToken = "ghp_Distinct1veSourceT0kenOfThisTest0000";
-    private const string DestinationToken = "ATCTT3xDistinct1veDestinati0nToken-_=1A2B3C";
+    private const string SourceToken = SecretWorld.SourceToken;
+    private const string DestinationToken = SecretWorld.DestinationToken;
     private const string OddSourceToken = "s3cr3t+/of=the%source&";
     private const string OddDestinationToken = "s3cr3t+/of=the%destination~";
 
@@ -24,13 +24,7 @@ public sealed class SecretTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _world = await ActionWorld.StartAsync();
-        _world.GitHub.AddToken(new SandboxGitHubToken(SourceToken, "mirror-bot", SeesPrivate: true));
-        _world.Bitbucket.Add(BitbucketCredential.AccessToken(DestinationToken));
-        _world.Inputs["github-token"] = SourceToken;
-        _world.Inputs["bitbucket-token"] = DestinationToken;
-        _world.Inputs["max-attempts"] = "1";
-        _world.Inputs["log-level"] = "debug";
+        _world = await SecretWorld.StartAsync();
         _world.GitHub.AddRepository("acme", "website").Git.Commit("a", "1\n");
     }
 
@@ -320,11 +314,9 @@ public sealed class SecretTests : IAsyncLifetime
         SecretForms.Find(outcome.Output, tokens).ShouldBeNull("stdout");
         SecretForms.Find(outcome.Errors, tokens).ShouldBeNull("stderr");
         SecretForms.Find(commandLine, tokens).ShouldBeNull("the command line");
-        foreach (
-            var file in new[] { _folder.Path, Path.GetDirectoryName(_world.Workspace)! }.SelectMany(folder =>
-                Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            )
-        )
-            SecretForms.Find(File.ReadAllText(file), tokens).ShouldBeNull(Path.GetFileName(file));
+        SecretWorld.ShouldHoldNone(
+            [.. SecretWorld.FilesOf(_world), .. Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories)],
+            tokens
+        );
     }
 }

@@ -53,8 +53,7 @@ public sealed class ForeignTests
         world.Source.Commit("gone", "1\n", "gone", from: world.Source.Resolve("main"));
         world.Source.TagAnnotated("v1");
         await world.MirrorWellAsync();
-        world.Source.ResetHard("main", "main^");
-        world.Source.Commit("b", "rewritten\n");
+        world.RewriteMain();
         world.Source.DeleteBranch("gone");
         world.Source.TagAnnotated("v1", "main", "Another");
         world.Destination.UpdateRef("refs/tags/mirror-kept/20200101T000000Z/heads/main", world.Destination.Resolve("main")!);
@@ -214,21 +213,17 @@ public sealed class ForeignTests
         report.Warnings.ShouldHaveSingleItem().ShouldContain(theirs);
     }
 
-    private static async Task<RelayWorld> StartAsync()
-    {
-        var world = await RelayWorld.StartAsync();
-        world.Source.Commit("a", "1\n");
-        world.Source.Commit("a", "2\n");
-        await world.MirrorWellAsync();
-        world.ClearRequests();
-        return world;
-    }
+    private static Task<RelayWorld> StartAsync() =>
+        RelayWorld.StartMirroredAsync(world =>
+        {
+            world.Source.Commit("a", "1\n");
+            world.Source.Commit("a", "2\n");
+        });
 
     /// <summary>Rewrites the branch, and deletes its old commit for good.</summary>
     private static void Forget(RelayWorld world)
     {
-        world.Source.ResetHard("main", "main^");
-        world.Source.Commit("b", "rewritten\n");
+        world.RewriteMain();
         world.Source.Git("reflog", "expire", "--expire=now", "--all");
         world.Source.Git("repack", "-a", "-d", "-q");
         world.Source.Git("prune", "--expire=now");

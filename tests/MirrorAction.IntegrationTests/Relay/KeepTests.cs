@@ -370,25 +370,21 @@ public sealed class KeepTests
         world.Kept().Values.ShouldBe(old, ignoreOrder: true);
     }
 
-    private static async Task<RelayWorld> StartAsync()
-    {
-        var world = await RelayWorld.StartAsync();
-        world.Destination.Configure("transfer.fsckObjects", "true");
-        world.Source.Commit("a", "1\n");
-        var tip = world.Source.Commit("a", "2\n");
-        world.Source.Commit("gone", "1\n", "gone", from: tip);
-        world.Source.Commit("forward", "1\n", "forward", from: tip);
-        world.Source.TagAnnotated("v1");
-        await world.MirrorWellAsync();
-        world.ClearRequests();
-        return world;
-    }
+    private static Task<RelayWorld> StartAsync() =>
+        RelayWorld.StartMirroredAsync(world =>
+        {
+            world.Destination.Configure("transfer.fsckObjects", "true");
+            world.Source.Commit("a", "1\n");
+            var tip = world.Source.Commit("a", "2\n");
+            world.Source.Commit("gone", "1\n", "gone", from: tip);
+            world.Source.Commit("forward", "1\n", "forward", from: tip);
+            world.Source.TagAnnotated("v1");
+        });
 
     /// <summary>A branch is rewritten, one deleted, a tag moved; one moves forward, and one is new.</summary>
     private static void Move(RelayWorld world)
     {
-        world.Source.ResetHard("main", "main^");
-        world.Source.Commit("b", "rewritten\n");
+        world.RewriteMain();
         world.Source.DeleteBranch("gone");
         world.Source.TagAnnotated("v1", "main", "Another");
         world.Source.Commit("a", "3\n", "forward");

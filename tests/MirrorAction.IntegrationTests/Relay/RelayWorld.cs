@@ -55,6 +55,24 @@ public sealed class RelayWorld : IAsyncDisposable
     public static async Task<RelayWorld> StartAsync(string sourceFormat = "sha1", string? destinationFormat = null) =>
         new(await GitHttpBackend.StartAsync(), await GitHttpBackend.StartAsync(), sourceFormat, destinationFormat ?? sourceFormat);
 
+    /// <summary>Both behind <c>git http-backend</c>, mirrored once; what was asked for that is forgotten.</summary>
+    /// <param name="arrange">Fills the source, and sets up the destination.</param>
+    public static async Task<RelayWorld> StartMirroredAsync(Action<RelayWorld> arrange)
+    {
+        var world = await StartAsync();
+        arrange(world);
+        await world.MirrorWellAsync();
+        world.ClearRequests();
+        return world;
+    }
+
+    /// <summary>Main gets another last commit.</summary>
+    public void RewriteMain()
+    {
+        Source.ResetHard("main", "main^");
+        Source.Commit("b", "rewritten\n");
+    }
+
     /// <summary>Between any two servers, which are owned from here on.</summary>
     public static RelayWorld Between(IGitServer source, IGitServer destination) => new(source, destination, "sha1", "sha1");
 

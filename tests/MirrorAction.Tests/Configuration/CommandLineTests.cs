@@ -11,12 +11,7 @@ public sealed class CommandLineTests
         Options("--github-owner", "acme").ShouldBe(new Dictionary<string, string> { ["github-owner"] = "acme" });
 
     [Theory]
-    [InlineData("mirror")]
-    [InlineData("plan")]
-    [InlineData("verify")]
-    [InlineData("restore")]
-    [InlineData("backup")]
-    [InlineData("doctor")]
+    [MemberData(nameof(Given.Modes), MemberType = typeof(Given))]
     public void A_command_names_the_mode(string command) => Options(command)["mode"].ShouldBe(command);
 
     [Fact]

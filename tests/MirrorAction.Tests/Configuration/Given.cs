@@ -7,6 +7,9 @@ namespace MirrorAction.Tests.Configuration;
 /// <summary>Environments and options for tests.</summary>
 internal static class Given
 {
+    /// <summary>Every mode that is a command of its own; joining reports is more than a mode.</summary>
+    public static TheoryData<string> Modes => [.. ActionInputs.Mode.Allowed.Where(mode => mode != "report")];
+
     /// <summary>The least that a run needs.</summary>
     public static Dictionary<string, string> Minimum =>
         new(StringComparer.Ordinal)

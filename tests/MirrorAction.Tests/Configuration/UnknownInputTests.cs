@@ -55,16 +55,11 @@ public sealed class UnknownInputTests
     }
 
     [Theory]
-    [InlineData("mirror")]
-    [InlineData("plan")]
-    [InlineData("verify")]
-    [InlineData("restore")]
-    [InlineData("backup")]
-    [InlineData("doctor")]
+    [MemberData(nameof(Given.Modes), MemberType = typeof(Given))]
     [InlineData("report")]
     public async Task No_mode_begins_with_a_mistyped_input(string mode)
     {
-        using var program = new ProgramHarness { Mirror = (_, _, _) => throw new InvalidOperationException("must not run") }.OnActions();
+        using var program = ProgramHarness.Idle().OnActions();
         program.Environment["INPUT_MODE"] = mode;
         program.Environment["INPUT_REPORT_DIR"] = "x";
 

@@ -15,6 +15,9 @@ internal sealed class ProgramHarness : IDisposable
     private readonly StringWriter _output = new();
     private readonly StringWriter _errors = new();
 
+    /// <summary>A program of which nothing may run.</summary>
+    public static ProgramHarness Idle() => new() { Mirror = (_, _, _) => throw new InvalidOperationException("must not run") };
+
     public Dictionary<string, string> Environment { get; } = Given.Minimum;
 
     public Func<RunSettings, IRunObserver, CancellationToken, Task<RunReport>> Mirror { get; set; } = (_, _, _) => Task.FromResult(Sample.Run());

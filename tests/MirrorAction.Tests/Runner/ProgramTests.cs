@@ -160,7 +160,7 @@ public sealed class ProgramTests
     [Fact]
     public async Task A_wrong_configuration_is_told_whole_and_nothing_runs()
     {
-        using var program = new ProgramHarness { Mirror = (_, _, _) => throw new InvalidOperationException("must not run") }.OnActions();
+        using var program = ProgramHarness.Idle().OnActions();
         program.Environment["INPUT_PRUNE"] = "perhaps";
         program.Environment["INPUT_FORKS"] = "some";
         program.Environment["INPUT_FORK"] = "only";

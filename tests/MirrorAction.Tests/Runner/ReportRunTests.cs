@@ -326,7 +326,7 @@ public sealed class ReportRunTests
 
     private static ProgramHarness Actions()
     {
-        var program = new ProgramHarness { Mirror = (_, _, _) => throw new InvalidOperationException("must not run") };
+        var program = ProgramHarness.Idle();
         program.Environment.Clear();
         program.OnActions().Environment["INPUT_MODE"] = "report";
         return program;
