@@ -1,4 +1,3 @@
-using System.Net;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 using MirrorAction.Git.Transport;
@@ -23,6 +22,7 @@ public sealed class PackRelay
     private readonly RefAdvertisement _advertisement;
     private readonly RelayOptions _options;
     private readonly PackSender _sender;
+    private readonly PushVerdict _verdict;
     private readonly Dictionary<RefName, RefUpdateResult> _results = [];
     private IReadOnlyList<RefUpdate> _asked = [];
     private GitException? _lastCause;
@@ -55,6 +55,7 @@ public sealed class PackRelay
         _destination = destination;
         _advertisement = advertisement;
         _options = options;
+        _verdict = new PushVerdict(options);
         _sender = new PackSender(source, sourceRefs, destination, advertisement, options);
         PartTag = new PartTag(this, advertisement.Refs.TryGetValue(PartTag.Name, out var leftover) ? leftover : null, isOurs: options.IsRepair);
         if (options.IsLastResort)
@@ -100,11 +101,7 @@ public sealed class PackRelay
             }
         }
 
-        if (_options.IsRepair)
-        {
-            await PartTag.DropAsync([], cancellationToken); // Nobody knows whether the destination still has what an interrupted run sent.
-        }
-
+        await PartTag.DropAsync([], cancellationToken); // A repair does not go on where an interrupted run ended: what that sent may be lost.
         await PushAllAsync(Unsettled(_asked), cancellationToken);
         await PartTag.DropAsync([.. updates.Where(u => u.Name == PartTag.Name)], cancellationToken);
         return [.. updates.Select(u => _results[u.Name])];
@@ -138,7 +135,7 @@ public sealed class PackRelay
     internal async Task<RefUpdateResult> PushAloneAsync(RefUpdate update, CancellationToken cancellationToken)
     {
         var report = await _sender.PushAsync([update], _sender.Wants([update]), cancellationToken);
-        return RefusalOf(report) is { } refusal ? new RefUpdateResult(update, refusal.Status, refusal.Reason) : report.Results[0];
+        return _verdict.RefusalOf(report) is { } refusal ? new RefUpdateResult(update, refusal.Status, refusal.Reason) : report.Results[0];
     }
 
     /// <summary>The commits and tags that some updates bring; null when they are too many to be read.</summary>
@@ -192,7 +189,11 @@ public sealed class PackRelay
             {
                 if (wants.Count == 0)
                 {
-                    SettleAsDone(left);
+                    foreach (var update in left)
+                    {
+                        Settle(new RefUpdateResult(update, RefUpdateStatus.Ok, "")); // An earlier push brought what it needs.
+                    }
+
                     return null;
                 }
 
@@ -205,7 +206,7 @@ public sealed class PackRelay
                 return await ReadAgainAsync(left, commands, $"{Peer} ended without a report", null, cancellationToken);
             }
 
-            if (RefusalOf(report) is { } refusal)
+            if (_verdict.RefusalOf(report) is { } refusal)
             {
                 return refusal;
             }
@@ -217,11 +218,11 @@ public sealed class PackRelay
         {
             return Refusal.OfSource(e);
         }
-        catch (GitException e) when (_options.IsLastResort && IsBrokenPush(e))
+        catch (GitException e) when (_options.IsLastResort && PushVerdict.IsBrokenPush(e))
         {
             return await ReadAgainAsync(left, commands, e.Message, e, cancellationToken);
         }
-        catch (GitException e) when (left.Length > 1 && (SourceFault.IsPossible(e) || IsBrokenPush(e)))
+        catch (GitException e) when (left.Length > 1 && (SourceFault.IsPossible(e) || PushVerdict.IsBrokenPush(e)))
         {
             e.BlameOneOfMany();
             throw;
@@ -232,7 +233,7 @@ public sealed class PackRelay
     {
         foreach (var result in report.Results)
         {
-            Settle(updates, result.Status == RefUpdateStatus.Ok ? result : result with { Reason = Explain(report, result.Reason) });
+            Settle(updates, result.Status == RefUpdateStatus.Ok ? result : result with { Reason = _verdict.Explain(report, result.Reason) });
         }
     }
 
@@ -250,46 +251,6 @@ public sealed class PackRelay
         {
             Settle(result with { Update = update });
         }
-    }
-
-    private void SettleAsDone(RefUpdate[] updates)
-    {
-        foreach (var update in updates)
-        {
-            Settle(new RefUpdateResult(update, RefUpdateStatus.Ok, ""));
-        }
-    }
-
-    private string Explain(PushReport report, string reason) =>
-        _options.IsRepair ? $"{PartTag.Name}, by which a repair is sent: {report.Explain(reason)}" : report.Explain(reason);
-
-    /// <summary>
-    /// Why nothing was taken, where one ref or object of the push may have been the reason; null when each ref has a verdict of its own.
-    /// </summary>
-    private Refusal? RefusalOf(PushReport report)
-    {
-        if (report.IsUnpackError)
-        {
-            var isObject = RefusalWords.AreAboutAnObject(report.Words) || _options.IsAboutAnObject(report.Words);
-            var meaning = isObject ? RefUpdateStatus.RejectedObject : RefUpdateStatus.RejectedOther;
-            return new Refusal(meaning, report.Explain(report.Unpack!)) { IsUnderstood = isObject };
-        }
-
-        if (report.DeclinedForAll is not { } declined)
-        {
-            return null;
-        }
-
-        // In a repair it may as well be the temporary tag that is declined.
-        var words = $"{report.RemoteMessage} {declined.Reason}";
-        var isAboutAnObject = _options.IsAboutAnObject(words);
-        return _options.IsAboutWholeRepository(words)
-            ? null
-            : new Refusal(isAboutAnObject ? RefUpdateStatus.RejectedObject : declined.Status, Explain(report, declined.Reason))
-            {
-                IsUnderstood = isAboutAnObject || !_options.IsRepair,
-                Limit = RefusalWords.LimitIn(words, report.Results.Count),
-            };
     }
 
     /// <summary>Settles what landed of a push that broke off, and holds the rest against its number.</summary>
@@ -336,13 +297,4 @@ public sealed class PackRelay
             }
         }
     }
-
-    /// <summary>A server that limits the refs of a push may just hang up, or its proxy answer for it.</summary>
-    private static bool IsBrokenPush(GitException e) =>
-        e
-            is { Service: GitService.ReceivePack }
-                and (
-                    GitTransportException { Fault: null, IsTimeout: false }
-                    or GitRemoteException { Status: >= HttpStatusCode.InternalServerError and not HttpStatusCode.ServiceUnavailable }
-                );
 }

@@ -29,7 +29,6 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     private readonly RefLedger _ledger = new();
     private readonly AttemptRetry _attempts = new(job, time, log);
     private readonly PushLessons _lessons = new();
-
     private readonly long _startedAt = time.GetTimestamp();
     private readonly List<string> _warnings = [];
     private readonly Dictionary<RefName, RefName> _tips = [];
@@ -150,13 +149,8 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         {
             WarnOfRewriting(attempt, plan);
             WarnOfRefused(attempt.Refused);
-            if (unsent.Count > 0)
-            {
-                return HeldBack(unsent, attempt.IsAnythingUnkept);
-            }
-
-            var report = Report(RepositoryStatus.Unchanged) with { Verified = true };
-            return report.Changes.Count > 0 ? report with { Status = RepositoryStatus.Mirrored } : report;
+            var report = unsent.Count == 0 ? Report(RepositoryStatus.Unchanged) with { Verified = true } : HeldBack(unsent, isAnythingUnkept: false);
+            return report is { Verified: true, Changes.Count: > 0 } ? report with { Status = RepositoryStatus.Mirrored } : report;
         }
 
         var refused = attempt.Refused;
@@ -196,7 +190,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
     private void WarnOfForeign()
     {
-        string[] foreign = [.. _ledger.Foreign.Select(f => $"{f.Update.Name} ({f.Update.Old}{(f.KeptAs is { } kept ? $", kept as {kept}" : "")})")];
+        var foreign = _ledger.Foreign.Select(f => $"{f.Update.Name} ({f.Update.Old}{(f.KeptAs is { } kept ? $", kept as {kept}" : "")})").ToArray();
         if (foreign.Length > 0)
         {
             Warn(
