@@ -1,4 +1,5 @@
 using System.Globalization;
+using MirrorAction.Hosts;
 using MirrorAction.Git.Model;
 using MirrorAction.Http;
 using MirrorAction.Mirroring.Reports;
