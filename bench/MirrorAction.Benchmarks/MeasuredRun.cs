@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Benchmarks;
@@ -13,22 +12,14 @@ namespace MirrorAction.Benchmarks;
 /// <param name="Output">The program's last line but one: its totals.</param>
 internal sealed record MeasuredRun(int ExitCode, TimeSpan Wall, long PeakWorkingSet, TimeSpan Cpu, string Output)
 {
-    private static readonly string s_program = typeof(MeasuredRun)
-        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(a => a.Key == "MirrorActionProgram")
-        .Value!;
-
-    /// <summary>A published program to run; null for the one that was built beside this one, which the JIT compiles as it runs.</summary>
-    internal static string? Published { get; set; }
-
     /// <summary>Runs the program and waits for its end.</summary>
     /// <param name="inputs">Its settings by input name.</param>
     /// <param name="folder">Where it works.</param>
     /// <param name="arguments">Its command line.</param>
     internal static async Task<MeasuredRun> OfAsync(IReadOnlyDictionary<string, string> inputs, string folder, params string[] arguments)
     {
-        var start = Published is null ? new ProcessStartInfo("dotnet", [s_program, .. arguments]) : new ProcessStartInfo(Published, arguments);
-        start.WorkingDirectory = folder;
+        string[] command = [.. ProgramUnderTest.Command, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder };
         start.RedirectStandardOutput = true;
         foreach (var (name, value) in inputs)
         {

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 using MirrorAction.Benchmarks;
 using MirrorAction.Benchmarks.Http;
 
-// Memory and scale of the real program against the sandbox hosts. Prints what it measured; asserts nothing.
+// Memory and scale of the real program against the sandbox hosts. Prints what it measured; asserts nothing. MIRROR_ACTION_PROGRAM names a
+// published program, which needs less memory and starts sooner than the one that is built beside this.
 // (nothing) many repositories, many refs, a large pack; --repositories, --refs, --pack-mib (0 for none), --first
 //   --proof                                                   verify, drill, backup, check and restore; --repositories, --pack-mib, --commits
-//   --program PATH                                            any of these with a published program, which needs less memory and starts sooner
 //   --shards 5 --repositories 5000 --latency-ms 40            an organisation of thousands over shards; --max-parallel, --first
 // --http each choice of the wire path against what it was chosen over; --rounds, --latency-ms, --pack-mib
 var arguments = new Arguments(args);
@@ -15,7 +15,6 @@ if (arguments.Has("--http-peers"))
     return;
 }
 
-MeasuredRun.Published = arguments.TextOf("--program");
 Console.WriteLine(
     $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}; hosts on the same machine"
 );

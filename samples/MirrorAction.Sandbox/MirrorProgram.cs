@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Sandbox;
@@ -10,13 +9,6 @@ internal sealed class MirrorProgram(SandboxGitHub gitHub, SandboxBitbucket bitbu
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly string _workspace = folder.CreateFolder("workspace");
-
-    /// <summary>The built program.</summary>
-    public static string Assembly { get; } =
-        typeof(MirrorProgram)
-            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "MirrorActionProgram")
-            .Value!;
 
     /// <summary>The inputs that are credentials, and the variables that they are read from at a desk: no option takes them.</summary>
     public static IReadOnlyDictionary<string, string> Credentials { get; } =
@@ -66,7 +58,7 @@ internal sealed class MirrorProgram(SandboxGitHub gitHub, SandboxBitbucket bitbu
 
     private ProcessStartInfo Start(string outputs, string summary)
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly]) { WorkingDirectory = _workspace };
+        var start = new ProcessStartInfo(ProgramUnderTest.Command[0], ProgramUnderTest.Command.Skip(1)) { WorkingDirectory = _workspace };
         var environment = start.Environment;
         // The sandbox may itself be run by a workflow; what that was given is not meant for the program.
         foreach (

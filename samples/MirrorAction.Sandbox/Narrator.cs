@@ -75,7 +75,7 @@ internal static class Narrator
         var (credentials, options) = (program.Inputs.Where(IsCredential), program.Inputs.Where(input => !IsCredential(input)));
         Lines([
             .. credentials.Select(input => $"{MirrorProgram.Credentials[input.Key]}={input.Value} \\"),
-            $"dotnet {MirrorProgram.Assembly} mirror \\",
+            $"{string.Join(' ', ProgramUnderTest.Command)} mirror \\",
             .. string.Join(" \\\n", options.Select(input => $"  --{input.Key} {input.Value}")).Split('\n'),
         ]);
         // Scripts read these lines: eng/start-sandbox.

@@ -6,7 +6,7 @@ using MirrorAction.TestKit;
 
 namespace MirrorAction.Compare.Tools;
 
-/// <summary>The program as users run it: published (trimmed, compiled ahead, one file) and given the action's inputs as a container is.</summary>
+/// <summary>The program as users run it: published, as native code, and given the action's inputs as a container is.</summary>
 internal sealed class MirrorActionTool : Tool
 {
     private readonly string _program;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.EndToEnd;
 
@@ -25,7 +26,7 @@ public sealed class ActionProcess : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>Starts it with nothing of this process's environment but what .NET needs.</summary>
+    /// <summary>Starts it with nothing of this process's environment but what .NET needs, whichever <see cref="ProgramUnderTest"/> it is.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="environment">Its environment.</param>
     /// <param name="workingDirectory">Where it is started.</param>
@@ -39,7 +40,7 @@ public sealed class ActionProcess : IDisposable
     )
     {
         // A shell starts what runs in its background with SIGINT ignored, and every child inherits that; the program shall get it all the same.
-        string[] program = ["env", "--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "mirror-action.dll"), .. arguments];
+        string[] program = ["env", "--default-signal=INT", .. ProgramUnderTest.Command, .. arguments];
         string[] command = redirection.Length == 0 ? program : ["bash", "-c", $"\"$@\" {redirection}; exit ${{PIPESTATUS[0]}}", "bash", .. program];
         var start = new ProcessStartInfo(command[0], command[1..])
         {

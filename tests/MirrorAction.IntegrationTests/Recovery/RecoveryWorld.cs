@@ -22,10 +22,7 @@ public sealed class RecoveryWorld : IAsyncDisposable
         var inputs = hosts
             .Inputs.Where(input => input.Key.EndsWith("-url", StringComparison.Ordinal) || input.Key == "create-interval")
             .Select(input => $"'{SandboxInputs.VariableOf(input.Key)}={input.Value}'");
-        Write(
-            Path.Combine(bin, "mirror-action"),
-            $"exec env {string.Join(' ', inputs)} '{Programs.Find("dotnet")}' '{Path.Combine(AppContext.BaseDirectory, "mirror-action.dll")}' \"$@\"\n"
-        );
+        Write(Path.Combine(bin, "mirror-action"), $"exec env {string.Join(' ', inputs)} '{string.Join("' '", ProgramUnderTest.Command)}' \"$@\"\n");
 
         // What these make or ask is no matter of this page; that they are called with words that they know is.
         foreach (var name in (string[])["dotnet", "docker", "gh"])
