@@ -18,40 +18,50 @@ cannot_run() {
   exit 77
 }
 
-# Sets `engine`, and the options of a build: `build_options`.
+# Sets `engine`, the options of a build (`build_options`), and the base of the image (`runtime_base`).
 choose_engine() {
   local bases=${MIRROR_BASES:-}
   [ -n "$bases" ] || if curl --silent --fail --max-time 10 --output /dev/null https://mcr.microsoft.com/v2/ 2>/dev/null; then bases=registry; else bases=standin; fi
   engine=${MIRROR_ENGINE:-podman}
   if [ -z "${MIRROR_ENGINE:-}" ] && [ $bases = registry ] && docker info >/dev/null 2>&1; then engine=docker; fi
   build_options=()
+  runtime_base=$(base_of RUNTIME)
   [ "$engine" = podman ] || return 0
 
-  if ! command -v podman >/dev/null || ! command -v runc >/dev/null; then
-    say "installing podman and runc"
+  local missing=()
+  command -v podman >/dev/null || missing+=(podman)
+  command -v runc >/dev/null || missing+=(runc)
+  # A stand-in for the SDK's base has this machine's linker.
+  [ $bases = registry ] || command -v gcc >/dev/null || missing+=(gcc libc6-dev)
+  if [ ${#missing[@]} -gt 0 ]; then
+    say "installing ${missing[*]}"
     local as_root=()
     [ "$(id -u)" -eq 0 ] || as_root=(sudo)
-    { "${as_root[@]}" apt-get update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends podman runc; } \
+    { "${as_root[@]}" apt-get update && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } \
       >"$work/engine" 2>&1 ||
-      cannot_run "podman and runc are missing, and apt-get could not install them"
+      cannot_run "${missing[*]} could not be installed by apt-get"
   fi
   # A storage of its own: it meets no image of the user's, and goes as a whole.
   printf '[storage]\ndriver = "overlay"\ngraphroot = "%s"\nrunroot = "%s"\n' "$work/storage" "$work/run" >"$work/storage.conf"
   export CONTAINERS_CONF=$root/eng/containers.conf CONTAINERS_STORAGE_CONF=$work/storage.conf
-  local sdk=mcr.microsoft.com/dotnet/sdk:10.0
+  local sdk
+  sdk=$(base_of SDK)
   build_options=(--network=host --pull=missing)
   if [ $bases = standin ]; then
     "$root/eng/standin-bases" podman >"$work/engine" 2>&1 || cannot_run "podman could not make the stand-ins for the bases"
-    sdk=localhost/standin/sdk
+    sdk=localhost/standin/sdk runtime_base=localhost/standin/runtime-deps
     local dotnet packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
     dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
     mkdir -p "$packages"
     # The SDK is not copied into its stand-in, and packages that this machine has are not fetched again.
-    build_options=(--network=host --pull=never --build-arg "SDK=$sdk" --build-arg RUNTIME=localhost/standin/runtime-deps
+    build_options=(--network=host --pull=never --build-arg "SDK=$sdk" --build-arg "RUNTIME=$runtime_base"
                    --volume "$dotnet:/usr/share/dotnet:ro" --volume "$packages:/root/.nuget/packages")
   fi
   podman run --rm --network=host --pull=missing $sdk sh -c : >"$work/engine" 2>&1 || cannot_run "podman could not start a container: $(tail -1 "$work/engine")"
 }
+
+# base_of ARGUMENT: the base that the Dockerfile names for it, SDK or RUNTIME.
+base_of() { sed -n "s/^ARG $1=//p" "$root/Dockerfile"; }
 
 # build_image NAME FOLDER [OPTION...]: localhost/mirror-action:NAME from the folder's Dockerfile; its log is $work/NAME.build.
 build_image() {
