@@ -38,10 +38,10 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
     {
         using var rest = RestTransport.CreateClient(connections?.Invoke() ?? RestTransport.CreateHandler(_proxy));
         using var git = Connect(observer);
-        var github = settings.GitHub is null ? null : new GitHubSource(rest, GitHubOptionsOf(settings), time, Say(settings, observer), observer.Hide);
+        var github = settings.GitHub is null ? null : new GitHubSource(rest, GitHubOptionsOf(settings), time, LogText(settings, observer), observer.AddSecret);
         var bitbucket = settings.Bitbucket is null
             ? null
-            : new BitbucketDestination(rest, BitbucketOptionsOf(settings), time, Say(settings, observer), observer.Hide);
+            : new BitbucketDestination(rest, BitbucketOptionsOf(settings), time, LogText(settings, observer), observer.AddSecret);
         RunContext Context(IRepositorySource source, IRepositoryDestination destination) =>
             new(source, destination, git, settings.Mirror, observer, time, ProductVersion.Text) { Previous = previous };
 
@@ -72,8 +72,8 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
         new(source, git, settings.Mirror, settings.Backup!, observer, time, ProductVersion.Text);
 
     /// <summary>Doctor's findings tell it again.</summary>
-    private static Action<string> Say(RunSettings settings, IRunObserver observer) =>
-        text => observer.Say(new RunMessage(settings.Mode == RunMode.Doctor ? MessageLevel.Info : MessageLevel.Warning, text));
+    private static Action<string> LogText(RunSettings settings, IRunObserver observer) =>
+        text => observer.Log(new RunMessage(settings.Mode == RunMode.Doctor ? MessageLevel.Info : MessageLevel.Warning, text));
 
     private DateTimeOffset? Deadline(RunSettings settings)
     {
@@ -123,7 +123,7 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
             ExplainDestination = (status, _) => ExplainLogin(status, settings.DestinationLogin, "MIRROR_DESTINATION"),
             Progress = bytes => observer.Transferred(settings.SourceUrl.AbsoluteUri, bytes),
         };
-        return await new RepositoryMirror(git, job, time, observer.Say).RunAsync(cancellationToken);
+        return await new RepositoryMirror(git, job, time, observer.Log).RunAsync(cancellationToken);
     }
 
     /// <summary>What to do where a server wants another login, or any: nothing more is known of a host that is not named.</summary>
@@ -145,7 +145,7 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
                 Time = time,
                 Connections = connections,
                 Proxy = _proxy,
-                Trace = line => observer.Say(new RunMessage(MessageLevel.Debug, line)),
+                Trace = line => observer.Log(new RunMessage(MessageLevel.Debug, line)),
             }
         );
 

@@ -44,7 +44,7 @@ internal static class Program
                 case Call.Mirror mirror:
                     var settings = new OptionsBuilder(mirror.Options, surroundings.Environment, surroundings.WorkingDirectory)
                     {
-                        InspectFile = text => console.Hide(MisplacedSecrets.InFile(text), announce: surroundings.IsActions),
+                        InspectFile = text => console.AddSecrets(MisplacedSecrets.InFile(text), announce: surroundings.IsActions),
                     }.Build();
                     var run = new MirrorRun(surroundings, console, log, masker);
                     return await run.RunAsync(settings, engine, cancellationToken);

@@ -57,7 +57,7 @@ public sealed class BackupRun(BackupContext context)
         selection.RefuseMissedNames();
         if (selection.UnusedNames.Sentence is { } unused)
         {
-            context.Observer.Say(new RunMessage(MessageLevel.Warning, unused));
+            context.Observer.Log(new RunMessage(MessageLevel.Warning, unused));
         }
 
         context.Observer.Selected(selection.Taken.Count + selection.Barred.Count, selection.LeftOut, context.Options.Shard);

@@ -69,7 +69,7 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
             ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
             ExplainSource = context.Source.Explain,
             Deadline = deadline,
-            Announce = text => context.Observer.Say(new RunMessage(MessageLevel.Warning, text)),
+            Announce = text => context.Observer.Log(new RunMessage(MessageLevel.Warning, text)),
             Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
         };
 

@@ -14,7 +14,7 @@ internal sealed class SilentObserver(IRunObserver inner) : IRunObserver
 
     public void Finished(int done, int total, RepositoryReport report, IReadOnlyList<RunMessage> log) { }
 
-    public void Say(RunMessage message) { }
+    public void Log(RunMessage message) { }
 
-    public void Hide(string secret) => inner.Hide(secret);
+    public void AddSecret(string secret) => inner.AddSecret(secret);
 }

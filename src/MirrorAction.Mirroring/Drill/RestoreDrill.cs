@@ -28,7 +28,7 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
                 async token =>
                 {
                     selection = await reader.ReadAsync(token);
-                    scratch = new ScratchFolder(options.Scratch, context.Time.GetUtcNow(), context.Observer.Say);
+                    scratch = new ScratchFolder(options.Scratch, context.Time.GetUtcNow(), context.Observer.Log);
                     return selection.WorkList with { Items = Pick(selection.Taken) };
                 },
                 (repository, log, token) =>
@@ -59,7 +59,7 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
         Random.Shared.Shuffle(numbers);
 #pragma warning restore CA5394
         HostedRepository[] picked = [.. numbers[..count].Order().Select(i => all[i])];
-        context.Observer.Say(new RunMessage(MessageLevel.Info, $"Picked at random: {string.Join(", ", picked.Select(r => r.FullName))}"));
+        context.Observer.Log(new RunMessage(MessageLevel.Info, $"Picked at random: {string.Join(", ", picked.Select(r => r.FullName))}"));
         _warnings.Add(
             string.Create(
                 CultureInfo.InvariantCulture,

@@ -35,7 +35,7 @@ public sealed class WorkspaceRestore
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
         var frame = _context.Frame("restore");
-        using var pace = new RestorePace(_context.Options, _context.Time, frame.Deadline, _context.Observer.Say);
+        using var pace = new RestorePace(_context.Options, _context.Time, frame.Deadline, _context.Observer.Log);
         var reader = new SelectionReader(_context);
         List<string> warnings = [];
         RepositorySelection? selection = null;
@@ -47,7 +47,7 @@ public sealed class WorkspaceRestore
                 if (!_originals.HasReport && selection.Taken.Count > 0)
                 {
                     warnings.Add(NoReport);
-                    _context.Observer.Say(new RunMessage(MessageLevel.Warning, NoReport));
+                    _context.Observer.Log(new RunMessage(MessageLevel.Warning, NoReport));
                 }
 
                 return selection.WorkList;

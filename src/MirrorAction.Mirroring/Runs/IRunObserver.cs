@@ -27,12 +27,12 @@ public interface IRunObserver
     void Finished(int done, int total, RepositoryReport report, IReadOnlyList<RunMessage> log);
 
     /// <summary>Something about the run as a whole that its owner should read.</summary>
-    void Say(RunMessage message);
+    void Log(RunMessage message);
 
     /// <summary>
     /// A secret was made during the run, and is used from now on: it must not be shown by anyone. Returns when it no longer can be.
     /// </summary>
-    void Hide(string secret);
+    void AddSecret(string secret);
 }
 
 /// <summary>A line for the run's log.</summary>

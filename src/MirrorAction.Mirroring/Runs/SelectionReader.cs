@@ -38,7 +38,7 @@ internal sealed class SelectionReader(RunContext context)
             _warnings.AddRange(IsOfMirrors ? selection.Census.Concerns.Where(c => !c.IsOfEntry).Select(c => $"{c.Text} {c.Hint}") : []);
             foreach (var warning in _warnings)
             {
-                context.Observer.Say(new RunMessage(MessageLevel.Warning, warning));
+                context.Observer.Log(new RunMessage(MessageLevel.Warning, warning));
             }
 
             context.Observer.Selected(selection.Taken.Count + selection.Barred.Count, selection.LeftOut, context.Options.Shard);

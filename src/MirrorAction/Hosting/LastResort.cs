@@ -17,12 +17,12 @@ internal static class LastResort
         catch (Exception e)
         {
             // Named, not quoted: what is secret may not be known yet, and its message could hold it.
-            await TellAsync(errors ?? Console.Error, $"error: Nothing could be done: the program did not begin ({e.GetType().Name}).");
+            await WriteAsync(errors ?? Console.Error, $"error: Nothing could be done: the program did not begin ({e.GetType().Name}).");
             return ExitCodes.NothingDone;
         }
     }
 
-    private static async Task TellAsync(TextWriter errors, string text)
+    private static async Task WriteAsync(TextWriter errors, string text)
     {
         try
         {

@@ -54,10 +54,10 @@ internal sealed class RunRecorder(IRunObserver inner) : IRunObserver
     }
 
     /// <inheritdoc/>
-    public void Say(RunMessage message) => inner.Say(message);
+    public void Log(RunMessage message) => inner.Log(message);
 
     /// <inheritdoc/>
-    public void Hide(string secret) => inner.Hide(secret);
+    public void AddSecret(string secret) => inner.AddSecret(secret);
 
     /// <summary>The repositories that are done.</summary>
     public IReadOnlyList<RepositoryReport> Done

@@ -110,14 +110,14 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Say(RunMessage message)
+    public void Log(RunMessage message)
     {
         using var scope = _console.Hold();
         _log.Write(message.Level, message.Text);
     }
 
     /// <inheritdoc/>
-    public void Hide(string secret) => _console.Hide([secret], announce: _isActions);
+    public void AddSecret(string secret) => _console.AddSecrets([secret], announce: _isActions);
 
     /// <summary>Takes the live line away.</summary>
     public void Dispose() => _bar?.End();

@@ -49,7 +49,7 @@ internal sealed class RunConsole(TextWriter output, SecretMasker masker)
     /// <summary>Hides secrets in everything that is printed or written from now on.</summary>
     /// <param name="secrets">They have not been used yet.</param>
     /// <param name="announce">Tell the runner too, whose log other steps and tools can write to.</param>
-    public void Hide(IEnumerable<string> secrets, bool announce)
+    public void AddSecrets(IEnumerable<string> secrets, bool announce)
     {
         using var scope = _lock.EnterScope();
         var forms = masker.Add(secrets);

@@ -36,7 +36,7 @@ internal sealed class RecordingObserver : IRunObserver
         }
     }
 
-    public void Say(RunMessage message) => _said.Enqueue(message.Text);
+    public void Log(RunMessage message) => _said.Enqueue(message.Text);
 
-    public void Hide(string secret) { }
+    public void AddSecret(string secret) { }
 }

@@ -147,8 +147,8 @@ public sealed class RepositoryBatchTests
 
         void IRunObserver.Finished(int done, int total, RepositoryReport report, IReadOnlyList<RunMessage> log) => Finished++;
 
-        public void Say(RunMessage message) { }
+        public void Log(RunMessage message) { }
 
-        public void Hide(string secret) { }
+        public void AddSecret(string secret) { }
     }
 }

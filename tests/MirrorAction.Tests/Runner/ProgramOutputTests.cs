@@ -86,7 +86,7 @@ public sealed class ProgramOutputTests
             Screen = new FullDisk(0),
             Mirror = (_, observer, _) =>
             {
-                observer.Say(new(MirrorAction.Mirroring.Runs.MessageLevel.Warning, "It said ghp_source."));
+                observer.Log(new(MirrorAction.Mirroring.Runs.MessageLevel.Warning, "It said ghp_source."));
                 return Task.FromResult(Sample.Run());
             },
         };

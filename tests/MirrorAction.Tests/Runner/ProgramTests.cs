@@ -182,7 +182,7 @@ public sealed class ProgramTests
         {
             Mirror = (_, observer, _) =>
             {
-                observer.Say(new(MessageLevel.Info, "leaking ghp_source and Z2hwX3NvdXJjZQ=="));
+                observer.Log(new(MessageLevel.Info, "leaking ghp_source and Z2hwX3NvdXJjZQ=="));
                 var failed = Sample.Failed("x", "leaking ghp_source, ATCTT3xDestination");
                 observer.Finished(1, 1, failed, [new(MessageLevel.Info, "https://x:ATCTT3xDestination@host")]);
                 return Task.FromResult(Sample.Run(failed));
@@ -213,7 +213,7 @@ public sealed class ProgramTests
         {
             Mirror = (_, observer, _) =>
             {
-                observer.Hide("ghs_minted");
+                observer.AddSecret("ghs_minted");
                 var failed = Sample.Failed("x", "leaking ghs_minted");
                 observer.Finished(1, 1, failed, [new(MessageLevel.Info, "and ghs_minted again")]);
                 return Task.FromResult(Sample.Run(failed));
