@@ -2,9 +2,7 @@ using MirrorAction.Inputs.Arguments;
 
 namespace MirrorAction.Inputs;
 
-/// <summary>
-/// The table of all inputs. Command-line options, environment, help, and the checks of <c>action.yml</c> and <c>action-types.yml</c> come from it.
-/// </summary>
+/// <summary>The table of all inputs: options, environment, help, and the checks of <c>action.yml</c> come from it.</summary>
 internal static class ActionInputs
 {
     private const string RepositorySelection = "Which repositories";
@@ -236,6 +234,13 @@ internal static class ActionInputs
             Allowed = ["debug", "info", "warning", "error"],
         };
 
+    public static ActionInput LogFormat { get; } =
+        new("log-format", InputKind.Choice, Run, "text for people, json for log collectors: one event a line")
+        {
+            Default = "text",
+            Allowed = ["text", "json"],
+        };
+
     /// <summary>Every input, in the order of the help.</summary>
     public static IReadOnlyList<ActionInput> All { get; } =
     [
@@ -289,5 +294,6 @@ internal static class ActionInputs
         ReportDir,
         FailOn,
         LogLevel,
+        LogFormat,
     ];
 }

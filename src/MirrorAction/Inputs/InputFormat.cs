@@ -103,6 +103,9 @@ internal static class InputFormat
             _ => Inputs.FailOn.Any,
         };
 
+    /// <summary>How the log is printed; the word is one of the allowed ones.</summary>
+    public static LogFormat LogFormat(string word) => word == "json" ? Inputs.LogFormat.Json : Inputs.LogFormat.Text;
+
     /// <summary>A part of all repositories, such as <c>2/5</c>.</summary>
     public static Shard? Shard(string text) =>
         Mirroring.Reports.Shard.TryParse(text, out var shard)

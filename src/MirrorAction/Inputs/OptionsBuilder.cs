@@ -76,6 +76,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
             ShardCount = shardCount,
             FailOn = InputFormat.FailOn(_inputs.Choose(ActionInputs.FailOn)),
             LogLevel = LogLevels.Of(_inputs.Choose(ActionInputs.LogLevel), environment),
+            LogFormat = InputFormat.LogFormat(_inputs.Choose(ActionInputs.LogFormat)),
             Warnings = _warnings,
         };
         _problems.ThrowIfAny(_warnings);

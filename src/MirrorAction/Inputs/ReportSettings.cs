@@ -17,6 +17,9 @@ internal sealed record ReportSettings
     /// <summary>What is printed.</summary>
     public MessageLevel LogLevel { get; init; } = MessageLevel.Info;
 
+    /// <summary>How it is printed.</summary>
+    public LogFormat LogFormat { get; init; }
+
     /// <summary>What the user should know about the configuration although it can be used.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

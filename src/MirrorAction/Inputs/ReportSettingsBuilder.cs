@@ -21,7 +21,8 @@ internal sealed class ReportSettingsBuilder(
     private readonly ProblemList _problems = new();
 
     /// <summary>The inputs that have a say; all others are of no use here and are not even read.</summary>
-    public static IReadOnlyList<ActionInput> Inputs { get; } = [ActionInputs.ReportDir, ActionInputs.FailOn, ActionInputs.LogLevel];
+    public static IReadOnlyList<ActionInput> Inputs { get; } =
+    [ActionInputs.ReportDir, ActionInputs.FailOn, ActionInputs.LogLevel, ActionInputs.LogFormat];
 
     /// <summary>Whether a run is asked to join reports by its input <c>mode</c>.</summary>
     public static bool IsMeant(IReadOnlyDictionary<string, string> options, EnvironmentVariables environment) =>
@@ -45,6 +46,11 @@ internal sealed class ReportSettingsBuilder(
             LogLevel = LogLevels.Of(
                 Read(ActionInputs.LogLevel, text => InputFormat.Choice(text, ActionInputs.LogLevel.Allowed), "info"),
                 environment
+            ),
+            LogFormat = Read(
+                ActionInputs.LogFormat,
+                text => InputFormat.LogFormat(InputFormat.Choice(text, ActionInputs.LogFormat.Allowed)),
+                LogFormat.Text
             ),
             Warnings = warnings,
         };

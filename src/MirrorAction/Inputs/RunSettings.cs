@@ -56,6 +56,9 @@ internal sealed record RunSettings
     /// <summary>What is printed.</summary>
     public MessageLevel LogLevel { get; init; } = MessageLevel.Info;
 
+    /// <summary>How it is printed.</summary>
+    public LogFormat LogFormat { get; init; }
+
     /// <summary>What the user should know about the configuration although it can be used.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
@@ -152,6 +155,16 @@ internal sealed record BitbucketSettings(
     BitbucketConsumer? OAuth,
     string? Project
 );
+
+/// <summary>How the log is printed.</summary>
+internal enum LogFormat
+{
+    /// <summary>For people: lines on a terminal, workflow commands and groups on Actions.</summary>
+    Text,
+
+    /// <summary>For log collectors: one compact JSON event a line.</summary>
+    Json,
+}
 
 /// <summary>When failed repositories fail the step.</summary>
 internal enum FailOn

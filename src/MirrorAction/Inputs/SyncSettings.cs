@@ -26,6 +26,9 @@ internal sealed record SyncSettings
 
     /// <summary>What is printed.</summary>
     public MessageLevel LogLevel { get; init; } = MessageLevel.Info;
+
+    /// <summary>How it is printed.</summary>
+    public LogFormat LogFormat { get; init; }
 }
 
 /// <summary>User and token for git over HTTPS.</summary>

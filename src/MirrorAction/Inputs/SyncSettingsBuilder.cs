@@ -33,6 +33,7 @@ internal sealed class SyncSettingsBuilder(SyncArguments arguments, EnvironmentVa
         },
         ActionInputs.MaxAttempts,
         ActionInputs.LogLevel,
+        ActionInputs.LogFormat,
     ];
 
     private static readonly Uri s_unusable = new("https://invalid/");
@@ -51,6 +52,7 @@ internal sealed class SyncSettingsBuilder(SyncArguments arguments, EnvironmentVa
             DestinationLogin = ReadLogin("MIRROR_DESTINATION"),
             IsDryRun = arguments.IsDryRun,
             LogLevel = LogLevels.Of(Read("log-level", text => InputFormat.Choice(text, ActionInputs.LogLevel.Allowed)) ?? "info", environment),
+            LogFormat = Read("log-format", text => InputFormat.LogFormat(InputFormat.Choice(text, ActionInputs.LogFormat.Allowed))),
             Refs = new RefOptions
             {
                 Patterns = Read("refs", InputFormat.RefPatterns) ?? Git.Model.RefPatternSet.BranchesAndTags,
