@@ -1,6 +1,7 @@
 using MirrorAction.Hosting;
 using MirrorAction.Inputs;
 using MirrorAction.Inputs.Arguments;
+using MirrorAction.Logging;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Modes;
 using MirrorAction.Reporting;
@@ -32,7 +33,7 @@ internal static class Program
         }
 
         var console = new RunConsole(surroundings.Output, masker);
-        using var log = new RunLog(console, surroundings);
+        using var log = new RunLog(console, surroundings) { Format = LogFormatGuess.Of(args, surroundings.Environment) };
         try
         {
             switch (CommandLine.Parse(args, surroundings.Output))
@@ -62,8 +63,9 @@ internal static class Program
         }
         catch (Exception e)
         {
-            log.Write(MessageLevel.Error, $"Nothing could be done: {e.Message} ({e.GetType().Name}). With log level debug, more is told.");
-            log.Write(MessageLevel.Debug, e.ToString());
+            const string Template = "Nothing could be done: {Reason} ({Exception}). With log level debug, more is told.";
+            log.Write(MessageLevel.Error, Template, e.Message, e.GetType().Name);
+            log.Write(MessageLevel.Debug, new LogMessage("The exception and its stack:"), e);
             return ExitCodes.NothingDone;
         }
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using MirrorAction.Inputs.Yaml;
+using MirrorAction.Logging;
 using MirrorAction.Secrets;
 using MirrorAction.Terminal;
 using Serilog.Core;
@@ -11,46 +14,40 @@ namespace MirrorAction.GitHubActions;
 /// </remarks>
 internal sealed class GitHubActionsSink(RunConsole console) : ILogEventSink
 {
-    /// <summary>The property that becomes an annotation's title.</summary>
-    public const string TitleProperty = "Title";
-
-    /// <summary>The property that says where an annotation is shown, as <see cref="WorkflowCommands.Place"/> writes it.</summary>
-    public const string PlaceProperty = "Place";
-
     private const int Shown = 9;
 
     private int _errors;
     private int _warnings;
+    private bool _isTitleNext;
+
+    /// <summary>Another sink writes the log: only annotations are left for this one.</summary>
+    public bool OnlyAnnotates { get; set; }
+
+    /// <summary>Makes the next message of level info the title of a group. Called by whoever holds the console.</summary>
+    public void BeginGroup() => _isTitleNext = true;
+
+    /// <summary>Ends the group.</summary>
+    public void EndGroup() => console.WriteLine(WorkflowCommands.EndGroup);
 
     /// <inheritdoc/>
     public void Emit(LogEvent logEvent)
     {
         using var scope = console.Hold();
-        var text = logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture);
-        var title = TextOf(logEvent, TitleProperty);
-        var place = TextOf(logEvent, PlaceProperty);
         switch (logEvent.Level)
         {
             case >= LogEventLevel.Error:
-                Annotate(++_errors, WorkflowCommands.Error, "Error", text, title, place);
+                Annotate(++_errors, WorkflowCommands.Error, "Error", logEvent);
                 break;
             case LogEventLevel.Warning:
-                Annotate(++_warnings, WorkflowCommands.Warning, "Warning", text, title, place);
+                Annotate(++_warnings, WorkflowCommands.Warning, "Warning", logEvent);
                 break;
-            case LogEventLevel.Information:
-                console.WriteText(text);
-                break;
-            default:
-                foreach (var line in ForeignText.SafeLines(text))
-                {
-                    console.WriteLine(WorkflowCommands.Debug(line));
-                }
-
+            case var level when !OnlyAnnotates:
+                Write(level, EventText.Of(logEvent));
                 break;
         }
     }
 
-    /// <summary>Tells how many annotations were left out. Called once, at the end.</summary>
+    /// <summary>Writes how many annotations were left out. Called once, at the end.</summary>
     public void Complete()
     {
         if (_errors > Shown)
@@ -64,18 +61,46 @@ internal sealed class GitHubActionsSink(RunConsole console) : ILogEventSink
         }
     }
 
-    private static string? TextOf(LogEvent logEvent, string property) =>
-        logEvent.Properties.TryGetValue(property, out var value) && value is ScalarValue { Value: string words } ? words : null;
-
-    private void Annotate(int number, Func<string, string?, string?, string> command, string word, string text, string? title, string? place)
+    private void Write(LogEventLevel level, string text)
     {
-        if (number <= Shown)
+        if (level < LogEventLevel.Information)
         {
-            console.WriteLine(command(text, title, place));
+            foreach (var line in ForeignText.SafeLines(text))
+            {
+                console.WriteLine(WorkflowCommands.Debug(line));
+            }
+        }
+        else if (_isTitleNext)
+        {
+            _isTitleNext = false;
+            console.WriteLine(WorkflowCommands.Group(text));
         }
         else
+        {
+            console.WriteText(text);
+        }
+    }
+
+    private void Annotate(int number, Func<string, string?, string?, string> command, string word, LogEvent logEvent)
+    {
+        var text = EventText.Of(logEvent);
+        var title = EventProperty.TitleOf(logEvent);
+        if (number <= Shown)
+        {
+            console.WriteLine(command(text, title, PlaceOf(logEvent)));
+        }
+        else if (!OnlyAnnotates)
         {
             console.WriteText(text, title is null ? $"{word}: " : $"{word}: {ForeignText.SafeLine(title)}: ", "  ");
         }
     }
+
+    private static string? PlaceOf(LogEvent logEvent) =>
+        EventProperty.TextOf(logEvent, EventProperty.File) is { } file
+        && EventProperty.TextOf(logEvent, EventProperty.Line) is { } line
+        && EventProperty.TextOf(logEvent, EventProperty.Column) is { } column
+            ? WorkflowCommands.Place(
+                new FilePosition(file, int.Parse(line, CultureInfo.InvariantCulture), int.Parse(column, CultureInfo.InvariantCulture))
+            )
+            : null;
 }

@@ -1,6 +1,7 @@
 using MirrorAction.Doctor;
 using MirrorAction.Hosting;
 using MirrorAction.Inputs;
+using MirrorAction.Logging;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Reporting;
@@ -15,18 +16,18 @@ internal sealed class MirrorRun(ProcessEnvironment surroundings, RunConsole cons
     /// <summary>Runs, reports, and returns the exit code.</summary>
     public async Task<int> RunAsync(RunSettings settings, Engine engine, CancellationToken cancellationToken)
     {
-        log.Level = settings.LogLevel;
+        (log.Level, log.Format) = (settings.LogLevel, settings.LogFormat);
         foreach (var warning in settings.Warnings)
         {
-            log.Write(MessageLevel.Warning, warning);
+            log.Write(MessageLevel.Warning, "{Message}", warning);
         }
 
         foreach (var address in settings.AddressesFromFile)
         {
-            log.Write(MessageLevel.Info, $"{address.Label} says where credentials are sent: {address.Url}");
+            log.Write(MessageLevel.Info, "{Input} says where credentials are sent: {Url}", address.Label, address.Url.ToString());
         }
 
-        var previous = PreviousReport.Find(settings, warning => log.Write(MessageLevel.Warning, warning));
+        var previous = PreviousReport.Find(settings, warning => log.Write(MessageLevel.Warning, "{Message}", warning));
         var startedAt = surroundings.Time.GetUtcNow();
         var clock = surroundings.Time.GetTimestamp();
         RunReport? report = null;
@@ -45,7 +46,7 @@ internal sealed class MirrorRun(ProcessEnvironment surroundings, RunConsole cons
                 // What is done by then still has to be told.
                 const string Hint = "This is a fault of MirrorAction; please report it with the debug log.";
                 fault = new(ErrorCode.Internal, $"The run broke off: {e.Message} ({e.GetType().Name})", Hint);
-                log.Write(MessageLevel.Debug, e.ToString());
+                log.Write(MessageLevel.Debug, new LogMessage("The exception and its stack:"), e);
             }
         }
 

@@ -1,5 +1,6 @@
 using MirrorAction.Hosting;
 using MirrorAction.Inputs;
+using MirrorAction.Logging;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Reporting;
 using MirrorAction.Secrets;
@@ -14,16 +15,16 @@ internal sealed class ReportRun(ProcessEnvironment surroundings, RunLog log, Sec
     /// <exception cref="ConfigurationException">The reports are not of one run.</exception>
     public int Run(ReportSettings settings)
     {
-        log.Level = settings.LogLevel;
+        (log.Level, log.Format) = (settings.LogLevel, settings.LogFormat);
         foreach (var warning in settings.Warnings)
         {
-            log.Write(MessageLevel.Warning, warning);
+            log.Write(MessageLevel.Warning, "{Message}", warning);
         }
 
         var found = ReportFolder.Read(settings.Folder);
         foreach (var other in found.Others)
         {
-            log.Write(MessageLevel.Debug, $"{other}; left out.");
+            log.Write(MessageLevel.Debug, "{Message}; left out.", other);
         }
 
         if (found.Reports.Count == 0)
@@ -34,11 +35,12 @@ internal sealed class ReportRun(ProcessEnvironment surroundings, RunLog log, Sec
         ReportJoin.RequireOneRun(found.Reports);
         var (joinable, makeRoom) = found.WithoutReportAt(Path.Combine(settings.ReportDirectory, ReportJson.FileName), settings.Folder);
         var report = ReportJoin.Join(joinable, ProductVersion.Text);
-        log.Write(MessageLevel.Info, $"Joined {Quantity.Count(found.Reports.Count, "report")} below {settings.Folder}.");
+        var joined = LogMessage.Count("Reports", found.Reports.Count, "report");
+        log.Write(MessageLevel.Info, new LogMessage("Joined ").Then(joined).Then(" below {Folder}.", settings.Folder));
         foreach (var repository in report.Repositories.Where(repository => repository.Error is not null))
         {
             // Their own jobs have said so as errors.
-            log.Write(MessageLevel.Info, $"{repository.Source} failed: {repository.Error!.Message}");
+            log.Write(MessageLevel.Info, "{Repository} failed: {Message}", repository.Source, repository.Error!.Message);
         }
 
         var isWritten = new ReportPublisher(surroundings, log, masker).Publish(report, settings.ReportDirectory, makeRoom: makeRoom);
@@ -50,14 +52,16 @@ internal sealed class ReportRun(ProcessEnvironment surroundings, RunLog log, Sec
     {
         foreach (var damaged in found.Damaged)
         {
-            log.Write(MessageLevel.Error, damaged.Error!.Message);
+            log.Write(MessageLevel.Error, "{Message}", damaged.Error!.Message);
         }
 
-        log.Write(
-            MessageLevel.Error,
-            $"There is no report of a shard below {settings.Folder}: looked for *.json files that a run with 'shard' wrote to its 'report-dir' "
-                + $"({Quantity.Count(found.Others.Count, "other file")} found).\nIn a workflow, download the artifacts of the matrix job into this folder first (actions/download-artifact)."
-        );
+        var message = new LogMessage(
+            "There is no report of a shard below {Folder}: looked for *.json files that a run with 'shard' wrote to its 'report-dir' (",
+            settings.Folder
+        )
+            .Then(LogMessage.Count("OtherFiles", found.Others.Count, "other file"))
+            .Then(" found).\nIn a workflow, download the artifacts of the matrix job into this folder first (actions/download-artifact).");
+        log.Write(MessageLevel.Error, message);
         return ExitCodes.NothingDone;
     }
 }

@@ -1,5 +1,6 @@
 using MirrorAction.Hosting;
 using MirrorAction.Inputs;
+using MirrorAction.Logging;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Reporting;
@@ -13,7 +14,7 @@ internal sealed class SyncRun(ProcessEnvironment surroundings, RunConsole consol
     /// <summary>Runs, tells, and returns the exit code.</summary>
     public async Task<int> RunAsync(SyncSettings settings, Engine engine, CancellationToken cancellationToken)
     {
-        log.Level = settings.LogLevel;
+        (log.Level, log.Format) = (settings.LogLevel, settings.LogFormat);
         RepositoryReport? report;
         using (
             var observer = new ConsoleObserver(

@@ -1,4 +1,5 @@
 using MirrorAction.Hosts;
+using MirrorAction.Logging;
 using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Reporting;
@@ -22,11 +23,20 @@ internal static class DiagnosticText
     public static string Topic(Diagnostic finding) => finding.Check.Split(' ', 2) is [_, var topic] ? topic : "all";
 
     /// <summary>The sums in one line.</summary>
-    public static string Totals(RunReport report)
+    public static LogMessage Totals(RunReport report)
     {
         int Count(DiagnosticLevel level) => report.Findings.Count(finding => finding.Level == level);
-        return $"{Quantity.Count(report.Findings.Count, "check")}: {Count(DiagnosticLevel.Ok)} ok, {Quantity.Count(Count(DiagnosticLevel.Warning), "warning")}, "
-            + $"{Quantity.Count(Count(DiagnosticLevel.Problem), "problem")}; {Quantity.Count(report.Totals.Repositories, "repository", "repositories")} selected, "
-            + $"{Quantity.Count(report.Totals.Requests, "request")}, {Quantity.Duration(report.DurationMs)}";
+        return LogMessage
+            .Count("Checks", report.Findings.Count, "check")
+            .Then(": {Ok} ok, ", Count(DiagnosticLevel.Ok))
+            .Then(LogMessage.Count("Warnings", Count(DiagnosticLevel.Warning), "warning"))
+            .Then(", ")
+            .Then(LogMessage.Count("Problems", Count(DiagnosticLevel.Problem), "problem"))
+            .Then("; ")
+            .Then(LogMessage.Count("Repositories", report.Totals.Repositories, "repository", "repositories"))
+            .Then(" selected, ")
+            .Then(LogMessage.Count("Requests", report.Totals.Requests, "request"))
+            .Then(", {DurationMs:time}", new Measure(report.DurationMs))
+            .About("Mode", report.Mode);
     }
 }

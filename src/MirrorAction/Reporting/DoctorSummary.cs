@@ -17,7 +17,7 @@ internal static class DoctorSummary
         var page = new BoundedMarkdown(SummaryWriter.MaxBytes);
         page.Line($"## {Headline(report)}");
         page.Line();
-        page.Line(MarkdownText.Escape(DiagnosticText.Totals(report)) + ".");
+        page.Line(MarkdownText.Escape(DiagnosticText.Totals(report).ToString()) + ".");
         page.Line();
         SummaryWriter.Caution(page, report.Error);
         SummaryWriter.Caution(page, loss);

@@ -8,8 +8,8 @@ internal sealed record ModeText
     /// <summary>The first words of the headline.</summary>
     public required string Title { get; init; }
 
-    /// <summary>The sums that are told, in their order.</summary>
-    public required IReadOnlyList<(Func<RunTotals, int> Count, string Word)> Sums { get; init; }
+    /// <summary>The sums of the totals line in their order, each with its name in the log.</summary>
+    public required IReadOnlyList<(string Name, Func<RunTotals, int> Count, string Word)> Sums { get; init; }
 
     /// <summary>What became of the whole, when nothing failed and something was selected.</summary>
     public required Func<RunReport, string> Verdict { get; init; }
@@ -56,11 +56,11 @@ internal sealed record ModeText
             Title = "Mirror",
             Sums =
             [
-                (t => t.Mirrored, "mirrored"),
-                (t => t.Unchanged, "unchanged"),
-                (t => t.Created, "created"),
-                (t => t.Skipped, "skipped"),
-                (t => t.Failed, "failed"),
+                ("Mirrored", t => t.Mirrored, "mirrored"),
+                ("Unchanged", t => t.Unchanged, "unchanged"),
+                ("Created", t => t.Created, "created"),
+                ("Skipped", t => t.Skipped, "skipped"),
+                ("Failed", t => t.Failed, "failed"),
             ],
             Verdict = report => report.Totals is { Mirrored: 0, Created: 0 } ? "everything was up to date" : "up to date",
         };
@@ -71,11 +71,11 @@ internal sealed record ModeText
             Title = "Plan",
             Sums =
             [
-                (t => t.Mirrored, "to mirror"),
-                (t => t.Unchanged, "unchanged"),
-                (t => t.Created, "to create"),
-                (t => t.Skipped, "skipped"),
-                (t => t.Failed, "failed"),
+                ("Mirrored", t => t.Mirrored, "to mirror"),
+                ("Unchanged", t => t.Unchanged, "unchanged"),
+                ("Created", t => t.Created, "to create"),
+                ("Skipped", t => t.Skipped, "skipped"),
+                ("Failed", t => t.Failed, "failed"),
             ],
             Verdict = report => IsNothing(report) ? "nothing to do" : "what a run would do",
             IsPlan = true,
@@ -88,7 +88,13 @@ internal sealed record ModeText
         new()
         {
             Title = "Verify",
-            Sums = [(t => t.Unchanged, "equal"), (t => t.Different, "different"), (t => t.Skipped, "skipped"), (t => t.Failed, "failed")],
+            Sums =
+            [
+                ("Unchanged", t => t.Unchanged, "equal"),
+                ("Different", t => t.Different, "different"),
+                ("Skipped", t => t.Skipped, "skipped"),
+                ("Failed", t => t.Failed, "failed"),
+            ],
             Verdict = report => Share(report.Totals.Unchanged, report, "equal"),
             IsComparison = true,
             Same = "equal",
@@ -101,11 +107,11 @@ internal sealed record ModeText
             Title = "Restore",
             Sums =
             [
-                (t => t.Mirrored, "restored"),
-                (t => t.Unchanged, "equal already"),
-                (t => t.Created, "created"),
-                (t => t.Skipped, "skipped"),
-                (t => t.Failed, "failed"),
+                ("Mirrored", t => t.Mirrored, "restored"),
+                ("Unchanged", t => t.Unchanged, "equal already"),
+                ("Created", t => t.Created, "created"),
+                ("Skipped", t => t.Skipped, "skipped"),
+                ("Failed", t => t.Failed, "failed"),
             ],
             Verdict = report => report.Totals is { Mirrored: 0, Created: 0 } ? "everything was there already" : "back at GitHub",
             NamesBoth = true,
@@ -122,11 +128,11 @@ internal sealed record ModeText
             Title = "Restore, dry run",
             Sums =
             [
-                (t => t.Mirrored, "to restore"),
-                (t => t.Unchanged, "equal already"),
-                (t => t.Created, "to create"),
-                (t => t.Skipped, "skipped"),
-                (t => t.Failed, "failed"),
+                ("Mirrored", t => t.Mirrored, "to restore"),
+                ("Unchanged", t => t.Unchanged, "equal already"),
+                ("Created", t => t.Created, "to create"),
+                ("Skipped", t => t.Skipped, "skipped"),
+                ("Failed", t => t.Failed, "failed"),
             ],
             Verdict = report => IsNothing(report) ? "nothing to do" : "what a restore would do",
             IsPlan = true,
@@ -139,7 +145,13 @@ internal sealed record ModeText
         new()
         {
             Title = "Restore drill",
-            Sums = [(CameBack, "came back equal"), (t => t.Different, "different"), (t => t.Skipped, "skipped"), (t => t.Failed, "failed")],
+            Sums =
+            [
+                ("Whole", CameBack, "came back equal"),
+                ("Different", t => t.Different, "different"),
+                ("Skipped", t => t.Skipped, "skipped"),
+                ("Failed", t => t.Failed, "failed"),
+            ],
             Verdict = report => $"{Share(CameBack(report.Totals), report, "came back equal")}, recovery time {Quantity.Duration(report.DurationMs)}",
             IsComparison = true,
             Done = "came back equal",
@@ -154,10 +166,10 @@ internal sealed record ModeText
             Title = "Backup",
             Sums =
             [
-                (t => t.Mirrored, "backed up"),
-                (t => t.Unchanged, "without anything new"),
-                (t => t.Skipped, "skipped"),
-                (t => t.Failed, "failed"),
+                ("Mirrored", t => t.Mirrored, "backed up"),
+                ("Unchanged", t => t.Unchanged, "without anything new"),
+                ("Skipped", t => t.Skipped, "skipped"),
+                ("Failed", t => t.Failed, "failed"),
             ],
             Verdict = report =>
                 report.Totals.Mirrored == 0 ? "nothing new" : $"{Quantity.Count(report.Totals.Mirrored, "repository", "repositories")} backed up",
@@ -174,7 +186,7 @@ internal sealed record ModeText
         new()
         {
             Title = "Backup check",
-            Sums = [(CameBack, "whole"), (t => t.Skipped, "skipped"), (t => t.Failed, "damaged")],
+            Sums = [("Whole", CameBack, "whole"), ("Skipped", t => t.Skipped, "skipped"), ("Failed", t => t.Failed, "damaged")],
             Verdict = report => Share(CameBack(report.Totals), report, "whole"),
             Done = "whole",
             Same = "whole",

@@ -2,6 +2,7 @@ using MirrorAction.GitHubActions;
 using MirrorAction.Hosting;
 using MirrorAction.Inputs;
 using MirrorAction.Inputs.Arguments;
+using MirrorAction.Logging;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Secrets;
@@ -35,7 +36,7 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
 
         foreach (var orphan in report.Orphans)
         {
-            log.Write(MessageLevel.Info, $"{orphan} is a mirror whose source is gone, or has another name now; it is left as it is.");
+            log.Write(MessageLevel.Info, "{Orphan} is a mirror whose source is gone, or has another name now; it is left as it is.", orphan);
         }
 
         if (surroundings.Output.Failure is { } failure)
@@ -56,14 +57,14 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
             const string Hint = "What was done stays done. Make room there, or choose another folder with report-dir.";
             loss = new(ErrorCode.Internal, $"report.json could not be written to {directory}: {problem}", Hint);
             report = report with { Result = RunResult.Failure };
-            log.Write(MessageLevel.Error, Text(loss));
+            log.Write(MessageLevel.Error, ReportText.Error(loss));
         }
 
         TryOrWarn("the step's summary", () => _files.AppendSummary(SummaryWriter.Write(report, loss)));
         TryOrWarn("the step's outputs", () => _files.AppendOutputs(OutputWriter.OutputsOf(report, path, shardCount)));
         if (problem is null)
         {
-            log.Write(MessageLevel.Info, $"Report: {path}");
+            log.Write(MessageLevel.Info, "Report: {Path}", path);
         }
 
         return problem is null;
@@ -76,12 +77,12 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
     {
         foreach (var warning in problems.Warnings)
         {
-            log.Write(MessageLevel.Warning, warning);
+            log.Write(MessageLevel.Warning, "{Message}", warning);
         }
 
         foreach (var problem in problems.Problems)
         {
-            log.Write(MessageLevel.Error, problem.ToString(), place: problem.Position);
+            log.Write(MessageLevel.Error, Message(problem));
         }
 
         log.Write(MessageLevel.Info, "'mirror-action --help' lists all inputs.");
@@ -94,32 +95,43 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
     {
         if (report.Error is { } error)
         {
-            log.Write(MessageLevel.Error, Text(error));
+            log.Write(MessageLevel.Error, ReportText.Error(error));
         }
 
         if (RunTally.NotReached(report) is > 0 and var left)
         {
             var cause = report.Error is null ? ", by a signal or by timeout-minutes," : "";
-            var count = Quantity.Count(left, "repository was", "repositories were");
-            log.Write(MessageLevel.Error, $"The run was stopped{cause} before {count} reached; the next run continues there.");
+            var message = new LogMessage($"The run was stopped{cause} before ")
+                .Then(LogMessage.Count("NotReached", left, "repository was", "repositories were"))
+                .Then(" reached; the next run continues there.");
+            log.Write(MessageLevel.Error, message);
         }
 
         foreach (var joined in report.Shards)
         {
             if (joined.Error is { } reason)
             {
-                log.Write(MessageLevel.Error, Text(reason), joined.Shard is null ? null : $"shard {joined.Shard}");
+                log.Write(MessageLevel.Error, ReportText.Error(reason).About(EventProperty.Shard, joined.Shard));
             }
         }
     }
 
-    private static string Text(RepositoryError error) => error.Hint is null ? error.Message : $"{error.Message}\n{error.Hint}";
+    private static LogMessage Message(ConfigurationProblem problem)
+    {
+        var message =
+            problem.Subject.Length == 0
+                ? new LogMessage("{Message}", problem.Message)
+                : new LogMessage("{Input}: {Message}", problem.Subject, problem.Message);
+        return problem.Position is not { } place
+            ? message
+            : message.About(EventProperty.File, place.File).About(EventProperty.Line, place.Line).About(EventProperty.Column, place.Column);
+    }
 
     private void TryOrWarn(string what, Action write)
     {
         if (Try(write) is { } problem)
         {
-            log.Write(MessageLevel.Warning, $"Could not write {what}: {problem}");
+            log.Write(MessageLevel.Warning, "Could not write {Output}: {Reason}", what, problem);
         }
     }
 

@@ -1,13 +1,15 @@
+using System.Text.Json;
+using MirrorAction.Logging;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.Reporting;
 
-/// <summary>The words in which log and summary tell what a report holds.</summary>
+/// <summary>The words of log and summary for what a report holds.</summary>
 internal static class ReportText
 {
     /// <summary><c>mirrored</c>, <c>mirrored, created</c>, <c>skipped (empty)</c>.</summary>
-    public static string Result(RepositoryReport report, ModeText words)
+    public static LogMessage Result(RepositoryReport report, ModeText words)
     {
         var status = report.Status switch
         {
@@ -15,11 +17,21 @@ internal static class ReportText
             RepositoryStatus.Unchanged => words.Same,
             RepositoryStatus.Planned => "planned",
             RepositoryStatus.Different => "different",
-            RepositoryStatus.Skipped => $"skipped ({Reason(report.Reason)})",
+            RepositoryStatus.Skipped => "skipped",
             _ => words.Failed,
         };
-        return report.Created ? $"{status}, {words.Created}" : status;
+        var result = new LogMessage("{Status}", status);
+        result = report.Status == RepositoryStatus.Skipped ? result.Then(" ({Reason})", Reason(report.Reason)) : result;
+        return report.Created ? result.Then($", {words.Created}").About("Created", true) : result;
     }
+
+    /// <summary>What went wrong, and in the next line what helps.</summary>
+    public static LogMessage Error(RepositoryError error) =>
+        WithHint(error.Message, error.Hint).About(EventProperty.Code, JsonNamingPolicy.KebabCaseLower.ConvertName(error.Code.ToString()));
+
+    /// <summary>A message, and in the next line what helps if anything does.</summary>
+    public static LogMessage WithHint(string message, string? hint) =>
+        hint is null ? new LogMessage("{Message}", message) : new LogMessage("{Message}\n{Hint}", message, hint);
 
     /// <summary>One word for why a repository was left alone.</summary>
     public static string Reason(SkipReason? reason) =>
@@ -84,19 +96,21 @@ internal static class ReportText
         : id;
 
     /// <summary>The line of one repository in the log: <c>acme/website  mirrored  3 refs  12 KiB  0.4 s</c>.</summary>
-    public static string Line(RepositoryReport report, ModeText words)
+    public static LogMessage Line(RepositoryReport report, ModeText words)
     {
+        var line = Names(report, words).Then("  ").Then(Result(report, words));
         var refs = report.Status == RepositoryStatus.Unchanged ? report.Refs.Unchanged : RunTally.Moved(report.Refs);
-        var tellsRefs = refs > 0 || report.Status is not (RepositoryStatus.Skipped or RepositoryStatus.Failed);
-        string?[] parts =
-        [
-            words.NamesBoth ? BothNames(report) : report.Source,
-            Result(report, words),
-            tellsRefs ? Quantity.Count(refs, "ref") : null,
-            report.BytesReceived > 0 ? Quantity.Bytes(report.BytesReceived) : null,
-            Quantity.Duration(report.DurationMs),
-        ];
-        return string.Join("  ", parts.OfType<string>());
+        if (refs > 0 || report.Status is not (RepositoryStatus.Skipped or RepositoryStatus.Failed))
+        {
+            line = line.Then("  ").Then(LogMessage.Count("Refs", refs, "ref"));
+        }
+
+        if (report.BytesReceived > 0)
+        {
+            line = line.Then("  {BytesReceived:bytes}", new Measure(report.BytesReceived));
+        }
+
+        return line.Then("  {DurationMs:time}", new Measure(report.DurationMs));
     }
 
     /// <summary>Where a ref that differs is, or that its value is another, and whether the mirror's value was foreign.</summary>
@@ -129,23 +143,54 @@ internal static class ReportText
             ? $"verified {Quantity.Age(run.StartedAt.AddMilliseconds(run.DurationMs) - time)} ago"
             : "never, as far as known";
 
-    /// <summary><c>acme-mirror/website -> acme/Website</c>, <c>acme/Website -> full-20261121T020000Z.bundle</c>.</summary>
-    private static string BothNames(RepositoryReport report) =>
-        report.Destination.Length == 0 || report.Destination == report.Source
-            ? report.Source
-            : $"{report.Source} -> {(report.Destination.StartsWith(report.Source + "/", StringComparison.Ordinal) ? report.Destination[(report.Source.Length + 1)..] : report.Destination)}";
+    /// <summary>
+    /// <c>acme/Website</c>, or where the mode names both sides <c>acme-mirror/website -> acme/Website</c>,
+    /// <c>acme/Website -> full-20261121T020000Z.bundle</c>.
+    /// </summary>
+    private static LogMessage Names(RepositoryReport report, ModeText words)
+    {
+        var name = new LogMessage($"{{{EventProperty.Repository}}}", report.Source);
+        if (!words.NamesBoth || report.Destination.Length == 0 || report.Destination == report.Source)
+        {
+            return name.About("Destination", report.Destination);
+        }
+
+        var isBelow = report.Destination.StartsWith(report.Source + "/", StringComparison.Ordinal);
+        return name.Then(" -> {Destination}", isBelow ? report.Destination[(report.Source.Length + 1)..] : report.Destination);
+    }
 
     /// <summary>The sums of a run in one line.</summary>
-    public static string Totals(RunReport report)
+    public static LogMessage Totals(RunReport report)
     {
         var totals = report.Totals;
         var words = ModeText.Of(report);
-        var sums = string.Join(", ", words.Sums.Select(sum => FormattableString.Invariant($"{sum.Count(totals)} {sum.Word}")));
-        var refs = words.Refs is null ? "" : $"{Quantity.Count(totals.RefsUpdated, "ref")} {words.Refs}, ";
-        var traffic =
-            totals.Requests == 0
-                ? ""
-                : $"{Quantity.Bytes(totals.BytesReceived)} received, {Quantity.Bytes(totals.BytesSent)} sent, {Quantity.Count(totals.Requests, "request")}, ";
-        return $"{Quantity.Count(totals.Repositories, "repository", "repositories")}: {sums}; {refs}{traffic}{Quantity.Duration(report.DurationMs)}";
+        var line = LogMessage.Count("Repositories", totals.Repositories, "repository", "repositories");
+        var separator = ": ";
+        foreach (var sum in words.Sums)
+        {
+            line = line.Then($"{separator}{{{sum.Name}}} {sum.Word}", sum.Count(totals));
+            separator = ", ";
+        }
+
+        line = line.Then("; ");
+        if (words.Refs is not null)
+        {
+            line = line.Then(LogMessage.Count("Refs", totals.RefsUpdated, "ref")).Then($" {words.Refs}, ");
+        }
+
+        if (totals.Requests > 0)
+        {
+            line = line.Then(
+                    "{BytesReceived:bytes} received, {BytesSent:bytes} sent, ",
+                    new Measure(totals.BytesReceived),
+                    new Measure(totals.BytesSent)
+                )
+                .Then(LogMessage.Count("Requests", totals.Requests, "request"))
+                .Then(", ");
+        }
+
+        return line.Then("{DurationMs:time}", new Measure(report.DurationMs))
+            .About("Mode", report.Mode)
+            .About("Result", JsonNamingPolicy.KebabCaseLower.ConvertName(report.Result.ToString()));
     }
 }

@@ -25,7 +25,7 @@ internal static class SummaryWriter
         var page = new BoundedMarkdown(MaxBytes);
         page.Line($"## {Headline(report, words)}");
         page.Line();
-        page.Line(MarkdownText.Escape(ReportText.Totals(report)) + ".");
+        page.Line(MarkdownText.Escape(ReportText.Totals(report).ToString()) + ".");
         page.Line();
         Caution(page, report.Error);
         Caution(page, loss);

@@ -1,5 +1,6 @@
-using MirrorAction.GitHubActions;
 using MirrorAction.Hosting;
+using MirrorAction.Inputs;
+using MirrorAction.Logging;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Reporting;
@@ -34,15 +35,16 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
         _words = words;
         _isActions = surroundings.IsActions;
         _showsChanges = showsChanges || words.IsPlan || words.IsComparison || surroundings.IsActions;
-        _bar = surroundings.IsInteractive ? new ProgressBar(console, surroundings.Time, surroundings.Width) : null;
+        _bar = surroundings.IsInteractive && log.Format == LogFormat.Text ? new ProgressBar(console, surroundings.Time, surroundings.Width) : null;
     }
 
     /// <inheritdoc/>
     public void Selected(int selected, int leftOut, Shard? shard)
     {
         using var scope = _console.Hold();
-        var part = shard is null ? "" : $" for shard {shard}";
-        _log.Write(MessageLevel.Info, $"{Quantity.Count(selected, "repository", "repositories")} selected{part}, {leftOut} left out by the filters.");
+        var message = LogMessage.Count("Selected", selected, "repository", "repositories").Then(" selected");
+        message = shard is null ? message : message.Then($" for shard {{{EventProperty.Shard}}}", shard.ToString());
+        _log.Write(MessageLevel.Info, message.Then(", {LeftOut} left out by the filters.", leftOut));
         if (selected == 0 && leftOut > 0 && shard is null)
         {
             _log.Write(
@@ -83,27 +85,30 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
             return;
         }
 
-        var line = $"[{done}/{total}] {ReportText.Line(report, _words)}";
-        var details = log.Concat(Changes(report)).Where(message => _log.Shows(message.Level)).ToList();
-        if (_isActions && details.Count > 0 && _log.Shows(MessageLevel.Info))
+        var details = log.Where(message => _log.Shows(message.Level))
+            .Select(message => (message.Level, Message: new LogMessage("{Message}", message.Text)))
+            .Concat(_log.Shows(MessageLevel.Info) ? Changes(report).Select(change => (MessageLevel.Info, change)) : [])
+            .ToList();
+        var isGroup = details.Count > 0 && _log.BeginGroup();
+        _log.Write(MessageLevel.Info, new LogMessage("[{Done}/{Total}] ", done, total).Then(ReportText.Line(report, _words)));
+        foreach (var (level, message) in details)
         {
-            _console.WriteLine(WorkflowCommands.Group(line));
-            Details(report.Source, details, indent: "");
-            _console.WriteLine(WorkflowCommands.EndGroup);
+            _log.Write(level, message.About(EventProperty.Repository, report.Source));
         }
-        else
+
+        if (isGroup)
         {
-            _log.Write(MessageLevel.Info, line);
-            Details(report.Source, details, indent: _isActions ? "" : "    ");
+            _log.EndGroup();
         }
 
         if (report.Error is { } error)
         {
-            _log.Write(MessageLevel.Error, error.Hint is null ? error.Message : $"{error.Message}\n{error.Hint}", report.Source);
+            _log.Write(MessageLevel.Error, ReportText.Error(error).About(EventProperty.Repository, report.Source));
         }
         else if (report.Status == RepositoryStatus.Different)
         {
-            _log.Write(MessageLevel.Error, $"differs from {report.Destination}: {ReportText.Differences(report)}", report.Source);
+            var message = new LogMessage("differs from {Destination}: {Differences}", report.Destination, ReportText.Differences(report));
+            _log.Write(MessageLevel.Error, message.About(EventProperty.Repository, report.Source));
         }
 
         _bar?.Finish(done, total, report);
@@ -113,7 +118,7 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
     public void Log(RunMessage message)
     {
         using var scope = _console.Hold();
-        _log.Write(message.Level, message.Text);
+        _log.Write(message.Level, "{Message}", message.Text);
     }
 
     /// <inheritdoc/>
@@ -122,17 +127,7 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
     /// <summary>Takes the live line away.</summary>
     public void Dispose() => _bar?.End();
 
-    /// <summary>What somebody has to look at names its repository, because it is shown away from the others.</summary>
-    private void Details(string source, List<RunMessage> details, string indent)
-    {
-        foreach (var message in details)
-        {
-            var isForAll = message.Level <= MessageLevel.Info;
-            _log.Write(message.Level, isForAll ? indent + message.Text : message.Text, isForAll ? null : source);
-        }
-    }
-
-    private IEnumerable<RunMessage> Changes(RepositoryReport report)
+    private IEnumerable<LogMessage> Changes(RepositoryReport report)
     {
         if (!_showsChanges)
         {
@@ -141,21 +136,19 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
 
         foreach (var change in report.Changes.Take(ShownChanges))
         {
-            var values = change switch
+            var kind = _words.IsComparison ? ReportText.Difference(change) : ReportText.Kind(change);
+            var message = new LogMessage("{Change,-6}  {Ref}  ", kind, change.Ref);
+            yield return change switch
             {
-                { Old: null } => ReportText.ShortId(change.New),
-                { New: null } => $"was {ReportText.ShortId(change.Old)}",
-                _ => $"{ReportText.ShortId(change.Old)} -> {ReportText.ShortId(change.New)}",
+                { Old: null } => message.Then("{New}", ReportText.ShortId(change.New)),
+                { New: null } => message.Then("was {Old}", ReportText.ShortId(change.Old)),
+                _ => message.Then("{Old} -> {New}", ReportText.ShortId(change.Old), ReportText.ShortId(change.New)),
             };
-            yield return new(
-                MessageLevel.Info,
-                $"{(_words.IsComparison ? ReportText.Difference(change) : ReportText.Kind(change)), -6}  {change.Ref}  {values}"
-            );
         }
 
         if (report.Changes.Count > ShownChanges)
         {
-            yield return new(MessageLevel.Info, $"and {report.Changes.Count - ShownChanges} more changes");
+            yield return new LogMessage("and {More} more changes", report.Changes.Count - ShownChanges);
         }
     }
 }

@@ -1,28 +1,68 @@
-using MirrorAction.GitHubActions;
+using System.Globalization;
+using MirrorAction.Logging;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Sinks.SystemConsole.Themes;
 
 namespace MirrorAction.Terminal;
 
-/// <summary>Writes log events for somebody who reads along: plain lines, a word in front of warnings and errors, colour only on a terminal.</summary>
+/// <summary>
+/// Writes log events for somebody who reads along: plain lines, a word in front of warnings and errors, details of a repository indented.
+/// </summary>
+/// <param name="console">Where the lines go, beside the progress line.</param>
+/// <param name="hasColour">A terminal that shows colours.</param>
+/// <remarks>Themes of Serilog's console sink without that sink, which writes to the process's standard output: docs/adr/0012.</remarks>
 internal sealed class TerminalSink(RunConsole console, bool hasColour) : ILogEventSink
 {
+    private const string DetailIndent = "    ";
+
+    private static readonly AnsiConsoleTheme s_colours = new(
+        new Dictionary<ConsoleThemeStyle, string>
+        {
+            [ConsoleThemeStyle.LevelError] = "\u001b[31m",
+            [ConsoleThemeStyle.LevelWarning] = "\u001b[33m",
+            [ConsoleThemeStyle.LevelDebug] = "\u001b[2m",
+        }
+    );
+
+    private readonly ConsoleTheme _theme = hasColour ? s_colours : ConsoleTheme.None;
+
     /// <inheritdoc/>
     public void Emit(LogEvent logEvent)
     {
-        var text = logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture);
-        if (logEvent.Properties.TryGetValue(GitHubActionsSink.TitleProperty, out var value) && value is ScalarValue { Value: string title })
+        var (style, word) = logEvent.Level switch
         {
-            text = $"{title}: {text}";
+            >= LogEventLevel.Error => (ConsoleThemeStyle.LevelError, "error: "),
+            LogEventLevel.Warning => (ConsoleThemeStyle.LevelWarning, "warning: "),
+            LogEventLevel.Information => (ConsoleThemeStyle.LevelInformation, ""),
+            _ => (ConsoleThemeStyle.LevelDebug, "debug: "),
+        };
+        var text = EventText.Of(logEvent);
+        var indent = "";
+        if (logEvent.Level >= LogEventLevel.Warning)
+        {
+            // What somebody has to look at names what it is about, because it is looked at away from the rest.
+            text = EventProperty.TitleOf(logEvent) is { } title ? $"{title}: {text}" : text;
+        }
+        else if (EventProperty.IsDetail(logEvent))
+        {
+            indent = DetailIndent;
         }
 
-        var (colour, word) = logEvent.Level switch
+        console.WriteText(text, Themed(style, word) + indent, new string(' ', word.Length) + indent);
+    }
+
+    private string Themed(ConsoleThemeStyle style, string word)
+    {
+        if (word.Length == 0)
         {
-            >= LogEventLevel.Error => ("31", "error: "),
-            LogEventLevel.Warning => ("33", "warning: "),
-            LogEventLevel.Information => ("0", ""),
-            _ => ("2", "debug: "),
-        };
-        console.WriteText(text, hasColour && word.Length > 0 ? $"\u001b[{colour}m{word}\u001b[0m" : word, new string(' ', word.Length));
+            return word;
+        }
+
+        using var themed = new StringWriter(CultureInfo.InvariantCulture);
+        _theme.Set(themed, style);
+        themed.Write(word);
+        _theme.Reset(themed);
+        return themed.ToString();
     }
 }

@@ -23,6 +23,6 @@ internal static class ReportTargets
         var joined = ReportJoin.Join(new ReportFolder([new("a.json", report), new("b.json", report), new("c.json", other)], [], []), "1.0.0");
         Sample.Json(joined).ShouldNotBeEmpty();
         SummaryWriter.Write(joined).Length.ShouldBeLessThan(SummaryWriter.MaxBytes);
-        ReportText.Totals(joined).ShouldNotBeEmpty();
+        ReportText.Totals(joined).ToString().ShouldNotBeEmpty();
     }
 }

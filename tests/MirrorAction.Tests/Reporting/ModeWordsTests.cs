@@ -71,7 +71,7 @@ public sealed class ModeWordsTests
     [InlineData("backup", "check", "4 repositories: 2 whole, 0 skipped, 0 damaged; ")]
     [InlineData("backup", null, "4 repositories: 0 backed up, 2 without anything new, 0 skipped, 0 failed; 6 refs new or moved, ")]
     public void Sums_have_their_own_words(string mode, string? variant, string sums) =>
-        ReportText.Totals(s_verify with { Mode = mode, Variant = variant }).ShouldStartWith(sums);
+        ReportText.Totals(s_verify with { Mode = mode, Variant = variant }).ToString().ShouldStartWith(sums);
 
     [Fact]
     public void Finished_repository_is_told_by_the_names_on_both_sides_where_they_are_not_alike()
@@ -87,7 +87,7 @@ public sealed class ModeWordsTests
         Line(Backup("check").Repositories[2], "backup", "check").ShouldBe("acme/api  damaged  700 B  0.1 s");
 
         static string Line(RepositoryReport report, string mode = "restore", string? variant = null) =>
-            ReportText.Line(report, ModeText.Of(mode, variant));
+            ReportText.Line(report, ModeText.Of(mode, variant)).ToString();
     }
 
     [Theory]

@@ -28,12 +28,16 @@ public sealed class ReportTextTests
     [Fact]
     public void A_finished_repository_is_one_line()
     {
-        ReportText.Line(Sample.Mirrored("website"), ModeText.Of("mirror", null)).ShouldBe("acme/website  mirrored, created  3 refs  12 KiB  0.4 s");
-        ReportText.Line(Sample.Repository("docs"), ModeText.Of("mirror", null)).ShouldBe("acme/docs  unchanged  12 refs  700 B  0.1 s");
-        ReportText.Line(Sample.Skipped("new"), ModeText.Of("mirror", null)).ShouldBe("acme/new  skipped (empty)  700 B  0.1 s");
-        ReportText.Line(Sample.Failed("bad"), ModeText.Of("mirror", null)).ShouldBe("acme/bad  failed  700 B  0.1 s");
+        ReportText
+            .Line(Sample.Mirrored("website"), ModeText.Of("mirror", null))
+            .ToString()
+            .ShouldBe("acme/website  mirrored, created  3 refs  12 KiB  0.4 s");
+        ReportText.Line(Sample.Repository("docs"), ModeText.Of("mirror", null)).ToString().ShouldBe("acme/docs  unchanged  12 refs  700 B  0.1 s");
+        ReportText.Line(Sample.Skipped("new"), ModeText.Of("mirror", null)).ToString().ShouldBe("acme/new  skipped (empty)  700 B  0.1 s");
+        ReportText.Line(Sample.Failed("bad"), ModeText.Of("mirror", null)).ToString().ShouldBe("acme/bad  failed  700 B  0.1 s");
         ReportText
             .Line(Sample.Mirrored("website") with { Status = RepositoryStatus.Planned }, ModeText.Of("plan", null))
+            .ToString()
             .ShouldBe("acme/website  planned, would be created  3 refs  12 KiB  0.4 s");
     }
 

@@ -1,4 +1,5 @@
 using MirrorAction.Hosting;
+using MirrorAction.Logging;
 using MirrorAction.Reporting;
 using MirrorAction.Secrets;
 using MirrorAction.Terminal;
