@@ -5,9 +5,8 @@ using MirrorAction.Secrets;
 namespace MirrorAction.GitHubActions;
 
 /// <summary>
-/// The files through which a step talks to the runner: <c>GITHUB_OUTPUT</c> and <c>GITHUB_STEP_SUMMARY</c>. Without the variable, as at a desk,
-/// nothing
-/// is written and nothing is wrong. What is written holds no secret.
+/// The files through which a step talks to the runner: <c>GITHUB_OUTPUT</c> and <c>GITHUB_STEP_SUMMARY</c>. Outside a step the
+/// variables are missing; then nothing is written and nothing is wrong. What is written holds no secret.
 /// </summary>
 internal sealed class RunnerFiles(EnvironmentVariables environment, SecretMasker masker)
 {

@@ -5,8 +5,7 @@ namespace MirrorAction.Terminal;
 
 /// <summary>
 /// The one way to the screen or log: line by line, from any thread, without secrets. An interactive terminal also has a status line at the bottom,
-/// which
-/// makes room for each line and comes back below it.
+/// which makes room for each line and comes back below it.
 /// </summary>
 /// <param name="output">Where everything goes; not owned.</param>
 /// <param name="masker">Removes secrets from every line.</param>
@@ -48,7 +47,7 @@ internal sealed class RunConsole(TextWriter output, SecretMasker masker)
 
     /// <summary>Hides secrets in everything that is printed or written from now on.</summary>
     /// <param name="secrets">They have not been used yet.</param>
-    /// <param name="announce">Tell the runner too, whose log other steps and tools can write to.</param>
+    /// <param name="announce">Give them to the runner too, whose log other steps and tools can write to.</param>
     public void AddSecrets(IEnumerable<string> secrets, bool announce)
     {
         using var scope = _lock.EnterScope();
