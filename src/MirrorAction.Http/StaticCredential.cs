@@ -30,4 +30,7 @@ public sealed class StaticCredential : ICredentialProvider
 
     /// <inheritdoc/>
     public bool Refuse(HttpCredential credential) => false;
+
+    /// <inheritdoc/>
+    public override string ToString() => _credential?.ToString() ?? "nobody";
 }

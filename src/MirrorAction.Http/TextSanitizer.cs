@@ -1,9 +1,13 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 
 namespace MirrorAction.Http;
 
-/// <summary>Makes text from a server fit to be printed: one line, no escape sequences, nothing that turns the reading direction round.</summary>
+/// <summary>
+/// Makes text that someone else wrote (servers, repositories, descriptions) fit to be printed: no terminal sequences, no control characters, and none
+/// that are invisible, of which some turn the reading direction round. Whether it may start a command of a runner is another question.
+/// </summary>
 internal static class TextSanitizer
 {
     /// <summary>Enough for every message that the hosts are known to send.</summary>
@@ -12,9 +16,14 @@ internal static class TextSanitizer
     /// <summary>GitHub allows 39 characters for an owner and 100 for a repository, Bitbucket 62 and 62.</summary>
     public const int MaxName = 255;
 
+    /// <summary>What is kept of what a git server wrote.</summary>
+    public const int MaxRemote = 4096;
+
+    private const char None = '\0';
+
     /// <summary>
-    /// Line breaks and tabs become a space, runs of spaces one. Terminal sequences, control characters and invisible format characters (which
-    /// include the marks for right-to-left text) go. What is longer than <paramref name="maxLength"/> is cut and ends in an ellipsis.
+    /// The text in one line: runs of white space become a space, what can't be seen goes. What is longer than <paramref name="maxLength"/> is cut and ends
+    /// in an ellipsis.
     /// </summary>
     public static string Clean(string? text, int maxLength = MaxLength)
     {
@@ -24,31 +33,7 @@ internal static class TextSanitizer
         }
 
         var clean = new StringBuilder(Math.Min(text.Length, maxLength + 1));
-        var rest = text.AsSpan();
-        while (!rest.IsEmpty && clean.Length <= maxLength)
-        {
-            // A lone half of a surrogate pair decodes as U+FFFD, which prints.
-            _ = Rune.DecodeFromUtf16(rest, out var rune, out var used);
-            if (SequenceLength(rest) is var sequence and > 0)
-            {
-                rest = rest[sequence..];
-                continue;
-            }
-
-            rest = rest[used..];
-            if (Rune.IsWhiteSpace(rune))
-            {
-                if (clean.Length > 0 && clean[^1] != ' ')
-                {
-                    clean.Append(' ');
-                }
-            }
-            else if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format))
-            {
-                clean.Append(rune.ToString());
-            }
-        }
-
+        AppendVisible(clean, text, ' ', None, maxLength);
         if (clean.Length > maxLength)
         {
             clean.Length = maxLength - 1;
@@ -61,6 +46,42 @@ internal static class TextSanitizer
         }
 
         return clean.ToString().TrimEnd();
+    }
+
+    /// <summary>
+    /// The end of what a git server wrote, in one line: the reason for a refusal comes last. What can't be seen becomes a space, as a line break does.
+    /// </summary>
+    public static string CleanEnd(string text)
+    {
+        var clean = new StringBuilder(Math.Min(text.Length, MaxRemote));
+        AppendVisible(clean, text.Length > MaxRemote ? text[^MaxRemote..] : text, ' ', ' ', int.MaxValue);
+        return clean.ToString().Trim();
+    }
+
+    /// <summary>See <see cref="CleanEnd(string)"/>; bytes that are not UTF-8 become U+FFFD.</summary>
+    public static string CleanEnd(ReadOnlySpan<byte> bytes) =>
+        CleanEnd(Encoding.UTF8.GetString(bytes.Length > MaxRemote ? bytes[^MaxRemote..] : bytes));
+
+    /// <summary>The readable part of a web page: tags, scripts and styles out, then as <see cref="CleanEnd(string)"/>.</summary>
+    public static string CleanPage(string html)
+    {
+        var text = new StringBuilder();
+        for (var at = 0; at < html.Length; )
+        {
+            var open = html.IndexOf('<', at);
+            text.Append(html, at, (open < 0 ? html.Length : open) - at).Append(' ');
+            at = open < 0 ? html.Length : EndOfElement(html, open);
+        }
+
+        return CleanEnd(WebUtility.HtmlDecode(text.ToString()));
+    }
+
+    /// <summary>The text with its white space as it is, but for line breaks and tabs, which become a space each.</summary>
+    public static string Printable(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        AppendVisible(clean, text, None, None, int.MaxValue);
+        return clean.ToString();
     }
 
     /// <summary>Whether a name, or two with a slash between them, can be printed as it is. Longer ones than any host allows can't.</summary>
@@ -80,36 +101,70 @@ internal static class TextSanitizer
         return !text.IsEmpty && text[0] == (byte)'<';
     }
 
-    // ESC or the one-character CSI starts a terminal sequence. Parameters go with it: what is left would read as noise.
-    private static int SequenceLength(ReadOnlySpan<char> text)
+    /// <param name="clean">Where to.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="space">What a run of white space becomes, once; none leaves it as it is, but for line breaks.</param>
+    /// <param name="hidden">What stands for what can't be seen; none for nothing.</param>
+    /// <param name="maxLength">Beyond it nothing is read.</param>
+    private static void AppendVisible(StringBuilder clean, ReadOnlySpan<char> text, char space, char hidden, int maxLength)
     {
-        const char escape = '\u001b',
-            controlSequence = '\u009b',
-            bell = '\u0007';
-        if (text[0] == controlSequence)
+        while (!text.IsEmpty && clean.Length <= maxLength)
         {
-            return 1 + FinalByte(text[1..]);
-        }
-
-        if (text[0] != escape)
-        {
-            return 0;
-        }
-
-        return text.Length < 2
-            ? 1
-            : text[1] switch
+            if (TerminalSequence.LengthAt(text) is > 0 and var sequence)
             {
-                '[' => 2 + FinalByte(text[2..]),
-                ']' when text.IndexOf(bell) is var end and > 0 => end + 1,
-                ']' when text[2..].IndexOf("\u001b\\") is var end and >= 0 => end + 4,
-                _ => 2 + Math.Max(text[1..].IndexOfAnyExceptInRange(' ', '/'), 0),
-            };
+                text = text[sequence..];
+                continue;
+            }
+
+            // A lone half of a surrogate pair decodes as U+FFFD, which prints.
+            _ = Rune.DecodeFromUtf16(text, out var rune, out var used);
+            var isBrokenSequence = rune.Value is TerminalSequence.Escape && text is [_, '[' or ']', ..];
+            text = text[(isBrokenSequence ? 2 : used)..];
+            var isSpace = Rune.IsWhiteSpace(rune) && (space != None || rune.Value is '\n' or '\r' or '\t' or 0x0085 or 0x2028 or 0x2029);
+            if (!isSpace && IsVisible(rune))
+            {
+                clean.Append(rune.ToString());
+                continue;
+            }
+
+            var instead = isSpace ? ' ' : hidden;
+            if (instead != None && (space == None || (clean.Length > 0 && clean[^1] != ' ')))
+            {
+                clean.Append(instead);
+            }
+        }
     }
 
-    private static int FinalByte(ReadOnlySpan<char> text)
+    private static bool IsVisible(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned)
+        // Unicode's Default_Ignorable_Code_Point beyond these categories: fillers, joiners and variation selectors.
+        && rune.Value
+            is not (
+                0x034F
+                or 0x115F
+                or 0x1160
+                or 0x17B4
+                or 0x17B5
+                or 0x3164
+                or 0xFFA0
+                or (>= 0x180B and <= 0x180F)
+                or (>= 0xFE00 and <= 0xFE0F)
+                or (>= 0xE0100 and <= 0xE01EF)
+            );
+
+    private static int EndOfElement(string html, int open)
     {
-        var parameters = text.IndexOfAnyExceptInRange(' ', '?');
-        return parameters < 0 ? text.Length : parameters + 1;
+        foreach (var name in new[] { "script", "style" })
+        {
+            if (string.Compare(html, open + 1, name, 0, name.Length, StringComparison.OrdinalIgnoreCase) == 0)
+            {
+                var end = html.IndexOf("</" + name, open, StringComparison.OrdinalIgnoreCase);
+                open = end < 0 ? html.Length - 1 : end;
+            }
+        }
+
+        var close = html.IndexOf('>', open);
+        return close < 0 ? html.Length : close + 1;
     }
 }

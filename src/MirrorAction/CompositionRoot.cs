@@ -38,7 +38,9 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
     {
         using var rest = RestTransport.CreateClient(connections?.Invoke() ?? RestTransport.CreateHandler(_proxy));
         using var git = Connect(observer);
-        var github = settings.GitHub is null ? null : new GitHubSource(rest, GitHubOptionsOf(settings), time, LogText(settings, observer), observer.AddSecret);
+        var github = settings.GitHub is null
+            ? null
+            : new GitHubSource(rest, GitHubOptionsOf(settings), time, LogText(settings, observer), observer.AddSecret);
         var bitbucket = settings.Bitbucket is null
             ? null
             : new BitbucketDestination(rest, BitbucketOptionsOf(settings), time, LogText(settings, observer), observer.AddSecret);

@@ -1,5 +1,6 @@
 using System.Text;
 using MirrorAction.Git.Model;
+using MirrorAction.Http;
 
 namespace MirrorAction.Git.Protocol;
 
@@ -33,7 +34,9 @@ internal sealed class CapabilityList
         {
             null or "sha1" => ObjectFormat.Sha1,
             "sha256" => ObjectFormat.Sha256,
-            var other => throw new GitProtocolException($"The object format '{RemoteText.Sanitize(other)}' is not known; git has sha1 and sha256."),
+            var other => throw new GitProtocolException(
+                $"The object format '{TextSanitizer.CleanEnd(other)}' is not known; git has sha1 and sha256."
+            ),
         };
 
     /// <summary>The space-separated list behind the NUL of the first ref (v0).</summary>

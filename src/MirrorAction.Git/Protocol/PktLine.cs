@@ -1,5 +1,6 @@
 using System.Text;
 using MirrorAction.Git.Model;
+using MirrorAction.Http;
 
 namespace MirrorAction.Git.Protocol;
 
@@ -82,7 +83,7 @@ internal readonly struct PktLine(PktLineKind kind, ReadOnlyMemory<byte> payload)
     {
         if (kind == PktLineKind.Data && payload.Span.StartsWith("ERR "u8))
         {
-            var text = RemoteText.Sanitize(Line["ERR "u8.Length..]);
+            var text = TextSanitizer.CleanEnd(Line["ERR "u8.Length..]);
             throw new GitRemoteException($"{peer} answered with an error: {text}") { RemoteMessage = text };
         }
     }

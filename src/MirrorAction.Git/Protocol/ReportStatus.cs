@@ -1,5 +1,6 @@
 using System.Text;
 using MirrorAction.Git.Model;
+using MirrorAction.Http;
 
 namespace MirrorAction.Git.Protocol;
 
@@ -32,7 +33,7 @@ internal static class ReportStatus
         var text = line.Line;
         if (text.StartsWith("unpack "u8))
         {
-            unpack ??= RemoteText.Sanitize(text["unpack "u8.Length..]);
+            unpack ??= TextSanitizer.CleanEnd(text["unpack "u8.Length..]);
         }
         else if (text.StartsWith("ok "u8))
         {
@@ -44,7 +45,7 @@ internal static class ReportStatus
             var space = rest.IndexOf((byte)' ');
             verdicts.TryAdd(
                 RefName.FromBytes(space < 0 ? rest : rest[..space]),
-                space < 0 ? "no reason given" : RemoteText.Sanitize(rest[(space + 1)..])
+                space < 0 ? "no reason given" : TextSanitizer.CleanEnd(rest[(space + 1)..])
             );
         }
         else if (!text.StartsWith("option "u8))

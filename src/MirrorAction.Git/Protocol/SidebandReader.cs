@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MirrorAction.Git.Model;
+using MirrorAction.Http;
 
 namespace MirrorAction.Git.Protocol;
 
@@ -80,7 +81,7 @@ internal sealed class SidebandReader(PktLineReader reader, string peer)
                 _progress.Append(payload.Span[1..]);
                 return false;
             case 3:
-                var text = RemoteText.Sanitize(payload.Span[1..]);
+                var text = TextSanitizer.CleanEnd(payload.Span[1..]);
                 throw new GitRemoteException($"{peer} gave up: {text}{Said()}") { RemoteMessage = text };
             default:
                 line.ThrowIfError(peer);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
+using MirrorAction.Http;
 
 namespace MirrorAction.Git.Transport;
 
@@ -23,7 +24,7 @@ internal static class HttpRefusal
     )
     {
         var text = await TextAsync(response, body);
-        var status = $"{(int)response.StatusCode} {RemoteText.Sanitize(response.ReasonPhrase ?? "")}".TrimEnd();
+        var status = $"{(int)response.StatusCode} {TextSanitizer.CleanEnd(response.ReasonPhrase ?? "")}".TrimEnd();
         return new GitRemoteException($"{peer} answered {status}{(text.Length > 0 ? ": " + text : "")}")
         {
             Status = response.StatusCode,
@@ -37,7 +38,7 @@ internal static class HttpRefusal
     internal static async Task<GitException> NotGitAsync(HttpResponseMessage response, Stream body, string expected, string peer)
     {
         var text = await TextAsync(response, body);
-        var type = RemoteText.Sanitize(response.Content.Headers.ContentType?.ToString() ?? "no content type");
+        var type = TextSanitizer.CleanEnd(response.Content.Headers.ContentType?.ToString() ?? "no content type");
         var message =
             $"{peer} answered with {type} where {expected} was expected; is this the URL of a git repository?{(text.Length > 0 ? $" It says: {text}" : "")}";
         return IsPage(response)
@@ -67,7 +68,7 @@ internal static class HttpRefusal
         }
 
         var text = Encoding.UTF8.GetString(buffer, 0, length);
-        text = IsPage(response) ? RemoteText.SanitizeHtml(text) : RemoteText.Sanitize(text);
+        text = IsPage(response) ? TextSanitizer.CleanPage(text) : TextSanitizer.CleanEnd(text);
         return text.Length > MaxQuoted ? text[..MaxQuoted] + "…" : text;
     }
 

@@ -170,7 +170,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         : ConnectionFault.NoTls;
 
     /// <summary>The framework quotes header lines that it does not understand.</summary>
-    private static string Said(Exception e) => RemoteText.Sanitize((e.InnerException ?? e).Message);
+    private static string Said(Exception e) => TextSanitizer.CleanEnd((e.InnerException ?? e).Message);
 
     private async Task<HttpReply> TakeAsync(
         HttpResponseMessage response,
@@ -219,7 +219,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         if (!isSameHost || (_base.Scheme == "https" && target.Scheme != "https"))
         {
             throw new GitRemoteException(
-                $"{Peer} redirects to another host, {RemoteText.Sanitize(target.Authority)}; credentials are not sent there. If the repository moved, use its new URL."
+                $"{Peer} redirects to another host, {TextSanitizer.CleanEnd(target.Authority)}; credentials are not sent there. If the repository moved, use its new URL."
             )
             {
                 Status = status,
@@ -230,7 +230,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         return redirects < MaxRedirects && path.EndsWith("/info/refs", StringComparison.Ordinal)
             ? new Uri(path[..^"/info/refs".Length])
             : throw new GitRemoteException(
-                $"{Peer} redirects {(redirects < MaxRedirects ? "away from the repository" : "in circles")}, to {RemoteText.Sanitize(path)}."
+                $"{Peer} redirects {(redirects < MaxRedirects ? "away from the repository" : "in circles")}, to {TextSanitizer.CleanEnd(path)}."
             )
             {
                 Status = status,

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MirrorAction.Git.Model;
+using MirrorAction.Http;
 
 namespace MirrorAction.Git.Transport;
 
@@ -45,7 +46,7 @@ internal sealed class WatchedStream(Stream inner, IdleWatchdog watchdog, Transfe
         }
         catch (Exception e) when (e is IOException or HttpRequestException or ObjectDisposedException or InvalidDataException)
         {
-            throw new GitTransportException($"The connection to {peer} broke: {Protocol.RemoteText.Sanitize(e.Message)}", e);
+            throw new GitTransportException($"The connection to {peer} broke: {TextSanitizer.CleanEnd(e.Message)}", e);
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using MirrorAction.Hosts;
 using MirrorAction.Git.Model;
+using MirrorAction.Hosts;
 using MirrorAction.Http;
 using MirrorAction.Mirroring.Reports;
 

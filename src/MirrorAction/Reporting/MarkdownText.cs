@@ -1,4 +1,5 @@
 using System.Text;
+using MirrorAction.Http;
 using MirrorAction.Secrets;
 
 namespace MirrorAction.Reporting;
@@ -12,7 +13,7 @@ internal static class MarkdownText
     /// <summary>One line of text without markup, links, mentions or characters that turn the direction of reading.</summary>
     public static string Escape(string text)
     {
-        var printable = ForeignText.Printable(text.Length > 4 * MaxCell ? text[..(4 * MaxCell)] : text).Trim();
+        var printable = TextSanitizer.Printable(text.Length > 4 * MaxCell ? text[..(4 * MaxCell)] : text).Trim();
         var cut = printable.Length > MaxCell ? printable[..MaxCell] + "…" : printable;
         var escaped = new StringBuilder(cut.Length + 16);
         for (var i = 0; i < cut.Length; i++)

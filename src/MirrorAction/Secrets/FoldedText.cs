@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using MirrorAction.Http;
 using MirrorAction.Terminal;
 
 namespace MirrorAction.Secrets;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MirrorAction.Http;
 using MirrorAction.Terminal;
 
 namespace MirrorAction.Secrets;
@@ -22,38 +23,10 @@ internal static class ForeignText
     /// <summary>The text in one safe line.</summary>
     public static string SafeLine(string text) => Neutralise(string.Join(' ', Lines(text)));
 
-    /// <summary>Without escape sequences, control, format and broken characters; line breaks become spaces.</summary>
-    public static string Printable(string text)
-    {
-        var builder = new StringBuilder(text.Length);
-        for (var rest = text.AsSpan(); !rest.IsEmpty; )
-        {
-            if (TerminalSequence.LengthAt(rest) is > 0 and var sequence)
-            {
-                rest = rest[sequence..];
-                continue;
-            }
-
-            // A broken surrogate is decoded as U+FFFD, which prints.
-            _ = Rune.DecodeFromUtf16(rest, out var rune, out var length);
-            rest = rest[length..];
-            if (rune.Value is '\n' or '\r' or '\t' or 0x0085 or 0x2028 or 0x2029)
-            {
-                builder.Append(' ');
-            }
-            else if (!Rune.IsControl(rune) && !IsInvisible(rune))
-            {
-                builder.Append(rune.ToString());
-            }
-        }
-
-        return builder.ToString();
-    }
-
     private static IEnumerable<string> Lines(string text) =>
         (text.Length > 16 * MaxLineLength ? text[..(16 * MaxLineLength)] + " …" : text)
             .Split(['\n', '\r', '\u0085', '\u2028', '\u2029'], StringSplitOptions.None)
-            .Select(line => Printable(line).TrimEnd())
+            .Select(line => TextSanitizer.Printable(line).TrimEnd())
             .Where(line => line.Length > 0)
             .Select(line => line.Length > MaxLineLength ? line[..MaxLineLength] + " …" : line);
 
@@ -111,19 +84,4 @@ internal static class ForeignText
 
     private static bool IsMark(char c) =>
         char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
-
-    private static bool IsInvisible(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned
-        // Unicode's Default_Ignorable_Code_Point beyond these categories: fillers, joiners and variation selectors.
-        || rune.Value
-            is 0x034F
-                or 0x115F
-                or 0x1160
-                or 0x17B4
-                or 0x17B5
-                or 0x3164
-                or 0xFFA0
-                or (>= 0x180B and <= 0x180F)
-                or (>= 0xFE00 and <= 0xFE0F)
-                or (>= 0xE0100 and <= 0xE01EF);
 }

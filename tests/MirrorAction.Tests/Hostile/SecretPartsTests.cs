@@ -45,8 +45,8 @@ public sealed class SecretPartsTests
     private static readonly Dictionary<string, Func<string, string>> s_ways = new()
     {
         ["as it is"] = text => text,
-        ["a text of git"] = text => RemoteText.Sanitize(Encoding.UTF8.GetBytes(text)),
-        ["an error page"] = RemoteText.SanitizeHtml,
+        ["a text of git"] = text => TextSanitizer.CleanEnd(Encoding.UTF8.GetBytes(text)),
+        ["an error page"] = TextSanitizer.CleanPage,
         ["a packet"] = text => PktLine.Quote(Encoding.UTF8.GetBytes(text)),
         ["an answer of REST"] = text => TextSanitizer.Clean(text),
         ["a line of the log"] = ForeignText.SafeLine,

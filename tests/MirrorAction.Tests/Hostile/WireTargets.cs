@@ -6,6 +6,7 @@ using MirrorAction.Git.Model;
 using MirrorAction.Git.Packs;
 using MirrorAction.Git.Protocol;
 using MirrorAction.Git.Transport;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 
@@ -233,8 +234,8 @@ internal static class WireTargets
         foreach (var part in input.Chunk(1 + (input.Length % 89)))
             text.Append(part);
         OneLine(text.ToString());
-        OneLine(RemoteText.Sanitize(input));
-        OneLine(RemoteText.SanitizeHtml(Encoding.UTF8.GetString(input)));
+        OneLine(TextSanitizer.CleanEnd(input));
+        OneLine(TextSanitizer.CleanPage(Encoding.UTF8.GetString(input)));
     }
 
     private static void Refusal(byte[] input)
@@ -268,7 +269,7 @@ internal static class WireTargets
 
     private static void OneLine(string text)
     {
-        text.Length.ShouldBeLessThanOrEqualTo(3 * RemoteText.MaxLength);
+        text.Length.ShouldBeLessThanOrEqualTo(3 * TextSanitizer.MaxRemote);
         foreach (var c in text)
         {
             if (

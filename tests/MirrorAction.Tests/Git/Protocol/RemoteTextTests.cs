@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MirrorAction.Git.Protocol;
+using MirrorAction.Http;
 using MirrorAction.Tests.Git.Kit;
 
 namespace MirrorAction.Tests.Git.Protocol;
@@ -35,29 +36,29 @@ public sealed class RemoteTextTests
     [InlineData("caf\u00e9 \u00fcber \u65e5\u672c \U0001f680", "caf\u00e9 \u00fcber \u65e5\u672c \U0001f680")]
     [InlineData("::error::injected\n::warning::too", "::error::injected ::warning::too")]
     [InlineData("\ue000private", "private")]
-    public void Only_visible_text_is_left(string text, string clean) => RemoteText.Sanitize(text).ShouldBe(clean);
+    public void Only_visible_text_is_left(string text, string clean) => TextSanitizer.CleanEnd(text).ShouldBe(clean);
 
     [Fact]
     public void Bytes_that_are_no_utf8_are_shown_as_replacement_characters() =>
-        RemoteText.Sanitize([0x63, 0x61, 0x66, 0xe9, 0x20, 0xff, 0xfe, 0xc3]).ShouldBe("caf\ufffd \ufffd\ufffd\ufffd");
+        TextSanitizer.CleanEnd([0x63, 0x61, 0x66, 0xe9, 0x20, 0xff, 0xfe, 0xc3]).ShouldBe("caf\ufffd \ufffd\ufffd\ufffd");
 
     [Fact]
-    public void Lone_surrogate_is_shown_as_a_replacement_character() => RemoteText.Sanitize("a\ud800b").ShouldBe("a\ufffdb");
+    public void Lone_surrogate_is_shown_as_a_replacement_character() => TextSanitizer.CleanEnd("a\ud800b").ShouldBe("a\ufffdb");
 
     [Fact]
     public void Of_a_mebibyte_the_end_is_kept()
     {
         var text = string.Concat(Enumerable.Repeat("noise ", 180_000)) + "the reason";
 
-        RemoteText.Sanitize(text).Length.ShouldBeLessThanOrEqualTo(RemoteText.MaxLength);
-        RemoteText.Sanitize(text).ShouldEndWith("noise the reason");
-        RemoteText.Sanitize(Encoding.UTF8.GetBytes(text)).ShouldEndWith("noise the reason");
+        TextSanitizer.CleanEnd(text).Length.ShouldBeLessThanOrEqualTo(TextSanitizer.MaxRemote);
+        TextSanitizer.CleanEnd(text).ShouldEndWith("noise the reason");
+        TextSanitizer.CleanEnd(Encoding.UTF8.GetBytes(text)).ShouldEndWith("noise the reason");
     }
 
     [Fact]
     public void Text_cut_inside_a_character_is_still_text()
     {
-        var clean = RemoteText.Sanitize(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("\u65e5", 2000))));
+        var clean = TextSanitizer.CleanEnd(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("\u65e5", 2000))));
 
         clean.TrimStart('\ufffd').ShouldAllBe(c => c == '\u65e5');
     }
@@ -92,11 +93,11 @@ public sealed class RemoteTextTests
     [InlineData("<!-- hidden -->shown", "shown")]
     [InlineData("no markup", "no markup")]
     [InlineData("", "")]
-    public void Pages_lose_their_markup(string html, string text) => RemoteText.SanitizeHtml(html).ShouldBe(text);
+    public void Pages_lose_their_markup(string html, string text) => TextSanitizer.CleanPage(html).ShouldBe(text);
 
     [Fact]
     public void Large_page_is_read_in_a_moment() =>
-        RemoteText.SanitizeHtml(string.Concat(Enumerable.Repeat("<style><script><", 60_000))).ShouldBe("");
+        TextSanitizer.CleanPage(string.Concat(Enumerable.Repeat("<style><script><", 60_000))).ShouldBe("");
 
     [Fact]
     public void Any_bytes_become_text_that_can_do_no_harm() =>
@@ -106,9 +107,9 @@ public sealed class RemoteTextTests
                 foreach (
                     var clean in (string[])
                         [
-                            RemoteText.Sanitize(bytes),
-                            RemoteText.SanitizeHtml(Encoding.Latin1.GetString(bytes)),
-                            RemoteText.Sanitize(Encoding.Latin1.GetString(bytes)),
+                            TextSanitizer.CleanEnd(bytes),
+                            TextSanitizer.CleanPage(Encoding.Latin1.GetString(bytes)),
+                            TextSanitizer.CleanEnd(Encoding.Latin1.GetString(bytes)),
                         ]
                 )
                 {
@@ -118,7 +119,7 @@ public sealed class RemoteTextTests
                             Rune.GetUnicodeCategory(r) != UnicodeCategory.Control && Rune.GetUnicodeCategory(r) != UnicodeCategory.Format
                         );
                     clean.ShouldNotContain("  ");
-                    RemoteText.Sanitize(clean).ShouldBe(clean);
+                    TextSanitizer.CleanEnd(clean).ShouldBe(clean);
                 }
             });
 }

@@ -1,6 +1,7 @@
 using FsCheck.Fluent;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
 
@@ -82,7 +83,7 @@ public sealed class SidebandReaderTests
 
         await ReadAsync(sideband);
 
-        sideband.RemoteMessage.Length.ShouldBeLessThanOrEqualTo(RemoteText.MaxLength);
+        sideband.RemoteMessage.Length.ShouldBeLessThanOrEqualTo(TextSanitizer.MaxRemote);
         sideband.RemoteMessage.ShouldEndWith("line 49998 line 49999");
     }
 

@@ -1,4 +1,4 @@
-namespace MirrorAction.Terminal;
+namespace MirrorAction.Http;
 
 /// <summary>Escape sequences, by which text could steer a terminal.</summary>
 /// <remarks>
