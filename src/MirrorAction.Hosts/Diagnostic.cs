@@ -1,11 +1,13 @@
+using System.Text.Json.Serialization;
+
 namespace MirrorAction.Hosts;
 
 /// <summary>One line of the checklist that <c>doctor</c> makes. Immutable; texts hold no secret and no raw text of a server.</summary>
 /// <param name="Level">How it looks.</param>
 /// <param name="Check">What was looked at, in a few words: <c>GitHub token</c>.</param>
 /// <param name="Message">What was found, in a sentence.</param>
-/// <param name="Hint">What to do about it; null when there is nothing to do.</param>
-public sealed record Diagnostic(DiagnosticLevel Level, string Check, string Message, string? Hint = null);
+/// <param name="Hint">What to do about it; null when there is nothing to do. Reports have always called it <c>cure</c>.</param>
+public sealed record Diagnostic(DiagnosticLevel Level, string Check, string Message, [property: JsonPropertyName("cure")] string? Hint = null);
 
 /// <summary>How a finding looks.</summary>
 public enum DiagnosticLevel

@@ -5,8 +5,8 @@ namespace MirrorAction.Hosts;
 /// <summary>A host that repositories are written to. They are created there and never deleted.</summary>
 public interface IRepositoryDestination
 {
-    /// <summary>The host's name in reports: <c>bitbucket</c>.</summary>
-    string Host { get; }
+    /// <summary>What kind of host it is.</summary>
+    HostDefinition Host { get; }
 
     /// <summary>REST requests made so far.</summary>
     long Requests { get; }

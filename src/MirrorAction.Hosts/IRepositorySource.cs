@@ -5,8 +5,8 @@ namespace MirrorAction.Hosts;
 /// <summary>A host that repositories are read from. Nothing is ever written to it.</summary>
 public interface IRepositorySource
 {
-    /// <summary>The host's name in reports: <c>github</c>.</summary>
-    string Host { get; }
+    /// <summary>What kind of host it is.</summary>
+    HostDefinition Host { get; }
 
     /// <summary>REST requests made so far.</summary>
     long Requests { get; }

@@ -44,7 +44,7 @@ public sealed class BitbucketDestination : IRepositoryDestination, IDestinationD
     }
 
     /// <inheritdoc/>
-    public string Host => "bitbucket";
+    public HostDefinition Host => BitbucketHost.Definition;
 
     /// <inheritdoc/>
     public int? RequestsPerHour => _options.RequestsPerHour;

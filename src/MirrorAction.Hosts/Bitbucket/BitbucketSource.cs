@@ -10,7 +10,7 @@ namespace MirrorAction.Hosts.Bitbucket;
 public sealed class BitbucketSource(BitbucketDestination bitbucket) : IRepositorySource
 {
     /// <inheritdoc/>
-    public string Host => bitbucket.Host;
+    public HostDefinition Host => bitbucket.Host;
 
     /// <inheritdoc/>
     public long Requests => bitbucket.Requests;

@@ -17,7 +17,7 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
     private GitHubListing? _place;
 
     /// <inheritdoc/>
-    public string Host => github.Host;
+    public HostDefinition Host => github.Host;
 
     /// <inheritdoc/>
     public long Requests => github.Requests;

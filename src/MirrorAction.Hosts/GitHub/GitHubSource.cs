@@ -29,7 +29,7 @@ public sealed class GitHubSource : IRepositorySource, ISourceDiagnostics
     }
 
     /// <inheritdoc/>
-    public string Host => "github";
+    public HostDefinition Host => GitHubHost.Definition;
 
     /// <summary>REST requests sent so far.</summary>
     public long Requests => _access.Requests;

@@ -34,7 +34,7 @@ public sealed class BackupRun(BackupContext context)
         {
             Mode = "backup",
             Version = context.Version,
-            Source = new ReportSource(context.Source.Host, context.Options.Owners),
+            Source = new ReportSource(context.Source.Host.Kind, context.Options.Owners),
             Destination = new ReportDestination("folder", context.Backup.Folder),
             RestRequests = () => context.Source.Requests,
         };

@@ -40,7 +40,7 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
             context.Observer.Started(repository.FullName);
             var path = Path.Combine([context.Backup.Folder, .. RepositoryFolder.RelativePath(repository).Split('/')]);
             BackupLinks.Refuse(context.Backup.Folder, path);
-            var place = new BackupPlace(repository, context.Source.Host, path, context.Backup);
+            var place = new BackupPlace(repository, context.Source.Host.Kind, path, context.Backup);
             return Report(
                 await attempts.RunAsync<BackupResult>(token => TryAsync(job, place, attempts.IsLastResort, token)!, cancellationToken),
                 attempts.Count

@@ -161,7 +161,7 @@ internal sealed partial class RepositoryFolder : IDisposable
         }
     }
 
-    /// <summary>Names of GitHub and Bitbucket are of these characters; others could lead out of the folder.</summary>
+    /// <summary>Names of the hosts are of these characters; others could lead out of the folder.</summary>
     private static string Segment(string name) =>
         SafeName().IsMatch(name) && name is not ("." or "..")
             ? name

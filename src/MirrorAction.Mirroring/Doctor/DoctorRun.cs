@@ -15,7 +15,7 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
-    private const string OwnerCheck = "GitHub owner";
+    private string OwnerCheck => $"{context.Source.Host.Name} owner";
 
     private readonly List<Diagnostic> _findings = [];
     private readonly GitProbe _git = new(context);
@@ -65,8 +65,8 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
             Version = context.Version,
             StartedAt = startedAt,
             DurationMs = (long)context.Time.GetElapsedTime(timestamp).TotalMilliseconds,
-            Source = new ReportSource(context.Source.Host, context.Options.Owners),
-            Destination = new ReportDestination(context.Destination.Host, context.Destination.Workspace),
+            Source = new ReportSource(context.Source.Host.Kind, context.Options.Owners),
+            Destination = new ReportDestination(context.Destination.Host.Kind, context.Destination.Workspace),
             Result = RunTally.Evaluate(_findings, error),
             Totals = new RunTotals
             {
@@ -149,7 +149,7 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
         return findings;
     }
 
-    private static Diagnostic Owner(string owner, IReadOnlyList<HostedRepository> repositories)
+    private Diagnostic Owner(string owner, IReadOnlyList<HostedRepository> repositories)
     {
         var hidden = repositories.Count(r => r.IsPrivate);
         return hidden == 0
@@ -182,14 +182,23 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
         }
         catch (HostException e)
         {
-            return [.. examination.Findings, new Diagnostic(DiagnosticLevel.Problem, "Bitbucket listing", e.Message, e.Failure.Hint)];
+            return
+            [
+                .. examination.Findings,
+                new Diagnostic(DiagnosticLevel.Problem, $"{context.Destination.Host.Name} listing", e.Message, e.Failure.Hint),
+            ];
         }
     }
 
     private async Task<IReadOnlyList<Diagnostic>> CheckContentsAsync(RepositorySelection selection, CancellationToken cancellationToken)
     {
         var read = await _git.ReadAsync(selection, cancellationToken);
-        return [.. read, .. SizeCheck.Run(selection), .. await source.ExamineContentsAsync(selection.Taken, cancellationToken)];
+        return
+        [
+            .. read,
+            .. SizeCheck.Run(selection, context.Source.Host, context.Destination.Host),
+            .. await source.ExamineContentsAsync(selection.Taken, cancellationToken),
+        ];
     }
 
     private async Task<IReadOnlyList<Diagnostic>> CheckMirrorsAsync(
@@ -205,7 +214,13 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
         _adoption = new OverwriteCheck(context, _listed!, existing);
         return
         [
-            .. StorageCheck.Run(selection, existing.Repositories, context.Destination.RequestsPerHour, context.Options.Shares),
+            .. StorageCheck.Run(
+                selection,
+                existing.Repositories,
+                context.Destination.Host,
+                context.Destination.RequestsPerHour,
+                context.Options.Shares
+            ),
             .. await _adoption.RunAsync(cancellationToken),
             .. await _git.WriteAsync(mirrors, cancellationToken),
             .. await destination.ExamineMirrorsAsync(mirrors, cancellationToken),

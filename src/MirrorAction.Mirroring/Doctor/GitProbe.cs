@@ -13,7 +13,7 @@ namespace MirrorAction.Mirroring.Doctor;
 /// </summary>
 internal sealed class GitProbe(RunContext context)
 {
-    private const string Write = "Bitbucket write";
+    private string Write => $"{context.Destination.Host.Name} write";
 
     private readonly TransferCounter _counter = new();
 
@@ -62,7 +62,7 @@ internal sealed class GitProbe(RunContext context)
 
     private async Task<Diagnostic> ReadAsync(HostedRepository repository, CancellationToken cancellationToken)
     {
-        const string check = "GitHub contents";
+        var check = $"{context.Source.Host.Name} contents";
         var kind = repository.IsPrivate ? "private" : "public";
         try
         {

@@ -78,13 +78,13 @@ internal sealed class OverwriteCheck
                     DiagnosticLevel.Warning,
                     Check,
                     $"{what}, and adopt is on, so they will be overwritten: {NameList.Of(names)}.",
-                    "Rename them at Bitbucket if they are to be kept as they are."
+                    $"Rename them at {_planned.Destination.Host.Name} if they are to be kept as they are."
                 )
                 : new Diagnostic(
                     DiagnosticLevel.Problem,
                     Check,
                     $"{what}: {NameList.Of(names)}.",
-                    "Rename them at Bitbucket, or run once with adopt: true and repositories naming just these; what is overwritten is kept under refs/tags/mirror-kept/."
+                    $"Rename them at {_planned.Destination.Host.Name}, or run once with adopt: true and repositories naming just these; what is overwritten is kept under refs/tags/mirror-kept/."
                 );
         }
 
@@ -117,8 +117,11 @@ internal sealed class OverwriteCheck
                 DiagnosticLevel.Ok,
                 Check,
                 there == 0
-                    ? "None of the selected is at Bitbucket yet, so none needs adopt."
-                    : string.Create(CultureInfo.InvariantCulture, $"{there} of the selected are at Bitbucket already; none needs adopt.")
+                    ? $"None of the selected is at {_planned.Destination.Host.Name} yet, so none needs adopt."
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{there} of the selected are at {_planned.Destination.Host.Name} already; none needs adopt."
+                    )
             );
         }
     }

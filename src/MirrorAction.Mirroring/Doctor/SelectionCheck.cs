@@ -22,9 +22,9 @@ internal static class SelectionCheck
                 .. Mirrors(selection),
                 .. Exposed(selection),
                 .. Forks(selection, context.Options),
-                .. Disabled(selection),
+                .. Disabled(selection, context.Source.Host.Name),
                 .. Collisions(selection, context),
-                .. Dotted(selection),
+                .. Dotted(selection, context.Destination.Host.Name),
                 .. Changed(selection, context),
                 .. Wikis(selection),
             ];
@@ -117,7 +117,7 @@ internal static class SelectionCheck
         }
     }
 
-    private static IEnumerable<Diagnostic> Disabled(RepositorySelection selection)
+    private static IEnumerable<Diagnostic> Disabled(RepositorySelection selection, string host)
     {
         var disabled = Full(selection.Taken.Where(r => r.IsDisabled));
         if (disabled.Count > 0)
@@ -125,8 +125,8 @@ internal static class SelectionCheck
             yield return new Diagnostic(
                 DiagnosticLevel.Warning,
                 "Repositories disabled",
-                $"Switched off by GitHub, so they are skipped: {NameList.Of(disabled)}.",
-                "The owner must settle it with GitHub; until then their mirrors stay as they are."
+                $"Switched off by {host}, so they are skipped: {NameList.Of(disabled)}.",
+                $"The owner must settle it with {host}; until then their mirrors stay as they are."
             );
         }
     }
@@ -150,7 +150,7 @@ internal static class SelectionCheck
         }
     }
 
-    private static IEnumerable<Diagnostic> Dotted(RepositorySelection selection)
+    private static IEnumerable<Diagnostic> Dotted(RepositorySelection selection, string host)
     {
         var dotted = Full(selection.Taken.Where(r => selection.SettingsOf(r).Slug is ['.', ..] && selection.MirrorOf(r) is null));
         if (dotted.Count > 0)
@@ -158,7 +158,7 @@ internal static class SelectionCheck
             yield return new Diagnostic(
                 DiagnosticLevel.Warning,
                 Names,
-                $"By Bitbucket's rules a name may begin with a dot, but not all of it may work with such: {NameList.Of(dotted)}.",
+                $"By {host}'s rules a name may begin with a dot, but not all of it may work with such: {NameList.Of(dotted)}.",
                 "If their mirrors cannot be created, leave them out with exclude."
             );
         }
@@ -178,8 +178,8 @@ internal static class SelectionCheck
             DiagnosticLevel.Ok,
             Names,
             changed.Count == 0
-                ? "Bitbucket keeps them as they are, in lower case."
-                : $"Bitbucket would not keep these names, so they get a hash: {NameList.Of(changed)}."
+                ? $"{context.Destination.Host.Name} keeps them as they are, in lower case."
+                : $"{context.Destination.Host.Name} would not keep these names, so they get a hash: {NameList.Of(changed)}."
         );
     }
 

@@ -6,16 +6,15 @@ namespace MirrorAction.Mirroring.Doctor;
 /// <summary>Whether the workspace has room for the mirrors, and how many requests their creation takes. Sends nothing.</summary>
 internal static class StorageCheck
 {
-    /// <summary>All that a workspace of the Free plan holds, Git LFS included.</summary>
-    private const long FreePlan = DecimalBytes.PerGigabyte;
-
     /// <param name="selection">What is mirrored.</param>
     /// <param name="existing">All that is in the workspace.</param>
+    /// <param name="host">The destination.</param>
     /// <param name="requestsPerHour">The destination's limit for all shards together; null for none.</param>
     /// <param name="shares">What of it is this run's.</param>
     internal static IEnumerable<Diagnostic> Run(
         RepositorySelection selection,
         IReadOnlyList<DestinationRepository> existing,
+        HostDefinition host,
         int? requestsPerHour,
         ShardShares shares
     )
@@ -23,47 +22,51 @@ internal static class StorageCheck
         var used = existing.Sum(r => (double)(r.SizeBytes ?? 0));
         var missing = selection.Taken.Where(r => !r.IsDisabled && selection.MirrorOf(r) is null).ToList();
         var needed = missing.Sum(r => (double)DecimalBytes.OfKiB(r.SizeKiB));
-        yield return Storage(used, needed, missing.Count, existing.Count);
+        if (host.Limits.FreePlan is { } freePlan)
+        {
+            yield return Storage(host, freePlan, used, needed, missing.Count, existing.Count);
+        }
+
         if (requestsPerHour is { } limit)
         {
-            yield return Requests(missing.Count, existing.Count, limit, shares);
+            yield return Requests(host.Name, missing.Count, existing.Count, limit, shares);
         }
     }
 
-    private static Diagnostic Storage(double used, double needed, int missing, int existing)
+    private static Diagnostic Storage(HostDefinition host, long freePlan, double used, double needed, int missing, int existing)
     {
-        const string check = "Bitbucket storage";
-        const string cure =
-            "On the Free plan: upgrade it, delete what the workspace does not need, or mirror less (repositories, exclude). Paid plans hold more.";
-        var has = $"{NameList.Repositories(existing)} in the workspace: {DecimalBytes.Text(used)} used";
+        var check = $"{host.Name} storage";
+        var hint =
+            $"On the Free plan: upgrade it, delete what the {host.OwnerWord} does not need, or mirror less (repositories, exclude). Paid plans hold more.";
+        var has = $"{NameList.Repositories(existing)} in the {host.OwnerWord}: {DecimalBytes.Text(used)} used";
         var wants = missing == 0 ? "" : $"; {NameList.Repositories(missing)} to be created will need about {DecimalBytes.Text(needed)}";
-        return used + needed > FreePlan
+        return used + needed > freePlan
             ? new Diagnostic(
                 DiagnosticLevel.Warning,
                 check,
-                $"{has}{wants}: more than the 1 GB of a Free workspace, which then refuses every push.",
-                cure
+                $"{has}{wants}: more than the {DecimalBytes.Whole(freePlan)} of a Free {host.OwnerWord}, which then refuses every push.",
+                hint
             )
-            : new Diagnostic(DiagnosticLevel.Ok, check, $"{has}{wants}; a Free workspace holds 1 GB.");
+            : new Diagnostic(DiagnosticLevel.Ok, check, $"{has}{wants}; a Free {host.OwnerWord} holds {DecimalBytes.Whole(freePlan)}.");
     }
 
-    private static Diagnostic Requests(int missing, int existing, int limit, ShardShares shares)
+    private static Diagnostic Requests(string host, int missing, int existing, int limit, ShardShares shares)
     {
         // Each new mirror is created and given its main branch; the listing takes a request a hundred.
-        const string check = "Bitbucket requests";
+        var check = $"{host} requests";
         var listing = 1 + (existing / 100);
         var requests = (2 * missing) + listing;
         var share = shares.Count == 1 ? "" : FormattableString.Invariant($", {shares.Of(limit)} of them to this shard");
         var text = FormattableString.Invariant(
-            $"The first run will create {NameList.Repositories(missing)} and send about {requests} requests; Bitbucket allows {limit} an hour{share}."
+            $"The first run will create {NameList.Repositories(missing)} and send about {requests} requests; {host} allows {limit} an hour{share}."
         );
-        var cure =
+        var hint =
             shares.Advise(limit, listing)
             ?? (
                 requests > shares.Of(limit)
                     ? "The run waits for the next hour by itself; give it time (timeout-minutes), or begin with a part of the repositories."
                     : null
             );
-        return new Diagnostic(cure is null ? DiagnosticLevel.Ok : DiagnosticLevel.Warning, check, text, cure);
+        return new Diagnostic(hint is null ? DiagnosticLevel.Ok : DiagnosticLevel.Warning, check, text, hint);
     }
 }

@@ -14,10 +14,10 @@ namespace MirrorAction.Mirroring.Reports;
 /// <param name="Count">How many parts there are.</param>
 public readonly record struct Shard(int Index, int Count)
 {
-    /// <summary>The most jobs that GitHub makes of one matrix.</summary>
+    /// <summary>The most jobs that a matrix may have.</summary>
     public const int MaxCount = 256;
 
-    /// <summary>Whether the repository is in this part: by the SHA-256 of its full name in lower case, as GitHub ignores case.</summary>
+    /// <summary>Whether the repository is in this part: by the SHA-256 of its full name in lower case, as the hosts ignore case.</summary>
     public bool Takes(IRepositoryName repository)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(repository.FullName.ToLowerInvariant()));

@@ -16,14 +16,14 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
 {
     private readonly Dictionary<HostedRepository, Origin> _origins = new(ReferenceEqualityComparer.Instance);
 
-    private readonly Known[] _known = [.. KnownFrom(previous, mirrors.Host)];
+    private readonly Known[] _known = [.. KnownFrom(previous, mirrors.Host.Kind)];
 
     private Dictionary<string, Known> KnownByMirror => field ??= ByName(known => known.Mirror);
 
     private Dictionary<string, Known> KnownByOriginal => field ??= ByName(known => known.Original);
 
     /// <inheritdoc/>
-    public string Host => mirrors.Host;
+    public HostDefinition Host => mirrors.Host;
 
     /// <inheritdoc/>
     public long Requests => mirrors.Requests;

@@ -8,7 +8,7 @@ public sealed record RestoreOptions(string Owner)
     public bool IncludeKept { get; init; }
 
     /// <summary>
-    /// The largest pack of one push, in bytes; a larger one is sent in several. The default is 1,900 MiB: GitHub refuses more than 2 GiB.
+    /// The largest pack of one push, in bytes; a larger one is sent in several. The default is 1,900 MiB: hosts refuse from 2 GiB on.
     /// </summary>
     public long PushLimit { get; init; } = 1900L << 20;
 }

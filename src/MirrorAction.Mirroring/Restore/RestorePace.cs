@@ -6,7 +6,7 @@ using MirrorAction.Mirroring.Selection;
 namespace MirrorAction.Mirroring.Restore;
 
 /// <summary>
-/// Keeps to what GitHub asks of one who writes much: a pause between two requests that change something, and so many new repositories an hour. Who
+/// Keeps to what hosts ask of one who writes much: a pause between two requests that change something, and so many new repositories an hour. Who
 /// goes beyond is
 /// refused for minutes, and may be locked out. No pause (<c>create-interval: 0ms</c>) means a server without such limits. Serves one run.
 /// </summary>
@@ -16,7 +16,7 @@ namespace MirrorAction.Mirroring.Restore;
 /// <param name="say">Is told of a long wait.</param>
 internal sealed class RestorePace(MirrorOptions options, TimeProvider time, DateTimeOffset? deadline, Action<RunMessage> say) : IDisposable
 {
-    /// <summary>GitHub takes 500 an hour; some are left to the people who work there.</summary>
+    /// <summary>Hosts take 500 an hour; some are left to the people who work there.</summary>
     internal const int CreationsPerHour = 450;
 
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
@@ -67,7 +67,7 @@ internal sealed class RestorePace(MirrorOptions options, TimeProvider time, Date
         var turn = _created.Peek() + s_hour;
         if (turn > now)
         {
-            var limit = string.Create(CultureInfo.InvariantCulture, $"{_most} repositories were created within an hour, and GitHub takes few more");
+            var limit = string.Create(CultureInfo.InvariantCulture, $"{_most} repositories were created within an hour, and the host takes few more");
             if (turn > deadline)
             {
                 throw new MirrorException(

@@ -136,7 +136,7 @@ internal sealed class RestoredRepository(
             throw new MirrorException(
                 ErrorCode.DestinationForbidden,
                 $"{destination.FullName} is public, but its mirror {_mirror.FullName} is private. Nothing was pushed.",
-                $"Make {destination.FullName} private first (GitHub takes its stars, watchers and forks away then), or restore into another owner. "
+                $"Make {destination.FullName} private first ({context.Destination.Host.Name} takes its stars, watchers and forks away then), or restore into another owner. "
                     + "Where everyone may read it, make the mirror public before."
             );
         }

@@ -66,10 +66,8 @@ internal static class OwnerListing
             ? listing
             : throw new MirrorException(
                 ErrorCode.SourceNotFound,
-                $"The credentials reach no repository of '{owner}' at all; an empty listing is not taken for an empty {(source.Host == "bitbucket" ? "workspace" : "organisation")}.",
-                source.Host == "bitbucket"
-                    ? "Check 'bitbucket-workspace' and that the Bitbucket credentials may read its repositories."
-                    : "Check the owner's name and that 'github-token' may read its repositories (a fine-grained token: Contents and Metadata, read, on all repositories; an App: installed on the owner for all repositories). The workflow's own GITHUB_TOKEN sees public repositories only."
+                $"The credentials reach no repository of '{owner}' at all; an empty listing is not taken for an empty {source.Host.OwnerWord}.",
+                source.Host.NothingListedHint
             );
     }
 }

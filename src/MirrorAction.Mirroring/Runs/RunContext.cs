@@ -32,8 +32,8 @@ public sealed record RunContext(
         {
             Mode = mode,
             Version = Version,
-            Source = new ReportSource(Source.Host, Options.Owners),
-            Destination = new ReportDestination(Destination.Host, Destination.Workspace),
+            Source = new ReportSource(Source.Host.Kind, Options.Owners),
+            Destination = new ReportDestination(Destination.Host.Kind, Destination.Workspace),
             RestRequests = () => Source.Requests + Destination.Requests,
         };
 }

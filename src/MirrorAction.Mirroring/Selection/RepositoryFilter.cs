@@ -63,7 +63,7 @@ public enum Inclusion
 
 /// <summary>
 /// A glob (<c>*</c> any run of characters, <c>?</c> one) or, between slashes, a regular expression, for the name of a repository; a glob that
-/// holds a slash is held against <c>owner/name</c>. Case is ignored, as GitHub ignores it.
+/// holds a slash is held against <c>owner/name</c>. Case is ignored, as the hosts ignore it.
 /// </summary>
 public sealed class NamePattern
 {

@@ -102,7 +102,7 @@ internal sealed class PairComparison(RunContext context, RepositoryPair pair, Da
             {
                 Error = new RepositoryError(
                     ErrorCode.DestinationNotFound,
-                    $"There is no mirror of {Job.SourceName}: {context.Destination.Host} lists no {Job.DestinationName}.",
+                    $"There is no mirror of {Job.SourceName}: {context.Destination.Host.Kind} lists no {Job.DestinationName}.",
                     "Run once with 'mode: mirror', which creates and fills it; or give the credentials access to it if it is there."
                 ),
             };

@@ -173,7 +173,7 @@ public sealed class IdentityTests : IAsyncLifetime
             }
 
             await next();
-            isBroken = context.Request.Path.Value!.EndsWith("/git-receive-pack", StringComparison.Ordinal) && context.Request.ContentLength != 4;
+            isBroken |= context.Request.Path.Value!.EndsWith("/git-receive-pack", StringComparison.Ordinal) && context.Request.ContentLength != 4;
         };
         await RunAsync(1);
         mirror.Description.ShouldBe(MarkOf(source));

@@ -54,6 +54,25 @@ public sealed partial class ArchitectureTests
             .Where(f => Regex.IsMatch(File.ReadAllText(f), @"^using (Serilog|YamlDotNet|System\.CommandLine)", RegexOptions.Multiline))
             .ShouldBeEmpty();
 
+    /// <summary>A host is a folder and a line: what names one lies there, or in the program, which has its inputs.</summary>
+    [Fact]
+    public void Only_its_folder_names_a_host()
+    {
+        var names = KnownHosts.All.SelectMany(host => new[] { host.Name, $"\"{host.Kind}\"" }).ToArray();
+        KnownHosts
+            .All.Select(host => Path.GetDirectoryName(Checkout.PathOf($"src/MirrorAction.Hosts/{host.Name}/x"))!)
+            .ShouldAllBe(folder => Directory.Exists(folder));
+        FilesOf("MirrorAction.Mirroring", "MirrorAction.Http")
+            .Concat(
+                FilesOf("MirrorAction.Hosts")
+                    .Where(file => !KnownHosts.All.Any(host => Relative(file).Contains($"/{host.Name}/", StringComparison.Ordinal)))
+            )
+            .Where(file => Path.GetFileName(file) != "HostDefinition.cs")
+            .Where(file => names.Any(name => WithoutComments(file).Contains(name, StringComparison.Ordinal)))
+            .Select(Relative)
+            .ShouldBeEmpty();
+    }
+
     [Fact]
     public void Hosts_know_nothing_of_git() =>
         FilesOf("MirrorAction.Hosts").Where(f => File.ReadAllText(f).Contains("MirrorAction.Git", StringComparison.Ordinal)).ShouldBeEmpty();

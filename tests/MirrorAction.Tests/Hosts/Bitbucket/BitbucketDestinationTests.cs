@@ -302,7 +302,7 @@ public sealed class BitbucketDestinationTests : DestinationHostContract
     [Fact]
     public void Host_and_workspace_are_named()
     {
-        Client().Host.ShouldBe("bitbucket");
+        Client().Host.Kind.ShouldBe("bitbucket");
         Client().Workspace.ShouldBe("acme-mirror");
         Client().SlugFor("My Site").ShouldBe("my-site");
     }

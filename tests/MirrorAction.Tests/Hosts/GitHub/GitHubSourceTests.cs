@@ -290,7 +290,7 @@ public sealed class GitHubSourceTests : SourceHostContract
         await ListWith(client);
 
         client.Requests.ShouldBe(3);
-        client.Host.ShouldBe("github");
+        client.Host.Kind.ShouldBe("github");
     }
 
     [Theory]

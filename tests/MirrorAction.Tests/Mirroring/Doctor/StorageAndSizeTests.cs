@@ -1,4 +1,6 @@
 using MirrorAction.Hosts;
+using MirrorAction.Hosts.Bitbucket;
+using MirrorAction.Hosts.GitHub;
 using MirrorAction.Mirroring.Doctor;
 using MirrorAction.Mirroring.Selection;
 
@@ -7,6 +9,8 @@ namespace MirrorAction.Tests.Mirroring.Doctor;
 /// <summary>Numbers at the edges of the destination's limits.</summary>
 public sealed class StorageAndSizeTests
 {
+    private static readonly HostDefinition s_host = BitbucketHost.Definition;
+
     [Theory]
     [InlineData(0, "ok: GitHub gives no size for any of them yet.")]
     [InlineData(1_953_124, "ok: The largest is acme/a (2.0 GB); Bitbucket takes up to 4 GB.")]
@@ -15,7 +19,7 @@ public sealed class StorageAndSizeTests
     [InlineData(3_906_250, "problem: At or over Bitbucket's 4 GB for a repository: acme/a (4.0 GB).")]
     [InlineData(long.MaxValue, "problem: At or over Bitbucket's 4 GB for a repository: acme/a (9223372037 GB).")]
     public void Size_of_a_repository_is_judged(long sizeKiB, string finding) =>
-        SizeCheck.Run(Select([Repository("a", sizeKiB)])).Select(Told).ShouldBe([finding]);
+        SizeCheck.Run(Select([Repository("a", sizeKiB)]), GitHubHost.Definition, s_host).Select(Told).ShouldBe([finding]);
 
     [Theory]
     [InlineData(
@@ -32,7 +36,8 @@ public sealed class StorageAndSizeTests
     {
         DestinationRepository[] existing = [Samples.Mirror("other") with { SizeBytes = used }];
 
-        Told(StorageCheck.Run(Select([Repository("a", neededKiB)], existing), existing, null, new(1)).ShouldHaveSingleItem()).ShouldBe(finding);
+        Told(StorageCheck.Run(Select([Repository("a", neededKiB)], existing), existing, s_host, null, new(1)).ShouldHaveSingleItem())
+            .ShouldBe(finding);
     }
 
     [Fact]
@@ -40,10 +45,10 @@ public sealed class StorageAndSizeTests
     {
         var many = Enumerable.Range(1, 500).Select(i => Repository($"r{i}", 1, i)).ToArray();
 
-        Told(StorageCheck.Run(Select(many), [], 1000, new(1)).Last())
+        Told(StorageCheck.Run(Select(many), [], s_host, 1000, new(1)).Last())
             .ShouldBe("warning: The first run will create 500 repositories and send about 1001 requests; Bitbucket allows 1000 an hour.");
-        Told(StorageCheck.Run(Select(many[..499]), [], 1000, new(1)).Last()).ShouldStartWith("ok: ");
-        Told(StorageCheck.Run(Select(many[..499]), [], 1000, new(2)).Last())
+        Told(StorageCheck.Run(Select(many[..499]), [], s_host, 1000, new(1)).Last()).ShouldStartWith("ok: ");
+        Told(StorageCheck.Run(Select(many[..499]), [], s_host, 1000, new(2)).Last())
             .ShouldBe(
                 "warning: The first run will create 499 repositories and send about 999 requests; Bitbucket allows 1000 an hour, 500 of them to this shard."
             );
@@ -54,7 +59,7 @@ public sealed class StorageAndSizeTests
     {
         DestinationRepository[] existing = [.. Enumerable.Range(0, 5000).Select(i => Samples.Mirror($"r{i}"))];
 
-        var finding = StorageCheck.Run(Select([Repository("a", 1)], existing), existing, 1000, new(20)).Last();
+        var finding = StorageCheck.Run(Select([Repository("a", 1)], existing), existing, s_host, 1000, new(20)).Last();
 
         finding.Level.ShouldBe(DiagnosticLevel.Warning);
         finding.Hint!.ShouldContain("With 9 or fewer");

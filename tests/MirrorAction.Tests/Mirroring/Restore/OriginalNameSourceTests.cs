@@ -161,7 +161,7 @@ public sealed class OriginalNameSourceTests
 
     private sealed class Workspace(HostedRepository mirror) : IRepositorySource
     {
-        public string Host => "bitbucket";
+        public HostDefinition Host => MirrorAction.Hosts.Bitbucket.BitbucketHost.Definition;
 
         public long Requests => 0;
 
