@@ -47,10 +47,32 @@ public static class BareRepository
             _ = index.Contains(id) ? true : throw new GitProtocolException($"The pack from {pack.Peer} lacks {id}, to which '{name}' points.");
         }
 
-        WriteText(Path.Combine(folder, "config"), Config(index.ObjectFormat));
-        WriteText(Path.Combine(folder, "packed-refs"), PackedRefs(sorted));
-        WriteText(Path.Combine(folder, "HEAD"), $"ref: {(refs.Head is { IsBranch: true, IsWellFormed: true } head ? head : s_usualHead).Raw}\n");
+        WriteRefs(folder, index.ObjectFormat, sorted, refs.Head);
         return index;
+    }
+
+    /// <summary>Writes <c>config</c>, <c>packed-refs</c> and, last, <c>HEAD</c>, over those that are there.</summary>
+    internal static void WriteRefs(string folder, ObjectFormat format, IEnumerable<Ref> refs, RefName? head)
+    {
+        WriteText(Path.Combine(folder, "config"), Config(format));
+        WriteText(Path.Combine(folder, "packed-refs"), PackedRefs(refs.OrderBy(r => r.Name)));
+        WriteText(Path.Combine(folder, "HEAD"), $"ref: {(head is { IsBranch: true, IsWellFormed: true } branch ? branch : s_usualHead).Raw}\n");
+    }
+
+    /// <summary>Gives a pack that is written and closed its name, with its index beside it.</summary>
+    internal static void Place(string folder, string pack, PackIndex index)
+    {
+        var name = Path.Combine(folder, $"pack-{index.PackChecksum}");
+        var temporary = Path.Combine(folder, "tmp_idx");
+        using (var idx = new FileStream(temporary, FileMode.Create))
+        {
+            index.WriteTo(idx);
+            idx.Flush(flushToDisk: true);
+        }
+
+        // The index last: a pack is there for git when its index is.
+        File.Move(pack, name + ".pack", overwrite: true);
+        File.Move(temporary, name + ".idx", overwrite: true);
     }
 
     private static async Task<PackIndex> WritePackAsync(string folder, FetchSession pack, Action<long>? progress, CancellationToken cancellationToken)
@@ -74,16 +96,7 @@ public static class BareRepository
                 index = PackIndex.Build(file, pack.ObjectFormat, [], cancellationToken);
             }
 
-            var name = Path.Combine(folder, $"pack-{index.PackChecksum}");
-            using (var idx = new FileStream(Path.Combine(folder, "tmp_idx"), FileMode.CreateNew))
-            {
-                index.WriteTo(idx);
-                idx.Flush(flushToDisk: true);
-            }
-
-            // The index last: a pack is there for git when its index is.
-            File.Move(temporary, name + ".pack");
-            File.Move(Path.Combine(folder, "tmp_idx"), name + ".idx");
+            Place(folder, temporary, index);
             return index;
         }
         finally
@@ -99,7 +112,7 @@ public static class BareRepository
             : $"[core]\n\trepositoryformatversion = 1\n\tfilemode = true\n\tbare = true\n[extensions]\n\tobjectformat = {format.WireName()}\n";
 
     /// <summary>git-pack-refs: the header claims what holds, and no line says what a tag points to, so "peeled" is not claimed.</summary>
-    private static string PackedRefs(IReadOnlyList<Ref> sorted)
+    private static string PackedRefs(IEnumerable<Ref> sorted)
     {
         var text = new StringBuilder("# pack-refs with: sorted \n");
         foreach (var (name, id) in sorted)
@@ -114,7 +127,7 @@ public static class BareRepository
 
     private static void WriteText(string path, string latin1)
     {
-        using var file = new FileStream(path, FileMode.CreateNew);
+        using var file = new FileStream(path, FileMode.Create);
         file.Write(Encoding.Latin1.GetBytes(latin1));
         file.Flush(flushToDisk: true);
     }

@@ -39,6 +39,9 @@ internal sealed class DeltaResolver
         entries.ById.Sort((a, b) => Compare(a.Base, b.Base) is var byId && byId != 0 ? byId : a.Delta.CompareTo(b.Delta));
     }
 
+    /// <summary>The objects of earlier packs that were needed, each once.</summary>
+    internal List<ObjectId> ForeignBases { get; } = [];
+
     /// <exception cref="GitProtocolException">A delta cannot be resolved; the message names it.</exception>
     internal void Resolve()
     {
@@ -57,6 +60,7 @@ internal sealed class DeltaResolver
             var (id, delta) = _entries.ById[i];
             if (_entries.IsDelta(delta) && Reading(delta, () => _earlier.Find(id)) is { } found)
             {
+                ForeignBases.Add(id);
                 ResolveAbove(BaseOf(-1, id, found.Type), hash);
             }
         }

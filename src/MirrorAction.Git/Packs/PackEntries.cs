@@ -85,7 +85,7 @@ internal sealed class PackEntries : IPackVisitor
         new($"The pack is damaged: object {entry + 1} of {Count}, at byte {_offsets[entry]}, {what}.");
 
     /// <summary>The entries sorted by id.</summary>
-    internal PackIndex ToIndex()
+    internal PackIndex ToIndex(IReadOnlyList<ObjectId>? foreignBases = null)
     {
         var order = new int[Count];
         for (var i = 0; i < order.Length; i++)
@@ -103,7 +103,7 @@ internal sealed class PackEntries : IPackVisitor
             (crcs[i], offsets[i]) = (_crcs[order[i]], _offsets[order[i]]);
         }
 
-        return new PackIndex(Format, ids, crcs, offsets, _checksum);
+        return new PackIndex(Format, ids, crcs, offsets, _checksum) { ForeignBases = foreignBases ?? [] };
     }
 
     void IPackVisitor.Begin(long offset, in PackEntryHead head)

@@ -29,6 +29,9 @@ public sealed class PackIndex
     /// <summary>The pack's checksum in lower-case hex digits, by which git names its file.</summary>
     internal string PackChecksum => Convert.ToHexStringLower(_packChecksum);
 
+    /// <summary>Objects of earlier packs on which deltas of this one stand; empty for a pack that is not thin.</summary>
+    internal IReadOnlyList<ObjectId> ForeignBases { get; init; } = [];
+
     /// <summary>
     /// Reads, inflates, resolves and hashes every object of a pack, and checks its checksum. Memory: some fifty bytes an object, and what resolving
     /// deltas
@@ -43,8 +46,9 @@ public sealed class PackIndex
     {
         var start = pack.Position;
         var entries = PackEntries.Read(pack, format, cancellationToken);
-        new DeltaResolver(new PackObjects(pack, start, format), entries, bases, cancellationToken).Resolve();
-        return entries.ToIndex();
+        var resolver = new DeltaResolver(new PackObjects(pack, start, format), entries, bases, cancellationToken);
+        resolver.Resolve();
+        return entries.ToIndex(resolver.ForeignBases);
     }
 
     /// <summary>Whether the pack has this object.</summary>
