@@ -1,6 +1,8 @@
 using System.Globalization;
 using MirrorAction.Git.Bundles;
 using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
+using MirrorAction.Mirroring.Proof;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Mirroring.Verify;
@@ -8,8 +10,8 @@ using MirrorAction.Mirroring.Verify;
 namespace MirrorAction.Mirroring.Drill;
 
 /// <summary>
-/// Restores one repository from its mirror into a bare repository, every object of it read and checked, compares its refs with the source, and
-/// removes it.
+/// Restores one repository from its mirror into a bare repository, every object of it read and checked, compares its refs with the source, has a
+/// second reader walk its history, and removes it.
 /// </summary>
 internal sealed class RepositoryDrill(
     RunContext context,
@@ -22,30 +24,41 @@ internal sealed class RepositoryDrill(
     private readonly PairComparison _reading = new(context, pair, deadline, log);
     private readonly string _folder = scratch.For(pair.Settings.Slug);
 
+    /// <summary>Why there is no second reading; null when there is one.</summary>
+    private string? _unread;
+
     /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
     internal Task<RepositoryReport> RunAsync(CancellationToken cancellationToken) => _reading.RunAsync(JudgeAsync, cancellationToken);
 
     private async Task<RepositoryReport> JudgeAsync(RefListings sides, CancellationToken cancellationToken)
     {
-        if (sides.IsMirrorFilled)
-        {
-            await RestoreAsync(sides, cancellationToken);
-        }
-
+        var second = sides.IsMirrorFilled ? await RestoreAsync(sides, cancellationToken) : null;
+        string[] notes = [.. new[] { _unread }.OfType<string>()];
         string[] warnings = [.. new[] { sides.DefaultBranchDifference }.OfType<string>()];
         return sides.Refs.IsEqual && warnings.Length == 0
-            ? _reading.Report(RepositoryStatus.Unchanged) with
-            {
-                Verified = true,
-                Refs = sides.Refs.Counts,
-            }
+            ? _reading.Warn(
+                _reading.Report(RepositoryStatus.Unchanged) with
+                {
+                    Verified = true,
+                    Refs = sides.Refs.Counts,
+                    SecondReading = second,
+                },
+                notes
+            )
             : _reading.Warn(
-                _reading.Different(sides),
-                [.. warnings, "What the mirror has was restored, but it is not what the source has: run 'mode: mirror' first, then the drill."]
+                _reading.Different(sides) with
+                {
+                    SecondReading = second,
+                },
+                [
+                    .. warnings,
+                    .. notes,
+                    "What the mirror has was restored, but it is not what the source has: run 'mode: mirror' first, then the drill.",
+                ]
             );
     }
 
-    private async Task RestoreAsync(RefListings sides, CancellationToken cancellationToken)
+    private async Task<SecondReading?> RestoreAsync(RefListings sides, CancellationToken cancellationToken)
     {
         var arrived = 0L;
         void Count(long bytes)
@@ -71,6 +84,7 @@ internal sealed class RepositoryDrill(
                     )
                 )
             );
+            return await ReadAgainAsync(refs, index, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -87,5 +101,28 @@ internal sealed class RepositoryDrill(
         {
             scratch.Remove(_folder);
         }
+    }
+
+    /// <summary>What this program wrote it does not prove by reading it itself.</summary>
+    private async Task<SecondReading?> ReadAgainAsync(Ref[] refs, PackIndex index, CancellationToken cancellationToken)
+    {
+        _unread = SecondReader.Refuses(index.ObjectFormat);
+        if (_unread is not null)
+        {
+            return null;
+        }
+
+        var reader = new SecondReader(_folder, index.Contains, context.Time);
+        try
+        {
+            await reader.ReadAsync(refs, cancellationToken);
+        }
+        catch (ReadersDisagreeException e)
+        {
+            throw new MirrorException(ErrorCode.Protocol, e.Message, $"{MirrorDamage.Hint(_reading.Job)} {ReadersDisagreeException.Hint}");
+        }
+
+        log(new RunMessage(MessageLevel.Info, SecondReader.Describe(reader.Reading)));
+        return reader.Reading;
     }
 }

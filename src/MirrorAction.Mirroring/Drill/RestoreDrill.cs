@@ -1,5 +1,6 @@
 using System.Globalization;
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Proof;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Mirroring.Selection;
@@ -28,7 +29,7 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
                 async token =>
                 {
                     selection = await reader.ReadAsync(token);
-                    scratch = new ScratchFolder(options.Scratch, context.Time.GetUtcNow(), context.Observer.Log);
+                    scratch = new ScratchFolder("drill", options.Scratch, context.Time.GetUtcNow(), context.Observer.Log);
                     return selection.WorkList with { Items = Pick(selection.Taken) };
                 },
                 (repository, log, token) =>

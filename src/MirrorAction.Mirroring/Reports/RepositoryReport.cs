@@ -54,6 +54,9 @@ public sealed record RepositoryReport
     /// <summary>What the source's owner says about it; empty when there is nothing. A restore gives it back.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>What a second reader found in what this program wrote; null where there was none, or it did not read to the end.</summary>
+    public SecondReading? SecondReading { get; init; }
+
     /// <summary>Why it failed; null otherwise.</summary>
     public RepositoryError? Error { get; init; }
 
@@ -63,6 +66,12 @@ public sealed record RepositoryReport
     /// <summary>Every ref that the destination refused, with its words.</summary>
     public IReadOnlyList<RefusedRef> Refused { get; init; } = [];
 }
+
+/// <summary>A whole history that a reader independent of this program has walked. Immutable.</summary>
+/// <param name="Reader">Its name and version.</param>
+/// <param name="Objects">Commits, trees, files and annotated tags that the refs reach, each once. All of them are there.</param>
+/// <param name="DurationMs">Wall time in milliseconds.</param>
+public sealed record SecondReading(string Reader, long Objects, long DurationMs);
 
 /// <summary>A ref that the destination refused.</summary>
 /// <param name="Ref">The full name.</param>

@@ -152,7 +152,8 @@ internal sealed record ModeText
                 ("Skipped", t => t.Skipped, "skipped"),
                 ("Failed", t => t.Failed, "failed"),
             ],
-            Verdict = report => $"{Share(CameBack(report.Totals), report, "came back equal")}, recovery time {Quantity.Duration(report.DurationMs)}",
+            Verdict = report =>
+                $"{Share(CameBack(report.Totals), report, "came back equal")}, recovery time {Quantity.Duration(report.DurationMs)}{Walked(report)}",
             IsComparison = true,
             Done = "came back equal",
             Same = "came back equal",
@@ -187,7 +188,7 @@ internal sealed record ModeText
         {
             Title = "Backup check",
             Sums = [("Whole", CameBack, "whole"), ("Skipped", t => t.Skipped, "skipped"), ("Failed", t => t.Failed, "damaged")],
-            Verdict = report => Share(CameBack(report.Totals), report, "whole"),
+            Verdict = report => $"{Share(CameBack(report.Totals), report, "whole")}{Walked(report)}",
             Done = "whole",
             Same = "whole",
             Failed = "damaged",
@@ -217,6 +218,15 @@ internal sealed record ModeText
     private static int CameBack(RunTotals totals) => totals.Mirrored + totals.Unchanged;
 
     private static bool IsNothing(RunReport report) => report.Totals.RefsUpdated + report.Totals.Created == 0;
+
+    /// <summary>How much a second reader has walked; nothing where none did.</summary>
+    private static string Walked(RunReport report)
+    {
+        SecondReading[] readings = [.. report.Repositories.Select(repository => repository.SecondReading).OfType<SecondReading>()];
+        return readings.Length == 0
+            ? ""
+            : $", {Quantity.Count(readings.Sum(r => r.Objects), "object")} walked by libgit2 in {Quantity.Duration(readings.Sum(r => r.DurationMs))}";
+    }
 
     private static string Share(int count, RunReport report, string word) =>
         FormattableString.Invariant($"{count} of {report.Totals.Repositories} {word}");

@@ -67,7 +67,16 @@ internal static class ReportForm
         }
 
         var counts = report
-            .Repositories.SelectMany(repository => new[] { repository.BytesReceived, repository.BytesSent, repository.DurationMs })
+            .Repositories.SelectMany(repository =>
+                new[]
+                {
+                    repository.BytesReceived,
+                    repository.BytesSent,
+                    repository.DurationMs,
+                    repository.SecondReading?.Objects ?? 0,
+                    repository.SecondReading?.DurationMs ?? 0,
+                }
+            )
             .Append(report.DurationMs)
             .Append(report.Totals.Requests);
         var refs = report

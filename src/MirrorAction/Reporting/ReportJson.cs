@@ -69,7 +69,7 @@ internal static class ReportJson
             {
                 property.ShouldSerialize = (_, _) => false;
             }
-            else if (property.Name is "verifiedAt" or "variant")
+            else if (property.Name is "verifiedAt" or "variant" or "secondReading")
             {
                 property.ShouldSerialize = (_, value) => value is not null;
             }

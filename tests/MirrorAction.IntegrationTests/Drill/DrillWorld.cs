@@ -6,6 +6,7 @@ using MirrorAction.Http;
 using MirrorAction.IntegrationTests.EndToEnd;
 using MirrorAction.Mirroring.Doctor;
 using MirrorAction.Mirroring.Drill;
+using MirrorAction.Mirroring.Proof;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Mirroring.Selection;
@@ -56,7 +57,7 @@ internal static class DrillWorld
         var context = new RunContext(github, bitbucket, git, options, new SilentObserver(null!), TimeProvider.System, "test");
         var listed = await github.ListAsync("acme", token);
         var selection = new RepositorySelection(listed, await bitbucket.ListAsync(token), options, bitbucket.SlugFor);
-        using var scratch = new ScratchFolder(folder, TimeProvider.System.GetUtcNow(), _ => { });
+        using var scratch = new ScratchFolder("drill", folder, TimeProvider.System.GetUtcNow(), _ => { });
         prepare?.Invoke(scratch.For(name));
         var pair = new RepositoryPair(context, selection, listed.Repositories.Single(r => r.Name == name));
         return await new RepositoryDrill(context, pair, scratch, null, message => log(message.Text)).RunAsync(token);

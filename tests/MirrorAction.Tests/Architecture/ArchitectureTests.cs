@@ -73,6 +73,30 @@ public sealed partial class ArchitectureTests
             .ShouldBeEmpty();
     }
 
+    /// <summary>Its types are named like git's, and its calls block: nobody else has any use for them.</summary>
+    [Fact]
+    public void Only_the_second_reader_knows_libgit2()
+    {
+        var users = Sources().Where(f => LibGit2Name().IsMatch(WithoutComments(f))).Select(Relative).ToList();
+        users.ShouldNotBeEmpty();
+        users.ShouldAllBe(f => f.StartsWith("MirrorAction.Mirroring/Proof/", StringComparison.Ordinal));
+    }
+
+    /// <summary>What it asks of a trimmed or ahead-of-time compiled program it is asked by the analyzers, and nobody has silenced them for it.</summary>
+    [Fact]
+    public void The_room_of_the_second_reader_is_trimmed_and_compiled_as_it_is()
+    {
+        typeof(OrganizationMirror)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Where(a => a is { Key: "IsTrimmable" or "IsAotCompatible", Value: "True" })
+            .Select(a => a.Key)
+            .ShouldBe(["IsTrimmable", "IsAotCompatible"], ignoreOrder: true);
+        string[] silencers = ["UnconditionalSuppressMessage", "DynamicDependency", "RequiresUnreferencedCode", "RequiresDynamicCode", "#pragma"];
+        FilesOf("MirrorAction.Mirroring")
+            .Where(f => RoomOf(f) == "Proof" && silencers.Any(word => File.ReadAllText(f).Contains(word, StringComparison.Ordinal)))
+            .ShouldBeEmpty();
+    }
+
     [Fact]
     public void Hosts_know_nothing_of_git() =>
         FilesOf("MirrorAction.Hosts").Where(f => File.ReadAllText(f).Contains("MirrorAction.Git", StringComparison.Ordinal)).ShouldBeEmpty();
@@ -103,9 +127,9 @@ public sealed partial class ArchitectureTests
     [InlineData("MirrorAction.Git", "Model Protocol Transport Packs Bundles", "Model Protocol Transport Packs Relay")]
     [InlineData(
         "MirrorAction.Mirroring",
-        "Reports Refs Selection Runs Verify Mirror Drill",
+        "Reports Refs Selection Runs Proof Verify Mirror Drill",
         "Reports Refs Selection Runs Verify Mirror Restore",
-        "Reports Refs Selection Runs Backup",
+        "Reports Refs Selection Runs Proof Backup",
         "Reports Refs Selection Runs Verify Mirror Doctor"
     )]
     public void Rooms_know_only_those_below_them(string project, params string[] lines)
@@ -214,6 +238,9 @@ public sealed partial class ArchitectureTests
     private static string Relative(string file) => Path.GetRelativePath(s_sources, file).Replace('\\', '/');
 
     private static string WithoutComments(string file) => string.Join('\n', File.ReadAllLines(file).Select(line => line.Split("//")[0]));
+
+    [GeneratedRegex(@"(?<!\w)LibGit2Sharp\s*[.;]")]
+    private static partial Regex LibGit2Name();
 
     [GeneratedRegex(@"(?<![\w.])(System\.)?Console\s*\.")]
     private static partial Regex ConsoleCall();

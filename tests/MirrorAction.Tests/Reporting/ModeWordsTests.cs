@@ -66,6 +66,28 @@ public sealed class ModeWordsTests
     }
 
     [Theory]
+    [InlineData("drill", "restore", ": 2 of 2 came back equal, recovery time 5.1 s, 13 objects walked by libgit2 in 1.5 s")]
+    [InlineData("check", "backup", ": 2 of 2 whole, 13 objects walked by libgit2 in 1.5 s")]
+    public void Second_reading_is_told(string variant, string mode, string end) =>
+        SummaryWriter
+            .Write(
+                Of(
+                    mode,
+                    variant,
+                    Sample.Repository("a") with
+                    {
+                        SecondReading = new("libgit2", 12, 1_400),
+                    },
+                    Sample.Repository("b") with
+                    {
+                        SecondReading = new("libgit2", 1, 100),
+                    }
+                )
+            )
+            .Split('\n')[0]
+            .ShouldEndWith(end);
+
+    [Theory]
     [InlineData("verify", null, "4 repositories: 2 equal, 2 different, 0 skipped, 0 failed; 6 refs different, ")]
     [InlineData("restore", "drill", "4 repositories: 2 came back equal, 2 different, 0 skipped, 0 failed; 6 refs different, ")]
     [InlineData("backup", "check", "4 repositories: 2 whole, 0 skipped, 0 damaged; ")]
