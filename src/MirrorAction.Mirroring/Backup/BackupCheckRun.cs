@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using MirrorAction.Mirroring.Proof;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Mirroring.Selection;
@@ -13,6 +14,8 @@ namespace MirrorAction.Mirroring.Backup;
 /// <param name="version">The program's version, for the report.</param>
 public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, IRunObserver observer, TimeProvider time, string version)
 {
+    private ScratchFolder? _scratch;
+
     /// <summary>Runs to the end. Damage is in the report and never thrown.</summary>
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
@@ -33,8 +36,15 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
             Destination = new ReportDestination("folder", backup.Folder),
             RestRequests = () => 0,
         };
-        var report = await frame.RunAsync(_ => Task.FromResult(new WorkList<string>(Find(), [])), CheckAsync, Left, cancellationToken);
-        return report with { Variant = "check" };
+        try
+        {
+            var report = await frame.RunAsync(_ => Task.FromResult(new WorkList<string>(Find(), [])), CheckAsync, Left, cancellationToken);
+            return report with { Variant = "check" };
+        }
+        finally
+        {
+            _scratch?.Dispose();
+        }
     }
 
     /// <summary>
@@ -56,13 +66,17 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
                 ]
                 : [];
             observer.Selected(found.Length, 0, null);
-            return found.Length > 0
-                ? found
-                : throw new MirrorException(
+            if (found.Length == 0)
+            {
+                throw new MirrorException(
                     ErrorCode.DamagedBackup,
                     $"There is no {RepositoryFolder.ManifestName} and no bundle below {backup.Folder}: nothing could be checked.",
                     "Is 'backup-dir' the folder that the backups were written to, and is its disk mounted?"
                 );
+            }
+
+            _scratch = backup.Scratch is { } parent ? new ScratchFolder("check", parent, time.GetUtcNow(), observer.Say) : null;
+            return found;
         }
         catch (Exception e) when (DiskFailure.Is(e))
         {
@@ -110,7 +124,9 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
         {
             cancellationToken.ThrowIfCancellationRequested();
             observer.Started(name);
-            report = await new FolderCheck(backup.Folder, path, bytes => observer.Transferred(name, bytes)).RunAsync(cancellationToken);
+            report = await new FolderCheck(backup.Folder, path, bytes => observer.Transferred(name, bytes), _scratch, time).RunAsync(
+                cancellationToken
+            );
         }
         catch (Exception e)
         {
@@ -120,6 +136,11 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
         foreach (var warning in report.Warnings)
         {
             log.Add(new RunMessage(MessageLevel.Warning, warning));
+        }
+
+        if (report.SecondReading is { } reading)
+        {
+            log.Add(new RunMessage(MessageLevel.Info, SecondReader.Describe(reading)));
         }
 
         return report with

@@ -9,4 +9,9 @@ public sealed record BackupOptions(string Folder)
 
     /// <summary>Chains that are kept of each repository; null keeps all. The default value is 2.</summary>
     public int? Keep { get; init; } = 2;
+
+    /// <summary>
+    /// A check brings each chain back below this existing folder for a moment, absolute, and has a second reader walk it; null reads the bundles alone.
+    /// </summary>
+    public string? Scratch { get; init; }
 }

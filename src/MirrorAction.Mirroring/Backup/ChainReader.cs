@@ -18,6 +18,12 @@ internal sealed class ChainReader(string folder, Action<long>? progress) : IDisp
     private readonly List<FileStream> _files = [];
     private BundleHeader? _last;
 
+    /// <summary>What the bundle says that was read last.</summary>
+    internal BundleHeader Header => _last ?? throw new InvalidOperationException("No bundle was read.");
+
+    /// <summary>The packs of the bundles that were read, in order.</summary>
+    internal IReadOnlyList<PackFile> Packs => _packs;
+
     /// <summary>The length and the SHA-256 of a file.</summary>
     /// <exception cref="DamagedBundleException">It is missing, or the disk can't read it.</exception>
     internal async Task<(long Bytes, string Sha256)> HashAsync(string file, CancellationToken cancellationToken)

@@ -1,18 +1,24 @@
+using MirrorAction.Mirroring.Proof;
 using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Mirroring.Backup;
 
 /// <summary>
-/// Checks the folder of one repository against its manifest: every file, every object, every ref. Changes nothing, and needs no network.
+/// Checks the folder of one repository against its manifest: every file, every object, every ref; a deep check has a second reader walk what each
+/// bundle brings back. Changes nothing, and needs no network.
 /// </summary>
 /// <param name="root">The backup's folder.</param>
 /// <param name="path">The repository's folder in it.</param>
 /// <param name="progress">Is told of bytes that were read.</param>
-internal sealed class FolderCheck(string root, string path, Action<long> progress)
+/// <param name="scratch">Where a deep check brings chains back; null for a check of the bundles alone.</param>
+/// <param name="time">The clock.</param>
+internal sealed class FolderCheck(string root, string path, Action<long> progress, ScratchFolder? scratch, TimeProvider time)
 {
     private readonly List<string> _problems = [];
     private readonly List<string> _warnings = [];
     private readonly List<string> _whole = [];
+    private readonly List<SecondReading> _readings = [];
+    private string? _hint;
 
     /// <summary>The folder below the backup's, with slashes.</summary>
     private string Name => Path.GetRelativePath(root, path).Replace('\\', '/');
@@ -70,12 +76,14 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
     private async Task CheckAsync(BackupManifest manifest, BackupChain chain, CancellationToken cancellationToken)
     {
         using var reader = new ChainReader(path, progress);
+        using var proof = scratch is null ? null : new ChainProof(reader, scratch, time);
         var last = "";
         foreach (var listed in chain.Files)
         {
             try
             {
                 await CheckAsync(manifest, listed, reader, cancellationToken);
+                await (proof?.ReadLastAsync(cancellationToken) ?? Task.CompletedTask);
                 last = listed.File;
             }
             catch (DamagedBundleException e)
@@ -83,8 +91,15 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
                 _problems.Add(
                     $"{listed.File}: {e.Message}. {(last.Length == 0 ? "Nothing of its chain can be relied on" : $"The chain is whole up to {last}: restore until there")}"
                 );
+                _hint = e.Hint;
                 return;
             }
+        }
+
+        _readings.AddRange(new[] { proof?.Reading }.OfType<SecondReading>());
+        if (proof?.Unread is { } unread && !_warnings.Contains(unread))
+        {
+            _warnings.Add(unread);
         }
 
         _whole.Add(chain.Files.Count == 1 ? last : $"{chain.Files[0].File} to {last}");
@@ -162,13 +177,18 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
             Attempts = 1,
             Refs = new RefCounts { Unchanged = isWhole ? last!.Refs : 0 },
             Warnings = _warnings,
+            SecondReading =
+                _readings.Count == 0 || !isWhole
+                    ? null
+                    : new SecondReading(_readings[0].Reader, _readings.Sum(r => r.Objects), _readings.Sum(r => r.DurationMs)),
             Error = isWhole
                 ? null
                 : new RepositoryError(
                     ErrorCode.DamagedBackup,
                     $"{string.Join(". ", _problems)}.{whole}",
-                    manifest is null
-                        ? "The next backup reads the bundles and writes the manifest anew. Until then restore from full-….bundle and the incr-….bundle files that follow it, in the order of their names."
+                    _hint is not null && _problems.Count == 1 ? _hint
+                        : manifest is null
+                            ? "The next backup reads the bundles and writes the manifest anew. Until then restore from full-….bundle and the incr-….bundle files that follow it, in the order of their names."
                         : "Take the file from another copy of the backup. Where there is none, move it out of the folder: the next backup begins a new chain."
                 ),
         };

@@ -14,7 +14,11 @@ internal static class ModeInputs
         };
 
     public static ActionInput Deep { get; } =
-        new("deep", InputKind.Boolean, Proof, "verify reads every object of the mirrors too") { Default = "false", OnlyIn = ["verify"] };
+        new("deep", InputKind.Boolean, Proof, "verify reads every object of the mirrors; backup with check has libgit2 walk every chain")
+        {
+            Default = "false",
+            OnlyIn = ["verify", "backup"],
+        };
 
     public static ActionInput PreviousReport { get; } =
         new("previous-report", InputKind.Text, Proof, "report.json of an earlier run, relative to the workspace; by default the one in report-dir")

@@ -46,6 +46,11 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
             _problems.Add(_inputs.Label(ModeInputs.Sample), "has a meaning only together with drill; a restore takes what repositories names.");
         }
 
+        if (mode == RunMode.Backup && IsMeant(_inputs.Value(ModeInputs.Deep), ModeInputs.Deep))
+        {
+            _warnings.Add($"{_inputs.Label(ModeInputs.Deep)} has a meaning in mode backup only together with check.");
+        }
+
         var shard = _inputs.Read<Shard?>(ActionInputs.Shard, InputFormat.Shard, null);
         var shardCount = ReadShardCount(mode);
         var settings = new RunSettings
@@ -65,7 +70,7 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
                 mode == RunMode.Drill
                     ? new DrillOptions(Scratch) { Sample = _inputs.ReadNumber(ModeInputs.Sample) is > 0 and var sample ? sample : null }
                     : null,
-            Backup = IsBackup(mode) ? BuildBackup() : null,
+            Backup = IsBackup(mode) ? BuildBackup(mode) : null,
             GitHub = NeedsGitHub(mode) ? _hosts.ReadGitHub(isWritten: mode == RunMode.Restore) : null,
             Bitbucket = NeedsBitbucket(mode) ? _hosts.ReadBitbucket() : null,
             AddressesFromFile = _inputs.AddressesFromFile,
@@ -117,11 +122,12 @@ internal sealed class OptionsBuilder(IReadOnlyDictionary<string, string> options
 
     private bool NeedsBitbucket(RunMode mode) => mode != RunMode.BackupCheck && (mode != RunMode.Backup || IsFromBitbucket);
 
-    private BackupOptions BuildBackup() =>
+    private BackupOptions BuildBackup(RunMode mode) =>
         new(_inputs.Read(ModeInputs.BackupDir, text => WorkspacePath.Resolve(text, _workspace, "folder"), ""))
         {
             FullEvery = _inputs.ReadNumber(ModeInputs.FullEvery),
             Keep = _inputs.ReadNumber(ModeInputs.Keep) is > 0 and var keep ? keep : null,
+            Scratch = mode == RunMode.BackupCheck && _inputs.ReadSwitch(ModeInputs.Deep) ? Scratch : null,
         };
 
     /// <summary>An input that is given and has no meaning in this mode is a mistake, though mostly a harmless one.</summary>

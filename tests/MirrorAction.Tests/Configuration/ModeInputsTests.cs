@@ -125,6 +125,20 @@ public sealed class ModeInputsTests
     }
 
     [Fact]
+    public void Deep_check_has_a_folder_for_what_it_brings_back()
+    {
+        (string, string)[] check = [("INPUT_MODE", "backup"), ("INPUT_CHECK", "true"), ("RUNNER_TEMP", "/temp")];
+
+        Given.Build(Given.With(check)).Backup!.Scratch.ShouldBeNull();
+        var deep = Given.Build(Given.With([.. check, ("INPUT_DEEP", "true")]));
+        (deep.Backup!.Scratch, deep.Variant).ShouldBe(("/temp", "check"));
+        deep.Warnings.ShouldBeEmpty();
+        var backup = Given.Build(Given.With(("INPUT_MODE", "backup"), ("INPUT_DEEP", "true")));
+        backup.Backup!.Scratch.ShouldBeNull();
+        backup.Warnings.ShouldHaveSingleItem().ShouldEndWith("only together with check.");
+    }
+
+    [Fact]
     public void Backup_of_Bitbucket_is_of_the_workspace()
     {
         var settings = Given.Build(Given.With(("INPUT_MODE", "backup"), ("INPUT_FROM", "bitbucket")));
@@ -136,7 +150,7 @@ public sealed class ModeInputsTests
     }
 
     [Theory]
-    [InlineData("INPUT_DEEP", "true", "verify")]
+    [InlineData("INPUT_DEEP", "true", "verify or backup")]
     [InlineData("INPUT_INCLUDE-KEPT", "true", "restore")]
     [InlineData("INPUT_DRILL", "true", "restore")]
     [InlineData("INPUT_CHECK", "true", "backup")]

@@ -23,7 +23,7 @@ internal sealed record CommandHelp(IReadOnlyList<string> Purpose, IReadOnlyList<
             [
                 "Missing repositories are created at GitHub, private ones unless --destination-visibility source, under their old names and descriptions.",
                 "A GitHub repository that has refs is refused unless --adopt. With --dry-run nothing is written.",
-                "With --drill the mirrors are brought back into a scratch folder, compared and removed, and nothing is written to GitHub.",
+                "With --drill the mirrors are brought back into a scratch folder, compared, walked by libgit2 and removed; nothing is written to GitHub.",
             ],
             [
                 "restore --github-owner acme-new --bitbucket-workspace acme-mirror --dry-run",
@@ -36,11 +36,13 @@ internal sealed record CommandHelp(IReadOnlyList<string> Purpose, IReadOnlyList<
             [
                 "Writes <owner>/<name>/full-<time>.bundle below --backup-dir first, then incr-<time>.bundle with what is new, and a manifest.json beside them.",
                 "'git clone' reads a full bundle, 'git fetch' the ones that follow it. With --check the bundles are read and checked, and no host is asked.",
+                "With --check --deep each chain is brought back into a scratch folder too, and libgit2 walks its history.",
             ],
             [
                 "backup --github-owner acme --backup-dir /srv/backup",
                 "backup --from bitbucket --bitbucket-workspace acme-mirror --backup-dir /srv/backup",
                 "backup --check --backup-dir /srv/backup",
+                "backup --check --deep --backup-dir /srv/backup",
             ],
             "0 done, 1 repositories failed or, with --check, bundles are damaged"
         ),
