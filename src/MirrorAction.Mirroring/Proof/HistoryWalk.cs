@@ -14,7 +14,7 @@ namespace MirrorAction.Mirroring.Proof;
 /// </summary>
 /// <remarks>
 /// The way is kept on a stack of its own, so that no history is too long for it. Memory: some forty bytes for each object, which it is known by to have
-/// been met, and what libgit2 takes: it keeps at most 256 MiB of small objects for the process and maps packs into memory.
+/// been met; libgit2 keeps no objects, but maps packs into memory.
 /// </remarks>
 internal sealed class HistoryWalk(Func<ObjectId, bool> isKnown)
 {

@@ -40,6 +40,9 @@ internal static class LibGit2
         // In a container the folder of temporary files may belong to someone else. What lies in ours is what this program wrote.
         GlobalSettings.SetOwnerValidation(false);
 
+        // Each object is needed once. Kept, the small ones would take up to 256 MiB, and the walk would be no quicker.
+        GlobalSettings.SetEnableCaching(false);
+
         // Whatever is read as commit, tree or tag is hashed and its name compared.
         GlobalSettings.SetStrictHashVerification(true);
         return $"libgit2 (LibGit2Sharp {GlobalSettings.Version.InformationalVersion.Split('+')[0]})";
