@@ -75,7 +75,7 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
                 );
             }
 
-            _scratch = backup.Scratch is { } parent ? new ScratchFolder("check", parent, time.GetUtcNow(), observer.Say) : null;
+            _scratch = backup.Scratch is { } parent ? new ScratchFolder("check", parent, time.GetUtcNow(), observer.Log) : null;
             return found;
         }
         catch (Exception e) when (DiskFailure.Is(e))
