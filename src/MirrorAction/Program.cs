@@ -1,4 +1,5 @@
 using MirrorAction.Hosting;
+using MirrorAction.Http;
 using MirrorAction.Inputs;
 using MirrorAction.Inputs.Arguments;
 using MirrorAction.Logging;
@@ -23,7 +24,7 @@ internal static class Program
     /// <summary>
     /// Does what the arguments ask for and returns the exit code. What goes wrong once there is a log is told in a readable line, and not thrown.
     /// </summary>
-    internal static async Task<int> RunAsync(string[] args, ProcessEnvironment surroundings, Engine engine, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(string[] args, ProcessEnvironment surroundings, IEngine engine, CancellationToken cancellationToken)
     {
         // Before anything else is printed: even the message about a wrong configuration must not show a token.
         var masker = SecretMasker.For(surroundings.Environment, args);
@@ -36,25 +37,17 @@ internal static class Program
         using var log = new RunLog(console, surroundings) { Format = LogFormatGuess.Of(args, surroundings.Environment) };
         try
         {
-            switch (CommandLine.Parse(args, surroundings.Output))
+            if (CommandLine.Parse(args, surroundings.Output) is not { } call)
             {
-                case Call.Mirror mirror when ReportSettingsBuilder.IsMeant(mirror.Options, surroundings.Environment):
-                    return JoinReports(null, mirror.Options);
-                case Call.Report report:
-                    return JoinReports(report.Folder, report.Options);
-                case Call.Mirror mirror:
-                    var settings = new OptionsBuilder(mirror.Options, surroundings.Environment, surroundings.WorkingDirectory)
-                    {
-                        InspectFile = text => console.AddSecrets(MisplacedSecrets.InFile(text), announce: surroundings.IsActions),
-                    }.Build();
-                    var run = new MirrorRun(surroundings, console, log, masker);
-                    return await run.RunAsync(settings, engine, cancellationToken);
-                case Call.Sync sync:
-                    var syncSettings = new SyncSettingsBuilder(sync.Arguments, surroundings.Environment).Build();
-                    return await new SyncRun(surroundings, console, log).RunAsync(syncSettings, engine, cancellationToken);
-                default:
-                    return surroundings.Output.Failure is null ? ExitCodes.Success : ExitCodes.NothingDone;
+                return surroundings.Output.Failure is null ? ExitCodes.Success : ExitCodes.NothingDone;
             }
+
+            var sources = new InputSources(call.Options, surroundings.Environment, surroundings.WorkingDirectory)
+            {
+                InspectFile = text => console.AddSecrets(MisplacedSecrets.InFile(text), announce: surroundings.IsActions),
+            };
+            var mode = call.Mode ?? ModeList.Named(sources);
+            return await mode.RunAsync(new(call, sources, surroundings, console, log, masker, engine), cancellationToken);
         }
         catch (ConfigurationException e)
         {
@@ -67,12 +60,6 @@ internal static class Program
             log.Write(MessageLevel.Error, Template, e.Message, e.GetType().Name);
             log.Write(MessageLevel.Debug, new LogMessage("The exception and its stack:"), e);
             return ExitCodes.NothingDone;
-        }
-
-        int JoinReports(string? folder, IReadOnlyDictionary<string, string> options)
-        {
-            var settings = new ReportSettingsBuilder(folder, options, surroundings.Environment, surroundings.WorkingDirectory).Build();
-            return new ReportRun(surroundings, log, masker).Run(settings);
         }
     }
 }

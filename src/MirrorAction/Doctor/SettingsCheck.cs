@@ -1,6 +1,6 @@
 using MirrorAction.Hosts;
 using MirrorAction.Inputs;
-using MirrorAction.Inputs.Arguments;
+using MirrorAction.Modes;
 
 namespace MirrorAction.Doctor;
 
@@ -8,35 +8,35 @@ namespace MirrorAction.Doctor;
 internal static class SettingsCheck
 {
     /// <summary>One finding or more.</summary>
-    public static IReadOnlyList<Diagnostic> Run(RunSettings settings)
+    public static IReadOnlyList<Diagnostic> Run(DoctorSettings settings)
     {
         List<Diagnostic> findings =
         [
             new(
                 DiagnosticLevel.Ok,
                 "Settings credentials",
-                $"GitHub is read by {Reader(settings.GitHub!)}; Bitbucket is written by {Writer(settings.Bitbucket!)}."
+                $"GitHub is read by {Reader(settings.Hosts.GitHub)}; Bitbucket is written by {Writer(settings.Hosts.Bitbucket)}."
             ),
         ];
         Warn(
-            settings.Mirror.Refs.Adopt,
+            settings.Run.Mirror.Refs.Adopt,
             "adopt",
             "adopt is on: repositories at Bitbucket that are no mirrors are overwritten in every run.",
             "Use it for one run with repositories naming what is to be adopted, and take it out again."
         );
         Warn(
-            settings.FailOn == FailOn.Never,
+            settings.Run.FailOn == FailOn.Never,
             "fail-on",
             "fail-on is never: a run in which every repository fails is shown as a success.",
             "Leave it out, or look at the output failed in a following step."
         );
         Warn(
-            !settings.Mirror.Refs.KeepOverwritten,
+            !settings.Run.Mirror.Refs.KeepOverwritten,
             "keep-overwritten",
             "keep-overwritten is off: what is rewritten or deleted at the source by mistake is lost in the mirror too.",
             "Leave it out; old values are then kept under refs/tags/mirror-kept/ for keep-days."
         );
-        foreach (var address in settings.AddressesFromFile)
+        foreach (var address in settings.Run.AddressesFromFile)
         {
             findings.Add(
                 new(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MirrorAction.Inputs;
 using MirrorAction.Inputs.Yaml;
+using MirrorAction.Modes;
 using YamlDotNet.RepresentationModel;
 
 namespace MirrorAction.Doctor;
@@ -9,8 +10,8 @@ namespace MirrorAction.Doctor;
 internal sealed class WorkflowFile
 {
     /// <summary>A step without either knows no workspace, so it is of another action.</summary>
-    private const string Input = "bitbucket-workspace";
-    private const string Variable = "MIRROR_BITBUCKET_USERNAME";
+    private static readonly string s_input = BitbucketInputs.Workspace.Name;
+    private static readonly string s_variable = BitbucketInputs.Workspace.Fallback ?? s_input;
 
     /// <summary>GitHub's default for a job, in minutes.</summary>
     private const int DefaultTimeout = 360;
@@ -67,9 +68,9 @@ internal sealed class WorkflowFile
 
     /// <summary>A step of this action in a mode that mirrors, as far as the file itself says which.</summary>
     private static bool Mirrors(YamlNode job, YamlNode step) =>
-        (Child(Child(step, "with"), Input) ?? Child(Child(step, "env"), Variable) ?? Child(Child(job, "env"), Variable)) is not null
+        (Child(Child(step, "with"), s_input) ?? Child(Child(step, "env"), s_variable) ?? Child(Child(job, "env"), s_variable)) is not null
         && Child(step, "uses") is not null
-        && Text(Child(Child(step, "with"), "mode")) is not ("doctor" or "plan" or "report");
+        && ModeList.Find(Text(Child(Child(step, "with"), ActionInputs.Mode.Name))) is not { IsForOnce: true };
 
     private static int? Minutes(YamlNode? node) =>
         int.TryParse(Text(node), NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) ? minutes : null;

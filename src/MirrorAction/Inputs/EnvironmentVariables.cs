@@ -11,6 +11,9 @@ internal sealed class EnvironmentVariables(IReadOnlyDictionary<string, string> v
     /// <summary>The trimmed value; null when the variable is missing or holds nothing but white space.</summary>
     public string? this[string name] => values.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 
+    /// <summary>No variable at all.</summary>
+    public static EnvironmentVariables None { get; } = new(new Dictionary<string, string>(StringComparer.Ordinal));
+
     /// <summary>The environment of this process, by exact names; a shell could not read names with hyphens.</summary>
     public static EnvironmentVariables OfProcess() =>
         new(

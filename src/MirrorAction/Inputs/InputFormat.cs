@@ -94,18 +94,6 @@ internal static class InputFormat
         throw new FormatException($"{Shown(text)} is not known{advice}; allowed: {string.Join(", ", allowed)}.");
     }
 
-    /// <summary>When failed repositories fail the step; the word is one of the allowed ones.</summary>
-    public static FailOn FailOn(string word) =>
-        word switch
-        {
-            "all" => Inputs.FailOn.All,
-            "never" => Inputs.FailOn.Never,
-            _ => Inputs.FailOn.Any,
-        };
-
-    /// <summary>How the log is printed; the word is one of the allowed ones.</summary>
-    public static LogFormat LogFormat(string word) => word == "json" ? Inputs.LogFormat.Json : Inputs.LogFormat.Text;
-
     /// <summary>A part of all repositories, such as <c>2/5</c>.</summary>
     public static Shard? Shard(string text) =>
         Mirroring.Reports.Shard.TryParse(text, out var shard)

@@ -30,20 +30,25 @@ internal sealed class ProblemList
     }
 
     /// <summary>
-    /// Reads the value of an input. A <see cref="FormatException"/> becomes a problem of it; the fallback stands in for it, and for a value that
-    /// there is not.
+    /// Reads the value of an input. A <see cref="FormatException"/> becomes a problem of it, and its default stands in for it; where there is no
+    /// default, as for a value that there is not, that of the type.
     /// </summary>
-    public T Try<T>(ActionInput input, InputValue value, Func<string, T> format, T fallback)
+    public T Try<T>(ActionInput<T> input, InputValue value)
     {
+        if (value.Text is null)
+        {
+            return default!; // An input without a default is of a type that can do without a value.
+        }
+
         try
         {
-            return value.Text is null ? fallback : format(value.Text);
+            return input.Parse(value.Text);
         }
         catch (FormatException e)
         {
-            var place = value.FromFile?.PlaceOf(e.Message, format);
+            var place = value.FromFile?.PlaceOf(e.Message, input.Parse);
             Add(place is null ? value.Label : FileProblems.Label(place, input.Name), e.Message, place);
-            return fallback;
+            return input.Default is null ? default! : input.Parse(input.Default);
         }
     }
 
@@ -54,11 +59,12 @@ internal sealed class ProblemList
     {
         if (_problems.Count > 0)
         {
-            // Those of the file in its order, behind the others; what two settings come from is told once.
-            throw new ConfigurationException([.. _problems.Distinct().OrderBy(p => p.Position?.Line ?? 0).ThenBy(p => p.Position?.Column ?? 0)])
-            {
-                Warnings = warnings,
-            };
+            throw ToException(warnings);
         }
     }
+
+    /// <summary>All problems: those of the file in its order, behind the others; what two settings come from is told once.</summary>
+    /// <param name="warnings">What looks odd but can be used.</param>
+    public ConfigurationException ToException(IReadOnlyList<string> warnings) =>
+        new([.. _problems.Distinct().OrderBy(p => p.Position?.Line ?? 0).ThenBy(p => p.Position?.Column ?? 0)]) { Warnings = warnings };
 }

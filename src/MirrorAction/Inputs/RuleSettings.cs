@@ -1,4 +1,7 @@
+using MirrorAction.Git.Model;
 using MirrorAction.Hosts.Bitbucket;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Inputs;
 
@@ -8,55 +11,61 @@ internal static class RuleSettings
     /// <summary>The key of the configuration file under which the rules stand.</summary>
     public const string Key = "rules";
 
-    public static Setting Match { get; } =
-        new(
-            "match",
-            InputKind.List,
-            "Names of the repositories that the rule is for: globs such as `web*`, or regular expressions between slashes such as `/^lib-/`; a glob with a slash is "
-                + "held against `owner/name`. Required."
-        );
-
-    public static Setting Skip { get; } = new("skip", InputKind.Boolean, "Whether to leave these repositories out: `true` or `false`.");
-
-    public static Setting Slug { get; } =
-        new(
-            "slug",
-            InputKind.Text,
-            "Slug of the mirror instead of the one made from the repository's name: lower-case letters, digits, `_`, `-` and `.`, at most 62; at least "
-                + "one letter or digit, no `-` at either end, no `--`."
-        )
+    public static ActionInput<IReadOnlyList<NamePattern>?> Match { get; } =
+        new("match", InputKind.List, InputFormat.NamePatterns)
         {
+            Text =
+                "Names of the repositories that the rule is for: globs such as `web*`, or regular expressions between slashes such as `/^lib-/`; a glob "
+                + "with a slash is held against `owner/name`. Required.",
+        };
+
+    public static ActionInput<bool?> Skip { get; } =
+        new("skip", InputKind.Boolean, text => InputFormat.Boolean(text)) { Text = "Whether to leave these repositories out: `true` or `false`." };
+
+    public static ActionInput<string?> Slug { get; } =
+        new("slug", InputKind.Text, BitbucketInputs.ParseSlug)
+        {
+            Text =
+                "Slug of the mirror instead of the one made from the repository's name: lower-case letters, digits, `_`, `-` and `.`, at most 62; at "
+                + "least one letter or digit, no `-` at either end, no `--`.",
             Pattern = FormattableString.Invariant($"^(?=.{{1,{BitbucketSlug.MaxLength}}}$)(?=.*[a-z0-9])[a-z0-9_.]+(-[a-z0-9_.]+)*$"),
         };
 
-    public static Setting Visibility { get; } =
-        new(
+    public static ActionInput<MirrorVisibility?> Visibility { get; } =
+        ActionInput.Choice<MirrorVisibility?>(
             "visibility",
-            InputKind.Choice,
-            "Visibility of the mirror: `private`, `public`, or `source` for the same as on GitHub. A mirror that is there already is changed to it; what is private at the source is never made public."
-        )
+            "Visibility of the mirror: `private`, `public`, or `source` for the same as on GitHub. A mirror that is there already is changed to it; what "
+                + "is private at the source is never made public.",
+            [("private", MirrorVisibility.Private), ("public", MirrorVisibility.Public), ("source", MirrorVisibility.Source)],
+            byDefault: null
+        );
+
+    public static ActionInput<string?> Project { get; } =
+        new("project", InputKind.Text, BitbucketInputs.ParseProjectKey)
         {
-            Allowed = ["private", "public", "source"],
+            Text = "Key of the project in which the mirror is created. A mirror that is there already stays where it is.",
+            Pattern = BitbucketInputs.ProjectKeyPattern,
         };
 
-    public static Setting Project { get; } =
-        new("project", InputKind.Text, "Key of the project in which the mirror is created. A mirror that is there already stays where it is.")
+    public static ActionInput<RefPatternSet?> Refs { get; } =
+        new("refs", InputKind.List, InputFormat.RefPatterns)
         {
-            Pattern = BitbucketInput.ProjectKeyPattern,
+            Text = "Patterns of the refs to mirror, each a full name with at most one `*`; a leading `^` leaves refs out again.",
         };
 
-    public static Setting Refs { get; } =
-        new("refs", InputKind.List, "Patterns of the refs to mirror, each a full name with at most one `*`; a leading `^` leaves refs out again.");
-
-    public static Setting Prune { get; } =
-        new("prune", InputKind.Boolean, "Whether to delete mirrored refs that the source no longer has: `true` or `false`.");
-
-    public static Setting PruneLimit { get; } =
-        new("prune-limit", InputKind.Text, "How many refs may be deleted at once: a share such as `50%` or a number such as `20`.")
+    public static ActionInput<bool?> Prune { get; } =
+        new("prune", InputKind.Boolean, text => InputFormat.Boolean(text))
         {
-            Pattern = ActionInputs.PruneLimit.Pattern,
+            Text = "Whether to delete mirrored refs that the source no longer has: `true` or `false`.",
+        };
+
+    public static ActionInput<PruneLimit?> PruneLimit { get; } =
+        new("prune-limit", InputKind.Text, text => InputFormat.PruneLimit(text))
+        {
+            Text = "How many refs may be deleted at once: a share such as `50%` or a number such as `20`.",
+            Pattern = RefInputs.PruneLimit.Pattern,
         };
 
     /// <summary>Every setting of a rule, in the order of the documentation.</summary>
-    public static IReadOnlyList<Setting> All { get; } = [Match, Skip, Slug, Visibility, Project, Refs, Prune, PruneLimit];
+    public static IReadOnlyList<ActionInput> All { get; } = [Match, Skip, Slug, Visibility, Project, Refs, Prune, PruneLimit];
 }

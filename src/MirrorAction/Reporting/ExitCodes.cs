@@ -28,7 +28,7 @@ internal static class ExitCodes
         report switch
         {
             // Its purpose is to tell, and it told: also of hosts that refuse or are silent.
-            { Mode: "doctor", Error: null } => report.Findings.Any(finding => finding.Level == DiagnosticLevel.Problem)
+            { Error: null } when ModeText.Of(report).IsChecklist => report.Findings.Any(finding => finding.Level == DiagnosticLevel.Problem)
                 ? RepositoriesFailed
                 : Success,
 

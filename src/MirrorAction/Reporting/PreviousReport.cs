@@ -1,46 +1,84 @@
 using MirrorAction.Inputs;
-using MirrorAction.Inputs.Arguments;
 using MirrorAction.Mirroring.Reports;
+using MirrorAction.Modes;
 
 namespace MirrorAction.Reporting;
+
+/// <summary>Which report of an earlier run is of use to a run.</summary>
+/// <param name="Named">The file that was asked for, absolute; null for none.</param>
+/// <param name="Folder">The folder of reports, which may hold one.</param>
+/// <param name="IsAbout">It tells of the same two sides.</param>
+/// <param name="IsNeeded">Without the named one something would be lost unnoticed.</param>
+internal sealed record PreviousReportLookup(string? Named, string Folder, Func<RunReport, bool> IsAbout, bool IsNeeded = false)
+{
+    /// <summary>For a run from GitHub to the mirrors.</summary>
+    public static PreviousReportLookup OfMirrors(CheckedInputs inputs, RunSettings run, string workspace) =>
+        new(
+            ReadNamed(inputs),
+            run.ReportDirectory,
+            report => IsOfMirrors(report, workspace) && report.Source.Owners.Intersect(run.Mirror.Owners, StringComparer.OrdinalIgnoreCase).Any()
+        );
+
+    /// <summary>
+    /// For a restore, whose owner is a new one: only the workspace can be the same. One that goes on finds the report of the one that was stopped,
+    /// which has taken the place of the mirror's.
+    /// </summary>
+    public static PreviousReportLookup OfRestore(CheckedInputs inputs, RunSettings run, string workspace) =>
+        new(
+            ReadNamed(inputs),
+            run.ReportDirectory,
+            report =>
+                report is { Source.Host: "bitbucket", Destination.Host: "github" }
+                    ? report.Source.Owners.Contains(workspace)
+                    : IsOfMirrors(report, workspace),
+            IsNeeded: true
+        );
+
+    private static bool IsOfMirrors(RunReport report, string workspace) =>
+        report is { Source.Host: "github", Destination.Host: "bitbucket" } && report.Destination.Workspace == workspace;
+
+    private static string? ReadNamed(CheckedInputs inputs) =>
+        inputs.IsGiven(VerifyMode.PreviousReport) ? inputs.ReadPath(VerifyMode.PreviousReport, "file") : null;
+}
 
 /// <summary>Finds the report of an earlier run, which knows what no host tells: when a repository was last verified, and how it was called.</summary>
 internal static class PreviousReport
 {
-    /// <summary>The report that the settings name or, when they name none, the one of the report folder that is about the same two sides.</summary>
-    /// <param name="settings">The settings of this run.</param>
+    /// <summary>The report that is named or, when none is, the one of the report folder that is about the same two sides.</summary>
+    /// <param name="lookup">Which one is of use; null for none.</param>
     /// <param name="warn">Is told why a named report can't be used where the run can do without it.</param>
     /// <exception cref="ConfigurationException">A restore was given a report that can't be used: descriptions would be lost unnoticed.</exception>
-    public static RunReport? Find(RunSettings settings, Action<string> warn)
+    public static RunReport? Find(PreviousReportLookup? lookup, Action<string> warn)
     {
-        if (settings.Mode is not (RunMode.Mirror or RunMode.Verify or RunMode.Restore))
+        if (lookup is null)
         {
             return null;
         }
 
-        if (settings.PreviousReport is not { } named)
+        if (lookup.Named is not { } named)
         {
-            return Read(Path.Combine(settings.ReportDirectory, ReportJson.FileName)).Report is { } found && IsOfTheSameSides(found, settings)
-                ? found
-                : null;
+            return Read(Path.Combine(lookup.Folder, ReportJson.FileName)).Report is { } found && lookup.IsAbout(found) ? found : null;
         }
 
         var (report, problem) = Read(named);
-        problem ??= report is { } other && !IsOfTheSameSides(other, settings) ? $"is about other sides, {Sides(other)}" : null;
-        return problem is null ? report
-            : settings.Mode != RunMode.Restore ? Skip($"previous-report: {named} {problem}; when repositories were last verified is not known.")
-            : throw new ConfigurationException([
-                new(
-                    ModeInputs.PreviousReport.Name,
-                    $"{named} {problem}. Name the report.json of a run that mirrored what is to be restored, or leave it out."
-                ),
-            ]);
-
-        RunReport? Skip(string reason)
+        if (report is not null && !lookup.IsAbout(report))
         {
-            warn(reason);
-            return null;
+            problem ??= $"is about other sides, {Sides(report)}";
         }
+
+        if (problem is null)
+        {
+            return report;
+        }
+
+        if (lookup.IsNeeded)
+        {
+            var message = $"{named} {problem}. Name the report.json of a run that mirrored what is to be restored, or leave it out.";
+            throw new ConfigurationException([new(VerifyMode.PreviousReport.Name, message)]);
+        }
+
+        warn($"{VerifyMode.PreviousReport.Name}: {named} {problem}; when repositories were last verified is not known.");
+        return null;
     }
 
     /// <summary>
@@ -50,7 +88,7 @@ internal static class PreviousReport
     /// <param name="previous">The earlier one; null for none.</param>
     public static RunReport WithVerifiedTimes(RunReport report, RunReport? previous)
     {
-        if (report.Mode is not ("mirror" or "verify"))
+        if (!ModeText.Of(report).DatesVerification)
         {
             return report;
         }
@@ -78,24 +116,6 @@ internal static class PreviousReport
 
         static (string, string) Sides(RepositoryReport repository) =>
             (repository.Source.ToUpperInvariant(), repository.Destination.ToUpperInvariant());
-    }
-
-    /// <summary>
-    /// Whatever the mode, the workspace is the same one; in a restore, whose owner is a new one, that is all that can be. A restore that goes on
-    /// finds the report of
-    /// the one that was stopped, which has taken the place of the mirror's.
-    /// </summary>
-    private static bool IsOfTheSameSides(RunReport report, RunSettings settings)
-    {
-        var workspace = settings.Bitbucket?.Workspace;
-        if (settings.Mode == RunMode.Restore && report is { Source.Host: "bitbucket", Destination.Host: "github" })
-        {
-            return report.Source.Owners.Contains(workspace);
-        }
-
-        return report is { Source.Host: "github", Destination.Host: "bitbucket" }
-            && report.Destination.Workspace == workspace
-            && (settings.Mode == RunMode.Restore || report.Source.Owners.Intersect(settings.Mirror.Owners, StringComparer.OrdinalIgnoreCase).Any());
     }
 
     private static string Sides(RunReport report) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MirrorAction.Modes;
 
 namespace MirrorAction.Reporting;
 
@@ -24,7 +25,7 @@ internal sealed class ReportHead
     /// <summary>It tells of several reports that were joined.</summary>
     public bool IsJoined { get; private set; }
 
-    /// <summary>It is the checklist of <c>doctor</c>.</summary>
+    /// <summary>It is a list of findings, not of repositories.</summary>
     public bool IsChecklist { get; private set; }
 
     /// <summary>Reads a file to its end, or until it is clear that it is no report.</summary>
@@ -87,7 +88,11 @@ internal sealed class ReportHead
         }
         else if (_isModeNext)
         {
-            IsChecklist = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("doctor"u8);
+            foreach (var mode in ModeList.All)
+            {
+                IsChecklist |= reader.TokenType == JsonTokenType.String && mode.TextOf(null).IsChecklist && reader.ValueTextEquals(mode.Name);
+            }
+
             _isModeNext = false;
         }
 

@@ -1,5 +1,4 @@
 using MirrorAction.Inputs;
-using MirrorAction.Inputs.Arguments;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 

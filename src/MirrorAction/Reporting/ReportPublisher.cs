@@ -1,7 +1,7 @@
 using MirrorAction.GitHubActions;
 using MirrorAction.Hosting;
+using MirrorAction.Http;
 using MirrorAction.Inputs;
-using MirrorAction.Inputs.Arguments;
 using MirrorAction.Logging;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
@@ -18,14 +18,14 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
     /// <summary>Tells everything, as far as it can be: what can't be written keeps nothing else from being so.</summary>
     /// <param name="unsafeReport">The report, which may hold secrets in texts of servers.</param>
     /// <param name="directory">The folder for <c>report.json</c>, absolute.</param>
-    /// <param name="shardCount">For so many shards the output <c>matrix</c> is given; null gives none.</param>
+    /// <param name="outputs">Outputs of the step that do not come from the report.</param>
     /// <param name="makeRoom">Moves away what is in the report's place; null when there is nothing.</param>
     /// <returns><c>report.json</c> is written. Without it the run has failed, and all else says so.</returns>
-    public bool Publish(RunReport unsafeReport, string directory, int? shardCount = null, Action? makeRoom = null)
+    public bool Publish(RunReport unsafeReport, string directory, IReadOnlyList<KeyValuePair<string, string>> outputs, Action? makeRoom = null)
     {
         var report = unsafeReport.Redacted(masker.Redact);
         WriteErrors(report);
-        if (report.Mode == "doctor")
+        if (ModeText.Of(report).IsChecklist)
         {
             Checklist.Write(report, log, surroundings.IsActions);
         }
@@ -61,7 +61,7 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
         }
 
         TryOrWarn("the step's summary", () => _files.AppendSummary(SummaryWriter.Write(report, loss)));
-        TryOrWarn("the step's outputs", () => _files.AppendOutputs(OutputWriter.OutputsOf(report, path, shardCount)));
+        TryOrWarn("the step's outputs", () => _files.AppendOutputs(ActionOutputs.Of(report, path, outputs)));
         if (problem is null)
         {
             log.Write(MessageLevel.Info, "Report: {Path}", path);

@@ -16,12 +16,12 @@ internal static class SummaryWriter
     /// <param name="loss">Why there is no <c>report.json</c>; null when there is.</param>
     public static string Write(RunReport report, RepositoryError? loss = null)
     {
-        if (report.Mode == "doctor")
+        var words = ModeText.Of(report);
+        if (words.IsChecklist)
         {
             return DoctorSummary.Write(report, loss);
         }
 
-        var words = ModeText.Of(report);
         var page = new BoundedMarkdown(MaxBytes);
         page.Line($"## {Headline(report, words)}");
         page.Line();

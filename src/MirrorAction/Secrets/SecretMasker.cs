@@ -67,8 +67,8 @@ internal sealed class SecretMasker
         ];
         IEnumerable<string?> users =
         [
-            .. Values(ActionInputs.BitbucketEmail),
-            .. Values(ActionInputs.BitbucketOAuthKey),
+            .. Values(BitbucketInputs.Email),
+            .. Values(BitbucketInputs.OAuthKey),
             environment["MIRROR_SOURCE_USERNAME"],
             environment["MIRROR_DESTINATION_USERNAME"],
         ];

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MirrorAction.Inputs;
+using MirrorAction.Modes;
 using MirrorAction.Reporting;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Reporting;
@@ -25,7 +26,7 @@ public sealed class ActionMetadataTests
     public void The_outputs_are_those_of_the_program()
     {
         // All that there are, some of which only one mode gives.
-        var outputs = OutputWriter.OutputsOf(Sample.Run() with { Mode = "verify" }, "r", shardCount: 2).Select(output => output.Key).ToList();
+        var outputs = ActionOutputs.Of(Sample.Run() with { Mode = "verify" }, "r", [PlanMode.Matrix(2)]).Select(output => output.Key).ToList();
         Keys(s_action, "outputs").ShouldBe(outputs, ignoreOrder: true);
         Keys(s_types, "outputs").ShouldBe(outputs, ignoreOrder: true);
     }
@@ -68,6 +69,18 @@ public sealed class ActionMetadataTests
         var withDefault = Entries(s_action, "inputs").Where(entry => Text(entry.Value, "default") is not null).ToList();
         withDefault.ShouldHaveSingleItem().Key.ShouldBe("github-token");
         Text(withDefault[0].Value, "default").ShouldBe("${{ github.token }}");
+    }
+
+    [Fact]
+    public void Inputs_that_may_come_from_elsewhere_have_neither_a_default_nor_the_mark_of_what_is_required()
+    {
+        ActionInputs.OfFile.ShouldAllBe(input => input.RunnerDefault == null && !input.IsRequired);
+        ActionInputs.All.Where(input => input.Fallback is not null).ShouldAllBe(input => !input.IsRequired);
+        ActionInputs.Config.RunnerDefault.ShouldBeNull(); // One that is given must be there.
+        Entries(s_action, "inputs")
+            .Where(entry => Text(entry.Value, "required") == "true")
+            .Select(entry => entry.Key)
+            .ShouldBe(ActionInputs.All.Where(input => input.IsRequired).Select(input => input.Name));
     }
 
     [Fact]

@@ -3,8 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MirrorAction.Inputs;
-using MirrorAction.Inputs.Arguments;
-using MirrorAction.Inputs.Yaml;
 using MirrorAction.TestKit;
 using YamlDotNet.RepresentationModel;
 
@@ -15,19 +13,6 @@ public sealed class ConfigSchemaTests
 {
     private static readonly string s_path = Checkout.PathOf("docs", "mirror.schema.json");
     private static readonly string s_example = File.ReadAllText(Checkout.PathOf("mirror.example.yml"));
-
-    [Fact]
-    public void Schema_is_made_of_the_programs_own_tables()
-    {
-        var described = DocumentationTests.Described("inputs").ToDictionary(d => d.Name, d => d.Description, StringComparer.Ordinal);
-        var expected = ConfigSchema.Write(input => described[input.Name]);
-        if (Snapshot.IsRewritten)
-        {
-            File.WriteAllText(s_path, expected);
-        }
-
-        File.ReadAllText(s_path).ShouldBe(expected, "docs/mirror.schema.json is out of date; UPDATE_SNAPSHOTS=1 writes it anew.");
-    }
 
     [Fact]
     public void Schema_has_every_input_but_credentials()
@@ -107,15 +92,17 @@ public sealed class ConfigSchemaTests
         var environment = new EnvironmentVariables(
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                [ActionInputs.GitHubAppPrivateKey.Variable] = key.ExportRSAPrivateKeyPem(),
-                [ActionInputs.BitbucketOAuthSecret.Variable] = "hush-hush",
+                [GitHubInputs.AppPrivateKey.Variable] = key.ExportRSAPrivateKeyPem(),
+                [BitbucketInputs.OAuthSecret.Variable] = "hush-hush",
             }
         );
 
-        var settings = new OptionsBuilder(new Dictionary<string, string>(StringComparer.Ordinal), environment, "/srv")
-        {
-            OpenFile = _ => Encoding.UTF8.GetBytes(Uncommented()),
-        }.Build();
+        var settings = Configuration.Given.BuildFrom(
+            new InputSources(new Dictionary<string, string>(StringComparer.Ordinal), environment, "/srv")
+            {
+                OpenFile = _ => Encoding.UTF8.GetBytes(Uncommented()),
+            }
+        );
 
         settings.Mirror.Owners.ShouldBe(["acme"]);
         settings.Bitbucket!.Project.ShouldBe("MIRROR");
@@ -127,7 +114,7 @@ public sealed class ConfigSchemaTests
     {
         var shown = Configuration.Given.ReadFile(Uncommented()).Inputs;
 
-        foreach (var input in ConfigNodeReader.Inputs.Where(input => input != ActionInputs.Exclude))
+        foreach (var input in ActionInputs.OfFile.Where(input => input != SelectionInputs.Exclude))
         {
             shown.Keys.ShouldContain(input.Name);
             if (input.Default is not null)

@@ -5,6 +5,7 @@ using MirrorAction.Git.Model;
 using MirrorAction.Hosts;
 using MirrorAction.Http;
 using MirrorAction.Mirroring.Mirror;
+using MirrorAction.Modes;
 using MirrorAction.Terminal;
 using MirrorAction.TestKit;
 using MirrorAction.Tests.Git.Kit;
@@ -173,6 +174,22 @@ public sealed partial class ArchitectureTests
                 .ToHashSet();
             assembly.GetExportedTypes().Where(t => !t.IsNested && !documented.Contains($"T:{t.FullName}")).Select(t => t.FullName).ShouldBeEmpty();
         }
+    }
+
+    /// <summary>A new mode is a new file in that folder and a line of its list: nothing else may ask which mode it is.</summary>
+    [Fact]
+    public void Only_the_modes_themselves_know_their_names()
+    {
+        // A report is also a thing: the noun is no question for the mode.
+        var names = ModeList.All.Select(mode => mode.Name).Append("drill").Where(name => name != "report");
+        var literal = new Regex($"\"({string.Join('|', names)})\"|(==|is|not|or|case) \"report\"|\"report\" =>");
+        FilesOf("MirrorAction")
+            .Where(f => !Relative(f).StartsWith("MirrorAction/Modes/", StringComparison.Ordinal))
+            .SelectMany(f => literal.Matches(WithoutComments(f)).Select(match => $"{Relative(f)}: {match.Value}"))
+            .ShouldBeEmpty();
+        ModeList.All.Count.ShouldBe(
+            typeof(IMode).Assembly.GetTypes().Count(type => type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IMode)))
+        );
     }
 
     [Fact]

@@ -166,12 +166,14 @@ public sealed class ConfigPrecedenceTests : IDisposable
         File.WriteAllText(_workspace[".github/mirror.yml"], yaml);
     }
 
-    private RunSettings Build(params (string Name, string Value)[] options) =>
-        new OptionsBuilder(
-            options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal),
-            new EnvironmentVariables(_environment),
-            _workspace.Path
-        ).Build();
+    private GivenSettings Build(params (string Name, string Value)[] options) =>
+        Given.BuildFrom(
+            new InputSources(
+                options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal),
+                new EnvironmentVariables(_environment),
+                _workspace.Path
+            )
+        );
 
     private string ProblemOf() => Problems().ShouldHaveSingleItem();
 

@@ -1,6 +1,13 @@
 using System.Text;
 using MirrorAction.Inputs;
 using MirrorAction.Inputs.Yaml;
+using MirrorAction.Mirroring.Backup;
+using MirrorAction.Mirroring.Drill;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Restore;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
+using MirrorAction.Modes;
 
 namespace MirrorAction.Tests.Configuration;
 
@@ -31,12 +38,13 @@ internal static class Given
         return all;
     }
 
-    public static RunSettings Build(Dictionary<string, string> environment, params (string Name, string Value)[] options) =>
-        new OptionsBuilder(
-            options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal),
-            new EnvironmentVariables(environment),
-            "/srv"
-        ).Build();
+    public static GivenSettings Build(Dictionary<string, string> environment, params (string Name, string Value)[] options) =>
+        BuildFrom(
+            new InputSources(options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal), new EnvironmentVariables(environment), "/srv")
+        );
+
+    /// <summary>What a run is asked by these sources.</summary>
+    public static GivenSettings BuildFrom(InputSources sources) => new(((RunMode)ModeList.Named(sources)).Read(sources.WithFile));
 
     /// <summary>What a configuration file says; it must be good.</summary>
     public static ConfigFile ReadFile(string yaml)
@@ -52,19 +60,71 @@ internal static class Given
         Should.Throw<ConfigurationException>(() => BuildWithFile(bytes)).Problems;
 
     /// <summary>A run whose configuration file holds these bytes.</summary>
-    public static RunSettings BuildWithFile(byte[] bytes)
+    public static GivenSettings BuildWithFile(byte[] bytes)
     {
         var environment = Minimum;
         environment.Remove("INPUT_BITBUCKET-WORKSPACE");
         environment["MIRROR_BITBUCKET_USERNAME"] = "acme-mirror";
-        return new OptionsBuilder(new Dictionary<string, string>(StringComparer.Ordinal), new EnvironmentVariables(environment), "/srv")
-        {
-            OpenFile = _ => bytes,
-        }.Build();
+        return BuildFrom(
+            new InputSources(new Dictionary<string, string>(StringComparer.Ordinal), new EnvironmentVariables(environment), "/srv")
+            {
+                OpenFile = _ => bytes,
+            }
+        );
     }
 
     public static IReadOnlyList<string> ProblemsOf(Dictionary<string, string> environment, params (string Name, string Value)[] options) =>
         [.. Should.Throw<ConfigurationException>(() => Build(environment, options)).Problems.Select(problem => problem.ToString())];
 
     public static string ProblemOf(string name, string value) => ProblemsOf(With((name, value))).ShouldHaveSingleItem();
+}
+
+/// <summary>The settings of any mode, for assertions; null where a mode has no such part.</summary>
+internal sealed record GivenSettings(IRunSettings Settings)
+{
+    public string ModeName => Settings.Run.ModeName;
+
+    public string? Variant => Settings.Run.Variant;
+
+    public MirrorOptions Mirror => Settings.Run.Mirror;
+
+    public GitHubSettings? GitHub => Pair?.GitHub ?? (Settings as GitHubBackupSettings)?.GitHub;
+
+    public BitbucketSettings? Bitbucket => Pair?.Bitbucket ?? (Settings as BitbucketBackupSettings)?.Bitbucket;
+
+    public RestoreOptions? Restore => (Settings as RestoreSettings)?.Restore;
+
+    public DrillOptions? Drill => (Settings as DrillSettings)?.Drill;
+
+    public BackupOptions? Backup => (Settings as BackupSettings)?.Backup ?? (Settings as BackupCheckSettings)?.Backup;
+
+    public int? ShardCount => (Settings as PlanSettings)?.ShardCount;
+
+    public string? PreviousReport => Settings.Previous?.Named;
+
+    public ReportSource ReportSource => Settings.Run.ReportSource;
+
+    public ReportDestination ReportDestination => Settings.Run.ReportDestination;
+
+    public string ReportDirectory => Settings.Run.ReportDirectory;
+
+    public FailOn FailOn => Settings.Run.FailOn;
+
+    public MessageLevel LogLevel => Settings.Run.LogLevel;
+
+    public LogFormat LogFormat => Settings.Run.LogFormat;
+
+    public IReadOnlyList<string> Warnings => Settings.Run.Warnings;
+
+    private HostPair? Pair =>
+        Settings switch
+        {
+            MirrorSettings mirror => mirror.Hosts,
+            PlanSettings plan => plan.Hosts,
+            VerifySettings verify => verify.Hosts,
+            RestoreSettings restore => restore.Hosts,
+            DrillSettings drill => drill.Hosts,
+            DoctorSettings doctor => doctor.Hosts,
+            _ => null,
+        };
 }

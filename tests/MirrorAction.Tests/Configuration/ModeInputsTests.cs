@@ -1,9 +1,9 @@
 using System.Text;
 using MirrorAction.Inputs;
-using MirrorAction.Inputs.Arguments;
 using MirrorAction.Mirroring.Backup;
 using MirrorAction.Mirroring.Drill;
 using MirrorAction.Mirroring.Restore;
+using MirrorAction.Modes;
 
 namespace MirrorAction.Tests.Configuration;
 
@@ -72,7 +72,7 @@ public sealed class ModeInputsTests
             )
         );
 
-        settings.Mode.ShouldBe(RunMode.Restore);
+        settings.Settings.ShouldBeOfType<RestoreSettings>();
         settings.Mirror.Owners.ShouldBe(["acme-mirror"]);
         settings.Mirror.IsPlan.ShouldBeTrue();
         settings.Restore.ShouldBe(new RestoreOptions("acme") { IncludeKept = true, PushLimit = 1L << 30 });
@@ -106,7 +106,7 @@ public sealed class ModeInputsTests
 
         var settings = Given.Build(environment);
 
-        settings.Mode.ShouldBe(RunMode.Drill);
+        settings.Settings.ShouldBeOfType<DrillSettings>();
         settings.ModeName.ShouldBe("restore");
         settings.Drill.ShouldBe(new DrillOptions("/temp") { Sample = 3 });
         settings.Restore.ShouldBeNull();
@@ -202,13 +202,32 @@ public sealed class ModeInputsTests
         Given.ProblemsOf(Given.With(("INPUT_MODE", "backup"), (name, value))).ShouldHaveSingleItem().ShouldContain(expected);
 
     [Fact]
-    public void Modes_that_inputs_name_exist()
+    public void Every_mode_has_its_words_and_only_inputs_that_exist()
     {
-        var modes = ActionInputs.Mode.Allowed;
-        foreach (var input in ActionInputs.All)
+        ModeList.All.Select(mode => mode.Name).ShouldBeUnique();
+        foreach (var mode in ModeList.All)
         {
-            input.OnlyIn.Concat(input.IdleIn).ShouldBeSubsetOf(modes, input.Name);
-            (input.OnlyIn.Count == 0 || input.IdleIn.Count == 0).ShouldBeTrue(input.Name);
+            mode.OwnInputs.ShouldBeSubsetOf(mode.Inputs, mode.Name);
+            mode.Inputs.ShouldBeUnique(mode.Name);
+            mode.TextOf(null).Title.ShouldNotBeEmpty();
+            (mode.Help is { Does.Length: > 0, InShort.Length: > 0 }).ShouldBe(mode.IsOfAction, mode.Name);
+            mode.Help.Examples.ShouldAllBe(example => example.StartsWith(mode.Name + " "), mode.Name);
+            if (mode.IsOfAction)
+            {
+                mode.Inputs.ShouldBeSubsetOf(ActionInputs.All, mode.Name);
+            }
         }
+    }
+
+    [Fact]
+    public void Default_of_every_input_is_a_value_of_it()
+    {
+        foreach (var input in ActionInputs.All.Where(input => input.Default is not null && input.Kind == InputKind.Choice))
+        {
+            input.Allowed.ShouldContain(input.Default!, input.Name);
+        }
+
+        ActionInputs.All.Select(input => input.Name).ShouldBeUnique();
+        ActionInputs.All.ShouldAllBe(input => input.Group.Length > 0 && input.Summary.Length > 0 && input.Text.EndsWith('.'));
     }
 }

@@ -39,7 +39,7 @@ public sealed class ShardInputTests
 
     [Fact]
     public void Joining_reports_is_never_taken_for_a_run() =>
-        Given.ProblemOf("INPUT_MODE", "report").ShouldContain("report joins the reports of other runs");
+        Given.ProblemsOfFile("mode: report"u8.ToArray()).ShouldHaveSingleItem().ToString().ShouldContain("report joins the reports of other runs");
 
     [Theory]
     [InlineData("6/5")]

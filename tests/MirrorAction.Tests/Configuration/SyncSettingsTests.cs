@@ -1,6 +1,7 @@
 using MirrorAction.Git.Model;
 using MirrorAction.Inputs;
 using MirrorAction.Mirroring.Refs;
+using MirrorAction.Modes;
 
 namespace MirrorAction.Tests.Configuration;
 
@@ -69,18 +70,17 @@ public sealed class SyncSettingsTests
     [Fact]
     public void All_problems_are_told_at_once()
     {
-        var arguments = new SyncArguments(
-            "https://joe:pw123@a.example/x",
-            "http://b.example/x",
-            IsDryRun: false,
-            new Dictionary<string, string> { ["prune"] = "no" }
-        );
-        var builder = new SyncSettingsBuilder(
-            arguments,
-            new EnvironmentVariables(new Dictionary<string, string> { ["MIRROR_SOURCE_USERNAME"] = "joe" })
-        );
-
-        var problems = Should.Throw<ConfigurationException>(builder.Build).Problems.Select(problem => problem.ToString()).ToList();
+        var problems = Should
+            .Throw<ConfigurationException>(() =>
+                SyncMode.Read(
+                    "https://joe:pw123@a.example/x",
+                    "http://b.example/x",
+                    new Dictionary<string, string> { ["prune"] = "no" },
+                    new EnvironmentVariables(new Dictionary<string, string> { ["MIRROR_SOURCE_USERNAME"] = "joe" })
+                )
+            )
+            .Problems.Select(problem => problem.ToString())
+            .ToList();
 
         problems.Count.ShouldBe(4);
         problems.ShouldContain(p => p.StartsWith("SOURCE-URL: ") && p.Contains("MIRROR_SOURCE_TOKEN") && !p.Contains("pw123"));
@@ -92,17 +92,17 @@ public sealed class SyncSettingsTests
     [Fact]
     public void A_repository_is_not_mirrored_into_itself()
     {
-        var builder = new SyncSettingsBuilder(
-            new SyncArguments(Source, Source + "/", IsDryRun: false, new Dictionary<string, string>()),
-            new EnvironmentVariables(new Dictionary<string, string>())
-        );
-
-        Should.Throw<ConfigurationException>(builder.Build).Problems.ShouldHaveSingleItem().Message.ShouldContain("the same repository");
+        Should
+            .Throw<ConfigurationException>(() => SyncMode.Read(Source, Source + "/", new Dictionary<string, string>(), EnvironmentVariables.None))
+            .Problems.ShouldHaveSingleItem()
+            .Message.ShouldContain("the same repository");
     }
 
     private static SyncSettings Build(Dictionary<string, string> environment, params (string Name, string Value)[] options) =>
-        new SyncSettingsBuilder(
-            new SyncArguments(Source, Destination, IsDryRun: false, options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal)),
+        SyncMode.Read(
+            Source,
+            Destination,
+            options.ToDictionary(o => o.Name, o => o.Value, StringComparer.Ordinal),
             new EnvironmentVariables(environment)
-        ).Build();
+        );
 }

@@ -133,7 +133,9 @@ public sealed class PreviousReportTests : IDisposable
 
     private RunReport? Find(string mode, string? named = null) =>
         PreviousReport.Find(
-            Given.Build(Given.With(("INPUT_MODE", mode), ("INPUT_REPORT-DIR", _folder.Path), ("INPUT_PREVIOUS-REPORT", named ?? ""))),
+            Given
+                .Build(Given.With(("INPUT_MODE", mode), ("INPUT_REPORT-DIR", _folder.Path), ("INPUT_PREVIOUS-REPORT", named ?? "")))
+                .Settings.Previous,
             _warnings.Add
         );
 }

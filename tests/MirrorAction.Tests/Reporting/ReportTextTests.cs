@@ -75,8 +75,8 @@ public sealed class ReportTextTests
 
     [Fact]
     public void Outputs_are_words_and_counts() =>
-        OutputWriter
-            .OutputsOf(Sample.Varied(), "mirror-report/report.json")
+        ActionOutputs
+            .Of(Sample.Varied(), "mirror-report/report.json")
             .Select(output => $"{output.Key}={output.Value}")
             .ShouldBe([
                 "result=partial",
@@ -96,10 +96,7 @@ public sealed class ReportTextTests
     [InlineData("restore", null, 0)]
     [InlineData("mirror", null, 0)]
     public void Output_of_differences_is_there_where_they_were_the_question(string mode, string? variant, int times) =>
-        OutputWriter
-            .OutputsOf(Sample.Varied() with { Mode = mode, Variant = variant }, "")
-            .Count(output => output.Key == "different")
-            .ShouldBe(times);
+        ActionOutputs.Of(Sample.Varied() with { Mode = mode, Variant = variant }, "").Count(output => output.Key == "different").ShouldBe(times);
 
     [Fact]
     public void Redaction_reaches_every_text_of_a_report()

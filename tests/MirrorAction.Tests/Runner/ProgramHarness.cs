@@ -1,8 +1,8 @@
 using MirrorAction.Hosting;
 using MirrorAction.Inputs;
-using MirrorAction.Inputs.Arguments;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
+using MirrorAction.Modes;
 using MirrorAction.Tests.Configuration;
 using MirrorAction.Tests.Reporting;
 
@@ -74,13 +74,7 @@ internal sealed class ProgramHarness : IDisposable
             IsOutputRedirected = !IsTerminal,
             Width = () => Width,
         };
-        return Program.RunAsync(args, surroundings, new Engine(MirrorAsync, Sync), cancellationToken);
-    }
-
-    private Task<RunReport> MirrorAsync(RunSettings settings, RunReport? previous, IRunObserver observer, CancellationToken cancellationToken)
-    {
-        Previous = previous;
-        return Mirror(settings, observer, cancellationToken);
+        return Program.RunAsync(args, surroundings, new Engine(this), cancellationToken);
     }
 
     public void Dispose()
@@ -88,5 +82,17 @@ internal sealed class ProgramHarness : IDisposable
         _folder.Dispose();
         _output.Dispose();
         _errors.Dispose();
+    }
+
+    private sealed class Engine(ProgramHarness program) : IEngine
+    {
+        public Task<RunReport> RunAsync(IRunSettings settings, RunReport? previous, IRunObserver observer, CancellationToken cancellationToken)
+        {
+            program.Previous = previous;
+            return program.Mirror(settings.Run, observer, cancellationToken);
+        }
+
+        public Task<RepositoryReport> SyncAsync(SyncSettings settings, IRunObserver observer, CancellationToken cancellationToken) =>
+            program.Sync(settings, observer, cancellationToken);
     }
 }

@@ -1,26 +1,17 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using MirrorAction.Modes;
 
 namespace MirrorAction.Inputs.Arguments;
 
 /// <summary>What the command line asks for.</summary>
-internal abstract record Call
-{
-    /// <summary>A run over an organisation; the options by input name, <c>mode</c> among them when a command named it.</summary>
-    internal sealed record Mirror(IReadOnlyDictionary<string, string> Options) : Call;
+/// <param name="Mode">The mode that a command names; null leaves it to the inputs.</param>
+/// <param name="Arguments">What was given beside options, in the order of <see cref="IMode.Arguments"/>.</param>
+/// <param name="Options">The options by input name.</param>
+internal sealed record Call(IMode? Mode, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Options);
 
-    /// <summary>One repository between two URLs.</summary>
-    internal sealed record Sync(SyncArguments Arguments) : Call;
-
-    /// <summary>Reports to be joined; without a folder, those below <c>report-dir</c>.</summary>
-    internal sealed record Report(string? Folder, IReadOnlyDictionary<string, string> Options) : Call;
-
-    /// <summary>Help or version: already printed.</summary>
-    internal sealed record Answered : Call;
-}
-
-/// <summary>The grammar of the command line; its options are the table of inputs.</summary>
+/// <summary>The grammar of the command line: its commands are the modes, its options the inputs.</summary>
 internal static class CommandLine
 {
     private static readonly ParserConfiguration s_grammar = new()
@@ -31,44 +22,14 @@ internal static class CommandLine
     };
 
     /// <summary>Reads the arguments; help and version are printed at once.</summary>
+    /// <returns>What is asked for; null when it was help or the version.</returns>
     /// <exception cref="ConfigurationException">An argument is not understood; the exception lists all that are not.</exception>
-    public static Call Parse(IReadOnlyList<string> args, TextWriter output)
+    public static Call? Parse(IReadOnlyList<string> args, TextWriter output)
     {
-        var runInputs = ActionInputs.All;
-        var root = WithInputs(new RootCommand(HelpText.Purpose), runInputs);
-        var commandInputs = runInputs.Where(input => input != ActionInputs.Mode).ToList();
-        var mirror = WithInputs(new Command("mirror", "Mirror every selected repository (what the action does by default)"), commandInputs);
-        var plan = WithInputs(new Command("plan", "Show what mirror would create, update, force and delete; write nothing"), commandInputs);
-        var verify = WithInputs(new Command("verify", "Compare the mirrors with their sources, ref by ref; write nothing"), commandInputs);
-        var restore = WithInputs(
-            new Command("restore", "Bring the repositories back from Bitbucket to GitHub, or with --drill prove that they would come back"),
-            commandInputs
-        );
-        var backup = WithInputs(new Command("backup", "Write the repositories as git bundles into a folder"), commandInputs);
-        var doctor = WithInputs(
-            new Command("doctor", "Check credentials, permissions, limits and names, and say what to fix; write nothing"),
-            commandInputs
-        );
-        var source = new Argument<string>("SOURCE-URL") { Description = "The repository that is read" };
-        var destination = new Argument<string>("DESTINATION-URL") { Description = "The repository that is written" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be done; write nothing" };
-        var sync = WithInputs(new Command("sync", "Mirror one repository between any two git URLs"), SyncSettingsBuilder.Inputs);
-        sync.Add(source);
-        sync.Add(destination);
-        sync.Add(dryRun);
-        var folder = new Argument<string?>("FOLDER")
+        var root = WithInputs(new RootCommand(HelpText.Purpose), ActionInputs.All, takesArguments: false);
+        foreach (var mode in ModeList.All)
         {
-            Description = "Where the reports are, in folders of any depth",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        var report = WithInputs(
-            new Command(ReportSettingsBuilder.Mode, "Join the reports of shards into one; asks no host"),
-            ReportSettingsBuilder.Inputs
-        );
-        report.Add(folder);
-        foreach (var command in new[] { mirror, plan, verify, restore, backup, doctor, report, sync })
-        {
-            root.Add(command);
+            root.Add(CommandOf(mode));
         }
 
         root.Options.OfType<HelpOption>().Single().Action = new HelpText();
@@ -83,29 +44,31 @@ internal static class CommandLine
         if (result.Action != called.Action)
         {
             result.Invoke(new InvocationConfiguration { Output = output, Error = output });
-            return new Call.Answered();
+            return null;
         }
 
-        var options = GivenOptions(result);
-        if (called == sync)
-        {
-            return new Call.Sync(new(result.GetRequiredValue(source), result.GetRequiredValue(destination), result.GetValue(dryRun), options));
-        }
-
-        if (called == report)
-        {
-            return new Call.Report(result.GetValue(folder), options);
-        }
-
-        if (called != root)
-        {
-            options[ActionInputs.Mode.Name] = called.Name;
-        }
-
-        return new Call.Mirror(options);
+        var arguments = called.Arguments.OfType<Argument<string?>>().Select(argument => result.GetValue(argument)).OfType<string>();
+        return new Call(called == root ? null : ModeList.Find(called.Name), [.. arguments], GivenOptions(result));
     }
 
-    private static Command WithInputs(Command command, IEnumerable<ActionInput> inputs)
+    private static Command CommandOf(IMode mode)
+    {
+        var command = WithInputs(new Command(mode.Name, mode.Help.Command), mode.Options, mode.Arguments.Count > 0);
+        foreach (var argument in mode.Arguments)
+        {
+            command.Add(
+                new Argument<string?>(argument.Name)
+                {
+                    Description = argument.Text,
+                    Arity = argument.IsOptional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+                }
+            );
+        }
+
+        return command;
+    }
+
+    private static Command WithInputs(Command command, IEnumerable<ActionInput> inputs, bool takesArguments)
     {
         // The parser wants an action to take a command as complete; what runs is decided by the caller.
         command.SetAction(_ => 0);
@@ -115,12 +78,13 @@ internal static class CommandLine
             Option option = input switch
             {
                 { IsSecret: true } => Refused(input),
-                // Without a value it means yes; sync has arguments that could be taken for one.
-                { Kind: InputKind.Boolean } when command.Name != "sync" => new Option<string>(input.Option) { Arity = ArgumentArity.ZeroOrOne },
+                { IsFlag: true } => new Option<bool>(input.Option),
+                // Without a value it means yes, unless there are arguments that could be taken for one.
+                { Kind: InputKind.Boolean } when !takesArguments => new Option<string>(input.Option) { Arity = ArgumentArity.ZeroOrOne },
                 { Kind: InputKind.List } => new Option<string[]>(input.Option) { Arity = ArgumentArity.OneOrMore },
                 _ => new Option<string>(input.Option) { Arity = ArgumentArity.ExactlyOne },
             };
-            option.Description = input.Description;
+            option.Description = input.Summary;
             option.HelpName = HelpText.Placeholder(input);
             command.Add(option);
         }
@@ -149,6 +113,7 @@ internal static class CommandLine
             // Several values are a list that was given item by item.
             var text = option switch
             {
+                Option<bool> flag when result.GetValue(flag) => "true",
                 Option<string[]> list when result.GetValue(list) is { Length: > 0 } items => string.Join('\n', items),
                 Option<string> single when result.GetResult(single) is not null => result.GetValue(single) ?? "true",
                 _ => null,

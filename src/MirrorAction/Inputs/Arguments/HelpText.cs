@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using MirrorAction.Modes;
 
 namespace MirrorAction.Inputs.Arguments;
 
@@ -10,6 +11,12 @@ internal sealed class HelpText : SynchronousCommandLineAction
     public const string Purpose = "Mirrors every repository of a GitHub organisation to Bitbucket Cloud.";
 
     private const int FirstColumn = 44;
+
+    private static readonly ModeHelp s_ofProgram = new()
+    {
+        Command = Purpose,
+        Examples = ["plan --github-owner acme --bitbucket-workspace acme-mirror --repositories 'web*,/^lib-/'"],
+    };
 
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
@@ -30,65 +37,77 @@ internal sealed class HelpText : SynchronousCommandLineAction
     {
         var output = parseResult.InvocationConfiguration.Output;
         var command = parseResult.CommandResult.Command;
-        var help = CommandHelp.Of(command is RootCommand ? "" : command.Name);
+        var mode = command is RootCommand ? null : ModeList.Find(command.Name);
         output.WriteLine($"mirror-action {ProductVersion.Text}");
-        output.WriteLine(command is RootCommand ? Purpose : command.Description + ".");
+        if (mode is null)
+        {
+            WriteProgram(output);
+        }
+        else
+        {
+            WriteMode(output, mode);
+        }
+
+        return 0;
+    }
+
+    private static void WriteProgram(TextWriter output)
+    {
+        output.WriteLine(Purpose);
+        output.WriteLine();
+        output.WriteLine("Usage:");
+        output.WriteLine("  mirror-action [options]");
+        output.WriteLine("  mirror-action COMMAND [options]");
+        output.WriteLine();
+        output.WriteLine("Commands:");
+        foreach (var mode in ModeList.All)
+        {
+            Row(output, mode.Name, mode.Help.Command);
+        }
+
+        foreach (var mode in ModeList.All.Where(mode => !mode.IsOfAction))
+        {
+            output.WriteLine($"  'mirror-action {mode.Name} --help' tells the options of {mode.Name}.");
+        }
+
+        WriteInputs(output, ActionInputs.All);
+        WriteEnd(output, s_ofProgram);
+    }
+
+    private static void WriteMode(TextWriter output, IMode mode)
+    {
+        var help = mode.Help;
+        output.WriteLine(help.Command + ".");
         foreach (var line in help.Purpose)
         {
             output.WriteLine(line);
         }
 
         output.WriteLine();
-        if (command.Name == "sync")
+        output.WriteLine("Usage:");
+        var arguments = string.Concat(mode.Arguments.Select(argument => argument.IsOptional ? $"[{argument.Name}] " : argument.Name + " "));
+        output.WriteLine($"  mirror-action {mode.Name} {arguments}[options]");
+        if (help.AfterUsage is not null)
         {
-            WriteSync(output);
+            output.WriteLine();
+            output.WriteLine(help.AfterUsage);
         }
-        else if (command.Name == ReportSettingsBuilder.Mode)
+
+        if (help.IsShort)
         {
-            WriteReport(output);
+            WriteOptions(output, "Options", mode.Inputs);
+            WriteCredentials(output, help.Credentials);
         }
         else
         {
-            WriteRun(output, command, help);
+            WriteInputs(output, [.. ActionInputs.All.Where(input => input != ActionInputs.Mode && mode.Inputs.Contains(input))]);
         }
 
-        output.WriteLine();
-        output.WriteLine(
-            command.Name switch
-            {
-                ReportSettingsBuilder.Mode =>
-                    "Exit codes: 0 done, 1 repositories or shards failed, 2 configuration is wrong, 3 no report could be joined, 130 cancelled.",
-                "doctor" => $"Exit codes: {help.ExitCodes}, 2 configuration is wrong, 130 cancelled.",
-                _ => $"Exit codes: {help.ExitCodes}, 2 configuration is wrong, 3 nothing could be done, 130 cancelled.",
-            }
-        );
-        return 0;
+        WriteEnd(output, help);
     }
 
-    private static void WriteRun(TextWriter output, Command command, CommandHelp help)
+    private static void WriteInputs(TextWriter output, IReadOnlyList<ActionInput> inputs)
     {
-        output.WriteLine("Usage:");
-        if (command is RootCommand root)
-        {
-            output.WriteLine("  mirror-action [options]");
-            output.WriteLine("  mirror-action COMMAND [options]");
-            output.WriteLine();
-            output.WriteLine("Commands:");
-            foreach (var sub in root.Subcommands)
-            {
-                Row(output, sub.Name, sub.Description ?? "");
-            }
-
-            output.WriteLine("  'mirror-action sync --help' tells the options of sync.");
-        }
-        else
-        {
-            output.WriteLine($"  mirror-action {command.Name} [options]");
-        }
-
-        var inputs = ActionInputs
-            .All.Where(input => command is RootCommand || (input != ActionInputs.Mode && input.HasMeaningIn(command.Name)))
-            .ToList();
         foreach (var group in inputs.Where(input => !input.IsSecret).GroupBy(input => input.Group, StringComparer.Ordinal))
         {
             WriteOptions(output, group.Key, group);
@@ -98,47 +117,54 @@ internal sealed class HelpText : SynchronousCommandLineAction
         output.WriteLine("Credentials (from the environment only):");
         foreach (var input in inputs.Where(input => input.IsSecret))
         {
-            Row(output, input.Fallback is null ? input.Variable : $"{input.Fallback} or {input.Variable}", input.Description);
+            Row(output, input.Fallback is null ? input.Variable : $"{input.Fallback} or {input.Variable}", input.Summary);
         }
 
         output.WriteLine();
         output.WriteLine("Each option can be given as INPUT_<NAME> too. LIST is separated by commas or newlines.");
+    }
+
+    private static void WriteCredentials(TextWriter output, IReadOnlyList<(string Term, string Text)> credentials)
+    {
+        if (credentials.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine();
+        output.WriteLine("Credentials (from the environment only; none where the server needs none):");
+        foreach (var (term, text) in credentials)
+        {
+            if (text.Length == 0)
+            {
+                output.WriteLine("  " + term);
+            }
+            else
+            {
+                Row(output, term, text);
+            }
+        }
+    }
+
+    private static void WriteEnd(TextWriter output, ModeHelp help)
+    {
         output.WriteLine();
         output.WriteLine(
-            help.Examples.Count > 1 ? "Examples, with the credentials in the environment:" : "Example, with both credentials in the environment:"
+            help switch
+            {
+                { IsShort: true } => "Example:",
+                { Examples.Count: > 1 } => "Examples, with the credentials in the environment:",
+                _ => "Example, with both credentials in the environment:",
+            }
         );
         foreach (var example in help.Examples)
         {
             output.WriteLine("  mirror-action " + example);
         }
-    }
 
-    private static void WriteSync(TextWriter output)
-    {
-        output.WriteLine("Usage:");
-        output.WriteLine("  mirror-action sync SOURCE-URL DESTINATION-URL [options]");
-        WriteOptions(output, "Options", SyncSettingsBuilder.Inputs);
-        Row(output, "--dry-run", "Show what would be done; write nothing");
         output.WriteLine();
-        output.WriteLine("Credentials (from the environment only; none where the server needs none):");
-        Row(output, "MIRROR_SOURCE_USERNAME, MIRROR_SOURCE_TOKEN", "for the source");
-        Row(output, "MIRROR_DESTINATION_USERNAME, MIRROR_DESTINATION_TOKEN", "for the destination");
-        output.WriteLine($"  Without a user name, {SyncSettingsBuilder.DefaultUser} goes with the token.");
-        output.WriteLine();
-        output.WriteLine("Example:");
-        output.WriteLine("  mirror-action sync https://github.com/acme/website.git https://git.example.com/mirrors/website.git --dry-run");
-    }
-
-    private static void WriteReport(TextWriter output)
-    {
-        output.WriteLine("Usage:");
-        output.WriteLine("  mirror-action report [FOLDER] [options]");
-        output.WriteLine();
-        output.WriteLine("Every report.json below FOLDER (by default below --report-dir) is read; the joined one is written to --report-dir.");
-        WriteOptions(output, "Options", ReportSettingsBuilder.Inputs);
-        output.WriteLine();
-        output.WriteLine("Example:");
-        output.WriteLine("  mirror-action report downloaded-artifacts");
+        var nothingDone = help.NothingDone is null ? "" : $"3 {help.NothingDone}, ";
+        output.WriteLine($"Exit codes: {help.ExitCodes}, 2 configuration is wrong, {nothingDone}130 cancelled.");
     }
 
     private static void WriteOptions(TextWriter output, string heading, IEnumerable<ActionInput> inputs)
@@ -147,9 +173,15 @@ internal sealed class HelpText : SynchronousCommandLineAction
         output.WriteLine(heading + ":");
         foreach (var input in inputs)
         {
+            if (input.IsFlag)
+            {
+                Row(output, input.Option, input.Summary);
+                continue;
+            }
+
             string?[] notes = [input.Default is null ? null : $"default {input.Default}", input.Fallback is null ? null : $"env {input.Fallback}"];
             var known = string.Join("; ", notes.OfType<string>());
-            Row(output, $"{input.Option} {Placeholder(input)}", known.Length > 0 ? $"{input.Description} [{known}]" : input.Description);
+            Row(output, $"{input.Option} {Placeholder(input)}", known.Length > 0 ? $"{input.Summary} [{known}]" : input.Summary);
         }
     }
 

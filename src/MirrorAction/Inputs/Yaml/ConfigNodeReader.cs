@@ -1,4 +1,3 @@
-using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Selection;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -12,13 +11,10 @@ internal sealed class ConfigNodeReader(FileProblems problems)
     private const int MaxRules = 1000;
 
     private static readonly Dictionary<string, ActionInput> s_inputs = ActionInputs.All.ToDictionary(input => input.Name, StringComparer.Ordinal);
-    private static readonly Dictionary<string, Setting> s_ruleSettings = RuleSettings.All.ToDictionary(
+    private static readonly Dictionary<string, ActionInput> s_ruleSettings = RuleSettings.All.ToDictionary(
         setting => setting.Name,
         StringComparer.Ordinal
     );
-
-    /// <summary>The inputs that a file may hold.</summary>
-    public static IEnumerable<ActionInput> Inputs => ActionInputs.All.Where(input => !input.IsSecret && input != ActionInputs.Config);
 
     /// <summary>Reads the root. What is wrong is left out.</summary>
     public ConfigFile Read(YamlNode root)
@@ -60,7 +56,7 @@ internal sealed class ConfigNodeReader(FileProblems problems)
                 key.Start,
                 s_ruleSettings.ContainsKey(name)
                     ? $"{InputFormat.Shown(name)} is a setting of a rule; write it below '{RuleSettings.Key}', beside the rule's 'match'."
-                    : Unknown(name, Inputs.Select(i => i.Name).Append(RuleSettings.Key))
+                    : Unknown(name, ActionInputs.OfFile.Select(i => i.Name).Append(RuleSettings.Key))
             );
             return false;
         }
@@ -115,7 +111,7 @@ internal sealed class ConfigNodeReader(FileProblems problems)
             return null;
         }
 
-        var values = new Dictionary<Setting, ConfigValue>();
+        var values = new Dictionary<string, ConfigValue>(StringComparer.Ordinal);
         var hasMatch = false;
         foreach (var (keyNode, value) in mapping)
         {
@@ -132,7 +128,7 @@ internal sealed class ConfigNodeReader(FileProblems problems)
             }
             else if (ReadValue(setting, value) is { } given)
             {
-                values[setting] = given;
+                values[name] = given;
             }
         }
 
@@ -144,31 +140,25 @@ internal sealed class ConfigNodeReader(FileProblems problems)
         return ToRule(values, problems.At(mapping.Start));
     }
 
-    private RepositoryRule ToRule(Dictionary<Setting, ConfigValue> values, FilePosition position)
+    private RepositoryRule ToRule(Dictionary<string, ConfigValue> values, FilePosition position)
     {
-        T? Get<T>(Setting setting, Func<string, T> format) => problems.Try(values.GetValueOrDefault(setting), setting.Name, format);
+        T? Get<T>(ActionInput<T> setting) => problems.Try(values.GetValueOrDefault(setting.Name), setting);
         return new RepositoryRule
         {
             Origin = position.ToString(),
-            Match = Get(RuleSettings.Match, InputFormat.NamePatterns) ?? [],
-            Skip = Get<bool?>(RuleSettings.Skip, text => InputFormat.Boolean(text)),
-            Slug = Get(RuleSettings.Slug, BitbucketInput.BitbucketSlug),
-            Visibility = Get(RuleSettings.Visibility, text => InputFormat.Choice(text, RuleSettings.Visibility.Allowed)) switch
-            {
-                "private" => MirrorVisibility.Private,
-                "public" => MirrorVisibility.Public,
-                "source" => MirrorVisibility.Source,
-                _ => null,
-            },
-            Project = Get(RuleSettings.Project, BitbucketInput.ProjectKey),
-            Refs = Get(RuleSettings.Refs, InputFormat.RefPatterns),
-            Prune = Get<bool?>(RuleSettings.Prune, text => InputFormat.Boolean(text)),
-            PruneLimit = Get<PruneLimit?>(RuleSettings.PruneLimit, text => InputFormat.PruneLimit(text)),
+            Match = Get(RuleSettings.Match) ?? [],
+            Skip = Get(RuleSettings.Skip),
+            Slug = Get(RuleSettings.Slug),
+            Visibility = Get(RuleSettings.Visibility),
+            Project = Get(RuleSettings.Project),
+            Refs = Get(RuleSettings.Refs),
+            Prune = Get(RuleSettings.Prune),
+            PruneLimit = Get(RuleSettings.PruneLimit),
         };
     }
 
     /// <summary>The value of a setting; null when nothing is given or, with a problem, when it has the wrong form.</summary>
-    private ConfigValue? ReadValue(Setting setting, YamlNode node)
+    private ConfigValue? ReadValue(ActionInput setting, YamlNode node)
     {
         if (IsNull(node))
         {
@@ -216,7 +206,7 @@ internal sealed class ConfigNodeReader(FileProblems problems)
         return $"{InputFormat.Shown(name)} is no setting of this version; {advice}{(nearest is null ? "." : "")}";
     }
 
-    private static string Expected(Setting setting) =>
+    private static string Expected(ActionInput setting) =>
         setting.Kind switch
         {
             InputKind.Boolean => "true or false",

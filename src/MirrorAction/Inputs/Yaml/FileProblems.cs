@@ -2,6 +2,13 @@ using YamlDotNet.Core;
 
 namespace MirrorAction.Inputs.Yaml;
 
+/// <summary>A place in the configuration file. Line and column count from 1.</summary>
+internal sealed record FilePosition(string File, int Line, int Column)
+{
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"{File}:{Line}:{Column}");
+}
+
 /// <summary>Notes what is wrong with the configuration file, each with its place.</summary>
 /// <param name="file">What messages call the file.</param>
 /// <param name="problems">Where all problems of the configuration are collected.</param>
@@ -35,15 +42,20 @@ internal sealed class FileProblems(string file, ProblemList problems)
     }
 
     /// <summary>Reads a value. What is wrong with it becomes a problem, and the result is null.</summary>
-    public T? Try<T>(ConfigValue? value, string name, Func<string, T> format)
+    public T? Try<T>(ConfigValue? value, ActionInput<T> setting)
     {
+        if (value is null)
+        {
+            return default;
+        }
+
         try
         {
-            return value is null ? default : format(value.Text);
+            return setting.Parse(value.Text);
         }
         catch (FormatException e)
         {
-            Add(value!.PlaceOf(e.Message, format), e.Message, name);
+            Add(value.PlaceOf(e.Message, setting.Parse), e.Message, setting.Name);
             return default;
         }
     }

@@ -1,13 +1,12 @@
 using MirrorAction.Git.Model;
 using MirrorAction.Inputs;
-using MirrorAction.Inputs.Arguments;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Tests.Configuration;
 
-public sealed class OptionsBuilderTests
+public sealed class RunSettingsTests
 {
     [Theory]
     [InlineData("work")]
@@ -54,6 +53,7 @@ public sealed class OptionsBuilderTests
         settings.ReportDirectory.ShouldBe("/srv/mirror-report");
         settings.FailOn.ShouldBe(FailOn.Any);
         settings.LogLevel.ShouldBe(MessageLevel.Info);
+        settings.LogFormat.ShouldBe(LogFormat.Text);
         settings.Warnings.ShouldBeEmpty();
     }
 
@@ -143,6 +143,7 @@ public sealed class OptionsBuilderTests
                 ("INPUT_MAX-ATTEMPTS", "1"),
                 ("INPUT_FAIL-ON", "never"),
                 ("INPUT_LOG-LEVEL", "warning"),
+                ("INPUT_LOG-FORMAT", "json"),
                 ("INPUT_BITBUCKET-PROJECT", "MIR_1")
             )
         );
@@ -163,6 +164,7 @@ public sealed class OptionsBuilderTests
         settings.Mirror.Refs.MaxAttempts.ShouldBe(1);
         settings.FailOn.ShouldBe(FailOn.Never);
         settings.LogLevel.ShouldBe(MessageLevel.Warning);
+        settings.LogFormat.ShouldBe(LogFormat.Json);
         settings.Bitbucket!.Project.ShouldBe("MIR_1");
     }
 
@@ -237,7 +239,7 @@ public sealed class OptionsBuilderTests
     {
         Given.Build(Given.Minimum).ToString().ShouldNotContain("Destination\"");
         var settings = Given.Build(Given.Minimum);
-        $"{settings} {settings.GitHub} {settings.Bitbucket}".ShouldSatisfyAllConditions(
+        $"{settings} {settings.Settings} {settings.GitHub} {settings.Bitbucket}".ShouldSatisfyAllConditions(
             text => text.ShouldNotContain("ghp_source"),
             text => text.ShouldNotContain("ATCTT3xDestination")
         );

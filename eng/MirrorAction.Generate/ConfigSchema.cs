@@ -4,21 +4,19 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MirrorAction.Inputs;
-using MirrorAction.Inputs.Yaml;
 
-namespace MirrorAction.Tests.Action;
+namespace MirrorAction.Generate;
 
 /// <summary>Makes the JSON Schema of the configuration file from the tables that the program reads it by.</summary>
 internal static class ConfigSchema
 {
     /// <summary>The schema as a file; draft 7 is what editors understand best.</summary>
-    /// <param name="describe">The longer text of an input.</param>
-    public static string Write(Func<ActionInput, string> describe)
+    public static string Write()
     {
         var properties = new JsonObject();
-        foreach (var input in ConfigNodeReader.Inputs)
+        foreach (var input in ActionInputs.OfFile)
         {
-            properties[input.Name] = Of(input, describe(input));
+            properties[input.Name] = Of(input);
         }
 
         properties[RuleSettings.Key] = Rules();
@@ -54,7 +52,7 @@ internal static class ConfigSchema
         var properties = new JsonObject();
         foreach (var setting in RuleSettings.All)
         {
-            properties[setting.Name] = Of(setting, setting.Description);
+            properties[setting.Name] = Of(setting);
         }
 
         return new JsonObject
@@ -72,9 +70,9 @@ internal static class ConfigSchema
         };
     }
 
-    private static JsonObject Of(Setting setting, string description)
+    private static JsonObject Of(ActionInput setting)
     {
-        var schema = new JsonObject { ["description"] = description };
+        var schema = new JsonObject { ["description"] = setting.Description };
         switch (setting.Kind)
         {
             case InputKind.Boolean:

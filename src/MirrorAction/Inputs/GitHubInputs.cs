@@ -1,0 +1,210 @@
+using System.Security.Cryptography;
+using MirrorAction.Hosts.GitHub;
+
+namespace MirrorAction.Inputs;
+
+/// <summary>How GitHub is reached.</summary>
+/// <param name="ApiUrl">Base of the REST API, without a slash at its end.</param>
+/// <param name="ServerUrl">Base of git URLs, without a slash at its end.</param>
+/// <param name="Token">The token; null reads public repositories only, or there is an App.</param>
+/// <param name="App">Mints tokens instead of <paramref name="Token"/>; null for none.</param>
+internal sealed record GitHubSettings(Uri ApiUrl, Uri ServerUrl, Secret? Token, GitHubAppKey? App);
+
+/// <summary>The inputs that say how GitHub is reached, and who is meant there.</summary>
+internal static class GitHubInputs
+{
+    private const string Group = "GitHub";
+
+    /// <summary>GitHub's longest login. A token, given here by mistake, is longer.</summary>
+    private const int MaxLogin = 39;
+
+    public static ActionInput<IReadOnlyList<string>?> Owner { get; } =
+        new("github-owner", InputKind.List, ParseOwners)
+        {
+            Group = Group,
+            Summary = "Organisations or users whose repositories are mirrored; in restore, the one they go to",
+            Text =
+                "Organisation or user whose repositories are mirrored; several are separated by comma or newline. In `restore` the one to which they go.",
+            DefaultText = "the owner of the repository that runs the workflow (`GITHUB_REPOSITORY_OWNER`)",
+            Fallback = "GITHUB_REPOSITORY_OWNER",
+            IsFallbackOfRunner = true,
+        };
+
+    public static ActionInput<Secret?> Token { get; } =
+        ActionInput.Credential(
+            "github-token",
+            "Token that lists and reads the repositories: a personal access token, fine-grained (Contents and Metadata: read, all repositories) or classic "
+                + "(`repo`), or an installation token of a GitHub App. The workflow's own token, which is the default, reads public repositories only; "
+                + "private ones need one of the others. In `restore` it creates repositories and writes to them, workflows included: Administration, "
+                + "Contents and Workflows: write, or `repo` and `workflow`. Environment: `GITHUB_TOKEN`."
+        ) with
+        {
+            Group = Group,
+            Summary = "Token that reads the repositories; in restore, that creates and writes them",
+            Fallback = "GITHUB_TOKEN",
+            RunnerDefault = "${{ github.token }}",
+        };
+
+    public static ActionInput<string?> AppId { get; } =
+        new("github-app-id", InputKind.Text, ParseAppId)
+        {
+            Group = Group,
+            Summary = "Id or client id of a GitHub App that reads the repositories, instead of the token",
+            Text =
+                "Id (or client id) of a GitHub App that is installed on every owner, with the permissions Contents and Metadata: read. Tokens are minted "
+                + "from it and renewed during the run, and `github-token` is not used. Needs `github-app-private-key`.",
+        };
+
+    public static ActionInput<Secret?> AppPrivateKey { get; } =
+        new("github-app-private-key", InputKind.Text, ParsePrivateKey)
+        {
+            Group = Group,
+            Summary = "Private key of the GitHub App, in PEM form",
+            Text = "Private key of the GitHub App, the whole PEM file as a secret. Needs `github-app-id`.",
+            IsSecret = true,
+        };
+
+    public static ActionInput<Uri> ApiUrl { get; } =
+        ActionInput.Url(
+            "github-api-url",
+            Token.Name,
+            "Base of GitHub's REST API, for GitHub Enterprise Server `https://HOST/api/v3`. `http://` is accepted for loopback hosts only."
+        ) with
+        {
+            Group = Group,
+            Summary = "Base of the REST API",
+            Default = "https://api.github.com",
+            DefaultText = "that of the server that runs the workflow (`GITHUB_API_URL`), else `https://api.github.com`",
+            Fallback = "GITHUB_API_URL",
+            IsFallbackOfRunner = true,
+        };
+
+    public static ActionInput<Uri> ServerUrl { get; } =
+        ActionInput.Url("github-server-url", Token.Name, "Base of GitHub's git URLs, `<base>/<owner>/<name>.git`.") with
+        {
+            Group = Group,
+            Summary = "Base of git URLs",
+            Default = "https://github.com",
+            DefaultText = "that of the server that runs the workflow (`GITHUB_SERVER_URL`), else `https://github.com`",
+            Fallback = "GITHUB_SERVER_URL",
+            IsFallbackOfRunner = true,
+        };
+
+    /// <summary>All of them, in the order of the help.</summary>
+    public static IReadOnlyList<ActionInput> All { get; } = [Owner, Token, AppId, AppPrivateKey, ApiUrl, ServerUrl];
+
+    /// <summary>How GitHub is reached.</summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="isWritten">Nothing can be written without a credential.</param>
+    public static GitHubSettings Read(CheckedInputs inputs, bool isWritten = false)
+    {
+        var token = inputs.Read(Token);
+        var id = inputs.Read(AppId);
+        var key = inputs.Read(AppPrivateKey);
+        inputs.RequireBoth(AppId, AppPrivateKey);
+        if (!inputs.IsGiven(Token) && !inputs.IsGiven(AppId))
+        {
+            WithoutCredential(inputs, isWritten);
+        }
+
+        var app = key is null ? null : new GitHubAppKey(id ?? "", key.Reveal());
+        return new(inputs.ReadUrl(ApiUrl), inputs.ReadUrl(ServerUrl), app is null ? token : null, app);
+    }
+
+    /// <summary>The owners at GitHub.</summary>
+    public static IReadOnlyList<string> ReadOwners(CheckedInputs inputs)
+    {
+        if (!inputs.IsGiven(Owner))
+        {
+            inputs.Refuse(Owner, "required outside a workflow; name an organisation or user, such as acme.");
+        }
+
+        return inputs.Read(Owner) ?? [];
+    }
+
+    /// <summary>Everything goes to one owner: which of several a mirror belongs to could only be guessed.</summary>
+    public static string ReadTargetOwner(CheckedInputs inputs)
+    {
+        var owners = ReadOwners(inputs);
+        if (owners.Count > 1)
+        {
+            inputs.Refuse(
+                Owner,
+                "names several owners, and restore brings the repositories into one; name it, and choose among the mirrors with repositories, such as 'acme/*'."
+            );
+        }
+
+        return owners is [var owner, ..] ? owner : "";
+    }
+
+    private static void WithoutCredential(CheckedInputs inputs, bool isWritten)
+    {
+        if (isWritten)
+        {
+            inputs.Refuse(
+                Token,
+                "required; restore creates repositories and writes to them. Give a token that may, or a GitHub App (github-app-id and github-app-private-key)."
+            );
+        }
+        else
+        {
+            inputs.Warnings.Add("github-token is not given: only public repositories are visible, and GitHub allows 60 requests an hour.");
+        }
+    }
+
+    /// <summary>Logins of organisations and users, each once.</summary>
+    /// <exception cref="FormatException">One is no login.</exception>
+    private static IReadOnlyList<string> ParseOwners(string text)
+    {
+        var owners = InputFormat.List(text);
+        if (owners.Count == 0)
+        {
+            throw new FormatException("expected the login of an organisation or user, such as acme.");
+        }
+
+        return owners.FirstOrDefault(owner => !IsLogin(owner)) is { } wrong
+            ? throw new FormatException(
+                $"{InputFormat.Shown(wrong)} is no login; write what follows the host in the owner's URL, such as acme in https://github.com/acme."
+            )
+            : [.. owners.Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>The id of a GitHub App, a number, or its client id.</summary>
+    /// <exception cref="FormatException">It is neither.</exception>
+    private static string ParseAppId(string text) =>
+        text.All(char.IsAsciiDigit) || (text.StartsWith("Iv", StringComparison.Ordinal) && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '.'))
+            ? text
+            : throw new FormatException("expected the App ID (a number) or the Client ID (Iv…), as the App's settings page on GitHub shows them.");
+
+    /// <summary>The private key of a GitHub App, with the line breaks that a secret may have lost to <c>\n</c>.</summary>
+    /// <exception cref="FormatException">It is no RSA private key in PEM form.</exception>
+    private static Secret ParsePrivateKey(string text)
+    {
+        var pem = text.Replace("\\n", "\n", StringComparison.Ordinal);
+        return IsPrivateKey(pem)
+            ? new Secret(pem)
+            : throw new FormatException(
+                "expected the .pem file that GitHub gave for the App's private key, whole, from -----BEGIN RSA PRIVATE KEY----- to the END line."
+            );
+    }
+
+    // What is wrong with it is not told: the library's own words could quote the key.
+    private static bool IsPrivateKey(string pem)
+    {
+        try
+        {
+            using var key = RSA.Create();
+            key.ImportFromPem(pem);
+            key.ExportParameters(includePrivateParameters: true);
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Letters, digits and hyphens; managed users have an underscore before their enterprise's short code.</summary>
+    private static bool IsLogin(string text) =>
+        text.Length <= MaxLogin && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+}

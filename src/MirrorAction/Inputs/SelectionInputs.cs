@@ -1,0 +1,79 @@
+using MirrorAction.Mirroring.Selection;
+
+namespace MirrorAction.Inputs;
+
+/// <summary>The inputs that say which repositories a run is about.</summary>
+internal static class SelectionInputs
+{
+    private const string Group = "Which repositories";
+
+    public static ActionInput<IReadOnlyList<NamePattern>> Repositories { get; } =
+        new("repositories", InputKind.List, InputFormat.NamePatterns)
+        {
+            Group = Group,
+            Summary = "Names to take: globs or /regex/",
+            Text =
+                "Names of the repositories to take: globs such as `web*`, or regular expressions between slashes such as `/^lib-\\d+$/`; separated by "
+                + "comma or newline.",
+            Default = "*",
+            DefaultText = "`*`, all",
+        };
+
+    public static ActionInput<IReadOnlyList<NamePattern>?> Exclude { get; } =
+        new("exclude", InputKind.List, InputFormat.NamePatterns)
+        {
+            Group = Group,
+            Summary = "Names to leave out, same form; wins",
+            Text = "Names of repositories to leave out, in the same form; wins over `repositories`.",
+            DefaultText = "none",
+        };
+
+    public static ActionInput<bool?> Visibility { get; } =
+        ActionInput.Choice<bool?>(
+            "visibility",
+            "Take `all` repositories, only `public` or only `private` ones.",
+            [("all", null), ("public", false), ("private", true)],
+            "all"
+        ) with
+        {
+            Group = Group,
+            Summary = "Public ones, private ones or all",
+        };
+
+    public static ActionInput<Inclusion> Forks { get; } =
+        ActionInput.Choice("forks", "What becomes of forks: `include`, `exclude`, or take `only` them.", Inclusions, "exclude") with
+        {
+            Group = Group,
+            Summary = "What becomes of forks",
+        };
+
+    public static ActionInput<Inclusion> Archived { get; } =
+        ActionInput.Choice(
+            "archived",
+            "What becomes of archived repositories: `include`, `exclude`, or take `only` them.",
+            Inclusions,
+            "include"
+        ) with
+        {
+            Group = Group,
+            Summary = "What becomes of archived repositories",
+        };
+
+    /// <summary>All of them, in the order of the help.</summary>
+    public static IReadOnlyList<ActionInput> All { get; } = [Repositories, Exclude, Visibility, Forks, Archived];
+
+    private static (string, Inclusion)[] Inclusions => [("include", Inclusion.Include), ("exclude", Inclusion.Exclude), ("only", Inclusion.Only)];
+
+    /// <summary>Which repositories are meant.</summary>
+    public static RepositoryFilter Read(CheckedInputs inputs) =>
+        new()
+        {
+            Include = inputs.Read(Repositories),
+            Exclude = inputs.Read(Exclude) ?? [],
+            IncludeOrigin = inputs.Label(Repositories),
+            ExcludeOrigin = inputs.Label(Exclude),
+            OnlyPrivate = inputs.Read(Visibility),
+            Forks = inputs.Read(Forks),
+            Archived = inputs.Read(Archived),
+        };
+}

@@ -1,0 +1,82 @@
+using MirrorAction.Doctor;
+using MirrorAction.Hosting;
+using MirrorAction.Hosts;
+using MirrorAction.Http;
+using MirrorAction.Inputs;
+using MirrorAction.Logging;
+using MirrorAction.Mirroring.Doctor;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Reporting;
+
+namespace MirrorAction.Modes;
+
+/// <summary>Checks credentials, permissions, limits and names.</summary>
+internal sealed class DoctorMode : RunMode
+{
+    private static readonly ModeText s_text = new()
+    {
+        Title = "Doctor",
+        Sums = [],
+        Verdict = static _ => "",
+        IsChecklist = true,
+    };
+
+    /// <inheritdoc/>
+    public override string Name => "doctor";
+
+    /// <inheritdoc/>
+    public override ModeHelp Help { get; } =
+        new()
+        {
+            Command = "Check credentials, permissions, limits and names, and say what to fix; write nothing",
+            Does = "checks credentials, permissions, limits and names and says what to fix",
+            InShort = "checks the set-up",
+            Examples = [$"doctor {MirrorMode.ExampleOwners} --repositories 'web*,/^lib-/'"],
+            ExitCodes = "0 no problem (warnings allowed), 1 problems found",
+            NothingDone = null,
+        };
+
+    /// <inheritdoc/>
+    public override bool IsForOnce => true;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<ActionInput> IdleInputs => [RunInputs.CreateInterval];
+
+    /// <inheritdoc/>
+    public override ModeText TextOf(string? variant) => s_text;
+
+    /// <inheritdoc/>
+    protected override IRunSettings ReadSettings(CheckedInputs inputs)
+    {
+        var options = ReadOptions(inputs);
+        var hosts = HostPair.Read(inputs);
+        return new DoctorSettings(ReadRun(inputs, options, hosts), hosts);
+    }
+}
+
+/// <summary>What doctor was asked.</summary>
+internal sealed record DoctorSettings(RunSettings Run, HostPair Hosts) : IRunSettings
+{
+    /// <inheritdoc/>
+    public Task<RunReport> DoAsync(Connections connections, RunReport? previous, CancellationToken cancellationToken)
+    {
+        // What the hosts have to say is told again by the findings.
+        var use = new HostUse(Run.Mirror) { Patience = DoctorRun.PatienceOf(Run.Mirror), NoteLevel = MessageLevel.Info };
+        var source = connections.ToGitHub(Hosts.GitHub, use);
+        var destination = connections.ToBitbucket(Hosts.Bitbucket, use);
+        return new DoctorRun(connections.Context(source, destination, Run.Mirror, previous), source, destination).RunAsync(cancellationToken);
+    }
+
+    /// <summary>Adds what is checked without asking a host: the settings, before all else, and the workflow, after all else.</summary>
+    public RunReport Complete(RunReport report, ProcessEnvironment surroundings)
+    {
+        List<Diagnostic> findings =
+        [
+            .. SettingsCheck.Run(this),
+            .. report.Findings,
+            .. new WorkflowCheck(surroundings.Environment, surroundings.Workspace, Run.Mirror.Timeout).Run(),
+        ];
+        return report with { Findings = findings, Result = RunTally.Evaluate(findings, report.Error) };
+    }
+}

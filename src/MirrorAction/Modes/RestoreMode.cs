@@ -1,0 +1,186 @@
+using MirrorAction.Hosts.Bitbucket;
+using MirrorAction.Hosts.GitHub;
+using MirrorAction.Inputs;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Restore;
+using MirrorAction.Reporting;
+
+namespace MirrorAction.Modes;
+
+/// <summary>Brings repositories back from Bitbucket to GitHub; with <c>drill</c>, the <see cref="DrillMode"/>.</summary>
+internal sealed class RestoreMode : RunMode
+{
+    private const string DryRunVariant = "dry-run";
+
+    private static readonly TimeSpan s_leastPauseAtGitHub = TimeSpan.FromSeconds(1);
+
+    public static ActionInput<bool> IncludeKept { get; } =
+        ActionInput.Boolean(
+            "include-kept",
+            byDefault: false,
+            "With `mode: restore`: whether to bring the kept tips under `refs/tags/mirror-kept/` back as well: `true` or `false`."
+        ) with
+        {
+            Group = VerifyMode.Group,
+            Summary = "restore brings back the kept tips of refs/tags/mirror-kept/ too",
+        };
+
+    public static ActionInput<bool> DryRun { get; } =
+        ActionInput.Boolean(
+            "dry-run",
+            byDefault: false,
+            "With `mode: restore`: whether to show only what would be created and pushed, and to write nothing: `true` or `false`. What `mirror` would do "
+                + "is told by `mode: plan`."
+        ) with
+        {
+            Group = VerifyMode.Group,
+            Summary = "restore only shows what it would create and push",
+            // A run that was meant to be dry must never write.
+            RefusalElsewhere = mode => mode is "mirror" or "plan" ? "; what mirror would do is told by mode plan" : "",
+        };
+
+    public static ActionInput<long> PushLimit { get; } =
+        new("push-limit", InputKind.Text, InputFormat.Bytes)
+        {
+            Group = VerifyMode.Group,
+            Summary = "Largest pack that restore pushes at once; more is sent in several pushes",
+            Text =
+                "With `mode: restore`: the largest pack that is pushed at once, such as `500MiB` or `1GiB`; more is sent in several pushes. GitHub refuses "
+                + "2 GiB.",
+            Default = "1900MiB",
+            Pattern = "^[1-9][0-9]{0,8}(KiB|MiB|GiB)$",
+        };
+
+    private static readonly ModeText s_text = new()
+    {
+        Title = "Restore",
+        Sums =
+        [
+            ("Mirrored", t => t.Mirrored, "restored"),
+            ("Unchanged", t => t.Unchanged, "equal already"),
+            ("Created", t => t.Created, "created"),
+            ("Skipped", t => t.Skipped, "skipped"),
+            ("Failed", t => t.Failed, "failed"),
+        ],
+        Verdict = report => report.Totals is { Mirrored: 0, Created: 0 } ? "everything was there already" : "back at GitHub",
+        NamesBoth = true,
+        Done = "restored",
+        Same = "equal already",
+        DoneHeading = "Restored",
+        Source = "Mirror",
+        Destination = "At GitHub",
+    };
+
+    private static readonly ModeText s_dryRunText = s_text with
+    {
+        Title = "Restore, dry run",
+        Sums =
+        [
+            ("Mirrored", t => t.Mirrored, "to restore"),
+            ("Unchanged", t => t.Unchanged, "equal already"),
+            ("Created", t => t.Created, "to create"),
+            ("Skipped", t => t.Skipped, "skipped"),
+            ("Failed", t => t.Failed, "failed"),
+        ],
+        Verdict = report => report.Totals.RefsUpdated + report.Totals.Created == 0 ? "nothing to do" : "what a restore would do",
+        IsPlan = true,
+        Created = "would be created",
+        Refs = "to move",
+        DoneHeading = "Would be restored",
+    };
+
+    /// <inheritdoc/>
+    public override string Name => "restore";
+
+    /// <inheritdoc/>
+    public override ModeHelp Help { get; } =
+        new()
+        {
+            Command = "Bring the repositories back from Bitbucket to GitHub, or with --drill prove that they would come back",
+            Does = "brings repositories back from Bitbucket to GitHub",
+            InShort = "brings repositories back to GitHub",
+            Purpose =
+            [
+                "Missing repositories are created at GitHub, private ones unless --destination-visibility source, under their old names and descriptions.",
+                "A GitHub repository that has refs is refused unless --adopt. With --dry-run nothing is written.",
+                "With --drill the mirrors are brought back into a scratch folder, compared, walked by libgit2 and removed; nothing is written to GitHub.",
+            ],
+            Examples =
+            [
+                "restore --github-owner acme-new --bitbucket-workspace acme-mirror --dry-run",
+                "restore --github-owner acme-new --bitbucket-workspace acme-mirror --repositories website",
+                $"restore {MirrorMode.ExampleOwners} --drill --sample 5",
+            ],
+            ExitCodes = "0 done, 1 repositories failed or differ",
+        };
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ActionInput> Inputs => [.. base.Inputs, VerifyMode.PreviousReport];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ActionInput> OwnInputs => [IncludeKept, DryRun, PushLimit, DrillMode.Drill, DrillMode.Sample];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ActionOutput> Outputs => [.. ActionOutputs.Common, ActionOutputs.Different];
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<ActionInput> IdleInputs =>
+        [BitbucketInputs.Project, SelectionInputs.Forks, SelectionInputs.Archived, RefInputs.Prune, RefInputs.PruneLimit, RefInputs.KeepDays];
+
+    /// <inheritdoc/>
+    public override ModeText TextOf(string? variant) =>
+        variant switch
+        {
+            DryRunVariant => s_dryRunText,
+            DrillMode.Variant => DrillMode.Text,
+            _ => s_text,
+        };
+
+    /// <inheritdoc/>
+    protected override IRunSettings ReadSettings(CheckedInputs inputs)
+    {
+        if (inputs.Read(DrillMode.Drill))
+        {
+            var drilled = ReadOptions(inputs);
+            var pair = HostPair.Read(inputs);
+            var drill = ReadRun(inputs, drilled, pair) with { Variant = DrillMode.Variant };
+            return new DrillSettings(drill, pair, DrillMode.Read(inputs));
+        }
+
+        DrillMode.RefuseAlone(inputs);
+        var options = RunInputs.ReadOptions(inputs, [BitbucketInputs.ReadWorkspace(inputs)]);
+        options = options with { IsPlan = inputs.Read(DryRun), CreateInterval = ReadCreateInterval(inputs) };
+        var restore = new RestoreOptions(GitHubInputs.ReadTargetOwner(inputs))
+        {
+            IncludeKept = inputs.Read(IncludeKept),
+            PushLimit = inputs.Read(PushLimit),
+        };
+        var hosts = HostPair.Read(inputs, writesGitHub: true);
+        var run = ReadRun(inputs, options, new("bitbucket", options.Owners), new("github", restore.Owner)) with
+        {
+            Variant = options.IsPlan ? DryRunVariant : null,
+        };
+        return new RestoreSettings(run, hosts, restore, PreviousReportLookup.OfRestore(inputs, run, hosts.Bitbucket.Workspace));
+    }
+
+    /// <summary>GitHub slows down clients that create more than one repository a second; an explicit pause is taken as it is.</summary>
+    private static TimeSpan ReadCreateInterval(CheckedInputs inputs)
+    {
+        var given = inputs.Read(RunInputs.CreateInterval);
+        return inputs.IsGiven(RunInputs.CreateInterval) || given >= s_leastPauseAtGitHub ? given : s_leastPauseAtGitHub;
+    }
+}
+
+/// <summary>What a restore was asked.</summary>
+internal sealed record RestoreSettings(RunSettings Run, HostPair Hosts, RestoreOptions Restore, PreviousReportLookup Previous) : IRunSettings
+{
+    /// <inheritdoc/>
+    public Task<RunReport> DoAsync(Connections connections, RunReport? previous, CancellationToken cancellationToken)
+    {
+        var use = new HostUse(Run.Mirror) { WritesGitHub = true };
+        var source = new BitbucketSource(connections.ToBitbucket(Hosts.Bitbucket, use));
+        var destination = new GitHubDestination(connections.ToGitHub(Hosts.GitHub, use), Restore.Owner);
+        var context = connections.Context(source, destination, Run.Mirror, previous);
+        return new WorkspaceRestore(context, Restore, previous).RunAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,173 @@
+using MirrorAction.Hosting;
+using MirrorAction.Http;
+using MirrorAction.Inputs;
+using MirrorAction.Logging;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
+using MirrorAction.Reporting;
+using MirrorAction.Terminal;
+
+namespace MirrorAction.Modes;
+
+/// <summary>What a mode was asked, validated, and how it is done: a record for each mode, and one for each that is done in another way.</summary>
+internal interface IRunSettings
+{
+    /// <summary>What all runs have in common.</summary>
+    RunSettings Run { get; }
+
+    /// <summary>Which earlier report is of use; null for none.</summary>
+    PreviousReportLookup? Previous => null;
+
+    /// <summary>Outputs of the step beside those that come from the report.</summary>
+    IReadOnlyList<KeyValuePair<string, string>> Outputs => [];
+
+    /// <summary>Does the work.</summary>
+    /// <param name="connections">The way to the hosts.</param>
+    /// <param name="previous">The report of an earlier run; null for none.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    Task<RunReport> DoAsync(Connections connections, RunReport? previous, CancellationToken cancellationToken);
+
+    /// <summary>Adds what is known without the hosts.</summary>
+    RunReport Complete(RunReport report, ProcessEnvironment surroundings) => report;
+}
+
+/// <summary>The two hosts that a run goes between.</summary>
+internal sealed record HostPair(GitHubSettings GitHub, BitbucketSettings Bitbucket)
+{
+    /// <summary>Both, as the inputs say.</summary>
+    public static HostPair Read(CheckedInputs inputs, bool writesGitHub = false) =>
+        new(GitHubInputs.Read(inputs, writesGitHub), BitbucketInputs.Read(inputs));
+
+    /// <summary>The destination of a mirror, for a report.</summary>
+    public ReportDestination Mirrors => new("bitbucket", Bitbucket.Workspace);
+}
+
+/// <summary>A mode that works on many repositories and leaves a report: what all of them have in common.</summary>
+internal abstract class RunMode : IMode
+{
+    /// <inheritdoc/>
+    public abstract string Name { get; }
+
+    /// <inheritdoc/>
+    public abstract ModeHelp Help { get; }
+
+    /// <summary>All inputs that are not of some modes alone, but for those that change nothing here.</summary>
+    public virtual IReadOnlyList<ActionInput> Inputs => [.. ActionInputs.Shared.Except(IdleInputs), .. OwnInputs];
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<ActionInput> OwnInputs => [];
+
+    /// <summary>Options of all runs are understood: one set of inputs may serve several modes.</summary>
+    public IReadOnlyList<ActionInput> Options => [.. ActionInputs.All.Where(input => input != ActionInputs.Mode)];
+
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<ActionOutput> Outputs => ActionOutputs.Common;
+
+    /// <inheritdoc/>
+    public virtual bool IsForOnce => false;
+
+    /// <summary>Inputs of all runs that change nothing here.</summary>
+    protected virtual IReadOnlyList<ActionInput> IdleInputs => [];
+
+    /// <inheritdoc/>
+    public abstract ModeText TextOf(string? variant);
+
+    /// <summary>Reads and validates what is asked.</summary>
+    /// <exception cref="ConfigurationException">Something is wrong; the exception lists all of it.</exception>
+    public IRunSettings Read(CheckedInputs inputs)
+    {
+        WarnOfOthers(inputs);
+        var settings = ReadSettings(inputs);
+        inputs.Problems.ThrowIfAny(inputs.Warnings);
+        return settings;
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> RunAsync(ModeContext context, CancellationToken cancellationToken)
+    {
+        var settings = Read(context.Sources.WithFile);
+        var run = settings.Run;
+        context.BeginLog(run.LogLevel, run.LogFormat, run.Warnings);
+        foreach (var address in run.AddressesFromFile)
+        {
+            context.Log.Write(MessageLevel.Info, "{Input} says where credentials are sent: {Url}", address.Label, address.Url.ToString());
+        }
+
+        var time = context.Surroundings.Time;
+        var previous = PreviousReport.Find(settings.Previous, warning => context.Log.Write(MessageLevel.Warning, "{Message}", warning));
+        var startedAt = time.GetUtcNow();
+        var clock = time.GetTimestamp();
+        RunReport? report = null;
+        RepositoryError? fault = null;
+        RunRecorder recorder;
+        using (var observer = new ConsoleObserver(context.Console, context.Log, context.Surroundings, TextOf(run.Variant)))
+        {
+            recorder = new RunRecorder(observer);
+            var work = Task.Run(() => context.Engine.RunAsync(settings, previous, recorder, cancellationToken), CancellationToken.None);
+            try
+            {
+                report = await work.WithGraceAsync(time, cancellationToken);
+            }
+            catch (Exception e)
+            {
+                // What is done by then still has to be told.
+                const string Hint = "This is a fault of MirrorAction; please report it with the debug log.";
+                fault = new(ErrorCode.Internal, $"The run broke off: {e.Message} ({e.GetType().Name})", Hint);
+                context.Log.Write(MessageLevel.Debug, new LogMessage("The exception and its stack:"), e);
+            }
+        }
+
+        report ??= recorder.ReportOfUnfinished(run, startedAt, time.GetElapsedTime(clock), fault);
+        report = settings.Complete(PreviousReport.WithVerifiedTimes(report, previous), context.Surroundings);
+        var isWritten = context.Publisher.Publish(report, run.ReportDirectory, settings.Outputs);
+        var code = cancellationToken.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.For(report, run.FailOn);
+        return isWritten ? code : ExitCodes.WithoutReport(code);
+    }
+
+    /// <summary>Reads what is asked; what is wrong is noted, and the value does not matter then.</summary>
+    protected abstract IRunSettings ReadSettings(CheckedInputs inputs);
+
+    /// <summary>What all runs have in common. To be read last, for it takes along what was noted.</summary>
+    protected RunSettings ReadRun(CheckedInputs inputs, MirrorOptions options, ReportSource source, ReportDestination destination) =>
+        new()
+        {
+            ModeName = Name,
+            Mirror = options,
+            ReportSource = source,
+            ReportDestination = destination,
+            AddressesFromFile = inputs.AddressesFromFile,
+            ReportDirectory = RunInputs.ReadReportDirectory(inputs),
+            FailOn = inputs.Read(RunInputs.FailOn),
+            LogLevel = RunInputs.ReadLogLevel(inputs, inputs.Environment),
+            LogFormat = inputs.Read(RunInputs.LogFormat),
+            Warnings = inputs.Warnings,
+        };
+
+    /// <summary>What a run has in common with all others that look at GitHub's repositories and at their mirrors.</summary>
+    protected RunSettings ReadRun(CheckedInputs inputs, MirrorOptions options, HostPair hosts) =>
+        ReadRun(inputs, options, new("github", options.Owners), hosts.Mirrors);
+
+    /// <summary>What a run does with the repositories of the owners at GitHub.</summary>
+    protected static MirrorOptions ReadOptions(CheckedInputs inputs) => RunInputs.ReadOptions(inputs, GitHubInputs.ReadOwners(inputs));
+
+    private void WarnOfOthers(CheckedInputs inputs)
+    {
+        foreach (var input in ActionInputs.OfModes.Except(Inputs).Where(input => IsMeant(inputs.Value(input), input)))
+        {
+            var modes = string.Join(" or ", ModeList.OfAction.Where(mode => mode.Inputs.Contains(input)).Select(mode => mode.Name));
+            var message = $"has a meaning only with mode {modes}";
+            if (input.RefusalElsewhere is { } more)
+            {
+                inputs.Refuse(input, $"{message}{more(Name)}.");
+            }
+            else
+            {
+                inputs.Warnings.Add($"{inputs.Label(input)} {message}.");
+            }
+        }
+    }
+
+    /// <summary>A configuration file serves several modes, and a form passes on what nobody changed in it.</summary>
+    private static bool IsMeant(InputValue value, ActionInput input) => value is { IsGiven: true, FromFile: null } && value.Text != input.Default;
+}
