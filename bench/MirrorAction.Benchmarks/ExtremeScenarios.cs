@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using MirrorAction.TestKit;
 
@@ -6,17 +7,31 @@ namespace MirrorAction.Benchmarks;
 /// <summary>What one run needs at the most where there is much of something.</summary>
 internal static class ExtremeScenarios
 {
-    internal static async Task RunAsync(Arguments arguments)
+    internal static Command Command()
     {
-        var repositories = arguments.Number("--repositories", 5000);
-        var refs = arguments.Number("--refs", 50_000);
-        var packMiB = arguments.Number("--pack-mib", 1024);
+        var repositories = Subcommand.Number("--repositories", 5000, "Repositories of one run; 0 for none");
+        var refs = Subcommand.Number("--refs", 50_000, "Refs of one repository; 0 for none");
+        var packMiB = Subcommand.Number("--pack-mib", 1024, "MiB of one pack; 0 for none");
+        var first = new Option<bool>("--first") { Description = "Begin without mirrors of the many repositories" };
+        return Subcommand.Of(
+            "extremes",
+            "One run each over very many repositories, very many refs and a very large pack",
+            result => RunAsync(result.GetValue(repositories), result.GetValue(refs), result.GetValue(packMiB), result.GetValue(first)),
+            repositories,
+            refs,
+            packMiB,
+            first
+        );
+    }
+
+    private static async Task RunAsync(int repositories, int refs, int packMiB, bool first)
+    {
         Console.WriteLine($"{"scenario", -46} {"exit", 4} {"wall s", 8} {"CPU s", 7} {"peak MiB", 9}  totals");
         if (repositories > 0)
         {
             await using var hosts = await MeasuredHosts.StartAsync();
             hosts.AddRepositories(repositories);
-            if (arguments.Has("--first"))
+            if (first)
             {
                 await MeasureAsync(hosts, $"{repositories} repositories, first mirror");
             }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using MirrorAction.TestKit;
@@ -9,11 +10,23 @@ internal static class ProofScenario
 {
     private const string Owner = "acme-new";
 
-    internal static async Task RunAsync(Arguments arguments)
+    internal static Command Command()
     {
-        var repositories = arguments.Number("--repositories", 60);
-        var packMiB = arguments.Number("--pack-mib", 256);
-        var commits = arguments.Number("--commits", 20_000);
+        var repositories = Subcommand.Number("--repositories", 60, "Small repositories");
+        var packMiB = Subcommand.Number("--pack-mib", 256, "MiB of the large repository");
+        var commits = Subcommand.Number("--commits", 20_000, "Commits of the old repository");
+        return Subcommand.Of(
+            "proof",
+            "Verify, drill, backup, check and restore, one after the other",
+            result => RunAsync(result.GetValue(repositories), result.GetValue(packMiB), result.GetValue(commits)),
+            repositories,
+            packMiB,
+            commits
+        );
+    }
+
+    private static async Task RunAsync(int repositories, int packMiB, int commits)
+    {
         await using var hosts = await MeasuredHosts.StartAsync();
         hosts.AddRepositories(repositories);
         hosts.GitHub.AddRepository("acme", "large").Git.FillWithNoise((long)packMiB << 20);

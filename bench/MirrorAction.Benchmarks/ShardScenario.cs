@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using MirrorAction.TestKit;
@@ -13,14 +14,35 @@ internal static class ShardScenario
     /// <summary>One repository in so many has a new commit before each measurement.</summary>
     private const int ChangedOneIn = 100;
 
-    internal static async Task RunAsync(Arguments arguments, int shards)
+    internal static Command Command()
     {
-        var repositories = arguments.Number("--repositories", 5000);
-        var latency = arguments.Number("--latency-ms", 40);
-        var atOnce = arguments.Number("--max-parallel", shards);
+        var shards = Subcommand.Number("--shards", 5, "Shards of the organisation");
+        var repositories = Subcommand.Number("--repositories", 5000, "Its repositories");
+        var latency = Subcommand.Number("--latency-ms", 40, "Milliseconds before every answer");
+        var atOnce = Subcommand.Number("--max-parallel", 0, "Shards that run at once; 0 for all");
+        var first = new Option<bool>("--first") { Description = "Begin without mirrors" };
+        return Subcommand.Of(
+            "shards",
+            "An organisation of thousands, divided over shards, and then in one run",
+            result =>
+            {
+                var count = result.GetValue(shards);
+                var parallel = result.GetValue(atOnce) is > 0 and var given ? given : count;
+                return RunAsync(count, parallel, result.GetValue(repositories), result.GetValue(latency), result.GetValue(first));
+            },
+            shards,
+            repositories,
+            latency,
+            atOnce,
+            first
+        );
+    }
+
+    private static async Task RunAsync(int shards, int atOnce, int repositories, int latency, bool first)
+    {
         await using var hosts = await MeasuredHosts.StartAsync();
         hosts.AddRepositories(repositories);
-        if (!arguments.Has("--first"))
+        if (!first)
         {
             hosts.AddMirrors();
         }
@@ -38,7 +60,7 @@ internal static class ShardScenario
 
         hosts.Change(ChangedOneIn);
         await MeasureAsync(hosts, [.. Enumerable.Range(1, shards).Select(i => $"{i}/{shards}")], atOnce, $"{shards} shards");
-        if (!arguments.Has("--first"))
+        if (!first)
         {
             hosts.Change(ChangedOneIn);
             await MeasureAsync(hosts, [""], 1, "one run");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MirrorAction.Benchmarks.Compare.Results;
 
 namespace MirrorAction.Benchmarks.Http;
 
@@ -52,11 +53,7 @@ internal static class Choice
         return new Result(wall.TotalMilliseconds, (self.TotalProcessorTime - cpu).TotalMilliseconds, GC.GetTotalAllocatedBytes() - allocated, note);
     }
 
-    private static double Median(List<Result> results, Func<Result, double> value)
-    {
-        var sorted = results.Select(value).Order().ToList();
-        return (sorted[(sorted.Count - 1) / 2] + sorted[sorted.Count / 2]) / 2;
-    }
+    private static double Median(List<Result> results, Func<Result, double> value) => Statistics.Median(results.Select(value));
 
     private sealed record Result(double Wall, double Cpu, long Allocated, string Note);
 }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -28,12 +29,22 @@ internal static class HttpPeers
     /// <summary>Whom the certificate names.</summary>
     internal const string Subject = "CN=127.0.0.1";
 
+    /// <summary>The subcommand that serves them; nobody but <see cref="PeerProcess"/> asks for it.</summary>
+    internal const string Name = "http-peers";
+
     private const int Packet = 65515;
 
     private static readonly byte[] s_noise = new RandomBytes(1).Take(Packet);
 
+    internal static Command Command()
+    {
+        var command = new Command(Name, "The peers of the subcommand http") { Hidden = true };
+        command.SetAction((_, _) => RunAsync());
+        return command;
+    }
+
     /// <summary>Serves until standard input ends. Prints the addresses: without TLS, and with it.</summary>
-    internal static async Task RunAsync()
+    private static async Task RunAsync()
     {
         using var key = RSA.Create(2048);
         using var certificate = new CertificateRequest(Subject, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(

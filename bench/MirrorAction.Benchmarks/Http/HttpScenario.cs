@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
@@ -13,7 +14,7 @@ using MirrorAction.TestKit;
 namespace MirrorAction.Benchmarks.Http;
 
 /// <summary>Every choice of the wire path against what it was chosen over. What is decided by it stands in docs/PERFORMANCE.md.</summary>
-internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Arguments arguments)
+internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, int packMiB, int rounds)
 {
     private static readonly ObjectId s_id = ObjectId.Parse(HttpPeers.Id);
     private static readonly RefUpdate[] s_updates = [new(RefName.Branch("main"), ObjectId.Zero(ObjectFormat.Sha1), s_id)];
@@ -24,12 +25,25 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
     /// <summary>KiB; 0 for none given.</summary>
     private static readonly int[] s_bufferSizes = [0, 256, 1024, 4096];
 
-    private readonly int _packets = arguments.Number("--pack-mib", 256) * 16;
-    private readonly int _rounds = arguments.Number("--rounds", 5);
+    private readonly int _packets = packMiB * 16;
 
-    internal static async Task RunAsync(Arguments arguments)
+    internal static Command Command()
     {
-        var roundTrip = arguments.Number("--latency-ms", 40);
+        var latency = Subcommand.Number("--latency-ms", 40, "Milliseconds there and back of the long line");
+        var packMiB = Subcommand.Number("--pack-mib", 256, "MiB of the pack");
+        var rounds = Subcommand.Number("--rounds", 5, "How often each variant is measured");
+        return Subcommand.Of(
+            "http",
+            "Each choice of the wire path against what it was chosen over",
+            result => RunAsync(result.GetValue(latency), result.GetValue(packMiB), result.GetValue(rounds)),
+            latency,
+            packMiB,
+            rounds
+        );
+    }
+
+    private static async Task RunAsync(int roundTrip, int packMiB, int rounds)
+    {
         await using var peers = await PeerProcess.StartAsync();
         await using var line = ShapingProxy.Start(peers.Secure, TimeSpan.FromMilliseconds(roundTrip), double.PositiveInfinity);
         Console.WriteLine(
@@ -38,7 +52,7 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
                 $"a long line is one of {roundTrip} ms there and back, behind TLS; wall, CPU and allocations are those of this process, the peers are another"
             )
         );
-        var scenario = new HttpScenario(peers, line, arguments);
+        var scenario = new HttpScenario(peers, line, packMiB, rounds);
         await scenario.RequestsAsync();
         await scenario.VersionsAsync();
         await scenario.HavesAsync();
@@ -51,7 +65,7 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
         const int Repositories = 10;
         await Choice.MeasureAsync(
             $"Both preflights of {Repositories} repositories in turn, long line",
-            _rounds,
+            rounds,
             new("at once, connections of a pool", () => PreflightsAsync(atOnce: true, _ => { })),
             new("one after the other, connections of a pool", () => PreflightsAsync(atOnce: false, _ => { })),
             new("at once, a connection each", () => PreflightsAsync(atOnce: true, handler => handler.PooledConnectionLifetime = TimeSpan.Zero))
@@ -83,7 +97,7 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
         var packets = _packets / 4;
         await Choice.MeasureAsync(
             $"{packets / 16} MiB of pack, long line",
-            _rounds,
+            rounds,
             new("down, HTTP/1.1", () => DownAsync(HttpVersion.Version11)),
             new("down, HTTP/2", () => DownAsync(HttpVersion.Version20)),
             new("up, HTTP/1.1", () => UpAsync(HttpVersion.Version11)),
@@ -91,7 +105,7 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
         );
         await Choice.MeasureAsync(
             "40 REST requests, long line, from no connection on",
-            _rounds,
+            rounds,
             new("pages one after the other, HTTP/1.1", () => RestAsync(HttpVersion.Version11, 1)),
             new("pages one after the other, HTTP/2", () => RestAsync(HttpVersion.Version20, 1)),
             new("8 at a time, HTTP/1.1", () => RestAsync(HttpVersion.Version11, 8)),
@@ -146,7 +160,7 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
         var plain = Fetch.RequestV2(request, ObjectFormat.Sha1, "mirror-action");
         await Choice.MeasureAsync(
             $"20 requests with {PackSender.MaxHaves} haves, long line",
-            _rounds,
+            rounds,
             new("gzip, fastest", () => AskAsync(() => UploadPackClient.Compressed(plain, CompressionLevel.Fastest))),
             new("gzip, optimal", () => AskAsync(() => UploadPackClient.Compressed(plain, CompressionLevel.Optimal))),
             new("plain", () => AskAsync(() => new ReadOnlyMemoryContent(plain)))
@@ -169,15 +183,14 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
     /// <summary>How a pack is passed on.</summary>
     private async Task PacksAsync()
     {
-        var mib = _packets / 16;
         await Choice.MeasureAsync(
-            $"{mib} MiB relayed, no delay: bytes of a pack written at a time",
-            _rounds,
+            $"{packMiB} MiB relayed, no delay: bytes of a pack written at a time",
+            rounds,
             [.. s_copySizes.Select(k => new Variant($"{k} KiB", () => RelayAsync(peers.Plain, new() { CopySize = k << 10 })))]
         );
         await Choice.MeasureAsync(
-            $"{mib} MiB relayed, no delay: sockets' buffers",
-            _rounds,
+            $"{packMiB} MiB relayed, no delay: sockets' buffers",
+            rounds,
             [
                 .. s_bufferSizes.Select(k => new Variant(
                     k == 0 ? "as the kernel sizes them" : $"{k} KiB",
@@ -186,15 +199,15 @@ internal sealed class HttpScenario(PeerProcess peers, ShapingProxy line, Argumen
             ]
         );
         await Choice.MeasureAsync(
-            $"{mib} MiB relayed, no delay: passed on or held",
-            _rounds,
+            $"{packMiB} MiB relayed, no delay: passed on or held",
+            rounds,
             new("streamed behind 4 MiB", () => RelayAsync(peers.Plain, new())),
             new("streamed behind 1 MiB", () => RelayAsync(peers.Plain, new() { PackMemory = 1 << 20 })),
             new("held as a whole, then sent", () => RelayAsync(peers.Plain, new() { PackMemory = 1 << 30 }))
         );
         await Choice.MeasureAsync(
-            $"{mib} MiB relayed, no delay, behind TLS",
-            _rounds,
+            $"{packMiB} MiB relayed, no delay, behind TLS",
+            rounds,
             new Variant("as it is", () => RelayAsync(peers.Secure, new()))
         );
     }

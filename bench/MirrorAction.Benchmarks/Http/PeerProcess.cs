@@ -17,7 +17,7 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     internal static async Task<PeerProcess> StartAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(PeerProcess).Assembly.Location, "--http-peers"])
+        var start = new ProcessStartInfo("dotnet", [typeof(PeerProcess).Assembly.Location, HttpPeers.Name])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

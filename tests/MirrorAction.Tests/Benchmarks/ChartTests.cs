@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
-using MirrorAction.Compare.Results;
+using MirrorAction.Benchmarks.Compare.Results;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Benchmarks;

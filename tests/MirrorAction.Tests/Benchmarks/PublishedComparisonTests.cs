@@ -1,4 +1,4 @@
-using MirrorAction.Compare.Results;
+using MirrorAction.Benchmarks.Compare.Results;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Benchmarks;

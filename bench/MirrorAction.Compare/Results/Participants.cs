@@ -1,9 +1,0 @@
-namespace MirrorAction.Compare.Results;
-
-/// <summary>The keys of the tools that aims and chart know.</summary>
-internal static class Participants
-{
-    internal const string Ours = "mirror-action";
-    internal const string Shell = "shell";
-    internal const string Pipe = "pipe";
-}
