@@ -1,16 +1,12 @@
 using System.Globalization;
 using System.Xml.Linq;
 using MirrorAction.Benchmarks.Compare.Results;
-using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Benchmarks;
 
 public sealed class ChartTests
 {
     private static readonly XNamespace s_svg = "http://www.w3.org/2000/svg";
-
-    [Fact]
-    public void Chart_looks_as_it_did() => Snapshot.Match(Chart.Svg(SampleComparison.Comparison), "chart");
 
     [Fact]
     public void Chart_is_well_formed_and_brings_everything_with_it()

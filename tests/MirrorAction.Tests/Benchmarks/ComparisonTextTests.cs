@@ -6,9 +6,6 @@ namespace MirrorAction.Tests.Benchmarks;
 public sealed class ComparisonTextTests
 {
     [Fact]
-    public void Console_shows_everything() => Snapshot.Match(ComparisonText.Console(SampleComparison.Comparison), "console");
-
-    [Fact]
     public void Readme_shows_the_times() => Snapshot.Match(ComparisonText.Readme(SampleComparison.Comparison), "readme");
 
     [Fact]
@@ -42,14 +39,5 @@ public sealed class ComparisonTextTests
             text.ShouldContain("failed");
             text.ShouldContain("incomplete");
         }
-    }
-
-    [Fact]
-    public void Json_reads_back_as_the_same_comparison()
-    {
-        var json = ComparisonJson.Write(SampleComparison.Comparison);
-
-        ComparisonJson.Write(ComparisonJson.Read(json)).ShouldBe(json);
-        ComparisonText.Performance(ComparisonJson.Read(json)).ShouldBe(ComparisonText.Performance(SampleComparison.Comparison));
     }
 }

@@ -1,6 +1,6 @@
 namespace MirrorAction.Benchmarks.Compare.Results;
 
-/// <summary>All that one run of the comparison measured; what the JSON file holds and table and chart are drawn from.</summary>
+/// <summary>All that one run of the comparison measured; what tables and chart are drawn from.</summary>
 /// <param name="Date">The day, as <c>yyyy-MM-dd</c> in UTC.</param>
 /// <param name="Machine">Where.</param>
 /// <param name="Repetitions">How many times each tool did each scenario.</param>

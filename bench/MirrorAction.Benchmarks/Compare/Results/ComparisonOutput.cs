@@ -6,7 +6,6 @@ namespace MirrorAction.Benchmarks.Compare.Results;
 /// <summary>Where a comparison goes: the console, a folder, and the pages of the repository.</summary>
 internal static class ComparisonOutput
 {
-    internal const string JsonFile = "compare.json";
     internal const string ChartFile = "compare.svg";
 
     /// <summary>The part of README.md and docs/PERFORMANCE.md that a comparison writes.</summary>
@@ -27,10 +26,10 @@ internal static class ComparisonOutput
         }
     }
 
-    /// <summary>Writes <c>docs/performance</c> and the pages' blocks; the same comparison always gives the same bytes.</summary>
+    /// <summary>Writes the chart in <c>docs/performance</c> and the pages' blocks; the same comparison always gives the same bytes.</summary>
     internal static void Publish(Comparison comparison, string repositoryRoot)
     {
-        Save(comparison, Path.Combine(repositoryRoot, "docs", "performance"));
+        WriteFile(Path.Combine(repositoryRoot, "docs", "performance", ChartFile), Chart.Svg(comparison));
         MarkedBlock.Write(Path.Combine(repositoryRoot, "README.md"), Block, ComparisonText.Readme(comparison));
         MarkedBlock.Write(Path.Combine(repositoryRoot, "docs", "PERFORMANCE.md"), Block, ComparisonText.Performance(comparison));
     }
@@ -38,11 +37,13 @@ internal static class ComparisonOutput
     /// <summary>Writes JSON and chart into a folder, which is created where it is missing.</summary>
     internal static void Save(Comparison comparison, string folder)
     {
-        Directory.CreateDirectory(folder);
-        WriteFile(Path.Combine(folder, JsonFile), ComparisonJson.Write(comparison));
+        WriteFile(Path.Combine(folder, "compare.json"), ComparisonJson.Write(comparison));
         WriteFile(Path.Combine(folder, ChartFile), Chart.Svg(comparison));
     }
 
-    private static void WriteFile(string path, string text) =>
+    private static void WriteFile(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    }
 }
