@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Time.Testing;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
@@ -126,7 +127,7 @@ public sealed class GuardTests
     public async Task Kept_tips_go_when_their_days_are_over()
     {
         await using var world = await RelayWorld.StartAsync();
-        world.Time = new FixedClock(s_now);
+        world.Time = new FakeTimeProvider(s_now);
         var id = world.Source.Commit("a", "1\n");
         await world.MirrorWellAsync();
         world.Destination.UpdateRef(Kept(s_now.AddDays(-91), "heads/old"), id);
@@ -144,7 +145,7 @@ public sealed class GuardTests
     public async Task Kept_tips_stay_for_ever_where_that_is_asked_for()
     {
         await using var world = await RelayWorld.StartAsync();
-        world.Time = new FixedClock(s_now);
+        world.Time = new FakeTimeProvider(s_now);
         var id = world.Source.Commit("a", "1\n");
         await world.MirrorWellAsync();
         world.Destination.UpdateRef(Kept(s_now.AddYears(-5), "heads/old"), id);
@@ -158,7 +159,7 @@ public sealed class GuardTests
     public async Task Tips_kept_in_the_same_second_do_not_meet()
     {
         await using var world = await RelayWorld.StartAsync();
-        world.Time = new FixedClock(s_now);
+        world.Time = new FakeTimeProvider(s_now);
         world.Source.Commit("a", "0\n");
         await world.MirrorWellAsync();
         for (var i = 1; i <= 3; i++)
@@ -188,7 +189,7 @@ public sealed class GuardTests
     public async Task What_a_plan_shows_is_what_the_mirror_does()
     {
         await using var world = await RelayWorld.StartAsync();
-        world.Time = new FixedClock(s_now);
+        world.Time = new FakeTimeProvider(s_now);
         world.Source.Commit("a", "1\n");
         world.Source.Commit("a", "2\n");
         foreach (var name in new[] { "rewritten", "gone", "folder" })

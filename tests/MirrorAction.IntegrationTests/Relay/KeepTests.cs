@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using MirrorAction.Git.Model;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
@@ -307,7 +308,7 @@ public sealed class KeepTests
     {
         await using var world = await StartAsync();
         var old = world.Source.Resolve("main")!;
-        world.Time = new FixedClock(new DateTimeOffset(2026, 11, 21, 2, 0, 0, TimeSpan.Zero));
+        world.Time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 21, 2, 0, 0, TimeSpan.Zero));
         const string Theirs = "refs/tags/mirror-kept/20261121T020000Z/heads/main";
         world.Source.ResetHard("main", "main^");
         world.DestinationServer.Intercept = Interceptions.Once(

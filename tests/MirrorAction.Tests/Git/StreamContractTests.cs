@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Transport;
 using MirrorAction.TestKit;
@@ -125,7 +126,7 @@ public sealed class ChunkedStreamTests : StreamContractTests
 public sealed class WatchedStreamTests : StreamContractTests
 {
     private readonly CancellationTokenSource _caller = new();
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly TransferCounter _counter = new();
     private readonly IdleWatchdog _watchdog;
 

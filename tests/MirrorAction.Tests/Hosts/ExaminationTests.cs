@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.GitHub;
@@ -11,7 +12,7 @@ namespace MirrorAction.Tests.Hosts;
 public sealed class ExaminationTests : IAsyncLifetime
 {
     private readonly HttpClient _http = RestTransport.CreateClient();
-    private readonly FakeTimeProvider _time = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
     private StubHost _stub = null!;
 
     public async ValueTask InitializeAsync() => _stub = await StubHost.StartAsync();

@@ -12,7 +12,7 @@ public abstract partial class HostContract : IAsyncLifetime
     /// <summary>The address of the second page in the scripts.</summary>
     protected const string SecondPage = "/page-two?after=b";
 
-    protected FakeTimeProvider Time { get; } = new();
+    protected SkippingTime Time { get; } = new();
 
     protected HttpClient Http { get; } = RestTransport.CreateClient();
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Transport;
 using MirrorAction.Mirroring.Refs;
@@ -42,7 +43,7 @@ public sealed class AttemptRetryTests
     [InlineData("many many many", "no no last")] // What it was to help against.
     public async Task Last_resort_is_repeated_for_faults_of_another_kind_only(string faults, string expected)
     {
-        var time = new FakeTimeProvider();
+        var time = new SkippingTime();
         time.SkipWaits(_ => true);
         var attempts = new AttemptRetry(Job(new RefOptions { MaxAttempts = 2 }), time, _ => { });
         var coming = new Queue<string>(faults.Split(' '));

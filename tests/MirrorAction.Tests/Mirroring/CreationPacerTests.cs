@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Tests.Git.Kit;
 
@@ -8,7 +9,7 @@ public sealed class CreationPacerTests
     [Fact]
     public async Task Second_creation_waits_for_the_interval_and_a_late_one_does_not()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         using var pacer = new CreationPacer(TimeSpan.FromMilliseconds(500), time);
 
         await pacer.RunAsync(() => Task.FromResult(1), Wire.Token);
@@ -25,7 +26,7 @@ public sealed class CreationPacerTests
     [Fact]
     public async Task Only_one_creation_runs_at_a_time_and_a_failed_one_blocks_none()
     {
-        using var pacer = new CreationPacer(TimeSpan.Zero, new ManualTime());
+        using var pacer = new CreationPacer(TimeSpan.Zero, new FakeTimeProvider());
         var gate = new TaskCompletionSource<int>();
 
         var first = pacer.RunAsync(() => gate.Task, Wire.Token);
@@ -41,7 +42,7 @@ public sealed class CreationPacerTests
     [Fact]
     public async Task Waiting_ends_with_the_run()
     {
-        using var pacer = new CreationPacer(TimeSpan.FromHours(1), new ManualTime());
+        using var pacer = new CreationPacer(TimeSpan.FromHours(1), new FakeTimeProvider());
         using var stop = new CancellationTokenSource();
         await pacer.RunAsync(() => Task.FromResult(1), Wire.Token);
 
@@ -54,7 +55,7 @@ public sealed class CreationPacerTests
     [Fact]
     public async Task Creation_that_was_cancelled_is_not_made_and_puts_no_other_off()
     {
-        var time = new ManualTime();
+        var time = new FakeTimeProvider();
         using var pacer = new CreationPacer(TimeSpan.FromHours(1), time);
         using var stop = new CancellationTokenSource();
         await pacer.RunAsync(() => Task.FromResult(1), Wire.Token);

@@ -6,7 +6,7 @@ namespace MirrorAction.Tests.TestKit;
 
 public sealed class ShapedLineTests
 {
-    private readonly FakeTimeProvider _clock = new();
+    private readonly SkippingTime _clock = new();
 
     [Fact]
     public void Bytes_leave_at_the_rate_and_arrive_after_the_delay()
@@ -55,7 +55,7 @@ public sealed class ShapedLineTests
                 pieces,
                 pieces =>
                 {
-                    var clock = new FakeTimeProvider();
+                    var clock = new SkippingTime();
                     var line = new ShapedLine(1_000_000, TimeSpan.FromMilliseconds(20), clock);
                     var (sent, last) = (0L, TimeSpan.Zero);
                     foreach (var (count, pause) in pieces)

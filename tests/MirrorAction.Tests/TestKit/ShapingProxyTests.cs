@@ -92,7 +92,7 @@ public sealed class ShapingProxyTests : IAsyncLifetime
     [Fact]
     public async Task A_first_answer_takes_two_round_trips_and_each_further_one_a_round_trip()
     {
-        var clock = new FakeTimeProvider();
+        var clock = new SkippingTime();
         clock.SkipWaits(_ => true);
         var start = clock.GetUtcNow();
         await using var proxy = ShapingProxy.Start(ServerUrl, TimeSpan.FromMilliseconds(40), double.PositiveInfinity, clock);

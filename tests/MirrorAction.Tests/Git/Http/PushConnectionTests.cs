@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 using MirrorAction.Git.Transport;
@@ -15,7 +16,7 @@ public sealed class PushConnectionTests : IDisposable
     private static readonly byte[] s_report = Wire.Packets(@"\x01000eunpack ok\n0017ok refs/heads/main\n0000", "0000");
     private static readonly WireAnswer s_ok = new(200, "application/x-git-receive-pack-result", s_report);
 
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly GitHttp _http;
 
     public PushConnectionTests() => _http = new GitHttp(new GitHttpOptions { Time = _time });

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Packs;
 using MirrorAction.Git.Transport;
@@ -18,7 +19,7 @@ public sealed class SmartHttpTests : IDisposable
         @"0000000000000000000000000000000000000000 capabilities^{}\0report-status",
         "0000"
     );
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 21, 2, 0, 0, TimeSpan.Zero));
     private readonly GitHttp _http;
 
     public SmartHttpTests() => _http = new GitHttp(new GitHttpOptions { Time = _time });

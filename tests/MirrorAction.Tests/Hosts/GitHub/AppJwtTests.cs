@@ -2,9 +2,9 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using MirrorAction.Hosts.GitHub;
 using MirrorAction.Http;
-using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hosts.GitHub;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Time.Testing;
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.GitHub;
 using MirrorAction.Http;

@@ -1,5 +1,5 @@
+using Microsoft.Extensions.Time.Testing;
 using MirrorAction.Http;
-using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hosts.Http;
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Restore;
 using MirrorAction.Mirroring.Selection;
@@ -8,7 +9,7 @@ namespace MirrorAction.Tests.Mirroring.Restore;
 /// <summary>What GitHub asks of one who writes much.</summary>
 public sealed class RestorePaceTests
 {
-    private readonly ManualTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly List<string> _said = [];
 
     private RestorePace Pace(TimeSpan interval, DateTimeOffset? deadline = null, int shards = 1) =>
