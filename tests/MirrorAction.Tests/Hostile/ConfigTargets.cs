@@ -1,4 +1,5 @@
 using System.Text;
+using MirrorAction.Doctor;
 using MirrorAction.Git.Model;
 using MirrorAction.Inputs;
 using MirrorAction.Inputs.Arguments;
@@ -7,7 +8,7 @@ using MirrorAction.Tests.Configuration;
 
 namespace MirrorAction.Tests.Hostile;
 
-/// <summary>The configuration file, which a pull request may have changed.</summary>
+/// <summary>The configuration file and the workflows, which a pull request may have changed.</summary>
 internal static class ConfigTargets
 {
     private static readonly string[] s_seeds =
@@ -21,6 +22,9 @@ internal static class ConfigTargets
     /// <summary>Each pattern of names becomes an automaton of half a megabyte, and may be two letters long.</summary>
     private const int MaxExpansion = 256 * 1024;
 
+    /// <summary>The file is read twice, and each letter of it may be a node of YAML.</summary>
+    private const int WorkflowExpansion = 2048;
+
     internal static IEnumerable<FuzzTarget> All =>
         [
             new(
@@ -30,6 +34,13 @@ internal static class ConfigTargets
                 IsDocumented,
                 MaxExpansion
             ),
+            new(
+                "workflow-file",
+                [.. Directory.EnumerateFiles(Checkout.PathOf("examples"), "*.yml").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)],
+                Check,
+                e => e is FormatException { Message.Length: < 2000 },
+                WorkflowExpansion
+            ),
         ];
 
     private static void Decode(byte[] input)
@@ -37,6 +48,18 @@ internal static class ConfigTargets
         var settings = Given.BuildWithFile(input);
         settings.Mirror.Rules.ShouldAllBe(rule => rule.Match.Count > 0 && rule.Origin.StartsWith(".github/mirror.yml:"));
         settings.Mirror.Refs.Patterns.ShouldBeOfType<RefPatternSet>();
+    }
+
+    /// <summary>The check takes every exception for a file that can't be read, so that the file is read without it first.</summary>
+    private static void Check(byte[] input)
+    {
+        using var folder = new TempFolder("workflow-");
+        File.WriteAllBytes(Path.Combine(folder.CreateFolder(Path.Combine(".github", "workflows")), "mirror.yml"), input);
+        var check = new WorkflowCheck(new EnvironmentVariables(new Dictionary<string, string>()), folder.Path, TimeSpan.FromMinutes(330));
+
+        check.Run().ShouldAllBe(finding => finding.Message.Length < 2000);
+
+        WorkflowFile.Read("mirror.yml", input);
     }
 
     /// <summary>Told in few words, each of the file with its place.</summary>
