@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using MirrorAction.Git.Model;
 
 namespace MirrorAction.Git.Packs;
@@ -12,6 +13,7 @@ internal sealed class PackEntries : IPackVisitor
 
     private readonly int _idLength;
     private readonly ObjectHash _hash;
+    private readonly Crc32 _crc = new();
     private readonly byte[] _checksum;
     private byte[] _ids = new byte[64 * 20];
     private uint[] _crcs = new uint[64];
@@ -129,10 +131,11 @@ internal sealed class PackEntries : IPackVisitor
             _hash.Begin(head.Type, head.Size);
         }
 
-        (_offsets[Count], _crcs[Count], _types[Count]) = (offset, 0, head.Type);
+        _crc.Reset();
+        (_offsets[Count], _types[Count]) = (offset, head.Type);
     }
 
-    void IPackVisitor.Raw(ReadOnlySpan<byte> bytes) => _crcs[Count] = Crc32.Append(_crcs[Count], bytes);
+    void IPackVisitor.Raw(ReadOnlySpan<byte> bytes) => _crc.Append(bytes);
 
     void IPackVisitor.Data(ReadOnlySpan<byte> bytes)
     {
@@ -149,6 +152,7 @@ internal sealed class PackEntries : IPackVisitor
             _hash.End(_ids.AsSpan(Count * _idLength, _idLength));
         }
 
+        _crcs[Count] = _crc.GetCurrentHashAsUInt32();
         Count++;
     }
 

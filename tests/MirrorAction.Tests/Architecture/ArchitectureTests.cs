@@ -36,7 +36,7 @@ public sealed partial class ArchitectureTests
             .ShouldBeEmpty();
 
     [Theory]
-    [InlineData("MirrorAction.Git", "SharpZipLib", "MirrorAction.Http")]
+    [InlineData("MirrorAction.Git", "SharpZipLib System.IO.Hashing", "MirrorAction.Http")]
     [InlineData("MirrorAction.Http", "Polly.Core", "")]
     [InlineData("MirrorAction.Hosts", "Octokit Refit", "MirrorAction.Http")]
     [InlineData("MirrorAction.Mirroring", "LibGit2Sharp", "MirrorAction.Git MirrorAction.Hosts")]
