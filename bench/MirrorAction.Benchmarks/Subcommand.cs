@@ -23,7 +23,8 @@ internal static class Subcommand
             async (result, _) =>
             {
                 Console.WriteLine(
-                    $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}; hosts on the same machine"
+                    $"{RuntimeInformation.OSDescription}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, "
+                        + $"{DateTime.UtcNow:yyyy-MM-dd}; hosts on the same machine"
                 );
                 await run(result);
             }
