@@ -1,11 +1,17 @@
-using System.Text.Json.Nodes;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Examples;
 
-/// <summary>The workflows of the folder <c>examples</c>, run by the events that they are for.</summary>
+/// <summary>The steps of the workflows for users, their inputs given to the program as GitHub's runner gives them.</summary>
 public sealed class ExampleTests : IAsyncLifetime
 {
+    private const string Mode = "inputs.dry-run && 'plan' || 'mirror'";
+
+    private static readonly WorkflowStep s_schedule = ExampleWorld.Example("schedule.yml")["mirror"];
+    private static readonly WorkflowStep s_onDemand = ExampleWorld.Example("on-demand.yml")["mirror"];
+    private static readonly WorkflowStep s_reusable = ExampleWorld.Example("reusable.yml")["mirror"];
+    private static readonly WorkflowStep s_own = WorkflowFile.Load(".github", "workflows", "mirror-all.yml")["mirror"];
+
     private ExampleWorld _world = null!;
 
     public async ValueTask InitializeAsync() => _world = await ExampleWorld.StartAsync();
@@ -15,35 +21,31 @@ public sealed class ExampleTests : IAsyncLifetime
     [Fact]
     public async Task Schedule_mirrors_everything()
     {
-        var run = await _world.RunWellAsync(ExampleWorld.Example("schedule.yml"), WorkflowEvent.Schedule(ExampleWorld.Repository));
+        await _world.RunWellAsync(s_schedule);
 
         _world.ShouldMirror();
         _world.Mirrors.ShouldBe(["lib-core", "old-archive", "website"]);
-        run.ConcurrencyGroup.ShouldBe("mirror");
-        run["mirror"]["mirror"].Outputs["created"].ShouldBe("3");
-        run["mirror"]["mirror"].Summary.ShouldContain("acme/Website");
-        run["mirror"]["Keep the report"].Outcome.ShouldBe("success");
+        _world.Output("created").ShouldBe("3");
+        _world.Summary.ShouldContain("acme/Website");
     }
 
     [Fact]
-    public async Task Report_is_kept_when_the_mirror_fails()
+    public async Task Report_is_there_to_be_kept_when_the_mirror_fails()
     {
         _world.Bitbucket.PushRefusal = BitbucketTexts.WorkspaceOverQuota;
 
-        var run = await _world.RunAsync(ExampleWorld.Example("schedule.yml"), WorkflowEvent.Schedule(ExampleWorld.Repository));
+        (await _world.RunAsync(s_schedule)).ExitCode.ShouldBe(1);
 
-        run.Result.ShouldBe("failure");
-        run["mirror"]["mirror"].Outcome.ShouldBe("failure");
-        run["mirror"]["Keep the report"].Outcome.ShouldBe("success");
+        var kept = ExampleWorld.Example("schedule.yml")["Keep the report"].With["path"];
+        File.Exists(Path.Combine(_world.Workspace, kept, "report.json")).ShouldBeTrue();
     }
 
     [Fact]
     public async Task On_demand_writes_nothing_unless_asked_to()
     {
-        var run = await _world.RunWellAsync(ExampleWorld.Example("on-demand.yml"), WorkflowEvent.Dispatch(ExampleWorld.Repository));
+        await _world.RunWellAsync(s_onDemand, Form("on-demand.yml", (Mode, "plan")));
 
-        run["mirror"].Name.ShouldBe("Plan");
-        run["mirror"]["mirror"].Outputs["repositories"].ShouldBe("3");
+        _world.Output("repositories").ShouldBe("3");
         _world.Writes.ShouldBeEmpty();
         _world.Mirrors.ShouldBeEmpty();
     }
@@ -51,70 +53,41 @@ public sealed class ExampleTests : IAsyncLifetime
     [Fact]
     public async Task On_demand_takes_the_repositories_that_the_form_names()
     {
-        var form = new Dictionary<string, string>
-        {
-            ["dry-run"] = "false",
-            ["repositories"] = "web*",
-            ["log-level"] = "error",
-        };
-
-        var run = await _world.RunWellAsync(ExampleWorld.Example("on-demand.yml"), WorkflowEvent.Dispatch(ExampleWorld.Repository, form));
-
-        run["mirror"].Name.ShouldBe("Mirror");
-        _world.Mirrors.ShouldBe(["website"]);
-        run.Log.ShouldNotContain("::group::");
-    }
-
-    [Theory]
-    [InlineData("false", "failure")]
-    [InlineData("true", "success")]
-    public async Task On_demand_adopts_when_the_form_says_so(string adopt, string result)
-    {
-        _world.Bitbucket.AddRepository("acme-mirror", "website").Git.Commit("README.md", "Pushed by hand");
-        var form = new Dictionary<string, string>
-        {
-            ["dry-run"] = "false",
-            ["repositories"] = "Website",
-            ["adopt"] = adopt,
-        };
-
-        (await _world.RunAsync(ExampleWorld.Example("on-demand.yml"), WorkflowEvent.Dispatch(ExampleWorld.Repository, form))).Result.ShouldBe(result);
-    }
-
-    [Theory]
-    [InlineData("dry-run", "maybe")]
-    [InlineData("log-level", "loud")]
-    [InlineData("other", "x")]
-    public async Task On_demand_has_no_other_form(string input, string value) =>
-        await Should.ThrowAsync<WorkflowException>(
-            _world.RunAsync(
-                ExampleWorld.Example("on-demand.yml"),
-                WorkflowEvent.Dispatch(ExampleWorld.Repository, new Dictionary<string, string> { [input] = value })
-            )
+        var run = await _world.RunWellAsync(
+            s_onDemand,
+            Form("on-demand.yml", (Mode, "mirror"), ("inputs.repositories", "web*"), ("inputs.log-level", "error"))
         );
 
+        _world.Mirrors.ShouldBe(["website"]);
+        run.Text.ShouldNotContain("::group::");
+    }
+
     [Theory]
-    [InlineData("push")]
-    [InlineData("create")]
-    [InlineData("delete")]
-    public async Task Push_is_notified_and_mirrors_only_that_repository(string what)
+    [InlineData("false", 1)]
+    [InlineData("true", 0)]
+    public async Task On_demand_adopts_when_the_form_says_so(string adopt, int exitCode)
     {
-        await _world.RunWellAsync(ExampleWorld.Example("schedule.yml"), WorkflowEvent.Schedule(ExampleWorld.Repository));
+        _world.Bitbucket.AddRepository("acme-mirror", "website").Git.Commit("README.md", "Pushed by hand");
+
+        var form = Form("on-demand.yml", (Mode, "mirror"), ("inputs.repositories", "Website"), ("inputs.adopt", adopt));
+
+        (await _world.RunAsync(s_onDemand, form)).ExitCode.ShouldBe(exitCode);
+    }
+
+    [Theory]
+    [InlineData("acme/Website")]
+    [InlineData("Website")]
+    [InlineData("website")]
+    [InlineData("acme/website")]
+    public async Task Push_mirrors_only_the_repository_that_the_notification_names(string name)
+    {
+        await _world.RunWellAsync(s_schedule);
         foreach (var repository in _world.GitHub.Repositories)
             repository.Git.Commit("README.md", "Changed");
-        using var gh = new RecordingProgram("gh");
-        _world.Workflows.Programs = gh.Folder;
-        _world.Workflows.Secrets["MIRROR_NOTIFY_TOKEN"] = "github_pat_notify";
 
-        (await _world.RunWellAsync(ExampleWorld.Example("notify-mirror.yml"), WorkflowEvent.Push("acme/Website", what)))["notify"]
-            .Result.ShouldBe("success");
-        gh.TokenSeen.ShouldBe("github_pat_notify");
-        var notification = Dispatched(gh.Arguments);
-        var run = await _world.RunWellAsync(ExampleWorld.Example("on-push.yml"), notification);
+        await _world.RunWellAsync(ExampleWorld.Example("on-push.yml")["mirror"], ("github.event.client_payload.repository", name));
 
-        notification.Repository.ShouldBe(ExampleWorld.Repository);
-        run.ConcurrencyGroup.ShouldBe("mirror-acme/Website");
-        run["mirror"]["mirror"].Outputs["mirrored"].ShouldBe("1");
+        _world.Output("mirrored").ShouldBe("1");
         _world.Touched.ShouldBe(["website"]);
         MirrorComparison
             .Compare(_world.GitHub, "acme", _world.Bitbucket, "acme-mirror")
@@ -124,157 +97,97 @@ public sealed class ExampleTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Fork_notifies_nobody()
+    public async Task Reusable_workflow_mirrors_what_its_caller_says()
     {
-        using var gh = new RecordingProgram("gh");
-        _world.Workflows.Programs = gh.Folder;
-
-        (await _world.RunAsync(ExampleWorld.Example("notify-mirror.yml"), WorkflowEvent.Push("octocat/Website", fork: true)))["notify"]
-            .Result.ShouldBe("skipped");
-
-        gh.Arguments.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Notification_that_is_refused_is_seen_in_the_repository_that_sent_it()
-    {
-        using var gh = new RecordingProgram("gh", exitCode: 1);
-        _world.Workflows.Programs = gh.Folder;
-
-        (await _world.RunAsync(ExampleWorld.Example("notify-mirror.yml"), WorkflowEvent.Push("acme/Website"))).Result.ShouldBe("failure");
-    }
-
-    [Theory]
-    [InlineData("Website")]
-    [InlineData("website")]
-    [InlineData("acme/website")]
-    public async Task Notification_may_name_the_repository_with_or_without_its_owner(string name)
-    {
-        var notification = WorkflowEvent.RepositoryDispatch(ExampleWorld.Repository, "repository-pushed", new JsonObject { ["repository"] = name });
-
-        await _world.RunWellAsync(ExampleWorld.Example("on-push.yml"), notification);
-
-        _world.Mirrors.ShouldBe(["website"]);
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("""{}""")]
-    [InlineData("""{"repository":null}""")]
-    [InlineData("""{"repository":""}""")]
-    [InlineData("""{"repository":"  "}""")]
-    [InlineData("""{"repository":"*"}""")]
-    [InlineData("""{"repository":"acme/*"}""")]
-    [InlineData("""{"repository":"/./"}""")]
-    [InlineData("""{"repository":"acme/Website,lib-core"}""")]
-    [InlineData("""{"repository":"Website\nlib-core"}""")]
-    [InlineData("""{"repository":"lib-?ore"}""")]
-    [InlineData("""{"repository":"acme/"}""")]
-    [InlineData("""{"repository":"other/Website"}""")]
-    [InlineData("""{"repository":["acme/Website"]}""")]
-    [InlineData("""{"repository":{"name":"Website"}}""")]
-    [InlineData("""{"repo":"acme/Website"}""")]
-    public async Task Notification_that_names_no_repository_mirrors_nothing_and_fails(string? payload)
-    {
-        var notification = WorkflowEvent.RepositoryDispatch(
-            ExampleWorld.Repository,
-            "repository-pushed",
-            payload is null ? null : (JsonObject)JsonNode.Parse(payload)!
-        );
-
-        var run = await _world.RunAsync(ExampleWorld.Example("on-push.yml"), notification);
-
-        run["mirror"]["mirror"].Outcome.ShouldBe("skipped");
-        run.Result.ShouldBe("failure");
-        run.Log.ShouldContain("must name one repository of acme");
-        _world.Bitbucket.Requests.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Another_type_of_notification_starts_nothing()
-    {
-        var notification = WorkflowEvent.RepositoryDispatch(ExampleWorld.Repository, "deployed", new JsonObject { ["repository"] = "acme/Website" });
-
-        await Should.ThrowAsync<WorkflowException>(_world.RunAsync(ExampleWorld.Example("on-push.yml"), notification));
-    }
-
-    [Fact]
-    public async Task Reusable_workflow_is_called_with_the_callers_inputs_and_secrets()
-    {
-        _world.Workflows.Callable["acme/workflows/.github/workflows/reusable.yml@v1"] = ExampleWorld.Example("reusable.yml");
-
-        var run = await _world.RunWellAsync(ExampleWorld.Example("call-reusable.yml"), WorkflowEvent.Schedule("acme/elsewhere", "17 3 * * *"));
+        await _world.RunWellAsync(s_reusable, Call((Mode, "mirror")));
 
         _world.Mirrors.ShouldBe(["lib-core", "website"]); // The caller leaves out *-archive.
-        run["mirror/mirror"]["mirror"].Outputs["mirrored"].ShouldBe("2");
-        run["judge"].Log.ShouldContain("The mirror says success; repositories that failed: 0");
+        _world.Output("mirrored").ShouldBe("2");
+        _world.Output("result").ShouldBe("success");
     }
 
     [Fact]
     public async Task Reusable_workflow_plans_for_a_caller_who_wants_that()
     {
-        _world.Workflows.Callable["acme/workflows/.github/workflows/reusable.yml@v1"] = ExampleWorld.Example("reusable.yml");
-
-        await _world.RunWellAsync(
-            ExampleWorld.Example("call-reusable.yml"),
-            WorkflowEvent.Dispatch("acme/elsewhere", new Dictionary<string, string> { ["dry-run"] = "true" })
-        );
+        await _world.RunWellAsync(s_reusable, Call((Mode, "plan")));
 
         _world.Writes.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Callers_judgement_sees_what_failed()
+    public async Task Callers_step_ends_well_whatever_failed_and_its_outputs_say_what_did()
     {
-        _world.Workflows.Callable["acme/workflows/.github/workflows/reusable.yml@v1"] = ExampleWorld.Example("reusable.yml");
         _world.Bitbucket.PushRefusal = BitbucketTexts.WorkspaceOverQuota;
 
-        var run = await _world.RunAsync(ExampleWorld.Example("call-reusable.yml"), WorkflowEvent.Schedule("acme/elsewhere"));
+        await _world.RunWellAsync(s_reusable, Call((Mode, "mirror"))); // fail-on: never
 
-        run["mirror/mirror"].Result.ShouldBe("success"); // fail-on: never
-        run["judge"].Log.ShouldContain("The mirror says failure; repositories that failed: 2");
-        run["judge"].Result.ShouldBe("failure");
+        _world.Output("result").ShouldBe("failure");
+        _world.Output("failed").ShouldBe("2");
     }
 
     [Fact]
     public async Task Reusable_workflow_takes_the_callers_own_token_where_no_other_is_given()
     {
-        var caller = WorkflowParser.Parse(
-            "caller.yml",
-            """
-            on: push
-            jobs:
-              mirror:
-                uses: ./.github/workflows/reusable.yml
-                with: { bitbucket-workspace: acme-mirror, repositories: 'Web*, lib-*' }
-                secrets: { bitbucket-token: '${{ secrets.MIRROR_BITBUCKET_API_TOKEN }}' }
-            """
+        await _world.RunWellAsync(
+            s_reusable,
+            Call((Mode, "mirror"), ("secrets.github-token || github.token", _world.GitHub.PublicToken), ("inputs.repositories", "Web*, lib-*"))
         );
-        _world.Workflows.Callable["./.github/workflows/reusable.yml"] = ExampleWorld.Example("reusable.yml");
-
-        await _world.RunWellAsync(caller, WorkflowEvent.Push("acme/elsewhere"));
 
         _world.Mirrors.ShouldBe(["website"]); // That token does not see the private lib-core.
     }
 
-    /// <summary>The event that GitHub makes of <c>gh api repos/…/dispatches</c> with these arguments.</summary>
-    private static WorkflowEvent Dispatched(IReadOnlyList<string> arguments)
+    [Fact]
+    public async Task Workflow_of_the_readme_mirrors_everything()
     {
-        arguments[0].ShouldBe("api");
-        var path = arguments[1].Split('/');
-        (path[0], path[^1]).ShouldBe(("repos", "dispatches"));
-        var payload = new JsonObject();
-        var type = "";
-        foreach (var pair in arguments.Skip(2).Chunk(2))
-        {
-            pair[0].ShouldBe("--raw-field");
-            var field = pair[1].Split('=', 2);
-            if (field[0] == "event_type")
-                type = field[1];
-            else
-                payload[field[0]["client_payload[".Length..^1]] = field[1];
-        }
+        await _world.RunWellAsync(DocumentedYaml.Of("README.md").Single(block => block.IsWorkflow).Read().Steps.Single());
 
-        return WorkflowEvent.RepositoryDispatch($"{path[1]}/{path[2]}", type, payload);
+        _world.ShouldMirror();
     }
+
+    [Theory]
+    [InlineData("plan", "*", 0)]
+    [InlineData("mirror", "Website", 1)]
+    [InlineData("mirror", "", 3)] // By the clock there is no form.
+    public async Task Workflow_of_this_repository_mirrors_or_plans(string mode, string repositories, int mirrors)
+    {
+        await _world.RunWellAsync(s_own, (Mode, mode), ("inputs.repositories", repositories));
+
+        _world.Mirrors.Count().ShouldBe(mirrors);
+        if (mirrors == 3)
+            _world.ShouldMirror();
+    }
+
+    [Fact]
+    public async Task Check_up_writes_nothing_and_reads_the_other_workflows()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_world.Workspace, ".github", "workflows")).FullName;
+        foreach (var name in (string[])["doctor.yml", "on-push.yml", "schedule.yml"])
+            File.Copy(Checkout.PathOf("examples", name), Path.Combine(folder, name));
+
+        var run = await _world.RunWellAsync(ExampleWorld.Example("doctor.yml").Steps.Single(step => step.IsMirror));
+
+        run.Text.ShouldContain("no mirror yet");
+        run.Text.ShouldContain("GitHub disables the schedule of schedule.yml after 60 days");
+        run.Text.ShouldNotContain("doctor.yml");
+        _world.Writes.ShouldBeEmpty();
+        _world.Mirrors.ShouldBeEmpty();
+    }
+
+    /// <summary>The form as nobody has changed it, but for these.</summary>
+    private static (string, string)[] Form(string file, params (string, string)[] changed) =>
+        [.. ExampleWorld.Example(file).Form.Select(input => ($"inputs.{input.Name}", input.Default ?? "")), .. changed];
+
+    /// <summary>What <c>reusable.yml</c> gets from <c>call-reusable.yml</c>.</summary>
+    private (string, string)[] Call(params (string, string)[] changed) =>
+        [
+            .. Form("reusable.yml"),
+            .. ExampleWorld
+                .Example("call-reusable.yml")
+                .Jobs.Single(job => job.Calls is not null)
+                .With.Select(input => ($"inputs.{input.Key}", input.Value)),
+            ("secrets.github-token || github.token", _world.GitHub.FullToken),
+            ("secrets.bitbucket-token", _world.Bitbucket.Token),
+            ("secrets.bitbucket-email", ""),
+            .. changed,
+        ];
 }

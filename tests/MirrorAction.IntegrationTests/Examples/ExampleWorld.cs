@@ -3,45 +3,44 @@ using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Examples;
 
-/// <summary>Both hosts with a small organisation, and workflows of <c>acme/mirror</c> that run the real program between them.</summary>
+/// <summary>Both hosts with a small organisation, and the program called as a step of a workflow calls it.</summary>
 public sealed class ExampleWorld : IAsyncDisposable
 {
-    /// <summary>The repository that holds the workflows.</summary>
-    public const string Repository = "acme/mirror";
+    private readonly ActionWorld _world;
 
-    private readonly WorkflowRunner _runner;
-
-    private ExampleWorld(SandboxGitHub gitHub, SandboxBitbucket bitbucket)
+    private ExampleWorld(ActionWorld world)
     {
-        GitHub = gitHub;
-        Bitbucket = bitbucket;
-        Workflows = new WorkflowWorld
+        _world = world;
+        TestInputs = world
+            .Inputs.Where(input => input.Key is "bitbucket-api-url" or "bitbucket-git-url" or "create-interval")
+            .ToDictionary(StringComparer.Ordinal);
+        world.Environment["GITHUB_REPOSITORY_OWNER"] = "acme";
+        world.Environment["GITHUB_API_URL"] = GitHub.ApiUrl.AbsoluteUri;
+        world.Environment["GITHUB_SERVER_URL"] = GitHub.ServerUrl.AbsoluteUri;
+        Values = new(StringComparer.Ordinal)
         {
-            MirrorAction = async (environment, folder) =>
-            {
-                var outcome = await ActionProcess.RunAsync([], environment, folder);
-                return new ProgramOutcome(outcome.ExitCode, outcome.Text);
-            },
-            ApiUrl = gitHub.ApiUrl,
-            ServerUrl = gitHub.ServerUrl,
-            Token = gitHub.PublicToken,
-            MirrorInputs = new Dictionary<string, string>
-            {
-                ["bitbucket-api-url"] = bitbucket.ApiUrl.AbsoluteUri,
-                ["bitbucket-git-url"] = bitbucket.GitUrl.AbsoluteUri,
-                ["create-interval"] = "0ms",
-            },
+            ["github.token"] = GitHub.PublicToken,
+            ["secrets.MIRROR_GITHUB_TOKEN"] = GitHub.FullToken,
+            ["secrets.MIRROR_GITHUB_TOKEN || github.token"] = GitHub.FullToken,
+            ["secrets.MIRROR_BITBUCKET_API_TOKEN"] = Bitbucket.Token,
+            ["secrets.MIRROR_BITBUCKET_USERNAME"] = "acme-mirror",
+            ["secrets.MIRROR_BITBUCKET_EMAIL"] = "",
         };
-        Workflows.Secrets["MIRROR_GITHUB_TOKEN"] = gitHub.FullToken;
-        Workflows.Secrets["MIRROR_BITBUCKET_API_TOKEN"] = bitbucket.Token;
-        _runner = new WorkflowRunner(Workflows);
     }
 
-    public SandboxGitHub GitHub { get; }
+    public SandboxGitHub GitHub => _world.GitHub;
 
-    public SandboxBitbucket Bitbucket { get; }
+    public SandboxBitbucket Bitbucket => _world.Bitbucket;
 
-    public WorkflowWorld Workflows { get; }
+    public string Workspace => _world.Workspace;
+
+    public string Summary => _world.Summary;
+
+    /// <summary>What each expression of a step is; a step with any other can't be called.</summary>
+    public Dictionary<string, string> Values { get; }
+
+    /// <summary>What a test needs and an example cannot know.</summary>
+    private Dictionary<string, string> TestInputs { get; }
 
     /// <summary>What was written to the destination: REST's changes and pushes.</summary>
     public IEnumerable<RecordedRequest> Writes =>
@@ -57,42 +56,56 @@ public sealed class ExampleWorld : IAsyncDisposable
     /// <summary>Starts it with two public repositories and a private one.</summary>
     public static async Task<ExampleWorld> StartAsync()
     {
-        var gitHub = await SandboxGitHub.StartAsync();
+        var world = await ActionWorld.StartAsync();
         foreach (var name in (string[])["Website", "lib-core", "old-archive"])
-            gitHub.AddRepository("acme", name).Git.Commit("README.md", name);
-        gitHub.Find("acme", "lib-core")!.Private = true;
-        return new ExampleWorld(gitHub, await SandboxBitbucket.StartAsync());
+            world.GitHub.AddRepository("acme", name).Git.Commit("README.md", name);
+        world.GitHub.Find("acme", "lib-core")!.Private = true;
+        return new ExampleWorld(world);
     }
 
     /// <summary>A file of the folder <c>examples</c>.</summary>
-    public static Workflow Example(string name) => WorkflowParser.Load(Checkout.PathOf("examples", name));
+    public static WorkflowFile Example(string name) => WorkflowFile.Load("examples", name);
 
-    /// <summary>Runs a workflow; only requests from now on are recorded.</summary>
-    public async Task<WorkflowRun> RunAsync(Workflow workflow, WorkflowEvent e)
+    /// <summary>Calls the program with the inputs and variables of a step, its expressions filled in; no secret may be shown.</summary>
+    public async Task<ActionOutcome> RunAsync(WorkflowStep step, params (string Expression, string Value)[] values)
     {
-        GitHub.ClearRequests();
-        Bitbucket.ClearRequests();
-        return await _runner.RunAsync(workflow, e);
+        step.IsMirror.ShouldBeTrue();
+        foreach (var (expression, value) in values)
+            Values[expression] = value;
+        _world.Inputs.Clear();
+        _world.Inputs["github-token"] = GitHub.PublicToken; // The default of action.yml.
+        foreach (var (name, value) in TestInputs.Concat(step.With))
+            _world.Inputs[name] = Fill(value);
+        foreach (var (name, value) in step.Env)
+            _world.Environment[name] = Fill(value);
+
+        var outcome = await _world.RunAsync();
+        var shown = string.Join('\n', outcome.Text.Split('\n').Where(line => !line.StartsWith("::add-mask::", StringComparison.Ordinal)));
+        foreach (var secret in (string[])[GitHub.PublicToken, GitHub.FullToken, Bitbucket.Token])
+            shown.ShouldNotContain(secret);
+        return outcome;
     }
 
-    /// <summary>Runs a workflow in which every job that runs must end well, and which shows no secret.</summary>
-    public async Task<WorkflowRun> RunWellAsync(Workflow workflow, WorkflowEvent e)
+    /// <summary>The same, and the step must end well.</summary>
+    public async Task<ActionOutcome> RunWellAsync(WorkflowStep step, params (string Expression, string Value)[] values)
     {
-        var run = await RunAsync(workflow, e);
-        run.Result.ShouldBe("success", run.ToString());
-        var shown = string.Join('\n', run.Log.Split('\n').Where(line => !line.StartsWith("::add-mask::", StringComparison.Ordinal)));
-        foreach (var secret in Workflows.Secrets.Values)
-            shown.ShouldNotContain(secret);
-        return run;
+        var outcome = await RunAsync(step, values);
+        outcome.ExitCode.ShouldBe(0, outcome.Text);
+        return outcome;
+    }
+
+    /// <summary>An output of the last step.</summary>
+    public string Output(string name)
+    {
+        var lines = _world.Outputs.Split('\n');
+        return lines[Array.FindIndex(lines, line => line.StartsWith(name + "<<", StringComparison.Ordinal)) + 1];
     }
 
     /// <summary>Holds the mirrors against the sources.</summary>
     public void ShouldMirror() => MirrorComparison.Compare(GitHub, "acme", Bitbucket, "acme-mirror").ShouldBeEmpty();
 
-    public async ValueTask DisposeAsync()
-    {
-        _runner.Dispose();
-        await GitHub.DisposeAsync();
-        await Bitbucket.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    private string Fill(string text) =>
+        WorkflowStep.Fill(text, expression => Values.TryGetValue(expression, out var value) ? value : throw new KeyNotFoundException(expression));
 }

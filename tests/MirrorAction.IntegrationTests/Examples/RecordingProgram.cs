@@ -9,13 +9,12 @@ public sealed class RecordingProgram : IDisposable
 
     /// <param name="name">Its name.</param>
     /// <param name="exitCode">How it ends.</param>
-    /// <param name="script">What it does besides, in the words of a shell.</param>
-    public RecordingProgram(string name, int exitCode = 0, string script = ":")
+    public RecordingProgram(string name, int exitCode = 0)
     {
         var file = Path.Combine(_folder.CreateFolder("bin"), name);
         File.WriteAllText(
             file,
-            $"#!/bin/sh\nprintf '%s\\n' \"$@\" >>'{_folder["arguments"]}'\nprintf %s \"$GH_TOKEN\" >'{_folder["token"]}'\n{script}\nexit {exitCode}\n"
+            $"#!/bin/sh\nprintf '%s\\n' \"$@\" >>'{_folder["arguments"]}'\nprintf %s \"$GH_TOKEN\" >'{_folder["token"]}'\nexit {exitCode}\n"
         );
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using MirrorAction.TestKit;
 
-namespace MirrorAction.IntegrationTests.Examples;
+namespace MirrorAction.TestKit;
 
 /// <summary>A YAML block of a page: a whole workflow, jobs, keys of a job, steps, keys of a step, or inputs of the action.</summary>
 public sealed partial record DocumentedYaml(string Page, string Text)
@@ -11,7 +10,7 @@ public sealed partial record DocumentedYaml(string Page, string Text)
     /// <summary>Whether it is a workflow by itself.</summary>
     public bool IsWorkflow => Text.StartsWith("on:", StringComparison.Ordinal) || Text.Contains("\non:", StringComparison.Ordinal);
 
-    /// <summary>All blocks of a page that belong to workflows. Those of the configuration file are held against its reader by a unit test.</summary>
+    /// <summary>All blocks of a page that belong to workflows. Those of the configuration file are held against its reader by another test.</summary>
     public static IReadOnlyList<DocumentedYaml> Of(string page) =>
         [
             .. Blocks()
@@ -23,17 +22,7 @@ public sealed partial record DocumentedYaml(string Page, string Text)
     private bool IsConfigFile => Text.Contains("\nrules:", StringComparison.Ordinal);
 
     /// <summary>Reads it as a workflow; a piece is put where it would stand in one.</summary>
-    public Workflow Check()
-    {
-        try
-        {
-            return WorkflowParser.Parse(Page, Whole());
-        }
-        catch (WorkflowException e)
-        {
-            throw new WorkflowException($"{e.Message}\n{Whole()}");
-        }
-    }
+    public WorkflowFile Read() => WorkflowFile.Parse(Page, Whole());
 
     private string Whole()
     {
