@@ -162,6 +162,17 @@ public sealed partial class WorkflowTests
     }
 
     [Theory]
+    [InlineData("on-demand.yml", "${{ inputs.dry-run && 'Plan' || 'Mirror' }}")]
+    [InlineData("restore.yml", "${{ inputs.dry-run && 'Dry run' || 'Restore' }}")]
+    public void Form_writes_nothing_unless_it_is_changed_and_the_job_is_called_by_what_it_does(string file, string name)
+    {
+        var workflow = WorkflowFile.Load("examples", file);
+
+        workflow.Form.Single(input => input.Name == "dry-run").Default.ShouldBe("true");
+        workflow.Jobs.Single().Name.ShouldBe(name);
+    }
+
+    [Theory]
     [MemberData(nameof(Shown))]
     public void Report_is_kept_when_the_mirror_fails(string file) =>
         WorkflowFile
