@@ -51,6 +51,7 @@ public sealed class ThreeJobTests : IAsyncLifetime
         var shards = JsonNode.Parse(_world.Output("matrix"))!["shard"]!.AsArray().Select(shard => (string)shard!).ToList();
         shards.ShouldBe(["1/4", "2/4", "3/4", "4/4"]);
         s_sharded.TextAt("jobs", "mirror", "strategy", "matrix").ShouldBe("${{ fromJSON(needs.plan.outputs.matrix) }}");
+        s_sharded.TextAt("jobs", "mirror", "strategy", "fail-fast").ShouldBe("false"); // Else GitHub would cancel the others.
 
         var mirror = s_sharded.Jobs.Single(job => job.Id == "mirror").Steps[0];
         var keep = s_sharded["Keep the report of this shard"].With;
