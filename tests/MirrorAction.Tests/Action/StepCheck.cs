@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using MirrorAction.Inputs;
+using MirrorAction.Modes;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Action;
@@ -11,7 +12,7 @@ namespace MirrorAction.Tests.Action;
 /// </summary>
 internal static partial class StepCheck
 {
-    private static readonly string[] s_outputs = [.. DocumentationTests.Described("outputs").Select(output => output.Name)];
+    private static readonly string[] s_outputs = [.. ModeList.All.SelectMany(mode => mode.Outputs).Select(output => output.Name)];
 
     private static readonly Lazy<string> s_pem = new(() =>
     {
@@ -50,7 +51,7 @@ internal static partial class StepCheck
                 ["GITHUB_REPOSITORY_OWNER"] = "acme",
                 ["GITHUB_API_URL"] = "https://api.github.com",
                 ["GITHUB_SERVER_URL"] = "https://github.com",
-                [ActionInputs.GitHubToken.Variable] = "ghs_default", // The default of action.yml.
+                [GitHubInputs.Token.Variable] = "ghs_default", // The default of action.yml.
             },
         ];
         foreach (var (name, text) in step.Env.Concat(step.With))
@@ -68,13 +69,12 @@ internal static partial class StepCheck
     /// <summary>The program's own judgement, its warnings included.</summary>
     private static IEnumerable<string> Judge(Dictionary<string, string> environment)
     {
-        var variables = new EnvironmentVariables(environment);
-        Dictionary<string, string> options = [];
+        var sources = new InputSources(new Dictionary<string, string>(StringComparer.Ordinal), new EnvironmentVariables(environment), "/srv");
         try
         {
-            return ReportSettingsBuilder.IsMeant(options, variables)
-                ? new ReportSettingsBuilder(folder: null, options, variables, "/srv").Build().Warnings
-                : new OptionsBuilder(options, variables, "/srv").Build().Warnings;
+            return ModeList.Named(sources) is RunMode mode
+                ? mode.Read(sources.WithFile).Run.Warnings
+                : ReportMode.Read(sources.WithoutFile, folder: null, "/srv").Warnings;
         }
         catch (ConfigurationException e)
         {
@@ -124,9 +124,9 @@ internal static partial class StepCheck
             { Kind: InputKind.Boolean } => "true",
             { Kind: InputKind.Choice } => input.Allowed[0],
             { Kind: InputKind.WholeNumber } => "2",
-            _ when input == ActionInputs.GitHubAppPrivateKey => s_pem.Value,
-            _ when input == ActionInputs.BitbucketEmail => "mirror@example.org",
-            _ when input == ActionInputs.Shard => "2/4",
+            _ when input == GitHubInputs.AppPrivateKey => s_pem.Value,
+            _ when input == BitbucketInputs.Email => "mirror@example.org",
+            _ when input == RunInputs.Shard => "2/4",
             { Pattern: "^https?://" } => "https://host.example",
             _ => "acme-value",
         };

@@ -59,7 +59,7 @@ internal static class ConfigTargets
 
         check.Run().ShouldAllBe(finding => finding.Message.Length < 2000);
 
-        WorkflowFile.Read("mirror.yml", input);
+        MirrorAction.Doctor.WorkflowFile.Read("mirror.yml", input);
     }
 
     /// <summary>Told in few words, each of the file with its place.</summary>
