@@ -24,7 +24,7 @@ public sealed record DestinationRepository
     /// <summary>The size in bytes as the host counts it; null where it does not say.</summary>
     public long? SizeBytes { get; init; }
 
-    /// <summary>Was to be created and is there already, made by somebody else.</summary>
+    /// <summary>Was to be created and is there already, made by someone else.</summary>
     public bool WasThere { get; init; }
 
     /// <summary>What git is asked at, without credentials.</summary>

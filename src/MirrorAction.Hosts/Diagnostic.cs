@@ -15,7 +15,7 @@ public enum DiagnosticLevel
     /// <summary>As it should be.</summary>
     Ok,
 
-    /// <summary>A mirror will run, but somebody should know or do something.</summary>
+    /// <summary>A mirror will run, but someone should know or do something.</summary>
     Warning,
 
     /// <summary>A mirror, or some repositories of it, will fail.</summary>

@@ -13,9 +13,8 @@ public interface IRepositorySource
 
     /// <summary>
     /// All repositories of an organisation or user that the credentials reach, in the order of their names where the host has one; complete or an
-    /// exception: a
-    /// listing that failed midway throws, so that it can't be taken for a short one. One entry of which no repository can be made is named and ends
-    /// nothing.
+    /// exception: a listing that failed midway throws, so that it can't be taken for a short one. One entry of which no repository can be made is
+    /// named and ends nothing.
     /// </summary>
     /// <param name="owner">The login of the organisation or user; which of the two is found out.</param>
     /// <param name="cancellationToken">Ends the listing.</param>

@@ -2,8 +2,7 @@ namespace MirrorAction.Http;
 
 /// <summary>
 /// Cuts long texts in JSON as it is read, so that no answer fills the memory with one: of each string only the beginning is kept. What is left is
-/// JSON of
-/// the same shape, however the bytes are divided. Serves one answer.
+/// JSON of the same shape, however the bytes are divided. One instance per answer.
 /// </summary>
 internal sealed class JsonTextCutter
 {

@@ -2,12 +2,11 @@ namespace MirrorAction.Http;
 
 /// <summary>
 /// A short-lived token that is asked for when it is first needed, again before it dies, and once more when a host refuses it early. However many
-/// requests
-/// wait for it, it is asked for once.
+/// requests wait for it, it is asked for once.
 /// </summary>
 /// <param name="mint">Asks for a token; gives it and how long it lives.</param>
 /// <param name="time">The clock by which it grows old.</param>
-/// <param name="hide">Is told of each token before it is used for the first time, so that no log shows it.</param>
+/// <param name="hide">Called with each token before it is used for the first time, so that no log shows it.</param>
 internal sealed class MintedToken(Func<CancellationToken, Task<(string Token, TimeSpan Life)>> mint, TimeProvider time, Action<string> hide)
     : ICredentialProvider
 {

@@ -10,7 +10,7 @@ namespace MirrorAction.Http;
 /// <param name="perHour">Requests within any hour; null for no budget.</param>
 /// <param name="deadline">No wait beyond it is begun; null for six hours from now, the longest life of a job on GitHub's runners.</param>
 /// <param name="time">The clock.</param>
-/// <param name="say">Is told of every wait.</param>
+/// <param name="say">Called with every wait.</param>
 internal sealed class RequestPacer(string host, int? perHour, DateTimeOffset? deadline, TimeProvider time, Action<string> say)
 {
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);

@@ -64,8 +64,7 @@ internal sealed class RestFailures(RestOptions profile)
 
     /// <summary>
     /// The exception for a request over a connection that did not become secure. A certificate stays what it is, and so does a port that speaks no
-    /// TLS; a handshake that
-    /// was cut is a broken connection. The framework tells these apart by its words alone.
+    /// TLS; a handshake that was cut is a broken connection. The framework tells these apart by its words alone.
     /// </summary>
     public HostException NotSecure(string request, HttpRequestException exception)
     {
@@ -76,9 +75,10 @@ internal sealed class RestFailures(RestOptions profile)
             var said when said.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal) =>
                 $"The TLS certificate at {profile.Name}'s API address is for another name: give the address that it was made for.",
             var said when said.Contains("certificate", StringComparison.OrdinalIgnoreCase) =>
-                $"The TLS certificate at {profile.Name}'s API address is not trusted: install its certificate authority on the runner (SSL_CERT_FILE names a file with it).",
-            _ =>
-                $"What answers at {profile.Name}'s API address speaks no TLS, or none that the runner's system allows: it may be a port for plain HTTP. Correct the address.",
+                $"The TLS certificate at {profile.Name}'s API address is not trusted: install "
+                    + "its certificate authority on the runner (SSL_CERT_FILE names a file with it).",
+            _ => $"What answers at {profile.Name}'s API address speaks no TLS, or none that the "
+                + "runner's system allows: it may be a port for plain HTTP. Correct the address.",
         };
         return NoAnswer(request, Chain(exception), isTransient: handshake is null, hint);
     }

@@ -12,8 +12,7 @@ public static class RestTransport
     /// <param name="proxy">The way out; null for the one that the environment names.</param>
     /// <remarks>
     /// Requests keep to HTTP/1.1: pages come one after the other over one connection and creations are paced, so that HTTP/2, which both hosts offer,
-    /// has
-    /// nothing to do at once.
+    /// has nothing to do at once.
     /// </remarks>
     public static SocketsHttpHandler CreateHandler(IWebProxy? proxy = null) =>
         new()

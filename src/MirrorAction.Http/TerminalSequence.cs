@@ -3,8 +3,7 @@ namespace MirrorAction.Http;
 /// <summary>Escape sequences, by which text could steer a terminal.</summary>
 /// <remarks>
 /// ECMA-48: <c>ESC [ parameters letter</c> (CSI) sets colours and moves the cursor, <c>ESC ] … BEL</c> (OSC) writes titles and links, and there are
-/// shorter
-/// ones. U+009B is a CSI in one character.
+/// shorter ones. U+009B is a CSI in one character.
 /// </remarks>
 internal static class TerminalSequence
 {

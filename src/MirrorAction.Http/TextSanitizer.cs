@@ -22,8 +22,8 @@ internal static class TextSanitizer
     private const char None = '\0';
 
     /// <summary>
-    /// The text in one line: runs of white space become a space, what can't be seen goes. What is longer than <paramref name="maxLength"/> is cut and ends
-    /// in an ellipsis.
+    /// The text in one line: runs of white space become a space, what can't be seen goes. What is longer than <paramref name="maxLength"/> is cut and
+    /// ends in an ellipsis.
     /// </summary>
     public static string Clean(string? text, int maxLength = MaxLength)
     {
@@ -49,7 +49,8 @@ internal static class TextSanitizer
     }
 
     /// <summary>
-    /// The end of what a git server wrote, in one line: the reason for a refusal comes last. What can't be seen becomes a space, as a line break does.
+    /// The end of what a git server wrote, in one line: the reason for a refusal comes last. What can't be seen becomes a space, as a line break
+    /// does.
     /// </summary>
     public static string CleanEnd(string text)
     {

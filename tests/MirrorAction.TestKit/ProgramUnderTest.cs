@@ -5,7 +5,10 @@ namespace MirrorAction.TestKit;
 /// <summary>The <c>mirror-action</c> that tests, sample and benchmarks start as a process: nobody else decides which.</summary>
 public static class ProgramUnderTest
 {
-    /// <summary>The environment variable that names an executable, such as the published program. Without it the program built with this kit is run by <c>dotnet</c>.</summary>
+    /// <summary>
+    /// The environment variable that names an executable, such as the published program. Without it the program built with this kit is run by
+    /// <c>dotnet</c>.
+    /// </summary>
     public const string Variable = "MIRROR_ACTION_PROGRAM";
 
     /// <summary>What starts it: the program and its first arguments.</summary>

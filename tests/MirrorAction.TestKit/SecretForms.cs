@@ -46,8 +46,8 @@ public static partial class SecretForms
     /// <summary>Where a form of a token, or <see cref="Run"/> characters of one, is in a text; null when none is.</summary>
     /// <remarks>
     /// The runner's own <c>::add-mask::</c> lines are how it learns what to hide. What stands before a token in Base64 is no secret, so that all
-    /// three ways in
-    /// which Base64 can fall on a token are looked for instead. Signs that do not show, line breaks, tags and escapes hide nothing from who reads on.
+    /// three ways in which Base64 can fall on a token are looked for instead. Signs that do not show, line breaks, tags and escapes hide nothing from
+    /// who reads on.
     /// </remarks>
     public static string? Find(string text, params string[] tokens)
     {

@@ -5,8 +5,7 @@ namespace MirrorAction.TestKit;
 
 /// <summary>
 /// Compares text with a file beside the test, <c>NAME.snap</c>. <c>UPDATE_SNAPSHOTS=1</c> writes the file; where <c>CI</c> is set it is only ever
-/// read, so
-/// that nothing approves itself.
+/// read, so that nothing approves itself.
 /// </summary>
 public static class Snapshot
 {

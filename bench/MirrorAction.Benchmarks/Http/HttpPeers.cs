@@ -18,8 +18,7 @@ namespace MirrorAction.Benchmarks.Http;
 
 /// <summary>
 /// Both peers of a relay without git behind them, as a process of their own: a source that makes a pack of any size from memory, a destination that
-/// swallows
-/// one, and a small REST answer. What the measured process spends is then the relay's own.
+/// swallows one, and a small REST answer. What the measured process spends is then the relay's own.
 /// </summary>
 internal static class HttpPeers
 {

@@ -13,14 +13,13 @@ public static class BareRepository
 
     /// <summary>
     /// Writes <c>HEAD</c>, <c>config</c>, <c>packed-refs</c>, the pack and its index. Every object is read and hashed on the way. The folder is a
-    /// repository only at
-    /// the very end, when <c>HEAD</c> is written; what failed before leaves a folder that git does not open.
+    /// repository only at the very end, when <c>HEAD</c> is written; what failed before leaves a folder that git does not open.
     /// </summary>
     /// <param name="folder">Must not exist, or be empty.</param>
     /// <param name="refs">What the source listed, for its main branch and object format.</param>
     /// <param name="wanted">The refs to write.</param>
     /// <param name="pack">Their objects, without thin deltas; stays the caller's.</param>
-    /// <param name="progress">Is told of pack bytes that arrived.</param>
+    /// <param name="progress">Called for pack bytes that arrived.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     /// <exception cref="GitException">The source failed, its pack is not right, or a ref's object is not in it.</exception>
     /// <exception cref="IOException">The folder is not empty, or cannot be written.</exception>

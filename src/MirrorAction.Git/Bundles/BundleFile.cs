@@ -15,7 +15,7 @@ public static class BundleFile
     /// <param name="destination">Where to; not closed and not flushed.</param>
     /// <param name="header">Refs and prerequisites.</param>
     /// <param name="pack">The objects; stays the caller's. Null for the empty pack: refs that moved to objects that the prerequisites reach.</param>
-    /// <param name="progress">Is told of pack bytes that arrived.</param>
+    /// <param name="progress">Called for pack bytes that arrived.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     /// <exception cref="GitException">The source failed or sent no whole pack, or a ref cannot be written.</exception>
     public static async Task<BundleFacts> WriteAsync(

@@ -10,8 +10,8 @@ public sealed record BundleHeader
 
     /// <summary>
     /// Commits that must be there, with everything they reach, before the bundle can be fetched from; empty for a bundle that stands alone. Commits
-    /// only, such as
-    /// the tips of branches: of a tag object, or what a tag of a file points to, git says that the repository lacks it although it is there.
+    /// only, such as the tips of branches: of a tag object, or what a tag of a file points to, git says that the repository lacks it although it is
+    /// there.
     /// </summary>
     public IReadOnlyList<ObjectId> Prerequisites { get; init; } = [];
 

@@ -16,8 +16,7 @@ namespace MirrorAction.Git.Bundles;
 /// reference    = obj-id SP refname LF
 /// </code>
 /// An instance reads one header, in parts as they come, an empty part being the end of the file. Throws <see cref="GitProtocolException"/>, which
-/// names the line,
-/// on anything else.
+/// names the line, on anything else.
 /// </remarks>
 internal sealed class BundleHeaderFormat
 {

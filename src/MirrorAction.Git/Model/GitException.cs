@@ -17,7 +17,9 @@ public abstract class GitException(string message, Exception? inner = null) : Ex
     /// <summary>The destination was only read, so that it cannot have refused a ref.</summary>
     public bool IsOfReading { get; private set; }
 
-    /// <summary>It ended a transfer for several refs; one for fewer of them may get through. Or it met each of them, and no other repetition helps.</summary>
+    /// <summary>
+    /// It ended a transfer for several refs; one for fewer of them may get through. Or it met each of them, and no other repetition helps.
+    /// </summary>
     public bool IsOfMany { get; private set; }
 
     /// <summary>Says that it ended a transfer for several refs, and may be about one of them.</summary>

@@ -67,7 +67,8 @@ public sealed class RefPattern
         else if (!isNegative && ReachesPullRequests(body, star))
         {
             problem =
-                $"'{text}' takes in 'refs/pull/*', which GitHub owns and no other host accepts; name the namespaces one by one, such as 'refs/heads/*'.";
+                $"'{text}' takes in 'refs/pull/*', which GitHub owns and no other "
+                + "host accepts; name the namespaces one by one, such as 'refs/heads/*'.";
         }
         else
         {

@@ -48,8 +48,7 @@ internal sealed class BaseFinder
 
     /// <summary>
     /// In the pack at hand, else in the earliest that has it: a delta was resolved either within its pack or from an earlier one, so that no chain of
-    /// deltas
-    /// comes back to where it was.
+    /// deltas comes back to where it was.
     /// </summary>
     private bool TryLocate(ObjectId id, int first, out int pack, out long offset)
     {

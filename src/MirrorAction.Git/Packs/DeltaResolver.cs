@@ -5,8 +5,8 @@ namespace MirrorAction.Git.Packs;
 /// <summary>The second reading of a pack: makes the objects that deltas stand for, and names them.</summary>
 /// <remarks>
 /// Goes from each base to the deltas on it, to the deltas on those and so on, depth first, so that a base is made once. The way down is kept on a
-/// stack of its own: chains of
-/// thousands exist. What is made stays in memory only while deltas on it wait, within a bound; what was let go is made again from what is below it.
+/// stack of its own: chains of thousands exist. What is made stays in memory only while deltas on it wait, within a bound; what was let go is made
+/// again from what is below it.
 /// </remarks>
 internal sealed class DeltaResolver
 {

@@ -6,9 +6,8 @@ namespace MirrorAction.Git.Packs;
 /// <summary>Inflates one zlib stream after another, and says where each ends.</summary>
 /// <remarks>
 /// RFC 1950. A pack is a row of zlib streams without their lengths, so the end of one is the start of the next. The runtime's own inflater takes all
-/// it is given and does
-/// not tell how much of it belonged to its stream; SharpZipLib's does. Memory is the window of deflate and room for a part of the output, whatever
-/// the stream promises. Throws <see cref="InvalidDataException"/>, whose message goes on from "object 3".
+/// it is given and does not tell how much of it belonged to its stream; SharpZipLib's does. Memory is the window of deflate and room for a part of
+/// the output, whatever the stream promises. Throws <see cref="InvalidDataException"/>, whose message goes on from "object 3".
 /// </remarks>
 internal sealed class Inflater
 {

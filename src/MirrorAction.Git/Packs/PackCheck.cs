@@ -8,11 +8,11 @@ public static class PackCheck
 {
     /// <summary>
     /// Reads the whole pack: every object is inflated to its promised size under zlib's checksum, every delta names a base that can be, the number of
-    /// objects is
-    /// the header's, and the pack's checksum is right. Deltas are not applied, so objects are not hashed. Memory does not grow with the pack.
+    /// objects is the header's, and the pack's checksum is right. Deltas are not applied, so objects are not hashed. Memory does not grow with the
+    /// pack.
     /// </summary>
     /// <param name="session">The pack; stays the caller's.</param>
-    /// <param name="progress">Is told of bytes that arrived.</param>
+    /// <param name="progress">Called for bytes that arrived.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="GitException">The source failed, or its pack is not right; the message names the object.</exception>
     public static async Task<PackFacts> ReadAsync(FetchSession session, Action<long>? progress, CancellationToken cancellationToken)
@@ -52,8 +52,7 @@ public static class PackCheck
 
     /// <summary>
     /// Holds that the base of a delta is an object before it. Where the last objects began is remembered: git looks for bases among the objects
-    /// nearby. Of one further
-    /// back only that it lies within the pack is held.
+    /// nearby. Of one further back only that it lies within the pack is held.
     /// </summary>
     private sealed class PlausibleBases : IPackVisitor
     {

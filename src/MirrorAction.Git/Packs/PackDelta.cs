@@ -5,8 +5,7 @@ namespace MirrorAction.Git.Packs;
 /// <summary>Applies a delta to its base.</summary>
 /// <remarks>
 /// gitformat-pack, "Deltified representation": the sizes of base and result, then instructions: a byte with the high bit copies from the base (its
-/// low
-/// four bits name which offset bytes follow, the next three which size bytes), any other but 0 is the number of literal bytes behind it.
+/// low four bits name which offset bytes follow, the next three which size bytes), any other but 0 is the number of literal bytes behind it.
 /// </remarks>
 internal static class PackDelta
 {

@@ -34,8 +34,7 @@ public sealed class PackIndex
 
     /// <summary>
     /// Reads, inflates, resolves and hashes every object of a pack, and checks its checksum. Memory: some fifty bytes an object, and what resolving
-    /// deltas
-    /// takes (<see cref="DeltaResolver.CacheBytes"/>, and three times the object at hand).
+    /// deltas takes (<see cref="DeltaResolver.CacheBytes"/>, and three times the object at hand).
     /// </summary>
     /// <param name="pack">Seekable, at the pack's first byte; the pack ends where the stream ends.</param>
     /// <param name="format">The hash that names its objects.</param>

@@ -8,8 +8,7 @@ internal sealed class PackObjects(Stream pack, long start, ObjectFormat format)
 {
     /// <summary>
     /// The largest object that takes part in a delta, as base or as what is made. git makes no deltas of files above its
-    /// <c>core.bigFileThreshold</c>,
-    /// which is as large; objects that are stored whole have no bound.
+    /// <c>core.bigFileThreshold</c>, which is as large; objects that are stored whole have no bound.
     /// </summary>
     internal const int MaxDeltaBytes = 512 << 20;
 

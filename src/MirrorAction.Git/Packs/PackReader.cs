@@ -17,8 +17,7 @@ internal enum PackObjectType
 /// <summary>Reads the objects out of a small pack that is in memory, deltas resolved.</summary>
 /// <remarks>
 /// gitformat-pack: an entry is type and size (three bits and a varint), for deltas the base (an offset back, or an id), and a zlib stream. Exists to
-/// read
-/// commits out of a filtered fetch, so it keeps every object to serve as a base, up to a bound. Throws <see cref="GitProtocolException"/> on
+/// read commits out of a filtered fetch, so it keeps every object to serve as a base, up to a bound. Throws <see cref="GitProtocolException"/> on
 /// anything that is not such a pack.
 /// </remarks>
 internal static class PackReader

@@ -26,7 +26,7 @@ internal interface IPackVisitor
 /// </remarks>
 /// <param name="pack">What the messages begin with, such as "The pack from github.com".</param>
 /// <param name="format">The hash that names its objects.</param>
-/// <param name="visitor">Is told of everything.</param>
+/// <param name="visitor">Called for everything.</param>
 internal sealed class PackScanner(string pack, ObjectFormat format, IPackVisitor visitor)
 {
     private readonly byte[] _buffer = new byte[64 << 10];
@@ -141,7 +141,8 @@ internal sealed class PackScanner(string pack, ObjectFormat format, IPackVisitor
         ObjectCount =
             PackTrailerValidator.ReadCount(Left[..PackTrailerValidator.HeaderLength])
             ?? throw new GitProtocolException(
-                $"{pack} is none: it begins with {PktLine.Quote(Left[..PackTrailerValidator.HeaderLength])}, where 'PACK' and version 2 or 3 were expected."
+                $"{pack} is none: it begins with {PktLine.Quote(Left[..PackTrailerValidator.HeaderLength])}, "
+                    + "where 'PACK' and version 2 or 3 were expected."
             );
         _start += PackTrailerValidator.HeaderLength;
         _position += PackTrailerValidator.HeaderLength;

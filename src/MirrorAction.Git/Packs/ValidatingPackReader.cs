@@ -6,8 +6,7 @@ namespace MirrorAction.Git.Packs;
 
 /// <summary>
 /// The bytes of an arriving pack as a file takes them: checked by <see cref="PackTrailerValidator"/> on the way, so that the checksum, which makes a
-/// pack whole,
-/// comes last and only when it is right. Holds one packet at a time; does not own the session. Must be disposed.
+/// pack whole, comes last and only when it is right. Holds one packet at a time; does not own the session. Must be disposed.
 /// </summary>
 internal sealed class ValidatingPackReader(FetchSession session, Action<long>? progress) : IDisposable
 {

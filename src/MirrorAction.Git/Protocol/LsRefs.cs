@@ -7,10 +7,8 @@ namespace MirrorAction.Git.Protocol;
 /// <remarks>
 /// gitprotocol-v2, "ls-refs":
 /// <code>
-/// request = PKT("command=ls-refs" LF) *capability 0001 *(PKT("symrefs") / PKT("ref-prefix " prefix)) 0000
-/// output  = *ref 0000
-/// ref     = PKT((obj-id / "unborn") SP refname *(SP ref-attribute) LF)
-/// ref-attribute = "symref-target:" refname / "peeled:" obj-id
+/// request = PKT("command=ls-refs" LF) *capability 0001 *(PKT("symrefs") / PKT("ref-prefix " prefix)) 0000 output = *ref 0000 ref = PKT((obj-id /
+/// "unborn") SP refname *(SP ref-attribute) LF) ref-attribute = "symref-target:" refname / "peeled:" obj-id
 /// </code>
 /// An end of stream before the flush is a cut answer and never "no refs".
 /// </remarks>

@@ -17,8 +17,7 @@ public sealed record PushReport(string? Unpack, IReadOnlyList<RefUpdateResult> R
 
     /// <summary>
     /// The verdict that may have met all refs because of one: hooks and rules of hosts take or leave a push as a whole. Null when something was
-    /// taken,
-    /// or each ref was refused for itself.
+    /// taken, or each ref was refused for itself.
     /// </summary>
     internal RefUpdateResult? DeclinedForAll =>
         Results.Any(r => r.Status == RefUpdateStatus.Ok)

@@ -5,8 +5,7 @@ namespace MirrorAction.Git.Protocol;
 /// <summary>The refs of a server's list while it is read, within the bounds of what a peer can make us hold.</summary>
 /// <remarks>
 /// A mirror may have more of its own tips below <c>refs/tags/mirror-kept/</c> than any host has refs. The first of a list, which are the oldest, are
-/// held like
-/// any ref; beyond them only those that somebody needs. The others pass by and count for nothing.
+/// held like any ref; beyond them only those that someone needs. The others pass by and count for nothing.
 /// </remarks>
 /// <param name="peer">Who sends the list, for messages.</param>
 /// <param name="needsTip">Whether one of the mirror's own tips is needed in any case; null for none.</param>

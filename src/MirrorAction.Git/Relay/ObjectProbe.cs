@@ -7,9 +7,8 @@ namespace MirrorAction.Git.Relay;
 /// <summary>Finds out which objects a source has, reachable or not, by asking for them and hanging up before they come.</summary>
 /// <remarks>
 /// git's upload-pack gives any object of the repository to one who speaks v2 and knows its id, and says <c>not our ref</c> of the first that it does
-/// not have
-/// (<c>parse_want</c> in upload-pack.c; <c>uploadpack.allowAnySHA1InWant</c> is about v0). Both are said before any object is counted. Whatever else
-/// comes, a refusal in other words or a broken connection, says nothing.
+/// not have (<c>parse_want</c> in upload-pack.c; <c>uploadpack.allowAnySHA1InWant</c> is about v0). Both are said before any object is counted.
+/// Whatever else comes, a refusal in other words or a broken connection, says nothing.
 /// </remarks>
 public sealed class ObjectProbe(UploadPackClient source)
 {

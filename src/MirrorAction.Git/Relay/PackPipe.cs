@@ -45,7 +45,7 @@ internal sealed class PackPipe : IPackSource, IAsyncDisposable
     /// <param name="session">The pack; owned from here on, also when this throws.</param>
     /// <param name="options">How many bytes to hold, and to write at a time.</param>
     /// <param name="limit">A pack of more bytes fails with <see cref="PackTooLargeException"/>; null for no limit.</param>
-    /// <param name="progress">Is told of bytes that arrived.</param>
+    /// <param name="progress">Called for bytes that arrived.</param>
     /// <param name="cancellationToken">Ends the pump.</param>
     /// <exception cref="GitException">The source failed before that point.</exception>
     internal static async Task<PackPipe> OpenAsync(

@@ -46,8 +46,8 @@ public sealed class PackRelay
         if (sourceRefs.ObjectFormat != advertisement.ObjectFormat)
         {
             throw new GitProtocolException(
-                $"{source.Peer} names objects by {sourceRefs.ObjectFormat.WireName()} and {destination.Peer} by {advertisement.ObjectFormat.WireName()}; "
-                    + "git cannot mirror one into the other."
+                $"{source.Peer} names objects by {sourceRefs.ObjectFormat.WireName()} "
+                    + $"and {destination.Peer} by {advertisement.ObjectFormat.WireName()}; git cannot mirror one into the other."
             );
         }
 

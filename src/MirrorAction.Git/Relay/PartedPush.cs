@@ -225,7 +225,8 @@ internal sealed class PartedPush(PackRelay relay)
         }
 
         var limit = relay.Options.Lessons.NeedsLength
-            ? $"{Megabytes(relay.Sender.MaxPackBytes)} that can be held in memory for {relay.Peer}, which wants to know the length of a push beforehand "
+            ? $"{Megabytes(relay.Sender.MaxPackBytes)} that can be held in memory "
+                + $"for {relay.Peer}, which wants to know the length of a push beforehand "
                 + "(it answers 411; let it, or the proxy before it, take chunked requests)"
             : $"{Megabytes(relay.Sender.MaxPackBytes)} that {relay.Peer} takes in one push";
         var size = relay.Options.ExpectedPackBytes is { } bytes ? $" (the repository is said to hold {Megabytes(bytes)})" : "";

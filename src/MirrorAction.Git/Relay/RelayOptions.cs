@@ -3,7 +3,7 @@ namespace MirrorAction.Git.Relay;
 /// <summary>How a relay behaves. Immutable.</summary>
 public sealed record RelayOptions
 {
-    /// <summary>Is told of pack bytes that arrived; null for nobody.</summary>
+    /// <summary>Called for pack bytes that arrived; null for nobody.</summary>
     public Action<long>? Progress { get; init; }
 
     /// <summary>
@@ -34,8 +34,8 @@ public sealed record RelayOptions
     public PushLessons Lessons { get; init; } = new();
 
     /// <summary>
-    /// Everything is sent that the new values reach, whatever the destination advertises: what it lost comes back so, for it keeps what it unpacks beside
-    /// what it has. No ref moves but the temporary tag of parts, because a push needs a command; it goes away at the end.
+    /// Everything is sent that the new values reach, whatever the destination advertises: what it lost comes back so, for it keeps what it unpacks
+    /// beside what it has. No ref moves but the temporary tag of parts, because a push needs a command; it goes away at the end.
     /// </summary>
     public bool IsRepair { get; init; }
 

@@ -19,8 +19,7 @@ public sealed record GitHttpOptions
 
     /// <summary>
     /// Bytes of a pack that are written at a time at the most. The default is several of the longest packets: with one, hardly a packet would fit
-    /// into what the
-    /// one before it left, and each would go out as two chunks. The default value is 256 KiB; only measurements set another.
+    /// into what the one before it left, and each would go out as two chunks. The default value is 256 KiB; only measurements set another.
     /// </summary>
     internal int CopySize { get; init; } = 256 << 10;
 
@@ -39,6 +38,6 @@ public sealed record GitHttpOptions
     /// <summary>Clock and timers.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Is told of every request, one line each, without secrets; null for nobody.</summary>
+    /// <summary>Called with every request, one line each, without secrets; null for nobody.</summary>
     public Action<string>? Trace { get; init; }
 }

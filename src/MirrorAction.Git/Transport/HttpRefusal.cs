@@ -40,7 +40,8 @@ internal static class HttpRefusal
         var text = await TextAsync(response, body);
         var type = TextSanitizer.CleanEnd(response.Content.Headers.ContentType?.ToString() ?? "no content type");
         var message =
-            $"{peer} answered with {type} where {expected} was expected; is this the URL of a git repository?{(text.Length > 0 ? $" It says: {text}" : "")}";
+            $"{peer} answered with {type} where {expected} was expected; is this the URL of a git repository?"
+            + $"{(text.Length > 0 ? $" It says: {text}" : "")}";
         return IsPage(response)
             ? new GitRemoteException(message)
             {

@@ -7,8 +7,7 @@ namespace MirrorAction.Git.Transport;
 /// <summary>The body of a push: commands, then the pack as it arrives.</summary>
 /// <remarks>
 /// When the source of the pack fails, the exception leaves <see cref="SerializeToStreamAsync(Stream, TransportContext?, CancellationToken)"/> and the
-/// connection is
-/// cut before the body's end, so that the server drops the pack and moves no ref. The body is never ended cleanly in that case.
+/// connection is cut before the body's end, so that the server drops the pack and moves no ref. The body is never ended cleanly in that case.
 /// </remarks>
 internal sealed class PushContent(
     ReadOnlyMemory<byte> commands,

@@ -219,7 +219,8 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         if (!isSameHost || (_base.Scheme == "https" && target.Scheme != "https"))
         {
             throw new GitRemoteException(
-                $"{Peer} redirects to another host, {TextSanitizer.CleanEnd(target.Authority)}; credentials are not sent there. If the repository moved, use its new URL."
+                $"{Peer} redirects to another host, {TextSanitizer.CleanEnd(target.Authority)}; "
+                    + "credentials are not sent there. If the repository moved, use its new URL."
             )
             {
                 Status = status,

@@ -5,13 +5,11 @@ namespace MirrorAction.Hosts.Bitbucket;
 
 /// <summary>
 /// How Bitbucket is told who asks. An OAuth consumer mints tokens (Bearer); an e-mail address makes the token an API token (Basic); a token alone is
-/// an
-/// access token (Bearer). The prefix of a token decides nothing.
+/// an access token (Bearer). The prefix of a token decides nothing.
 /// </summary>
 /// <remarks>
 /// Tokens of a consumer: <c>POST /site/oauth2/access_token</c>, Basic with key and secret, <c>grant_type=client_credentials</c>; the answer says how
-/// long
-/// the token lives.
+/// long the token lives.
 /// </remarks>
 internal static class BitbucketCredential
 {
@@ -23,7 +21,7 @@ internal static class BitbucketCredential
     /// <param name="options">The settings.</param>
     /// <param name="minter">Sends the request for a token; not used without a consumer.</param>
     /// <param name="time">The clock by which tokens grow old.</param>
-    /// <param name="hide">Is told of each new token.</param>
+    /// <param name="hide">Called with each new token.</param>
     public static ICredentialProvider For(BitbucketOptions options, RestClient minter, TimeProvider time, Action<string> hide) =>
         options switch
         {

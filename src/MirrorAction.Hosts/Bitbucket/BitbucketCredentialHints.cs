@@ -18,10 +18,12 @@ internal sealed record BitbucketCredentialHints(string WhenRefused, string WhenS
         + "and pass it as bitbucket-token together with bitbucket-email";
 
     private const string MakeAccessToken =
-        "create a new access token (Premium: Workspace settings > Security > Access tokens; Repositories: read, write and admin) and pass it as bitbucket-token";
+        "create a new access token (Premium: Workspace settings > Security > Access "
+        + "tokens; Repositories: read, write and admin) and pass it as bitbucket-token";
 
     private const string ConsumerPermissions =
-        "Workspace settings > Apps and features > OAuth consumers > Edit, with \"This is a private consumer\", any callback URL, and the permissions Repositories: write "
+        "Workspace settings > Apps and features > OAuth consumers > Edit, with \"This is "
+        + "a private consumer\", any callback URL, and the permissions Repositories: write "
         + "and Repositories: admin";
 
     /// <summary>The advice for what was given.</summary>
@@ -29,7 +31,8 @@ internal sealed record BitbucketCredentialHints(string WhenRefused, string WhenS
         options switch
         {
             { Consumer: not null } => new(
-                $"Bitbucket refused a token of the OAuth consumer, and a new one as well. Check the consumer in Bitbucket ({ConsumerPermissions}), and that its "
+                "Bitbucket refused a token of the OAuth consumer, and a new one as well. "
+                    + $"Check the consumer in Bitbucket ({ConsumerPermissions}), and that its "
                     + "owner still belongs to the workspace.",
                 $"The OAuth consumer lacks a permission: set it in Bitbucket under {ConsumerPermissions}. Its tokens have it from the next run on."
             ),
@@ -40,10 +43,12 @@ internal sealed record BitbucketCredentialHints(string WhenRefused, string WhenS
             { Token: { } token, Email: null } => new(
                 Begins(token, "ATBB") ? AppPassword
                     : Begins(token, "ATATT")
-                        ? $"bitbucket-token looks like an API token, which works only together with the account's e-mail address: set bitbucket-email. If it has no scopes, {MakeApiToken}."
+                        ? "bitbucket-token looks like an API token, which works only together with the "
+                            + $"account's e-mail address: set bitbucket-email. If it has no scopes, {MakeApiToken}."
                     : "The access token is wrong, expired or revoked, or it is an API token and bitbucket-email is missing. "
                         + $"Renew it in Bitbucket, or {MakeApiToken}.",
-                $"The access token lacks a scope (a mirror needs repository, repository:write and repository:admin), and scopes cannot be added later: {MakeAccessToken}. "
+                "The access token lacks a scope (a mirror needs repository, repository:write "
+                    + $"and repository:admin), and scopes cannot be added later: {MakeAccessToken}. "
                     + $"Without Premium, {MakeApiToken}."
             ),
             { Token: { } token, Email: { } email } => new(
@@ -55,7 +60,8 @@ internal sealed record BitbucketCredentialHints(string WhenRefused, string WhenS
                             + "."
                     : Begins(token, "ATCTT")
                         ? $"bitbucket-token looks like an access token, which works only alone: leave bitbucket-email empty. Or {MakeApiToken}."
-                    : "The API token is wrong, expired (they live a year at most), without scopes, or does not belong to bitbucket-email, which is the e-mail of the "
+                    : "The API token is wrong, expired (they live a year at most), without "
+                        + "scopes, or does not belong to bitbucket-email, which is the e-mail of the "
                         + $"Atlassian account and not the Bitbucket username. If need be {MakeApiToken}.",
                 $"The API token lacks a scope; none includes another, and none can be added later: {MakeApiToken}."
             ),
@@ -72,7 +78,8 @@ internal sealed record BitbucketCredentialHints(string WhenRefused, string WhenS
         {
             400 or 401 or 403 => new(
                 HostFailureKind.Unauthorized,
-                "Bitbucket gave no token to the OAuth consumer: bitbucket-oauth-key or bitbucket-oauth-secret is wrong, the consumer was deleted, or it is not "
+                "Bitbucket gave no token to the OAuth consumer: bitbucket-oauth-key or "
+                    + "bitbucket-oauth-secret is wrong, the consumer was deleted, or it is not "
                     + $"private. Check it in Bitbucket under {ConsumerPermissions}; copy key and secret from there."
             ),
             404 => new(

@@ -28,8 +28,8 @@ public sealed class BitbucketDestination : IRepositoryDestination, IDestinationD
     /// <param name="client">Follows no redirect by itself and has no time limit.</param>
     /// <param name="options">Where, which workspace, and by which token.</param>
     /// <param name="time">The clock by which waits and the hourly budget are measured.</param>
-    /// <param name="say">Is told what a user should know: waits.</param>
-    /// <param name="hide">Is told of each secret that is made on the way, before its first use; null for nobody.</param>
+    /// <param name="say">Called with what a user should know: waits.</param>
+    /// <param name="hide">Called with each secret that is made on the way, before its first use; null for nobody.</param>
     public BitbucketDestination(HttpClient client, BitbucketOptions options, TimeProvider time, Action<string> say, Action<string>? hide = null)
     {
         _options = options;

@@ -85,8 +85,10 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, IBitbucketA
                 DiagnosticLevel.Ok,
                 Token,
                 isConsumer
-                    ? "It is minted from an OAuth consumer and acts as the consumer's owner. Who that is, Bitbucket tells only with the permission Account: read, which is not needed."
-                    : "It is an API token, which lives for a year at most. Whose it is, Bitbucket tells only with read:user:bitbucket, which is not needed."
+                    ? "It is minted from an OAuth consumer and acts as the consumer's owner. Who that "
+                        + "is, Bitbucket tells only with the permission Account: read, which is not needed."
+                    : "It is an API token, which lives for a year at most. Whose it is, "
+                        + "Bitbucket tells only with read:user:bitbucket, which is not needed."
             );
         }
     }
@@ -99,7 +101,8 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, IBitbucketA
                 DiagnosticLevel.Warning,
                 Scopes,
                 "Bitbucket did not say which scopes the token has.",
-                "An API token needs read, write and admin:repository:bitbucket, an access token repository:write and repository:admin; the first run shows what is missing."
+                "An API token needs read, write and admin:repository:bitbucket, an access token "
+                    + "repository:write and repository:admin; the first run shows what is missing."
             );
         }
 
@@ -144,7 +147,8 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, IBitbucketA
             return new Diagnostic(
                 DiagnosticLevel.Ok,
                 Workspace,
-                $"{options.Workspace} exists, as its repositories can be listed; more is told only with read:workspace:bitbucket, which is not needed. {plan}"
+                $"{options.Workspace} exists, as its repositories can be listed; more "
+                    + $"is told only with read:workspace:bitbucket, which is not needed. {plan}"
             );
         }
         catch (HostException e)
@@ -201,7 +205,8 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, IBitbucketA
                 DiagnosticLevel.Warning,
                 Project,
                 $"Not checked, because the token may not read projects: whether {key} exists.",
-                $"Look for {key} among the workspace's projects in the browser, or use a token that has read:project:bitbucket (project, for an access token) too."
+                $"Look for {key} among the workspace's projects in the browser, or use a "
+                    + "token that has read:project:bitbucket (project, for an access token) too."
             );
         }
         catch (HostException e) when (e.Status == 404)

@@ -140,13 +140,15 @@ internal sealed class BitbucketFailures
                 400,
                 ["mainbranch"],
                 HostFailureKind.Protocol,
-                "Bitbucket does not make this branch the main branch: its message says why. Choose it by hand under Repository settings > Repository details."
+                "Bitbucket does not make this branch the main branch: its message says "
+                    + "why. Choose it by hand under Repository settings > Repository details."
             ),
             new(
                 400,
                 ["is_private"],
                 HostFailureKind.Forbidden,
-                "The project or the workspace does not allow this visibility: allow it there, or set destination-visibility, or the visibility of a rule, to "
+                "The project or the workspace does not allow this visibility: allow it "
+                    + "there, or set destination-visibility, or the visibility of a rule, to "
                     + "what it allows."
             ),
             new(401, HostFailureKind.Unauthorized, advice.WhenRefused),
@@ -160,7 +162,8 @@ internal sealed class BitbucketFailures
         const string pause = "run again in an hour, or use credentials that nothing else uses.";
         const string requests = "Bitbucket allows 1,000 REST requests an hour to one user or token: " + pause;
         var mayNot =
-            $"The credentials may not do this in workspace {workspace}: the token needs {BitbucketCredentialHints.Scopes} (access token: repository:write and "
+            $"The credentials may not do this in workspace {workspace}: the token needs "
+            + $"{BitbucketCredentialHints.Scopes} (access token: repository:write and "
             + "repository:admin), its user write access.";
         FailureRule[] ofRest = [new(["rate limit"], HostFailureKind.RateLimited, requests), new(429, HostFailureKind.RateLimited, requests)];
 
@@ -177,7 +180,8 @@ internal sealed class BitbucketFailures
             new(
                 413,
                 HostFailureKind.TooLarge,
-                "Bitbucket, or a proxy before it, takes no push of this size, and it cannot be sent in smaller parts: lift the proxy's limit, take the "
+                "Bitbucket, or a proxy before it, takes no push of this size, and it "
+                    + "cannot be sent in smaller parts: lift the proxy's limit, take the "
                     + "largest files out of the source's history (git lfs migrate), or leave the repository out with exclude."
             ),
             new(429, HostFailureKind.RateLimited, "Bitbucket allows 60,000 git requests an hour to one user or token: " + pause),
@@ -209,7 +213,8 @@ internal sealed class BitbucketFailures
             new(
                 404,
                 HostFailureKind.NotFound,
-                $"There is no workspace {workspace}, or the credentials do not reach it; in an outage Bitbucket also answers so. Check bitbucket-workspace."
+                $"There is no workspace {workspace}, or the credentials do not reach "
+                    + "it; in an outage Bitbucket also answers so. Check bitbucket-workspace."
             ),
             new(
                 409,

@@ -92,7 +92,8 @@ internal sealed class BitbucketRestrictionCheck(
             foreach (var rule in values.Where(rule => rule?.Kind is { } kind && Refusing.Contains(kind, StringComparer.Ordinal)))
             {
                 _restricted.Add(
-                    $"{mirror.FullName} ({rule!.Kind} on {(rule.Pattern is { Length: > 0 } pattern ? TextSanitizer.Clean(pattern, 100) : "a kind of branch")})"
+                    $"{mirror.FullName} ({rule!.Kind} on "
+                        + $"{(rule.Pattern is { Length: > 0 } pattern ? TextSanitizer.Clean(pattern, 100) : "a kind of branch")})"
                 );
             }
         }
@@ -119,13 +120,15 @@ internal sealed class BitbucketRestrictionCheck(
                     DiagnosticLevel.Problem,
                     Restrictions,
                     $"Bitbucket lets no access token push where branches are restricted: {NameList.Of(names)}.{rest}",
-                    "Remove the restrictions (Repository settings > Branch restrictions, or those of the project), or use an API token with bitbucket-email."
+                    "Remove the restrictions (Repository settings > Branch restrictions, "
+                        + "or those of the project), or use an API token with bitbucket-email."
                 )
                 : new Diagnostic(
                     DiagnosticLevel.Warning,
                     Restrictions,
                     $"Branches are restricted: {NameList.Of(names)}.{rest}",
-                    "Let the user whom the credentials belong to write, rewrite and delete all branches there, or remove the restrictions (Repository settings > Branch restrictions)."
+                    "Let the user whom the credentials belong to write, rewrite and delete all branches "
+                        + "there, or remove the restrictions (Repository settings > Branch restrictions)."
                 );
         }
 

@@ -5,8 +5,7 @@ namespace MirrorAction.Hosts.Bitbucket;
 
 /// <summary>
 /// The slug under which a repository is mirrored: the name in lower case, characters outside <c>a-z 0-9 _ . -</c> as <c>-</c>. Where Bitbucket would
-/// not keep
-/// that as it is, the slug ends in a hash of the whole name, so that no two names share one.
+/// not keep that as it is, the slug ends in a hash of the whole name, so that no two names share one.
 /// </summary>
 /// <remarks>
 /// Bitbucket cuts at 62 characters (BCLOUD-13403), makes one dash of several, drops dashes at both ends
@@ -36,8 +35,7 @@ public static class BitbucketSlug
 
     /// <summary>
     /// The slug that Bitbucket itself made of the name before this program did: where a mirror of the name may be from that time. Null where it is
-    /// the same, and
-    /// where such a mirror could not be opened.
+    /// the same, and where such a mirror could not be opened.
     /// </summary>
     public static string? FormerFor(string name) => WithSingleDashes(Plain(name)) is var slug && IsKept(slug) && slug != For(name) ? slug : null;
 

@@ -56,8 +56,7 @@ public sealed class BitbucketSource(BitbucketDestination bitbucket) : IRepositor
 
     /// <summary>
     /// Bitbucket counts its repositories by UUID. The number is the first 63 bits of the SHA-256 of the UUID in lower case: the same for ever, and
-    /// among a million
-    /// repositories two alike are less likely than one in ten million. One without a UUID goes by its name.
+    /// among a million repositories two alike are less likely than one in ten million. One without a UUID goes by its name.
     /// </summary>
     private static long IdOf(DestinationRepository repository)
     {

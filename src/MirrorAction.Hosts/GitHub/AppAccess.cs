@@ -18,8 +18,8 @@ internal sealed class AppAccess : IGitHubAccess
     /// <param name="client">The client.</param>
     /// <param name="options">With an App.</param>
     /// <param name="time">The clock by which tokens grow old.</param>
-    /// <param name="say">Is told what a user should know.</param>
-    /// <param name="hide">Is told of each token before its first use.</param>
+    /// <param name="say">Called with what a user should know.</param>
+    /// <param name="hide">Called with each token before its first use.</param>
     public AppAccess(HttpClient client, GitHubOptions options, TimeProvider time, Action<string> say, Action<string> hide)
     {
         _client = client;
@@ -72,7 +72,8 @@ internal sealed class AppAccess : IGitHubAccess
         var installation = await FindAsync(owner, cancellationToken);
         var repositories = installation.IsForAll ? "all repositories" : "selected repositories";
         var message =
-            $"{installation.App} is installed on {installation.Owner} for {repositories}{(installation.Lacking.Count == 0 ? $" and may {(_options.Writes ? "create and write them" : "read their contents")}" : "")}.";
+            $"{installation.App} is installed on {installation.Owner} for {repositories}"
+            + $"{(installation.Lacking.Count == 0 ? $" and may {(_options.Writes ? "create and write them" : "read their contents")}" : "")}.";
         return [new Diagnostic(DiagnosticLevel.Ok, "GitHub App", message), .. WhatWillBeMissing(installation)];
     }
 
@@ -176,7 +177,8 @@ internal sealed class AppAccess : IGitHubAccess
             yield return new Diagnostic(
                 DiagnosticLevel.Warning,
                 "GitHub installation",
-                $"{installation.App} is installed on {installation.Owner} for selected repositories only: other private ones, and all new ones, are not {(_options.Writes ? "reached" : "mirrored")}.",
+                $"{installation.App} is installed on {installation.Owner} for selected repositories only: "
+                    + $"other private ones, and all new ones, are not {(_options.Writes ? "reached" : "mirrored")}.",
                 $"Choose \"All repositories\" in the settings of {installation.Owner} (Settings > GitHub Apps > Configure)."
             );
         }

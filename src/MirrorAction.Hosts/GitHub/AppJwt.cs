@@ -13,7 +13,7 @@ namespace MirrorAction.Hosts.GitHub;
 /// </summary>
 /// <param name="app">The App.</param>
 /// <param name="time">The clock by which tokens are dated.</param>
-/// <param name="hide">Is told of each token before it is used.</param>
+/// <param name="hide">Called with each token before it is used.</param>
 internal sealed class AppJwt(GitHubAppKey app, TimeProvider time, Action<string> hide) : ICredentialProvider
 {
     /// <summary>GitHub takes none that is dated in its future, so a clock may go wrong by so much.</summary>

@@ -16,11 +16,13 @@ internal static class GitHubAppFailures
         + " and store the whole .pem file as the secret; the App ID is on the same page.";
 
     private const string Clock =
-        "The token that the App signs is dated by this machine's clock, which seems to be wrong: set it (a runner needs NTP) and run again. GitHub takes none "
+        "The token that the App signs is dated by this machine's clock, which seems "
+        + "to be wrong: set it (a runner needs NTP) and run again. GitHub takes none "
         + "from the future and none that is valid for more than ten minutes.";
 
     private const string NotCovered =
-        "The App's installation does not reach this repository: choose \"All repositories\" in the owner's settings (Settings > GitHub Apps > Configure), give the "
+        "The App's installation does not reach this repository: choose \"All repositories\" "
+        + "in the owner's settings (Settings > GitHub Apps > Configure), give the "
         + "App Contents: read in "
         + Settings
         + ", and let the owner accept the new permission.";
@@ -56,7 +58,8 @@ internal static class GitHubAppFailures
     ];
 
     private const string Dead =
-        "GitHub refused a token of the App's installation, and a new one as well: check that the App is still installed on the owner and not suspended "
+        "GitHub refused a token of the App's installation, and a new one as well: "
+        + "check that the App is still installed on the owner and not suspended "
         + "(the owner's Settings > GitHub Apps). If it is, "
         + WrongKey;
 
@@ -88,7 +91,8 @@ internal static class GitHubAppFailures
             $"The GitHub App {(slug is null ? options.App!.Id : $"{slug} ({options.App!.Id})")} is not installed on {owner}.",
             new HostFailure(
                 HostFailureKind.NotFound,
-                $"Install it on {owner} {where}, for \"All repositories\"; only an owner of an organisation can. If {owner} is mistyped, mend github-owner."
+                $"Install it on {owner} {where}, for \"All repositories\"; only an "
+                    + $"owner of an organisation can. If {owner} is mistyped, mend github-owner."
             )
         )
         {

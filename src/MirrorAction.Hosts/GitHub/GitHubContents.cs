@@ -152,7 +152,8 @@ internal sealed class GitHubContents(IGitHubAccess access, IReadOnlyList<HostedR
                 DiagnosticLevel.Problem,
                 FilesCheck,
                 $"Files over 100 MB in default branches: {NameList.Of(Sorted(_bigFiles))}. {scope}{cut}",
-                "Bitbucket takes no file over 100 MB: let an admin lift the limit in the mirror (Repository settings > Advanced), take the file out of the source's history, or exclude the "
+                "Bitbucket takes no file over 100 MB: let an admin lift the limit in the mirror "
+                    + "(Repository settings > Advanced), take the file out of the source's history, or exclude the "
                     + "repository."
             );
         }
@@ -197,7 +198,8 @@ internal sealed class GitHubContents(IGitHubAccess access, IReadOnlyList<HostedR
             : new Diagnostic(
                 DiagnosticLevel.Warning,
                 LfsCheck,
-                $"Looked at {seen}: {_withLfs.Count} with files in Git LFS: {NameList.Of(Sorted(_withLfs))}. Their mirrors hold the pointers, not the files.",
+                $"Looked at {seen}: {_withLfs.Count} with files in Git LFS: "
+                    + $"{NameList.Of(Sorted(_withLfs))}. Their mirrors hold the pointers, not the files.",
                 "Copy the files by hand (git lfs fetch --all from the source, git lfs push --all to the mirror), or exclude these repositories."
             );
     }

@@ -99,7 +99,8 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, I
                 new Diagnostic(
                     DiagnosticLevel.Warning,
                     Token,
-                    "It belongs to no user: it is the workflow's own GITHUB_TOKEN, which sees public repositories only, or a token that an App minted, which lives for an hour.",
+                    "It belongs to no user: it is the workflow's own GITHUB_TOKEN, which sees public "
+                        + "repositories only, or a token that an App minted, which lives for an hour.",
                     "For private repositories and long runs pass github-app-id and github-app-private-key, or a personal token as github-token."
                 ),
             ];

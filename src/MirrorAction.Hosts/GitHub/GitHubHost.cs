@@ -12,6 +12,7 @@ public static class GitHubHost
             OwnerWord = "organisation",
             NothingListedHint =
                 "Check the owner's name and that 'github-token' may read its repositories (a fine-grained token: Contents and Metadata, read, on all "
-                + "repositories; an App: installed on the owner for all repositories). The workflow's own GITHUB_TOKEN sees public repositories only.",
+                + "repositories; an App: installed on the owner for all repositories). "
+                + "The workflow's own GITHUB_TOKEN sees public repositories only.",
         };
 }

@@ -21,8 +21,7 @@ public sealed record GitHubOptions
 
     /// <summary>
     /// Repositories are created and pushed to, as a restore does: an App's tokens get all that the App may do (Administration, Contents and
-    /// Workflows: write are
-    /// needed) instead of reading alone, and refusals are explained to one who writes. The default value is false.
+    /// Workflows: write are needed) instead of reading alone, and refusals are explained to one who writes. The default value is false.
     /// </summary>
     public bool Writes { get; init; }
 

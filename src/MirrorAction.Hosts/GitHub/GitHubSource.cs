@@ -18,8 +18,8 @@ public sealed class GitHubSource : IRepositorySource, ISourceDiagnostics
     /// <param name="client">Follows no redirect by itself and has no time limit.</param>
     /// <param name="options">Where, and by which token or App.</param>
     /// <param name="time">The clock by which waits are measured and tokens grow old.</param>
-    /// <param name="say">Is told what a user should know: waits, and what the credentials can't see.</param>
-    /// <param name="hide">Is told of each secret that is made on the way, before its first use; null for nobody.</param>
+    /// <param name="say">Called with what a user should know: waits, and what the credentials can't see.</param>
+    /// <param name="hide">Called with each secret that is made on the way, before its first use; null for nobody.</param>
     public GitHubSource(HttpClient client, GitHubOptions options, TimeProvider time, Action<string> say, Action<string>? hide = null)
     {
         _options = options;

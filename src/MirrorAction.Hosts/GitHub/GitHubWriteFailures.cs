@@ -9,15 +9,19 @@ namespace MirrorAction.Hosts.GitHub;
 internal static class GitHubWriteFailures
 {
     private const string Needed =
-        "To restore, a fine-grained token needs the permissions Administration, Contents and Workflows: write on \"All repositories\" of the owner, a classic "
-        + "token the scopes repo and workflow, a GitHub App the same permissions as a fine-grained token. The workflow's own GITHUB_TOKEN can neither create "
+        "To restore, a fine-grained token needs the permissions Administration, "
+        + "Contents and Workflows: write on \"All repositories\" of the owner, a classic "
+        + "token the scopes repo and workflow, a GitHub App the same permissions as "
+        + "a fine-grained token. The workflow's own GITHUB_TOKEN can neither create "
         + "repositories nor push workflow files.";
 
     private const string Push = "Lower push-limit, and run again: what has arrived is not sent twice.";
 
     private const string Rules =
-        "A ruleset or push protection refuses this ref: see the server's words for the rule. For a secret in old history, allow it by the link that GitHub gives "
-        + "there, or switch push protection off for the time of the restore (Settings > Advanced Security); for a rule, let the credentials bypass it (Settings > "
+        "A ruleset or push protection refuses this ref: see the server's words for "
+        + "the rule. For a secret in old history, allow it by the link that GitHub gives "
+        + "there, or switch push protection off for the time of the restore (Settings "
+        + "> Advanced Security); for a rule, let the credentials bypass it (Settings > "
         + "Rules). Then run again.";
 
     private const string Protected =
@@ -29,7 +33,8 @@ internal static class GitHubWriteFailures
         new(
             ["refusing to allow", "workflow"],
             HostFailureKind.RefRejected,
-            "GitHub takes commits with files below .github/workflows only from credentials that may write workflows: the scope workflow of a classic token, the "
+            "GitHub takes commits with files below .github/workflows only from credentials "
+                + "that may write workflows: the scope workflow of a classic token, the "
                 + "permission Workflows: write of a fine-grained token or an App. Add it, and run again."
         ),
         new(["GH001:"], HostFailureKind.FileTooLarge, BigFile),
@@ -56,7 +61,8 @@ internal static class GitHubWriteFailures
         new(
             ["was archived so it is read-only"],
             HostFailureKind.Forbidden,
-            "The repository is archived at GitHub, and so is read-only: unarchive it (Settings > General > Danger zone) and run again, or leave it out with exclude."
+            "The repository is archived at GitHub, and so is read-only: unarchive it "
+                + "(Settings > General > Danger zone) and run again, or leave it out with exclude."
         ),
         new(
             ["name already exists"],
@@ -74,7 +80,8 @@ internal static class GitHubWriteFailures
         new(
             ["admin access to the organization"],
             HostFailureKind.Forbidden,
-            "The token's user may not create repositories in this organisation: an owner allows it under the organisation's Settings > Member privileges, or runs "
+            "The token's user may not create repositories in this organisation: an owner "
+                + "allows it under the organisation's Settings > Member privileges, or runs "
                 + "the restore. "
                 + Needed
         ),
@@ -97,7 +104,8 @@ internal static class GitHubWriteFailures
         "GitHub does not make this branch the default branch: its message says why. Choose it by hand in the repository's Settings > General.";
 
     private const string BigFile =
-        "GitHub takes no file over 100 MB in ordinary git: leave out the refs that hold it (input refs), or take it out of their history, as by git lfs migrate, in "
+        "GitHub takes no file over 100 MB in ordinary git: leave out the refs that hold "
+        + "it (input refs), or take it out of their history, as by git lfs migrate, in "
         + "a copy of the mirror. All other refs are restored.";
 
     /// <summary>The meaning of a refusal; null when GitHub has no word of its own for it.</summary>
@@ -132,7 +140,8 @@ internal static class GitHubWriteFailures
                 (
                     isApp
                         ? $"A GitHub App creates repositories in organisations only: pass a token of {owner} as github-token instead. "
-                        : $"Only a token of {owner} itself creates repositories there: pass one as github-token, or restore into an organisation (github-owner). "
+                        : $"Only a token of {owner} itself creates repositories there: pass "
+                            + "one as github-token, or restore into an organisation (github-owner). "
                 ) + Needed
             )
         );

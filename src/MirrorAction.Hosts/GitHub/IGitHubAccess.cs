@@ -16,6 +16,6 @@ internal interface IGitHubAccess
     /// <exception cref="HostException">Nobody may.</exception>
     ValueTask<GitHubApi> OfAsync(string owner, CancellationToken cancellationToken);
 
-    /// <summary>Is told of the end of a listing, and says what must have been missing.</summary>
+    /// <summary>Called at the end of a listing, and says what must have been missing.</summary>
     void Listed(GitHubListing listing, bool hasPrivate);
 }

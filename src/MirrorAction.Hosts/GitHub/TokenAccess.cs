@@ -6,7 +6,8 @@ namespace MirrorAction.Hosts.GitHub;
 internal sealed class TokenAccess : IGitHubAccess
 {
     private const string PrivateAdvice =
-        "To mirror private repositories pass a token with Contents: read and Metadata: read on all repositories of the owner as github-token, or a GitHub App "
+        "To mirror private repositories pass a token with Contents: read and Metadata: "
+        + "read on all repositories of the owner as github-token, or a GitHub App "
         + "(github-app-id, github-app-private-key).";
 
     private readonly GitHubOptions _options;
@@ -90,8 +91,10 @@ internal sealed class TokenAccess : IGitHubAccess
         {
             // Installation tokens, GITHUB_TOKEN among them, have no user.
             _say(
-                $"The GitHub token belongs to no user: it is the workflow's own GITHUB_TOKEN, or one of an App, and sees only public repositories of {login}. "
-                    + $"Private ones need a personal token of {login} as github-token, or an App that {login} installed (github-app-id, github-app-private-key)."
+                "The GitHub token belongs to no user: it is the workflow's own GITHUB_TOKEN, "
+                    + $"or one of an App, and sees only public repositories of {login}. "
+                    + $"Private ones need a personal token of {login} as github-token, or an "
+                    + $"App that {login} installed (github-app-id, github-app-private-key)."
             );
         }
 

@@ -6,8 +6,7 @@ namespace MirrorAction.Hosts.Rest;
 
 /// <summary>
 /// Makes repositories of the entries of a listing, one by one and each once. An entry of which none can be made is named and spoils no other. Serves
-/// one
-/// listing.
+/// one listing.
 /// </summary>
 /// <typeparam name="TEntry">The host's form of an entry.</typeparam>
 /// <typeparam name="T">What is made of it.</typeparam>

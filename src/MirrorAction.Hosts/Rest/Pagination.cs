@@ -4,7 +4,7 @@ namespace MirrorAction.Hosts.Rest;
 
 /// <summary>
 /// Follows a listing from page to page where the server says, but not astray: to another host, in circles or without end. Credentials are never
-/// sent to an address that this type has not passed. Serves one listing; not thread-safe.
+/// sent to an address that this type has not passed. One instance per listing; not thread-safe.
 /// </summary>
 internal sealed class Pagination
 {

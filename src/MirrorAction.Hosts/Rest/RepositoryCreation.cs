@@ -4,8 +4,7 @@ namespace MirrorAction.Hosts.Rest;
 
 /// <summary>
 /// Creates a repository by a request that must not be repeated blindly: after an attempt whose end is unknown it looks before it asks again, and a
-/// repository
-/// that is there is success, whoever made it.
+/// repository that is there is success, whoever made it.
 /// </summary>
 /// <param name="retry">Repeats what failed for a passing reason.</param>
 internal sealed class RepositoryCreation(

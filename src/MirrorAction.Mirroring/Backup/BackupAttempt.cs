@@ -121,7 +121,8 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         catch (FormatException e)
         {
             warn(
-                $"{RepositoryFolder.ManifestName} is damaged: {e.Message}. It was set aside as {folder.SetManifestAside(time.GetUtcNow())} and is made anew from the bundles."
+                $"{RepositoryFolder.ManifestName} is damaged: {e.Message}. It was set aside as "
+                    + $"{folder.SetManifestAside(time.GetUtcNow())} and is made anew from the bundles."
             );
             return null;
         }
@@ -142,7 +143,8 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         {
             throw new MirrorException(
                 ErrorCode.NameCollision,
-                $"{place.Path} holds the backup of {manifest.Repository} of {manifest.Host} (id {FormattableString.Invariant($"{manifest.Id}")}), not of {repository.FullName} of {place.Host}. Nothing was changed.",
+                $"{place.Path} holds the backup of {manifest.Repository} of {manifest.Host} (id {FormattableString.Invariant($"{manifest.Id}")}), "
+                    + $"not of {repository.FullName} of {place.Host}. Nothing was changed.",
                 "Use another 'backup-dir' for each host, and leave all but one of the repositories out whose names differ in case only."
             );
         }
@@ -157,7 +159,8 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         if (isAnother)
         {
             warn(
-                $"{job.SourceName} is another repository than the one of this name before (its id was {FormattableString.Invariant($"{manifest!.Id}, now it is {place.Repository.Id}")}): a new chain begins."
+                $"{job.SourceName} is another repository than the one of this name before (its id was "
+                    + FormattableString.Invariant($"{manifest!.Id}, now it is {place.Repository.Id}): a new chain begins.")
             );
         }
 

@@ -6,7 +6,7 @@ using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Backup;
 
-/// <summary>Checks every backup in a folder, without the network and without credentials. Changes nothing. Serves one run.</summary>
+/// <summary>Checks every backup in a folder, without the network and without credentials. Changes nothing. One instance per run.</summary>
 /// <param name="options">How long, and how many at a time.</param>
 /// <param name="backup">The folder.</param>
 /// <param name="observer">Who is told.</param>

@@ -4,8 +4,7 @@ namespace MirrorAction.Mirroring.Backup;
 
 /// <summary>
 /// Symbolic links have no place below the folder of a backup: by one, whoever can write there would have this program read or write elsewhere, and
-/// what is
-/// elsewhere is lost with another disk. The folder itself may be one.
+/// what is elsewhere is lost with another disk. The folder itself may be one.
 /// </summary>
 internal static class BackupLinks
 {

@@ -11,7 +11,8 @@ public sealed record BackupOptions(string Folder)
     public int? Keep { get; init; } = 2;
 
     /// <summary>
-    /// A check brings each chain back below this existing folder for a moment, absolute, and has a second reader walk it; null reads the bundles alone.
+    /// A check brings each chain back below this existing folder for a moment, absolute, and has a second reader walk it; null reads the bundles
+    /// alone.
     /// </summary>
     public string? Scratch { get; init; }
 }

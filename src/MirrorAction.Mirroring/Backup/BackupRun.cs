@@ -24,7 +24,7 @@ public sealed record BackupContext(
     string Version
 );
 
-/// <summary>Writes every selected repository of the owners as git bundles into a folder. Serves one run.</summary>
+/// <summary>Writes every selected repository of the owners as git bundles into a folder. One instance per run.</summary>
 public sealed class BackupRun(BackupContext context)
 {
     /// <summary>Runs to the end. Failures are in the report and never thrown; what is not reached before a cancellation is skipped.</summary>

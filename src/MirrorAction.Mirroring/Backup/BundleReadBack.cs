@@ -4,8 +4,7 @@ namespace MirrorAction.Mirroring.Backup;
 
 /// <summary>
 /// Reads a bundle that was just written, before anything relies on it: the manifest names it, and an older chain goes, only after that. It is read as
-/// the system
-/// gives it back, which may be from memory; whether the disk keeps it, a later check tells.
+/// the system gives it back, which may be from memory; whether the disk keeps it, a later check tells.
 /// </summary>
 /// <param name="folder">Where it is.</param>
 /// <param name="sourceName">Where it came from, for messages.</param>
@@ -16,8 +15,7 @@ internal sealed class BundleReadBack(RepositoryFolder folder, string sourceName)
 
     /// <summary>
     /// Holds the file against what was written, byte by byte, and reads a full one as a check does, to its last object. What an incremental one
-    /// stands on is left
-    /// to a check.
+    /// stands on is left to a check.
     /// </summary>
     /// <param name="written">The bundle, as it was written.</param>
     /// <param name="cancellationToken">Ends the reading; the bundle stays, for the next run to take in.</param>

@@ -8,8 +8,7 @@ internal static class ChainEnd
 {
     /// <summary>
     /// The header of the last bundle; null when there is none, or its chain can't be continued, which is told. Looks at the lengths of the chain's
-    /// files and at
-    /// the last header; their contents are left to a check.
+    /// files and at the last header; their contents are left to a check.
     /// </summary>
     internal static async Task<BundleHeader?> FindAsync(
         RepositoryFolder folder,
@@ -30,7 +29,9 @@ internal static class ChainEnd
             if (!file.Exists || file.Length != entry.Bytes)
             {
                 warn(
-                    $"{entry.File} {(file.Exists ? FormattableString.Invariant($"has {file.Length} bytes instead of {entry.Bytes}") : "is missing")}: its chain can't be continued, a new one begins."
+                    $"{entry.File} "
+                        + $"{(file.Exists ? FormattableString.Invariant($"has {file.Length} bytes instead of {entry.Bytes}") : "is missing")}: "
+                        + $"its chain can't be continued, a new one begins."
                 );
                 return null;
             }
@@ -60,8 +61,7 @@ internal static class ChainEnd
 
     /// <summary>
     /// The manifest without what is no longer there, which is told of older chains: from the first missing file on, a chain brings nothing back.
-    /// Files that are
-    /// there stay where they are.
+    /// Files that are there stay where they are.
     /// </summary>
     internal static BackupManifest WithoutMissing(RepositoryFolder folder, BackupManifest manifest, Action<string> warn)
     {

@@ -15,7 +15,8 @@ namespace MirrorAction.Mirroring.Backup;
 internal sealed class ChainProof(ChainReader chain, ScratchFolder scratch, TimeProvider time) : IDisposable
 {
     private const string HintOfDamage =
-        "The bundle is as it was written, so the repository itself may be damaged at its host: clone it, and run 'git fsck' there; a mirror is mended by 'repair: true'. Then move this chain away, and the next backup begins a new one.";
+        "The bundle is as it was written, so the repository itself may be damaged at its host: clone it, and run 'git "
+        + "fsck' there; a mirror is mended by 'repair: true'. Then move this chain away, and the next backup begins a new one.";
 
     private readonly string _folder = scratch.For(Guid.NewGuid().ToString("N"));
     private ChainRepository? _repository;
@@ -50,7 +51,8 @@ internal sealed class ChainProof(ChainReader chain, ScratchFolder scratch, TimeP
             throw new MirrorException(
                 ErrorCode.Internal,
                 $"The chain could not be brought back into {_folder}: {e.Message}",
-                "A deep check needs room for the chains that are checked at a time: free some, lower 'concurrency', or point the variable RUNNER_TEMP to a larger disk."
+                "A deep check needs room for the chains that are checked at a time: free "
+                    + "some, lower 'concurrency', or point the variable RUNNER_TEMP to a larger disk."
             );
         }
 

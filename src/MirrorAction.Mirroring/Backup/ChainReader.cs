@@ -7,11 +7,10 @@ namespace MirrorAction.Mirroring.Backup;
 
 /// <summary>
 /// Reads the bundles of one chain, one after the other, as a restore would: every object of every pack, and every ref. Holds the files open and an
-/// index of
-/// their packs, nothing else.
+/// index of their packs, nothing else.
 /// </summary>
 /// <param name="folder">Where the files are.</param>
-/// <param name="progress">Is told of bytes that were read.</param>
+/// <param name="progress">Called for bytes that were read.</param>
 internal sealed class ChainReader(string folder, Action<long>? progress) : IDisposable
 {
     private readonly List<PackFile> _packs = [];

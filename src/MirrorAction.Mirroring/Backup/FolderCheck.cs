@@ -1,3 +1,4 @@
+using System.Globalization;
 using MirrorAction.Mirroring.Proof;
 using MirrorAction.Mirroring.Reports;
 
@@ -9,7 +10,7 @@ namespace MirrorAction.Mirroring.Backup;
 /// </summary>
 /// <param name="root">The backup's folder.</param>
 /// <param name="path">The repository's folder in it.</param>
-/// <param name="progress">Is told of bytes that were read.</param>
+/// <param name="progress">Called for bytes that were read.</param>
 /// <param name="scratch">Where a deep check brings chains back; null for a check of the bundles alone.</param>
 /// <param name="time">The clock.</param>
 internal sealed class FolderCheck(string root, string path, Action<long> progress, ScratchFolder? scratch, TimeProvider time)
@@ -89,7 +90,8 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
             catch (DamagedBundleException e)
             {
                 _problems.Add(
-                    $"{listed.File}: {e.Message}. {(last.Length == 0 ? "Nothing of its chain can be relied on" : $"The chain is whole up to {last}: restore until there")}"
+                    $"{listed.File}: {e.Message}. "
+                        + $"{(last.Length == 0 ? "Nothing of its chain can be relied on" : $"The chain is whole up to {last}: restore until there")}"
                 );
                 _hint = e.Hint;
                 return;
@@ -127,8 +129,10 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
         if (found != listed with { CreatedAt = found.CreatedAt })
         {
             throw new DamagedBundleException(
-                FormattableString.Invariant(
-                    $"it has {found.Objects} objects, {found.Refs} refs and {found.Prerequisites} prerequisites, the manifest says {listed.Objects}, {listed.Refs} and {listed.Prerequisites}"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"it has {found.Objects} objects, {found.Refs} refs and {found.Prerequisites} "
+                        + $"prerequisites, the manifest says {listed.Objects}, {listed.Refs} and {listed.Prerequisites}"
                 )
             );
         }
@@ -188,8 +192,10 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
                     $"{string.Join(". ", _problems)}.{whole}",
                     _hint is not null && _problems.Count == 1 ? _hint
                         : manifest is null
-                            ? "The next backup reads the bundles and writes the manifest anew. Until then restore from full-….bundle and the incr-….bundle files that follow it, in the order of their names."
-                        : "Take the file from another copy of the backup. Where there is none, move it out of the folder: the next backup begins a new chain."
+                            ? "The next backup reads the bundles and writes the manifest anew. Until then restore from "
+                                + "full-….bundle and the incr-….bundle files that follow it, in the order of their names."
+                        : "Take the file from another copy of the backup. Where there is "
+                            + "none, move it out of the folder: the next backup begins a new chain."
                 ),
         };
     }

@@ -98,7 +98,7 @@ internal sealed partial class RepositoryFolder : IDisposable
         return name;
     }
 
-    /// <summary>Writes a file under a passing name, brings it to the disk, and renames it then: it is there whole, or not at all.</summary>
+    /// <summary>Writes a file under a temporary name, brings it to the disk, and renames it then: it is there whole, or not at all.</summary>
     /// <param name="name">The name in the end.</param>
     /// <param name="write">Writes the contents, whose result is passed on.</param>
     internal async Task<T> WriteAsync<T>(string name, Func<FileStream, Task<T>> write)
@@ -133,8 +133,8 @@ internal sealed partial class RepositoryFolder : IDisposable
 
     /// <summary>
     /// Brings a new name to the disk. POSIX would have the folder flushed, but .NET opens no folder (<see cref="UnauthorizedAccessException"/>);
-    /// flushing the file
-    /// once more, under its new name, makes the file systems with a journal (ext4, XFS, Btrfs, NTFS, APFS) write the renaming down too.
+    /// flushing the file once more, under its new name, makes the file systems with a journal (ext4, XFS, Btrfs, NTFS, APFS) write the renaming down
+    /// too.
     /// </summary>
     private static void FlushName(string path)
     {

@@ -2,8 +2,7 @@ namespace MirrorAction.Mirroring.Backup;
 
 /// <summary>
 /// Takes whole bundles into the manifest that it does not name: the last one of a run that was killed before it could, and all of them where the
-/// manifest was
-/// lost. Each is read to its last object before.
+/// manifest was lost. Each is read to its last object before.
 /// </summary>
 internal sealed class UnlistedBundleRecovery(RepositoryFolder folder, Action<long>? progress, Action<string> tell)
 {
@@ -55,7 +54,8 @@ internal sealed class UnlistedBundleRecovery(RepositoryFolder folder, Action<lon
             catch (DamagedBundleException e)
             {
                 tell(
-                    $"{string.Join(", ", chain.SkipWhile(name => chain.Contains(file) && name != file))}: not in {RepositoryFolder.ManifestName}, and not taken into it because of {file}: {e.Message}."
+                    $"{string.Join(", ", chain.SkipWhile(name => chain.Contains(file) && name != file))}: "
+                        + $"not in {RepositoryFolder.ManifestName}, and not taken into it because of {file}: {e.Message}."
                 );
                 break;
             }

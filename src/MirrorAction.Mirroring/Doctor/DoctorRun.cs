@@ -8,8 +8,7 @@ namespace MirrorAction.Mirroring.Doctor;
 
 /// <summary>
 /// Checks, in the order in which a person would, what a first run would run into. Writes nothing to either host: only reading requests are sent.
-/// Serves
-/// one run.
+/// One instance per run.
 /// </summary>
 public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDestinationDiagnostics destination)
 {

@@ -10,8 +10,7 @@ namespace MirrorAction.Mirroring.Doctor;
 
 /// <summary>
 /// Plans the mirroring into repositories that exist and do not say that they are this source's mirror: some of them a run would refuse. Two or three
-/// git
-/// requests each.
+/// git requests each.
 /// </summary>
 internal sealed class OverwriteCheck
 {
@@ -84,7 +83,8 @@ internal sealed class OverwriteCheck
                     DiagnosticLevel.Problem,
                     Check,
                     $"{what}: {NameList.Of(names)}.",
-                    $"Rename them at {_planned.Destination.Host.Name}, or run once with adopt: true and repositories naming just these; what is overwritten is kept under refs/tags/mirror-kept/."
+                    $"Rename them at {_planned.Destination.Host.Name}, or run once with adopt: true and "
+                        + "repositories naming just these; what is overwritten is kept under refs/tags/mirror-kept/."
                 );
         }
 

@@ -37,7 +37,8 @@ internal static class StorageCheck
     {
         var check = $"{host.Name} storage";
         var hint =
-            $"On the Free plan: upgrade it, delete what the {host.OwnerWord} does not need, or mirror less (repositories, exclude). Paid plans hold more.";
+            $"On the Free plan: upgrade it, delete what the {host.OwnerWord} does "
+            + "not need, or mirror less (repositories, exclude). Paid plans hold more.";
         var has = $"{NameList.Repositories(existing)} in the {host.OwnerWord}: {DecimalBytes.Text(used)} used";
         var wants = missing == 0 ? "" : $"; {NameList.Repositories(missing)} to be created will need about {DecimalBytes.Text(needed)}";
         return used + needed > freePlan

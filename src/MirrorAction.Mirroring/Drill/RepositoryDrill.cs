@@ -94,7 +94,8 @@ internal sealed class RepositoryDrill(
                     CultureInfo.InvariantCulture,
                     $"{_folder} could not be written after {arrived} bytes of its pack had arrived: {e.Message}"
                 ),
-                "The drill needs room for the repositories that are restored at a time: free some, lower 'concurrency', or point the variable RUNNER_TEMP to a larger disk."
+                "The drill needs room for the repositories that are restored at a time: free "
+                    + "some, lower 'concurrency', or point the variable RUNNER_TEMP to a larger disk."
             );
         }
         finally

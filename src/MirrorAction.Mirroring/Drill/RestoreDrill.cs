@@ -10,7 +10,7 @@ namespace MirrorAction.Mirroring.Drill;
 /// <summary>
 /// Restores selected repositories from their mirrors into a folder, proves that they are whole and what the source has, and removes them. Writes to
 /// no host.
-/// Serves one run.
+/// One instance per run.
 /// </summary>
 public sealed class RestoreDrill(RunContext context, DrillOptions options)
 {

@@ -152,10 +152,8 @@ internal sealed class MirrorAttempt(
 
     /// <summary>
     /// Takes back tips that this attempt kept of refs that were refused: a branch that its host protects would otherwise leave a new one with every
-    /// run. Not
-    /// those of an earlier attempt, unless the source could not send what it would have needed, nor of refs that somebody holds at this moment: a
-    /// push of
-    /// which the end is not known may need them yet.
+    /// run. Not those of an earlier attempt, unless the source could not send what it would have needed, nor of refs that someone holds at this
+    /// moment: a push of which the end is not known may need them yet.
     /// </summary>
     private async Task DropNeedlessTipsAsync(PackRelay relay, CancellationToken cancellationToken)
     {

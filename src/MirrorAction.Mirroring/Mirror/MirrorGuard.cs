@@ -19,14 +19,14 @@ internal sealed class MirrorGuard(RepositoryJob job, RemoteRefs source, RefAdver
 {
     private const string BranchPrefix = "refs/heads/";
 
-    /// <summary>The destination may be somebody's workplace: it is equal, or refused.</summary>
+    /// <summary>The destination may be someone's workplace: it is equal, or refused.</summary>
     internal bool IsTaken => job.TakesOnlyEmpty && !job.Options.Adopt && before.Refs.Keys.Any(name => name.Raw != RefPatternSet.PartTagName);
 
     /// <summary>HEAD points to nothing: hosts do not let a default branch go, so that something went wrong at the source.</summary>
     private bool IsDefaultBranchGone =>
         job.SetMainBranch is not null && (source.Head is not { } head || (job.Options.Patterns.Includes(head) && !source.Refs.ContainsKey(head)));
 
-    /// <summary>The destination has refs that are somebody's; what a mirror keeps for itself tells nothing.</summary>
+    /// <summary>The destination has refs that are someone's; what a mirror keeps for itself tells nothing.</summary>
     private bool HasRefs => before.Refs.Keys.Any(name => !KeptRefs.IsKept(name) && name.Raw != RefPatternSet.PartTagName);
 
     /// <summary>Holds the plan against the rules.</summary>
@@ -101,9 +101,12 @@ internal sealed class MirrorGuard(RepositoryJob job, RemoteRefs source, RefAdver
                 ErrorCode.NotAMirror,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{job.DestinationName} exists and has refs; {plan.Changes.Count(c => c.Kind != RefChangeKind.Keep)} of those of {job.SourceName} are missing there or differ. Nothing was changed."
+                    $"{job.DestinationName} exists and has refs; {plan.Changes.Count(c => c.Kind != RefChangeKind.Keep)} "
+                        + $"of those of {job.SourceName} are missing there or differ. Nothing was changed."
                 ),
-                $"Only a missing or an empty repository is filled. If this one may be overwritten, run once with 'adopt: true'{(job.Options.KeepOverwritten ? $"; the old values are kept under {RefPatternSet.KeptPrefix}" : "")}. Else rename it, or choose another owner."
+                $"Only a missing or an empty repository is filled. If this one may be overwritten, run once with 'adopt: true'"
+                    + $"{(job.Options.KeepOverwritten ? $"; the old values are kept under {RefPatternSet.KeptPrefix}" : "")}. "
+                    + $"Else rename it, or choose another owner."
             );
         }
 
@@ -113,9 +116,12 @@ internal sealed class MirrorGuard(RepositoryJob job, RemoteRefs source, RefAdver
                 ErrorCode.NotAMirror,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{overwritten} of the refs of {job.DestinationName} would be overwritten with those of {job.SourceName}: it was restored already, if not to the end, and somebody may have worked there since. Nothing was changed."
+                    $"{overwritten} of the refs of {job.DestinationName} would be overwritten with those of {job.SourceName}: "
+                        + $"it was restored already, if not to the end, and somebody may have worked there since. Nothing was changed."
                 ),
-                $"If the mirror is right, run once with 'adopt: true'{(job.Options.KeepOverwritten ? $"; the old values are kept under {RefPatternSet.KeptPrefix}" : "")}. Else change its description, which calls the restore unfinished, and leave it out with 'exclude'."
+                $"If the mirror is right, run once with 'adopt: true'"
+                    + $"{(job.Options.KeepOverwritten ? $"; the old values are kept under {RefPatternSet.KeptPrefix}" : "")}. "
+                    + $"Else change its description, which calls the restore unfinished, and leave it out with 'exclude'."
             );
         }
 
@@ -123,7 +129,8 @@ internal sealed class MirrorGuard(RepositoryJob job, RemoteRefs source, RefAdver
         {
             throw new MirrorException(
                 ErrorCode.PruneGuard,
-                $"{job.SourceName} has lost its default branch and names no other one; '{main.ShortName}', the main branch of {job.DestinationName}, would be deleted. Nothing was changed.",
+                $"{job.SourceName} has lost its default branch and names no other one; '{main.ShortName}', "
+                    + $"the main branch of {job.DestinationName}, would be deleted. Nothing was changed.",
                 "Set a default branch at the source, and the mirror follows; or bring the lost branch back."
             );
         }
@@ -132,7 +139,8 @@ internal sealed class MirrorGuard(RepositoryJob job, RemoteRefs source, RefAdver
         {
             throw new MirrorException(
                 ErrorCode.PruneGuard,
-                $"{plan.Deletions} of the {plan.DestinationRefs} refs of {job.DestinationName} would be deleted; the prune-limit is {job.Options.PruneLimit}. Nothing was changed.",
+                $"{plan.Deletions} of the {plan.DestinationRefs} refs of {job.DestinationName} "
+                    + $"would be deleted; the prune-limit is {job.Options.PruneLimit}. Nothing was changed.",
                 "If the source really lost them on purpose, run once with a higher 'prune-limit' (such as 100%), or with 'prune: false' to keep them."
             );
         }

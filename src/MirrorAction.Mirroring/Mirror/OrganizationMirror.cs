@@ -4,7 +4,7 @@ using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Mirror;
 
-/// <summary>Mirrors every selected repository of the owners, or plans to. Serves one run.</summary>
+/// <summary>Mirrors every selected repository of the owners, or plans to. One instance per run.</summary>
 public sealed class OrganizationMirror(RunContext context)
 {
     /// <summary>Runs to the end. Failures are in the report and never thrown; what is not reached before a cancellation is skipped.</summary>

@@ -15,7 +15,7 @@ namespace MirrorAction.Mirroring.Mirror;
 /// <param name="http">The connections to git servers; stay the caller's.</param>
 /// <param name="job">What to mirror.</param>
 /// <param name="time">Clock and pauses.</param>
-/// <param name="log">Is told what happens on the way.</param>
+/// <param name="log">Called with what happens on the way.</param>
 public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvider time, Action<RunMessage> log)
 {
     /// <summary>How many refs a warning names.</summary>
@@ -67,7 +67,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             _isRepaired = !whole.IsSourceEmpty;
         }
 
-        // What an earlier attempt filled is no longer empty, and not somebody's either.
+        // What an earlier attempt filled is no longer empty, and not someone's either.
         var attempt = new MirrorAttempt(http, _isBegun ? job with { TakesOnlyEmpty = false, IsOwnMirror = true } : job, _counter, time, _tips)
         {
             Lessons = _lessons,
@@ -219,20 +219,17 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         var common = attempt.SourceRefs!.Refs.Keys.Count(n => n.IsBranch && job.Options.Patterns.Includes(n) && attempt.Before!.Refs.ContainsKey(n));
         if (rewritten > 0 && rewritten == common)
         {
+            var days = job.Options.KeepFor is { } time ? FormattableString.Invariant($" for {time.TotalDays:0} days") : "";
             var kept = job.Options.KeepOverwritten
-                ? $"The old values are kept under {RefPatternSet.KeptPrefix}{(job.Options.KeepFor is { } time ? string.Create(CultureInfo.InvariantCulture, $" for {time.TotalDays:0} days") : "")}."
+                ? $"The old values are kept under {RefPatternSet.KeptPrefix}{days}."
                 : "The old values are not kept ('keep-overwritten' is off).";
             var isOfSource = plan
                 .Changes.Where(c => c.Kind == RefChangeKind.Force && c.Update.Name.IsBranch)
                 .All(c => attempt.Foreign.IsKnown(c.Update.Old));
+            const string Unclear = "overwritten, be it that the source was rewritten or that somebody has pushed to the mirror";
             var (side, fate) = job.OverwritesNothing
                 ? ("both sides", "overwritten at the destination")
-                : (
-                    "the mirror",
-                    isOfSource
-                        ? "rewritten at the source"
-                        : "overwritten, be it that the source was rewritten or that somebody has pushed to the mirror"
-                );
+                : ("the mirror", isOfSource ? "rewritten at the source" : Unclear);
             Warn(string.Create(CultureInfo.InvariantCulture, $"Every branch that {side} had ({rewritten}) was {fate}. {kept}"));
         }
     }

@@ -12,7 +12,7 @@ namespace MirrorAction.Mirroring.Mirror;
 /// <summary>Gives a mirror back what it has lost, though its refs are right: sends the repository whole, and reads it back.</summary>
 /// <param name="http">The connections to both git servers.</param>
 /// <param name="job">What is repaired.</param>
-/// <param name="log">Is told what happens on the way.</param>
+/// <param name="log">Called with what happens on the way.</param>
 internal sealed class RepositoryRepair(GitHttp http, RepositoryJob job, Action<RunMessage> log)
 {
     /// <summary>Refs of which not everything could be sent, and why.</summary>

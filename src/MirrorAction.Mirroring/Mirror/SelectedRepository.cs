@@ -171,8 +171,7 @@ internal sealed class SelectedRepository(
 
     /// <summary>
     /// Has the mirror say by its description whose it is, under the present name. Before the first push, so that the next run recognises it, and
-    /// needs no
-    /// 'adopt', however this one ends.
+    /// needs no 'adopt', however this one ends.
     /// </summary>
     private async Task MarkAsync(DestinationRepository mirror, CancellationToken cancellationToken)
     {

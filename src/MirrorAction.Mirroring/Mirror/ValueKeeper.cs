@@ -91,8 +91,7 @@ internal sealed class ValueKeeper(
 
     /// <summary>
     /// Values of refs that this run leaves where they are, and of tips that live as long as those that it keeps. Refs that are not mirrored do not
-    /// count: they
-    /// are somebody else's, and may go at any time.
+    /// count: they are someone else's, and may go at any time.
     /// </summary>
     private HashSet<ObjectId> Staying()
     {
@@ -111,8 +110,7 @@ internal sealed class ValueKeeper(
 
     /// <summary>
     /// One push. Where its answer is lost or not a plain yes, the destination's refs are read again, and only they are believed. What git itself
-    /// refused as a whole
-    /// is refused for each tip: nothing else needs them.
+    /// refused as a whole is refused for each tip: nothing else needs them.
     /// </summary>
     private async Task<IReadOnlyList<RefUpdateResult>> PushAsync(RefUpdate[] updates, CancellationToken cancellationToken)
     {

@@ -13,8 +13,8 @@ namespace MirrorAction.Mirroring.Proof;
 /// trees and tags are read, files looked up by name and kind. Submodules are commits of other repositories and not looked for.
 /// </summary>
 /// <remarks>
-/// The way is kept on a stack of its own, so that no history is too long for it. Memory: some forty bytes for each object, which it is known by to have
-/// been met; libgit2 keeps no objects, but maps packs into memory.
+/// The way is kept on a stack of its own, so that no history is too long for it. Memory: some forty bytes for each object, which it is known by to
+/// have been met; libgit2 keeps no objects, but maps packs into memory.
 /// </remarks>
 internal sealed class HistoryWalk(Func<ObjectId, bool> isKnown)
 {

@@ -5,5 +5,6 @@ internal sealed class ReadersDisagreeException(string message) : Exception(messa
 {
     /// <summary>What to do, behind whatever is to be done about the repository's source.</summary>
     internal const string Hint =
-        "Ask a third reader: 'git clone --mirror' it and run 'git fsck --full' there. If git finds it whole, this is a fault of MirrorAction or of libgit2; please report it.";
+        "Ask a third reader: 'git clone --mirror' it and run 'git fsck --full' there. If "
+        + "git finds it whole, this is a fault of MirrorAction or of libgit2; please report it.";
 }

@@ -17,7 +17,7 @@ internal sealed class ScratchFolder : IDisposable
     /// <param name="kind">What it is for, in one word for people: <c>drill</c> or <c>check</c>.</param>
     /// <param name="parent">An existing folder.</param>
     /// <param name="now">The time.</param>
-    /// <param name="log">Is told of what cannot be removed.</param>
+    /// <param name="log">Called for what cannot be removed.</param>
     /// <exception cref="MirrorException">It cannot be made.</exception>
     internal ScratchFolder(string kind, string parent, DateTimeOffset now, Action<RunMessage> log)
     {

@@ -32,13 +32,15 @@ internal sealed class SecondReader(string folder, Func<ObjectId, bool> isKnown, 
     internal static string? Refuses(ObjectFormat format) =>
         format == ObjectFormat.Sha1
             ? null
-            : $"Its objects are named by {format.WireName()}, which {LibGit2.Load()} cannot read: only MirrorAction's own checks were made, and no second reader has walked the history.";
+            : $"Its objects are named by {format.WireName()}, which {LibGit2.Load()} cannot read: "
+                + "only MirrorAction's own checks were made, and no second reader has walked the history.";
 
     /// <summary>The reading in a sentence, for the log.</summary>
     internal static string Describe(SecondReading reading) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{reading.Reader} has read it too: every one of the {reading.Objects} objects that the refs reach is there (walked in {reading.DurationMs / 1000.0:0.0} s)"
+            $"{reading.Reader} has read it too: every one of the {reading.Objects} objects "
+                + $"that the refs reach is there (walked in {reading.DurationMs / 1000.0:0.0} s)"
         );
 
     /// <summary>Reads on a thread of its own: libgit2 knows no waiting but by blocking.</summary>
@@ -58,7 +60,8 @@ internal sealed class SecondReader(string folder, Func<ObjectId, bool> isKnown, 
             if (problem is not null)
             {
                 throw new ReadersDisagreeException(
-                    $"The two readers disagree. MirrorAction's own: every object that is there is whole and has the right name, and each ref's object is among them. {name}: {problem}."
+                    "The two readers disagree. MirrorAction's own: every object that is there is whole "
+                        + $"and has the right name, and each ref's object is among them. {name}: {problem}."
                 );
             }
         }

@@ -37,8 +37,7 @@ public sealed record MirrorPlan
 
     /// <summary>
     /// The changes by which old values are kept, push by push. Where a tag has the place of the folder of kept values, that one is kept beside it in
-    /// the
-    /// first, and makes room in the second. Empty where nothing is overwritten.
+    /// the first, and makes room in the second. Empty where nothing is overwritten.
     /// </summary>
     internal IEnumerable<IReadOnlyList<PlannedChange>> KeepingPushes
     {

@@ -117,8 +117,7 @@ public static class MirrorPlanner
 
     /// <summary>
     /// A deletion comes before everything when it makes room for a creation, as <c>x</c> for <c>x/y</c>, and after everything otherwise. What keeps
-    /// old
-    /// values comes before all.
+    /// old values comes before all.
     /// </summary>
     private static List<PlannedChange> InPushOrder(List<PlannedChange> changes)
     {

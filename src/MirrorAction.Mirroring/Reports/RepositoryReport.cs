@@ -60,7 +60,7 @@ public sealed record RepositoryReport
     /// <summary>Why it failed; null otherwise.</summary>
     public RepositoryError? Error { get; init; }
 
-    /// <summary>What somebody should look at though nothing failed, a sentence each.</summary>
+    /// <summary>What someone should look at though nothing failed, a sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>Every ref that the destination refused, with its words.</summary>
@@ -149,7 +149,7 @@ public sealed record RefCounts
 /// <param name="Kind">How it moved.</param>
 /// <param name="Old">The object before; null for a creation.</param>
 /// <param name="New">The object after; null for a deletion.</param>
-/// <param name="Foreign">The source does not know the object before, so that somebody has probably pushed it to the mirror.</param>
+/// <param name="Foreign">The source does not know the object before, so that someone has probably pushed it to the mirror.</param>
 public sealed record RefChange(string Ref, RefChangeKind Kind, string? Old, string? New, bool Foreign = false);
 
 /// <summary>How a ref moved.</summary>

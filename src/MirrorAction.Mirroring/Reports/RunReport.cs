@@ -47,7 +47,7 @@ public sealed record RunReport
     /// <summary>The reports of shards that this one joins, and the shards that gave none; empty in the report of a run.</summary>
     public IReadOnlyList<JoinedReport> Shards { get; init; } = [];
 
-    /// <summary>What somebody should look at that is of no single repository, a sentence each.</summary>
+    /// <summary>What someone should look at that is of no single repository, a sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>The checklist of <c>doctor</c>; empty in every other mode.</summary>

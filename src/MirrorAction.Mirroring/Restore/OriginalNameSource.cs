@@ -7,8 +7,7 @@ namespace MirrorAction.Mirroring.Restore;
 
 /// <summary>
 /// The mirrors of a workspace under the names that their originals had: filters, rules and shards go by those. The name is in the mirror's
-/// description; where that
-/// was changed, the report of an earlier mirror run knows it; else the slug is all there is. Serves one run.
+/// description; where that was changed, the report of an earlier mirror run knows it; else the slug is all there is. One instance per run.
 /// </summary>
 /// <param name="mirrors">The workspace.</param>
 /// <param name="previous">The report of a run that mirrored into the workspace, or that restored from it; null for none.</param>

@@ -4,8 +4,7 @@ namespace MirrorAction.Mirroring.Restore;
 
 /// <summary>
 /// The description of a repository whose restore is not finished: <c>Unfinished restore of bitbucket.org/acme-mirror/website</c>. The real one takes
-/// its place in
-/// the end, so that a run which finds it goes on where an earlier one was stopped.
+/// its place in the end, so that a run which finds it goes on where an earlier one was stopped.
 /// </summary>
 internal static class RestoreDescription
 {

@@ -6,14 +6,13 @@ using MirrorAction.Mirroring.Selection;
 namespace MirrorAction.Mirroring.Restore;
 
 /// <summary>
-/// Keeps to what hosts ask of one who writes much: a pause between two requests that change something, and so many new repositories an hour. Who
-/// goes beyond is
-/// refused for minutes, and may be locked out. No pause (<c>create-interval: 0ms</c>) means a server without such limits. Serves one run.
+/// Keeps to what hosts ask of one who writes much: a pause between two requests that change something, and so many new repositories an hour. Who goes
+/// beyond is refused for minutes, and may be locked out. No pause (<c>create-interval: 0ms</c>) means a server without such limits. Serves one run.
 /// </summary>
 /// <param name="options">The pause, and the shards that share all this.</param>
 /// <param name="time">Clock and pauses.</param>
 /// <param name="deadline">No wait beyond it is begun; null for no end.</param>
-/// <param name="say">Is told of a long wait.</param>
+/// <param name="say">Called for a long wait.</param>
 internal sealed class RestorePace(MirrorOptions options, TimeProvider time, DateTimeOffset? deadline, Action<RunMessage> say) : IDisposable
 {
     /// <summary>Hosts take 500 an hour; some are left to the people who work there.</summary>

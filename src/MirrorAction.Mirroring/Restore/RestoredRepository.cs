@@ -61,8 +61,10 @@ internal sealed class RestoredRepository(
         {
             throw new MirrorException(
                 ErrorCode.NameCollision,
-                $"{_mirror.FullName} and {string.Join(", ", rivals)} would both be restored as {context.Destination.Workspace}/{_pair.Settings.Slug}. Nothing was pushed to it.",
-                "Choose one of them with 'repositories' (such as 'acme/*') or 'exclude', and restore the other into another owner; a mirror that is a copy names its original in its description."
+                $"{_mirror.FullName} and {string.Join(", ", rivals)} would both be restored as "
+                    + $"{context.Destination.Workspace}/{_pair.Settings.Slug}. Nothing was pushed to it.",
+                "Choose one of them with 'repositories' (such as 'acme/*') or 'exclude', and restore the "
+                    + "other into another owner; a mirror that is a copy names its original in its description."
             );
         }
     }
@@ -72,7 +74,8 @@ internal sealed class RestoredRepository(
         if (originals.IsGuessed(original))
         {
             Warn(
-                $"Its description does not say which repository it mirrors, and no report of an earlier run does ('previous-report'): it is restored under its slug, {_pair.Settings.Slug}."
+                "Its description does not say which repository it mirrors, and no report of an earlier "
+                    + $"run does ('previous-report'): it is restored under its slug, {_pair.Settings.Slug}."
             );
         }
     }
@@ -121,7 +124,7 @@ internal sealed class RestoredRepository(
     }
 
     /// <summary>
-    /// What the mirror keeps private is not shown to everyone. Only what a restore has created is made private for that: a repository of somebody
+    /// What the mirror keeps private is not shown to everyone. Only what a restore has created is made private for that: a repository of someone
     /// else would lose its stars, watchers and forks.
     /// </summary>
     private async Task HideAsync(DestinationRepository destination, bool isOurs, CancellationToken cancellationToken)
@@ -136,7 +139,8 @@ internal sealed class RestoredRepository(
             throw new MirrorException(
                 ErrorCode.DestinationForbidden,
                 $"{destination.FullName} is public, but its mirror {_mirror.FullName} is private. Nothing was pushed.",
-                $"Make {destination.FullName} private first ({context.Destination.Host.Name} takes its stars, watchers and forks away then), or restore into another owner. "
+                $"Make {destination.FullName} private first ({context.Destination.Host.Name} "
+                    + "takes its stars, watchers and forks away then), or restore into another owner. "
                     + "Where everyone may read it, make the mirror public before."
             );
         }
@@ -149,7 +153,7 @@ internal sealed class RestoredRepository(
     }
 
     /// <summary>
-    /// From here on an empty repository that was found is being restored, for every later run too. One that somebody has described keeps his words.
+    /// From here on an empty repository that was found is being restored, for every later run too. One that someone has described keeps his words.
     /// </summary>
     private async Task MarkAsRestoringAsync(DestinationRepository destination, CancellationToken cancellationToken)
     {
@@ -179,7 +183,8 @@ internal sealed class RestoredRepository(
         {
             // The refs are there, and the report must say so.
             Warn(
-                $"Everything is restored, but the description could not be set; {(isNamed ? "the next run tries again" : $"it was '{original.Description}'")}: {e.Message}"
+                $"Everything is restored, but the description could not be set; "
+                    + $"{(isNamed ? "the next run tries again" : $"it was '{original.Description}'")}: {e.Message}"
             );
         }
     }

@@ -7,14 +7,14 @@ namespace MirrorAction.Mirroring.Restore;
 
 /// <summary>
 /// The way back: creates what is missing at the destination, from the mirrors of a workspace, under the names of their originals. Nothing is written
-/// to the
-/// workspace, nothing is deleted at the destination, and a repository that has refs of its own is left alone unless it may be adopted. Serves one
-/// run.
+/// to the workspace, nothing is deleted at the destination, and a repository that has refs of its own is left alone unless it may be adopted. Serves
+/// one run.
 /// </summary>
 public sealed class WorkspaceRestore
 {
     private const string NoReport =
-        "No report of an earlier run knows these mirrors ('previous-report'): the repositories come back without their descriptions, which are in no other place.";
+        "No report of an earlier run knows these mirrors ('previous-report'): the "
+        + "repositories come back without their descriptions, which are in no other place.";
 
     private readonly RunContext _context;
     private readonly RestoreOptions _options;

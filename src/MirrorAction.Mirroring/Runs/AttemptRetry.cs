@@ -31,8 +31,8 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
     internal int Count { get; private set; }
 
     /// <summary>
-    /// Repetition has not helped a transfer of several refs. From now on attempts look for those that it failed for, and get the others through. As many are
-    /// made again as before, but only for faults of another kind.
+    /// Repetition has not helped a transfer of several refs. From now on attempts look for those that it failed for, and get the others through. As
+    /// many are made again as before, but only for faults of another kind.
     /// </summary>
     internal bool IsLastResort { get; private set; }
 
@@ -131,8 +131,7 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
 
     /// <summary>
     /// A second, two, four …, spread so that many repositories do not return at once, and before that as long as the server asks for. One that only
-    /// says
-    /// that it was asked too often gets a minute, two, four …
+    /// says that it was asked too often gets a minute, two, four …
     /// </summary>
     private TimeSpan PauseAfter(Exception exception)
     {

@@ -12,7 +12,8 @@ internal static class FailureTranslator
 
     /// <summary>The cure of a 411.</summary>
     private const string AllowChunks =
-        "The server, or a proxy before it, wants to know the length of a push beforehand: let it take chunked requests (in lighttpd: server.stream-request-body = 0).";
+        "The server, or a proxy before it, wants to know the length of a push beforehand: "
+        + "let it take chunked requests (in lighttpd: server.stream-request-body = 0).";
 
     internal static RepositoryError ToError(Exception exception, SourceJob job) => exception is GitException e ? FromGit(e, job) : ToError(exception);
 

@@ -6,9 +6,8 @@ using MirrorAction.Git.Transport;
 namespace MirrorAction.Mirroring.Runs;
 
 /// <summary>
-/// Values of a mirror that its source does not know: somebody has probably pushed them there. Immutable. What could not be found out is neither
-/// foreign
-/// nor known.
+/// Values of a mirror that its source does not know: someone has probably pushed them there. Immutable. What could not be found out is neither
+/// foreign nor known.
 /// </summary>
 internal sealed class ForeignValues
 {

@@ -5,8 +5,7 @@ namespace MirrorAction.Mirroring.Runs;
 
 /// <summary>
 /// What every run over many repositories has in common: a time limit, several repositories at a time, one report. One repository that fails never
-/// stops
-/// another. Serves one run.
+/// stops another. One instance per run.
 /// </summary>
 internal sealed class RepositoryBatch(MirrorOptions options, IRunObserver observer, TimeProvider time)
 {

@@ -27,11 +27,11 @@ public sealed record RepositoryJob : SourceJob
     /// <summary>The destination is known to be this mirror: it was created in this run, or its mark names this very source.</summary>
     public bool IsOwnMirror { get; init; }
 
-    /// <summary>Only an empty destination may be written, unless it may be adopted: a restore leaves alone what somebody works in.</summary>
+    /// <summary>Only an empty destination may be written, unless it may be adopted: a restore leaves alone what someone works in.</summary>
     public bool TakesOnlyEmpty { get; init; }
 
     /// <summary>
-    /// What the destination has may only move forward, unless it may be adopted: somebody may have worked in a restore that was stopped.
+    /// What the destination has may only move forward, unless it may be adopted: someone may have worked in a restore that was stopped.
     /// </summary>
     public bool OverwritesNothing { get; init; }
 

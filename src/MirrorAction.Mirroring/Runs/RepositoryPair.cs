@@ -56,7 +56,8 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
             var shown = Exposure is { } exposure ? $"{exposure} " : "";
             throw new MirrorException(
                 ErrorCode.DestinationForbidden,
-                $"{shown}A rule wants a public mirror of {repository.FullName}, which is private: that is never pushed to where everyone can read it. "
+                $"{shown}A rule wants a public mirror of {repository.FullName}, which "
+                    + "is private: that is never pushed to where everyone can read it. "
                     + "Nothing was changed.",
                 "Say 'visibility: source' (or private) in the rule of the configuration file; or make the source public, if everyone may read it."
             );

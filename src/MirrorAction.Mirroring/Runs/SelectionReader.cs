@@ -5,7 +5,7 @@ using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Runs;
 
-/// <summary>Asks both hosts what there is, at once, and matches it. Serves one run.</summary>
+/// <summary>Asks both hosts what there is, at once, and matches it. One instance per run.</summary>
 internal sealed class SelectionReader(RunContext context)
 {
     private readonly List<string> _warnings = [];
@@ -13,7 +13,7 @@ internal sealed class SelectionReader(RunContext context)
     /// <summary>What is listed at the destination are mirrors, of which much can be told.</summary>
     internal bool IsOfMirrors { get; init; }
 
-    /// <summary>What somebody should look at that is of no single repository.</summary>
+    /// <summary>What someone should look at that is of no single repository.</summary>
     internal IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>Lists owners and workspace, and tells the observer what was selected.</summary>

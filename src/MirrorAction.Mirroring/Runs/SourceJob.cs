@@ -29,10 +29,10 @@ public record SourceJob
     /// <summary>When the run ends: no wait that would outlast it is begun. Null for no end; then no wait of more than an hour is begun.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
-    /// <summary>Is told of long waits when they begin; null when the log is read at once anyway.</summary>
+    /// <summary>Called for long waits when they begin; null when the log is read at once anyway.</summary>
     public Action<string>? Announce { get; init; }
 
-    /// <summary>Is told of pack bytes that went through.</summary>
+    /// <summary>Called for pack bytes that went through.</summary>
     public Action<long>? Progress { get; init; }
 
     /// <summary>What the host that refused means by it; null when it has no word of its own for it.</summary>

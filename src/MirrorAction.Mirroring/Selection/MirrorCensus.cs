@@ -2,7 +2,7 @@ using MirrorAction.Hosts;
 
 namespace MirrorAction.Mirroring.Selection;
 
-/// <summary>Something about a mirror that somebody should look at, whatever becomes of its repository.</summary>
+/// <summary>Something about a mirror that someone should look at, whatever becomes of its repository.</summary>
 /// <param name="Text">A sentence.</param>
 /// <param name="Hint">What to do.</param>
 /// <param name="IsOfEntry">The entry of a selected repository in the report tells of it too.</param>
@@ -62,7 +62,7 @@ internal sealed class MirrorCensus
             }
         }
 
-        // Somebody may have changed the description of a mirror.
+        // Someone may have changed the description of a mirror.
         var unmarked =
             from source in _selectable
             let mirror = selection.MirrorOf(source)
@@ -76,7 +76,7 @@ internal sealed class MirrorCensus
     /// <summary>Mirrors that no run writes any more, by name: their source is no longer listed, or has another name and another mirror.</summary>
     internal IReadOnlyList<string> Orphans { get; }
 
-    /// <summary>What somebody should look at: mirrors of renamed sources, and public ones whose source is private, or hidden.</summary>
+    /// <summary>What someone should look at: mirrors of renamed sources, and public ones whose source is private, or hidden.</summary>
     internal IReadOnlyList<MirrorConcern> Concerns { get; }
 
     private bool IsPlaceOf(HostedRepository source, DestinationRepository mirror) => ReferenceEquals(_selection.MirrorOf(source), mirror);

@@ -1,6 +1,6 @@
 namespace MirrorAction.Mirroring.Selection;
 
-/// <summary>Finds the name that somebody who mistyped one had in mind.</summary>
+/// <summary>Finds the name that someone who mistyped one had in mind.</summary>
 public static class NearestName
 {
     /// <summary>Longer ones are no slips of the finger, and comparing them would take long.</summary>
@@ -11,8 +11,7 @@ public static class NearestName
 
     /// <summary>
     /// The candidate with the fewest edits, if those are at most a third of its letters; else the only one that begins with the name or has it as a
-    /// part
-    /// between hyphens (<c>repos</c> for <c>repositories</c>, <c>owner</c> for <c>github-owner</c>); else null. Case is ignored.
+    /// part between hyphens (<c>repos</c> for <c>repositories</c>, <c>owner</c> for <c>github-owner</c>); else null. Case is ignored.
     /// </summary>
     public static string? Of(string name, IEnumerable<string> candidates)
     {

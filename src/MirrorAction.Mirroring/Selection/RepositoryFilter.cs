@@ -114,7 +114,8 @@ public sealed class NamePattern
         catch (NotSupportedException)
         {
             problem =
-                $"'{text}' can't be used: look-arounds, back-references, atomic groups, conditions, \\G and thousands of repetitions are not supported. "
+                $"'{text}' can't be used: look-arounds, back-references, atomic groups, "
+                + "conditions, \\G and thousands of repetitions are not supported. "
                 + "Write it without them; 'exclude' can take the place of a negative look-ahead.";
         }
 

@@ -6,8 +6,7 @@ namespace MirrorAction.Mirroring.Selection;
 
 /// <summary>
 /// What both hosts list and nobody can use. It is there, so that nothing is concluded from its absence, and a selected repository that it is about
-/// fails
-/// alone. Immutable.
+/// fails alone. Immutable.
 /// </summary>
 internal sealed class UnusableEntries
 {

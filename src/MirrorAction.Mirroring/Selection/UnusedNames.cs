@@ -5,8 +5,8 @@ namespace MirrorAction.Mirroring.Selection;
 
 /// <summary>
 /// Finds names, globs and regular expressions of filters and rules that fit no repository: most often one was mistyped. They are told and fail
-/// nothing as long as
-/// anything is selected, because the last repository of a name may have been deleted, and that must not stop the mirror of all the others.
+/// nothing as long as anything is selected, because the last repository of a name may have been deleted, and that must not stop the mirror of all the
+/// others.
 /// </summary>
 internal sealed class UnusedNames
 {

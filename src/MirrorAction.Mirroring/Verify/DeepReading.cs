@@ -51,7 +51,8 @@ internal static class DeepReading
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"For the same {wants.Count} values of refs {job.SourceName} sends {expected} objects, and its mirror {job.DestinationName} {facts.Objects}, each of them whole."
+                $"For the same {wants.Count} values of refs {job.SourceName} sends {expected} "
+                    + $"objects, and its mirror {job.DestinationName} {facts.Objects}, each of them whole."
             );
     }
 }

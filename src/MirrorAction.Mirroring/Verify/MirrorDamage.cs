@@ -20,13 +20,15 @@ internal static class MirrorDamage
 
     /// <summary>The first thing to try.</summary>
     internal static string Hint(RepositoryJob job) =>
-        $"Run 'mode: mirror' once with 'repair: true' and 'repositories: {job.SourceName}': it sends the repository whole to {job.DestinationName}, and reads it back.";
+        $"Run 'mode: mirror' once with 'repair: true' and 'repositories: {job.SourceName}': "
+        + $"it sends the repository whole to {job.DestinationName}, and reads it back.";
 
     /// <summary>
     /// What is left where the host keeps its damaged copy of an object. Nothing is given up before the new mirror is known to be good.
     /// </summary>
     internal static string Steps(RepositoryJob job) =>
-        $"The host keeps what it has, damaged as it is. Rename {job.DestinationName} there and empty its description; the next run of 'mode: mirror' makes a new mirror, which 'mode: verify' with 'deep: true' reads. "
+        $"The host keeps what it has, damaged as it is. Rename {job.DestinationName} there and empty its description; "
+        + "the next run of 'mode: mirror' makes a new mirror, which 'mode: verify' with 'deep: true' reads. "
         + "Delete the old one only after that, and after you have looked whether its refs/tags/mirror-kept/ hold anything that you want.";
 
     /// <summary>Whether the words of a refusal are about the destination's own copy of an object.</summary>

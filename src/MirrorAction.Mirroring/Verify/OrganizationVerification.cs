@@ -4,7 +4,7 @@ using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Verify;
 
-/// <summary>Holds every mirror of the selected repositories against its source and writes to neither host. Serves one run.</summary>
+/// <summary>Holds every mirror of the selected repositories against its source and writes to neither host. One instance per run.</summary>
 public sealed class OrganizationVerification(RunContext context, VerifyOptions options)
 {
     /// <summary>Runs to the end. Failures are in the report and never thrown; what is not reached before a cancellation is skipped.</summary>

@@ -11,7 +11,7 @@ namespace MirrorAction.Mirroring.Verify;
 /// <param name="context">What the run works with.</param>
 /// <param name="pair">The two.</param>
 /// <param name="deadline">When the run ends; null for no end.</param>
-/// <param name="log">Is told what happens on the way.</param>
+/// <param name="log">Called with what happens on the way.</param>
 internal sealed class PairComparison(RunContext context, RepositoryPair pair, DateTimeOffset? deadline, Action<RunMessage> log)
 {
     private readonly TransferCounter _counter = new();

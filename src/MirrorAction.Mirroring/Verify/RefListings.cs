@@ -41,7 +41,8 @@ internal sealed class RefListings(GitHttp http, RepositoryJob job, TransferCount
             var found = Mirror!.Head ?? (job.MainBranch is { } listed ? RefName.ListedBranch(listed, Mirror.Refs.Keys) : null);
             return wanted is not { } name || found == name
                 ? null
-                : $"The main branch of the mirror is {(found is { } other ? $"'{other.ShortName}'" : "not set")}, but the default branch of the source is '{name.ShortName}'.";
+                : $"The main branch of the mirror is {(found is { } other ? $"'{other.ShortName}'" : "not set")}, "
+                    + $"but the default branch of the source is '{name.ShortName}'.";
         }
     }
 

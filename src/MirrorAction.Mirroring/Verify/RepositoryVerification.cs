@@ -43,8 +43,7 @@ internal sealed class RepositoryVerification(RunContext context, RepositoryPair 
 
     /// <summary>
     /// Reads the mirror's objects. Fewer than the source sends make it different, though a number proves nothing; more are no fault, because a server
-    /// may send what it
-    /// was not asked for.
+    /// may send what it was not asked for.
     /// </summary>
     private async Task<RepositoryError?> ReadObjectsAsync(RefListings sides, CancellationToken cancellationToken) =>
         await DeepReading.ReadAsync(sides, sides.Refs.Common, _reading.Job, log.Add, cancellationToken) is not { } difference
@@ -52,6 +51,7 @@ internal sealed class RepositoryVerification(RunContext context, RepositoryPair 
             : new RepositoryError(
                 ErrorCode.Protocol,
                 difference,
-                $"The mirror may lack some, or the source may send more than it is asked for. {MirrorDamage.Hint(_reading.Job)} If the numbers still differ after that, nothing is missing."
+                "The mirror may lack some, or the source may send more than it is asked for. "
+                    + $"{MirrorDamage.Hint(_reading.Job)} If the numbers still differ after that, nothing is missing."
             );
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MirrorAction.Hosts;
 using MirrorAction.Inputs;
@@ -6,8 +7,7 @@ namespace MirrorAction.Doctor;
 
 /// <summary>
 /// Pitfalls of the workflow that runs the action: those of schedules above all. Reads <c>.github/workflows</c> of the workspace and the event's file,
-/// where
-/// they are there.
+/// where they are there.
 /// </summary>
 /// <param name="environment">The variables of the process.</param>
 /// <param name="workspace">The folder that the workflow's repository is checked out to, if it is.</param>
@@ -48,7 +48,8 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
                 new(
                     DiagnosticLevel.Ok,
                     Whole,
-                    "Not checked, because no workflow that mirrors is checked out here; with actions/checkout before it, doctor looks for pitfalls of schedules."
+                    "Not checked, because no workflow that mirrors is checked out here; "
+                        + "with actions/checkout before it, doctor looks for pitfalls of schedules."
                 ),
             ];
     }
@@ -144,7 +145,8 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
             yield return new(
                 DiagnosticLevel.Warning,
                 Schedule,
-                $"{(IsPrivate() is null ? "If its repository is public, " : "Its repository is public: ")}GitHub disables the schedule of {file.Name} after 60 days without a commit.",
+                $"{(IsPrivate() is null ? "If its repository is public, " : "Its repository is public: ")}"
+                    + $"GitHub disables the schedule of {file.Name} after 60 days without a commit.",
                 "Keep the workflow in a private repository, or in one that people work in."
             );
         }
@@ -183,8 +185,10 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
             yield return new(
                 DiagnosticLevel.Warning,
                 "Workflow timeout",
-                FormattableString.Invariant(
-                    $"{file.Name} ends its job after {job} minutes, before the run's own timeout-minutes ({limit}); what is left is then cut off without a report."
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{file.Name} ends its job after {job} minutes, before the run's own "
+                        + $"timeout-minutes ({limit}); what is left is then cut off without a report."
                 ),
                 "Make the action's timeout-minutes some minutes shorter than the job's."
             );

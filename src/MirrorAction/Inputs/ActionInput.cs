@@ -86,7 +86,9 @@ internal abstract record ActionInput(string Name, InputKind Kind)
     /// <summary>Without a value it means yes, and it takes none: <c>--dry-run</c> of <c>sync</c>.</summary>
     public bool IsFlag { get; init; }
 
-    /// <summary>In a mode that has no use for it, it is more than odd: the run would write more than was asked for. The sentence ends the warning.</summary>
+    /// <summary>
+    /// In a mode that has no use for it, it is more than odd: the run would write more than was asked for. The sentence ends the warning.
+    /// </summary>
     public Func<string, string>? RefusalElsewhere { get; init; }
 
     /// <summary>The command-line option: <c>--github-owner</c>.</summary>

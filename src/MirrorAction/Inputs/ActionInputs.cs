@@ -2,7 +2,9 @@ using MirrorAction.Modes;
 
 namespace MirrorAction.Inputs;
 
-/// <summary>The list of all inputs. Each is defined once, beside those that are read with it; those of one mode alone are defined by the mode.</summary>
+/// <summary>
+/// The list of all inputs. Each is defined once, beside those that are read with it; those of one mode alone are defined by the mode.
+/// </summary>
 internal static class ActionInputs
 {
     /// <summary>What is done. Its words and their meaning come from the modes.</summary>
@@ -24,7 +26,8 @@ internal static class ActionInputs
             Group = RunInputs.Group,
             Summary = "YAML file with inputs and rules for single repositories, relative to the workspace",
             Text =
-                "YAML file with any of these inputs (but credentials) and with rules for single repositories, relative to the workspace; what is given "
+                "YAML file with any of these inputs (but credentials) and with rules "
+                + "for single repositories, relative to the workspace; what is given "
                 + "here or in the environment wins over it. It needs a checkout before this step.",
             Default = ".github/mirror.yml",
             DefaultText = "`.github/mirror.yml` if it is there",

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using MirrorAction.Hosts.Bitbucket;
 
 namespace MirrorAction.Inputs;
@@ -40,7 +41,8 @@ internal static class BitbucketInputs
             Group = Group,
             Summary = "Slug of the workspace that holds the mirrors (required)",
             Text =
-                "Slug of the Bitbucket workspace that holds the mirrors: the part after `https://bitbucket.org/` in the address of its pages, not its "
+                "Slug of the Bitbucket workspace that holds the mirrors: the part "
+                + "after `https://bitbucket.org/` in the address of its pages, not its "
                 + "display name. Required, here or in the environment variable `MIRROR_BITBUCKET_USERNAME`.",
             Fallback = "MIRROR_BITBUCKET_USERNAME",
             Pattern = "^[a-z0-9_.-]+$",
@@ -49,8 +51,10 @@ internal static class BitbucketInputs
     public static ActionInput<Secret?> Token { get; } =
         ActionInput.Credential(
             "bitbucket-token",
-            "Token that lists, creates and pushes to the mirrors: an access token of the workspace or a project, or, together with `bitbucket-email`, an "
-                + "API token with the scopes read, write and admin for repositories. App passwords no longer work. Required, here or in the environment "
+            "Token that lists, creates and pushes to the mirrors: an access token "
+                + "of the workspace or a project, or, together with `bitbucket-email`, an "
+                + "API token with the scopes read, write and admin for repositories. "
+                + "App passwords no longer work. Required, here or in the environment "
                 + "variable `MIRROR_BITBUCKET_API_TOKEN`, unless an OAuth consumer is given."
         ) with
         {
@@ -76,7 +80,8 @@ internal static class BitbucketInputs
             Group = Group,
             Summary = "Key of an OAuth consumer, instead of the token",
             Text =
-                "Key of an OAuth consumer of the workspace, marked as private, with the permissions Repositories: write and admin. Tokens are minted from "
+                "Key of an OAuth consumer of the workspace, marked as private, with "
+                + "the permissions Repositories: write and admin. Tokens are minted from "
                 + "it and renewed during the run. Takes the place of `bitbucket-token`; needs `bitbucket-oauth-secret`.",
         };
 
@@ -185,7 +190,8 @@ internal static class BitbucketInputs
         {
             inputs.Refuse(
                 Token,
-                "required; give an access token, an API token together with bitbucket-email, or an OAuth consumer (bitbucket-oauth-key and bitbucket-oauth-secret)."
+                "required; give an access token, an API token together with bitbucket-email, "
+                    + "or an OAuth consumer (bitbucket-oauth-key and bitbucket-oauth-secret)."
             );
         }
         else if (token is not null)
@@ -209,8 +215,10 @@ internal static class BitbucketInputs
         BitbucketSlug.IsKept(text)
             ? text
             : throw new FormatException(
-                FormattableString.Invariant(
-                    $"{InputFormat.Shown(text)} is not a slug that Bitbucket keeps (lower-case letters, digits, '_', '-', '.', at most {BitbucketSlug.MaxLength}; at least one letter or digit, no '-' at either end, no '--')."
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{InputFormat.Shown(text)} is not a slug that Bitbucket keeps (lower-case letters, digits, '_', '-', "
+                        + $"'.', at most {BitbucketSlug.MaxLength}; at least one letter or digit, no '-' at either end, no '--')."
                 )
             );
 
@@ -219,7 +227,8 @@ internal static class BitbucketInputs
         text.Split('@') is [{ Length: > 0 }, { Length: > 0 }] && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == ':')
             ? text
             : throw new FormatException(
-                $"expected the e-mail of the Atlassian account that owns the API token{(text.Contains('@', StringComparison.Ordinal) ? "" : ", not a username")}; Bitbucket "
+                $"expected the e-mail of the Atlassian account that owns the API token"
+                    + $"{(text.Contains('@', StringComparison.Ordinal) ? "" : ", not a username")}; Bitbucket "
                     + "refuses anything else. It is shown at https://id.atlassian.com/manage-profile/email; an access token needs none."
             );
 
@@ -228,7 +237,8 @@ internal static class BitbucketInputs
         char.IsAsciiLetterUpper(text[0]) && !text.AsSpan().ContainsAnyExcept(s_keyCharacters)
             ? text
             : throw new FormatException(
-                $"{InputFormat.Shown(text)} is no project key (capital letters, digits, '_', beginning with a letter); the project's settings page shows it."
+                $"{InputFormat.Shown(text)} is no project key (capital letters, digits, "
+                    + "'_', beginning with a letter); the project's settings page shows it."
             );
 
     /// <summary>A word of warning where token and e-mail do not seem to belong together. The prefix is a hint, not a proof.</summary>
@@ -236,8 +246,10 @@ internal static class BitbucketInputs
     {
         if (token.StartsWith("ATBB", StringComparison.Ordinal))
         {
-            yield return $"{label} looks like an app password; Bitbucket removed them on 2026-07-28. Create an API token with scopes (Atlassian account settings > "
-                + "Security > Create API token with scopes, app Bitbucket: read:repository:bitbucket, write:repository:bitbucket, admin:repository:bitbucket) and "
+            yield return $"{label} looks like an app password; Bitbucket removed them on "
+                + "2026-07-28. Create an API token with scopes (Atlassian account settings > "
+                + "Security > Create API token with scopes, app Bitbucket: read:repository:bitbucket, "
+                + "write:repository:bitbucket, admin:repository:bitbucket) and "
                 + "give the account's e-mail as bitbucket-email.";
         }
         else if (!hasEmail && token.StartsWith("ATATT", StringComparison.Ordinal))

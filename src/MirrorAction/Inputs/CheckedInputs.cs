@@ -3,7 +3,7 @@ using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Inputs;
 
-/// <summary>The base of a host's URLs as somebody gave it: where a credential goes.</summary>
+/// <summary>The base of a host's URLs as someone gave it: where a credential goes.</summary>
 /// <param name="Input">The input's name.</param>
 /// <param name="Label">What a message calls it, with the place it came from.</param>
 /// <param name="Url">The base.</param>
@@ -85,7 +85,7 @@ internal sealed class CheckedInputs(
     /// <summary>The text and where it came from.</summary>
     public InputValue Value(ActionInput input) => reader.Read(input);
 
-    /// <summary>Somebody gave it: it is not the default.</summary>
+    /// <summary>Someone gave it: it is not the default.</summary>
     public bool IsGiven(ActionInput input) => Value(input).IsGiven;
 
     /// <summary>What a message calls it.</summary>

@@ -24,7 +24,8 @@ internal static class GitHubInputs
             Group = Group,
             Summary = "Organisations or users whose repositories are mirrored; in restore, the one they go to",
             Text =
-                "Organisation or user whose repositories are mirrored; several are separated by comma or newline. In `restore` the one to which they go.",
+                "Organisation or user whose repositories are mirrored; several are "
+                + "separated by comma or newline. In `restore` the one to which they go.",
             DefaultText = "the owner of the repository that runs the workflow (`GITHUB_REPOSITORY_OWNER`)",
             Fallback = "GITHUB_REPOSITORY_OWNER",
             IsFallbackOfRunner = true,
@@ -33,8 +34,10 @@ internal static class GitHubInputs
     public static ActionInput<Secret?> Token { get; } =
         ActionInput.Credential(
             "github-token",
-            "Token that lists and reads the repositories: a personal access token, fine-grained (Contents and Metadata: read, all repositories) or classic "
-                + "(`repo`), or an installation token of a GitHub App. The workflow's own token, which is the default, reads public repositories only; "
+            "Token that lists and reads the repositories: a personal access token, "
+                + "fine-grained (Contents and Metadata: read, all repositories) or classic "
+                + "(`repo`), or an installation token of a GitHub App. The workflow's "
+                + "own token, which is the default, reads public repositories only; "
                 + "private ones need one of the others. In `restore` it creates repositories and writes to them, workflows included: Administration, "
                 + "Contents and Workflows: write, or `repo` and `workflow`. Environment: `GITHUB_TOKEN`."
         ) with
@@ -51,7 +54,8 @@ internal static class GitHubInputs
             Group = Group,
             Summary = "Id or client id of a GitHub App that reads the repositories, instead of the token",
             Text =
-                "Id (or client id) of a GitHub App that is installed on every owner, with the permissions Contents and Metadata: read. Tokens are minted "
+                "Id (or client id) of a GitHub App that is installed on every owner, "
+                + "with the permissions Contents and Metadata: read. Tokens are minted "
                 + "from it and renewed during the run, and `github-token` is not used. Needs `github-app-private-key`.",
         };
 
@@ -130,7 +134,8 @@ internal static class GitHubInputs
         {
             inputs.Refuse(
                 Owner,
-                "names several owners, and restore brings the repositories into one; name it, and choose among the mirrors with repositories, such as 'acme/*'."
+                "names several owners, and restore brings the repositories into one; name "
+                    + "it, and choose among the mirrors with repositories, such as 'acme/*'."
             );
         }
 
@@ -143,7 +148,8 @@ internal static class GitHubInputs
         {
             inputs.Refuse(
                 Token,
-                "required; restore creates repositories and writes to them. Give a token that may, or a GitHub App (github-app-id and github-app-private-key)."
+                "required; restore creates repositories and writes to them. Give a token "
+                    + "that may, or a GitHub App (github-app-id and github-app-private-key)."
             );
         }
         else

@@ -59,8 +59,7 @@ internal sealed class InputReader(IReadOnlyDictionary<string, string> options, E
 
     /// <summary>
     /// Looks for <c>INPUT_*</c> variables that no input claims. One whose name is near to an input's is a mistake that may change what the run does,
-    /// and a problem;
-    /// any other is a warning.
+    /// and a problem; any other is a warning.
     /// </summary>
     public void CheckUnknown(ProblemList problems, ICollection<string> warnings)
     {

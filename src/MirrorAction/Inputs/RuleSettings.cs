@@ -15,7 +15,8 @@ internal static class RuleSettings
         new("match", InputKind.List, InputFormat.NamePatterns)
         {
             Text =
-                "Names of the repositories that the rule is for: globs such as `web*`, or regular expressions between slashes such as `/^lib-/`; a glob "
+                "Names of the repositories that the rule is for: globs such as `web*`, "
+                + "or regular expressions between slashes such as `/^lib-/`; a glob "
                 + "with a slash is held against `owner/name`. Required.",
         };
 
@@ -34,7 +35,8 @@ internal static class RuleSettings
     public static ActionInput<MirrorVisibility?> Visibility { get; } =
         ActionInput.Choice<MirrorVisibility?>(
             "visibility",
-            "Visibility of the mirror: `private`, `public`, or `source` for the same as on GitHub. A mirror that is there already is changed to it; what "
+            "Visibility of the mirror: `private`, `public`, or `source` for the same "
+                + "as on GitHub. A mirror that is there already is changed to it; what "
                 + "is private at the source is never made public.",
             [("private", MirrorVisibility.Private), ("public", MirrorVisibility.Public), ("source", MirrorVisibility.Source)],
             byDefault: null

@@ -23,7 +23,8 @@ internal static class RunInputs
             Group = Group,
             Summary = "2/5 takes only the second of five equal parts of the repositories",
             Text =
-                "Takes only a part of the selected repositories: `2/5` is the second of five. A repository's part depends on its name and the number of "
+                "Takes only a part of the selected repositories: `2/5` is the second "
+                + "of five. A repository's part depends on its name and the number of "
                 + "parts alone, so a new one moves no other. For a job matrix; request budgets are divided by the number of parts.",
             Pattern = "^[0-9]{1,3}/[0-9]{1,3}$",
         };
@@ -48,7 +49,8 @@ internal static class RunInputs
             0,
             50_400,
             "330",
-            "Minutes for the whole run; past it the rest is reported as cancelled. `0` is without limit. Keep it below the job's own `timeout-minutes`."
+            "Minutes for the whole run; past it the rest is reported as cancelled. "
+                + "`0` is without limit. Keep it below the job's own `timeout-minutes`."
         ) with
         {
             Group = Group,
@@ -61,8 +63,10 @@ internal static class RunInputs
             Group = Group,
             Summary = "Pause between two repository creations; in restore at least 1s unless it is given",
             Text =
-                "Pause between two repository creations, such as `500ms`, `2s` or `1m`; with shards, between two of all shards together. In `restore` "
-                + "between any two changes, and with `0ms` more than 450 creations an hour are allowed, for a GitHub Enterprise Server without limits.",
+                "Pause between two repository creations, such as `500ms`, `2s` or "
+                + "`1m`; with shards, between two of all shards together. In `restore` "
+                + "between any two changes, and with `0ms` more than 450 creations "
+                + "an hour are allowed, for a GitHub Enterprise Server without limits.",
             Default = "500ms",
             DefaultText = "`500ms`, in `restore` `1s`",
             Pattern = "^(0|[0-9]{1,7}(ms|s|m))$",
@@ -88,7 +92,8 @@ internal static class RunInputs
     public static ActionInput<FailOn> FailOn { get; } =
         ActionInput.Choice(
             "fail-on",
-            "When failed repositories fail the step: `any` of them, only when `all` failed, or `never`. What `verify` or a drill finds different fails it "
+            "When failed repositories fail the step: `any` of them, only when `all` "
+                + "failed, or `never`. What `verify` or a drill finds different fails it "
                 + "always.",
             [("any", Inputs.FailOn.Any), ("all", Inputs.FailOn.All), ("never", Inputs.FailOn.Never)],
             "any"

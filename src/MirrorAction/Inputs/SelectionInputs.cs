@@ -13,7 +13,8 @@ internal static class SelectionInputs
             Group = Group,
             Summary = "Names to take: globs or /regex/",
             Text =
-                "Names of the repositories to take: globs such as `web*`, or regular expressions between slashes such as `/^lib-\\d+$/`; separated by "
+                "Names of the repositories to take: globs such as `web*`, or regular "
+                + "expressions between slashes such as `/^lib-\\d+$/`; separated by "
                 + "comma or newline.",
             Default = "*",
             DefaultText = "`*`, all",

@@ -16,7 +16,8 @@ internal static class WorkspacePath
         {
             problems.Add(
                 Variable,
-                $"expected the absolute path of the checkout, not {InputFormat.Shown(workspace)}; without it, paths begin where the program is started."
+                $"expected the absolute path of the checkout, not {InputFormat.Shown(workspace)}; "
+                    + "without it, paths begin where the program is started."
             );
         }
     }

@@ -42,7 +42,8 @@ internal sealed class BackupMode : RunMode
             1,
             10_000,
             "30",
-            "With `mode: backup`: how many bundles a chain has, the full one included, `1` to `10000`; after so many a full one begins the next chain."
+            "With `mode: backup`: how many bundles a chain has, the full one "
+                + "included, `1` to `10000`; after so many a full one begins the next chain."
         ) with
         {
             Group = Group,
@@ -89,8 +90,10 @@ internal sealed class BackupMode : RunMode
             InShort = "writes bundles",
             Purpose =
             [
-                "Writes <owner>/<name>/full-<time>.bundle below --backup-dir first, then incr-<time>.bundle with what is new, and a manifest.json beside them.",
-                "'git clone' reads a full bundle, 'git fetch' the ones that follow it. With --check the bundles are read and checked, and no host is asked.",
+                "Writes <owner>/<name>/full-<time>.bundle below --backup-dir first, then "
+                    + "incr-<time>.bundle with what is new, and a manifest.json beside them.",
+                "'git clone' reads a full bundle, 'git fetch' the ones that follow it. "
+                    + "With --check the bundles are read and checked, and no host is asked.",
                 "With --check --deep each chain is brought back into a scratch folder too, and libgit2 walks its history.",
             ],
             Examples =

@@ -15,7 +15,8 @@ internal static class DrillMode
         ActionInput.Boolean(
             "drill",
             byDefault: false,
-            "With `mode: restore`: whether to bring the mirrors back into a scratch folder only, compare every ref with the source, have libgit2 walk the "
+            "With `mode: restore`: whether to bring the mirrors back into a scratch "
+                + "folder only, compare every ref with the source, have libgit2 walk the "
                 + "history, tell how long it took, and remove it: `true` or `false`. Nothing is written to GitHub."
         ) with
         {
@@ -43,7 +44,8 @@ internal static class DrillMode
                 ("Failed", t => t.Failed, "failed"),
             ],
             Verdict = report =>
-                $"{ModeText.Share(CameBack(report.Totals), report, "came back equal")}, recovery time {Quantity.Duration(report.DurationMs)}{ModeText.Walked(report)}",
+                $"{ModeText.Share(CameBack(report.Totals), report, "came back equal")}, "
+                + $"recovery time {Quantity.Duration(report.DurationMs)}{ModeText.Walked(report)}",
             IsComparison = true,
             Done = "came back equal",
             Same = "came back equal",

@@ -43,7 +43,7 @@ internal interface IMode
     /// <summary>Why the configuration file can't choose it, as a sentence; null when the file can.</summary>
     string? WhyNotInFile => null;
 
-    /// <summary>Somebody looks at its result at once: what matters for a run on a schedule does not matter for it.</summary>
+    /// <summary>Someone looks at its result at once: what matters for a run on a schedule does not matter for it.</summary>
     bool IsForOnce => false;
 
     /// <summary>The words in which log and summary tell what it did.</summary>

@@ -15,7 +15,8 @@ internal sealed class MirrorMode : RunMode
         ActionInput.Boolean(
             "repair",
             byDefault: false,
-            "With `mode: mirror`: whether to send each mirror the whole repository, with all its objects, although its refs are equal, and to read it back: "
+            "With `mode: mirror`: whether to send each mirror the whole repository, "
+                + "with all its objects, although its refs are equal, and to read it back: "
                 + "`true` or `false`. It mends a mirror that `verify` with `deep: true`, or a drill, has found to lack objects; name it with "
                 + "`repositories`."
         ) with

@@ -45,7 +45,7 @@ internal sealed class ReportMode : IMode
     /// <summary>Reads and validates what is asked.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="folder">The folder named on the command line; null reads below <c>report-dir</c>, as the action does.</param>
-    /// <param name="workingDirectory">What a folder that somebody named by hand is relative to.</param>
+    /// <param name="workingDirectory">What a folder that someone named by hand is relative to.</param>
     /// <exception cref="ConfigurationException">Something is wrong; the exception lists all of it.</exception>
     public static ReportSettings Read(CheckedInputs inputs, string? folder, string workingDirectory)
     {

@@ -29,7 +29,8 @@ internal sealed class RestoreMode : RunMode
         ActionInput.Boolean(
             "dry-run",
             byDefault: false,
-            "With `mode: restore`: whether to show only what would be created and pushed, and to write nothing: `true` or `false`. What `mirror` would do "
+            "With `mode: restore`: whether to show only what would be created and "
+                + "pushed, and to write nothing: `true` or `false`. What `mirror` would do "
                 + "is told by `mode: plan`."
         ) with
         {
@@ -45,7 +46,8 @@ internal sealed class RestoreMode : RunMode
             Group = VerifyMode.Group,
             Summary = "Largest pack that restore pushes at once; more is sent in several pushes",
             Text =
-                "With `mode: restore`: the largest pack that is pushed at once, such as `500MiB` or `1GiB`; more is sent in several pushes. GitHub refuses "
+                "With `mode: restore`: the largest pack that is pushed at once, such "
+                + "as `500MiB` or `1GiB`; more is sent in several pushes. GitHub refuses "
                 + "2 GiB.",
             Default = "1900MiB",
             Pattern = "^[1-9][0-9]{0,8}(KiB|MiB|GiB)$",
@@ -101,9 +103,11 @@ internal sealed class RestoreMode : RunMode
             InShort = "brings repositories back to GitHub",
             Purpose =
             [
-                "Missing repositories are created at GitHub, private ones unless --destination-visibility source, under their old names and descriptions.",
+                "Missing repositories are created at GitHub, private ones unless "
+                    + "--destination-visibility source, under their old names and descriptions.",
                 "A GitHub repository that has refs is refused unless --adopt. With --dry-run nothing is written.",
-                "With --drill the mirrors are brought back into a scratch folder, compared, walked by libgit2 and removed; nothing is written to GitHub.",
+                "With --drill the mirrors are brought back into a scratch folder, "
+                    + "compared, walked by libgit2 and removed; nothing is written to GitHub.",
             ],
             Examples =
             [

@@ -17,8 +17,10 @@ internal sealed class VerifyMode : RunMode
         ActionInput.Boolean(
             "deep",
             byDefault: false,
-            "With `mode: verify`: whether to read every object of both sides as well, and to compare and check them, instead of the refs alone; nothing is "
-                + "written to disk. With `mode: backup` and `check`: whether to bring each chain back into a scratch folder as well, where libgit2 walks its "
+            "With `mode: verify`: whether to read every object of both sides as well, "
+                + "and to compare and check them, instead of the refs alone; nothing is "
+                + "written to disk. With `mode: backup` and `check`: whether to bring "
+                + "each chain back into a scratch folder as well, where libgit2 walks its "
                 + "history. `true` or `false`."
         ) with
         {
@@ -32,7 +34,8 @@ internal sealed class VerifyMode : RunMode
             Group = Group,
             Summary = "report.json of an earlier run, relative to the workspace; by default the one in report-dir",
             Text =
-                "`report.json` of an earlier run, relative to the workspace or absolute. From it `mirror` and `verify` know when a repository was last "
+                "`report.json` of an earlier run, relative to the workspace or "
+                + "absolute. From it `mirror` and `verify` know when a repository was last "
                 + "verified, and `restore` the names and descriptions.",
             DefaultText = "the one in `report-dir`, if it is there",
         };

@@ -50,7 +50,8 @@ internal static class ReportForm
         if (head.SchemaVersion != SchemaVersion)
         {
             throw new FormatException(
-                $"has the schemaVersion {head.SchemaVersion}, and this version reads {SchemaVersion} alone; use one version of the action in all jobs."
+                $"has the schemaVersion {head.SchemaVersion}, and this version reads "
+                    + $"{SchemaVersion} alone; use one version of the action in all jobs."
             );
         }
 
@@ -107,7 +108,7 @@ internal static class ReportForm
     private static RepositoryReport Complete(RepositoryReport report) =>
         report with
         {
-            // A link that somebody put into the file would be shown as this program's own.
+            // A link that someone put into the file would be shown as this program's own.
             SourceUrl = null,
             DestinationUrl = null,
             Requests = 0,

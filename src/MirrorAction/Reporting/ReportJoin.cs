@@ -84,7 +84,8 @@ internal static class ReportJoin
         string? Difference(RunReport report, RunReport other) =>
             Owners(report) != Owners(other) ? $"is about {Owners(report)}, {first.Path} about {Owners(other)}"
             : !report.Destination.Equals(other.Destination)
-                ? $"is about {report.Destination.Workspace} at {report.Destination.Host}, {first.Path} about {other.Destination.Workspace} at {other.Destination.Host}"
+                ? $"is about {report.Destination.Workspace} at {report.Destination.Host}, "
+                    + $"{first.Path} about {other.Destination.Workspace} at {other.Destination.Host}"
             : ModeOf(report) != ModeOf(other) ? $"tells of mode {ModeOf(report)}, {first.Path} of {ModeOf(other)}"
             : Division(report) != Division(other) ? $"tells of {Division(report)}, {first.Path} of {Division(other)}"
             : null;

@@ -209,7 +209,8 @@ internal static class SummaryWriter
                 "| --- | --- | --- | --- |",
             ],
             different.Select(repository =>
-                $"| {Source(repository)} | {Destination(repository)} | {MarkdownText.Escape(ReportText.Differences(repository))} | {ReportText.LastVerified(repository, report)} |"
+                $"| {Source(repository)} | {Destination(repository)} | "
+                + $"{MarkdownText.Escape(ReportText.Differences(repository))} | {ReportText.LastVerified(repository, report)} |"
             ),
             []
         );
@@ -218,7 +219,8 @@ internal static class SummaryWriter
             from repository in different
             where repository.Error?.Code != ErrorCode.DestinationNotFound // Without a mirror it is all of them.
             from change in repository.Changes
-            select $"| {Source(repository)} | {MarkdownText.Code(change.Ref)} | {ReportText.Difference(change)} | {Id(change.New)} | {Id(change.Old)} |",
+            select $"| {Source(repository)} | {MarkdownText.Code(change.Ref)} | "
+                + $"{ReportText.Difference(change)} | {Id(change.New)} | {Id(change.Old)} |",
             []
         );
     }

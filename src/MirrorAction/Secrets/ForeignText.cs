@@ -6,7 +6,7 @@ using MirrorAction.Terminal;
 namespace MirrorAction.Secrets;
 
 /// <summary>
-/// Makes text that somebody else wrote (servers, repositories, descriptions) safe to print: it can steer no terminal and give the runner no command.
+/// Makes text that someone else wrote (servers, repositories, descriptions) safe to print: it can steer no terminal and give the runner no command.
 /// </summary>
 /// <remarks>
 /// The runner reads commands from every line: <c>::name::</c> at its start after trimming, and <c>##[name]</c> anywhere in it. It compares with its

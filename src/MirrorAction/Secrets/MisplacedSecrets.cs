@@ -5,8 +5,7 @@ namespace MirrorAction.Secrets;
 
 /// <summary>
 /// Finds credentials where none belongs: in an option, in a URL, in another input. Such a configuration is refused with a message that may quote it,
-/// and a
-/// quoted credential must be hidden like any other.
+/// and a quoted credential must be hidden like any other.
 /// </summary>
 internal static class MisplacedSecrets
 {

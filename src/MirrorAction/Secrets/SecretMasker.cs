@@ -6,8 +6,7 @@ namespace MirrorAction.Secrets;
 
 /// <summary>
 /// Knows every secret of the process and the forms in which it could turn up, hides them from the runner's log and removes them, and whatever is left
-/// of
-/// one that was cut or broken up, from everything this program writes. Thread-safe; grows with the tokens that are minted during a run.
+/// of one that was cut or broken up, from everything this program writes. Thread-safe; grows with the tokens that are minted during a run.
 /// </summary>
 internal sealed class SecretMasker
 {
@@ -50,8 +49,7 @@ internal sealed class SecretMasker
 
     /// <summary>
     /// Takes all credentials out of the environment, used by this call or not, and those that are in a wrong place, before anything is validated: an
-    /// error
-    /// message must be masked too.
+    /// error message must be masked too.
     /// </summary>
     public static SecretMasker For(EnvironmentVariables environment, IReadOnlyList<string> arguments)
     {

@@ -6,8 +6,7 @@ namespace MirrorAction.Secrets;
 /// </summary>
 /// <remarks>
 /// Texts of servers are read, cut and quoted in many places, and none of them has to know the secrets: a part is recognised wherever the cut fell.
-/// Runs are
-/// known by a hash, so that a key of a hundred lines costs little; two with one hash take more out of a text than they must, never less.
+/// Runs are known by a hash, so that a key of a hundred lines costs little; two with one hash take more out of a text than they must, never less.
 /// </remarks>
 internal sealed class SecretParts
 {

@@ -7,7 +7,7 @@ using Serilog.Sinks.SystemConsole.Themes;
 namespace MirrorAction.Terminal;
 
 /// <summary>
-/// Writes log events for somebody who reads along: plain lines, a word in front of warnings and errors, details of a repository indented.
+/// Writes log events for someone who reads along: plain lines, a word in front of warnings and errors, details of a repository indented.
 /// </summary>
 /// <param name="console">Where the lines go, beside the progress line.</param>
 /// <param name="hasColour">A terminal that shows colours.</param>
@@ -41,7 +41,7 @@ internal sealed class TerminalSink(RunConsole console, bool hasColour) : ILogEve
         var indent = "";
         if (logEvent.Level >= LogEventLevel.Warning)
         {
-            // What somebody has to look at names what it is about, because it is looked at away from the rest.
+            // What someone has to look at names what it is about, because it is looked at away from the rest.
             text = EventProperty.TitleOf(logEvent) is { } title ? $"{title}: {text}" : text;
         }
         else if (EventProperty.IsDetail(logEvent))

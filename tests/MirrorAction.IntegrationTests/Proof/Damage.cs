@@ -42,7 +42,9 @@ internal static class DamagedHistory
         git.DeleteBranch("aside");
     }
 
-    /// <summary>Does what has to be done before refs are read; returns the object that is at fault and whether it is to be left out of packs.</summary>
+    /// <summary>
+    /// Does what has to be done before refs are read; returns the object that is at fault and whether it is to be left out of packs.
+    /// </summary>
     internal static (string Culprit, bool IsLeftOut) Prepare(GitRepository git, Damage damage)
     {
         switch (damage)

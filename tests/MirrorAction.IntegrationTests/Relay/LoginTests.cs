@@ -1,6 +1,6 @@
-using MirrorAction.Http;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Transport;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using MirrorAction.Http;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Relay;
 using MirrorAction.Git.Transport;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using MirrorAction.Http;
 using MirrorAction.Git.Model;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.IntegrationTests.Relay;
@@ -116,9 +116,7 @@ public sealed class RefusedObjectTests
             job with
             {
                 ExplainDestination = (_, text) =>
-                    text.Contains("100 MB", StringComparison.Ordinal)
-                        ? new HostFailure(HostFailureKind.FileTooLarge, "Make it smaller.")
-                        : null,
+                    text.Contains("100 MB", StringComparison.Ordinal) ? new HostFailure(HostFailureKind.FileTooLarge, "Make it smaller.") : null,
             }
         );
 

@@ -1,5 +1,5 @@
-using MirrorAction.Http;
 using MirrorAction.Git.Transport;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;

@@ -25,7 +25,8 @@ internal static class RequestBound
 
         // Reading both sides, proving each branch alone, keeping, two pushes with their packs, and the look at what came of it. A host that refuses
         // is asked again for less and less: some requests a ref. One that hangs up may be in trouble: the whole is begun anew, from the listing, as
-        // after any broken connection; and when the attempts are over once more, one ref after the other, where it hangs up on what is still too many.
+        // after any broken connection; and when the attempts are over once more, one ref after the other, where it hangs up on what is still too
+        // many.
         var refs = source.Refs.Count + (pair.MirrorAtFirst?.Count ?? 0);
         var once = 14 + refs;
         var bound = isQuiet && pair.RefusedRefs.Count == 0 ? once * (1 + Math.Min(pair.HungUp, MostHungUp)) : (once + (12 * refs)) * (2 + pair.Faults);

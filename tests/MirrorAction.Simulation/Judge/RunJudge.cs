@@ -90,7 +90,8 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
     }
 
     /// <summary>
-    /// A tip was kept of a ref that was refused then, and taken back; and the source moved back to what the mirror had all the time. Nothing has moved.
+    /// A tip was kept of a ref that was refused then, and taken back; and the source moved back to what the mirror had all the time. Nothing has
+    /// moved.
     /// </summary>
     private static bool IsTakenBack(PairRecord pair) => pair is { IsChanged: true, Mirror: { } last, MirrorAtFirst: { } first }
         && AreEqual(last.Refs, first.Where(r => SimRepository.IsMirrored(r.Key)).ToDictionary(StringComparer.Ordinal));

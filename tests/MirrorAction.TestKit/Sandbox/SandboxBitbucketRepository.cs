@@ -41,8 +41,7 @@ public sealed class SandboxBitbucketRepository(string workspace, string slug, Gi
 
     /// <summary>
     /// The main branch; null while there are no branches. The first push decides: <c>main</c>, else <c>master</c>, else the first by name. Of a name
-    /// that is not
-    /// UTF-8 text shows U+FFFD.
+    /// that is not UTF-8 text shows U+FFFD.
     /// </summary>
     public string? MainBranch
     {

@@ -277,8 +277,7 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
 
     /// <summary>
     /// What the host keeps of a slug (https://confluence.atlassian.com/bbkb/what-is-a-repository-slug-1168845069.html, BCLOUD-13403): 62 characters,
-    /// one dash in the
-    /// place of several, none at either end. It says nothing of what it changed; the answer has the slug that counts.
+    /// one dash in the place of several, none at either end. It says nothing of what it changed; the answer has the slug that counts.
     /// </summary>
     private static string Kept(string slug)
     {

@@ -5,8 +5,7 @@ namespace MirrorAction.TestKit;
 
 /// <summary>
 /// A server on a free port of 127.0.0.1 that gives each connection to a script, socket and all: for answers that no well-behaved server gives, and
-/// for
-/// looking at what really came over the wire.
+/// for looking at what really came over the wire.
 /// </summary>
 public sealed class WireServer : IAsyncDisposable
 {

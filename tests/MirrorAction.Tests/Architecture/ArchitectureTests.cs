@@ -83,7 +83,9 @@ public sealed partial class ArchitectureTests
         users.ShouldAllBe(f => f.StartsWith("MirrorAction.Mirroring/Proof/", StringComparison.Ordinal));
     }
 
-    /// <summary>What it asks of a trimmed or ahead-of-time compiled program it is asked by the analyzers, and nobody has silenced them for it.</summary>
+    /// <summary>
+    /// What it asks of a trimmed or ahead-of-time compiled program it is asked by the analyzers, and nobody has silenced them for it.
+    /// </summary>
     [Fact]
     public void The_room_of_the_second_reader_is_trimmed_and_compiled_as_it_is()
     {
@@ -114,6 +116,13 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void No_file_is_longer_than_three_hundred_lines() =>
         Sources().Select(f => (File: Relative(f), Lines: File.ReadAllLines(f).Length)).Where(f => f.Lines > 300).ShouldBeEmpty();
+
+    [Fact]
+    public void No_line_is_longer_than_150_columns() =>
+        Sources()
+            .SelectMany(f => File.ReadLines(f).Select((line, i) => (Place: $"{Relative(f)}:{i + 1}", line.Length)))
+            .Where(line => line.Length > 150)
+            .ShouldBeEmpty();
 
     [Fact]
     public void Namespaces_are_the_folders() =>

@@ -5,8 +5,8 @@ namespace MirrorAction.Benchmarks.Compare.Results;
 
 /// <summary>
 /// A comparison as a picture: for each scenario a bar for each tool on a logarithmic axis of time, and a line for the floor. Scenarios that were
-/// measured over a
-/// distance are shown over it. Pure; the text is SVG without scripts and fonts of its own, and follows the reader's light or dark theme.
+/// measured over a distance are shown over it. Pure; the text is SVG without scripts and fonts of its own, and follows the reader's light or dark
+/// theme.
 /// </summary>
 internal static class Chart
 {

@@ -16,7 +16,7 @@ internal static class CommandLine
 {
     private static readonly ParserConfiguration s_grammar = new()
     {
-        // "-abc" and "@file" mean nothing here; the latter would open files that somebody else names.
+        // "-abc" and "@file" mean nothing here; the latter would open files that someone else names.
         EnablePosixBundling = false,
         ResponseFileTokenReplacer = null,
     };

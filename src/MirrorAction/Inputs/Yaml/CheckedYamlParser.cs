@@ -5,8 +5,7 @@ namespace MirrorAction.Inputs.Yaml;
 
 /// <summary>
 /// Stands before the node model, which ends at the first duplicate key and puts no bound on nesting. Notes duplicates, keys that are no text, and a
-/// second
-/// document, leaves them out, and lets the rest through.
+/// second document, leaves them out, and lets the rest through.
 /// </summary>
 /// <exception cref="YamlException">The text is no YAML, or more nested or more self-referring than any configuration is.</exception>
 internal sealed class CheckedYamlParser(string text, FileProblems problems) : IParser

@@ -70,7 +70,8 @@ internal sealed class ConfigNodeReader(FileProblems problems)
             var variable = input.Fallback is null ? "" : $" or the environment variable {input.Fallback}";
             problems.Add(
                 key.Start,
-                $"a credential does not belong into a file that is committed. Remove it, revoke it, and give a new one as a secret, by the input {name}{variable}.",
+                "a credential does not belong into a file that is committed. Remove it, "
+                    + $"revoke it, and give a new one as a secret, by the input {name}{variable}.",
                 name
             );
         }
