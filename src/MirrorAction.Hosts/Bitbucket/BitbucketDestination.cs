@@ -111,8 +111,8 @@ public sealed class BitbucketDestination : IRepositoryDestination, IDestinationD
     /// <inheritdoc/>
     public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
     {
-        var changed = await ChangeAsync(slug, new BitbucketChange { IsPrivate = isPrivate }, cancellationToken);
-        return changed.IsPrivate == true;
+        using var changed = await SendAsync(slug, new BitbucketChange { IsPrivate = isPrivate }, cancellationToken);
+        return RestResponse.Of(changed).Make(body => JsonForm.Read(body, BitbucketJson.Default.BitbucketRepository)).IsPrivate == true;
     }
 
     /// <inheritdoc/>
@@ -165,8 +165,13 @@ public sealed class BitbucketDestination : IRepositoryDestination, IDestinationD
         }
     }
 
+    private async Task ChangeAsync(string slug, BitbucketChange change, CancellationToken cancellationToken)
+    {
+        using var changed = await SendAsync(slug, change, cancellationToken);
+    }
+
     // PUT would create what is not there; it is only called on what is.
-    private Task<BitbucketRepository> ChangeAsync(string slug, BitbucketChange change, CancellationToken cancellationToken) =>
+    private Task<HttpResponseMessage> SendAsync(string slug, BitbucketChange change, CancellationToken cancellationToken) =>
         _api.ChangeRepositoryAsync(Workspace, HostUrl.RequireSegment(slug), change, cancellationToken);
 
     /// <summary>The official description of the interface lacks <c>slug</c>.</summary>

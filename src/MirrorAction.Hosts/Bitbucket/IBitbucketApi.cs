@@ -27,9 +27,9 @@ internal interface IBitbucketApi
         CancellationToken cancellationToken
     );
 
-    /// <summary>Changes a repository that is there; what is null stays. What is not there would be created.</summary>
+    /// <summary>Changes a repository that is there; what is null stays. What is not there would be created. That an answer came is enough.</summary>
     [Put("/repositories/{workspace}/{slug}")]
-    Task<BitbucketRepository> ChangeRepositoryAsync(
+    Task<HttpResponseMessage> ChangeRepositoryAsync(
         string workspace,
         string slug,
         [Body] BitbucketChange change,

@@ -55,18 +55,18 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
 
     /// <inheritdoc/>
     public Task SetMainBranchAsync(string slug, string branch, CancellationToken cancellationToken) =>
-        ChangeAsync(slug, new GitHubChange { DefaultBranch = branch }, cancellationToken);
+        ChangeAsync<Unread>(slug, new GitHubChange { DefaultBranch = branch }, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
     {
-        var (changed, _) = await ChangeAsync(slug, new GitHubChange { Private = isPrivate }, cancellationToken);
+        var (changed, _) = await ChangeAsync<GitHubRepository>(slug, new GitHubChange { Private = isPrivate }, cancellationToken);
         return changed.Private == true;
     }
 
     /// <inheritdoc/>
     public Task SetDescriptionAsync(string slug, string description, CancellationToken cancellationToken) =>
-        ChangeAsync(slug, new GitHubChange { Description = DescriptionOf(description) }, cancellationToken);
+        ChangeAsync<Unread>(slug, new GitHubChange { Description = DescriptionOf(description) }, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -123,10 +123,11 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
         }
     }
 
-    private async Task<GitHubAnswer<GitHubRepository>> ChangeAsync(string slug, GitHubChange change, CancellationToken cancellationToken)
+    private async Task<GitHubAnswer<T>> ChangeAsync<T>(string slug, GitHubChange change, CancellationToken cancellationToken)
+        where T : class
     {
         var api = await github.Access.OfAsync(owner, cancellationToken);
-        return await api.PatchAsync<GitHubRepository>(PathOf(slug), change, cancellationToken);
+        return await api.PatchAsync<T>(PathOf(slug), change, cancellationToken);
     }
 
     private string PathOf(string slug) => $"repos/{HostUrl.Segment(owner)}/{HostUrl.Segment(slug)}";

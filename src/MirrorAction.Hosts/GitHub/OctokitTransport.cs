@@ -58,6 +58,13 @@ internal sealed class OctokitTransport(HttpClient client, CancellationToken canc
     }
 }
 
+/// <summary>The body of an answer that nobody reads: that it came is enough.</summary>
+internal sealed class Unread
+{
+    /// <summary>The only one.</summary>
+    public static Unread Instance { get; } = new();
+}
+
 /// <summary>Reads and writes GitHub's JSON by source-generated models, for Octokit. No reflection is used.</summary>
 internal sealed class GitHubSerializer : IJsonSerializer
 {
@@ -71,6 +78,11 @@ internal sealed class GitHubSerializer : IJsonSerializer
     /// <exception cref="FormatException">It is not JSON of that shape.</exception>
     public T Deserialize<T>(string json)
     {
+        if (typeof(T) == typeof(Unread))
+        {
+            return (T)(object)Unread.Instance;
+        }
+
         var bytes = Encoding.UTF8.GetBytes(json);
         return (T)(
             typeof(T) == typeof(Rest.JsonPage) ? Rest.JsonPage.Read(bytes, List) : JsonForm.Read(bytes, GitHubJson.Default.GetTypeInfo(typeof(T))!)

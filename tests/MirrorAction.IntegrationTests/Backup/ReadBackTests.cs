@@ -90,38 +90,16 @@ public sealed partial class ReadBackTests
         (await world.RunAsync(arguments)).ExitCode.ShouldBe(0);
         source.Commit("a", "2\n");
 
-        string[] strace =
-        [
-            Programs.Find("strace")!,
-            "-f",
-            "-s",
-            "4096",
-            "-e",
-            "trace=rename,renameat,renameat2,link,linkat,unlink,unlinkat,open,openat,fsync",
-            "-o",
-            scratch["trace"],
-            Programs.Find("dotnet")!,
-        ];
-
-        // Not a shell, which would drop the inputs: names with a dash are none of its variables.
-        await File.WriteAllTextAsync(
-            scratch["dotnet"],
-            $"#!/usr/bin/python3\nimport os, sys\ncall = [{string.Join(", ", strace.Select(word => $"'{word}'"))}] + sys.argv[1:]\nos.execv(call[0], call)\n",
-            TestContext.Current.CancellationToken
-        );
-#pragma warning disable CA1416 // strace is of Linux.
-        File.SetUnixFileMode(scratch["dotnet"], (UnixFileMode)0b111_101_101);
-#pragma warning restore CA1416
-        world.Environment["PATH"] = $"{scratch.Path}:{Environment.GetEnvironmentVariable("PATH")}";
+        string[] calls = ["rename", "renameat", "renameat2", "link", "linkat", "unlink", "unlinkat", "open", "openat", "fsync"];
+        world.Under = [Programs.Find("strace")!, "-f", "-s", "4096", "-e", $"trace={string.Join(',', calls)}", "-o", scratch["trace"]];
 
         var outcome = await world.RunAsync(arguments);
 
         outcome.ExitCode.ShouldBe(0, outcome.Text);
-        var calls = await File.ReadAllLinesAsync(scratch["trace"], TestContext.Current.CancellationToken);
-        var named = calls.Index().Where(call => NewName().IsMatch(call.Item)).ToList();
+        var made = await File.ReadAllLinesAsync(scratch["trace"], TestContext.Current.CancellationToken);
+        var named = made.Index().Where(call => NewName().IsMatch(call.Item)).ToList();
         named.Count.ShouldBe(2, "the bundle and the manifest");
-        var oldGoes = calls
-            .Index()
+        var oldGoes = made.Index()
             .First(call =>
                 call.Item.Contains("unlink", StringComparison.Ordinal)
                 && call.Item.Contains("/full-", StringComparison.Ordinal)
@@ -131,12 +109,11 @@ public sealed partial class ReadBackTests
         foreach (var (at, call) in named)
         {
             var path = NewName().Match(call).Groups["path"].Value;
-            var opened = calls
-                .Index()
+            var opened = made.Index()
                 .Skip(at)
                 .First(c => c.Item.Contains($"\"{path}\"", StringComparison.Ordinal) && c.Item.Contains("open", StringComparison.Ordinal));
             var handle = opened.Item[(opened.Item.LastIndexOf("= ", StringComparison.Ordinal) + 2)..];
-            var flushed = calls.Index().Skip(opened.Index).First(c => c.Item.Contains($"fsync({handle}", StringComparison.Ordinal)).Index;
+            var flushed = made.Index().Skip(opened.Index).First(c => c.Item.Contains($"fsync({handle}", StringComparison.Ordinal)).Index;
             flushed.ShouldBeLessThan(oldGoes, call);
         }
     }

@@ -32,15 +32,17 @@ public sealed class ActionProcess : IDisposable
     /// <param name="workingDirectory">Where it is started.</param>
     /// <param name="redirection">Where a shell is to send its output, such as <c>&gt; /dev/full</c> or <c>| head -1</c>; the exit code is the
     /// program's in any case.</param>
+    /// <param name="under">What is to start it, such as strace with its options; null for nothing.</param>
     public static ActionProcess Start(
         string[] arguments,
         IReadOnlyDictionary<string, string> environment,
         string workingDirectory,
-        string redirection = ""
+        string redirection = "",
+        IReadOnlyList<string>? under = null
     )
     {
         // A shell starts what runs in its background with SIGINT ignored, and every child inherits that; the program shall get it all the same.
-        string[] program = ["env", "--default-signal=INT", .. ProgramUnderTest.Command, .. arguments];
+        string[] program = ["env", "--default-signal=INT", .. under ?? [], .. ProgramUnderTest.Command, .. arguments];
         string[] command = redirection.Length == 0 ? program : ["bash", "-c", $"\"$@\" {redirection}; exit ${{PIPESTATUS[0]}}", "bash", .. program];
         var start = new ProcessStartInfo(command[0], command[1..])
         {

@@ -45,6 +45,9 @@ public sealed class ActionWorld : IAsyncDisposable
     }
 
     /// <summary>Runs the action and waits for its end.</summary>
+    /// <summary>What is to start the program, such as strace with its options; null for nothing.</summary>
+    public IReadOnlyList<string>? Under { get; set; }
+
     public async Task<ActionOutcome> RunAsync(params string[] arguments)
     {
         using var process = Start(arguments);
@@ -70,7 +73,7 @@ public sealed class ActionWorld : IAsyncDisposable
             environment[SandboxInputs.VariableOf(name)] = value;
         }
 
-        return ActionProcess.Start(arguments, environment, Workspace, Redirection);
+        return ActionProcess.Start(arguments, environment, Workspace, Redirection, Under);
     }
 
     /// <summary>The report's entry of a repository.</summary>
