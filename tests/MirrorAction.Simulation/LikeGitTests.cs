@@ -30,7 +30,8 @@ public sealed class LikeGitTests : IDisposable
             foreach (var (name, id) in source.Refs)
                 git.Git("update-ref", $"refs/sim/{id}", id);
             git.Git("fsck", "--strict");
-            Lines(git.Git("rev-list", "--objects", "--no-object-names", "--all")).ShouldBe(_world.Universe.Reach(source.Refs.Values), ignoreOrder: true);
+            Lines(git.Git("rev-list", "--objects", "--no-object-names", "--all"))
+                .ShouldBe(_world.Universe.Reach(source.Refs.Values), ignoreOrder: true);
         }
     }
 
@@ -44,8 +45,13 @@ public sealed class LikeGitTests : IDisposable
         var git = GitRepository.Init(Path.Combine(_folder.Path, "ancestors"));
         Send(git, source, []);
         var commits = _world.Universe.Reach(source.Refs.Values).Where(id => _world.Universe[id].Kind == ObjectKind.Commit).ToArray();
-        var rejects = commits.SelectMany(old => commits.Select(of => (Old: old, Of: of))).Take(60)
-            .Where(pair => _world.Universe.IsAncestor(pair.Old, pair.Of) != (RealGit.Try(git.Path, ["merge-base", "--is-ancestor", pair.Old, pair.Of]).ExitCode == 0));
+        var rejects = commits
+            .SelectMany(old => commits.Select(of => (Old: old, Of: of)))
+            .Take(60)
+            .Where(pair =>
+                _world.Universe.IsAncestor(pair.Old, pair.Of)
+                != (RealGit.Try(git.Path, ["merge-base", "--is-ancestor", pair.Old, pair.Of]).ExitCode == 0)
+            );
         rejects.ShouldBeEmpty();
     }
 
@@ -80,7 +86,7 @@ public sealed class LikeGitTests : IDisposable
             request.Line($"have {have}\n");
         var answer = UploadPack.Fetch(source, _world.Universe, request.Line("done\n").End().ToArray(), 1000);
         using var pack = new MemoryStream();
-        for (var at = 0; at < answer.Length;)
+        for (var at = 0; at < answer.Length; )
         {
             if (Pkt.NextPayload(answer, ref at) is { } line && line.Length > 0 && line[0] == 1)
                 pack.Write(Pkt.Text.GetBytes(line[1..]));

@@ -91,11 +91,17 @@ internal sealed record Scenario
     }
 
     /// <summary>The inputs of one run: most mirror, some only look.</summary>
-    public Settings SettingsOf(Dice dice) => Settings with
-    {
-        Mode = dice.Next(20) switch { 0 => "plan", 1 => "verify", _ => "mirror" },
-        TimeoutMinutes = dice.Chance(Killing / 4) ? dice.Pick([3, 7]) : 330,
-    };
+    public Settings SettingsOf(Dice dice) =>
+        Settings with
+        {
+            Mode = dice.Next(20) switch
+            {
+                0 => "plan",
+                1 => "verify",
+                _ => "mirror",
+            },
+            TimeoutMinutes = dice.Chance(Killing / 4) ? dice.Pick([3, 7]) : 330,
+        };
 
     /// <summary>The host of a mirror may begin, or cease, to refuse something.</summary>
     public void Rule(SimRepository mirror, Dice dice, Action<string> tell)
@@ -128,10 +134,17 @@ internal sealed record Scenario
                 break;
         }
 
-        tell(string.Create(CultureInfo.InvariantCulture,
-            $"  mirror {mirror.Name}: protects {string.Join(' ', rules.Protected)}, kept tags {(rules.RefusesKept ? "refused" : "taken")}, objects {(rules.ChecksObjects ? "checked" : "taken")}, limit {rules.MaxRefs} {rules.Beyond}, {(rules.IsFull ? "full, " : "")}{rules.Words}"));
+        tell(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  mirror {mirror.Name}: protects {string.Join(' ', rules.Protected)}, kept tags {(rules.RefusesKept ? "refused" : "taken")}, objects {(rules.ChecksObjects ? "checked" : "taken")}, limit {rules.MaxRefs} {rules.Beyond}, {(rules.IsFull ? "full, " : "")}{rules.Words}"
+            )
+        );
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Repositories} repositories, {Runs} runs, weather {Weather}, killing {Killing}, interfering {Interfering}, doubling {Doubling}, meddling {Meddling}, ruling {Ruling} ({(LiftsRules ? "lifted" : "for good")}), moving {Moving}, neighbours {Neighbours}, keep {Settings.KeepDays} days, prune limit {Settings.PruneLimit}, {(Settings.FollowsVisibility ? "visibility as the source's" : "private")}, concurrency {Settings.Concurrency}");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Repositories} repositories, {Runs} runs, weather {Weather}, killing {Killing}, interfering {Interfering}, doubling {Doubling}, meddling {Meddling}, ruling {Ruling} ({(LiftsRules ? "lifted" : "for good")}), moving {Moving}, neighbours {Neighbours}, keep {Settings.KeepDays} days, prune limit {Settings.PruneLimit}, {(Settings.FollowsVisibility ? "visibility as the source's" : "private")}, concurrency {Settings.Concurrency}"
+        );
 }

@@ -174,7 +174,11 @@ internal sealed class SimRun(int number, SimWorld world, Settings settings)
         var names = Listed.Where(l => l.Value.Equals(mirror.Name, StringComparison.OrdinalIgnoreCase)).Select(l => (long?)l.Key).ToArray();
         if (mirror.MirrorOf is { } id && names.Contains(id))
             return;
-        if (names.Length == 1 && world.Sources.Concat(world.Gone).FirstOrDefault(s => s.Id == names[0]) is { } source && (settings.Adopt || IsPartOf(mirror, source)))
+        if (
+            names.Length == 1
+            && world.Sources.Concat(world.Gone).FirstOrDefault(s => s.Id == names[0]) is { } source
+            && (settings.Adopt || IsPartOf(mirror, source))
+        )
             mirror.MirrorOf = source.Id;
         else
             Wrongs.Add(new(3, $"changed {what} of {mirror.Name}, which is not its mirror ({mirror.Description})"));
@@ -196,7 +200,9 @@ internal sealed class SimRun(int number, SimWorld world, Settings settings)
         if (old is null || !SimRepository.IsMirrored(name) || (value is not null && IsBranch(name) && world.Universe.IsAncestor(old, value)))
             return;
         if (!world.Universe.Reach(mirror.Refs.Values).Contains(old))
-            Wrongs.Add(new(1, $"{mirror.Name}: {name} {(value is null ? "was deleted" : "was overwritten")}, and nothing holds its old value {old[..7]}"));
+            Wrongs.Add(
+                new(1, $"{mirror.Name}: {name} {(value is null ? "was deleted" : "was overwritten")}, and nothing holds its old value {old[..7]}")
+            );
         mirror.Owed.Add(new Owed(old, name, settings.KeepDays == 0 ? DateTimeOffset.MaxValue : world.Now.AddDays(settings.KeepDays).AddHours(-6)));
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using MirrorAction.Simulation.Hosts;
 using MirrorAction.Simulation.Evaluate;
+using MirrorAction.Simulation.Hosts;
 using MirrorAction.Simulation.Network;
 using MirrorAction.Simulation.World;
 
@@ -44,10 +44,18 @@ internal sealed class Simulation
         _hosts = new SimHosts(_world, _scenario.PageSize, _scenario.Packet)
         {
             Sabotage = sabotage,
-            Bitbucket = new BitbucketRest(_world, _scenario.PageSize) { CreatesPublic = _scenario.CreatesPublic, RefusesPrivate = _scenario.RefusesPrivate, ShowsAll = sabotage == Sabotage.ShowsAll },
+            Bitbucket = new BitbucketRest(_world, _scenario.PageSize)
+            {
+                CreatesPublic = _scenario.CreatesPublic,
+                RefusesPrivate = _scenario.RefusesPrivate,
+                ShowsAll = sabotage == Sabotage.ShowsAll,
+            },
         };
         _people = new People(_world, _dice) { AllowsDamage = _scenario.AllowsDamage, Tell = text => _trace.Add($"  {text}") };
-        _folder = Path.Combine(Scratch, string.Create(CultureInfo.InvariantCulture, $"mirror-simulation-{Environment.ProcessId}-{seed}-{Guid.NewGuid():N}"));
+        _folder = Path.Combine(
+            Scratch,
+            string.Create(CultureInfo.InvariantCulture, $"mirror-simulation-{Environment.ProcessId}-{seed}-{Guid.NewGuid():N}")
+        );
     }
 
     private static string Scratch { get; } = Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath();
@@ -167,7 +175,12 @@ internal sealed class Simulation
     /// </summary>
     private SecondRun SecondDuring(SimRun first, Dice dice)
     {
-        var run = new SimRun(++_runs, _world, _scenario.SettingsOf(dice)) { Weather = _scenario.Weather, WaitsAt = dice.Between(1, 14), IsDoubled = true };
+        var run = new SimRun(++_runs, _world, _scenario.SettingsOf(dice))
+        {
+            Weather = _scenario.Weather,
+            WaitsAt = dice.Between(1, 14),
+            IsDoubled = true,
+        };
         first.IsDoubled = true;
         var second = new SecondRun(run, () => ProgramRun.PlayAsync(run, _hosts, _seed, _folder + "-second"));
         var begins = dice.Between(1, 8);
@@ -202,12 +215,19 @@ internal sealed class Simulation
         _wrongs.AddRange(wrongs);
     }
 
-    private Leavings Spoil(Leavings leavings) => _sabotage switch
-    {
-        Sabotage.ExitsWithZero => leavings with { ExitCode = 0 },
-        Sabotage.Talks => leavings with { Texts = new Dictionary<string, string>(leavings.Texts, StringComparer.Ordinal) { ["page"] = $"<b>{_scenario.Settings.BitbucketToken[5..20]}" } },
-        _ => leavings,
-    };
+    private Leavings Spoil(Leavings leavings) =>
+        _sabotage switch
+        {
+            Sabotage.ExitsWithZero => leavings with { ExitCode = 0 },
+            Sabotage.Talks => leavings with
+            {
+                Texts = new Dictionary<string, string>(leavings.Texts, StringComparer.Ordinal)
+                {
+                    ["page"] = $"<b>{_scenario.Settings.BitbucketToken[5..20]}",
+                },
+            },
+            _ => leavings,
+        };
 
     /// <summary>Somebody does something while a run is under way.</summary>
     private void Interfere(SimRun run)

@@ -35,19 +35,28 @@ public sealed class SimulationTests(ITestOutputHelper output)
     public async Task Every_run_keeps_all_promises(long first, long last)
     {
         var bad = new List<Story>();
-        await Parallel.ForEachAsync(Range(first, last), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (seed, _) =>
-        {
-            var story = await Simulation.PlayAsync(seed);
-            lock (s_tally)
+        await Parallel.ForEachAsync(
+            Range(first, last),
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            async (seed, _) =>
             {
-                s_seeds++;
-                foreach (var (what, number) in story.Tally)
-                    s_tally[what] = s_tally.GetValueOrDefault(what) + number;
-                if (story.Wrongs.Count > 0)
-                    bad.Add(story);
+                var story = await Simulation.PlayAsync(seed);
+                lock (s_tally)
+                {
+                    s_seeds++;
+                    foreach (var (what, number) in story.Tally)
+                        s_tally[what] = s_tally.GetValueOrDefault(what) + number;
+                    if (story.Wrongs.Count > 0)
+                        bad.Add(story);
+                }
             }
-        });
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{s_seeds} seeds in {s_clock.Elapsed.TotalSeconds:0} s: {string.Join(", ", s_tally.Select(t => $"{t.Value} {t.Key}"))}"));
+        );
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{s_seeds} seeds in {s_clock.Elapsed.TotalSeconds:0} s: {string.Join(", ", s_tally.Select(t => $"{t.Value} {t.Key}"))}"
+            )
+        );
         bad.Sort((one, other) => one.Seed.CompareTo(other.Seed));
         bad.Select(Describe).FirstOrDefault().ShouldBeNull(string.Join('\n', bad.Take(200).Select(s => $"{s.Wrongs[0]}   {Replay(s)}")));
     }

@@ -3,18 +3,19 @@ namespace MirrorAction.Simulation;
 /// <summary>The simulator itself: it repeats what it did, and it notices what is wrong.</summary>
 public sealed class SimulatorTests
 {
-    public static TheoryData<string, int> Faults => new()
-    {
-        { nameof(Sabotage.KeepsNothing), 1 },
-        { nameof(Sabotage.ShowsAll), 2 },
-        { nameof(Sabotage.WritesElsewhere), 3 },
-        { nameof(Sabotage.ForgetsOne), 4 },
-        { nameof(Sabotage.SaysEqual), 5 },
-        { nameof(Sabotage.ExitsWithZero), 5 },
-        { nameof(Sabotage.NeverRests), 6 },
-        { nameof(Sabotage.AsksTwice), 7 },
-        { nameof(Sabotage.Talks), 8 },
-    };
+    public static TheoryData<string, int> Faults =>
+        new()
+        {
+            { nameof(Sabotage.KeepsNothing), 1 },
+            { nameof(Sabotage.ShowsAll), 2 },
+            { nameof(Sabotage.WritesElsewhere), 3 },
+            { nameof(Sabotage.ForgetsOne), 4 },
+            { nameof(Sabotage.SaysEqual), 5 },
+            { nameof(Sabotage.ExitsWithZero), 5 },
+            { nameof(Sabotage.NeverRests), 6 },
+            { nameof(Sabotage.AsksTwice), 7 },
+            { nameof(Sabotage.Talks), 8 },
+        };
 
     [Theory]
     [MemberData(nameof(Faults))]
@@ -40,7 +41,9 @@ public sealed class SimulatorTests
                 continue;
             var (first, second) = (await Simulation.PlayAsync(seed), await Simulation.PlayAsync(seed));
             for (var i = 0; i < Math.Max(first.Trace.Count, second.Trace.Count); i++)
-                second.Trace.ElementAtOrDefault(i).ShouldBe(first.Trace.ElementAtOrDefault(i), $"seed {seed}, line {i}, after {first.Trace.ElementAtOrDefault(i - 1)}");
+                second
+                    .Trace.ElementAtOrDefault(i)
+                    .ShouldBe(first.Trace.ElementAtOrDefault(i), $"seed {seed}, line {i}, after {first.Trace.ElementAtOrDefault(i - 1)}");
         }
     }
 }

@@ -90,14 +90,21 @@ internal static class PackFile
         return [.. known.Keys];
     }
 
-    private static void Resolve(List<(string Base, byte[] Delta)> waiting, Dictionary<string, (ObjectKind Kind, byte[] Data)> known, Func<string, SimObject?> find)
+    private static void Resolve(
+        List<(string Base, byte[] Delta)> waiting,
+        Dictionary<string, (ObjectKind Kind, byte[] Data)> known,
+        Func<string, SimObject?> find
+    )
     {
         while (waiting.Count > 0)
         {
             var before = waiting.Count;
             foreach (var entry in waiting.ToArray())
             {
-                var origin = known.TryGetValue(entry.Base, out var inPack) ? inPack : find(entry.Base) is { } there ? (there.Kind, there.Data) : default;
+                var origin =
+                    known.TryGetValue(entry.Base, out var inPack) ? inPack
+                    : find(entry.Base) is { } there ? (there.Kind, there.Data)
+                    : default;
                 if (origin.Data is null)
                     continue;
                 var data = Apply(origin.Data, entry.Delta);
@@ -119,7 +126,7 @@ internal static class PackFile
         var common = Math.Min(0xffff, item.Data.AsSpan().CommonPrefixLength(origin.Data));
         if (common > 0)
             delta.Write([0x80 | 0x10 | 0x20, (byte)common, (byte)(common >> 8)]); // Copy from offset 0, two bytes of size.
-        for (var at = common; at < item.Data.Length;)
+        for (var at = common; at < item.Data.Length; )
         {
             var length = Math.Min(127, item.Data.Length - at);
             delta.WriteByte((byte)length);
@@ -203,8 +210,7 @@ internal static class PackFile
             next = from[at++];
             size |= (next & 0x7f) << shift;
             shift += 7;
-        }
-        while ((next & 0x80) != 0);
+        } while ((next & 0x80) != 0);
         return size;
     }
 
@@ -218,8 +224,7 @@ internal static class PackFile
             rest = rest[part.Length..];
             to.Write([(byte)(rest.Length == 0 ? 1 : 0), (byte)part.Length, (byte)(part.Length >> 8), (byte)~part.Length, (byte)(~part.Length >> 8)]);
             to.Write(part);
-        }
-        while (rest.Length > 0);
+        } while (rest.Length > 0);
         Span<byte> checksum = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(checksum, Adler32(data));
         to.Write(checksum);
@@ -240,15 +245,15 @@ internal static class PackFile
             pack.Slice(at + 5, length).CopyTo(data.AsSpan(read));
             read += length;
             at += 5 + length;
-        }
-        while (!isLast);
+        } while (!isLast);
         at += 4;
         return data;
     }
 
     private static uint Adler32(ReadOnlySpan<byte> data)
     {
-        uint a = 1, b = 0;
+        uint a = 1,
+            b = 0;
         foreach (var value in data)
         {
             a = (a + value) % 65521;

@@ -129,7 +129,8 @@ internal sealed class ReceivePack(SimRepository repository, Universe universe)
         var known = universe.Reach(repository.Refs.Values);
         foreach (var command in commands.Where(c => c.New is not null))
         {
-            var isWhole = universe.Find(command.New!) is not null
+            var isWhole =
+                universe.Find(command.New!) is not null
                 && universe.Reach([command.New!], beyond: known).All(id => repository.Objects.ContainsKey(id) || quarantine.ContainsKey(id));
             if (!isWhole)
                 command.Refusal = "missing necessary objects";
@@ -148,21 +149,28 @@ internal sealed class ReceivePack(SimRepository repository, Universe universe)
 
         if (rules.MaxRefs is { } most && commands.Count > most)
         {
-            Say(rules.Beyond == Limiting.Names
-                ? $"error: GH013: Repository rule violations found.\n- Pushes can not update more than {most} branches or tags.\n"
-                : "error: the push was not accepted\n");
-            return DeclineAll(commands, rules.Beyond == Limiting.Names ? "push declined due to repository rule violations" : "pre-receive hook declined");
+            Say(
+                rules.Beyond == Limiting.Names
+                    ? $"error: GH013: Repository rule violations found.\n- Pushes can not update more than {most} branches or tags.\n"
+                    : "error: the push was not accepted\n"
+            );
+            return DeclineAll(
+                commands,
+                rules.Beyond == Limiting.Names ? "push declined due to repository rule violations" : "pre-receive hook declined"
+            );
         }
 
         if (rules.Words == Refusing.UpdateHook || commands.Find(c => rules.Refuses(c.Ref)) is not { } culprit)
             return false;
         var name = culprit.Ref["refs/".Length..].Split('/', 2)[1];
-        Say(rules.Words switch
-        {
-            Refusing.Bitbucket => $"Permission denied to update branch {name}.\n",
-            Refusing.GitLab => "GitLab: You are not allowed to force push code to a protected branch on this project.\n",
-            _ => $"error: GH013: Repository rule violations found for {culprit.Ref}.\n- Cannot update this protected ref.\n",
-        });
+        Say(
+            rules.Words switch
+            {
+                Refusing.Bitbucket => $"Permission denied to update branch {name}.\n",
+                Refusing.GitLab => "GitLab: You are not allowed to force push code to a protected branch on this project.\n",
+                _ => $"error: GH013: Repository rule violations found for {culprit.Ref}.\n- Cannot update this protected ref.\n",
+            }
+        );
         return DeclineAll(commands, rules.Words == Refusing.GitHub ? "push declined due to repository rule violations" : "pre-receive hook declined");
     }
 
@@ -175,7 +183,11 @@ internal sealed class ReceivePack(SimRepository repository, Universe universe)
     /// <summary>What speaks against one command, before any is made.</summary>
     private string? Refuse(PushCommand command, Dictionary<string, SimObject> quarantine)
     {
-        if (command.New is { } id && command.Ref.StartsWith("refs/heads/", StringComparison.Ordinal) && (quarantine.GetValueOrDefault(id) ?? universe[id]).Kind != ObjectKind.Commit)
+        if (
+            command.New is { } id
+            && command.Ref.StartsWith("refs/heads/", StringComparison.Ordinal)
+            && (quarantine.GetValueOrDefault(id) ?? universe[id]).Kind != ObjectKind.Commit
+        )
             return "cannot update ref: not a commit";
         if (command.New is null && command.Ref == "refs/heads/" + repository.Head && command.Old is not null)
             return "deletion of the current branch prohibited";
@@ -213,7 +225,10 @@ internal sealed class ReceivePack(SimRepository repository, Universe universe)
     /// <summary>The first push decides: <c>main</c>, else <c>master</c>, else the first by name.</summary>
     private string? ChooseHead()
     {
-        var branches = repository.Refs.Keys.Where(n => n.StartsWith("refs/heads/", StringComparison.Ordinal)).Select(n => n["refs/heads/".Length..]).ToArray();
+        var branches = repository
+            .Refs.Keys.Where(n => n.StartsWith("refs/heads/", StringComparison.Ordinal))
+            .Select(n => n["refs/heads/".Length..])
+            .ToArray();
         return new[] { "main", "master" }.FirstOrDefault(branches.Contains) ?? branches.FirstOrDefault();
     }
 

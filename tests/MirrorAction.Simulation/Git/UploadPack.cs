@@ -20,7 +20,10 @@ internal static class UploadPack
     /// <summary>The refs below the prefixes.</summary>
     public static byte[] ListRefs(SimRepository repository, ReadOnlySpan<byte> request)
     {
-        var prefixes = Lines(request).Where(l => l.StartsWith("ref-prefix ", StringComparison.Ordinal)).Select(l => l["ref-prefix ".Length..]).ToArray();
+        var prefixes = Lines(request)
+            .Where(l => l.StartsWith("ref-prefix ", StringComparison.Ordinal))
+            .Select(l => l["ref-prefix ".Length..])
+            .ToArray();
         using var answer = new MemoryStream();
         if (repository.Refs.TryGetValue("refs/heads/" + repository.Head, out var head) && prefixes.Contains("HEAD"))
             answer.Line($"{head} HEAD symref-target:refs/heads/{repository.Head}\n");
@@ -51,8 +54,11 @@ internal static class UploadPack
         var there = universe.Reach(haves);
         var isThin = lines.Contains("thin-pack");
         var isFiltered = lines.Contains("filter tree:0");
-        var needed = universe.Reach(wants, beyond: there).Select(id => universe[id])
-            .Where(o => !isFiltered || o.Kind is ObjectKind.Commit or ObjectKind.Tag || wants.Contains(o.Id)).ToList();
+        var needed = universe
+            .Reach(wants, beyond: there)
+            .Select(id => universe[id])
+            .Where(o => !isFiltered || o.Kind is ObjectKind.Commit or ObjectKind.Tag || wants.Contains(o.Id))
+            .ToList();
         answer.Line("packfile\n");
         if (needed.Find(o => repository.Unreadable.Contains(o.Id) || !repository.Objects.ContainsKey(o.Id)) is { } lost)
         {
@@ -73,7 +79,7 @@ internal static class UploadPack
     private static List<string> Lines(ReadOnlySpan<byte> request)
     {
         var lines = new List<string>();
-        for (var at = 0; at < request.Length;)
+        for (var at = 0; at < request.Length; )
         {
             if (Pkt.Next(request, ref at) is { } line)
                 lines.Add(line);

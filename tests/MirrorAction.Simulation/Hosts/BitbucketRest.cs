@@ -55,7 +55,10 @@ internal sealed class BitbucketRest(SimWorld world, int pageSize)
     private Answer Page(SimRun run, string? asked)
     {
         var page = int.TryParse(asked, out var number) ? number : 1;
-        var body = new JsonObject { ["values"] = new JsonArray([.. world.Mirrors.Skip((page - 1) * pageSize).Take(pageSize).Select(m => Tell(run, m))]) };
+        var body = new JsonObject
+        {
+            ["values"] = new JsonArray([.. world.Mirrors.Skip((page - 1) * pageSize).Take(pageSize).Select(m => Tell(run, m))]),
+        };
         if (page * pageSize < world.Mirrors.Count)
             body["next"] = $"{Url}/repositories/{SimWorld.Workspace}?pagelen=100&page={page + 1}";
         return Json(body);
@@ -115,7 +118,9 @@ internal sealed class BitbucketRest(SimWorld world, int pageSize)
             ["description"] = repository.Description,
             ["is_private"] = ShowsAll || repository.IsPrivate,
             ["size"] = repository.Objects.Count,
-            ["mainbranch"] = repository.Refs.ContainsKey("refs/heads/" + repository.Head) ? new JsonObject { ["type"] = "branch", ["name"] = Show(repository.Head) } : null,
+            ["mainbranch"] = repository.Refs.ContainsKey("refs/heads/" + repository.Head)
+                ? new JsonObject { ["type"] = "branch", ["name"] = Show(repository.Head) }
+                : null,
         };
     }
 
@@ -124,6 +129,16 @@ internal sealed class BitbucketRest(SimWorld world, int pageSize)
 
     private static Answer Json(JsonNode body) => new(200, "application/json", Encoding.UTF8.GetBytes(body.ToJsonString()));
 
-    private static Answer Error(int status, string message) => new(
-        status, "application/json", Encoding.UTF8.GetBytes(new JsonObject { ["type"] = "error", ["error"] = new JsonObject { ["message"] = message } }.ToJsonString()));
+    private static Answer Error(int status, string message) =>
+        new(
+            status,
+            "application/json",
+            Encoding.UTF8.GetBytes(
+                new JsonObject
+                {
+                    ["type"] = "error",
+                    ["error"] = new JsonObject { ["message"] = message },
+                }.ToJsonString()
+            )
+        );
 }

@@ -27,7 +27,14 @@ internal sealed class GitHubRest(SimWorld world, int pageSize)
 
         return path switch
         {
-            ["users", SimWorld.Owner] => Json(new JsonObject { ["login"] = SimWorld.Owner, ["id"] = 1, ["type"] = "Organization" }),
+            ["users", SimWorld.Owner] => Json(
+                new JsonObject
+                {
+                    ["login"] = SimWorld.Owner,
+                    ["id"] = 1,
+                    ["type"] = "Organization",
+                }
+            ),
             ["orgs", SimWorld.Owner, "repos"] => Page(run, query.GetValueOrDefault("page")),
             ["repos", SimWorld.Owner, var name] when (world.Source(name) ?? world.Former(name)) is { } found => Json(Tell(run, found)),
             ["repositories", var id] when world.Sources.Find(s => $"{s.Id}" == id) is { } found => Json(Tell(run, found)),
@@ -41,13 +48,20 @@ internal sealed class GitHubRest(SimWorld world, int pageSize)
         if (page == 1)
             run.Listed.Clear();
         var all = world.Sources.OrderBy(s => s.Name, StringComparer.OrdinalIgnoreCase).ToArray();
-        var answer = Json(new JsonArray([.. all.Skip((page - 1) * pageSize).Take(pageSize).Select(source =>
-        {
-            run.Listed[source.Id] = source.Name;
-            return Tell(run, source);
-        })]));
+        var answer = Json(
+            new JsonArray([
+                .. all.Skip((page - 1) * pageSize)
+                    .Take(pageSize)
+                    .Select(source =>
+                    {
+                        run.Listed[source.Id] = source.Name;
+                        return Tell(run, source);
+                    }),
+            ])
+        );
         if (page * pageSize < all.Length)
-            answer.Headers["Link"] = $"<{Url}/orgs/{SimWorld.Owner}/repos?type=all&sort=full_name&direction=asc&per_page=100&page={page + 1}>; rel=\"next\"";
+            answer.Headers["Link"] =
+                $"<{Url}/orgs/{SimWorld.Owner}/repos?type=all&sort=full_name&direction=asc&per_page=100&page={page + 1}>; rel=\"next\"";
         return answer;
     }
 
@@ -59,7 +73,12 @@ internal sealed class GitHubRest(SimWorld world, int pageSize)
             ["id"] = source.Id,
             ["name"] = source.Name,
             ["full_name"] = $"{SimWorld.Owner}/{source.Name}",
-            ["owner"] = new JsonObject { ["login"] = SimWorld.Owner, ["id"] = 1, ["type"] = "Organization" },
+            ["owner"] = new JsonObject
+            {
+                ["login"] = SimWorld.Owner,
+                ["id"] = 1,
+                ["type"] = "Organization",
+            },
             ["private"] = source.IsPrivate,
             ["visibility"] = source.IsPrivate ? "private" : "public",
             ["description"] = source.Description,
@@ -75,5 +94,16 @@ internal sealed class GitHubRest(SimWorld world, int pageSize)
     private static Answer Json(JsonNode body) => new(200, "application/json", Encoding.UTF8.GetBytes(body.ToJsonString()));
 
     private static Answer Error(int status, string message) =>
-        new(status, "application/json", Encoding.UTF8.GetBytes(new JsonObject { ["message"] = message, ["documentation_url"] = "https://docs.github.com/rest", ["status"] = $"{status}" }.ToJsonString()));
+        new(
+            status,
+            "application/json",
+            Encoding.UTF8.GetBytes(
+                new JsonObject
+                {
+                    ["message"] = message,
+                    ["documentation_url"] = "https://docs.github.com/rest",
+                    ["status"] = $"{status}",
+                }.ToJsonString()
+            )
+        );
 }

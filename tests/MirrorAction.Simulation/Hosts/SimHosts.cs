@@ -34,17 +34,22 @@ internal sealed class SimHosts(SimWorld world, int pageSize, int packet)
         var path = Uri.UnescapeDataString(url.AbsolutePath.Trim('/')).Split('/');
         var query = HttpUtility.ParseQueryString(url.Query);
         if (call.IsGit)
-            return call.IsSource ? ServeSource(run, call, path[^1], body) : call.Kind is CallKind.Push or CallKind.Discover ? ServeMirror(run, call, body) : ReadMirror(run, call, body);
+            return call.IsSource ? ServeSource(run, call, path[^1], body)
+                : call.Kind is CallKind.Push or CallKind.Discover ? ServeMirror(run, call, body)
+                : ReadMirror(run, call, body);
         var parameters = query.AllKeys.OfType<string>().ToDictionary(k => k, k => query[k] ?? "", StringComparer.Ordinal);
-        return call.IsSource ? _gitHub.Serve(run, request.Method, path, parameters) : Bitbucket.Serve(run, request.Method, path[1..], parameters, body);
+        return call.IsSource
+            ? _gitHub.Serve(run, request.Method, path, parameters)
+            : Bitbucket.Serve(run, request.Method, path[1..], parameters, body);
     }
 
-    private static string? SecretOf(HttpRequestMessage request) => request.Headers.Authorization switch
-    {
-        { Scheme: "Bearer", Parameter: { } token } => token,
-        { Scheme: "Basic", Parameter: { } login } => Encoding.UTF8.GetString(Convert.FromBase64String(login)).Split(':', 2)[1],
-        _ => null,
-    };
+    private static string? SecretOf(HttpRequestMessage request) =>
+        request.Headers.Authorization switch
+        {
+            { Scheme: "Bearer", Parameter: { } token } => token,
+            { Scheme: "Basic", Parameter: { } login } => Encoding.UTF8.GetString(Convert.FromBase64String(login)).Split(':', 2)[1],
+            _ => null,
+        };
 
     private Answer ServeSource(SimRun run, Call call, string service, byte[] body)
     {
@@ -77,8 +82,14 @@ internal sealed class SimHosts(SimWorld world, int pageSize, int packet)
     private static Answer Capabilities()
     {
         using var said = new MemoryStream();
-        said.Line("# service=git-upload-pack\n").End().Line("version 2\n").Line("agent=git/sim\n").Line("ls-refs=unborn\n").Line("fetch=shallow wait-for-done filter\n")
-            .Line("object-format=sha1\n").Flush();
+        said.Line("# service=git-upload-pack\n")
+            .End()
+            .Line("version 2\n")
+            .Line("agent=git/sim\n")
+            .Line("ls-refs=unborn\n")
+            .Line("fetch=shallow wait-for-done filter\n")
+            .Line("object-format=sha1\n")
+            .Flush();
         return new Answer(200, "application/x-git-upload-pack-advertisement", said.ToArray());
     }
 
@@ -128,7 +139,8 @@ internal sealed class SimHosts(SimWorld world, int pageSize, int packet)
         {
             pair.Mirror = (mirror.Mirrored(), run.Requests);
             pair.MirrorAtFirst ??= mirror.Refs.ToDictionary(StringComparer.Ordinal);
-            var shown = Sabotage == Sabotage.SaysEqual && world.Source(call.Repository) is { } source ? new ReceivePack(source, world.Universe) : server;
+            var shown =
+                Sabotage == Sabotage.SaysEqual && world.Source(call.Repository) is { } source ? new ReceivePack(source, world.Universe) : server;
             return new Answer(200, "application/x-git-receive-pack-advertisement", shown.Advertise());
         }
 
@@ -143,7 +155,9 @@ internal sealed class SimHosts(SimWorld world, int pageSize, int packet)
         }
 
         pair.RefusedRefs.UnionWith(outcome.Commands.Where(c => !c.IsMade).Select(c => c.Ref));
-        run.Tell($"pushed {string.Join(", ", outcome.Commands.Select(c => $"{c.Ref} {c.Old?[..7] ?? "-"}..{c.New?[..7] ?? "-"} {c.Refusal ?? "ok"}"))}");
+        run.Tell(
+            $"pushed {string.Join(", ", outcome.Commands.Select(c => $"{c.Ref} {c.Old?[..7] ?? "-"}..{c.New?[..7] ?? "-"} {c.Refusal ?? "ok"}"))}"
+        );
         run.Count("refs moved", outcome.Commands.Count(c => c.IsMade));
         run.Count("refs refused", outcome.Commands.Count(c => !c.IsMade));
         HoldToPrivacy(run, mirror, outcome);
@@ -154,7 +168,13 @@ internal sealed class SimHosts(SimWorld world, int pageSize, int packet)
     {
         var brings = outcome.Commands.Any(c => c is { IsMade: true, New: not null });
         var source = world.Sources.Concat(world.Gone).FirstOrDefault(s => s.Id == mirror.MirrorOf);
-        if (brings && source is not null && !mirror.IsPrivate && run.ToldPrivate.GetValueOrDefault(source) && !run.ToldPrivate.GetValueOrDefault(mirror, true))
+        if (
+            brings
+            && source is not null
+            && !mirror.IsPrivate
+            && run.ToldPrivate.GetValueOrDefault(source)
+            && !run.ToldPrivate.GetValueOrDefault(mirror, true)
+        )
             run.Wrongs.Add(new(2, $"objects of {source.Name}, which is private, are in {mirror.Name}, which is public"));
     }
 

@@ -26,9 +26,14 @@ internal sealed class Expected(SimWorld world, Settings settings, SimRepository 
         if (Mirror is { Rules.IsFull: true })
             return differences;
         var excused = differences.Where(IsHeldBack).ToHashSet(StringComparer.Ordinal);
-        if (Mirror is not null && differences.Contains("refs/heads/" + Mirror.Head) && !source.Refs.ContainsKey("refs/heads/" + Mirror.Head) && !CanChangeHead())
+        if (
+            Mirror is not null
+            && differences.Contains("refs/heads/" + Mirror.Head)
+            && !source.Refs.ContainsKey("refs/heads/" + Mirror.Head)
+            && !CanChangeHead()
+        )
             excused.Add("refs/heads/" + Mirror.Head);
-        for (var before = -1; before != excused.Count;)
+        for (var before = -1; before != excused.Count; )
         {
             // What stands in the way of a ref holds it back too.
             before = excused.Count;
@@ -53,7 +58,13 @@ internal sealed class Expected(SimWorld world, Settings settings, SimRepository 
             codes.Add("prune-guard");
         if (!source.Refs.ContainsKey("refs/heads/" + source.Head) && deletions > 0)
             codes.Add("prune-guard");
-        if (Mirror is not null && (Mirror.MirrorOf != source.Id || !(Mirror.Description.StartsWith(SimWorld.MarkOf(source), StringComparison.Ordinal) || IsPart(mirrored))))
+        if (
+            Mirror is not null
+            && (
+                Mirror.MirrorOf != source.Id
+                || !(Mirror.Description.StartsWith(SimWorld.MarkOf(source), StringComparison.Ordinal) || IsPart(mirrored))
+            )
+        )
             codes.Add("not-a-mirror");
         return codes;
     }
@@ -77,20 +88,32 @@ internal sealed class Expected(SimWorld world, Settings settings, SimRepository 
         var (wanted, there) = (source.Refs.GetValueOrDefault(name), Mirror.Refs.GetValueOrDefault(name));
         if (Mirror.Rules.Refuses(name))
             return true;
-        var isForward = wanted is not null && there is not null && name.StartsWith("refs/heads/", StringComparison.Ordinal) && world.Universe.IsAncestor(there, wanted);
+        var isForward =
+            wanted is not null
+            && there is not null
+            && name.StartsWith("refs/heads/", StringComparison.Ordinal)
+            && world.Universe.IsAncestor(there, wanted);
         if (Mirror.Rules.RefusesKept && there is not null && !isForward)
             return true;
-        return wanted is not null && Sent(wanted).Any(id =>
-            source.Unreadable.Contains(id) || !source.Objects.ContainsKey(id) || (Mirror.Rules.ChecksObjects && world.Universe[id].Complaint is not null));
+        return wanted is not null
+            && Sent(wanted)
+                .Any(id =>
+                    source.Unreadable.Contains(id)
+                    || !source.Objects.ContainsKey(id)
+                    || (Mirror.Rules.ChecksObjects && world.Universe[id].Complaint is not null)
+                );
     }
 
     /// <summary>What the source sends for a value: all but what it knows to be at the mirror.</summary>
-    private HashSet<string> Sent(string wanted) => world.Universe.Reach([wanted], beyond: world.Universe.Reach(Mirror!.Refs.Values.Where(source.Objects.ContainsKey)));
+    private HashSet<string> Sent(string wanted) =>
+        world.Universe.Reach([wanted], beyond: world.Universe.Reach(Mirror!.Refs.Values.Where(source.Objects.ContainsKey)));
 
     /// <summary>Another branch of the source stands at the mirror, with a name that REST can tell.</summary>
-    private bool CanChangeHead() => source.Refs.Keys.Any(n => n.StartsWith("refs/heads/", StringComparison.Ordinal) && Mirror!.Refs.ContainsKey(n) && IsText(n));
+    private bool CanChangeHead() =>
+        source.Refs.Keys.Any(n => n.StartsWith("refs/heads/", StringComparison.Ordinal) && Mirror!.Refs.ContainsKey(n) && IsText(n));
 
-    private static bool IsText(string name) => !System.Text.Encoding.UTF8.GetString(System.Text.Encoding.Latin1.GetBytes(name)).Contains('\ufffd', StringComparison.Ordinal);
+    private static bool IsText(string name) =>
+        !System.Text.Encoding.UTF8.GetString(System.Text.Encoding.Latin1.GetBytes(name)).Contains('\ufffd', StringComparison.Ordinal);
 
     private static bool IsInTheWay(string one, string other) =>
         one.StartsWith(other + "/", StringComparison.Ordinal) || other.StartsWith(one + "/", StringComparison.Ordinal);

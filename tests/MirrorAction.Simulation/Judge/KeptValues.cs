@@ -17,7 +17,12 @@ internal static class KeptValues
             foreach (var owed in mirror.Owed)
             {
                 if (!reached.Contains(owed.Id))
-                    wrongs.Add(new Wrong(1, $"{mirror.Name}: the old value {owed.Id[..7]} of {owed.Ref} is reached by nothing, and was promised until {owed.Until:yyyy-MM-dd}"));
+                    wrongs.Add(
+                        new Wrong(
+                            1,
+                            $"{mirror.Name}: the old value {owed.Id[..7]} of {owed.Ref} is reached by nothing, and was promised until {owed.Until:yyyy-MM-dd}"
+                        )
+                    );
                 else if (world.Universe.Reach([owed.Id]).FirstOrDefault(id => !mirror.Objects.ContainsKey(id)) is { } lost)
                     wrongs.Add(new Wrong(1, $"{mirror.Name}: the old value {owed.Id[..7]} of {owed.Ref} lacks {lost[..7]}"));
             }

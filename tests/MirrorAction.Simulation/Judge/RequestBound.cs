@@ -20,7 +20,12 @@ internal static class RequestBound
         var pair = run.Pair(source.Name);
         var calls = string.Join(", ", pair.Calls.Select(c => $"{c.Key} {c.Value}"));
         var isQuiet = pair is { Faults: 0, Refusals: 0, IsChanged: false };
-        if (isQuiet && pair.RefusedRefs.Count == 0 && RunJudge.StatusOf(entry) == "unchanged" && (pair.GitCalls != 2 || pair.Count(CallKind.ListRefs) != (run.Settings.Mode == "verify" ? 2 : 1)))
+        if (
+            isQuiet
+            && pair.RefusedRefs.Count == 0
+            && RunJudge.StatusOf(entry) == "unchanged"
+            && (pair.GitCalls != 2 || pair.Count(CallKind.ListRefs) != (run.Settings.Mode == "verify" ? 2 : 1))
+        )
             wrongs.Add(new Wrong(7, $"{source.Name} is unchanged, and took {calls}"));
 
         // Reading both sides, proving each branch alone, keeping, two pushes with their packs, and the look at what came of it. A host that refuses
@@ -29,7 +34,8 @@ internal static class RequestBound
         // many.
         var refs = source.Refs.Count + (pair.MirrorAtFirst?.Count ?? 0);
         var once = 14 + refs;
-        var bound = isQuiet && pair.RefusedRefs.Count == 0 ? once * (1 + Math.Min(pair.HungUp, MostHungUp)) : (once + (12 * refs)) * (2 + pair.Faults);
+        var bound =
+            isQuiet && pair.RefusedRefs.Count == 0 ? once * (1 + Math.Min(pair.HungUp, MostHungUp)) : (once + (12 * refs)) * (2 + pair.Faults);
         if (pair.GitCalls > bound)
             wrongs.Add(new Wrong(7, $"{source.Name} with {refs} refs and {pair.Faults} faults took {calls}, which is more than {bound}"));
         var rest = pair.Count(CallKind.Find) + pair.Count(CallKind.Create) + pair.Count(CallKind.Change);

@@ -32,7 +32,10 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
             return _wrongs;
         }
 
-        var entries = report.GetProperty("repositories").EnumerateArray().ToDictionary(r => r.GetProperty("source").GetString()!.Split('/')[1], StringComparer.OrdinalIgnoreCase);
+        var entries = report
+            .GetProperty("repositories")
+            .EnumerateArray()
+            .ToDictionary(r => r.GetProperty("source").GetString()!.Split('/')[1], StringComparer.OrdinalIgnoreCase);
         JudgeExitCode(report, entries);
         foreach (var (name, entry) in entries)
             JudgeEntry(name, entry);
@@ -55,7 +58,12 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
         var hasError = report.TryGetProperty("error", out _);
         var isCut = entries.Values.Any(e => e.GetProperty("reason").GetString() == "cancelled");
         var isOutOfTime = hasError && IsHurried && report.GetProperty("error").GetProperty("code").GetString() == "cancelled";
-        var right = run.SignalAt is not null && leavings.ExitCode == 130 ? 130 : isOutOfTime ? 1 : hasError ? 3 : isCut || statuses.Contains("failed") || statuses.Contains("different") ? 1 : 0;
+        var right =
+            run.SignalAt is not null && leavings.ExitCode == 130 ? 130
+            : isOutOfTime ? 1
+            : hasError ? 3
+            : isCut || statuses.Contains("failed") || statuses.Contains("different") ? 1
+            : 0;
         if (leavings.ExitCode != right)
             _wrongs.Add(new Wrong(5, $"the exit code is {leavings.ExitCode}, and the report says {right}: {string.Join(' ', statuses)}"));
         if (leavings.ExitCode == 130 && run.SignalAt is null)
@@ -72,7 +80,10 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
         var pair = run.Pair(name);
         var status = StatusOf(entry);
         var isVerified = entry.GetProperty("verified").GetBoolean();
-        if (isVerified && (pair.Source is not { } source || pair.Mirror is not { } mirror || !AreEqual(source.Refs, mirror.Refs) || mirror.At < pair.PushedAt))
+        if (
+            isVerified
+            && (pair.Source is not { } source || pair.Mirror is not { } mirror || !AreEqual(source.Refs, mirror.Refs) || mirror.At < pair.PushedAt)
+        )
             _wrongs.Add(new Wrong(5, $"{name} is called verified, and what was read last was not equal"));
         if (status == "unchanged" && ((pair.PushedAt > 0 && !IsTakenBack(pair)) || !isVerified))
             _wrongs.Add(new Wrong(5, $"{name} is called unchanged, and {(isVerified ? "something was pushed" : "not verified")}"));
@@ -80,7 +91,13 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
             _wrongs.Add(new Wrong(5, $"{name} is called mirrored, and {(isVerified ? "nothing was pushed" : "is not verified")}"));
         if (status == "failed" && isVerified)
             _wrongs.Add(new Wrong(5, $"{name} failed and is called verified"));
-        if (isVerified && !pair.IsChanged && World.Source(name) is { } now && run.Listed.ContainsKey(now.Id) && new Expected(World, run.Settings, now).Differences() is { Count: > 0 } differences)
+        if (
+            isVerified
+            && !pair.IsChanged
+            && World.Source(name) is { } now
+            && run.Listed.ContainsKey(now.Id)
+            && new Expected(World, run.Settings, now).Differences() is { Count: > 0 } differences
+        )
             _wrongs.Add(new Wrong(5, $"{name} is called verified, and these refs differ: {string.Join(' ', differences)}"));
         if (run.Settings.Mode == "mirror" && pair is { Faults: 0, Refusals: 0, IsChanged: false } && !IsStopped && !IsHurried)
         {
@@ -93,14 +110,19 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
     /// A tip was kept of a ref that was refused then, and taken back; and the source moved back to what the mirror had all the time. Nothing has
     /// moved.
     /// </summary>
-    private static bool IsTakenBack(PairRecord pair) => pair is { IsChanged: true, Mirror: { } last, MirrorAtFirst: { } first }
+    private static bool IsTakenBack(PairRecord pair) =>
+        pair is { IsChanged: true, Mirror: { } last, MirrorAtFirst: { } first }
         && AreEqual(last.Refs, first.Where(r => SimRepository.IsMirrored(r.Key)).ToDictionary(StringComparer.Ordinal));
 
     /// <summary>What the mirror's host refused is named, also where it is only a kept tag whose time has come.</summary>
     private void JudgeRefused(string name, JsonElement entry, PairRecord pair)
     {
         var text = entry.GetRawText();
-        foreach (var left in pair.RefusedRefs.Where(r => r.All(char.IsAscii) && World.Mirror(name.ToLowerInvariant())!.Refs.ContainsKey(r) && SimRepository.IsReserved(r)))
+        foreach (
+            var left in pair.RefusedRefs.Where(r =>
+                r.All(char.IsAscii) && World.Mirror(name.ToLowerInvariant())!.Refs.ContainsKey(r) && SimRepository.IsReserved(r)
+            )
+        )
         {
             if (!text.Contains(left, StringComparison.Ordinal))
                 _wrongs.Add(new Wrong(5, $"{name}: {left} could not be removed, and the report does not name it"));
@@ -145,7 +167,12 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
         var differences = expected.Differences();
         var excused = expected.Excused(differences);
         if (differences.Except(excused).ToArray() is { Length: > 0 } left)
-            _wrongs.Add(new Wrong(4, $"{source.Name}: nothing holds back {string.Join(' ', left)}, and they differ; status {status} {code}: {MessageOf(entry)}"));
+            _wrongs.Add(
+                new Wrong(
+                    4,
+                    $"{source.Name}: nothing holds back {string.Join(' ', left)}, and they differ; status {status} {code}: {MessageOf(entry)}"
+                )
+            );
         else if (differences.Count > 0 && status != "failed")
             _wrongs.Add(new Wrong(5, $"{source.Name}: {string.Join(' ', differences)} differ, and its status is {status}"));
         else if (differences.Count == 0 && status is not ("mirrored" or "unchanged"))
@@ -161,9 +188,16 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
             return;
         var isEqual = expected.Mirror is not null && expected.Differences().Count == 0;
         var hasOtherMain = isEqual && source.Refs.ContainsKey("refs/heads/" + source.Head) && expected.Mirror!.Head != source.Head;
-        string[] right = run.Settings.Mode == "verify"
-            ? !isEqual || hasOtherMain ? ["different"] : expected.Mirror!.IsPrivate == source.IsPrivate ? ["unchanged"] : ["unchanged", "different"]
-            : isEqual ? ["unchanged", "planned", "failed"] : ["planned", "failed"];
+        string[] right =
+            run.Settings.Mode == "verify"
+                ? !isEqual || hasOtherMain
+                    ? ["different"]
+                    : expected.Mirror!.IsPrivate == source.IsPrivate
+                        ? ["unchanged"]
+                        : ["unchanged", "different"]
+                : isEqual
+                    ? ["unchanged", "planned", "failed"]
+                    : ["planned", "failed"];
         if (!right.Contains(status))
             _wrongs.Add(new Wrong(5, $"{source.Name} is {(isEqual ? "equal" : "different")}, and {run.Settings.Mode} says {status}"));
     }
@@ -179,11 +213,14 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
         }
     }
 
-    private static bool AreEqual(Dictionary<string, string> one, Dictionary<string, string> other) => one.Count == other.Count && !one.Except(other).Any();
+    private static bool AreEqual(Dictionary<string, string> one, Dictionary<string, string> other) =>
+        one.Count == other.Count && !one.Except(other).Any();
 
     internal static string StatusOf(JsonElement entry) => entry.GetProperty("status").GetString()!;
 
-    internal static string CodeOf(JsonElement entry) => entry.GetProperty("error") is { ValueKind: JsonValueKind.Object } error ? error.GetProperty("code").GetString()! : "";
+    internal static string CodeOf(JsonElement entry) =>
+        entry.GetProperty("error") is { ValueKind: JsonValueKind.Object } error ? error.GetProperty("code").GetString()! : "";
 
-    internal static string MessageOf(JsonElement entry) => entry.GetProperty("error") is { ValueKind: JsonValueKind.Object } error ? error.GetProperty("message").GetString()! : "";
+    internal static string MessageOf(JsonElement entry) =>
+        entry.GetProperty("error") is { ValueKind: JsonValueKind.Object } error ? error.GetProperty("message").GetString()! : "";
 }

@@ -69,5 +69,6 @@ internal sealed record Answer(int Status, string Type, byte[] Body)
 
     public static Answer Text(int status, string text) => new(status, "text/plain", System.Text.Encoding.UTF8.GetBytes(text));
 
-    public static Answer Page(int status, string text) => new(status, "text/html", System.Text.Encoding.UTF8.GetBytes($"<html><head><title>{status}</title></head><body>{text}</body></html>"));
+    public static Answer Page(int status, string text) =>
+        new(status, "text/html", System.Text.Encoding.UTF8.GetBytes($"<html><head><title>{status}</title></head><body>{text}</body></html>"));
 }

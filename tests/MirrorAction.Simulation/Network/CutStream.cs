@@ -44,9 +44,7 @@ internal sealed class SendingStream(MemoryStream into, int? limit) : Stream
         return Task.CompletedTask;
     }
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
@@ -94,9 +92,7 @@ internal sealed class AnswerStream(byte[] body, int? limit, Func<CancellationTok
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

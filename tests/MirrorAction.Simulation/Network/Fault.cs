@@ -47,8 +47,22 @@ internal readonly record struct Fault(FaultKind Kind, int At)
 {
     private static readonly FaultKind[] s_kinds =
     [
-        FaultKind.Refused, FaultKind.RequestCut, FaultKind.RequestCut, FaultKind.AnswerLost, FaultKind.AnswerLost, FaultKind.AnswerCut, FaultKind.AnswerCut,
-        FaultKind.AnswerShort, FaultKind.TooMany, FaultKind.Trouble, FaultKind.Trouble, FaultKind.Echo, FaultKind.Echo, FaultKind.EchoOfGit, FaultKind.Unauthorized, FaultKind.Silence,
+        FaultKind.Refused,
+        FaultKind.RequestCut,
+        FaultKind.RequestCut,
+        FaultKind.AnswerLost,
+        FaultKind.AnswerLost,
+        FaultKind.AnswerCut,
+        FaultKind.AnswerCut,
+        FaultKind.AnswerShort,
+        FaultKind.TooMany,
+        FaultKind.Trouble,
+        FaultKind.Trouble,
+        FaultKind.Echo,
+        FaultKind.Echo,
+        FaultKind.EchoOfGit,
+        FaultKind.Unauthorized,
+        FaultKind.Silence,
     ];
 
     /// <summary>What happens to a call, which only depends on what the call is.</summary>

@@ -9,28 +9,31 @@ namespace MirrorAction.Simulation.Network;
 internal static class Refusals
 {
     /// <summary>The answer of a fault that has one.</summary>
-    public static Answer For(Fault fault, HttpRequestMessage request, Call call) => fault.Kind switch
-    {
-        FaultKind.TooMany => TooMany(fault.At, call),
-        FaultKind.Unauthorized => call.IsSource && call.IsGit
-            ? Answer.Text(401, "Invalid username or token. Password authentication is not supported for Git operations.\n")
-            : call.IsSource ? Answer.Text(401, "{\"message\":\"Bad credentials\"}") : Answer.Text(401, "Token is invalid, expired, or not supported for this endpoint."),
-        FaultKind.Echo => Echo(fault.At, request),
-        FaultKind.EchoOfGit => EchoOfGit(fault.At, request, call),
-        _ => (fault.At % 4) switch
+    public static Answer For(Fault fault, HttpRequestMessage request, Call call) =>
+        fault.Kind switch
         {
-            0 => Answer.Text(500, "internal error"),
-            1 => Answer.Page(502, "<center><h1>502 Bad Gateway</h1></center>"),
-            2 => Answer.Page(503, "We are having a problem serving your request."),
-            _ => Answer.Text(504, "upstream request timeout"),
-        },
-    };
+            FaultKind.TooMany => TooMany(fault.At, call),
+            FaultKind.Unauthorized => call.IsSource && call.IsGit
+                ? Answer.Text(401, "Invalid username or token. Password authentication is not supported for Git operations.\n")
+            : call.IsSource ? Answer.Text(401, "{\"message\":\"Bad credentials\"}")
+            : Answer.Text(401, "Token is invalid, expired, or not supported for this endpoint."),
+            FaultKind.Echo => Echo(fault.At, request),
+            FaultKind.EchoOfGit => EchoOfGit(fault.At, request, call),
+            _ => (fault.At % 4) switch
+            {
+                0 => Answer.Text(500, "internal error"),
+                1 => Answer.Page(502, "<center><h1>502 Bad Gateway</h1></center>"),
+                2 => Answer.Page(503, "We are having a problem serving your request."),
+                _ => Answer.Text(504, "upstream request timeout"),
+            },
+        };
 
     private static Answer TooMany(int variant, Call call)
     {
-        var answer = call is { IsSource: true, IsGit: false } && variant % 2 == 0
-            ? Answer.Text(403, "{\"message\":\"You have exceeded a secondary rate limit. Please wait a few minutes before you try again.\"}")
-            : Answer.Text(429, "Rate limit for this resource has been exceeded");
+        var answer =
+            call is { IsSource: true, IsGit: false } && variant % 2 == 0
+                ? Answer.Text(403, "{\"message\":\"You have exceeded a secondary rate limit. Please wait a few minutes before you try again.\"}")
+                : Answer.Text(429, "Rate limit for this resource has been exceeded");
         if (variant % 3 != 0)
             answer.Headers["Retry-After"] = (variant % 100).ToString(CultureInfo.InvariantCulture);
         return answer;
@@ -45,7 +48,16 @@ internal static class Refusals
             0 => Answer.Text(500, text),
             1 => Answer.Page(500, $"<b>{text}</b>"),
             2 => new Answer(503, "application/json", Encoding.UTF8.GetBytes(new JsonObject { ["message"] = text }.ToJsonString())),
-            _ => new Answer(500, "application/json", Encoding.UTF8.GetBytes(new JsonObject { ["error"] = new JsonObject { ["message"] = text, ["detail"] = text } }.ToJsonString())),
+            _ => new Answer(
+                500,
+                "application/json",
+                Encoding.UTF8.GetBytes(
+                    new JsonObject
+                    {
+                        ["error"] = new JsonObject { ["message"] = text, ["detail"] = text },
+                    }.ToJsonString()
+                )
+            ),
         };
     }
 
@@ -88,7 +100,12 @@ internal static class Refusals
             5 => header.Insert(header.Length - 10, "</b><b>"),
             _ => Convert.ToBase64String(Encoding.UTF8.GetBytes($"Bearer {secret}")),
         };
-        var before = (variant % 3) switch { 0 => variant / 7 % 60, 1 => variant / 7 % 700, _ => 3900 + (variant / 7 % 300) };
+        var before = (variant % 3) switch
+        {
+            0 => variant / 7 % 60,
+            1 => variant / 7 % 700,
+            _ => 3900 + (variant / 7 % 300),
+        };
         return $"{new string('.', before)} the request was Authorization: {shown} and it failed";
     }
 }

@@ -116,7 +116,9 @@ internal sealed class SimNetwork(SimRun run, SimHosts hosts, long seed) : HttpMe
 
         if (isDead)
             await DieAsync();
-        run.Tell($"{call} -> {answer?.Status.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no answer"}{(fault.Kind == FaultKind.None ? "" : $", {fault.Kind}")}");
+        run.Tell(
+            $"{call} -> {answer?.Status.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no answer"}{(fault.Kind == FaultKind.None ? "" : $", {fault.Kind}")}"
+        );
         if (run.Kill is { Moment: 2 } after && after.Request == number)
             await DieAsync();
         if (answer is null || fault.Kind == FaultKind.AnswerLost)
@@ -125,7 +127,11 @@ internal sealed class SimNetwork(SimRun run, SimHosts hosts, long seed) : HttpMe
         var cut = fault.Kind is FaultKind.AnswerCut or FaultKind.AnswerShort ? fault.At % Math.Max(1, answer.Body.Length) : (int?)null;
         if (run.Kill is { Moment: 3 } last && last.Request == number)
             return Respond(answer, answer.Body.Length / 2, _ => DieAsync());
-        return Respond(answer, cut, fault.Kind == FaultKind.AnswerCut ? _ => throw new IOException("The response ended prematurely.") : _ => Task.CompletedTask);
+        return Respond(
+            answer,
+            cut,
+            fault.Kind == FaultKind.AnswerCut ? _ => throw new IOException("The response ended prematurely.") : _ => Task.CompletedTask
+        );
     }
 
     /// <summary>The process is gone: whoever waits here waits for ever.</summary>
@@ -165,8 +171,10 @@ internal sealed class SimNetwork(SimRun run, SimHosts hosts, long seed) : HttpMe
 
     /// <summary>The mirror is asked for its refs too, without a wait for this answer.</summary>
     private bool IsAskedTogether(Call call) =>
-        call is { Kind: CallKind.ListRefs, IsSource: true } && run is { IsDoubled: false, Settings.Concurrency: 1 }
-        && run.Pair(call.Pair).Count(CallKind.Ask) == 0 && run.World.Mirror(call.Pair) is not null;
+        call is { Kind: CallKind.ListRefs, IsSource: true }
+        && run is { IsDoubled: false, Settings.Concurrency: 1 }
+        && run.Pair(call.Pair).Count(CallKind.Ask) == 0
+        && run.World.Mirror(call.Pair) is not null;
 
     private static async Task<byte[]> BodyAsync(HttpRequestMessage request, int? limit, CancellationToken cancellationToken)
     {
@@ -221,12 +229,18 @@ internal sealed class SimNetwork(SimRun run, SimHosts hosts, long seed) : HttpMe
         }
     }
 
-    private static CallKind GitKind(HttpRequestMessage request, string[] path, byte[] body) => path[^1] switch
-    {
-        "git-receive-pack" => CallKind.Push,
-        "git-upload-pack" => UploadPack.KindOf(body) switch { "ls-refs" => CallKind.ListRefs, "probe" => CallKind.Probe, _ => CallKind.Fetch },
-        _ => HttpUtility.ParseQueryString(request.RequestUri!.Query)["service"] == "git-receive-pack" ? CallKind.Discover : CallKind.Ask,
-    };
+    private static CallKind GitKind(HttpRequestMessage request, string[] path, byte[] body) =>
+        path[^1] switch
+        {
+            "git-receive-pack" => CallKind.Push,
+            "git-upload-pack" => UploadPack.KindOf(body) switch
+            {
+                "ls-refs" => CallKind.ListRefs,
+                "probe" => CallKind.Probe,
+                _ => CallKind.Fetch,
+            },
+            _ => HttpUtility.ParseQueryString(request.RequestUri!.Query)["service"] == "git-receive-pack" ? CallKind.Discover : CallKind.Ask,
+        };
 
     private static HttpResponseMessage Respond(Answer answer, int? limit, Func<CancellationToken, Task>? end)
     {

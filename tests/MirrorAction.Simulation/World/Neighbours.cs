@@ -18,7 +18,13 @@ internal sealed class Neighbours(SimWorld world, Dice dice, People people)
 
     private void Settle(SimRepository source, Action<string> tell)
     {
-        var other = new SimRepository { Id = world.NextId(), Name = SimWorld.SlugOf(source), Head = "main", IsPrivate = dice.Chance(80) };
+        var other = new SimRepository
+        {
+            Id = world.NextId(),
+            Name = SimWorld.SlugOf(source),
+            Head = "main",
+            IsPrivate = dice.Chance(80),
+        };
         var tips = source.Refs.Where(r => r.Key.StartsWith("refs/heads/", StringComparison.Ordinal)).Select(r => r.Value).ToArray();
         var kind = tips.Length == 0 ? 0 : dice.Next(6);
         void Put(string name, string id)
@@ -30,7 +36,12 @@ internal sealed class Neighbours(SimWorld world, Dice dice, People people)
         }
 
         if (kind != 5)
-            Put("refs/heads/main", kind == 1 ? tips[0] : kind == 4 ? people.Commit(other, [world.Universe[tips[0]]]).Id : people.Commit(other, []).Id);
+            Put(
+                "refs/heads/main",
+                kind == 1 ? tips[0]
+                    : kind == 4 ? people.Commit(other, [world.Universe[tips[0]]]).Id
+                    : people.Commit(other, []).Id
+            );
         switch (kind)
         {
             case 2: // Shares a tag.

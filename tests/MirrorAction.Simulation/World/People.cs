@@ -11,7 +11,18 @@ namespace MirrorAction.Simulation.World;
 internal sealed class People(SimWorld world, Dice dice)
 {
     private static readonly string[] s_branches =
-        ["main", "develop", "x", "x/y", "x/y/z", "feature/login", "feature", "release/1.0", "caf\u00c3\u00a9", "mirror-kept"];
+    [
+        "main",
+        "develop",
+        "x",
+        "x/y",
+        "x/y/z",
+        "feature/login",
+        "feature",
+        "release/1.0",
+        "caf\u00c3\u00a9",
+        "mirror-kept",
+    ];
 
     private static readonly string[] s_tags = ["v1.0", "v1.1", "v2", "v2/rc", "public", "nightly"];
 
@@ -36,7 +47,13 @@ internal sealed class People(SimWorld world, Dice dice)
     /// <summary>A repository with a few commits, branches and tags; some have nothing.</summary>
     public SimRepository Found(string name)
     {
-        var repository = new SimRepository { Id = world.NextId(), Name = name, IsPrivate = dice.Chance(60), Head = dice.Chance(80) ? "main" : "master" };
+        var repository = new SimRepository
+        {
+            Id = world.NextId(),
+            Name = name,
+            IsPrivate = dice.Chance(60),
+            Head = dice.Chance(80) ? "main" : "master",
+        };
         if (dice.Chance(4))
             return repository;
         Set(repository, "refs/heads/" + repository.Head, Commit(repository, []).Id, "founded");
@@ -121,7 +138,12 @@ internal sealed class People(SimWorld world, Dice dice)
                 Set(mirror, branch, Commit(mirror, [world.Universe[id]]).Id, "pushed at the mirror");
                 break;
             case 1:
-                Set(mirror, branch, Commit(mirror, [.. world.Universe[id].Parents.Take(1).Select(p => world.Universe[p])]).Id, "rewritten at the mirror");
+                Set(
+                    mirror,
+                    branch,
+                    Commit(mirror, [.. world.Universe[id].Parents.Take(1).Select(p => world.Universe[p])]).Id,
+                    "rewritten at the mirror"
+                );
                 break;
             case 2:
                 Set(mirror, "refs/heads/" + dice.Pick(s_allBranches), Commit(mirror, [world.Universe[id]]).Id, "branch of the mirror alone");
@@ -143,8 +165,16 @@ internal sealed class People(SimWorld world, Dice dice)
     {
         var number = ++_made;
         var old = parents.Count == 0 ? "" : ReadmeOf(parents[0]);
-        var file = world.Make(repository, SimObject.Blob($"{(old.Length > 0 ? old : $"Readme of {repository.Name}, a repository of acme\n")}line {number} {repository.Id} {dice.Next(1000)}\n"));
-        var folder = world.Make(repository, SimObject.Tree(("code", world.Make(repository, SimObject.Blob($"code {repository.Id} {dice.Next(1000)}\n")))));
+        var file = world.Make(
+            repository,
+            SimObject.Blob(
+                $"{(old.Length > 0 ? old : $"Readme of {repository.Name}, a repository of acme\n")}line {number} {repository.Id} {dice.Next(1000)}\n"
+            )
+        );
+        var folder = world.Make(
+            repository,
+            SimObject.Tree(("code", world.Make(repository, SimObject.Blob($"code {repository.Id} {dice.Next(1000)}\n"))))
+        );
         var tree = world.Make(repository, spoil?.Invoke(file) ?? SimObject.Tree(("README", file), ("src", folder)));
         return world.Make(repository, SimObject.Commit(tree, parents, world.Now.ToUnixTimeSeconds() + number, $"commit {number}"));
     }
@@ -152,7 +182,11 @@ internal sealed class People(SimWorld world, Dice dice)
     private string ReadmeOf(SimObject commit)
     {
         var tree = world.Universe[commit.Links[0]];
-        return tree.Links.Select(l => world.Universe[l]).Where(o => o.Kind == ObjectKind.Blob).Select(o => System.Text.Encoding.UTF8.GetString(o.Data)).FirstOrDefault() ?? "";
+        return tree.Links.Select(l => world.Universe[l])
+                .Where(o => o.Kind == ObjectKind.Blob)
+                .Select(o => System.Text.Encoding.UTF8.GetString(o.Data))
+                .FirstOrDefault()
+            ?? "";
     }
 
     private void Tag(SimRepository repository, string name, SimObject tip)
@@ -168,7 +202,8 @@ internal sealed class People(SimWorld world, Dice dice)
         Set(repository, "refs/tags/" + name, target.Id, "tag");
     }
 
-    private static bool IsText(string name) => !System.Text.Encoding.UTF8.GetString(System.Text.Encoding.Latin1.GetBytes(name)).Contains('\ufffd', StringComparison.Ordinal);
+    private static bool IsText(string name) =>
+        !System.Text.Encoding.UTF8.GetString(System.Text.Encoding.Latin1.GetBytes(name)).Contains('\ufffd', StringComparison.Ordinal);
 
     /// <summary>A branch becomes a folder of branches, or the other way round.</summary>
     private void SwapFolder(SimRepository repository, string branch)
@@ -190,7 +225,10 @@ internal sealed class People(SimWorld world, Dice dice)
     {
         var commit = dice.Chance(50)
             ? Commit(repository, [tip], file => SimObject.PaddedTree(("README", file)))
-            : world.Make(repository, SimObject.CommitWithoutSpace(world.Universe[tip.Links[0]], [tip], 1_700_000_000 + dice.Next(1000), "by an old tool"));
+            : world.Make(
+                repository,
+                SimObject.CommitWithoutSpace(world.Universe[tip.Links[0]], [tip], 1_700_000_000 + dice.Next(1000), "by an old tool")
+            );
         Set(repository, "refs/heads/imported", commit.Id, "with an unsound object");
     }
 
@@ -198,7 +236,10 @@ internal sealed class People(SimWorld world, Dice dice)
     private void Lose(SimRepository repository, string branch, SimObject tip)
     {
         var others = world.Universe.Reach(repository.Refs.Where(r => r.Key != branch).Select(r => r.Value));
-        if (world.Universe.Reach([tip.Id], beyond: others).Select(id => world.Universe[id]).FirstOrDefault(o => o.Kind == ObjectKind.Blob) is not { } blob)
+        if (
+            world.Universe.Reach([tip.Id], beyond: others).Select(id => world.Universe[id]).FirstOrDefault(o => o.Kind == ObjectKind.Blob)
+            is not { } blob
+        )
             return;
         repository.Unreadable.Add(blob.Id);
         Tell($"{repository.Name}: {blob} of {branch} can't be read any more");
@@ -212,6 +253,11 @@ internal sealed class People(SimWorld world, Dice dice)
         if (value is not null)
             repository.Take(world.Universe, value);
         repository.Move(0, name, value);
-        Tell(string.Create(CultureInfo.InvariantCulture, $"{(world.Sources.Contains(repository) ? "" : "mirror ")}{repository.Name}: {name} {what}, {value?[..7] ?? "gone"}"));
+        Tell(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(world.Sources.Contains(repository) ? "" : "mirror ")}{repository.Name}: {name} {what}, {value?[..7] ?? "gone"}"
+            )
+        );
     }
 }

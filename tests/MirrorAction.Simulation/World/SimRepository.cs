@@ -88,6 +88,6 @@ internal sealed class SimRepository
     }
 
     /// <summary>Whether another ref stands where this one would be a folder, or the other way round.</summary>
-    public bool Conflicts(string name) => Refs.Keys.Any(other =>
-        other.StartsWith(name + "/", StringComparison.Ordinal) || name.StartsWith(other + "/", StringComparison.Ordinal));
+    public bool Conflicts(string name) =>
+        Refs.Keys.Any(other => other.StartsWith(name + "/", StringComparison.Ordinal) || name.StartsWith(other + "/", StringComparison.Ordinal));
 }

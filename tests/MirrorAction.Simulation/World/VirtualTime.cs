@@ -77,9 +77,7 @@ internal sealed class VirtualTime(SimWorld world, TimeSpan runLimit) : TimeProvi
     {
         public bool Change(TimeSpan dueTime, TimeSpan period) => true;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
