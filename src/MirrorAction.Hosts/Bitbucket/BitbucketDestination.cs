@@ -177,11 +177,11 @@ public sealed class BitbucketDestination : IRepositoryDestination, IDestinationD
     /// <summary>The official description of the interface lacks <c>slug</c>.</summary>
     private static string? SlugOf(string? slug, string? fullName) => slug ?? fullName?.Split('/')[^1];
 
-    private DestinationRepository Convert(BitbucketRepository entry, string slug)
+    private DestinationRepository Convert(BitbucketRepository? entry, string slug)
     {
         try
         {
-            return Convert(entry);
+            return Convert(entry ?? throw new FormatException("there is nothing in it"));
         }
         catch (FormatException e)
         {

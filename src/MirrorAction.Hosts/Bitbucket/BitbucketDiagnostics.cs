@@ -70,7 +70,7 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, IBitbucketA
         try
         {
             var user = await api.GetUserAsync(cancellationToken);
-            var name = TextSanitizer.Clean(user.Username ?? user.Nickname ?? user.DisplayName ?? "a user without a name", 100);
+            var name = TextSanitizer.Clean(user?.Username ?? user?.Nickname ?? user?.DisplayName ?? "a user without a name", 100);
             return new Diagnostic(
                 DiagnosticLevel.Ok,
                 Token,

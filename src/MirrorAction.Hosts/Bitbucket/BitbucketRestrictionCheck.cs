@@ -88,7 +88,7 @@ internal sealed class BitbucketRestrictionCheck(
         {
             var workspace = HostUrl.RequireSegment(options.Workspace);
             var restrictions = await api.GetRestrictionsAsync(workspace, HostUrl.RequireSegment(mirror.Slug), cancellationToken);
-            var values = restrictions.Values ?? [];
+            var values = restrictions?.Values ?? [];
             foreach (var rule in values.Where(rule => rule?.Kind is { } kind && Refusing.Contains(kind, StringComparer.Ordinal)))
             {
                 _restricted.Add(

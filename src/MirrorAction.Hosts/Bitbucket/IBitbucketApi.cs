@@ -5,6 +5,7 @@ namespace MirrorAction.Hosts.Bitbucket;
 /// <summary>The part of Bitbucket Cloud's REST interface that is used, as Refit makes it. Each method throws the chain's
 /// <see cref="MirrorAction.Http.HostException"/>.</summary>
 /// <remarks>
+/// An answer without a body is null.
 /// https://developer.atlassian.com/cloud/bitbucket/rest/ · Names are escaped as one segment each; what can't be one is refused before
 /// (<see cref="MirrorAction.Http.HostUrl.Segment"/>).
 /// </remarks>
@@ -16,11 +17,11 @@ internal interface IBitbucketApi
 
     /// <summary>A repository.</summary>
     [Get("/repositories/{workspace}/{slug}")]
-    Task<BitbucketRepository> GetRepositoryAsync(string workspace, string slug, CancellationToken cancellationToken);
+    Task<BitbucketRepository?> GetRepositoryAsync(string workspace, string slug, CancellationToken cancellationToken);
 
     /// <summary>Creates a repository.</summary>
     [Post("/repositories/{workspace}/{slug}")]
-    Task<BitbucketRepository> CreateRepositoryAsync(
+    Task<BitbucketRepository?> CreateRepositoryAsync(
         string workspace,
         string slug,
         [Body] BitbucketCreation creation,
@@ -42,7 +43,7 @@ internal interface IBitbucketApi
 
     /// <summary>Whose the credentials are.</summary>
     [Get("/user")]
-    Task<BitbucketUser> GetUserAsync(CancellationToken cancellationToken);
+    Task<BitbucketUser?> GetUserAsync(CancellationToken cancellationToken);
 
     /// <summary>Whether a workspace is there.</summary>
     [Get("/workspaces/{workspace}")]
@@ -54,9 +55,9 @@ internal interface IBitbucketApi
 
     /// <summary>The branch restrictions of a repository, which only an administrator may read.</summary>
     [Get("/repositories/{workspace}/{slug}/branch-restrictions?pagelen=100&fields=values.kind,values.pattern")]
-    Task<BitbucketRestrictions> GetRestrictionsAsync(string workspace, string slug, CancellationToken cancellationToken);
+    Task<BitbucketRestrictions?> GetRestrictionsAsync(string workspace, string slug, CancellationToken cancellationToken);
 
     /// <summary>Mints a token for an OAuth consumer.</summary>
     [Post("/site/oauth2/access_token")]
-    Task<BitbucketToken> MintTokenAsync([Body] HttpContent form, CancellationToken cancellationToken);
+    Task<BitbucketToken?> MintTokenAsync([Body] HttpContent form, CancellationToken cancellationToken);
 }

@@ -64,6 +64,16 @@ public sealed class BitbucketDestinationTests : DestinationHostContract
 
     private BitbucketDestination Client(BitbucketOptions options) => new(Http, options, Time, Said.Add);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    public async Task Creation_that_is_answered_with_nothing_is_a_protocol_failure(string body)
+    {
+        Stub.On("POST", $"{Path}/website").Always(200, body);
+
+        (await Should.ThrowAsync<HostException>(() => Client().CreateAsync(Wanted, default))).Failure.Kind.ShouldBe(HostFailureKind.Protocol);
+    }
+
     [Fact]
     public async Task All_fields_are_read()
     {
