@@ -17,6 +17,7 @@ internal static class Program
     private static Task<int> Main(string[] args) =>
         LastResort.GuardAsync(async () =>
         {
+            StandardDescriptors.Hold();
             using var signals = TerminationSignals.Listen();
             return await RunAsync(args, ProcessEnvironment.OfProcess(), CompositionRoot.CreateEngine(), signals.Token);
         });
