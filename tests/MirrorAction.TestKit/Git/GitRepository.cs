@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace MirrorAction.TestKit;
@@ -5,6 +6,8 @@ namespace MirrorAction.TestKit;
 /// <summary>A repository on disk, built and inspected with the installed git.</summary>
 public sealed class GitRepository
 {
+    private static readonly ConcurrentDictionary<(bool, string), string> s_empty = [];
+
     private readonly bool _bare;
     private int _tick;
 
@@ -20,19 +23,27 @@ public sealed class GitRepository
     /// <param name="shared">Readable and writable by every user of the machine.</param>
     public static GitRepository Init(string path, bool bare = true, string objectFormat = "sha1", bool shared = false)
     {
-        Directory.CreateDirectory(path);
-        RealGit.Run(
-            path,
-            [
-                "init",
-                "--quiet",
-                "--template=",
-                $"--object-format={objectFormat}",
-                .. bare ? (string[])["--bare"] : [],
-                .. shared ? (string[])["--shared=0666"] : [],
-            ]
-        );
+        if (shared)
+            Run(path, bare, objectFormat, "--shared=0666");
+        else
+            FolderCopy.Copy(s_empty.GetOrAdd((bare, objectFormat), Made), path);
         return new GitRepository(path, bare);
+    }
+
+    /// <summary>A folder that git made so, copied from then on; gone with the tests.</summary>
+    private static string Made((bool Bare, string ObjectFormat) form)
+    {
+        var folder = new TempFolder("mirror-empty-");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Dispose();
+        var path = folder[form.ObjectFormat];
+        Run(path, form.Bare, form.ObjectFormat);
+        return path;
+    }
+
+    private static void Run(string path, bool bare, string objectFormat, params string[] more)
+    {
+        Directory.CreateDirectory(path);
+        RealGit.Run(path, ["init", "--quiet", "--template=", $"--object-format={objectFormat}", .. bare ? (string[])["--bare"] : [], .. more]);
     }
 
     /// <summary>Takes a repository that is there already.</summary>
@@ -98,19 +109,29 @@ public sealed class GitRepository
     }
 
     /// <summary>The id that a name stands for; null when there is none.</summary>
-    public string? Resolve(string name) => RealGit.Try(Path, ["rev-parse", "--verify", "--quiet", name]) is { ExitCode: 0 } found ? found.Text : null;
+    public string? Resolve(string name) =>
+        Find(name) ?? (RealGit.Try(Path, ["rev-parse", "--verify", "--quiet", name]) is { ExitCode: 0 } found ? found.Text : null);
+
+    /// <summary>A branch or tag by one of the ways that git has to name it, in git's order; null where git has to be asked.</summary>
+    private string? Find(string name) =>
+        name.StartsWith("refs/", StringComparison.Ordinal) ? Refs.Find(name)
+        : name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.') && name is not "HEAD" && !RefFiles.IsId(name)
+            ? Refs.Find($"refs/tags/{name}") ?? Refs.Find($"refs/heads/{name}")
+        : null;
+
+    private string Existing(string name) => Resolve(name) ?? Git("rev-parse", "--verify", name);
 
     /// <summary>Creates or moves a branch, forwards or not.</summary>
-    public void Branch(string name, string target = "HEAD") => UpdateRef($"refs/heads/{name}", Git("rev-parse", "--verify", target));
+    public void Branch(string name, string target = "HEAD") => UpdateRef($"refs/heads/{name}", Existing(target));
 
     /// <summary>Creates or moves a lightweight tag.</summary>
-    public void Tag(string name, string target = "HEAD") => UpdateRef($"refs/tags/{name}", Git("rev-parse", "--verify", target));
+    public void Tag(string name, string target = "HEAD") => UpdateRef($"refs/tags/{name}", Existing(target));
 
     /// <summary>Creates or moves an annotated tag; returns the id of the tag object.</summary>
     public string TagAnnotated(string name, string target = "HEAD", string message = "A release")
     {
         Git("tag", "--force", "--annotate", "--message", message, name, target);
-        return Git("rev-parse", $"refs/tags/{name}");
+        return Existing($"refs/tags/{name}");
     }
 
     /// <summary>Moves a branch wherever it should be, as a forced push would.</summary>
@@ -122,13 +143,17 @@ public sealed class GitRepository
     }
 
     /// <summary>Deletes a branch, even the current one.</summary>
-    public void DeleteBranch(string name) => Git("update-ref", "-d", $"refs/heads/{name}");
+    public void DeleteBranch(string name) => Delete($"refs/heads/{name}");
 
     /// <summary>Deletes a tag.</summary>
-    public void DeleteTag(string name) => Git("update-ref", "-d", $"refs/tags/{name}");
+    public void DeleteTag(string name) => Delete($"refs/tags/{name}");
 
     /// <summary>Sets a ref of this full name.</summary>
-    public void UpdateRef(string name, string id) => UpdateRef(Encoding.UTF8.GetBytes(name), id);
+    public void UpdateRef(string name, string id)
+    {
+        if (!Refs.TryWrite(name, id))
+            UpdateRef(Encoding.UTF8.GetBytes(name), id);
+    }
 
     /// <summary>Sets a ref whose name is these bytes, in whatever encoding.</summary>
     public void UpdateRef(byte[] name, string id) =>
@@ -139,7 +164,7 @@ public sealed class GitRepository
     {
         // Hosts ask for it once a repository and listing: a file is quicker to read than a program to start.
         get => File.ReadAllText(System.IO.Path.Combine(GitFolder, "HEAD")).Trim()["ref: refs/heads/".Length..];
-        set => Git("symbolic-ref", "HEAD", $"refs/heads/{value}");
+        set => File.WriteAllText(System.IO.Path.Combine(GitFolder, "HEAD"), $"ref: refs/heads/{value}\n");
     }
 
     /// <summary>As <see cref="Head"/>, with one character per byte (Latin-1).</summary>
@@ -152,14 +177,17 @@ public sealed class GitRepository
     /// <summary>All refs, by name with one character per byte (Latin-1), as the mirror keeps names too.</summary>
     /// <param name="patterns">Prefixes or globs of <c>git for-each-ref</c>; none for every ref.</param>
     public IReadOnlyDictionary<string, string> ForEachRef(params string[] patterns) =>
-        RealGit
-            .Try(Path, ["for-each-ref", "--format=%(objectname) %(refname)", .. patterns])
-            .EnsureSuccess()
-            .Latin1.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .ToDictionary(
-                line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..],
-                line => line[..line.IndexOf(' ', StringComparison.Ordinal)]
-            );
+        patterns.All(pattern => pattern.StartsWith("refs/", StringComparison.Ordinal) && !pattern.AsSpan().ContainsAny("*?["))
+        && Refs.All() is { } refs
+            ? refs.Where(r => patterns.Length == 0 || patterns.Any(pattern => IsBelow(r.Key, pattern))).ToDictionary()
+            : RealGit
+                .Try(Path, ["for-each-ref", "--format=%(objectname) %(refname)", .. patterns])
+                .EnsureSuccess()
+                .Latin1.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .ToDictionary(
+                    line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..],
+                    line => line[..line.IndexOf(' ', StringComparison.Ordinal)]
+                );
 
     /// <summary>Whether a ref of this full name is there.</summary>
     public bool HasRef(string name) =>
@@ -197,6 +225,18 @@ public sealed class GitRepository
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
     }
+
+    private void Delete(string name)
+    {
+        if (!Refs.TryDelete(name))
+            Git("update-ref", "-d", name);
+    }
+
+    /// <summary>A pattern without a wildcard names a ref, or the folder it is in.</summary>
+    private static bool IsBelow(string name, string pattern) =>
+        name.StartsWith(pattern, StringComparison.Ordinal) && (pattern.EndsWith('/') || name.Length == pattern.Length || name[pattern.Length] == '/');
+
+    private RefFiles Refs => new(GitFolder);
 
     private string GitFolder => _bare ? Path : System.IO.Path.Combine(Path, ".git");
 
