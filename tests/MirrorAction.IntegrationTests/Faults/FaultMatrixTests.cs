@@ -4,9 +4,18 @@ using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.IntegrationTests.Faults;
 
-/// <summary>Every fault at every stage of every command, once and for the whole run.</summary>
+/// <summary>
+/// Every fault at every stage of every command, once and for the whole run: all of these cells where <see cref="Variable"/> is <c>all</c>, as in a job of
+/// its own of CI. Else the typical faults everywhere, and every other one at a third of the stages, so that each stage meets a third of them.
+/// </summary>
 public sealed class FaultMatrixTests(ITestOutputHelper output)
 {
+    /// <summary>The environment variable that asks for all cells.</summary>
+    public const string Variable = "MIRROR_TESTS_FAULTS";
+
+    private const int Share = 3;
+
+    private static readonly bool s_all = Environment.GetEnvironmentVariable(Variable) == "all";
     private static readonly ConcurrentDictionary<string, int> s_totals = [];
 
     public static TheoryData<string, Stage> Stages =>
@@ -55,8 +64,14 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
         var faults = FaultCatalog.Of(stage, new Uri("http://127.0.0.1:1/"), DateTimeOffset.UnixEpoch).ToArray();
         foreach (var (i, fault) in faults.Index().Where(f => command.Stages.Contains(stage) || FaultCatalog.IsTypical(f.Item)))
         {
+            var place = i + (int)stage;
+            if (!s_all && place % Share != 0 && !FaultCatalog.IsTypical(fault))
+            {
+                continue;
+            }
+
             yield return (i, fault.Name, false);
-            if (command.VerdictOf(fault, stage) == Verdict.Passing)
+            if (command.VerdictOf(fault, stage) == Verdict.Passing && (s_all || place % 2 == 0))
             {
                 yield return (i, fault.Name, true);
             }

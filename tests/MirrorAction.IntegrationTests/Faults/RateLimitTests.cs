@@ -14,6 +14,7 @@ public sealed class RateLimitTests
     public async Task Wait_that_ends_within_the_run_is_waited_for(Stage stage, int status)
     {
         await using var world = await FaultWorld.StartAsync(FaultHistory.Small, hurry: 5000);
+        world.Timeout = TimeSpan.FromDays(30); // Of that time: ten minutes for a machine that is busy.
         var proxy = Arm(world, stage, new HttpAnswer(status).With("Retry-After", "3600"));
 
         var report = await world.RunAsync();

@@ -61,7 +61,7 @@ public sealed class MainBranchTests
         await using var world = await StartAsync("old");
         world.Source.Branch("other", "old");
         Rename(world, "old", "new");
-        world.Source.Commit("b", "1\n", "new");
+        world.Source.Commit("b", "what the mirror lacks\n", "new");
         FaultyObjects.Lose(world.Source, world.Source.Git("rev-parse", "new:b"));
 
         var report = await MirrorAsync(world, "old");
