@@ -76,7 +76,7 @@ public sealed class BitbucketDestination : IRepositoryDestination, IDestinationD
         {
             using var message = await _pages.GetPageAsync(url, cancellationToken);
             var response = RestResponse.Of(message);
-            var page = response.Make(body => JsonPage.Read(body, "values"));
+            var page = response.Make(body => JsonPage.ReadObject(body, "values"));
             trail.Count(response, page);
             entries.Add(page);
             url = trail.Follow(page.Next);

@@ -8,6 +8,13 @@ namespace MirrorAction.Hosts.Rest;
 /// <param name="Next">The page's member <c>next</c>; null when it has none.</param>
 internal sealed record JsonPage(IReadOnlyList<ReadOnlyMemory<byte>> Entries, string? Next)
 {
+    /// <summary>Takes a page apart that is an object, and nothing else.</summary>
+    /// <param name="json">The page.</param>
+    /// <param name="list">The member that holds the entries.</param>
+    /// <exception cref="FormatException">It is not such a page.</exception>
+    public static JsonPage ReadObject(ReadOnlyMemory<byte> json, string list) =>
+        json.Span.TrimStart(" \t\r\n"u8) is [(byte)'{', ..] ? Read(json, list) : throw new FormatException($"a page has no {list}");
+
     /// <summary>Takes a page apart.</summary>
     /// <param name="json">The page: the array of its entries, or an object.</param>
     /// <param name="list">The member of the object that holds the entries.</param>
