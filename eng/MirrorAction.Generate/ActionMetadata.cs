@@ -64,7 +64,7 @@ internal static class ActionMetadata
         AppendComment(text, "");
         var without = string.Join(
             ", ",
-            ModeList.OfAction.Where(mode => mode is not RunMode || mode.OwnInputs.Contains(BackupMode.IsFromBitbucket)).Select(mode => mode.Name)
+            ModeList.OfAction.Where(mode => mode is not RunMode || mode.OwnInputs.Contains(BackupMode.From)).Select(mode => mode.Name)
         );
         AppendComment(
             text,

@@ -76,7 +76,7 @@ public static class GeneratedFiles
     {
         var lines = example.Split('\n').ToList();
         var missing = ActionInputs.OfFile.Where(input =>
-            !lines.Exists(line => line.TrimStart('#').StartsWith(input.Name + ":", StringComparison.Ordinal))
+            !lines.Exists(line => line.TrimStart('#', ' ').StartsWith(input.Name + ":", StringComparison.Ordinal))
         );
         var end = lines.IndexOf("", lines.IndexOf("# " + RunInputs.Group));
         lines.InsertRange(end, [.. missing.Select(input => $"#{input.Name}: {input.Default ?? "''"}")]);

@@ -10,7 +10,7 @@ public sealed record HostListing<T>(IReadOnlyList<T> Repositories, IReadOnlyList
 /// <param name="Name">What can be printed of its name; where it has none, its place in the listing.</param>
 /// <param name="Id">The host's own id, where it can be read.</param>
 /// <param name="Problem">What is wrong, naming the field: the end of a sentence, without a full stop.</param>
-public sealed record UnusableEntry(string Owner, string Name, long? Id, string Problem) : IRepositoryName
+public sealed record UnusableEntry(string Owner, string Name, string? Id, string Problem) : IRepositoryName
 {
     /// <summary>Who lists it, as people call that host.</summary>
     public string Host { get; init; } = "The host";

@@ -3,13 +3,15 @@ namespace MirrorAction.Hosts;
 /// <summary>A repository at the source, as its host lists it. Immutable.</summary>
 public sealed record HostedRepository : IRepositoryName
 {
-    /// <summary>The host's own id; it survives renames.</summary>
-    public required long Id { get; init; }
+    /// <summary>The host's own id as text, a number or a UUID; it survives renames.</summary>
+    public required string Id { get; init; }
 
-    /// <summary>The login of the organisation or user, as the host spells it.</summary>
+    /// <summary>
+    /// The organisation, user, workspace or group, as the host spells it; a group may have a path of its own, <c>acme/platform</c>.
+    /// </summary>
     public required string Owner { get; init; }
 
-    /// <summary>The name, as the host spells it.</summary>
+    /// <summary>The name, as the host spells it. Below a group with subgroups it is the path from there: <c>platform/api</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary><c>owner/name</c>.</summary>
@@ -44,6 +46,9 @@ public sealed record HostedRepository : IRepositoryName
 
     /// <summary>What git is asked at: <c>https://github.com/OWNER/NAME.git</c>, without credentials.</summary>
     public required Uri GitUrl { get; init; }
+
+    /// <summary>The host as marks name it: <c>github.com</c> (<see cref="HostDefinition.NameAt"/>).</summary>
+    public required string HostName { get; init; }
 
     /// <summary>What a browser is pointed to.</summary>
     public required Uri WebUrl { get; init; }

@@ -3,7 +3,7 @@ using MirrorAction.Http;
 namespace MirrorAction.Hosts;
 
 /// <summary>A host that repositories are written to. They are created there and never deleted.</summary>
-public interface IRepositoryDestination
+public interface IRepositoryDestination : IDestinationDiagnostics
 {
     /// <summary>What kind of host it is.</summary>
     HostDefinition Host { get; }
@@ -42,6 +42,15 @@ public interface IRepositoryDestination
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     Task SetMainBranchAsync(string slug, string branch, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Called when a repository got its first refs from this run: what the host does by itself then, and what would stop the next run, is taken
+    /// back. Most hosts do nothing.
+    /// </summary>
+    /// <param name="slug">The repository.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    Task FirstPushedAsync(string slug, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Makes a repository private or public. Returns whether the host says now that it is private.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>

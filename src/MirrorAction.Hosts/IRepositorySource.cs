@@ -3,7 +3,7 @@ using MirrorAction.Http;
 namespace MirrorAction.Hosts;
 
 /// <summary>A host that repositories are read from. Nothing is ever written to it.</summary>
-public interface IRepositorySource
+public interface IRepositorySource : ISourceDiagnostics
 {
     /// <summary>What kind of host it is.</summary>
     HostDefinition Host { get; }

@@ -1,7 +1,5 @@
 using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
-using MirrorAction.Hosts.Bitbucket;
-using MirrorAction.Hosts.GitHub;
 using MirrorAction.Http;
 using MirrorAction.Inputs;
 using MirrorAction.Mirroring.Reports;
@@ -54,9 +52,6 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
 /// <param name="Options">What the run does.</param>
 internal sealed record HostUse(MirrorOptions Options)
 {
-    /// <summary>Repositories are created and written at GitHub.</summary>
-    public bool WritesGitHub { get; init; }
-
     /// <summary>How long answers are worth waiting for; null for the time limit of the run.</summary>
     public TimeSpan? Patience { get; init; }
 
@@ -96,55 +91,38 @@ internal sealed class Connections : IDisposable
     /// <summary>Is told how the run goes.</summary>
     public IRunObserver Observer { get; }
 
-    /// <summary>From GitHub to the mirrors, as most modes look at them.</summary>
-    public RunContext Between(HostPair hosts, MirrorOptions options, RunReport? previous)
-    {
-        var use = new HostUse(options);
-        return Context(ToGitHub(hosts.GitHub, use), ToBitbucket(hosts.Bitbucket, use), options, previous);
-    }
+    /// <summary>From the source to the mirrors, as most modes look at them.</summary>
+    public RunContext Between(HostPair hosts, MirrorOptions options, RunReport? previous) => Between(hosts, new HostUse(options), previous);
+
+    /// <summary>From the source to the mirrors.</summary>
+    public RunContext Between(HostPair hosts, HostUse use, RunReport? previous) =>
+        Context(Source(hosts.Source, use), Destination(hosts.Destination, use), use.Options, previous);
 
     /// <summary>A run between two hosts.</summary>
     public RunContext Context(IRepositorySource source, IRepositoryDestination destination, MirrorOptions options, RunReport? previous) =>
         new(source, destination, Git, options, Observer, Time, ProductVersion.Text) { Previous = previous };
 
-    /// <summary>GitHub over REST.</summary>
-    public GitHubSource ToGitHub(GitHubSettings settings, HostUse use)
-    {
-        var options = new GitHubOptions
-        {
-            ApiUrl = settings.ApiUrl,
-            ServerUrl = settings.ServerUrl,
-            Token = settings.Token?.Reveal(),
-            App = settings.App,
-            Writes = use.WritesGitHub,
-            Deadline = DeadlineOf(use),
-        };
-        return new(_rest, options, Time, NotesOf(use), Observer.AddSecret);
-    }
+    /// <summary>A side that is read.</summary>
+    public IRepositorySource Source(HostSide side, HostUse use) => Open(side, use).Source;
 
-    /// <summary>Bitbucket over REST.</summary>
-    public BitbucketDestination ToBitbucket(BitbucketSettings settings, HostUse use)
-    {
-        var options = new BitbucketOptions
-        {
-            ApiUrl = settings.ApiUrl,
-            GitUrl = settings.GitUrl,
-            Workspace = settings.Workspace,
-            Token = settings.Token?.Reveal(),
-            Email = settings.Email,
-            Consumer = settings.OAuth,
-            ProjectKey = settings.Project,
-            Deadline = DeadlineOf(use),
-        };
-        options = options with { OwnRequestsPerHour = use.Options.Shard is null ? null : use.Options.Shares.Of(options.RequestsPerHour) };
-        return new(_rest, options, Time, NotesOf(use), Observer.AddSecret);
-    }
+    /// <summary>A side that is written.</summary>
+    public IRepositoryDestination Destination(HostSide side, HostUse use) => Open(side, use).DestinationOf(side.Owner);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         Git.Dispose();
         _rest.Dispose();
+    }
+
+    private IRepositoryHost Open(HostSide side, HostUse use)
+    {
+        var connection = new HostConnection(_rest, Time, NotesOf(use), Observer.AddSecret)
+        {
+            Deadline = DeadlineOf(use),
+            ShareOf = use.Options.Shard is null ? null : use.Options.Shares.Of,
+        };
+        return side.Host.Open(side.Settings, connection);
     }
 
     private Action<string> NotesOf(HostUse use) => text => Observer.Log(new RunMessage(use.NoteLevel, text));

@@ -4,7 +4,7 @@ using MirrorAction.Http;
 namespace MirrorAction.Hosts.Bitbucket;
 
 /// <summary>A workspace of Bitbucket Cloud as the destination. Thread-safe.</summary>
-public sealed class BitbucketDestination : IRepositoryDestination, IDestinationDiagnostics
+public sealed class BitbucketDestination : IRepositoryDestination
 {
     private const string Fields =
         "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description";

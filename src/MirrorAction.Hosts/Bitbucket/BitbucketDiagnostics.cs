@@ -34,7 +34,11 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, IBitbucketA
             findings.Add(await IdentifyAsync(cancellationToken));
             findings.Add(JudgeScopes(RestResponse.Of(listing).Header("X-OAuth-Scopes")));
             findings.Add(await LookAtWorkspaceAsync(cancellationToken));
-            findings.AddRange(await LookAtProjectsAsync(projects, cancellationToken));
+            if (options.Writes)
+            {
+                findings.AddRange(await LookAtProjectsAsync(projects, cancellationToken));
+            }
+
             return new HostDiagnostics(findings, IsUsable: true);
         }
         catch (HostException e)
@@ -101,16 +105,24 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, IBitbucketA
                 DiagnosticLevel.Warning,
                 Scopes,
                 "Bitbucket did not say which scopes the token has.",
-                "An API token needs read, write and admin:repository:bitbucket, an access token "
-                    + "repository:write and repository:admin; the first run shows what is missing."
+                options.Writes
+                    ? "An API token needs read, write and admin:repository:bitbucket, an access token "
+                        + "repository:write and repository:admin; the first run shows what is missing."
+                    : "An API token needs read:repository:bitbucket, an access token repository; the first run shows what is missing."
             );
         }
 
         var granted = header.Split([',', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var isApiToken = granted.Any(scope => scope.EndsWith(":bitbucket", StringComparison.Ordinal));
-        string[] needed = isApiToken
-            ? ["read:repository:bitbucket", "write:repository:bitbucket", "admin:repository:bitbucket"]
-            : ["repository:write", "repository:admin"];
+        string[] needed = (isApiToken, options.Writes) switch
+        {
+            (true, true) => ["read:repository:bitbucket", "write:repository:bitbucket", "admin:repository:bitbucket"],
+            (true, false) => ["read:repository:bitbucket"],
+            (false, true) => ["repository:write", "repository:admin"],
+
+            // Write and admin include it, and are told in its place.
+            (false, false) => [granted.FirstOrDefault(scope => scope is "repository:write" or "repository:admin") ?? "repository"],
+        };
         var missing = needed.Except(granted, StringComparer.Ordinal).ToList();
         var named = TextSanitizer.Clean(string.Join(", ", granted), 300);
         _areScopesKnown = missing.Count == 0;

@@ -1,9 +1,38 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using MirrorAction.Http;
+
 namespace MirrorAction.Hosts.Bitbucket;
 
+/// <summary>How Bitbucket Cloud is reached. Immutable; shows no secret as text.</summary>
+public sealed record BitbucketSettings : HostSettings
+{
+    /// <summary>The Atlassian account of an API token; null for an access token.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>An OAuth consumer that mints tokens in place of <see cref="HostSettings.Token"/>; null for none.</summary>
+    public BitbucketConsumer? Consumer { get; init; }
+
+    /// <summary>Key of the project for new repositories; null leaves the choice to Bitbucket.</summary>
+    public string? ProjectKey { get; init; }
+}
+
 /// <summary>Bitbucket Cloud.</summary>
-public static class BitbucketHost
+public sealed class BitbucketHost : IRepositoryHost
 {
     private const long Gigabyte = 1_000_000_000;
+
+    private static readonly SearchValues<char> s_slugCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
+
+    private readonly ConcurrentDictionary<string, BitbucketDestination> _workspaces = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HostSettings _settings;
+    private readonly HostConnection _connection;
+
+    private BitbucketHost(HostSettings settings, HostConnection connection)
+    {
+        (_settings, _connection) = (settings, connection);
+        Source = new BitbucketSource(Workspace);
+    }
 
     /// <summary>What it is called and what it takes: 1 GB is 1,000,000,000 bytes, the smaller of the two readings of its limits.</summary>
     public static HostDefinition Definition { get; } =
@@ -12,6 +41,10 @@ public static class BitbucketHost
             Kind = "bitbucket",
             Name = "Bitbucket",
             OwnerWord = "workspace",
+            DefaultUrl = new("https://bitbucket.org"),
+            ApiUrlOf = ApiUrlOf,
+            OwnerProblem = OwnerProblem,
+            Open = (settings, connection) => new BitbucketHost(settings, connection),
             NothingListedHint = "Check 'bitbucket-workspace' and that the Bitbucket credentials may read its repositories.",
             Limits = new()
             {
@@ -20,4 +53,40 @@ public static class BitbucketHost
                 FreePlan = Gigabyte,
             },
         };
+
+    /// <inheritdoc/>
+    public IRepositorySource Source { get; }
+
+    /// <inheritdoc/>
+    public IRepositoryDestination DestinationOf(string owner) => Workspace(owner);
+
+    private BitbucketDestination Workspace(string workspace) => _workspaces.GetOrAdd(workspace, Create);
+
+    private BitbucketDestination Create(string workspace)
+    {
+        var own = _settings as BitbucketSettings;
+        var options = new BitbucketOptions
+        {
+            ApiUrl = _settings.ApiUrl,
+            GitUrl = _settings.WebUrl,
+            Workspace = workspace,
+            Token = _settings.Token,
+            Email = own?.Email,
+            Consumer = own?.Consumer,
+            ProjectKey = own?.ProjectKey,
+            Writes = _settings.Writes,
+            Deadline = _connection.Deadline,
+        };
+        options = options with { OwnRequestsPerHour = _connection.ShareOf?.Invoke(options.RequestsPerHour) };
+        return new(_connection.Client, options, _connection.Time, _connection.Say, _connection.Hide);
+    }
+
+    private static Uri ApiUrlOf(Uri web) =>
+        web.Host.Equals("bitbucket.org", StringComparison.OrdinalIgnoreCase) ? new Uri("https://api.bitbucket.org/2.0") : HostUrl.Join(web, "2.0");
+
+    private static string? OwnerProblem(string slug) =>
+        slug.Length > 0 && !slug.AsSpan().ContainsAnyExcept(s_slugCharacters)
+            ? null
+            : "is not a valid workspace slug (lower-case letters, digits, '_', '-', '.'); give the part after "
+                + "https://bitbucket.org/ in the address of any of the workspace's pages, not its display name.";
 }

@@ -26,6 +26,9 @@ public sealed record BitbucketOptions
     /// <summary>The key of the project in which missing repositories are created; null for the workspace's oldest.</summary>
     public string? ProjectKey { get; init; }
 
+    /// <summary>Repositories are created and pushed to: more is asked of the credentials. The default value is true.</summary>
+    public bool Writes { get; init; } = true;
+
     /// <summary>
     /// REST requests that Bitbucket allows within any hour. The default is what it documents, 1,000; big paid workspaces have more.
     /// </summary>

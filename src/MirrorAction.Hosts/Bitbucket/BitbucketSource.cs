@@ -1,66 +1,107 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.Bitbucket;
 
-/// <summary>A workspace of Bitbucket Cloud as the source: of a restore, or of a backup of the mirrors. Only reads. Thread-safe.</summary>
-/// <param name="bitbucket">Asks Bitbucket; stays its maker's.</param>
-public sealed class BitbucketSource(BitbucketDestination bitbucket) : IRepositorySource
+/// <summary>Workspaces of Bitbucket Cloud as the source: of a mirror, of a restore, or of a backup of the mirrors. Only reads. Thread-safe.</summary>
+/// <param name="workspaceOf">Gives the client for a workspace, the same one each time; clients stay their maker's.</param>
+public sealed class BitbucketSource(Func<string, BitbucketDestination> workspaceOf) : IRepositorySource
 {
-    /// <inheritdoc/>
-    public HostDefinition Host => bitbucket.Host;
+    private readonly HashSet<BitbucketDestination> _asked = [];
 
     /// <inheritdoc/>
-    public long Requests => bitbucket.Requests;
+    public HostDefinition Host => BitbucketHost.Definition;
 
     /// <inheritdoc/>
-    /// <remarks>The only owner is the client's workspace. In the order of the slugs.</remarks>
-    /// <exception cref="ArgumentException">Another owner.</exception>
+    public long Requests
+    {
+        get
+        {
+            lock (_asked)
+            {
+                return _asked.Sum(workspace => workspace.Requests);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>In the order of the slugs.</remarks>
     public async Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken)
     {
-        if (!owner.Equals(bitbucket.Workspace, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new ArgumentException($"The client is for the workspace {bitbucket.Workspace}.", nameof(owner));
-        }
-
-        var listed = await bitbucket.ListAsync(cancellationToken);
-        return new([.. listed.Repositories.OrderBy(repository => repository.Slug, StringComparer.Ordinal).Select(Convert)], listed.Unusable);
+        var listed = await Of(owner).ListAsync(cancellationToken);
+        return new(
+            [.. listed.Repositories.OrderBy(repository => repository.Slug, StringComparer.Ordinal).Select(repository => Convert(repository, owner))],
+            listed.Unusable
+        );
     }
 
     /// <inheritdoc/>
     public async Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) =>
-        await bitbucket.FindAsync(repository.Name, cancellationToken) is { } found
+        await Of(repository.Owner).FindAsync(repository.Name, cancellationToken) is { } found
         && string.Equals(found.Slug, repository.Name, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
-    public ICredentialProvider GitCredentialsFor(HostedRepository repository) => bitbucket.GitCredentials;
+    public ICredentialProvider GitCredentialsFor(HostedRepository repository) => Of(repository.Owner).GitCredentials;
 
     /// <inheritdoc/>
-    public HostFailure? Explain(int? status, string text) => bitbucket.Explain(status, text);
+    public HostFailure? Explain(int? status, string text)
+    {
+        BitbucketDestination? any;
+        lock (_asked)
+        {
+            any = _asked.FirstOrDefault();
+        }
 
-    private HostedRepository Convert(DestinationRepository repository) =>
+        return any?.Explain(status, text);
+    }
+
+    /// <inheritdoc/>
+    public async Task<HostDiagnostics> ExamineAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken)
+    {
+        List<Diagnostic> findings = [];
+        var isUsable = true;
+        foreach (var owner in owners)
+        {
+            var said = await Of(owner).ExamineAsync([], cancellationToken);
+            findings.AddRange(said.Findings);
+            isUsable &= said.IsUsable;
+        }
+
+        return new(findings, isUsable);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Bitbucket tells nothing about a repository's contents that a mirror trips over.</remarks>
+    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Diagnostic>>([]);
+
+    private BitbucketDestination Of(string owner)
+    {
+        var workspace = workspaceOf(owner);
+        lock (_asked)
+        {
+            _asked.Add(workspace);
+        }
+
+        return workspace;
+    }
+
+    private HostedRepository Convert(DestinationRepository repository, string owner) =>
         new()
         {
             Id = IdOf(repository),
-            Owner = bitbucket.Workspace,
+            Owner = owner,
             Name = repository.Slug,
             Description = TextSanitizer.Clean(repository.Description),
             IsPrivate = repository.IsPrivate ?? true,
+            IsVisibilityKnown = repository.IsPrivate is not null,
             DefaultBranch = repository.MainBranch,
             SizeKiB = (repository.SizeBytes ?? 0) / 1024,
             GitUrl = repository.GitUrl,
+            HostName = Host.NameAt(repository.WebUrl),
             WebUrl = repository.WebUrl,
         };
 
-    /// <summary>
-    /// Bitbucket counts its repositories by UUID. The number is the first 63 bits of the SHA-256 of the UUID in lower case: the same for ever, and
-    /// among a million repositories two alike are less likely than one in ten million. One without a UUID goes by its name.
-    /// </summary>
-    private static long IdOf(DestinationRepository repository)
-    {
-        var name = repository.Uuid?.Trim('{', '}') is { Length: > 0 } uuid ? uuid : repository.FullName;
-        return (long)(BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name.ToLowerInvariant()))) >> 1);
-    }
+    /// <summary>The UUID without its braces; a repository without one goes by its path.</summary>
+    private static string IdOf(DestinationRepository repository) =>
+        repository.Uuid?.Trim('{', '}') is { Length: > 0 } uuid ? uuid.ToLowerInvariant() : repository.FullName;
 }

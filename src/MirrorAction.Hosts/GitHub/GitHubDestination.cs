@@ -101,6 +101,33 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => github.Explain(status, text);
 
+    /// <inheritdoc/>
+    /// <remarks>GitHub has no projects that repositories are in.</remarks>
+    public async Task<HostDiagnostics> ExamineAsync(IReadOnlyCollection<string> projects, CancellationToken cancellationToken)
+    {
+        var said = await github.ExamineAsync([owner], cancellationToken);
+        if (!said.IsUsable)
+        {
+            return said;
+        }
+
+        const string Check = "GitHub owner";
+        try
+        {
+            await FindPlaceAsync(cancellationToken);
+            return said with { Findings = [.. said.Findings, new Diagnostic(DiagnosticLevel.Ok, Check, $"Repositories are created for {owner}.")] };
+        }
+        catch (HostException e)
+        {
+            return new([.. said.Findings, new Diagnostic(DiagnosticLevel.Problem, Check, e.Message, e.Failure.Hint)], IsUsable: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Rulesets are told by the first push that they refuse; looking for them needs more rights than a mirror has.</remarks>
+    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<Diagnostic>>([]);
+
     /// <summary>Where the owner's repositories are listed and created, once found out for all.</summary>
     private async Task<GitHubListing> FindPlaceAsync(CancellationToken cancellationToken)
     {
@@ -149,7 +176,7 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
         {
             Slug = repository.Name,
             FullName = repository.FullName,
-            Uuid = repository.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            Uuid = repository.Id,
             Description = repository.Description,
             IsPrivate = repository.IsVisibilityKnown ? repository.IsPrivate : null,
             MainBranch = repository.DefaultBranch,

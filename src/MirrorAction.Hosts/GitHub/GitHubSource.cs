@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MirrorAction.Hosts.Rest;
 using MirrorAction.Http;
@@ -5,7 +6,7 @@ using MirrorAction.Http;
 namespace MirrorAction.Hosts.GitHub;
 
 /// <summary>GitHub, or a GitHub Enterprise Server, as the source. Only reads. Thread-safe.</summary>
-public sealed class GitHubSource : IRepositorySource, ISourceDiagnostics
+public sealed class GitHubSource : IRepositorySource
 {
     /// <summary>GitHub's longest description.</summary>
     internal const int MaxDescription = 350;
@@ -114,10 +115,10 @@ public sealed class GitHubSource : IRepositorySource, ISourceDiagnostics
     public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
         _examination.RunContentsAsync(repositories, cancellationToken);
 
-    private static (string? Owner, string? Name, long? Id) Identify(JsonElement entry)
+    private static (string? Owner, string? Name, string? Id) Identify(JsonElement entry)
     {
         var owner = entry.TryGetProperty("owner", out var account) ? account.Text("login") : null;
-        return (owner, entry.Text("name"), entry.Number("id") is > 0 and var id ? id : null);
+        return (owner, entry.Text("name"), entry.Number("id") is > 0 and var id ? id.ToString(CultureInfo.InvariantCulture) : null);
     }
 
     /// <summary>What an entry says of a repository.</summary>
@@ -145,6 +146,7 @@ public sealed class GitHubSource : IRepositorySource, ISourceDiagnostics
             DefaultBranch = EntryForm.Branch("default_branch", entry.DefaultBranch),
             SizeKiB = EntryForm.Size("size", entry.Size, unit: 1024) ?? 0,
             GitUrl = GitUrlOf(web),
+            HostName = GitHubHost.Definition.NameAt(web),
             WebUrl = web,
         };
     }

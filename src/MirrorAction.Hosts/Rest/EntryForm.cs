@@ -1,3 +1,4 @@
+using System.Globalization;
 using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.Rest;
@@ -20,9 +21,11 @@ internal static class EntryForm
             ? name
             : throw new FormatException($"its field '{field}' is {(string.IsNullOrEmpty(name) ? "missing" : "not the name of a repository")}");
 
-    /// <summary>A number that counts repositories.</summary>
-    public static long Id(string field, long? id) =>
-        id is > 0 and var number ? number : throw new FormatException($"its field '{field}' is {(id is null ? "missing" : "not above 0")}");
+    /// <summary>A number that counts repositories, as text.</summary>
+    public static string Id(string field, long? id) =>
+        id is > 0 and var number
+            ? number.ToString(CultureInfo.InvariantCulture)
+            : throw new FormatException($"its field '{field}' is {(id is null ? "missing" : "not above 0")}");
 
     /// <summary>The name of a branch; null where there is none.</summary>
     public static string? Branch(string field, string? name) =>

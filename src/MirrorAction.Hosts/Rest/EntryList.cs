@@ -30,7 +30,7 @@ internal sealed class EntryList<TEntry, T>
     public required Func<T, object> KeyOf { get; init; }
 
     /// <summary>What can be read of an entry of which no repository can be made: owner, name and id, each null where it can't.</summary>
-    public required Func<JsonElement, (string? Owner, string? Name, long? Id)> Identify { get; init; }
+    public required Func<JsonElement, (string? Owner, string? Name, string? Id)> Identify { get; init; }
 
     /// <summary>Who lists them, as people call that host.</summary>
     public required string Host { get; init; }
@@ -88,7 +88,7 @@ internal sealed class EntryList<TEntry, T>
         }
     }
 
-    private (string? Owner, string? Name, long? Id) Look(ReadOnlyMemory<byte> entry)
+    private (string? Owner, string? Name, string? Id) Look(ReadOnlyMemory<byte> entry)
     {
         try
         {

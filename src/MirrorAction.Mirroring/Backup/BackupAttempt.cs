@@ -143,7 +143,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         {
             throw new MirrorException(
                 ErrorCode.NameCollision,
-                $"{place.Path} holds the backup of {manifest.Repository} of {manifest.Host} (id {FormattableString.Invariant($"{manifest.Id}")}), "
+                $"{place.Path} holds the backup of {manifest.Repository} of {manifest.Host} (id {manifest.Id}), "
                     + $"not of {repository.FullName} of {place.Host}. Nothing was changed.",
                 "Use another 'backup-dir' for each host, and leave all but one of the repositories out whose names differ in case only."
             );
@@ -160,7 +160,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         {
             warn(
                 $"{job.SourceName} is another repository than the one of this name before (its id was "
-                    + FormattableString.Invariant($"{manifest!.Id}, now it is {place.Repository.Id}): a new chain begins.")
+                    + $"{manifest!.Id}, now it is {place.Repository.Id}): a new chain begins."
             );
         }
 

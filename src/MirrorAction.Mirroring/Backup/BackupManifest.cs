@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MirrorAction.Mirroring.Backup;
 
 /// <summary>The contents of <c>manifest.json</c>: what a repository is, and the bundles that bring it back. Immutable.</summary>
@@ -16,7 +18,8 @@ internal sealed record BackupManifest
     public required string Host { get; init; }
 
     /// <summary>The host's own id of the repository; it survives renames.</summary>
-    public required long Id { get; init; }
+    [JsonConverter(typeof(NumberOrText))]
+    public required string Id { get; init; }
 
     /// <summary>What its owner says about it; empty when there is nothing.</summary>
     public required string Description { get; init; }

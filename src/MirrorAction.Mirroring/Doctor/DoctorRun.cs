@@ -10,7 +10,7 @@ namespace MirrorAction.Mirroring.Doctor;
 /// Checks, in the order in which a person would, what a first run would run into. Writes nothing to either host: only reading requests are sent.
 /// One instance per run.
 /// </summary>
-public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDestinationDiagnostics destination)
+public sealed class DoctorRun(RunContext context)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
@@ -119,7 +119,7 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
 
     private async Task<IReadOnlyList<Diagnostic>> CheckSourceAsync(CancellationToken cancellationToken)
     {
-        var examination = await source.ExamineAsync(context.Options.Owners, cancellationToken);
+        var examination = await context.Source.ExamineAsync(context.Options.Owners, cancellationToken);
         List<Diagnostic> findings = [.. examination.Findings];
         if (!examination.IsUsable)
         {
@@ -168,7 +168,7 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
     private async Task<IReadOnlyList<Diagnostic>> CheckDestinationAsync(CancellationToken cancellationToken)
     {
         string[] projects = [.. context.Options.Rules.Select(rule => rule.Project).OfType<string>().Distinct(StringComparer.Ordinal)];
-        var examination = await destination.ExamineAsync(projects, cancellationToken);
+        var examination = await context.Destination.ExamineAsync(projects, cancellationToken);
         if (!examination.IsUsable)
         {
             return examination.Findings;
@@ -196,7 +196,7 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
         [
             .. read,
             .. SizeCheck.Run(selection, context.Source.Host, context.Destination.Host),
-            .. await source.ExamineContentsAsync(selection.Taken, cancellationToken),
+            .. await context.Source.ExamineContentsAsync(selection.Taken, cancellationToken),
         ];
     }
 
@@ -222,7 +222,7 @@ public sealed class DoctorRun(RunContext context, ISourceDiagnostics source, IDe
             ),
             .. await _adoption.RunAsync(cancellationToken),
             .. await _git.WriteAsync(mirrors, cancellationToken),
-            .. await destination.ExamineMirrorsAsync(mirrors, cancellationToken),
+            .. await context.Destination.ExamineMirrorsAsync(mirrors, cancellationToken),
         ];
     }
 

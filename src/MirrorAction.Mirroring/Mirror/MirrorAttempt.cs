@@ -137,6 +137,10 @@ internal sealed class MirrorAttempt(
 
         // A branch whose creation was refused because an earlier push had made it meanwhile is there all the same.
         await SetMainBranchAsync(DefaultBranch, cancellationToken);
+        if (Before!.Refs.Count == 0 && After.Refs.Count > 0)
+        {
+            await (job.FirstPushed?.Invoke(cancellationToken) ?? Task.CompletedTask);
+        }
     }
 
     /// <summary>Keeps old values where something is overwritten; returns what may be changed then.</summary>

@@ -51,6 +51,14 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
     public ICredentialProvider GitCredentialsFor(HostedRepository repository) => mirrors.GitCredentialsFor(MirrorOf(repository));
 
     /// <inheritdoc/>
+    public Task<HostDiagnostics> ExamineAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken) =>
+        mirrors.ExamineAsync(owners, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
+        mirrors.ExamineContentsAsync([.. repositories.Select(MirrorOf)], cancellationToken);
+
+    /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => mirrors.Explain(status, text);
 
     private HostedRepository OriginalOf(HostedRepository mirror)
@@ -73,8 +81,10 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
             return ((mark.Owner, mark.Name), false);
         }
 
-        return KnownByMirror.GetValueOrDefault(mirror.FullName)?.Original.Split('/') is [{ Length: > 0 } owner, { Length: > 0 } name]
-            ? ((owner, name), false)
+        return
+            KnownByMirror.GetValueOrDefault(mirror.FullName)?.Original.Split('/') is [{ Length: > 0 } owner, .. { Length: > 0 } rest]
+            && rest.All(part => part.Length > 0)
+            ? ((owner, string.Join('/', rest)), false)
             : ((mirror.Owner, mirror.Name), true);
     }
 

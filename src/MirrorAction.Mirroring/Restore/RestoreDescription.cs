@@ -9,12 +9,7 @@ namespace MirrorAction.Mirroring.Restore;
 internal static class RestoreDescription
 {
     /// <summary>The description while a mirror is restored.</summary>
-    internal static string For(HostedRepository mirror)
-    {
-        // A host on loopback stands in for the real one and has a new port every time.
-        var host = mirror.WebUrl.IsLoopback ? "bitbucket.org" : mirror.WebUrl.Authority;
-        return $"Unfinished restore of {host}/{mirror.FullName}";
-    }
+    internal static string For(HostedRepository mirror) => $"Unfinished restore of {mirror.HostName}/{mirror.FullName}";
 
     /// <summary>Whether the repository was created to restore this mirror, and is not finished.</summary>
     internal static bool IsOn(DestinationRepository repository, HostedRepository mirror) =>

@@ -117,6 +117,7 @@ internal sealed class RestoredRepository(
             // Which branch a host makes the first is its own affair: of a repository that is being restored it is set in any case.
             MainBranch = isOurs ? null : destination.MainBranch,
             SetMainBranch = (branch, token) => pace.ChangeAsync(() => context.Destination.SetMainBranchAsync(destination.Slug, branch, token), token),
+            FirstPushed = token => context.Destination.FirstPushedAsync(destination.Slug, token),
             MaxPackBytes = options.PushLimit,
             ExpectedPackBytes = _mirror.SizeKiB * 1024,
             Progress = bytes => context.Observer.Transferred(_mirror.FullName, bytes),

@@ -64,6 +64,9 @@ public sealed record RepositoryJob : SourceJob
     /// <summary>Makes a branch of the destination its main branch; null where there is no host to ask.</summary>
     public Func<string, CancellationToken, Task>? SetMainBranch { get; init; }
 
+    /// <summary>Called when a destination without refs got its first ones; null where there is no host to ask.</summary>
+    public Func<CancellationToken, Task>? FirstPushed { get; init; }
+
     /// <summary>What the destination's host means by a refusal.</summary>
     public Func<int?, string, HostFailure?> ExplainDestination { get; init; } = static (_, _) => null;
 

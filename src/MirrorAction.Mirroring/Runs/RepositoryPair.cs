@@ -79,7 +79,7 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
             IsOwnMirror = IsOurs(destination),
             Identity = MirrorDescription.For(repository).Source,
             MirrorOf = other?.Source,
-            IsOfAnotherHost = other?.IsAt(MirrorDescription.HostOf(repository)) == false,
+            IsOfAnotherHost = other?.IsAt(repository.HostName) == false,
             KnownBefore = KnownBefore(destination),
             MainBranch = destination.MainBranch,
             MaxPackBytes = context.Destination.MaxPushBytes,

@@ -33,9 +33,9 @@ internal sealed class MirrorCensus
         _selection = selection;
         _selected = new HashSet<HostedRepository>(selected, ReferenceEqualityComparer.Instance);
         _selectable = new HashSet<HostedRepository>(selectable, ReferenceEqualityComparer.Instance);
-        var sources = selection.Listed.DistinctBy(r => r.Id).ToDictionary(r => MirrorDescription.For(r).Id, StringComparer.Ordinal);
+        var sources = selection.Listed.DistinctBy(r => r.Id).ToDictionary(r => r.Id, StringComparer.Ordinal);
         var owners = selection.Listed.Select(r => r.Owner).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var host = selection.Listed.Count > 0 ? MirrorDescription.HostOf(selection.Listed[0]) : null;
+        var host = selection.Listed.Count > 0 ? selection.Listed[0].HostName : null;
         List<string> orphans = [];
         List<MirrorConcern> concerns = [];
         foreach (var mirror in existing.OrderBy(r => r.FullName, StringComparer.Ordinal))
@@ -55,7 +55,7 @@ internal sealed class MirrorCensus
 
                 concerns.AddRange(Exposed(mirror, source));
             }
-            else if (owners.Contains(mark.Owner) && !selection.Unusable.MayHold(mark))
+            else if (owners.Any(mark.IsOwnedBy) && !selection.Unusable.MayHold(mark))
             {
                 orphans.Add(mirror.FullName);
                 concerns.AddRange(Exposed(mirror, mark));

@@ -52,12 +52,7 @@ internal sealed class UnusableEntries
             );
 
     /// <summary>Whether the source of a mirror may still be there although it is not among the repositories that can be used.</summary>
-    internal bool MayHold(MirrorDescription mark) =>
-        _sources.Any(entry =>
-            entry.Id is { } id
-                ? id.ToString(CultureInfo.InvariantCulture) == mark.Id
-                : entry.Owner.Equals(mark.Owner, StringComparison.OrdinalIgnoreCase)
-        );
+    internal bool MayHold(MirrorDescription mark) => _sources.Any(entry => entry.Id is { } id ? id == mark.Id : mark.IsOwnedBy(entry.Owner));
 
     /// <summary>A sentence about what the destination lists beside the mirrors of these repositories; null when there is nothing to say.</summary>
     internal string? Sentence(IEnumerable<BarredRepository> barred)

@@ -10,18 +10,20 @@ internal static class SettingsCheck
     /// <summary>One finding or more.</summary>
     public static IReadOnlyList<Diagnostic> Run(DoctorSettings settings)
     {
+        var (source, destination) = settings.Hosts;
         List<Diagnostic> findings =
         [
             new(
                 DiagnosticLevel.Ok,
                 "Settings credentials",
-                $"GitHub is read by {Reader(settings.Hosts.GitHub)}; Bitbucket is written by {Writer(settings.Hosts.Bitbucket)}."
+                $"{source.Host.Name} is read by {source.Settings.Credential}; "
+                    + $"{destination.Host.Name} is written by {destination.Settings.Credential}."
             ),
         ];
         Warn(
             settings.Run.Mirror.Refs.Adopt,
             "adopt",
-            "adopt is on: repositories at Bitbucket that are no mirrors are overwritten in every run.",
+            $"adopt is on: repositories at {destination.Host.Name} that are no mirrors are overwritten in every run.",
             "Use it for one run with repositories naming what is to be adopted, and take it out again."
         );
         Warn(
@@ -63,20 +65,4 @@ internal static class SettingsCheck
             }
         }
     }
-
-    private static string Reader(GitHubSettings settings) =>
-        settings switch
-        {
-            { App: not null } => "a GitHub App (github-app-id)",
-            { Token: not null } => "a token (github-token)",
-            _ => "nobody in particular (no github-token)",
-        };
-
-    private static string Writer(BitbucketSettings settings) =>
-        settings switch
-        {
-            { OAuth: not null } => "an OAuth consumer (bitbucket-oauth-key)",
-            { Email: not null } => "an API token (bitbucket-token with bitbucket-email)",
-            _ => "an access token (bitbucket-token alone)",
-        };
 }

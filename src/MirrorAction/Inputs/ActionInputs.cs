@@ -38,6 +38,7 @@ internal static class ActionInputs
     [
         .. GitHubInputs.All,
         .. BitbucketInputs.All,
+        .. HostRole.All,
         .. SelectionInputs.All,
         .. RefInputs.All,
         Mode,
@@ -53,6 +54,7 @@ internal static class ActionInputs
     [
         .. GitHubInputs.All,
         .. BitbucketInputs.All,
+        .. HostRole.All,
         .. SelectionInputs.All,
         .. RefInputs.All,
         .. OfModes.Except(RunInputs.All),

@@ -1,29 +1,12 @@
 using System.Buffers;
 using System.Globalization;
+using MirrorAction.Hosts;
 using MirrorAction.Hosts.Bitbucket;
 
 namespace MirrorAction.Inputs;
 
-/// <summary>How Bitbucket is reached.</summary>
-/// <param name="ApiUrl">Base of the REST API, without a slash at its end.</param>
-/// <param name="GitUrl">Base of git URLs, without a slash at its end.</param>
-/// <param name="Workspace">The workspace's slug.</param>
-/// <param name="Token">Access token, or API token when there is an e-mail; null with an OAuth consumer.</param>
-/// <param name="Email">The Atlassian account of an API token; null for an access token.</param>
-/// <param name="OAuth">Mints tokens instead of <paramref name="Token"/>; null for none.</param>
-/// <param name="Project">Key of the project for new repositories; null leaves the choice to Bitbucket.</param>
-internal sealed record BitbucketSettings(
-    Uri ApiUrl,
-    Uri GitUrl,
-    string Workspace,
-    Secret? Token,
-    string? Email,
-    BitbucketConsumer? OAuth,
-    string? Project
-);
-
 /// <summary>The inputs that say how Bitbucket is reached, and what is made there.</summary>
-internal static class BitbucketInputs
+internal sealed class BitbucketInputs : IOwnInputs
 {
     /// <summary>The form of a project's key, as a regular expression.</summary>
     public const string ProjectKeyPattern = "^[A-Z][A-Z0-9_]*$";
@@ -32,8 +15,10 @@ internal static class BitbucketInputs
     private const string WhereTheSlugIs =
         "give the workspace's slug, the part after https://bitbucket.org/ in the address of any of its pages (not its display name).";
 
-    private static readonly SearchValues<char> s_slugCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-.");
     private static readonly SearchValues<char> s_keyCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+
+    /// <summary>The kind of host that they are of.</summary>
+    public static HostDefinition Host => BitbucketHost.Definition;
 
     public static ActionInput<string?> Workspace { get; } =
         new("bitbucket-workspace", InputKind.Text, ParseWorkspace)
@@ -118,51 +103,58 @@ internal static class BitbucketInputs
             Default = "https://bitbucket.org",
         };
 
-    /// <summary>Whether a mirror follows the visibility of its source.</summary>
-    public static ActionInput<bool> Visibility { get; } =
-        ActionInput.Choice(
-            "destination-visibility",
-            "Visibility of the mirrors: `private`, or `source` for the same as on GitHub. In `restore`, that of the new repositories: `private`, or "
-                + "`source` for the same as at Bitbucket.",
-            [("private", false), ("source", true)],
-            "private"
-        ) with
-        {
-            Group = Group,
-            Summary = "Visibility of the mirrors; in restore, source is that of the mirror",
-        };
-
     /// <summary>All of them, in the order of the help.</summary>
-    public static IReadOnlyList<ActionInput> All { get; } = [Workspace, Token, Email, OAuthKey, OAuthSecret, Project, ApiUrl, GitUrl, Visibility];
+    public static IReadOnlyList<ActionInput> All { get; } = [Workspace, Token, Email, OAuthKey, OAuthSecret, Project, ApiUrl, GitUrl];
 
-    /// <summary>How Bitbucket is reached.</summary>
-    public static BitbucketSettings Read(CheckedInputs inputs)
+    /// <inheritdoc/>
+    ActionInput IOwnInputs.Owner => Workspace;
+
+    /// <inheritdoc/>
+    public HostSettings Read(HostRole role, CheckedInputs inputs, HostDefinition host, bool isWritten)
     {
         var email = inputs.Read(Email);
-        var consumer = ReadConsumer(inputs);
-        return new(
-            inputs.ReadUrl(ApiUrl),
-            inputs.ReadUrl(GitUrl),
-            ReadWorkspace(inputs),
-            consumer is null ? ReadToken(inputs) : null,
-            consumer is null ? email : null,
-            consumer,
-            inputs.Read(Project)
-        );
+        ActionInput<Secret?> input = HostRole.IsByRole(inputs, role.Token, Token) ? role.Token : Token;
+        var consumer = ReadConsumer(inputs, input);
+        var (web, api) = ReadUrls(role, inputs, host);
+        return new BitbucketSettings
+        {
+            WebUrl = web,
+            ApiUrl = api,
+            Token = consumer is null ? ReadToken(inputs, input) : null,
+            Email = consumer is null ? email : null,
+            Consumer = consumer,
+            ProjectKey = inputs.Read(Project),
+            Username = inputs.Read(role.Username),
+            Credential =
+                consumer is not null ? "an OAuth consumer (bitbucket-oauth-key)"
+                : email is not null ? $"an API token ({input.Name} with bitbucket-email)"
+                : $"an access token ({input.Name} alone)",
+        };
     }
 
-    /// <summary>The workspace's slug.</summary>
-    public static string ReadWorkspace(CheckedInputs inputs)
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ReadOwners(CheckedInputs inputs)
     {
         if (!inputs.IsGiven(Workspace))
         {
             inputs.Refuse(Workspace, $"required; {WhereTheSlugIs}");
         }
 
-        return inputs.Read(Workspace) ?? "";
+        return inputs.Read(Workspace) is { } workspace ? [workspace] : [];
     }
 
-    private static BitbucketConsumer? ReadConsumer(CheckedInputs inputs)
+    private static (Uri Web, Uri Api) ReadUrls(HostRole role, CheckedInputs inputs, HostDefinition host)
+    {
+        if (!HostRole.IsByRole(inputs, role.Url, GitUrl))
+        {
+            return (inputs.ReadUrl(GitUrl), inputs.ReadUrl(ApiUrl));
+        }
+
+        var (web, api) = role.ReadUrls(inputs, host);
+        return (web, inputs.IsGiven(ApiUrl) ? inputs.ReadUrl(ApiUrl) : api);
+    }
+
+    private static BitbucketConsumer? ReadConsumer(CheckedInputs inputs, ActionInput<Secret?> token)
     {
         var key = inputs.Read(OAuthKey);
         var secret = inputs.Read(OAuthSecret);
@@ -172,21 +164,21 @@ internal static class BitbucketInputs
             return null;
         }
 
-        if (inputs.IsGiven(Token))
+        if (inputs.IsGiven(token))
         {
             inputs.Refuse(
                 OAuthKey,
-                $"is given as well as {inputs.Label(Token)}; give either the OAuth consumer or the token, so that it is clear who writes."
+                $"is given as well as {inputs.Label(token)}; give either the OAuth consumer or the token, so that it is clear who writes."
             );
         }
 
         return new(key?.Reveal() ?? "", secret?.Reveal() ?? "");
     }
 
-    private static Secret ReadToken(CheckedInputs inputs)
+    private static string ReadToken(CheckedInputs inputs, ActionInput<Secret?> input)
     {
-        var token = inputs.Read(Token);
-        if (!inputs.IsGiven(Token))
+        var token = inputs.Read(input);
+        if (!inputs.IsGiven(input))
         {
             inputs.Refuse(
                 Token,
@@ -196,19 +188,15 @@ internal static class BitbucketInputs
         }
         else if (token is not null)
         {
-            inputs.Warnings.AddRange(WarnOfMismatch(token.Reveal(), inputs.IsGiven(Email), inputs.Label(Token)));
+            inputs.Warnings.AddRange(WarnOfMismatch(token.Reveal(), inputs.IsGiven(Email), inputs.Label(input)));
         }
 
-        return token ?? new Secret("");
+        return token?.Reveal() ?? "";
     }
 
     /// <summary>A workspace's slug.</summary>
     private static string ParseWorkspace(string text) =>
-        !text.AsSpan().ContainsAnyExcept(s_slugCharacters)
-            ? text
-            : throw new FormatException(
-                $"{InputFormat.Shown(text)} is no workspace slug (lower-case letters, digits, '_', '-', '.'); {WhereTheSlugIs}"
-            );
+        Host.OwnerProblem(text) is { } problem ? throw new FormatException($"{InputFormat.Shown(text)} {problem}") : text;
 
     /// <summary>The slug of a repository.</summary>
     public static string ParseSlug(string text) =>

@@ -1,22 +1,16 @@
 using System.Security.Cryptography;
+using MirrorAction.Hosts;
 using MirrorAction.Hosts.GitHub;
 
 namespace MirrorAction.Inputs;
 
-/// <summary>How GitHub is reached.</summary>
-/// <param name="ApiUrl">Base of the REST API, without a slash at its end.</param>
-/// <param name="ServerUrl">Base of git URLs, without a slash at its end.</param>
-/// <param name="Token">The token; null reads public repositories only, or there is an App.</param>
-/// <param name="App">Mints tokens instead of <paramref name="Token"/>; null for none.</param>
-internal sealed record GitHubSettings(Uri ApiUrl, Uri ServerUrl, Secret? Token, GitHubAppKey? App);
-
 /// <summary>The inputs that say how GitHub is reached, and who is meant there.</summary>
-internal static class GitHubInputs
+internal sealed class GitHubInputs : IOwnInputs
 {
     private const string Group = "GitHub";
 
-    /// <summary>GitHub's longest login. A token, given here by mistake, is longer.</summary>
-    private const int MaxLogin = 39;
+    /// <summary>The kind of host that they are of.</summary>
+    public static HostDefinition Host => GitHubHost.Definition;
 
     public static ActionInput<IReadOnlyList<string>?> Owner { get; } =
         new("github-owner", InputKind.List, ParseOwners)
@@ -97,26 +91,40 @@ internal static class GitHubInputs
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<ActionInput> All { get; } = [Owner, Token, AppId, AppPrivateKey, ApiUrl, ServerUrl];
 
-    /// <summary>How GitHub is reached.</summary>
-    /// <param name="inputs">The inputs.</param>
-    /// <param name="isWritten">Nothing can be written without a credential.</param>
-    public static GitHubSettings Read(CheckedInputs inputs, bool isWritten = false)
+    /// <inheritdoc/>
+    ActionInput IOwnInputs.Owner => Owner;
+
+    /// <inheritdoc/>
+    public HostSettings Read(HostRole role, CheckedInputs inputs, HostDefinition host, bool isWritten)
     {
-        var token = inputs.Read(Token);
         var id = inputs.Read(AppId);
         var key = inputs.Read(AppPrivateKey);
         inputs.RequireBoth(AppId, AppPrivateKey);
-        if (!inputs.IsGiven(Token) && !inputs.IsGiven(AppId))
+        ActionInput<Secret?> input = HostRole.IsByRole(inputs, role.Token, Token) ? role.Token : Token;
+        var token = inputs.Read(input);
+        if (!inputs.IsGiven(input) && !inputs.IsGiven(AppId))
         {
             WithoutCredential(inputs, isWritten);
         }
 
+        var (web, api) = ReadUrls(role, inputs, host);
         var app = key is null ? null : new GitHubAppKey(id ?? "", key.Reveal());
-        return new(inputs.ReadUrl(ApiUrl), inputs.ReadUrl(ServerUrl), app is null ? token : null, app);
+        return new GitHubSettings
+        {
+            WebUrl = web,
+            ApiUrl = api,
+            Token = app is null ? token?.Reveal() : null,
+            App = app,
+            Username = inputs.Read(role.Username),
+            Credential =
+                app is not null ? "a GitHub App (github-app-id)"
+                : token is not null ? $"a token ({input.Name})"
+                : "nobody in particular (no github-token)",
+        };
     }
 
-    /// <summary>The owners at GitHub.</summary>
-    public static IReadOnlyList<string> ReadOwners(CheckedInputs inputs)
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ReadOwners(CheckedInputs inputs)
     {
         if (!inputs.IsGiven(Owner))
         {
@@ -126,20 +134,17 @@ internal static class GitHubInputs
         return inputs.Read(Owner) ?? [];
     }
 
-    /// <summary>Everything goes to one owner: which of several a mirror belongs to could only be guessed.</summary>
-    public static string ReadTargetOwner(CheckedInputs inputs)
+    private static (Uri Web, Uri Api) ReadUrls(HostRole role, CheckedInputs inputs, HostDefinition host)
     {
-        var owners = ReadOwners(inputs);
-        if (owners.Count > 1)
+        if (!HostRole.IsByRole(inputs, role.Url, ServerUrl))
         {
-            inputs.Refuse(
-                Owner,
-                "names several owners, and restore brings the repositories into one; name "
-                    + "it, and choose among the mirrors with repositories, such as 'acme/*'."
-            );
+            return (inputs.ReadUrl(ServerUrl), inputs.ReadUrl(ApiUrl));
         }
 
-        return owners is [var owner, ..] ? owner : "";
+        var (web, api) = role.ReadUrls(inputs, host);
+
+        // That of the server that runs the workflow is not meant when another server is named.
+        return (web, inputs.Value(ApiUrl) is { IsGiven: true, IsAmbient: false } ? inputs.ReadUrl(ApiUrl) : api);
     }
 
     private static void WithoutCredential(CheckedInputs inputs, bool isWritten)
@@ -168,11 +173,15 @@ internal static class GitHubInputs
             throw new FormatException("expected the login of an organisation or user, such as acme.");
         }
 
-        return owners.FirstOrDefault(owner => !IsLogin(owner)) is { } wrong
-            ? throw new FormatException(
-                $"{InputFormat.Shown(wrong)} is no login; write what follows the host in the owner's URL, such as acme in https://github.com/acme."
-            )
-            : [.. owners.Distinct(StringComparer.OrdinalIgnoreCase)];
+        foreach (var owner in owners)
+        {
+            if (Host.OwnerProblem(owner) is { } problem)
+            {
+                throw new FormatException($"{InputFormat.Shown(owner)} {problem}");
+            }
+        }
+
+        return [.. owners.Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
     /// <summary>The id of a GitHub App, a number, or its client id.</summary>
@@ -209,8 +218,4 @@ internal static class GitHubInputs
             return false;
         }
     }
-
-    /// <summary>Letters, digits and hyphens; managed users have an underscore before their enterprise's short code.</summary>
-    private static bool IsLogin(string text) =>
-        text.Length <= MaxLogin && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 }

@@ -9,6 +9,9 @@ namespace MirrorAction.Inputs;
 /// <param name="IsGiven">Not the default.</param>
 internal readonly record struct InputValue(string? Text, string Label, bool IsGiven)
 {
+    /// <summary>The runner gives it by itself, in every step: nobody chose it.</summary>
+    public bool IsAmbient { get; init; }
+
     /// <summary>The value in the configuration file; null when it came from elsewhere.</summary>
     public ConfigValue? FromFile { get; init; }
 }
@@ -38,7 +41,10 @@ internal sealed class InputReader(IReadOnlyDictionary<string, string> options, E
 
         if (environment[input.Variable] is { } fromInput)
         {
-            return new(fromInput, $"{input.Name} ({input.Variable})", IsGiven: true);
+            return new(fromInput, $"{input.Name} ({input.Variable})", IsGiven: true)
+            {
+                IsAmbient = input.RunnerDefault is not null && IsOfRunner(fromInput),
+            };
         }
 
         var isStep = environment["GITHUB_ACTIONS"] == "true";
@@ -46,6 +52,9 @@ internal sealed class InputReader(IReadOnlyDictionary<string, string> options, E
         InputValue? fallback =
             input.Fallback is not null && environment[input.Fallback] is { } fromFallback
                 ? new(fromFallback, $"{input.Name} ({input.Fallback})", IsGiven: true)
+                {
+                    IsAmbient = input.IsFallbackOfRunner || input.RunnerDefault is not null,
+                }
                 : null;
         InputValue? inFile = file.Inputs.TryGetValue(input.Name, out var value)
             ? new(value.Text, FileProblems.Label(value.Position, input.Name), IsGiven: true) { FromFile = value }
@@ -53,6 +62,14 @@ internal sealed class InputReader(IReadOnlyDictionary<string, string> options, E
         return (isSetByRunner ? inFile ?? fallback : fallback ?? inFile)
             ?? new(input.Default, isStep ? $"{input.Name} ({input.Variable})" : TerminalLabel(input), IsGiven: false);
     }
+
+    /// <summary>The input that was meant; of two names for one setting, that of the usual pair.</summary>
+    private static string? Nearest(string name) =>
+        NearestName.Of(name, ActionInputs.All.Except(HostRole.All).Select(input => input.Name))
+        ?? NearestName.Of(name, ActionInputs.All.Select(input => input.Name));
+
+    /// <summary>The workflow's own token, as <c>action.yml</c> passes it on where no other is given.</summary>
+    private static bool IsOfRunner(string token) => token.StartsWith("ghs_", StringComparison.Ordinal);
 
     /// <summary>What a person who runs the program by hand has to set: no shell lets variables have the hyphens of <c>INPUT_*</c>.</summary>
     private static string TerminalLabel(ActionInput input) => input.IsSecret ? $"{input.Name} ({input.Fallback ?? input.Variable})" : input.Option;
@@ -68,7 +85,7 @@ internal sealed class InputReader(IReadOnlyDictionary<string, string> options, E
         foreach (var name in unknown.Where(name => environment[name] is not null).Order(StringComparer.Ordinal))
         {
             var asInput = name[ActionInput.VariablePrefix.Length..].ToLowerInvariant();
-            if (NearestName.Of(asInput, ActionInputs.All.Select(input => input.Name)) is { } nearest)
+            if (Nearest(asInput) is { } nearest)
             {
                 var meant = ActionInputs.All.First(input => input.Name == nearest);
                 problems.Add(

@@ -142,7 +142,7 @@ internal static class RunInputs
             Shard = shard,
             Shares = new(shard?.Count ?? 1),
             Filter = SelectionInputs.Read(inputs),
-            FollowSourceVisibility = inputs.Read(BitbucketInputs.Visibility),
+            FollowSourceVisibility = inputs.Read(HostRole.Visibility),
             Concurrency = inputs.Read(Concurrency),
             Timeout = inputs.Read(TimeoutMinutes) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : Timeout.InfiniteTimeSpan,
             CreateInterval = inputs.Read(CreateInterval),

@@ -1,5 +1,4 @@
 using MirrorAction.Hosts;
-using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Http;
 using MirrorAction.Inputs;
 using MirrorAction.Logging;
@@ -15,12 +14,13 @@ internal sealed class BackupMode : RunMode
     /// <summary>The heading of its own inputs.</summary>
     internal const string Group = "backup";
 
-    public static ActionInput<bool> IsFromBitbucket { get; } =
+    public static ActionInput<string> From { get; } =
         ActionInput.Choice(
             "from",
-            "With `mode: backup`: where the repositories are read, `github` or `bitbucket`; the other host needs no input then.",
-            [("github", false), ("bitbucket", true)],
-            "github"
+            "With `mode: backup`: where the repositories are read, at the `source` or at the `destination`, whose mirrors "
+                + "are backed up then; the other host needs no input. `github` and `bitbucket` name the same sides by what is there.",
+            [("source", "source"), ("destination", "destination"), .. KnownHosts.All.Where(IsUsual).Select(host => (host.Kind, host.Kind))],
+            "source"
         ) with
         {
             Group = Group,
@@ -107,11 +107,11 @@ internal sealed class BackupMode : RunMode
         };
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ActionInput> OwnInputs => [IsFromBitbucket, BackupDir, FullEvery, Keep, BackupCheckMode.Check, VerifyMode.Deep];
+    public override IReadOnlyList<ActionInput> OwnInputs => [From, BackupDir, FullEvery, Keep, BackupCheckMode.Check, VerifyMode.Deep];
 
     /// <inheritdoc/>
     protected override IReadOnlyList<ActionInput> IdleInputs =>
-        [BitbucketInputs.Project, BitbucketInputs.Visibility, .. RefInputs.All.Where(input => input != RefInputs.Refs), RunInputs.CreateInterval];
+        [BitbucketInputs.Project, HostRole.Visibility, .. RefInputs.All.Where(input => input != RefInputs.Refs), RunInputs.CreateInterval];
 
     /// <inheritdoc/>
     public override ModeText TextOf(string? variant) => variant == BackupCheckMode.Variant ? BackupCheckMode.Text : s_text;
@@ -125,12 +125,8 @@ internal sealed class BackupMode : RunMode
             inputs.Warnings.Add($"{inputs.Label(VerifyMode.Deep)} has a meaning in mode backup only together with check.");
         }
 
-        var isFromBitbucket = inputs.Read(IsFromBitbucket);
-        var owners =
-            isCheck ? []
-            : isFromBitbucket ? [BitbucketInputs.ReadWorkspace(inputs)]
-            : GitHubInputs.ReadOwners(inputs);
-        var options = RunInputs.ReadOptions(inputs, owners);
+        var side = isCheck ? null : RoleOf(inputs).Read(inputs, isWritten: false);
+        var options = RunInputs.ReadOptions(inputs, side?.Owners ?? []);
         var backup = new BackupOptions(inputs.ReadPath(BackupDir, "folder"))
         {
             FullEvery = inputs.Read(FullEvery),
@@ -138,50 +134,44 @@ internal sealed class BackupMode : RunMode
             Scratch = isCheck && inputs.Read(VerifyMode.Deep) ? DrillMode.ScratchOf(inputs) : null,
         };
         var folder = new ReportDestination("folder", backup.Folder);
-        if (isCheck)
+        if (side is null)
         {
-            var check = ReadRun(inputs, options, new("folder", owners), folder) with { Variant = BackupCheckMode.Variant };
+            var check = ReadRun(inputs, options, new("folder", []), folder) with { Variant = BackupCheckMode.Variant };
             return new BackupCheckSettings(check, backup);
         }
 
-        if (isFromBitbucket)
+        return new BackupSettings(ReadRun(inputs, options, new(side.Host.Kind, side.Owners), folder), backup, side);
+    }
+
+    /// <summary>The hosts of the usual pair are known by their names, too.</summary>
+    private static bool IsUsual(HostDefinition host) => host == KnownHosts.DefaultSource || host == KnownHosts.DefaultDestination;
+
+    private static HostRole RoleOf(CheckedInputs inputs)
+    {
+        var from = inputs.Read(From);
+        if (from == HostRole.Source.Name || from == inputs.Read(HostRole.Source.Kind).Kind)
         {
-            var bitbucket = BitbucketInputs.Read(inputs);
-            return new BitbucketBackupSettings(ReadRun(inputs, options, new("bitbucket", owners), folder), backup, bitbucket);
+            return HostRole.Source;
         }
 
-        var github = GitHubInputs.Read(inputs);
-        return new GitHubBackupSettings(ReadRun(inputs, options, new("github", owners), folder), backup, github);
+        if (from != HostRole.Destination.Name && from != inputs.Read(HostRole.Destination.Kind).Kind)
+        {
+            inputs.Refuse(From, $"'{from}' is neither the source nor the destination; give source or destination.");
+        }
+
+        return HostRole.Destination;
     }
 }
 
-/// <summary>What a backup was asked, wherever it reads.</summary>
-internal abstract record BackupSettings(RunSettings Run, BackupOptions Backup) : IRunSettings
+/// <summary>What a backup was asked.</summary>
+internal sealed record BackupSettings(RunSettings Run, BackupOptions Backup, HostSide From) : IRunSettings
 {
     /// <inheritdoc/>
     public Task<RunReport> DoAsync(Connections connections, RunReport? previous, CancellationToken cancellationToken)
     {
-        var source = SourceOver(connections);
+        var source = connections.Source(From, new HostUse(Run.Mirror));
         return new BackupRun(new(source, connections.Git, Run.Mirror, Backup, connections.Observer, connections.Time, ProductVersion.Text)).RunAsync(
             cancellationToken
         );
     }
-
-    /// <summary>Where the repositories are read.</summary>
-    protected abstract IRepositorySource SourceOver(Connections connections);
-}
-
-/// <summary>A backup of GitHub.</summary>
-internal sealed record GitHubBackupSettings(RunSettings Run, BackupOptions Backup, GitHubSettings GitHub) : BackupSettings(Run, Backup)
-{
-    /// <inheritdoc/>
-    protected override IRepositorySource SourceOver(Connections connections) => connections.ToGitHub(GitHub, new HostUse(Run.Mirror));
-}
-
-/// <summary>A backup of the mirrors.</summary>
-internal sealed record BitbucketBackupSettings(RunSettings Run, BackupOptions Backup, BitbucketSettings Bitbucket) : BackupSettings(Run, Backup)
-{
-    /// <inheritdoc/>
-    protected override IRepositorySource SourceOver(Connections connections) =>
-        new BitbucketSource(connections.ToBitbucket(Bitbucket, new HostUse(Run.Mirror)));
 }

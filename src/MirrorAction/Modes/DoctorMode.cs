@@ -49,8 +49,8 @@ internal sealed class DoctorMode : RunMode
     /// <inheritdoc/>
     protected override IRunSettings ReadSettings(CheckedInputs inputs)
     {
-        var options = ReadOptions(inputs);
         var hosts = HostPair.Read(inputs);
+        var options = ReadOptions(inputs, hosts);
         return new DoctorSettings(ReadRun(inputs, options, hosts), hosts);
     }
 }
@@ -63,9 +63,7 @@ internal sealed record DoctorSettings(RunSettings Run, HostPair Hosts) : IRunSet
     {
         // What the hosts have to say is told again by the findings.
         var use = new HostUse(Run.Mirror) { Patience = DoctorRun.PatienceOf(Run.Mirror), NoteLevel = MessageLevel.Info };
-        var source = connections.ToGitHub(Hosts.GitHub, use);
-        var destination = connections.ToBitbucket(Hosts.Bitbucket, use);
-        return new DoctorRun(connections.Context(source, destination, Run.Mirror, previous), source, destination).RunAsync(cancellationToken);
+        return new DoctorRun(connections.Between(Hosts, use, previous)).RunAsync(cancellationToken);
     }
 
     /// <summary>Adds what is checked without asking a host: the settings, before all else, and the workflow, after all else.</summary>

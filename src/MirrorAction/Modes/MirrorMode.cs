@@ -67,11 +67,11 @@ internal sealed class MirrorMode : RunMode
     /// <inheritdoc/>
     protected override IRunSettings ReadSettings(CheckedInputs inputs)
     {
-        var options = ReadOptions(inputs);
-        options = options with { Refs = options.Refs with { Repair = inputs.Read(Repair) } };
         var hosts = HostPair.Read(inputs);
+        var options = ReadOptions(inputs, hosts);
+        options = options with { Refs = options.Refs with { Repair = inputs.Read(Repair) } };
         var run = ReadRun(inputs, options, hosts);
-        return new MirrorSettings(run, hosts, PreviousReportLookup.OfMirrors(inputs, run, hosts.Bitbucket.Workspace));
+        return new MirrorSettings(run, hosts, PreviousReportLookup.OfMirrors(inputs, run));
     }
 }
 

@@ -69,9 +69,9 @@ internal sealed class PlanMode : RunMode
     /// <inheritdoc/>
     protected override IRunSettings ReadSettings(CheckedInputs inputs)
     {
-        var options = ReadOptions(inputs) with { IsPlan = true };
-        int? shards = inputs.IsGiven(RunInputs.ShardCount) ? inputs.Read(RunInputs.ShardCount) : null;
         var hosts = HostPair.Read(inputs);
+        var options = ReadOptions(inputs, hosts) with { IsPlan = true };
+        int? shards = inputs.IsGiven(RunInputs.ShardCount) ? inputs.Read(RunInputs.ShardCount) : null;
         options = options with { Shares = new(options.Shard?.Count ?? Math.Max(shards ?? 1, 1)) };
         return new PlanSettings(ReadRun(inputs, options, hosts), hosts, shards);
     }

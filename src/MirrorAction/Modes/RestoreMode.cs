@@ -1,5 +1,3 @@
-using MirrorAction.Hosts.Bitbucket;
-using MirrorAction.Hosts.GitHub;
 using MirrorAction.Inputs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Restore;
@@ -12,7 +10,7 @@ internal sealed class RestoreMode : RunMode
 {
     private const string DryRunVariant = "dry-run";
 
-    private static readonly TimeSpan s_leastPauseAtGitHub = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_leastPause = TimeSpan.FromSeconds(1);
 
     public static ActionInput<bool> IncludeKept { get; } =
         ActionInput.Boolean(
@@ -64,13 +62,14 @@ internal sealed class RestoreMode : RunMode
             ("Skipped", t => t.Skipped, "skipped"),
             ("Failed", t => t.Failed, "failed"),
         ],
-        Verdict = report => report.Totals is { Mirrored: 0, Created: 0 } ? "everything was there already" : "back at GitHub",
+        Verdict = report =>
+            report.Totals is { Mirrored: 0, Created: 0 } ? "everything was there already" : $"back at {ModeText.HostName(report.Destination.Host)}",
         NamesBoth = true,
         Done = "restored",
         Same = "equal already",
         DoneHeading = "Restored",
         Source = "Mirror",
-        Destination = "At GitHub",
+        Destination = "Restored to",
     };
 
     private static readonly ModeText s_dryRunText = s_text with
@@ -145,33 +144,28 @@ internal sealed class RestoreMode : RunMode
     {
         if (inputs.Read(DrillMode.Drill))
         {
-            var drilled = ReadOptions(inputs);
             var pair = HostPair.Read(inputs);
+            var drilled = ReadOptions(inputs, pair);
             var drill = ReadRun(inputs, drilled, pair) with { Variant = DrillMode.Variant };
             return new DrillSettings(drill, pair, DrillMode.Read(inputs));
         }
 
         DrillMode.RefuseAlone(inputs);
-        var options = RunInputs.ReadOptions(inputs, [BitbucketInputs.ReadWorkspace(inputs)]);
+        var hosts = HostPair.Read(inputs, isRestore: true);
+        var options = RunInputs.ReadOptions(inputs, hosts.Destination.Owners);
         options = options with { IsPlan = inputs.Read(DryRun), CreateInterval = ReadCreateInterval(inputs) };
-        var restore = new RestoreOptions(GitHubInputs.ReadTargetOwner(inputs))
-        {
-            IncludeKept = inputs.Read(IncludeKept),
-            PushLimit = inputs.Read(PushLimit),
-        };
-        var hosts = HostPair.Read(inputs, writesGitHub: true);
-        var run = ReadRun(inputs, options, new("bitbucket", options.Owners), new("github", restore.Owner)) with
-        {
-            Variant = options.IsPlan ? DryRunVariant : null,
-        };
-        return new RestoreSettings(run, hosts, restore, PreviousReportLookup.OfRestore(inputs, run, hosts.Bitbucket.Workspace));
+        var restore = new RestoreOptions(hosts.Source.Owner) { IncludeKept = inputs.Read(IncludeKept), PushLimit = inputs.Read(PushLimit) };
+        var from = new ReportSource(hosts.Destination.Host.Kind, options.Owners);
+        var to = new ReportDestination(hosts.Source.Host.Kind, restore.Owner);
+        var run = ReadRun(inputs, options, from, to) with { Variant = options.IsPlan ? DryRunVariant : null };
+        return new RestoreSettings(run, hosts, restore, PreviousReportLookup.OfRestore(inputs, run));
     }
 
-    /// <summary>GitHub slows down clients that create more than one repository a second; an explicit pause is taken as it is.</summary>
+    /// <summary>Hosts slow down clients that create more than one repository a second; an explicit pause is taken as it is.</summary>
     private static TimeSpan ReadCreateInterval(CheckedInputs inputs)
     {
         var given = inputs.Read(RunInputs.CreateInterval);
-        return inputs.IsGiven(RunInputs.CreateInterval) || given >= s_leastPauseAtGitHub ? given : s_leastPauseAtGitHub;
+        return inputs.IsGiven(RunInputs.CreateInterval) || given >= s_leastPause ? given : s_leastPause;
     }
 }
 
@@ -181,10 +175,9 @@ internal sealed record RestoreSettings(RunSettings Run, HostPair Hosts, RestoreO
     /// <inheritdoc/>
     public Task<RunReport> DoAsync(Connections connections, RunReport? previous, CancellationToken cancellationToken)
     {
-        var use = new HostUse(Run.Mirror) { WritesGitHub = true };
-        var source = new BitbucketSource(connections.ToBitbucket(Hosts.Bitbucket, use));
-        var destination = new GitHubDestination(connections.ToGitHub(Hosts.GitHub, use), Restore.Owner);
-        var context = connections.Context(source, destination, Run.Mirror, previous);
+        var use = new HostUse(Run.Mirror);
+        var (mirrors, target) = (connections.Source(Hosts.Destination, use), connections.Destination(Hosts.Source, use));
+        var context = connections.Context(mirrors, target, Run.Mirror, previous);
         return new WorkspaceRestore(context, Restore, previous).RunAsync(cancellationToken);
     }
 }

@@ -32,15 +32,19 @@ internal interface IRunSettings
     RunReport Complete(RunReport report, ProcessEnvironment surroundings) => report;
 }
 
-/// <summary>The two hosts that a run goes between.</summary>
-internal sealed record HostPair(GitHubSettings GitHub, BitbucketSettings Bitbucket)
+/// <summary>The two hosts of a mirror, whichever way the data flows.</summary>
+/// <param name="Source">Where the repositories live.</param>
+/// <param name="Destination">Where the mirrors are.</param>
+internal sealed record HostPair(HostSide Source, HostSide Destination)
 {
     /// <summary>Both, as the inputs say.</summary>
-    public static HostPair Read(CheckedInputs inputs, bool writesGitHub = false) =>
-        new(GitHubInputs.Read(inputs, writesGitHub), BitbucketInputs.Read(inputs));
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="isRestore">The data flows from the mirrors to the source's host, and that one is written.</param>
+    public static HostPair Read(CheckedInputs inputs, bool isRestore = false) =>
+        new(HostRole.Source.Read(inputs, isWritten: isRestore), HostRole.Destination.Read(inputs, isWritten: !isRestore));
 
     /// <summary>The destination of a mirror, for a report.</summary>
-    public ReportDestination Mirrors => new("bitbucket", Bitbucket.Workspace);
+    public ReportDestination Mirrors => new(Destination.Host.Kind, Destination.Owner);
 }
 
 /// <summary>A mode that works on many repositories and leaves a report: what all of them have in common.</summary>
@@ -144,12 +148,12 @@ internal abstract class RunMode : IMode
             Warnings = inputs.Warnings,
         };
 
-    /// <summary>What a run has in common with all others that look at GitHub's repositories and at their mirrors.</summary>
+    /// <summary>What a run has in common with all others that look at the source's repositories and at their mirrors.</summary>
     protected RunSettings ReadRun(CheckedInputs inputs, MirrorOptions options, HostPair hosts) =>
-        ReadRun(inputs, options, new("github", options.Owners), hosts.Mirrors);
+        ReadRun(inputs, options, new(hosts.Source.Host.Kind, options.Owners), hosts.Mirrors);
 
-    /// <summary>What a run does with the repositories of the owners at GitHub.</summary>
-    protected static MirrorOptions ReadOptions(CheckedInputs inputs) => RunInputs.ReadOptions(inputs, GitHubInputs.ReadOwners(inputs));
+    /// <summary>What a run does with the repositories of the owners at the source.</summary>
+    protected static MirrorOptions ReadOptions(CheckedInputs inputs, HostPair hosts) => RunInputs.ReadOptions(inputs, hosts.Source.Owners);
 
     private void WarnOfOthers(CheckedInputs inputs)
     {

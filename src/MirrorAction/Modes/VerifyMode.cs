@@ -92,11 +92,11 @@ internal sealed class VerifyMode : RunMode
     /// <inheritdoc/>
     protected override IRunSettings ReadSettings(CheckedInputs inputs)
     {
-        var options = ReadOptions(inputs);
-        var verify = new VerifyOptions(inputs.Read(Deep));
         var hosts = HostPair.Read(inputs);
+        var options = ReadOptions(inputs, hosts);
+        var verify = new VerifyOptions(inputs.Read(Deep));
         var run = ReadRun(inputs, options, hosts) with { Variant = verify.IsDeep ? DeepVariant : null };
-        return new VerifySettings(run, hosts, verify, PreviousReportLookup.OfMirrors(inputs, run, hosts.Bitbucket.Workspace));
+        return new VerifySettings(run, hosts, verify, PreviousReportLookup.OfMirrors(inputs, run));
     }
 }
 

@@ -1,3 +1,4 @@
+using MirrorAction.Hosts;
 using MirrorAction.Http;
 using MirrorAction.Logging;
 using MirrorAction.Mirroring.Reports;
@@ -64,6 +65,9 @@ internal sealed record ModeText
 
     /// <summary>The words of a report's mode.</summary>
     public static ModeText Of(RunReport report) => Of(report.Mode, report.Variant);
+
+    /// <summary>What people call a kind of host.</summary>
+    public static string HostName(string kind) => KnownHosts.All.FirstOrDefault(host => host.Kind == kind)?.Name ?? kind;
 
     /// <summary><c>3 of 4 equal</c>.</summary>
     public static string Share(int count, RunReport report, string word) =>

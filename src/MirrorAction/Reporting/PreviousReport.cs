@@ -11,31 +11,36 @@ namespace MirrorAction.Reporting;
 /// <param name="IsNeeded">Without the named one something would be lost unnoticed.</param>
 internal sealed record PreviousReportLookup(string? Named, string Folder, Func<RunReport, bool> IsAbout, bool IsNeeded = false)
 {
-    /// <summary>For a run from GitHub to the mirrors.</summary>
-    public static PreviousReportLookup OfMirrors(CheckedInputs inputs, RunSettings run, string workspace) =>
-        new(
-            ReadNamed(inputs),
-            run.ReportDirectory,
-            report => IsOfMirrors(report, workspace) && report.Source.Owners.Intersect(run.Mirror.Owners, StringComparer.OrdinalIgnoreCase).Any()
-        );
-
-    /// <summary>
-    /// For a restore, whose owner is a new one: only the workspace can be the same. One that goes on finds the report of the one that was stopped,
-    /// which has taken the place of the mirror's.
-    /// </summary>
-    public static PreviousReportLookup OfRestore(CheckedInputs inputs, RunSettings run, string workspace) =>
+    /// <summary>For a run from the source to the mirrors.</summary>
+    public static PreviousReportLookup OfMirrors(CheckedInputs inputs, RunSettings run) =>
         new(
             ReadNamed(inputs),
             run.ReportDirectory,
             report =>
-                report is { Source.Host: "bitbucket", Destination.Host: "github" }
-                    ? report.Source.Owners.Contains(workspace)
-                    : IsOfMirrors(report, workspace),
-            IsNeeded: true
+                IsBetween(report, run.ReportSource.Host, run.ReportDestination)
+                && report.Source.Owners.Intersect(run.Mirror.Owners, StringComparer.OrdinalIgnoreCase).Any()
         );
 
-    private static bool IsOfMirrors(RunReport report, string workspace) =>
-        report is { Source.Host: "github", Destination.Host: "bitbucket" } && report.Destination.Workspace == workspace;
+    /// <summary>
+    /// For a restore, whose owner is a new one: only the place of the mirrors can be the same. One that goes on finds the report of the one that was
+    /// stopped, which has taken the place of the mirror's.
+    /// </summary>
+    public static PreviousReportLookup OfRestore(CheckedInputs inputs, RunSettings run)
+    {
+        var mirrors = new ReportDestination(run.ReportSource.Host, run.Mirror.Owners is [var owner, ..] ? owner : "");
+        return new(
+            ReadNamed(inputs),
+            run.ReportDirectory,
+            report =>
+                report.Source.Host == run.ReportSource.Host && report.Destination.Host == run.ReportDestination.Host
+                    ? report.Source.Owners.Contains(mirrors.Workspace)
+                    : IsBetween(report, run.ReportDestination.Host, mirrors),
+            IsNeeded: true
+        );
+    }
+
+    private static bool IsBetween(RunReport report, string source, ReportDestination mirrors) =>
+        report.Source.Host == source && report.Destination.Host == mirrors.Host && report.Destination.Workspace == mirrors.Workspace;
 
     private static string? ReadNamed(CheckedInputs inputs) =>
         inputs.IsGiven(VerifyMode.PreviousReport) ? inputs.ReadPath(VerifyMode.PreviousReport, "file") : null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Selection;
 using MirrorAction.TestKit;
@@ -167,7 +168,7 @@ public sealed class StatusTests
         var report = await world.BackUpAsync();
 
         report.Warnings.ShouldHaveSingleItem().ShouldContain("another repository");
-        world.Manifest.Id.ShouldBe(another.Id);
+        world.Manifest.Id.ShouldBe(another.Id.ToString(CultureInfo.InvariantCulture));
         world.Manifest.Chains.Count.ShouldBe(2);
         world.Restore([world.Listed[0]]).ForEachRef().ShouldBe(old);
         world.Restore([world.Listed[1]]).ForEachRef().ShouldBe(another.Git.BranchesAndTags());

@@ -53,7 +53,7 @@ public sealed class ConfigPrecedenceTests : IDisposable
         _environment["MIRROR_BITBUCKET_USERNAME"] = "from-variable";
         _environment["GITHUB_ACTIONS"] = "true";
 
-        Build().Bitbucket!.Workspace.ShouldBe("from-variable");
+        Build().Sides[^1].Owner.ShouldBe("from-variable");
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class ConfigPrecedenceTests : IDisposable
 
         settings.Mirror.Owners.ShouldBe([owner]);
         settings.GitHub!.ApiUrl.AbsoluteUri.ShouldBe(api);
-        settings.GitHub!.ServerUrl.AbsoluteUri.ShouldBe(server);
+        settings.GitHub!.WebUrl.AbsoluteUri.ShouldBe(server);
     }
 
     [Fact]

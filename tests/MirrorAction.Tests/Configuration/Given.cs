@@ -1,4 +1,6 @@
 using System.Text;
+using MirrorAction.Hosts.Bitbucket;
+using MirrorAction.Hosts.GitHub;
 using MirrorAction.Inputs;
 using MirrorAction.Inputs.Yaml;
 using MirrorAction.Mirroring.Backup;
@@ -88,9 +90,9 @@ internal sealed record GivenSettings(IRunSettings Settings)
 
     public MirrorOptions Mirror => Settings.Run.Mirror;
 
-    public GitHubSettings? GitHub => Pair?.GitHub ?? (Settings as GitHubBackupSettings)?.GitHub;
+    public GitHubSettings? GitHub => Sides.Select(side => side.Settings).OfType<GitHubSettings>().FirstOrDefault();
 
-    public BitbucketSettings? Bitbucket => Pair?.Bitbucket ?? (Settings as BitbucketBackupSettings)?.Bitbucket;
+    public BitbucketSettings? Bitbucket => Sides.Select(side => side.Settings).OfType<BitbucketSettings>().FirstOrDefault();
 
     public RestoreOptions? Restore => (Settings as RestoreSettings)?.Restore;
 
@@ -115,6 +117,11 @@ internal sealed record GivenSettings(IRunSettings Settings)
     public LogFormat LogFormat => Settings.Run.LogFormat;
 
     public IReadOnlyList<string> Warnings => Settings.Run.Warnings;
+
+    public IReadOnlyList<HostSide> Sides =>
+        Pair is { } pair ? [pair.Source, pair.Destination]
+        : Settings is BackupSettings backup ? [backup.From]
+        : [];
 
     private HostPair? Pair =>
         Settings switch

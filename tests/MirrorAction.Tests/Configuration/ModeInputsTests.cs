@@ -161,7 +161,7 @@ public sealed class ModeInputsTests
     [Fact]
     public void What_a_form_passes_on_unchanged_is_not_warned_of() =>
         Given
-            .Build(Given.With(("INPUT_DEEP", "false"), ("INPUT_DRY-RUN", "false"), ("INPUT_KEEP", "2"), ("INPUT_FROM", "github")))
+            .Build(Given.With(("INPUT_DEEP", "false"), ("INPUT_DRY-RUN", "false"), ("INPUT_KEEP", "2"), ("INPUT_FROM", "source")))
             .Warnings.ShouldBeEmpty();
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class ModeInputsTests
         Given.ProblemsOf(Given.With(("INPUT_MODE", "restore"), (name, value))).ShouldHaveSingleItem().ShouldContain(expected);
 
     [Theory]
-    [InlineData("INPUT_FROM", "gitlab", "allowed: github, bitbucket")]
+    [InlineData("INPUT_FROM", "gitlab", "allowed: source, destination, bitbucket, github")]
     [InlineData("INPUT_FULL-EVERY", "0", "from 1 to 10000")]
     [InlineData("INPUT_KEEP", "all", "from 0 to 10000")]
     [InlineData("INPUT_BACKUP-DIR", "../backup", "leads out of the workspace; use a folder in it")]

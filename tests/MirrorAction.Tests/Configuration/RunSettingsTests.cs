@@ -45,11 +45,11 @@ public sealed class RunSettingsTests
         settings.Mirror.Refs.Adopt.ShouldBeFalse();
         settings.Mirror.Refs.MaxAttempts.ShouldBe(4);
         settings.GitHub!.ApiUrl.ShouldBe(new Uri("https://api.github.com"));
-        settings.GitHub!.ServerUrl.ShouldBe(new Uri("https://github.com"));
+        settings.GitHub!.WebUrl.ShouldBe(new Uri("https://github.com"));
         settings.Bitbucket!.ApiUrl.ShouldBe(new Uri("https://api.bitbucket.org/2.0"));
-        settings.Bitbucket!.GitUrl.ShouldBe(new Uri("https://bitbucket.org"));
+        settings.Bitbucket!.WebUrl.ShouldBe(new Uri("https://bitbucket.org"));
         settings.Bitbucket!.Email.ShouldBeNull();
-        settings.Bitbucket!.Project.ShouldBeNull();
+        settings.Bitbucket!.ProjectKey.ShouldBeNull();
         settings.ReportDirectory.ShouldBe("/srv/mirror-report");
         settings.FailOn.ShouldBe(FailOn.Any);
         settings.LogLevel.ShouldBe(MessageLevel.Info);
@@ -95,9 +95,9 @@ public sealed class RunSettingsTests
         );
 
         settings.Mirror.Owners.ShouldBe(["acme"]);
-        settings.GitHub!.Token!.Reveal().ShouldBe("ghs_1");
-        settings.Bitbucket!.Workspace.ShouldBe("acme-mirror");
-        settings.Bitbucket!.Token!.Reveal().ShouldBe("ATATT3x");
+        settings.GitHub!.Token.ShouldBe("ghs_1");
+        settings.Sides[^1].Owner.ShouldBe("acme-mirror");
+        settings.Bitbucket!.Token.ShouldBe("ATATT3x");
         settings.Bitbucket!.Email.ShouldBe("ops@acme.example");
         settings.Warnings.ShouldBeEmpty();
     }
@@ -119,7 +119,7 @@ public sealed class RunSettingsTests
         settings.Mirror.Filter.Include.Select(pattern => pattern.Text).ShouldBe(["web*", "/^lib-\\d{1,2}$/"]);
         settings.Mirror.Filter.Exclude.Select(pattern => pattern.Text).ShouldBe(["old"]);
         settings.Mirror.Refs.Patterns.ToString().ShouldBe("refs/heads/*, ^refs/heads/tmp/*");
-        settings.Bitbucket!.Token!.Reveal().ShouldBe("tok1");
+        settings.Bitbucket!.Token.ShouldBe("tok1");
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class RunSettingsTests
         settings.FailOn.ShouldBe(FailOn.Never);
         settings.LogLevel.ShouldBe(MessageLevel.Warning);
         settings.LogFormat.ShouldBe(LogFormat.Json);
-        settings.Bitbucket!.Project.ShouldBe("MIR_1");
+        settings.Bitbucket!.ProjectKey.ShouldBe("MIR_1");
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class RunSettingsTests
 
         problems.Count.ShouldBe(7);
         problems.ShouldContain("prune (INPUT_PRUNE): expected true or false, not 'maybe'.");
-        problems.ShouldContain(p => p.StartsWith("bitbucket-workspace (MIRROR_BITBUCKET_USERNAME): 'Acme Mirror' is no workspace slug"));
+        problems.ShouldContain(p => p.StartsWith("bitbucket-workspace (MIRROR_BITBUCKET_USERNAME): 'Acme Mirror' is not a valid workspace slug"));
         problems.ShouldContain("concurrency (INPUT_CONCURRENCY): expected a whole number from 1 to 64, not '65'.");
         problems.ShouldContain("forks (INPUT_FORKS): 'some' is not known; allowed: include, exclude, only.");
         problems.ShouldContain("--log-level: 'loud' is not known; allowed: debug, info, warning, error.");
@@ -212,8 +212,8 @@ public sealed class RunSettingsTests
 
     [Theory]
     [InlineData("INPUT_MODE", "sync", "allowed: mirror, plan")]
-    [InlineData("INPUT_GITHUB-OWNER", "https://github.com/acme", "is no login")]
-    [InlineData("INPUT_GITHUB-OWNER", "acme corp", "is no login")]
+    [InlineData("INPUT_GITHUB-OWNER", "https://github.com/acme", "is not a valid login")]
+    [InlineData("INPUT_GITHUB-OWNER", "acme corp", "is not a valid login")]
     [InlineData("INPUT_GITHUB-OWNER", ",", "expected the login")]
     [InlineData("INPUT_BITBUCKET-WORKSPACE", "Acme", "lower-case")]
     [InlineData("INPUT_BITBUCKET-PROJECT", "mirror", "project key")]

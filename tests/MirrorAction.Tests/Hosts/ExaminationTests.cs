@@ -262,12 +262,13 @@ public sealed class ExaminationTests : IAsyncLifetime
     private HostedRepository Repository(string name) =>
         new()
         {
-            Id = 1,
+            Id = "1",
             Owner = "acme",
             Name = name,
             IsPrivate = false,
             DefaultBranch = "main",
             GitUrl = new Uri(_stub.Url),
+            HostName = "github.com",
             WebUrl = new Uri(_stub.Url),
         };
 

@@ -8,13 +8,12 @@ public sealed class MirrorDescriptionTests
     [Theory]
     [InlineData("https://github.com", "Mirror of github.com/acme/Website (id 4711)", "github.com")]
     [InlineData("https://git.example:8443", "Mirror of git.example:8443/acme/Website (id 4711)", "git.example:8443")]
-    [InlineData("http://127.0.0.1:5000", "Mirror of github.com/acme/Website (id 4711)", "github.com")]
     public void Mark_names_host_repository_and_id(string web, string text, string host)
     {
         var mark = MirrorDescription.For(Samples.Repository("Website", 4711, web: web));
 
         mark.ToString().ShouldBe(text);
-        mark.ShouldBe(new MirrorDescription(host, "acme", "Website", "4711"));
+        mark.ShouldBe(new MirrorDescription(host, "acme/Website", "4711"));
         MirrorDescription.Read(text).ShouldBe(mark);
     }
 
@@ -32,14 +31,40 @@ public sealed class MirrorDescriptionTests
     [InlineData("Mirror of github.com/acme/web\tsite (id 1)")]
     [InlineData("Mirror of github.com//website (id 1)")]
     [InlineData("Mirror of github.com/acme (id 1)")]
-    [InlineData("Mirror of github.com/acme/platform/api (id 1)")]
+    [InlineData("Mirror of gitlab.com/acme//api (id 1)")]
+    [InlineData("Mirror of bitbucket.org/acme/api (id 5f2cbb19-1d4e)")]
     public void Other_text_names_no_source(string description) => MirrorDescription.Read(description).ShouldBeNull();
+
+    [Theory]
+    [InlineData("Mirror of gitlab.com/acme/platform/api (id 12)", "gitlab.com", "acme", "platform/api", "12")]
+    [InlineData(
+        "Mirror of bitbucket.org/acme/api (id 5f2cbb19-1d4e-4a7e-8c1a-0d6b3f9a1c77)",
+        "bitbucket.org",
+        "acme",
+        "api",
+        "5f2cbb19-1d4e-4a7e-8c1a-0d6b3f9a1c77"
+    )]
+    public void Path_may_be_deeper_and_the_id_a_uuid(string text, string host, string owner, string name, string id)
+    {
+        var mark = MirrorDescription.Read(text).ShouldNotBeNull();
+
+        (mark.Host, mark.Owner, mark.Name, mark.Id).ShouldBe((host, owner, name, id));
+        mark.ToString().ShouldBe(text);
+    }
+
+    [Theory]
+    [InlineData("acme", true)]
+    [InlineData("ACME/platform", true)]
+    [InlineData("acm", false)]
+    [InlineData("acme/platform/api", false)]
+    public void Owner_is_a_group_on_the_way(string owner, bool isOwner) =>
+        MirrorDescription.Read("Mirror of gitlab.com/acme/platform/api (id 12)").ShouldNotBeNull().IsOwnedBy(owner).ShouldBe(isOwner);
 
     [Fact]
     public void Text_behind_the_mark_is_the_owners() =>
         MirrorDescription
             .Read("Mirror of github.com/acme/website (id 12). Please do not push here (really).")
-            .ShouldBe(new MirrorDescription("github.com", "acme", "website", "12"));
+            .ShouldBe(new MirrorDescription("github.com", "acme/website", "12"));
 
     [Theory]
     [InlineData("Mirror of github.com/acme/website (id 1234567890123456789)", true)] // 19 digits, as many as the longest id has.

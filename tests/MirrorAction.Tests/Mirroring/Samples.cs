@@ -1,3 +1,4 @@
+using System.Globalization;
 using MirrorAction.Hosts;
 
 namespace MirrorAction.Tests.Mirroring;
@@ -8,11 +9,12 @@ internal static class Samples
     internal static HostedRepository Repository(string name, long id = 1, string owner = "acme", string web = "https://github.com") =>
         new()
         {
-            Id = id,
+            Id = id.ToString(CultureInfo.InvariantCulture),
             Owner = owner,
             Name = name,
             IsPrivate = false,
             GitUrl = new Uri($"https://github.com/{owner}/repository.git"),
+            HostName = new Uri(web).Authority,
             WebUrl = new Uri($"{web}/{owner}/repository"),
         };
 

@@ -9,7 +9,7 @@ public sealed class UnusableEntriesTests
 {
     private static readonly HostedRepository s_website = Samples.Repository("website", 1);
 
-    private static readonly UnusableEntry s_api = new("acme", "api", 7, "its field 'size' is no size: -1");
+    private static readonly UnusableEntry s_api = new("acme", "api", "7", "its field 'size' is no size: -1");
 
     private static readonly UnusableEntry s_nameless = new("acme", "(entry 3)", null, "its field 'name' is missing");
 

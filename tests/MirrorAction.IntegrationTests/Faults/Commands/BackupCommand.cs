@@ -58,7 +58,7 @@ internal sealed class BackupCommand(bool isFromBitbucket) : FaultCommand
 
     public override Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken)
     {
-        IRepositorySource source = isFromBitbucket ? new BitbucketSource(run.Bitbucket) : run.GitHub;
+        IRepositorySource source = isFromBitbucket ? new BitbucketSource(_ => run.Bitbucket) : run.GitHub;
         return new BackupRun(
             new BackupContext(source, run.Git, run.Options, Options(run.World), run.World.Observer, run.World.Time, "1.0.0")
         ).RunAsync(cancellationToken);

@@ -83,7 +83,7 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
 
     public override Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken) =>
         new WorkspaceRestore(
-            run.Between(new BitbucketSource(run.Bitbucket), new GitHubDestination(run.GitHub, NewOwner)),
+            run.Between(new BitbucketSource(_ => run.Bitbucket), new GitHubDestination(run.GitHub, NewOwner)),
             new RestoreOptions(NewOwner),
             Earlier(run.World)
         ).RunAsync(cancellationToken);

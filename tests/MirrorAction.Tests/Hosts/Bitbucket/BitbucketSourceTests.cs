@@ -21,21 +21,19 @@ public sealed class BitbucketSourceTests : SourceHostContract
         """{"values":[{"full_name":"acme/a","links":{"x":[]},"mainbranch":null,"description":null,"size":null}],"page":1}""";
 
     protected override IRepositorySource Client(string? token = Token, DateTimeOffset? deadline = null) =>
-        new BitbucketSource(
-            new BitbucketDestination(
-                Http,
-                new BitbucketOptions
-                {
-                    ApiUrl = new Uri(Stub.Url + "/2.0"),
-                    GitUrl = new Uri(Stub.Url),
-                    Workspace = "acme",
-                    Token = token,
-                    Deadline = deadline,
-                },
-                Time,
-                Said.Add
-            )
-        );
+        new BitbucketSource(workspace => new BitbucketDestination(
+            Http,
+            new BitbucketOptions
+            {
+                ApiUrl = new Uri(Stub.Url + "/2.0"),
+                GitUrl = new Uri(Stub.Url),
+                Workspace = workspace,
+                Token = token,
+                Deadline = deadline,
+            },
+            Time,
+            Said.Add
+        ));
 
     protected override StubRoute FirstPage() => Stub.On("GET", $"{Path}?pagelen=100&fields={Fields}");
 
@@ -74,6 +72,7 @@ public sealed class BitbucketSourceTests : SourceHostContract
                 DefaultBranch = "trunk",
                 SizeKiB = 7,
                 GitUrl = new Uri(Stub.Url + "/acme/a.git"),
+                HostName = "bitbucket.org",
                 WebUrl = new Uri(Stub.Url + "/acme/a"),
             }
         );
@@ -89,7 +88,7 @@ public sealed class BitbucketSourceTests : SourceHostContract
 
         after.Id.ShouldBe(before.Id);
         other.Id.ShouldNotBe(before.Id);
-        before.Id.ShouldBe(1672236719639693459);
+        before.Id.ShouldBe("5f2cbb19-1d4e-4a7e-8c1a-0d6b3f9a1c77");
     }
 
     [Fact]
@@ -101,8 +100,15 @@ public sealed class BitbucketSourceTests : SourceHostContract
     }
 
     [Fact]
-    public async Task Another_owner_than_the_workspace_is_a_mistake_of_the_caller() =>
-        await Should.ThrowAsync<ArgumentException>(() => RepositoriesAsync(Client(), "somebody"));
+    public async Task Each_workspace_is_listed_by_itself()
+    {
+        ReplyPage(FirstPage(), null, "a");
+        ReplyPage(Stub.On("GET", $"/2.0/repositories/beta?pagelen=100&fields={Fields}"), null, "b");
+        var client = Client();
+
+        (await RepositoriesAsync(client, "acme")).ShouldHaveSingleItem().FullName.ShouldBe("acme/a");
+        (await RepositoriesAsync(client, "beta")).ShouldHaveSingleItem().FullName.ShouldBe("beta/b");
+    }
 
     [Theory]
     [InlineData("a", true)]

@@ -152,11 +152,12 @@ public sealed class GitHubAppTests : IAsyncLifetime
         var client = Client();
         var repository = new HostedRepository
         {
-            Id = 1,
+            Id = "1",
             Owner = "acme",
             Name = "website",
             IsPrivate = true,
             GitUrl = new Uri("https://github.com/acme/website.git"),
+            HostName = "github.com",
             WebUrl = new Uri("https://github.com/acme/website"),
         };
 

@@ -92,7 +92,7 @@ public sealed class GitHubSourceTests : SourceHostContract
         repository.ShouldBe(
             new HostedRepository
             {
-                Id = 9007199254740993,
+                Id = "9007199254740993",
                 Owner = "acme",
                 Name = "a",
                 IsPrivate = false,
@@ -102,6 +102,7 @@ public sealed class GitHubSourceTests : SourceHostContract
                 DefaultBranch = "trunk",
                 SizeKiB = 42,
                 GitUrl = new Uri("https://ghes.example/acme/a.git"),
+                HostName = "ghes.example",
                 WebUrl = new Uri("https://ghes.example/acme/a"),
             }
         );

@@ -53,7 +53,7 @@ public sealed class ManifestFormTests
 
         var manifest = ManifestForm.Read(Encoding.UTF8.GetBytes(text));
 
-        manifest.Id.ShouldBe(long.MaxValue);
+        manifest.Id.ShouldBe("9223372036854775807");
         Encoding.UTF8.GetString(ManifestForm.Write(manifest)).ShouldBe(text);
     }
 
