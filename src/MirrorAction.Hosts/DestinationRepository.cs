@@ -27,6 +27,11 @@ public sealed record DestinationRepository
     /// <summary>Was to be created and is there already, made by someone else.</summary>
     public bool WasThere { get; init; }
 
+    /// <summary>
+    /// Why the host refuses every push into it, and what to do about that, in sentences; null where the listing tells of no such reason.
+    /// </summary>
+    public string? Refusal { get; init; }
+
     /// <summary>What git is asked at, without credentials.</summary>
     public required Uri GitUrl { get; init; }
 

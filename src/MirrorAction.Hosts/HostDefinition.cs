@@ -1,4 +1,5 @@
 using MirrorAction.Hosts.Bitbucket;
+using MirrorAction.Hosts.Gitea;
 using MirrorAction.Hosts.GitHub;
 using MirrorAction.Http;
 
@@ -96,7 +97,7 @@ public sealed record HostConnection(HttpClient Client, TimeProvider Time, Action
 public static class KnownHosts
 {
     /// <summary>All of them, by name.</summary>
-    public static IReadOnlyList<HostDefinition> All { get; } = [BitbucketHost.Definition, GitHubHost.Definition];
+    public static IReadOnlyList<HostDefinition> All { get; } = [BitbucketHost.Definition, GiteaHost.Definition, GitHubHost.Definition];
 
     /// <summary>Where repositories are when nothing else is said.</summary>
     public static HostDefinition DefaultSource => GitHubHost.Definition;

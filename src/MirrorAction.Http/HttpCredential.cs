@@ -8,10 +8,10 @@ public sealed record HttpCredential
 {
     private HttpCredential(string scheme, string userName, string secret) => (Scheme, UserName, Secret) = (scheme, userName, secret);
 
-    /// <summary><c>Bearer</c> or <c>Basic</c>.</summary>
+    /// <summary><c>Bearer</c>, <c>token</c> or <c>Basic</c>.</summary>
     public string Scheme { get; }
 
-    /// <summary>The user, such as <c>x-access-token</c>; empty for a bearer.</summary>
+    /// <summary>The user, such as <c>x-access-token</c>; empty for a token by itself.</summary>
     public string UserName { get; }
 
     /// <summary>The token or password.</summary>
@@ -25,6 +25,9 @@ public sealed record HttpCredential
 
     /// <summary>A token that is sent as it is.</summary>
     public static HttpCredential Bearer(string token) => new("Bearer", "", token);
+
+    /// <summary>A token under the scheme <c>token</c>.</summary>
+    public static HttpCredential Token(string token) => new("token", "", token);
 
     /// <summary>User and password (RFC 7617).</summary>
     public static HttpCredential Basic(string userName, string secret) => new("Basic", userName, secret);

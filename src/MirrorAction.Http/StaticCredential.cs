@@ -22,6 +22,9 @@ public sealed class StaticCredential : ICredentialProvider
     /// <summary>A token that is sent as it is; null for nobody.</summary>
     public static StaticCredential Bearer(string? token) => token is null ? None : new(HttpCredential.Bearer(token));
 
+    /// <summary>A token under the scheme <c>token</c>; null for nobody.</summary>
+    public static StaticCredential Token(string? token) => token is null ? None : new(HttpCredential.Token(token));
+
     /// <summary>User and password.</summary>
     public static StaticCredential Basic(string userName, string secret) => new(HttpCredential.Basic(userName, secret));
 

@@ -53,6 +53,7 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
         {
             "github" => new GitHubHost(await SandboxGitHub.StartAsync(), owner),
             "bitbucket" => new BitbucketHost(await SandboxBitbucket.StartAsync(), owner),
+            "gitea" => new GiteaHost(await SandboxGitea.StartAsync(), owner),
             _ => throw new ArgumentException($"There is no stand-in for {kind}.", nameof(kind)),
         };
 
@@ -110,6 +111,38 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
         public override IReadOnlyList<RecordedRequest> Requests => _host.Requests;
 
         public override GitRepository Add(string name) => _host.AddRepository(Owner, name).Git;
+
+        public override void ClearRequests() => _host.ClearRequests();
+
+        public override ValueTask DisposeAsync() => _host.DisposeAsync();
+    }
+
+    private sealed class GiteaHost : SandboxHost
+    {
+        private readonly SandboxGitea _host;
+
+        public GiteaHost(SandboxGitea host, string owner)
+            : base("gitea", owner)
+        {
+            _host = host;
+            host.AddOrganization(owner);
+        }
+
+        public override Uri Url => _host.WebUrl;
+
+        public override string Token => _host.Token;
+
+        public override IReadOnlyList<SandboxCopy> Repositories =>
+            [.. _host.Repositories.Where(r => r.Owner == Owner).Select(r => new SandboxCopy(r.Name, r.Git, r.Description, r.Private))];
+
+        public override IReadOnlyList<RecordedRequest> Requests => _host.Requests;
+
+        public override GitRepository Add(string name)
+        {
+            var repository = _host.AddRepository(Owner, name);
+            repository.Private = true;
+            return repository.Git;
+        }
 
         public override void ClearRequests() => _host.ClearRequests();
 

@@ -59,7 +59,7 @@ public abstract partial class HostContract : IAsyncLifetime
         [.. Stub.Requests.Where(request => request.Target.Contains("repos", StringComparison.Ordinal))];
 
     /// <summary>All requests but those by which a credential is had, and whether the owner is an organisation.</summary>
-    protected IReadOnlyList<StubRequest> Asked =>
+    protected virtual IReadOnlyList<StubRequest> Asked =>
         [
             .. Stub.Requests.Where(request =>
                 request.Target.Split('/')[^1] is not ("installation" or "access_tokens" or "access_token")

@@ -1,0 +1,132 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MirrorAction.Hosts.Gitea;
+
+/// <summary>A repository. Old versions lack <c>internal</c> and <c>has_actions</c>; only Forgejo has <c>has_wiki_contents</c>.</summary>
+internal sealed record GiteaRepository
+{
+    public long? Id { get; init; }
+
+    public string? Name { get; init; }
+
+    public GiteaAccount? Owner { get; init; }
+
+    public string? Description { get; init; }
+
+    public bool? Private { get; init; }
+
+    public bool? Internal { get; init; }
+
+    public bool? Fork { get; init; }
+
+    public bool? Archived { get; init; }
+
+    public bool? Mirror { get; init; }
+
+    public bool? Empty { get; init; }
+
+    public bool? HasWiki { get; init; }
+
+    public bool? HasWikiContents { get; init; }
+
+    public JsonElement ExternalWiki { get; init; }
+
+    public bool? HasActions { get; init; }
+
+    public string? DefaultBranch { get; init; }
+
+    public long? Size { get; init; }
+}
+
+/// <summary>A user or an organisation, as the owner of a repository or by itself.</summary>
+/// <param name="Login">The name in addresses.</param>
+/// <param name="Visibility">Who sees it and all that is its: <c>public</c>, <c>limited</c> (who is logged in), <c>private</c> (members).</param>
+/// <param name="IsAdmin">Administers the whole server; told to the user itself only.</param>
+internal sealed record GiteaAccount(string? Login, string? Visibility = null, bool? IsAdmin = null);
+
+/// <summary>An organisation. Old versions have <c>username</c> only.</summary>
+internal sealed record GiteaOrganization(string? Name, string? Username);
+
+/// <summary>What a user may do in an organisation.</summary>
+internal sealed record GiteaOrganizationPermissions(bool? CanCreateRepository);
+
+/// <summary>The version: <c>1.25.2</c>, or <c>12.0.1+gitea-1.22.0</c> of Forgejo.</summary>
+internal sealed record GiteaVersion(string? Version);
+
+/// <summary>The settings of the REST interface.</summary>
+internal sealed record GiteaApiSettings(long? MaxResponseItems);
+
+/// <summary>The body of a creation. No <c>auto_init</c> commit: the first push brings all there is.</summary>
+internal sealed record GiteaCreation(string Name, string Description, bool Private, bool AutoInit);
+
+/// <summary>The body of a change; what is null stays as it is.</summary>
+internal sealed record GiteaChange
+{
+    public string? Description { get; init; }
+
+    public bool? Private { get; init; }
+
+    public string? DefaultBranch { get; init; }
+
+    public bool? HasIssues { get; init; }
+
+    public bool? HasPullRequests { get; init; }
+
+    public bool? HasActions { get; init; }
+}
+
+/// <summary>A branch protection; old versions have <c>branch_name</c> only.</summary>
+internal sealed record GiteaProtection(string? RuleName, string? BranchName);
+
+/// <summary>The body of a refusal.</summary>
+internal sealed record GiteaErrorBody(string? Message, JsonElement Errors);
+
+/// <summary>What Forgejo counts for an owner, and up to which limits. Sizes in bytes.</summary>
+internal sealed record GiteaQuota(GiteaQuotaUsed? Used, List<GiteaQuotaGroup?>? Groups);
+
+/// <summary>What is in use.</summary>
+internal sealed record GiteaQuotaUsed(GiteaQuotaSize? Size);
+
+/// <summary>Sizes by kind.</summary>
+internal sealed record GiteaQuotaSize(GiteaQuotaRepos? Repos, GiteaQuotaGit? Git, GiteaQuotaAssets? Assets);
+
+/// <summary>Repositories.</summary>
+internal sealed record GiteaQuotaRepos(long? Public, long? Private);
+
+/// <summary>What git stores beside repositories.</summary>
+internal sealed record GiteaQuotaGit([property: JsonPropertyName("LFS")] long? Lfs);
+
+/// <summary>All else.</summary>
+internal sealed record GiteaQuotaAssets(GiteaQuotaAttachments? Attachments, long? Artifacts, GiteaQuotaPackages? Packages);
+
+/// <summary>Files at issues and releases.</summary>
+internal sealed record GiteaQuotaAttachments(long? Issues, long? Releases);
+
+/// <summary>Packages.</summary>
+internal sealed record GiteaQuotaPackages(long? All);
+
+/// <summary>A group of rules: all of them hold for whom it is meant.</summary>
+internal sealed record GiteaQuotaGroup(List<GiteaQuotaRule?>? Rules);
+
+/// <summary>A limit in bytes (-1 for none) for the sum of what it is about.</summary>
+internal sealed record GiteaQuotaRule(long? Limit, List<string?>? Subjects);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(GiteaRepository))]
+[JsonSerializable(typeof(GiteaAccount))]
+[JsonSerializable(typeof(GiteaOrganization))]
+[JsonSerializable(typeof(GiteaOrganizationPermissions))]
+[JsonSerializable(typeof(GiteaVersion))]
+[JsonSerializable(typeof(GiteaApiSettings))]
+[JsonSerializable(typeof(GiteaCreation))]
+[JsonSerializable(typeof(GiteaChange))]
+[JsonSerializable(typeof(List<GiteaProtection?>))]
+[JsonSerializable(typeof(GiteaErrorBody))]
+[JsonSerializable(typeof(GiteaQuota))]
+[SuppressMessage("ApiDesign", "RS0030", Justification = "The generator makes its own options, which is what the ban wants.")]
+internal sealed partial class GiteaJson : JsonSerializerContext;
