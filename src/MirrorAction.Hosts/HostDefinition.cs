@@ -1,6 +1,7 @@
 using MirrorAction.Hosts.Bitbucket;
-using MirrorAction.Hosts.Gitea;
+using MirrorAction.Hosts.BitbucketDataCenter;
 using MirrorAction.Hosts.GitHub;
+using MirrorAction.Hosts.Gitea;
 using MirrorAction.Http;
 
 namespace MirrorAction.Hosts;
@@ -97,7 +98,13 @@ public sealed record HostConnection(HttpClient Client, TimeProvider Time, Action
 public static class KnownHosts
 {
     /// <summary>All of them, by name.</summary>
-    public static IReadOnlyList<HostDefinition> All { get; } = [BitbucketHost.Definition, GiteaHost.Definition, GitHubHost.Definition];
+    public static IReadOnlyList<HostDefinition> All { get; } =
+    [
+        BitbucketHost.Definition,
+        DataCenterHost.Definition,
+        GiteaHost.Definition,
+        GitHubHost.Definition,
+    ];
 
     /// <summary>Where repositories are when nothing else is said.</summary>
     public static HostDefinition DefaultSource => GitHubHost.Definition;

@@ -61,18 +61,20 @@ public sealed partial class ArchitectureTests
     {
         var names = KnownHosts.All.SelectMany(host => new[] { host.Name, $"\"{host.Kind}\"" }).ToArray();
         KnownHosts
-            .All.Select(host => Path.GetDirectoryName(Checkout.PathOf($"src/MirrorAction.Hosts/{host.Name}/x"))!)
+            .All.Select(host => Path.GetDirectoryName(Checkout.PathOf($"src/MirrorAction.Hosts/{FolderOf(host)}/x"))!)
             .ShouldAllBe(folder => Directory.Exists(folder));
         FilesOf("MirrorAction.Mirroring", "MirrorAction.Http")
             .Concat(
                 FilesOf("MirrorAction.Hosts")
-                    .Where(file => !KnownHosts.All.Any(host => Relative(file).Contains($"/{host.Name}/", StringComparison.Ordinal)))
+                    .Where(file => !KnownHosts.All.Any(host => Relative(file).Contains($"/{FolderOf(host)}/", StringComparison.Ordinal)))
             )
             .Where(file => Path.GetFileName(file) != "HostDefinition.cs")
             .Where(file => names.Any(name => WithoutComments(file).Contains(name, StringComparison.Ordinal)))
             .Select(Relative)
             .ShouldBeEmpty();
     }
+
+    private static string FolderOf(HostDefinition host) => host.Name.Replace(" ", "", StringComparison.Ordinal);
 
     /// <summary>Its types are named like git's, and its calls block: nobody else has any use for them.</summary>
     [Fact]

@@ -28,6 +28,15 @@ public abstract class DestinationHostContract : HostContract
     /// <summary>Where the host says whether it is private.</summary>
     protected abstract string VisibilityField { get; }
 
+    /// <summary>The host's answer to a change that made it private, public, or does not say: <c>true</c>, <c>false</c> or <c>null</c>.</summary>
+    protected virtual string VisibilityAnswer(string isPrivate) => $$"""{"{{VisibilityField}}":{{isPrivate}}}""";
+
+    /// <summary>The path of the page of a mirror.</summary>
+    protected virtual string WebPathOf(string slug) => $"/acme-mirror/{slug}";
+
+    /// <summary>The path at which git is asked for it.</summary>
+    protected virtual string GitPathOf(string slug) => $"{WebPathOf(slug)}.git";
+
     /// <summary>How the host says that it is there already: status and body.</summary>
     protected abstract (int Status, string Body) ExistsAlready { get; }
 
@@ -54,7 +63,7 @@ public abstract class DestinationHostContract : HostContract
     [InlineData("null", false)]
     public async Task Visibility_is_what_the_host_says_after_it_was_changed(string answer, bool isPrivate)
     {
-        Change().Reply(200, $$"""{"{{VisibilityField}}":{{answer}}}""");
+        Change().Reply(200, VisibilityAnswer(answer));
 
         (await Client().SetVisibilityAsync("website", isPrivate: true, default)).ShouldBe(isPrivate);
     }
@@ -172,9 +181,9 @@ public abstract class DestinationHostContract : HostContract
         var described = Client().Describe("website");
 
         described.FullName.ShouldBe("acme-mirror/website");
-        described.GitUrl.AbsolutePath.ShouldBe("/acme-mirror/website.git");
+        described.GitUrl.AbsolutePath.ShouldBe(GitPathOf("website"));
         described.GitUrl.UserInfo.ShouldBeEmpty();
-        described.WebUrl.AbsolutePath.ShouldBe("/acme-mirror/website");
+        described.WebUrl.AbsolutePath.ShouldBe(WebPathOf("website"));
         Asked.ShouldBeEmpty();
     }
 

@@ -10,7 +10,7 @@ public abstract partial class HostContract : IAsyncLifetime
     protected const string Token = "t0ken-that-nobody-may-see+/=";
 
     /// <summary>The address of the second page in the scripts.</summary>
-    protected const string SecondPage = "/page-two?after=b";
+    protected virtual string SecondPage => "/page-two?after=b";
 
     protected SkippingTime Time { get; } = new();
 

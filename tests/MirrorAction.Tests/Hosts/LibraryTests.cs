@@ -53,6 +53,7 @@ public sealed class LibraryTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Bitbucket")]
+    [InlineData("BitbucketDataCenter")]
     [InlineData("GitHub")]
     public void No_request_goes_past_the_libraries(string host) =>
         Directory

@@ -10,6 +10,12 @@ public abstract class SourceHostContract : HostContract
     /// <param name="deadline">When the run ends.</param>
     protected abstract IRepositorySource Client(string? token = Token, DateTimeOffset? deadline = null);
 
+    /// <summary>The path of the page of one of acme's repositories.</summary>
+    protected virtual string WebPathOf(string name) => $"/acme/{name}";
+
+    /// <summary>The path at which git is asked for it.</summary>
+    protected virtual string GitPathOf(string name) => $"{WebPathOf(name)}.git";
+
     protected override async Task<IReadOnlyList<string>> ListAsync(DateTimeOffset? deadline = null, CancellationToken cancellationToken = default)
     {
         var repositories = await RepositoriesAsync(Client(deadline: deadline), "acme", cancellationToken);
@@ -30,8 +36,9 @@ public abstract class SourceHostContract : HostContract
         ReplyPage(FirstPage(), null, "Web.site-1_x");
 
         var repository = (await RepositoriesAsync(Client(), "acme")).ShouldHaveSingleItem();
-        repository.GitUrl.AbsoluteUri.ShouldBe(repository.WebUrl.AbsoluteUri + ".git");
-        repository.WebUrl.AbsolutePath.ShouldBe("/acme/Web.site-1_x");
+        repository.GitUrl.AbsolutePath.ShouldBe(GitPathOf("Web.site-1_x"));
+        repository.WebUrl.AbsolutePath.ShouldBe(WebPathOf("Web.site-1_x"));
+        repository.GitUrl.Authority.ShouldBe(repository.WebUrl.Authority);
         repository.GitUrl.UserInfo.ShouldBeEmpty();
     }
 

@@ -1,0 +1,215 @@
+using System.Collections.Concurrent;
+using MirrorAction.Hosts.Rest;
+using MirrorAction.Http;
+
+namespace MirrorAction.Hosts.BitbucketDataCenter;
+
+/// <summary>A project, or a user, of a Bitbucket Data Center as the destination. Thread-safe.</summary>
+public sealed class DataCenterDestination : IRepositoryDestination
+{
+    /// <summary>
+    /// "Conflict", by which the server says that the address is taken; the sentence with it is in the language of the token's user.
+    /// </summary>
+    private const int ExistsAlready = 409;
+
+    /// <summary>What is kept of a description: a mark, and words of a person behind it.</summary>
+    private const int MaxDescription = 4000;
+
+    private const string Heads = "refs/heads/";
+
+    private readonly ConcurrentDictionary<string, bool> _archived = new(StringComparer.OrdinalIgnoreCase);
+    private readonly DataCenterClient _client;
+    private readonly string _owner;
+
+    private volatile Age _age;
+
+    /// <summary>Where the server has the default branch.</summary>
+    private enum Age
+    {
+        /// <summary>Not known yet.</summary>
+        Unknown,
+
+        /// <summary>7.7 or newer: at <c>default-branch</c>.</summary>
+        Current,
+
+        /// <summary>At <c>branches/default</c>.</summary>
+        Old,
+    }
+
+    internal DataCenterDestination(DataCenterClient client, string owner) => (_client, _owner) = (client, owner);
+
+    /// <inheritdoc/>
+    public HostDefinition Host => DataCenterHost.Definition;
+
+    /// <inheritdoc/>
+    public long Requests => _client.Requests;
+
+    /// <inheritdoc/>
+    /// <remarks>A server limits requests, if at all, by a bucket that is refilled every second; its answer says how long to wait.</remarks>
+    public int? RequestsPerHour => null;
+
+    /// <inheritdoc/>
+    /// <remarks>The key of the project, or <c>~user</c>.</remarks>
+    public string Workspace => _owner;
+
+    /// <inheritdoc/>
+    public async Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken) =>
+        await _client.ListAsync(_owner, Convert, repository => repository.Slug, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>There are no projects within a project: the one of a rule is not looked at.</remarks>
+    public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
+    {
+        var slug = HostUrl.RequireSegment(repository.Slug);
+        var creation = new DataCenterCreation(slug, "git", Forkable: false, Public: !repository.IsPrivate, repository.Description);
+        return await new RepositoryCreation(_client.RetryAsync)
+        {
+            Ask = async token => Convert(await _client.Once.CreateRepositoryAsync(Project, creation, token), slug),
+            Find = async token => await _client.FindOnceAsync(_owner, slug, token) is { } found ? Convert(found, slug) : null,
+            StatusesOfExisting = [ExistsAlready],
+        }.RunAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The listing does not tell the default branch, so this is also called where nothing is to be changed: it looks before it writes.
+    /// </remarks>
+    public async Task SetMainBranchAsync(string slug, string branch, CancellationToken cancellationToken)
+    {
+        var wanted = new DataCenterBranch(Heads + branch);
+        if (await FindDefaultBranchAsync(HostUrl.RequireSegment(slug), cancellationToken) == wanted.Id)
+        {
+            return;
+        }
+
+        try
+        {
+            using var changed =
+                _age == Age.Old
+                    ? await _client.Api.SetFormerDefaultBranchAsync(Project, slug, wanted, cancellationToken)
+                    : await _client.Api.SetDefaultBranchAsync(Project, slug, wanted, cancellationToken);
+            _age = _age == Age.Unknown ? Age.Current : _age;
+        }
+        catch (HostException e) when (e.Status == 404 && !e.IsTransient && _age == Age.Unknown)
+        {
+            if (!await TrySetFormerAsync(slug, wanted, cancellationToken))
+            {
+                throw;
+            }
+
+            _age = Age.Old;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>In a public project it stays public, whatever is asked for.</remarks>
+    public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
+    {
+        using var changed = await SendAsync(slug, new DataCenterChange { Public = !isPrivate }, cancellationToken);
+        var said = RestResponse.Of(changed).Make(body => JsonForm.Read(body, DataCenterJson.Default.DataCenterRepository));
+        return DataCenterClient.IsPrivate(said) == true;
+    }
+
+    /// <inheritdoc/>
+    public async Task SetDescriptionAsync(string slug, string description, CancellationToken cancellationToken)
+    {
+        using var changed = await SendAsync(slug, new DataCenterChange { Description = description }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public string SlugFor(string name) => DataCenterName.For(name);
+
+    /// <inheritdoc/>
+    public DestinationRepository Describe(string slug) =>
+        new()
+        {
+            Slug = slug,
+            FullName = $"{_owner}/{slug}",
+            IsPrivate = true,
+            GitUrl = _client.GitUrlOf(_owner, slug),
+            WebUrl = _client.WebUrlOf(_owner, slug),
+        };
+
+    /// <inheritdoc/>
+    public ICredentialProvider GitCredentials => _client.Login;
+
+    /// <inheritdoc/>
+    public HostFailure? Explain(int? status, string text) => _client.Failures.Explain(status, text);
+
+    /// <inheritdoc/>
+    public Task<HostDiagnostics> ExamineAsync(IReadOnlyCollection<string> projects, CancellationToken cancellationToken) =>
+        new DataCenterDiagnostics(_client).RunAsync([_owner], projects, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
+        new DataCenterRestrictionCheck(_client, _owner, mirrors, _archived.ContainsKey).RunAsync(cancellationToken);
+
+    private string Project => HostUrl.RequireSegment(_owner);
+
+    private Task<HttpResponseMessage> SendAsync(string slug, DataCenterChange change, CancellationToken cancellationToken) =>
+        _client.Api.ChangeRepositoryAsync(Project, HostUrl.RequireSegment(slug), change, cancellationToken);
+
+    /// <summary>The full name of the default branch; null where there is none, and where the server is one of those that have it elsewhere.</summary>
+    private async Task<string?> FindDefaultBranchAsync(string slug, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var message =
+                _age == Age.Old
+                    ? await _client.Api.GetFormerDefaultBranchAsync(Project, slug, cancellationToken)
+                    : await _client.Api.GetDefaultBranchAsync(Project, slug, cancellationToken);
+            var response = RestResponse.Of(message);
+            _age = _age == Age.Unknown ? Age.Current : _age;
+            return response.Body.Length == 0 ? null : response.Make(body => JsonForm.Read(body, DataCenterJson.Default.DataCenterBranch)).Id;
+        }
+        catch (HostException e) when (e.Status == 404 && !e.IsTransient)
+        {
+            return null;
+        }
+    }
+
+    private async Task<bool> TrySetFormerAsync(string slug, DataCenterBranch branch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var changed = await _client.Api.SetFormerDefaultBranchAsync(Project, slug, branch, cancellationToken);
+            return true;
+        }
+        catch (HostException e) when (e.Status == 404 && !e.IsTransient)
+        {
+            return false; // What today's address answered says more.
+        }
+    }
+
+    private DestinationRepository Convert(DataCenterRepository? entry, string slug)
+    {
+        try
+        {
+            return Convert(entry ?? throw new FormatException("there is nothing in it"));
+        }
+        catch (FormatException e)
+        {
+            throw RestResponse.NotUnderstood($"{Host.Name}: the request for {_owner}/{slug}", e.Message);
+        }
+    }
+
+    private DestinationRepository Convert(DataCenterRepository entry)
+    {
+        var slug = EntryForm.Name("slug", entry.Slug);
+        if (entry.Archived == true)
+        {
+            _archived[slug] = true;
+        }
+
+        return Describe(slug) with
+        {
+            Uuid = EntryForm.Id("id", entry.Id),
+            Description = entry.Description is { Length: > MaxDescription } text ? text[..MaxDescription] : entry.Description ?? "",
+            IsPrivate = DataCenterClient.IsPrivate(entry),
+            GitUrl = _client.GitUrlOf(_owner, slug, entry.Links),
+
+            // Not in the listing; see SetMainBranchAsync.
+            MainBranch = null,
+        };
+    }
+}
