@@ -1,6 +1,7 @@
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.BitbucketDataCenter;
 using MirrorAction.Hosts.GitHub;
+using MirrorAction.Hosts.GitLab;
 using MirrorAction.Hosts.Gitea;
 using MirrorAction.Http;
 
@@ -104,6 +105,7 @@ public static class KnownHosts
         DataCenterHost.Definition,
         GiteaHost.Definition,
         GitHubHost.Definition,
+        GitLabHost.Definition,
     ];
 
     /// <summary>Where repositories are when nothing else is said.</summary>

@@ -45,9 +45,11 @@ public sealed class AnyPairTests
         world.Destination.Repositories.Select(copy => copy.Name).Order(StringComparer.Ordinal).ShouldBe(["docs", "empty", "website"]);
         world.Destination.Repositories.ShouldAllBe(copy => copy.IsPrivate);
         world.Destination["docs"].Git.Head.ShouldBe("trunk");
-        world.Destination["website"].Description.ShouldMatch(@"^Mirror of \S+/acme/website \(id \S+\)");
+        world.Destination["website"].Description.ShouldMatch($@"^Mirror of \S+/{world.Source.Owner}/website \(id \S+\)");
         ((string?)world.Report["source"]!["host"], (string?)world.Report["destination"]!["host"]).ShouldBe((source, destination));
-        ((string?)world.Report["source"]!["owners"]![0], (string?)world.Report["destination"]!["workspace"]).ShouldBe(("acme", "acme-mirror"));
+        ((string?)world.Report["source"]!["owners"]![0], (string?)world.Report["destination"]!["workspace"]).ShouldBe(
+            (world.Source.Owner, world.Destination.Owner)
+        );
 
         await world.RunWellAsync("mirror");
         world.Statuses.ShouldBe(["skipped", "unchanged", "unchanged"]);

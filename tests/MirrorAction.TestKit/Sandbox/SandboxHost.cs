@@ -53,7 +53,9 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
         {
             "github" => new GitHubHost(await SandboxGitHub.StartAsync(), owner),
             "bitbucket" => new BitbucketHost(await SandboxBitbucket.StartAsync(), owner),
+            "bitbucket-data-center" => new DataCenterHost(await SandboxDataCenter.StartAsync(), owner),
             "gitea" => new GiteaHost(await SandboxGitea.StartAsync(), owner),
+            "gitlab" => new SandboxGitLabHost(await SandboxGitLab.StartAsync(), owner),
             _ => throw new ArgumentException($"There is no stand-in for {kind}.", nameof(kind)),
         };
 
@@ -142,6 +144,39 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
             var repository = _host.AddRepository(Owner, name);
             repository.Private = true;
             return repository.Git;
+        }
+
+        public override void ClearRequests() => _host.ClearRequests();
+
+        public override ValueTask DisposeAsync() => _host.DisposeAsync();
+    }
+
+    /// <summary>Behind a path of its own; keys of projects are capital letters.</summary>
+    private sealed class DataCenterHost : SandboxHost
+    {
+        private readonly SandboxDataCenter _host;
+
+        public DataCenterHost(SandboxDataCenter host, string owner)
+            : base("bitbucket-data-center", owner.ToUpperInvariant().Replace('-', '_'))
+        {
+            _host = host;
+            host.AddProject(Owner);
+        }
+
+        public override Uri Url => _host.WebUrl;
+
+        public override string Token => _host.Token;
+
+        public override IReadOnlyList<SandboxCopy> Repositories =>
+            [.. _host.Repositories.Where(r => r.Project.Key == Owner).Select(r => new SandboxCopy(r.Slug, r.Git, r.Description, !r.IsPublic))];
+
+        public override IReadOnlyList<RecordedRequest> Requests => _host.Requests;
+
+        public override GitRepository Add(string name)
+        {
+            var git = _host.AddRepository(Owner, name).Git;
+            git.Head = "main";
+            return git;
         }
 
         public override void ClearRequests() => _host.ClearRequests();

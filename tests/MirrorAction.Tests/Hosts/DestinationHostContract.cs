@@ -26,7 +26,7 @@ public abstract class DestinationHostContract : HostContract
     protected abstract StubRoute Change();
 
     /// <summary>Where the host says whether it is private.</summary>
-    protected abstract string VisibilityField { get; }
+    protected virtual string VisibilityField => "private";
 
     /// <summary>The host's answer to a change that made it private, public, or does not say: <c>true</c>, <c>false</c> or <c>null</c>.</summary>
     protected virtual string VisibilityAnswer(string isPrivate) => $$"""{"{{VisibilityField}}":{{isPrivate}}}""";

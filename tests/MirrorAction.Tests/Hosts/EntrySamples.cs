@@ -84,4 +84,40 @@ public sealed record EntrySamples(
                 ("7", null, null),
             ]
         );
+
+    /// <summary>Projects of a group or user.</summary>
+    public static EntrySamples GitLab(string owner) =>
+        new(
+            entries => $"[{entries}]",
+            (name, more) => $$"""{"id":{{name.Sum(letter => letter)}},"path_with_namespace":"{{owner}}/{{name}}","visibility":"private"{{more}}}""",
+            [
+                ("{}", "path_with_namespace", null),
+                ("""{"id":91}""", "path_with_namespace", null),
+                ("""{"id":92,"path_with_namespace":""}""", "path_with_namespace", null),
+                ("""{"id":93,"path_with_namespace":"elsewhere/x"}""", "path_with_namespace", "elsewhere/x"),
+                ($$"""{"id":94,"path_with_namespace":"{{owner}}/.."}""", "path_with_namespace", ".."),
+                ($$"""{"id":95,"path_with_namespace":"{{owner}}//x"}""", "path_with_namespace", "/x"),
+                ($$"""{"id":96,"path_with_namespace":"{{owner}}/x\u001b[2Jy"}""", "path_with_namespace", "xy"),
+                ($$"""{"id":97,"path_with_namespace":"{{owner}}/x\u202ez"}""", "path_with_namespace", "xz"),
+                ($$"""{"id":98,"path_with_namespace":"{{owner}}/x\ud800"}""", "path_with_namespace", null),
+                ($$"""{"id":99,"path_with_namespace":"{{owner}}/{{s_long}}"}""", "path_with_namespace", null),
+                ("""{"id":90,"path_with_namespace":5}""", "path_with_namespace", null),
+                ($$"""{"path_with_namespace":"{{owner}}/no-id"}""", "id", "no-id"),
+                ($$"""{"id":0,"path_with_namespace":"{{owner}}/zero"}""", "id", "zero"),
+                ($$"""{"id":"7","path_with_namespace":"{{owner}}/text-id"}""", "id", "text-id"),
+                ($$"""{"id":-1,"path_with_namespace":"{{owner}}/negative"}""", "id", "negative"),
+                ($$"""{"id":10,"path_with_namespace":"{{owner}}/odd-text","description":["a"]}""", "description", "odd-text"),
+                ($$"""{"id":11,"path_with_namespace":"{{owner}}/odd-visibility","visibility":10}""", "visibility", "odd-visibility"),
+                ($$"""{"id":12,"path_with_namespace":"{{owner}}/odd-flag","archived":"yes"}""", "archived", "odd-flag"),
+                (
+                    $$"""{"id":13,"path_with_namespace":"{{owner}}/long-branch","default_branch":"{{string.Concat(Enumerable.Repeat(s_long, 4))}}"}""",
+                    "default_branch",
+                    "long-branch"
+                ),
+                ("[]", null, null),
+                ("null", null, null),
+                ("\"website\"", null, null),
+                ("7", null, null),
+            ]
+        );
 }

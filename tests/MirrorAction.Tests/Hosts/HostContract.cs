@@ -54,9 +54,12 @@ public abstract partial class HostContract : IAsyncLifetime
     /// <summary>How often a request that answers 401 is sent.</summary>
     protected abstract int TriesAfterUnauthorized { get; }
 
+    /// <summary>What the address of a listing has in it.</summary>
+    protected virtual string ListingWord => "repos";
+
     /// <summary>The requests for the first page.</summary>
     protected IReadOnlyList<StubRequest> PageRequests =>
-        [.. Stub.Requests.Where(request => request.Target.Contains("repos", StringComparison.Ordinal))];
+        [.. Stub.Requests.Where(request => request.Target.Contains(ListingWord, StringComparison.Ordinal))];
 
     /// <summary>All requests but those by which a credential is had, and whether the owner is an organisation.</summary>
     protected virtual IReadOnlyList<StubRequest> Asked =>
@@ -64,6 +67,7 @@ public abstract partial class HostContract : IAsyncLifetime
             .. Stub.Requests.Where(request =>
                 request.Target.Split('/')[^1] is not ("installation" or "access_tokens" or "access_token")
                 && !request.Target.Contains("/users/", StringComparison.Ordinal)
+                && !request.Target.Contains("/namespaces/", StringComparison.Ordinal)
             ),
         ];
 
