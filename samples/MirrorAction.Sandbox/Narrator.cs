@@ -48,13 +48,13 @@ internal static class Narrator
             Console.WriteLine($"  │ {line}".TrimEnd());
     }
 
-    public static void Verdict(IReadOnlyList<string> problems, int mirrors, int refs)
+    public static void Verdict(IReadOnlyList<string> problems, int mirrors, int refs, string source = "GitHub")
     {
         if (problems.Count == 0)
         {
             Fact(
                 "Verdict",
-                $"All is well: {mirrors} mirrors with {refs} refs, each equal to its source; git fsck finds no fault; nothing was written to GitHub."
+                $"All is well: {mirrors} mirrors with {refs} refs, each equal to its source; git fsck finds no fault; nothing was written to {source}."
             );
             return;
         }

@@ -25,6 +25,19 @@ void Stop(PosixSignalContext signal)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var folder = new TempFolder("mirror-sandbox-");
+if (!options.IsUsualPair)
+{
+    try
+    {
+        return await AnyPair.RunAsync(options, folder, stop.Token);
+    }
+    catch (OperationCanceledException)
+    {
+        Console.WriteLine("Stopped; everything has been cleaned up.");
+        return 130;
+    }
+}
+
 await using var gitHub = await SandboxGitHub.StartAsync(folder.CreateFolder("github"));
 await using var bitbucket = await SandboxBitbucket.StartAsync(folder.CreateFolder("bitbucket"));
 try

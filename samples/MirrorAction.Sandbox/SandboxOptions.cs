@@ -1,4 +1,5 @@
 using System.Globalization;
+using MirrorAction.Hosts;
 
 namespace MirrorAction.Sandbox;
 
@@ -9,6 +10,15 @@ namespace MirrorAction.Sandbox;
 /// <param name="HostsOnly">Leave the hosts running without any run.</param>
 internal sealed record SandboxOptions(int Repositories, bool Once, bool Keep, bool HostsOnly)
 {
+    /// <summary>Kind of the host whose repositories are mirrored.</summary>
+    public string Source { get; init; } = "github";
+
+    /// <summary>Kind of the host that holds the mirrors.</summary>
+    public string Destination { get; init; } = "bitbucket";
+
+    /// <summary>GitHub to Bitbucket Cloud, with all there is to see.</summary>
+    public bool IsUsualPair => (Source, Destination) == ("github", "bitbucket");
+
     public const string Usage = """
         Runs mirror-action against a GitHub and a Bitbucket Cloud that live on this machine: no account, no network.
 
@@ -17,6 +27,8 @@ internal sealed record SandboxOptions(int Repositories, bool Once, bool Keep, bo
           --once             the first run only
           --keep             leave both hosts running and show how to use them, until Ctrl-C
           --hosts-only       the same without any run: Bitbucket is empty
+          --source KIND, --destination KIND
+                             another pair: github, bitbucket, gitlab, gitea, bitbucket-data-center
         """;
 
     /// <summary>Null when the command line is not understood, or asks for help.</summary>
@@ -40,6 +52,14 @@ internal sealed record SandboxOptions(int Repositories, bool Once, bool Keep, bo
                     options = options with { Repositories = count };
                     arguments = arguments[1..];
                     break;
+                case ["--source", var kind, ..] when IsKind(kind):
+                    options = options with { Source = kind };
+                    arguments = arguments[1..];
+                    break;
+                case ["--destination", var kind, ..] when IsKind(kind):
+                    options = options with { Destination = kind };
+                    arguments = arguments[1..];
+                    break;
                 default:
                     return null;
             }
@@ -47,4 +67,6 @@ internal sealed record SandboxOptions(int Repositories, bool Once, bool Keep, bo
 
         return options;
     }
+
+    private static bool IsKind(string text) => KnownHosts.All.Any(host => host.Kind == text);
 }

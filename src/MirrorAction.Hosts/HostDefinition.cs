@@ -1,8 +1,8 @@
 using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.Hosts.BitbucketDataCenter;
+using MirrorAction.Hosts.Gitea;
 using MirrorAction.Hosts.GitHub;
 using MirrorAction.Hosts.GitLab;
-using MirrorAction.Hosts.Gitea;
 using MirrorAction.Http;
 
 namespace MirrorAction.Hosts;
@@ -100,13 +100,7 @@ public static class KnownHosts
 {
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<HostDefinition> All { get; } =
-    [
-        BitbucketHost.Definition,
-        DataCenterHost.Definition,
-        GiteaHost.Definition,
-        GitHubHost.Definition,
-        GitLabHost.Definition,
-    ];
+    [BitbucketHost.Definition, DataCenterHost.Definition, GiteaHost.Definition, GitHubHost.Definition, GitLabHost.Definition];
 
     /// <summary>Where repositories are when nothing else is said.</summary>
     public static HostDefinition DefaultSource => GitHubHost.Definition;

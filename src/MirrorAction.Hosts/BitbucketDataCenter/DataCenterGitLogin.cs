@@ -3,22 +3,22 @@ using MirrorAction.Http;
 namespace MirrorAction.Hosts.BitbucketDataCenter;
 
 /// <summary>
-/// The token as git's credential: with the user whose it is, asked for once; a token of a project or repository has none, and goes as it is.
-/// Thread-safe.
+/// The token as git's credential: with the user whose it is, asked for once; a token of a project or repository has none, and goes with
+/// <c>x-token-auth</c>, or by itself where a server refuses that. Thread-safe.
 /// </summary>
 /// <param name="settings">The token, and the user where one is given.</param>
 /// <param name="ask">Asks who the token's user is, as the header <see cref="Header"/> says; null where it is not there.</param>
 /// <param name="hide">Called with each form in which the token is sent.</param>
 /// <remarks>
-/// A token of a user stands for its password. One of a project or repository works "only with Bearer authentication. Don't use this token with a
-/// username in Basic authentication." (https://confluence.atlassian.com/bitbucketserver086/http-access-tokens-1188782454.html; a server that wants
-/// Basic all the same takes the user <c>x-token-auth</c>, to be given.)
+/// A token of a user stands for its password. Of one of a project or repository the pages differ: <c>x-token-auth</c> is the user for it, or it works
+/// "only with Bearer authentication" (https://confluence.atlassian.com/bitbucketserver086/http-access-tokens-1188782454.html).
 /// </remarks>
 internal sealed class DataCenterGitLogin(HostSettings settings, Func<CancellationToken, Task<string?>> ask, Action<string> hide) : ICredentialProvider
 {
     /// <summary>The header of an answer with the name of the user who asked, percent-encoded.</summary>
     public const string Header = "X-AUSERNAME";
 
+    private const string NoUser = "x-token-auth";
     private const int MaxUser = 255;
 
     private HttpCredential? _credential;
@@ -51,7 +51,16 @@ internal sealed class DataCenterGitLogin(HostSettings settings, Func<Cancellatio
     }
 
     /// <inheritdoc/>
-    public bool Refuse(HttpCredential credential) => false;
+    public bool Refuse(HttpCredential credential)
+    {
+        if (settings is not { Token: { } token, Username: null or "" } || User is not null || credential.Scheme != "Basic")
+        {
+            return false;
+        }
+
+        Set(HttpCredential.Bearer(token));
+        return true;
+    }
 
     /// <summary>Called with what the header says in an answer to a request with the token; null where it is not there.</summary>
     public void Learn(string? header)
@@ -64,7 +73,7 @@ internal sealed class DataCenterGitLogin(HostSettings settings, Func<Cancellatio
         User = UserOf(header);
         if (_credential is null && settings.Username is not { Length: > 0 })
         {
-            Set(User is { } user ? HttpCredential.Basic(user, token) : HttpCredential.Bearer(token));
+            Set(HttpCredential.Basic(User ?? NoUser, token));
         }
     }
 

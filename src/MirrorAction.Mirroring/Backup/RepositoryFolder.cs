@@ -26,9 +26,9 @@ internal sealed partial class RepositoryFolder : IDisposable
     /// <summary>The names of the bundles that are there, listed or not.</summary>
     internal IEnumerable<string> Bundles => FilesOf(Path).Where(file => BundleName.TryParse(file, out _, out _));
 
-    /// <summary><c>owner/name</c>, safe to be put behind a folder.</summary>
+    /// <summary><c>owner/name</c>, deeper below a group with subgroups, safe to be put behind a folder.</summary>
     /// <exception cref="MirrorException">The host lists it under a name that no folder should have.</exception>
-    internal static string RelativePath(HostedRepository repository) => $"{Segment(repository.Owner)}/{Segment(repository.Name)}";
+    internal static string RelativePath(HostedRepository repository) => string.Join('/', repository.FullName.Split('/').Select(Segment));
 
     /// <summary>Makes the folder where there is none, locks it, and removes what a killed run has left unfinished in it.</summary>
     /// <param name="path">The folder, absolute.</param>
@@ -171,7 +171,7 @@ internal sealed partial class RepositoryFolder : IDisposable
                 "Leave the repository out with 'exclude'."
             );
 
-    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,255}\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^~?[A-Za-z0-9._-]{1,250}\z", RegexOptions.NonBacktracking)]
     private static partial Regex SafeName();
 
     [GeneratedRegex(@"^\.(?:manifest\.json|(?:full|incr)-[0-9TZ]+\.bundle)\.[0-9a-f]{32}\.tmp\z", RegexOptions.NonBacktracking)]

@@ -63,7 +63,8 @@ public enum Inclusion
 
 /// <summary>
 /// A glob (<c>*</c> any run of characters, <c>?</c> one) or, between slashes, a regular expression, for the name of a repository; a glob that
-/// holds a slash is held against <c>owner/name</c>. Case is ignored, as the hosts ignore it.
+/// holds a slash is held against <c>owner/name</c>. Below a group with subgroups, where the name is a path, the last part of it counts as well, and
+/// the path without the owner. Case is ignored, as the hosts ignore it.
 /// </summary>
 public sealed class NamePattern
 {
@@ -81,7 +82,12 @@ public sealed class NamePattern
     public string Text { get; }
 
     /// <summary>Whether the repository's name fits.</summary>
-    public bool Matches(IRepositoryName repository) => _fits(_onFullName ? repository.FullName : repository.Name);
+    public bool Matches(IRepositoryName repository)
+    {
+        var end = repository.Name.LastIndexOf('/');
+        return _fits(_onFullName ? repository.FullName : repository.Name)
+            || (end >= 0 && _fits(_onFullName ? repository.Name : repository.Name[(end + 1)..]));
+    }
 
     /// <summary>Reads a glob or <c>/regex/</c>.</summary>
     public static bool TryParse(string text, out NamePattern? pattern, out string? problem)

@@ -9,9 +9,8 @@ namespace MirrorAction.Doctor;
 /// <summary>What matters here of a workflow file. Immutable; texts of the file are not kept but for its schedules.</summary>
 internal sealed class WorkflowFile
 {
-    /// <summary>A step without either knows no workspace, so it is of another action.</summary>
-    private static readonly string s_input = BitbucketInputs.Workspace.Name;
-    private static readonly string s_variable = BitbucketInputs.Workspace.Fallback ?? s_input;
+    /// <summary>A step without any of them knows no place for the mirrors, so it is of another action.</summary>
+    private static readonly ActionInput[] s_places = [BitbucketInputs.Workspace, HostRole.Destination.Owner];
 
     /// <summary>GitHub's default for a job, in minutes.</summary>
     private const int DefaultTimeout = 360;
@@ -68,7 +67,10 @@ internal sealed class WorkflowFile
 
     /// <summary>A step of this action in a mode that mirrors, as far as the file itself says which.</summary>
     private static bool Mirrors(YamlNode job, YamlNode step) =>
-        (Child(Child(step, "with"), s_input) ?? Child(Child(step, "env"), s_variable) ?? Child(Child(job, "env"), s_variable)) is not null
+        s_places.Any(place =>
+            Child(Child(step, "with"), place.Name) is not null
+            || (place.Fallback is { } variable && (Child(Child(step, "env"), variable) ?? Child(Child(job, "env"), variable)) is not null)
+        )
         && Child(step, "uses") is not null
         && ModeList.Find(Text(Child(Child(step, "with"), ActionInputs.Mode.Name))) is not { IsForOnce: true };
 

@@ -20,6 +20,8 @@ public static class RealGit
         ("maintenance.auto", "false"),
         ("receive.autogc", "false"),
         ("core.fsync", "none"),
+        // Large blobs of these tests are noise: git would look for what they have in common for minutes.
+        ("core.bigFileThreshold", "4m"),
         ("commit.gpgsign", "false"),
         ("tag.gpgsign", "false"),
         ("advice.detachedHead", "false"),

@@ -26,6 +26,14 @@ public sealed class RepositoryFilterTests
     [InlineData("/^acme/", "website", false)]
     [InlineData("/eb/", "website", true)]
     [InlineData("", "website", false)]
+    [InlineData("api", "platform/api", true)]
+    [InlineData("platform/api", "platform/api", true)]
+    [InlineData("acme/platform/*", "platform/api", true)]
+    [InlineData("*/api", "platform/api", true)]
+    [InlineData("platform", "platform/api", false)]
+    [InlineData("/^api$/", "platform/api", true)]
+    [InlineData("/^platform/", "platform/api", true)]
+    [InlineData("tools/api", "platform/api", false)]
     public void Names_fit_a_glob_or_a_regular_expression(string pattern, string name, bool matches) =>
         Pattern(pattern).Matches(Repository(name)).ShouldBe(matches);
 

@@ -31,7 +31,9 @@ public sealed partial class SandboxDataCenter : IAsyncDisposable
     /// <summary>A token of the user <c>mirror-bot</c> that may do everything.</summary>
     public string Token { get; }
 
-    /// <summary>The base of web and git addresses, with the context path and without a slash at its end. To be set when a proxy stands before it.</summary>
+    /// <summary>
+    /// The base of web and git addresses, with the context path and without a slash at its end. To be set when a proxy stands before it.
+    /// </summary>
     public Uri WebUrl { get; set; } = new("http://127.0.0.1/");
 
     /// <summary>The base of REST, without a slash at its end.</summary>

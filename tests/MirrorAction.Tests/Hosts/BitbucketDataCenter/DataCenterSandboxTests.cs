@@ -158,7 +158,7 @@ public sealed class DataCenterSandboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_of_a_project_is_sent_to_git_as_it_is()
+    public async Task Token_of_a_project_goes_to_git_under_the_user_that_stands_for_none()
     {
         var repository = _server.AddRepository("ACME", "website");
         repository.Git.Commit("a.txt", "a");
@@ -169,7 +169,7 @@ public sealed class DataCenterSandboxTests : IAsyncLifetime
         var seen = await GitAsync(repository.Git, source.GitCredentialsFor(listed), "ls-remote", listed.GitUrl.AbsoluteUri);
 
         seen.ExitCode.ShouldBe(0, seen.Error);
-        _server.GitRequests.ShouldAllBe(request => request.Headers["Authorization"] == "Bearer project-token");
+        _server.GitRequests.ShouldAllBe(request => request.Headers["Authorization"] == new BasicLogin("x-token-auth", "project-token").Header);
     }
 
     [Fact]

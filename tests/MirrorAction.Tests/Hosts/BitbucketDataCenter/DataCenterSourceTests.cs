@@ -196,18 +196,34 @@ public sealed class DataCenterSourceTests : SourceHostContract
     [InlineData("access-token-user/1/acme", null)]
     [InlineData("a%3Ab", null)]
     [InlineData("", null)]
-    public async Task Git_logs_in_as_the_user_whom_the_listing_named_and_a_token_without_one_as_itself(string header, string? user)
+    public async Task Git_logs_in_as_the_user_whom_the_listing_named_and_a_token_without_one_as_x_token_auth(string header, string? user)
     {
         FirstPage().Reply(200, DataCenterScript.Page(Samples.Entry("a", "")), ("X-AUSERNAME", header));
         List<string> hidden = [];
         var client = DataCenterScript.Open(Stub, Http, Time, Said.Add, Token, hide: hidden.Add).Source;
         var repository = (await RepositoriesAsync(client, "acme")).ShouldHaveSingleItem();
 
-        (await client.GitCredentialsFor(repository).GetAsync(default)).ShouldBe(
-            user is null ? HttpCredential.Bearer(Token) : HttpCredential.Basic(user, Token)
-        );
+        (await client.GitCredentialsFor(repository).GetAsync(default)).ShouldBe(HttpCredential.Basic(user ?? "x-token-auth", Token));
         Stub.Requests.Count.ShouldBe(1);
-        hidden.ShouldBe([user is null ? Token : Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{Token}"))]);
+        hidden.ShouldBe([Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user ?? "x-token-auth"}:{Token}"))]);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("ada", false)]
+    public async Task Token_without_a_user_goes_by_itself_where_a_server_refuses_it_under_a_name(string header, bool goesOn)
+    {
+        FirstPage().Reply(200, DataCenterScript.Page(Samples.Entry("a", "")), ("X-AUSERNAME", header));
+        var client = DataCenterScript.Open(Stub, Http, Time, Said.Add, Token).Source;
+        var repository = (await RepositoriesAsync(client, "acme")).ShouldHaveSingleItem();
+        var credentials = client.GitCredentialsFor(repository);
+        var first = (await credentials.GetAsync(default)).ShouldNotBeNull();
+
+        credentials.Refuse(first).ShouldBe(goesOn);
+
+        var second = (await credentials.GetAsync(default)).ShouldNotBeNull();
+        second.ShouldBe(goesOn ? HttpCredential.Bearer(Token) : first);
+        credentials.Refuse(second).ShouldBeFalse();
     }
 
     [Fact]

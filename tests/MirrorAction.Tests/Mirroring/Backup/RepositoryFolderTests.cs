@@ -14,6 +14,8 @@ public sealed class RepositoryFolderTests : IDisposable
     [InlineData("acme", ".github")]
     [InlineData("acme-2", "a..b")]
     [InlineData("Acme_x", "Web.Site-1")]
+    [InlineData("acme/platform", "core/api")]
+    [InlineData("~ada", "website")]
     public void Names_of_hosts_are_folders(string owner, string name) =>
         RepositoryFolder.RelativePath(Samples.Repository(name, owner: owner)).ShouldBe($"{owner}/{name}");
 
@@ -22,7 +24,9 @@ public sealed class RepositoryFolderTests : IDisposable
     [InlineData("..", "website")]
     [InlineData("acme", ".")]
     [InlineData("acme", "")]
-    [InlineData("acme", "a/b")]
+    [InlineData("acme", "a/../b")]
+    [InlineData("acme", "a//b")]
+    [InlineData("acme", "/a")]
     [InlineData("acme", "a\\b")]
     [InlineData("acme", "a\0b")]
     [InlineData("acme", "C:")]
