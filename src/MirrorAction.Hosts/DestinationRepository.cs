@@ -18,6 +18,9 @@ public sealed record DestinationRepository
     /// <summary>Not readable by everyone. Null where the host did not say.</summary>
     public required bool? IsPrivate { get; init; }
 
+    /// <summary>A fork of another repository, where the host says so.</summary>
+    public bool IsFork { get; init; }
+
     /// <summary>The main branch without <c>refs/heads/</c>; null while the repository is empty.</summary>
     public string? MainBranch { get; init; }
 
@@ -45,6 +48,9 @@ public sealed record DestinationRepository
 /// <param name="IsPrivate">Not readable by everyone.</param>
 public sealed record NewRepository(string Slug, string Description, bool IsPrivate)
 {
+    /// <summary>It becomes a mirror, which is overwritten, and not a repository that people work in.</summary>
+    public bool IsMirror { get; init; } = true;
+
     /// <summary>The key of its project; null takes the one of the destination's options, if any.</summary>
     public string? Project { get; init; }
 }

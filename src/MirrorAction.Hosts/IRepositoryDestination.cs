@@ -29,6 +29,10 @@ public interface IRepositoryDestination : IDestinationDiagnostics
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken);
 
+    /// <summary>Called before anything is written, when a repository is missing: whether one can be created, as far as that is known.</summary>
+    /// <exception cref="HostException">The credentials can create nothing there.</exception>
+    Task CheckCreationAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>
     /// Creates a repository. One that is there already is success: another run may have been quicker, or an answer was lost. The result is what the
     /// host says it has, whose slug may differ from the one asked for.
@@ -44,13 +48,26 @@ public interface IRepositoryDestination : IDestinationDiagnostics
     Task SetMainBranchAsync(string slug, string branch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Called when a repository got its first refs from this run: what the host does by itself then, and what would stop the next run, is taken
-    /// back. Most hosts do nothing.
+    /// Called when a mirror got its default branch from this run: what the host does by itself then, and what would stop the next run, is taken back.
+    /// Most hosts do nothing. A refusal is told and ends nothing.
     /// </summary>
-    /// <param name="slug">The repository.</param>
+    /// <param name="slug">The mirror.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     Task FirstPushedAsync(string slug, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>
+    /// Called before branches of a mirror are rewritten or deleted: what the host protects by itself and an earlier run could not take back is taken
+    /// back now. Most hosts do nothing. A refusal is told and ends nothing: the push says what is refused.
+    /// </summary>
+    /// <param name="slug">The mirror.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task BeforeRewriteAsync(string slug, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>
+    /// The main branch, asked for where the listing does not tell it; without <c>refs/heads/</c>. Null where there is none, or the listing told it.
+    /// </summary>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    Task<string?> FindMainBranchAsync(string slug, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     /// <summary>Makes a repository private or public. Returns whether the host says now that it is private.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>

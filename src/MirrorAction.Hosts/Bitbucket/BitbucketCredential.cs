@@ -13,9 +13,9 @@ namespace MirrorAction.Hosts.Bitbucket;
 /// </remarks>
 internal static class BitbucketCredential
 {
-    /// <summary>Git's user: the e-mail address is refused there, each kind of token has a fixed one.</summary>
+    /// <summary>Git's user: the e-mail address is refused there, each kind of token has a fixed one, unless another is given.</summary>
     public static string GitUser(BitbucketOptions options) =>
-        options is { Consumer: null, Email: not null } ? "x-bitbucket-api-token-auth" : "x-token-auth";
+        options.GitUser ?? (options is { Consumer: null, Email: not null } ? "x-bitbucket-api-token-auth" : "x-token-auth");
 
     /// <summary>The credential for what was given.</summary>
     /// <param name="options">The settings.</param>
@@ -40,7 +40,7 @@ internal static class BitbucketCredential
             BodyType = "application/x-www-form-urlencoded",
             RequestIdHeader = "X-Request-Id",
             ReadMessage = BitbucketError.TryReadOAuth,
-            Explain = BitbucketCredentialHints.WhenNotMinted,
+            Explain = answer => BitbucketCredentialHints.WhenNotMinted(answer, options.Writes),
             IdleTimeout = options.IdleTimeout,
             Deadline = options.Deadline,
         };

@@ -7,7 +7,7 @@ namespace MirrorAction.Hosts.Bitbucket;
 public sealed class BitbucketDestination : IRepositoryDestination
 {
     private const string Fields =
-        "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description";
+        "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description,values.parent.uuid";
 
     /// <summary>What is kept of a description: a mark, and words of a person behind it.</summary>
     private const int MaxDescription = 4000;
@@ -199,6 +199,7 @@ public sealed class BitbucketDestination : IRepositoryDestination
             Uuid = entry.Uuid is null or { Length: <= MaxUuid } ? entry.Uuid : throw new FormatException("its field 'uuid' is too long"),
             Description = entry.Description is { Length: > MaxDescription } text ? text[..MaxDescription] : entry.Description ?? "",
             IsPrivate = entry.IsPrivate,
+            IsFork = entry.Parent is not null,
             MainBranch = EntryForm.Branch("mainbranch", entry.Mainbranch?.Name),
             SizeBytes = EntryForm.Size("size", entry.Size, unit: 1),
         };

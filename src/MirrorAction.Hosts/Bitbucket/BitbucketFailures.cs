@@ -24,6 +24,7 @@ internal sealed class BitbucketFailures
     public BitbucketFailures(BitbucketOptions options)
     {
         var advice = BitbucketCredentialHints.For(options);
+        var makeApiToken = BitbucketCredentialHints.MakeApiToken(options.Writes);
         var workspace = TextSanitizer.Clean(options.Workspace, 100);
         var place = options.ProjectKey is { } key
             ? $"workspace {workspace}, project {TextSanitizer.Clean(key, 100)} (or the one that a rule of the configuration file names)"
@@ -41,17 +42,13 @@ internal sealed class BitbucketFailures
         // Rows are tried from the top: texts before bare statuses, special before general.
         _rules =
         [
-            new(
-                ["app password"],
-                HostFailureKind.Unauthorized,
-                $"Bitbucket removed app passwords on 2026-07-28: {BitbucketCredentialHints.MakeApiToken}."
-            ),
+            new(["app password"], HostFailureKind.Unauthorized, $"Bitbucket removed app passwords on 2026-07-28: {makeApiToken}."),
             new(["required privilege scopes"], HostFailureKind.Forbidden, advice.WhenScopesAreMissing),
             new(
                 ["not accessible by this authentication mechanism"],
                 HostFailureKind.Forbidden,
                 "This kind of token cannot do that: repository access tokens, for one, cannot create repositories. Use a workspace access token "
-                    + $"(Premium), an OAuth consumer, or {BitbucketCredentialHints.MakeApiToken}."
+                    + $"(Premium), an OAuth consumer, or {makeApiToken}."
             ),
             new(["token is invalid, expired, or not supported"], HostFailureKind.Unauthorized, advice.WhenRefused),
             new(["invalid credentials"], HostFailureKind.Unauthorized, advice.WhenRefused),
@@ -163,8 +160,8 @@ internal sealed class BitbucketFailures
         const string requests = "Bitbucket allows 1,000 REST requests an hour to one user or token: " + pause;
         var mayNot =
             $"The credentials may not do this in workspace {workspace}: the token needs "
-            + $"{BitbucketCredentialHints.Scopes} (access token: repository:write and "
-            + "repository:admin), its user write access.";
+            + $"{BitbucketCredentialHints.Scopes(options.Writes)} (access token: {BitbucketCredentialHints.AccessScopes(options.Writes)}), "
+            + $"its user {(options.Writes ? "write" : "read")} access.";
         FailureRule[] ofRest = [new(["rate limit"], HostFailureKind.RateLimited, requests), new(429, HostFailureKind.RateLimited, requests)];
 
         // The same status means one thing to one who creates and another to one who pushes.

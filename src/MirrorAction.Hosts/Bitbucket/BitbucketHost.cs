@@ -65,13 +65,17 @@ public sealed class BitbucketHost : IRepositoryHost
     private BitbucketDestination Create(string workspace)
     {
         var own = _settings as BitbucketSettings;
+
+        // An e-mail address is no user that Bitbucket's git takes: it tells whose API token this is.
+        var isAddress = _settings.Username?.Contains('@', StringComparison.Ordinal) == true && own?.Email is null;
         var options = new BitbucketOptions
         {
             ApiUrl = _settings.ApiUrl,
             GitUrl = _settings.WebUrl,
             Workspace = workspace,
             Token = _settings.Token,
-            Email = own?.Email,
+            Email = isAddress ? _settings.Username : own?.Email,
+            GitUser = isAddress ? null : _settings.Username,
             Consumer = own?.Consumer,
             ProjectKey = own?.ProjectKey,
             Writes = _settings.Writes,

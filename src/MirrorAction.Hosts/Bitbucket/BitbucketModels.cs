@@ -20,7 +20,13 @@ internal sealed record BitbucketRepository
     public long? Size { get; init; }
 
     public BitbucketBranch? Mainbranch { get; init; }
+
+    /// <summary>What it is a fork of; null where it is none.</summary>
+    public BitbucketParent? Parent { get; init; }
 }
+
+/// <summary>Another repository.</summary>
+internal sealed record BitbucketParent(string? Uuid);
 
 /// <summary>The main branch; null in an empty repository.</summary>
 internal sealed record BitbucketBranch(string? Name, string? Type = null);

@@ -20,6 +20,9 @@ public sealed record BitbucketOptions
     /// <summary>The e-mail address of the Atlassian account that an API token belongs to; null for an access token.</summary>
     public string? Email { get; init; }
 
+    /// <summary>The user that git takes the token with; null for the one that Bitbucket has for the kind of token.</summary>
+    public string? GitUser { get; init; }
+
     /// <summary>An OAuth consumer that mints tokens in place of <see cref="Token"/>; null for none.</summary>
     public BitbucketConsumer? Consumer { get; init; }
 

@@ -94,6 +94,7 @@ public sealed class BitbucketSource(Func<string, BitbucketDestination> workspace
             Description = TextSanitizer.Clean(repository.Description),
             IsPrivate = repository.IsPrivate ?? true,
             IsVisibilityKnown = repository.IsPrivate is not null,
+            IsFork = repository.IsFork,
             DefaultBranch = repository.MainBranch,
             SizeKiB = (repository.SizeBytes ?? 0) / 1024,
             GitUrl = repository.GitUrl,

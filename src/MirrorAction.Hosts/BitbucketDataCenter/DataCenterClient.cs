@@ -171,11 +171,21 @@ internal sealed class DataCenterClient
         };
     }
 
-    /// <summary>Any answer names the user; this one is small and refused to nobody.</summary>
-    private async Task<string?> AskUserAsync(CancellationToken cancellationToken)
+    /// <summary>Any answer names the user; these are small. A server may name nobody in what everyone is told.</summary>
+    private async Task<string?> AskUserAsync(CancellationToken cancellationToken) =>
+        await AskUserAsync(Api.GetPropertiesAsync, cancellationToken) ?? await AskUserAsync(Api.GetRecentAsync, cancellationToken);
+
+    private static async Task<string?> AskUserAsync(Func<CancellationToken, Task<HttpResponseMessage>> ask, CancellationToken cancellationToken)
     {
-        using var message = await Api.GetPropertiesAsync(cancellationToken);
-        return RestResponse.Of(message).Header(DataCenterGitLogin.Header);
+        try
+        {
+            using var message = await ask(cancellationToken);
+            return RestResponse.Of(message).Header(DataCenterGitLogin.Header);
+        }
+        catch (HostException e) when (!e.IsTransient && e.Status is not null)
+        {
+            return null; // Not told, which fails nothing: git says whether it takes the token.
+        }
     }
 
     private RestOptions RestOptionsOf(HostSettings settings, HostConnection connection) =>

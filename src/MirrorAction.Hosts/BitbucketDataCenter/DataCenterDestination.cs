@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using MirrorAction.Hosts.Rest;
 using MirrorAction.Http;
 
@@ -77,7 +78,7 @@ public sealed class DataCenterDestination : IRepositoryDestination
     public async Task SetMainBranchAsync(string slug, string branch, CancellationToken cancellationToken)
     {
         var wanted = new DataCenterBranch(Heads + branch);
-        if (await FindDefaultBranchAsync(HostUrl.RequireSegment(slug), cancellationToken) == wanted.Id)
+        if (await FindDefaultBranchAsync(slug, asksBoth: false, cancellationToken) == wanted.Id)
         {
             return;
         }
@@ -90,7 +91,7 @@ public sealed class DataCenterDestination : IRepositoryDestination
                     : await _client.Api.SetDefaultBranchAsync(Project, slug, wanted, cancellationToken);
             _age = _age == Age.Unknown ? Age.Current : _age;
         }
-        catch (HostException e) when (e.Status == 404 && !e.IsTransient && _age == Age.Unknown)
+        catch (HostException e) when (IsMissing(e) && _age == Age.Unknown)
         {
             if (!await TrySetFormerAsync(slug, wanted, cancellationToken))
             {
@@ -100,6 +101,10 @@ public sealed class DataCenterDestination : IRepositoryDestination
             _age = Age.Old;
         }
     }
+
+    /// <inheritdoc/>
+    public async Task<string?> FindMainBranchAsync(string slug, CancellationToken cancellationToken) =>
+        NameOf(await FindDefaultBranchAsync(slug, asksBoth: true, cancellationToken));
 
     /// <inheritdoc/>
     /// <remarks>In a public project it stays public, whatever is asked for.</remarks>
@@ -149,24 +154,67 @@ public sealed class DataCenterDestination : IRepositoryDestination
     private Task<HttpResponseMessage> SendAsync(string slug, DataCenterChange change, CancellationToken cancellationToken) =>
         _client.Api.ChangeRepositoryAsync(Project, HostUrl.RequireSegment(slug), change, cancellationToken);
 
-    /// <summary>The full name of the default branch; null where there is none, and where the server is one of those that have it elsewhere.</summary>
-    private async Task<string?> FindDefaultBranchAsync(string slug, CancellationToken cancellationToken)
+    /// <summary>The full name of the default branch; null where there is none.</summary>
+    /// <param name="slug">The repository.</param>
+    /// <param name="asksBoth">Where a server is of unknown age and knows of no branch, it is asked as an older one too.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    private async Task<string?> FindDefaultBranchAsync(string slug, bool asksBoth, CancellationToken cancellationToken)
     {
+        slug = HostUrl.RequireSegment(slug);
+        if (_age != Age.Old)
+        {
+            try
+            {
+                using var message = await _client.Api.GetDefaultBranchAsync(Project, slug, cancellationToken);
+                _age = Age.Current;
+                return Read(message);
+            }
+            catch (HostException e) when (IsMissing(e))
+            {
+                if (_age == Age.Current || !asksBoth)
+                {
+                    return null;
+                }
+            }
+        }
+
+        // A server that is older, or a repository without a branch: one that has a branch tells which.
         try
         {
-            using var message =
-                _age == Age.Old
-                    ? await _client.Api.GetFormerDefaultBranchAsync(Project, slug, cancellationToken)
-                    : await _client.Api.GetDefaultBranchAsync(Project, slug, cancellationToken);
-            var response = RestResponse.Of(message);
-            _age = _age == Age.Unknown ? Age.Current : _age;
-            return response.Body.Length == 0 ? null : response.Make(body => JsonForm.Read(body, DataCenterJson.Default.DataCenterBranch)).Id;
+            using var message = await _client.Api.GetFormerDefaultBranchAsync(Project, slug, cancellationToken);
+            var found = Read(message);
+            _age = found is null ? _age : Age.Old;
+            return found;
         }
-        catch (HostException e) when (e.Status == 404 && !e.IsTransient)
+        catch (HostException e) when (IsMissing(e))
         {
             return null;
         }
     }
+
+    private static string? Read(HttpResponseMessage message)
+    {
+        var response = RestResponse.Of(message);
+        return response.Body.Length == 0 ? null : response.Make(body => JsonForm.Read(body, DataCenterJson.Default.DataCenterBranch)).Id;
+    }
+
+    private static string? TextOf(JsonElement element)
+    {
+        try
+        {
+            return element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // Half a surrogate pair is no name.
+        }
+    }
+
+    private static string? NameOf(string? branch) =>
+        branch is { Length: > 0 } && branch.StartsWith(Heads, StringComparison.Ordinal) ? branch[Heads.Length..] : branch;
+
+    /// <summary>Not there; a server that knows the address for something else answers 405.</summary>
+    private static bool IsMissing(HostException e) => e.Status is 404 or 405 && !e.IsTransient;
 
     private async Task<bool> TrySetFormerAsync(string slug, DataCenterBranch branch, CancellationToken cancellationToken)
     {
@@ -175,7 +223,7 @@ public sealed class DataCenterDestination : IRepositoryDestination
             using var changed = await _client.Api.SetFormerDefaultBranchAsync(Project, slug, branch, cancellationToken);
             return true;
         }
-        catch (HostException e) when (e.Status == 404 && !e.IsTransient)
+        catch (HostException e) when (IsMissing(e))
         {
             return false; // What today's address answered says more.
         }
@@ -208,8 +256,9 @@ public sealed class DataCenterDestination : IRepositoryDestination
             IsPrivate = DataCenterClient.IsPrivate(entry),
             GitUrl = _client.GitUrlOf(_owner, slug, entry.Links),
 
-            // Not in the listing; see SetMainBranchAsync.
-            MainBranch = null,
+            // Most servers do not list it; see FindMainBranchAsync.
+            MainBranch =
+                entry.DefaultBranch.ValueKind == JsonValueKind.String ? EntryForm.Branch("defaultBranch", NameOf(TextOf(entry.DefaultBranch))) : null,
         };
     }
 }

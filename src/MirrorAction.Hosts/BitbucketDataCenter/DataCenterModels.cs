@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace MirrorAction.Hosts.BitbucketDataCenter;
@@ -22,6 +23,9 @@ internal sealed record DataCenterRepository
     public bool? Public { get; init; }
 
     public bool? Archived { get; init; }
+
+    /// <summary>The default branch, as text; most servers do not tell it here.</summary>
+    public JsonElement DefaultBranch { get; init; }
 
     public DataCenterOrigin? Origin { get; init; }
 

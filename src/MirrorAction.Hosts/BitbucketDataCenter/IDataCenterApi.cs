@@ -53,6 +53,10 @@ internal interface IDataCenterApi
     [Get("/application-properties")]
     Task<HttpResponseMessage> GetPropertiesAsync(CancellationToken cancellationToken);
 
+    /// <summary>What the token's user looked at last; asked for its headers only.</summary>
+    [Get("/profile/recent/repos?limit=1")]
+    Task<HttpResponseMessage> GetRecentAsync(CancellationToken cancellationToken);
+
     /// <summary>A project, or what <c>~user</c> has.</summary>
     [Get("/projects/{project}")]
     Task<DataCenterProject?> GetProjectAsync(string project, CancellationToken cancellationToken);

@@ -185,7 +185,7 @@ internal sealed class AppAccess : IGitHubAccess
 
         if (installation.Lacking.Count > 0)
         {
-            var effect = _options.Writes ? "which a restore needs" : "so that git refuses its private repositories";
+            var effect = _options.Writes ? "which writing needs" : "so that git refuses its private repositories";
             yield return new Diagnostic(
                 DiagnosticLevel.Problem,
                 "GitHub permissions",

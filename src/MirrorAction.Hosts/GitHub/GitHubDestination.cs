@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using MirrorAction.Hosts.Rest;
 using MirrorAction.Http;
 
@@ -10,6 +12,8 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
 {
     /// <summary>GitHub's longest name of a repository.</summary>
     public const int MaxName = 100;
+
+    private const int HashLength = 8;
 
     /// <summary>"Validation failed", which is how GitHub says that the name is taken.</summary>
     private const int ExistsAlready = 422;
@@ -27,11 +31,14 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
     public int? RequestsPerHour => null;
 
     /// <inheritdoc/>
+    /// <remarks>GitHub refuses 2 GiB; what HTTP and git add stays below it.</remarks>
+    public long? MaxPushBytes => 1900L << 20;
+
+    /// <inheritdoc/>
     /// <remarks>The owner.</remarks>
     public string Workspace => owner;
 
     /// <inheritdoc/>
-    /// <exception cref="HostException">Also when the credentials can create nothing there.</exception>
     public async Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
     {
         var place = await FindPlaceAsync(cancellationToken);
@@ -40,9 +47,12 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
     }
 
     /// <inheritdoc/>
+    public Task CheckCreationAsync(CancellationToken cancellationToken) => FindCreationPlaceAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
     {
-        var place = await FindPlaceAsync(cancellationToken);
+        var place = await FindCreationPlaceAsync(cancellationToken);
         var api = place.Api;
         var body = new GitHubCreation(repository.Slug, repository.IsPrivate, DescriptionOf(repository.Description), AutoInit: false);
         return await new RepositoryCreation(api.RetryAsync)
@@ -70,15 +80,19 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The name itself: letters of both cases, digits, <c>.</c>, <c>_</c> and <c>-</c>; anything else becomes <c>-</c>, and what is beyond 100
-    /// characters goes.
+    /// The name itself: letters of both cases, digits, <c>.</c>, <c>_</c> and <c>-</c>; anything else becomes <c>-</c>. What is longer than 100
+    /// characters, or reserved, ends in a hash of the whole name, so that no two names share one.
     /// </remarks>
     public string SlugFor(string name)
     {
-        var slug = string.Concat(
-            name.EnumerateRunes().Take(MaxName).Select(rune => rune.IsAscii && IsLegal((char)rune.Value) ? (char)rune.Value : '-')
-        );
-        return slug is "" or "." or ".." ? "-" : slug;
+        var slug = string.Concat(name.EnumerateRunes().Select(rune => rune.IsAscii && IsLegal((char)rune.Value) ? (char)rune.Value : '-'));
+        if (slug.Length is > 0 and <= MaxName && slug is not ("." or "..") && !IsReserved(slug))
+        {
+            return slug;
+        }
+
+        var hash = System.Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength];
+        return $"{slug[..Math.Min(slug.Length, MaxName - HashLength - 1)].Trim('.')}-{hash}";
     }
 
     /// <inheritdoc/>
@@ -114,7 +128,7 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
         const string Check = "GitHub owner";
         try
         {
-            await FindPlaceAsync(cancellationToken);
+            await FindCreationPlaceAsync(cancellationToken);
             return said with { Findings = [.. said.Findings, new Diagnostic(DiagnosticLevel.Ok, Check, $"Repositories are created for {owner}.")] };
         }
         catch (HostException e)
@@ -128,10 +142,13 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
     public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Diagnostic>>([]);
 
-    /// <summary>Where the owner's repositories are listed and created, once found out for all.</summary>
-    private async Task<GitHubListing> FindPlaceAsync(CancellationToken cancellationToken)
+    /// <summary>Where the owner's repositories are listed, once found out for all.</summary>
+    private async Task<GitHubListing> FindPlaceAsync(CancellationToken cancellationToken) =>
+        _place ??= await github.Access.FindListingAsync(owner, cancellationToken);
+
+    private async Task<GitHubListing> FindCreationPlaceAsync(CancellationToken cancellationToken)
     {
-        var place = _place ??= await github.Access.FindListingAsync(owner, cancellationToken);
+        var place = await FindPlaceAsync(cancellationToken);
         return place.CreationPath is not null ? place : throw GitHubWriteFailures.NoPlace(owner, github.HasApp);
     }
 
@@ -187,6 +204,10 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
 
     /// <summary>GitHub refuses line breaks and control characters in it, and what is too long.</summary>
     private static string DescriptionOf(string text) => TextSanitizer.Clean(text, GitHubSource.MaxDescription);
+
+    /// <summary>GitHub takes the one for the address of git, the other for that of a wiki.</summary>
+    private static bool IsReserved(string slug) =>
+        slug.EndsWith(".git", StringComparison.OrdinalIgnoreCase) || slug.EndsWith(".wiki", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsLegal(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
 }

@@ -19,6 +19,8 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, I
 
     private int? _remaining;
 
+    private string Permissions => options.Writes ? "Contents, Workflows and Administration: write" : "Contents: read and Metadata: read";
+
     /// <summary>Looks at reachability, identity, scopes, expiration and rate limit.</summary>
     public async Task<HostDiagnostics> RunAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken)
     {
@@ -81,7 +83,7 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, I
                     DiagnosticLevel.Warning,
                     Token,
                     "No token is given: only public repositories are visible, and GitHub allows 60 requests an hour.",
-                    "Pass a token with Contents: read and Metadata: read on all repositories as github-token."
+                    $"Pass a token with {Permissions} on all repositories as github-token."
                 ),
             ];
         }
@@ -132,17 +134,24 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, I
             _ => "of a kind that its form does not tell",
         };
 
-    private static Diagnostic JudgeScopes(string scopes)
+    private Diagnostic JudgeScopes(string scopes)
     {
         var all = scopes.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var named = all.Length == 0 ? "none" : string.Join(", ", all);
-        return all.Contains("repo", StringComparer.Ordinal)
+        string[] needed = options.Writes ? ["repo", "workflow"] : ["repo"];
+        var missing = needed.Except(all, StringComparer.Ordinal).ToList();
+        return missing.Count == 0
             ? new Diagnostic(DiagnosticLevel.Ok, "GitHub scopes", $"The token has the scopes: {named}.")
             : new Diagnostic(
-                DiagnosticLevel.Warning,
+                options.Writes ? DiagnosticLevel.Problem : DiagnosticLevel.Warning,
                 "GitHub scopes",
-                $"The token has the scopes: {named}. Without repo it sees public repositories only.",
-                "Give the token the scope repo, or create a fine-grained token with Contents: read and Metadata: read on all repositories."
+                $"The token has the scopes: {named}. "
+                    + (
+                        !options.Writes ? "Without repo it sees public repositories only."
+                        : missing[0] == "repo" ? "Without repo it creates and writes no private repository."
+                        : "Without workflow it pushes no files below .github/workflows."
+                    ),
+                $"Give the token the scope {string.Join(" and ", missing)}, or create a fine-grained token with {Permissions} on all repositories."
             );
     }
 

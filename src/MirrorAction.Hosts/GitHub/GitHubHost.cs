@@ -24,6 +24,7 @@ public sealed class GitHubHost : IRepositoryHost
             ApiUrl = settings.ApiUrl,
             ServerUrl = settings.WebUrl,
             Token = settings.Token,
+            GitUser = settings.Username ?? GitHubOptions.UsualGitUser,
             App = (settings as GitHubSettings)?.App,
             Writes = settings.Writes,
             Deadline = connection.Deadline,

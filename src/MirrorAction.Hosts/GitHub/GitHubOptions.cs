@@ -5,6 +5,9 @@ namespace MirrorAction.Hosts.GitHub;
 /// <summary>Where GitHub is and by which token or App it is asked. Immutable; <see cref="ToString"/> shows no secret.</summary>
 public sealed record GitHubOptions
 {
+    /// <summary>The user that GitHub documents for tokens over git.</summary>
+    internal const string UsualGitUser = "x-access-token";
+
     /// <summary>
     /// The REST interface; that of a GitHub Enterprise Server ends in <c>/api/v3</c>. The default is <c>https://api.github.com</c>.
     /// </summary>
@@ -15,6 +18,9 @@ public sealed record GitHubOptions
 
     /// <summary>A personal, App or Actions token; null to read what everyone can.</summary>
     public string? Token { get; init; }
+
+    /// <summary>The user that git takes the token with. The default is <c>x-access-token</c>.</summary>
+    public string GitUser { get; init; } = UsualGitUser;
 
     /// <summary>An App that mints tokens in place of <see cref="Token"/>, for each owner one; null for none.</summary>
     public GitHubAppKey? App { get; init; }

@@ -102,7 +102,7 @@ public sealed class GitHubSource : IRepositorySource
 
     /// <summary>The credentials for git with an owner's repositories.</summary>
     internal ICredentialProvider GitCredentialsFor(string owner) =>
-        new GitCredentials(async cancellationToken => (await _access.OfAsync(owner, cancellationToken)).Credentials, "x-access-token");
+        new GitCredentials(async cancellationToken => (await _access.OfAsync(owner, cancellationToken)).Credentials, _options.GitUser);
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => GitHubApi.Explain(_options, status, text);

@@ -9,23 +9,23 @@ namespace MirrorAction.Hosts.GitHub;
 internal static class GitHubWriteFailures
 {
     private const string Needed =
-        "To restore, a fine-grained token needs the permissions Administration, "
+        "To create and write repositories, a fine-grained token needs the permissions Administration, "
         + "Contents and Workflows: write on \"All repositories\" of the owner, a classic "
         + "token the scopes repo and workflow, a GitHub App the same permissions as "
         + "a fine-grained token. The workflow's own GITHUB_TOKEN can neither create "
         + "repositories nor push workflow files.";
 
-    private const string Push = "Lower push-limit, and run again: what has arrived is not sent twice.";
+    private const string Push = "Lower push-limit if this is a restore, and run again: what has arrived is not sent twice.";
 
     private const string Rules =
         "A ruleset or push protection refuses this ref: see the server's words for "
         + "the rule. For a secret in old history, allow it by the link that GitHub gives "
-        + "there, or switch push protection off for the time of the restore (Settings "
+        + "there, or switch push protection off for the time of the run (Settings "
         + "> Advanced Security); for a rule, let the credentials bypass it (Settings > "
         + "Rules). Then run again.";
 
     private const string Protected =
-        "A branch protection rule refuses this ref: lift it for the time of the restore (repository Settings > Branches), and run again.";
+        "A branch protection rule refuses this ref: lift it for the time of the run (repository Settings > Branches), and run again.";
 
     /// <summary>Rows are tried from the top; texts before bare statuses.</summary>
     private static readonly FailureRule[] s_rules =
@@ -75,14 +75,14 @@ internal static class GitHubWriteFailures
             422,
             ["upgrade"],
             HostFailureKind.Quota,
-            "The owner's plan does not include this, such as another private repository: upgrade it, or restore with destination-visibility: source."
+            "The owner's plan does not include this, such as another private repository: upgrade it, or set destination-visibility: source."
         ),
         new(
             ["admin access to the organization"],
             HostFailureKind.Forbidden,
             "The token's user may not create repositories in this organisation: an owner "
                 + "allows it under the organisation's Settings > Member privileges, or runs "
-                + "the restore. "
+                + "this. "
                 + Needed
         ),
         new(["resource not accessible by integration"], HostFailureKind.Forbidden, "The App, or GITHUB_TOKEN, lacks a permission. " + Needed),
@@ -106,7 +106,7 @@ internal static class GitHubWriteFailures
     private const string BigFile =
         "GitHub takes no file over 100 MB in ordinary git: leave out the refs that hold "
         + "it (input refs), or take it out of their history, as by git lfs migrate, in "
-        + "a copy of the mirror. All other refs are restored.";
+        + "a copy of the mirror. All other refs are written.";
 
     /// <summary>The meaning of a refusal; null when GitHub has no word of its own for it.</summary>
     /// <param name="status">The HTTP status, null when git itself refused.</param>
@@ -116,7 +116,7 @@ internal static class GitHubWriteFailures
         FailureRule.Find(s_rules, status, text)
         ?? ofReader switch
         {
-            // What a reader would be told to mend is not enough for a restore.
+            // What a reader would be told to mend is not enough for one who writes.
             { Kind: HostFailureKind.Unauthorized } when AsksToRead(ofReader) => ofReader with
             {
                 Hint = "The GitHub token is missing, wrong, expired or revoked. " + Needed,
@@ -141,7 +141,7 @@ internal static class GitHubWriteFailures
                     isApp
                         ? $"A GitHub App creates repositories in organisations only: pass a token of {owner} as github-token instead. "
                         : $"Only a token of {owner} itself creates repositories there: pass "
-                            + "one as github-token, or restore into an organisation (github-owner). "
+                            + "one as github-token, or give an organisation (github-owner). "
                 ) + Needed
             )
         );

@@ -105,7 +105,7 @@ internal sealed class GitLabClient
             var page = response.Make(body => JsonPage.Read(body, "projects"));
             trail.Count(response, page);
             entries.Add(page);
-            url = trail.Follow(LinkHeader.Next(response.Header("Link")));
+            url = trail.Follow(LinkHeader.Next(response.Header("Link")) ?? NextByNumber(first, response));
         }
 
         return entries.Listing;
@@ -157,6 +157,12 @@ internal sealed class GitLabClient
     public static string? Below(string owner, string path) =>
         path.Length > owner.Length + 1 && path[owner.Length] == '/' && path.StartsWith(owner, StringComparison.OrdinalIgnoreCase)
             ? path[(owner.Length + 1)..]
+            : null;
+
+    /// <summary>The next page by its number, which is told even where a proxy takes <c>Link</c> away; null after the last.</summary>
+    private static string? NextByNumber(Uri first, RestResponse response) =>
+        int.TryParse(response.Header("X-Next-Page"), NumberStyles.None, CultureInfo.InvariantCulture, out var page)
+            ? string.Create(CultureInfo.InvariantCulture, $"{first.AbsoluteUri}&page={page}")
             : null;
 
     private static (string? Owner, string? Name, string? Id) Identify(JsonElement entry, string owner)

@@ -52,7 +52,11 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
     {
         var slug = HostUrl.RequireSegment(repository.Slug);
         var place = await _place.FindAsync(cancellationToken);
-        await _place.PrepareAsync(cancellationToken);
+        if (repository.IsMirror)
+        {
+            await _place.PrepareAsync(cancellationToken);
+        }
+
         var creation = new GitLabCreation(slug, slug, place.Id, VisibilityOf(repository.IsPrivate), DescriptionOf(repository.Description));
         var rest = client.NewCreation(s_longestPause);
         var api = client.Implement(rest.Once);
@@ -72,13 +76,18 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
     /// <remarks>
     /// The first push makes GitLab protect the default branch: the next rewrite of it would be refused, with all other refs of the same push.
     /// </remarks>
-    public Task FirstPushedAsync(string slug, CancellationToken cancellationToken) => _place.UnprotectAsync(PathOf(slug), cancellationToken);
+    public Task FirstPushedAsync(string slug, CancellationToken cancellationToken) =>
+        _place.UnprotectAsync(PathOf(slug), waits: true, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task BeforeRewriteAsync(string slug, CancellationToken cancellationToken) =>
+        _place.UnprotectAsync(PathOf(slug), waits: false, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
     {
         using var changed = await SendAsync(slug, new GitLabChange { Visibility = VisibilityOf(isPrivate) }, cancellationToken);
-        return GitLabClient.IsPrivate(RestResponse.Of(changed).Make(body => JsonForm.Read(body, GitLabJson.Default.GitLabProject))) == true;
+        return IsHidden(RestResponse.Of(changed).Make(body => JsonForm.Read(body, GitLabJson.Default.GitLabProject))) == true;
     }
 
     /// <inheritdoc/>
@@ -195,12 +204,18 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
             Description = entry.Description is { Length: > GitLabSource.MaxDescription } text
                 ? text[..GitLabSource.MaxDescription]
                 : entry.Description ?? "",
-            IsPrivate = GitLabClient.IsPrivate(entry),
+            IsPrivate = IsHidden(entry),
 
             // An empty project names the branch that it would have.
             MainBranch = entry.EmptyRepo == true ? null : EntryForm.Branch("default_branch", entry.DefaultBranch),
         };
     }
+
+    /// <summary>
+    /// Readable by members only. What is <c>internal</c> everyone with an account may read, which is no place for a private repository. Null where
+    /// GitLab did not say so in a word that is known.
+    /// </summary>
+    private static bool? IsHidden(GitLabProject entry) => entry.Visibility == "internal" ? false : GitLabClient.IsPrivate(entry);
 
     private static string VisibilityOf(bool isPrivate) => isPrivate ? "private" : "public";
 

@@ -66,6 +66,10 @@ internal sealed record GitLabNamespace
 /// <summary>What a group says of itself.</summary>
 internal sealed record GitLabGroup
 {
+    public long? Id { get; init; }
+
+    public string? FullPath { get; init; }
+
     /// <summary><c>private</c>, <c>internal</c> or <c>public</c>: no project of it may be more visible.</summary>
     public string? Visibility { get; init; }
 

@@ -27,6 +27,9 @@ internal sealed class GitLabPlace(GitLabClient client, string owner)
     private Task<GitLabTarget>? _finding;
     private Task<bool>? _preparing;
 
+    /// <summary>One project was looked at for as long as a protection may take, and there was none.</summary>
+    private volatile bool _isCalm;
+
     /// <summary>The place; asked for once.</summary>
     /// <exception cref="HostException">GitLab refused, could not be reached, or has no such group and no such user.</exception>
     public Task<GitLabTarget> FindAsync(CancellationToken cancellationToken) => OnceAsync(ref _finding, () => AskAsync(cancellationToken));
@@ -38,13 +41,36 @@ internal sealed class GitLabPlace(GitLabClient client, string owner)
     /// <exception cref="HostException">The place was not found.</exception>
     public Task PrepareAsync(CancellationToken cancellationToken) => OnceAsync(ref _preparing, () => LiftAsync(cancellationToken));
 
-    /// <summary>Removes what GitLab protected by itself in a project that got its first refs. Patterns are a person's and stay.</summary>
-    /// <exception cref="HostException">GitLab refused, or could not be reached.</exception>
-    public async Task UnprotectAsync(string project, CancellationToken cancellationToken)
+    /// <summary>Removes what GitLab protected by itself in a project. Patterns are a person's and stay. A refusal is told and ends nothing.</summary>
+    /// <param name="project">Its full path.</param>
+    /// <param name="waits">It got its first refs a moment ago: a protection may be yet to come.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task UnprotectAsync(string project, bool waits, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await LookAsync(project, waits, cancellationToken);
+        }
+        catch (HostException e)
+        {
+            client.Connection.Say(
+                $"GitLab may protect branches of {project}, and the protection could not be removed: {e.Message} {e.Failure.Hint} "
+                    + GitLabFailures.Unprotect
+            );
+        }
+    }
+
+    /// <summary>A new project's default branch would be protected in this group.</summary>
+    public static bool Protects(GitLabGroup group) =>
+        group.DefaultBranchProtectionDefaults is { } defaults
+            ? !(defaults.AllowForcePush == true && MayDevelopers(defaults.AllowedToPush) && MayDevelopers(defaults.AllowedToMerge))
+            : group.DefaultBranchProtection != 0;
+
+    private async Task LookAsync(string project, bool waits, CancellationToken cancellationToken)
     {
         // Known to protect nothing: one look is enough.
         var isUnprotected = _preparing is { IsCompletedSuccessfully: true, Result: true };
-        if (await TryUnprotectAsync(project, cancellationToken) || isUnprotected)
+        if (await TryUnprotectAsync(project, cancellationToken) || !waits || isUnprotected || _isCalm)
         {
             return;
         }
@@ -57,13 +83,9 @@ internal sealed class GitLabPlace(GitLabClient client, string owner)
                 return;
             }
         }
-    }
 
-    /// <summary>A new project's default branch would be protected in this group.</summary>
-    public static bool Protects(GitLabGroup group) =>
-        group.DefaultBranchProtectionDefaults is { } defaults
-            ? !(defaults.AllowForcePush == true && MayDevelopers(defaults.AllowedToPush) && MayDevelopers(defaults.AllowedToMerge))
-            : group.DefaultBranchProtection != 0;
+        _isCalm = true;
+    }
 
     private Task<T> OnceAsync<T>(ref Task<T>? asked, Func<Task<T>> ask)
     {
@@ -75,11 +97,42 @@ internal sealed class GitLabPlace(GitLabClient client, string owner)
 
     private async Task<GitLabTarget> AskAsync(CancellationToken cancellationToken)
     {
-        var found = await client.Api.GetNamespaceAsync(HostUrl.RequireSegment(owner), cancellationToken);
-        return found is { Id: > 0 and var id, Kind: { } kind }
-            ? new GitLabTarget(id, string.Equals(found.FullPath, owner, StringComparison.OrdinalIgnoreCase) ? found.FullPath! : owner, kind == "user")
-            : throw RestResponse.NotUnderstood($"GitLab: the request for the namespace {owner}", "it has no id, or not what kind it is");
+        HostException refusal;
+        try
+        {
+            if (await client.Api.GetNamespaceAsync(HostUrl.RequireSegment(owner), cancellationToken) is { Id: > 0 and var id, Kind: { } kind } found)
+            {
+                return new GitLabTarget(id, Spelled(found.FullPath), kind == "user");
+            }
+
+            refusal = RestResponse.NotUnderstood($"GitLab: the request for the namespace {owner}", "it has no id, or not what kind it is");
+        }
+        catch (HostException e) when (IsRefusal(e))
+        {
+            refusal = e;
+        }
+
+        // Old versions, and tokens that may not ask for namespaces: as a group it may be seen all the same.
+        return await FindGroupAsync(cancellationToken) ?? throw refusal;
     }
+
+    private async Task<GitLabTarget?> FindGroupAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.Api.GetGroupAsync(HostUrl.RequireSegment(owner), cancellationToken) is { Id: > 0 and var id } group
+                ? new GitLabTarget(id, Spelled(group.FullPath), IsUser: false)
+                : null;
+        }
+        catch (HostException e) when (!e.IsTransient && e.Status is not null)
+        {
+            return null; // The refusal of the namespace says as much.
+        }
+    }
+
+    private string Spelled(string? fullPath) => string.Equals(fullPath, owner, StringComparison.OrdinalIgnoreCase) ? fullPath! : owner;
+
+    private static bool IsRefusal(HostException e) => !e.IsTransient && e.Status is 403 or 404 or 405;
 
     /// <summary>Returns whether the group is known to protect nothing.</summary>
     private async Task<bool> LiftAsync(CancellationToken cancellationToken)

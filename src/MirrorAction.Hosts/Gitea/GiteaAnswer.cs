@@ -19,4 +19,19 @@ internal static class GiteaAnswer
             return null;
         }
     }
+
+    /// <summary>What a server need not have; null also where it does not know the request (405, 501).</summary>
+    /// <exception cref="HostException">Any other refusal.</exception>
+    public static async Task<T?> OrUnknownAsync<T>(Func<Task<T?>> ask, params HostFailureKind[] refusals)
+        where T : class
+    {
+        try
+        {
+            return await OrNothingAsync(ask, refusals);
+        }
+        catch (HostException e) when (!e.IsTransient && e.Status is 405 or 501)
+        {
+            return null;
+        }
+    }
 }

@@ -92,20 +92,50 @@ internal sealed class GiteaClient
 
         // An organisation is found among the users too, but not the other way round.
         var segment = HostUrl.RequireSegment(name);
-        var organization = await GiteaAnswer.OrNothingAsync(() => Api.GetOrganizationAsync(segment, cancellationToken));
-        if (organization is not null)
+        var isAsked = false;
+        try
         {
-            return GiteaOwner.Organization(Spelled(organization.Name ?? organization.Username, name));
+            if (await GiteaAnswer.OrUnknownAsync(() => Api.GetOrganizationAsync(segment, cancellationToken)) is { } organization)
+            {
+                return GiteaOwner.Organization(Spelled(organization.Name ?? organization.Username, name));
+            }
+        }
+        catch (HostException e) when (e.Failure.Kind == HostFailureKind.Forbidden && !e.IsTransient)
+        {
+            // The page of an organisation may need a right that its listing does not need.
+            isAsked = true;
+            if (await FindByListingAsync(GiteaOwner.Organization(name), cancellationToken) is { } listed)
+            {
+                return listed;
+            }
         }
 
-        var account = await GiteaAnswer.OrNothingAsync(() => Api.GetAccountAsync(segment, cancellationToken));
-        return account is not null ? GiteaOwner.User(Spelled(account.Login, name)) : throw NoSuchOwner(name);
+        var account = await GiteaAnswer.OrUnknownAsync(() => Api.GetAccountAsync(segment, cancellationToken), HostFailureKind.Forbidden);
+        return account is not null
+            ? GiteaOwner.User(Spelled(account.Login, name))
+            : (isAsked ? null : await FindByListingAsync(GiteaOwner.Organization(name), cancellationToken))
+                ?? await FindByListingAsync(GiteaOwner.User(name), cancellationToken)
+                ?? throw NoSuchOwner(name);
+    }
+
+    /// <summary>An owner whose page is refused to this token may have a listing all the same; null where it has none.</summary>
+    private async Task<GiteaOwner?> FindByListingAsync(GiteaOwner owner, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var page = await Api.GetPageAsync(HostUrl.Join(_settings.ApiUrl, $"{owner.ListingPath}?page=1&limit=1"), cancellationToken);
+            return owner;
+        }
+        catch (HostException e) when (e.Status == 404 && !e.IsTransient)
+        {
+            return null;
+        }
     }
 
     /// <summary>All repositories of an owner that the token reaches.</summary>
     /// <remarks>
     /// The host tells in <c>X-Total-Count</c> how many there are, those that it hides from this token included. Where fewer came, either some are
-    /// hidden or a deletion moved the pages meanwhile: the listing is read again until two readings agree.
+    /// hidden or a deletion moved the pages meanwhile: a listing of several pages is read again until two readings agree.
     /// </remarks>
     /// <exception cref="HostException">The host refused, or could not be reached, or the listing never came to rest.</exception>
     public async Task<HostListing<GiteaEntry>> ListAsync(GiteaOwner owner, CancellationToken cancellationToken)
@@ -115,7 +145,7 @@ internal sealed class GiteaClient
         for (var reading = 1; ; reading++)
         {
             var now = await ReadAsync(owner, cancellationToken);
-            if (now.Hidden <= 0 || now.IsSameAs(before))
+            if (now.Hidden <= 0 || now.Pages == 1 || now.IsSameAs(before))
             {
                 if (now.Hidden > 0 && !owner.IsSelf)
                 {
@@ -141,7 +171,7 @@ internal sealed class GiteaClient
     private async Task<GiteaListing> ReadAsync(GiteaOwner owner, CancellationToken cancellationToken)
     {
         var limit = await _pageSize.GetAsync(cancellationToken);
-        var first = HostUrl.Join(_settings.ApiUrl, string.Create(CultureInfo.InvariantCulture, $"{owner.ListingPath}?page=1&limit={limit}"));
+        var first = HostUrl.Join(_settings.ApiUrl, AddressOf(owner, page: 1, limit));
         var trail = new Pagination(first);
         var entries = new EntryList<GiteaRepository, GiteaEntry>
         {
@@ -152,7 +182,7 @@ internal sealed class GiteaClient
             Identify = GiteaEntry.Identify,
             Owner = owner.Login,
         };
-        var total = 0L;
+        var (total, came, pages) = (0L, 0L, 0);
         for (var url = first; url is not null; )
         {
             using var message = await _pages.GetPageAsync(url, cancellationToken);
@@ -161,11 +191,18 @@ internal sealed class GiteaClient
             trail.Count(response, page);
             entries.Add(page);
             total = Math.Max(total, TotalOf(response));
-            url = trail.Follow(LinkHeader.Next(response.Header("Link")));
+            came += page.Entries.Count;
+            pages++;
+            var isMore = LinkHeader.Next(response.Header("Link")) is not null || (page.Entries.Count >= limit && total > came);
+            url = trail.Follow(isMore ? HostUrl.Join(_settings.ApiUrl, AddressOf(owner, pages + 1, limit)).AbsoluteUri : null);
         }
 
-        return new(entries.Listing, total);
+        return new(entries.Listing, total, pages);
     }
+
+    /// <summary>Not what the host names as the next page: it builds that from an address of its own, which may be that of another host.</summary>
+    private static string AddressOf(GiteaOwner owner, int page, int limit) =>
+        string.Create(CultureInfo.InvariantCulture, $"{owner.ListingPath}?page={page}&limit={limit}");
 
     /// <summary>How many repositories the host counts; 0 where it does not say.</summary>
     private static long TotalOf(RestResponse response) =>
@@ -185,7 +222,7 @@ internal sealed class GiteaClient
     private async Task<int> AskPageSizeAsync(CancellationToken cancellationToken)
     {
         // A server that wants a login for everything refuses this without a token.
-        var settings = await GiteaAnswer.OrNothingAsync(
+        var settings = await GiteaAnswer.OrUnknownAsync(
             () => Api.GetApiSettingsAsync(cancellationToken),
             HostFailureKind.Forbidden,
             HostFailureKind.Unauthorized
@@ -193,7 +230,7 @@ internal sealed class GiteaClient
         return (int)Math.Clamp(settings?.MaxResponseItems ?? DefaultPage, 1, LargestPage);
     }
 
-    private static string Spelled(string? login, string name) => login is { Length: > 0 } && TextSanitizer.IsClean(login) ? login : name;
+    private static string Spelled(string? login, string name) => name.Equals(login, StringComparison.OrdinalIgnoreCase) ? login! : name;
 
     private HostException NoSuchOwner(string name)
     {

@@ -10,7 +10,8 @@ namespace MirrorAction.Hosts.Gitea;
 /// <param name="IsEmpty">It has no branch yet.</param>
 /// <param name="Refusal">Why it takes no push; null where nothing is known.</param>
 /// <param name="RunsActions">Workflows that are pushed to it run.</param>
-internal sealed record GiteaEntry(HostedRepository Repository, bool IsEmpty, string? Refusal, bool RunsActions)
+/// <param name="IsHidden">Whether the repository itself is private, which an owner whom few see does not make it; null where it does not say.</param>
+internal sealed record GiteaEntry(HostedRepository Repository, bool IsEmpty, string? Refusal, bool RunsActions, bool? IsHidden)
 {
     /// <summary>Checks an entry and reads it.</summary>
     /// <param name="entry">The host's form of it.</param>
@@ -46,7 +47,7 @@ internal sealed record GiteaEntry(HostedRepository Repository, bool IsEmpty, str
             entry.Mirror == true ? GiteaFailures.OfPullMirrors
             : entry.Archived == true ? GiteaFailures.OfArchived
             : null;
-        return new(repository, entry.Empty ?? false, refusal, entry.HasActions ?? false);
+        return new(repository, entry.Empty ?? false, refusal, entry.HasActions ?? false, entry.Private);
     }
 
     /// <summary>What can be read of an entry of which nothing can be made.</summary>
@@ -64,7 +65,7 @@ internal sealed record GiteaEntry(HostedRepository Repository, bool IsEmpty, str
             FullName = Repository.FullName,
             Uuid = Repository.Id,
             Description = Repository.Description,
-            IsPrivate = Repository.IsVisibilityKnown ? Repository.IsPrivate : null,
+            IsPrivate = IsHidden,
             MainBranch = IsEmpty ? null : Repository.DefaultBranch,
             SizeBytes = Repository.SizeKiB * 1024,
             Refusal = Refusal,

@@ -3,7 +3,8 @@ namespace MirrorAction.Hosts.Gitea;
 /// <summary>A listing as it was read once.</summary>
 /// <param name="All">What came.</param>
 /// <param name="Total">How many the host counts; 0 where it did not say.</param>
-internal sealed record GiteaListing(HostListing<GiteaEntry> All, long Total)
+/// <param name="Pages">In how many pages it came.</param>
+internal sealed record GiteaListing(HostListing<GiteaEntry> All, long Total, int Pages)
 {
     /// <summary>How many came, each once.</summary>
     public int Count => All.Repositories.Count + All.Unusable.Count;

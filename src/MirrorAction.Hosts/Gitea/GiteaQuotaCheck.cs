@@ -14,7 +14,7 @@ internal sealed class GiteaQuotaCheck(GiteaClient client)
     /// <summary>What is left; null where the host has no quotas.</summary>
     public async Task<Diagnostic?> RunAsync(GiteaOwner owner, CancellationToken cancellationToken)
     {
-        var quota = await GiteaAnswer.OrNothingAsync(
+        var quota = await GiteaAnswer.OrUnknownAsync(
             () =>
                 owner.IsOrganization
                     ? client.Api.GetOrganizationQuotaAsync(HostUrl.RequireSegment(owner.Login), cancellationToken)

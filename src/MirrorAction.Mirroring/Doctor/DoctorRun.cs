@@ -156,7 +156,7 @@ public sealed class DoctorRun(RunContext context)
                 DiagnosticLevel.Warning,
                 OwnerCheck,
                 $"{owner}: {NameList.Repositories(repositories.Count)} can be seen, not one of them private.",
-                "If there are private ones: use credentials that have Contents: read and Metadata: read on all repositories of the owner."
+                "If there are private ones: use credentials that may read all repositories of the owner."
             )
             : new Diagnostic(
                 DiagnosticLevel.Ok,

@@ -99,6 +99,7 @@ internal sealed class MirrorAttempt(
 
         var relay = new PackRelay(_source, SourceRefs!, _destination, Before!, RelayOptions());
         Plan = await MakePlanAsync(cancellationToken);
+        await FindMainBranchAsync(Plan, cancellationToken);
         await Guard.HoldAsync(Plan, MainBranch, cancellationToken);
         Foreign = await FindForeignAsync(Plan, cancellationToken);
         await (job.BeforePush?.Invoke(Plan, cancellationToken) ?? Task.CompletedTask);
@@ -118,6 +119,8 @@ internal sealed class MirrorAttempt(
             await claim(cancellationToken);
         }
 
+        var rewrites = Plan.Overwritten.Any(update => update.Name.IsBranch);
+        await ((rewrites ? job.BeforeRewrite?.Invoke(cancellationToken) : null) ?? Task.CompletedTask);
         _isWriting = !Plan.IsEmpty;
         var steps = new PushSteps(job, SourceRefs!, Before!, DefaultBranch, MainBranch, IsThere);
         foreach (var step in steps.Of(await KeepAsync(relay, Plan, cancellationToken)))
@@ -136,11 +139,9 @@ internal sealed class MirrorAttempt(
         await DropNeedlessTipsAsync(relay, cancellationToken);
 
         // A branch whose creation was refused because an earlier push had made it meanwhile is there all the same.
+        var isNew = DefaultBranch is { } main && !Before!.Refs.ContainsKey(main) && After.Refs.ContainsKey(main);
+        await ((isNew ? job.FirstPushed?.Invoke(cancellationToken) : null) ?? Task.CompletedTask);
         await SetMainBranchAsync(DefaultBranch, cancellationToken);
-        if (Before!.Refs.Count == 0 && After.Refs.Count > 0)
-        {
-            await (job.FirstPushed?.Invoke(cancellationToken) ?? Task.CompletedTask);
-        }
     }
 
     /// <summary>Keeps old values where something is overwritten; returns what may be changed then.</summary>
@@ -200,6 +201,16 @@ internal sealed class MirrorAttempt(
         SourceRefs = await listing;
         Before = discovery is null ? RefAdvertisement.Empty(SourceRefs.ObjectFormat) : await discovery;
         MainBranch = job.MainBranch is { } listed ? RefName.ListedBranch(listed, Before.Refs.Keys) : null;
+    }
+
+    /// <summary>Asks for the main branch where it matters, and no listing told it: a host does not delete that one.</summary>
+    private async Task FindMainBranchAsync(MirrorPlan plan, CancellationToken cancellationToken)
+    {
+        var matters = MainBranch is null && plan.Overwritten.Any(update => update is { IsDelete: true, Name.IsBranch: true });
+        if (matters && job.FindMainBranch is { } find && await find(cancellationToken) is { } found)
+        {
+            MainBranch = RefName.ListedBranch(found, Before!.Refs.Keys);
+        }
     }
 
     private Task<ForeignValues> FindForeignAsync(MirrorPlan plan, CancellationToken cancellationToken)

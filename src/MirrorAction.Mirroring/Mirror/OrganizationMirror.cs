@@ -12,7 +12,7 @@ public sealed class OrganizationMirror(RunContext context)
     {
         using var pacer = new CreationPacer(context.Options.Shares.Stretch(context.Options.CreateInterval), context.Time);
         var frame = context.Frame(context.Options.IsPlan ? "plan" : "mirror");
-        var reader = new SelectionReader(context) { IsOfMirrors = true };
+        var reader = new SelectionReader(context) { IsOfMirrors = true, Creates = !context.Options.IsPlan };
         RepositorySelection? selection = null;
         var report = await frame.RunAsync(
             async token => (selection = await reader.ReadAsync(token)).WorkList,

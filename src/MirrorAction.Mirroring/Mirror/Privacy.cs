@@ -41,7 +41,7 @@ internal static class Privacy
         {
             throw new MirrorException(
                 ErrorCode.DestinationForbidden,
-                $"{what}: {host.Host} was asked to, and does not say that it is. Nothing was pushed.",
+                $"{what}: {host.Host.Name} was asked to, and does not say that it is. Nothing was pushed.",
                 cure
             );
         }

@@ -89,6 +89,8 @@ internal sealed class SelectedRepository(
             BeforePush = (_, token) => TakeAsync(destination, token),
             SetMainBranch = (branch, token) => SetMainBranchAsync(destination, branch, token),
             FirstPushed = token => context.Destination.FirstPushedAsync(destination.Slug, token),
+            BeforeRewrite = token => context.Destination.BeforeRewriteAsync(destination.Slug, token),
+            FindMainBranch = token => context.Destination.FindMainBranchAsync(destination.Slug, token),
         };
 
     /// <summary>What did not say that it is this mirror is known to be it, or may be taken: only now something about it is changed.</summary>

@@ -55,6 +55,12 @@ public sealed record RunReport
 
     /// <summary>Why the run as a whole could not be done (exit code 3); null otherwise.</summary>
     public RepositoryError? Error { get; init; }
+
+    /// <summary>
+    /// It goes from the mirrors to their originals, as only a restore does; its drill goes the usual way. The hosts don't tell: both can be of one
+    /// kind.
+    /// </summary>
+    public bool IsFromMirrors() => Mode == "restore" && Variant != "drill";
 }
 
 /// <summary>One of the reports that were joined.</summary>

@@ -11,11 +11,15 @@ namespace MirrorAction.Mirroring.Restore;
 /// </summary>
 /// <param name="mirrors">The workspace.</param>
 /// <param name="previous">The report of a run that mirrored into the workspace, or that restored from it; null for none.</param>
-internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? previous) : IRepositorySource
+/// <param name="owner">The organisation, user or group that the originals come back to.</param>
+internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? previous, string owner) : IRepositorySource
 {
     private readonly Dictionary<HostedRepository, Origin> _origins = new(ReferenceEqualityComparer.Instance);
 
     private readonly Known[] _known = [.. KnownFrom(previous, mirrors.Host.Kind)];
+
+    /// <summary>Owners of originals, which can be groups in groups: what follows one is the name.</summary>
+    private readonly string[] _owners = [owner, .. OwnersIn(previous).OrderByDescending(known => known.Length)];
 
     private Dictionary<string, Known> KnownByMirror => field ??= ByName(known => known.Mirror);
 
@@ -78,28 +82,36 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
     {
         if (MirrorDescription.Read(mirror.Description) is { } mark)
         {
-            return ((mark.Owner, mark.Name), false);
+            return (Split(mark.FullName), false);
         }
 
         return
-            KnownByMirror.GetValueOrDefault(mirror.FullName)?.Original.Split('/') is [{ Length: > 0 } owner, .. { Length: > 0 } rest]
-            && rest.All(part => part.Length > 0)
-            ? ((owner, string.Join('/', rest)), false)
+            KnownByMirror.GetValueOrDefault(mirror.FullName)?.Original is { } original
+            && original.Split('/') is [_, _, ..] parts
+            && parts.All(part => part.Length > 0)
+            ? (Split(original), false)
             : ((mirror.Owner, mirror.Name), true);
     }
 
+    private (string Owner, string Name) Split(string fullName)
+    {
+        var length =
+            _owners.FirstOrDefault(known => MirrorDescription.IsBelow(fullName, known))?.Length ?? fullName.IndexOf('/', StringComparison.Ordinal);
+        return (fullName[..length], fullName[(length + 1)..]);
+    }
+
+    private static IEnumerable<string> OwnersIn(RunReport? report) =>
+        report is null ? []
+        : report.IsFromMirrors() ? [report.Destination.Workspace]
+        : report.Source.Owners;
+
     private static IEnumerable<Known> KnownFrom(RunReport? report, string host) =>
-        report switch
-        {
-            null => [],
-            _ when report.Destination.Host == host => report.Repositories.Select(entry => new Known(
-                entry.Destination,
-                entry.Source,
-                entry.Description
-            )),
-            _ when report.Source.Host == host => report.Repositories.Select(entry => new Known(entry.Source, entry.Destination, entry.Description)),
-            _ => [],
-        };
+        report is null ? []
+        : !report.IsFromMirrors()
+            ? report.Destination.Host == host ? report.Repositories.Select(entry => new Known(entry.Destination, entry.Source, entry.Description))
+                : []
+        : report.Source.Host == host ? report.Repositories.Select(entry => new Known(entry.Source, entry.Destination, entry.Description))
+        : [];
 
     private Dictionary<string, Known> ByName(Func<Known, string> nameOf) =>
         _known

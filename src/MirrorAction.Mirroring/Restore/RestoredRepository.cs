@@ -82,7 +82,7 @@ internal sealed class RestoredRepository(
 
     private async Task<DestinationRepository> CreateAsync(CancellationToken cancellationToken)
     {
-        var wanted = new NewRepository(_pair.Settings.Slug, RestoreDescription.For(_mirror), _pair.Settings.IsPrivate);
+        var wanted = new NewRepository(_pair.Settings.Slug, RestoreDescription.For(_mirror), _pair.Settings.IsPrivate) { IsMirror = false };
         if (!wanted.IsPrivate)
         {
             Warn(
@@ -117,8 +117,8 @@ internal sealed class RestoredRepository(
             // Which branch a host makes the first is its own affair: of a repository that is being restored it is set in any case.
             MainBranch = isOurs ? null : destination.MainBranch,
             SetMainBranch = (branch, token) => pace.ChangeAsync(() => context.Destination.SetMainBranchAsync(destination.Slug, branch, token), token),
-            FirstPushed = token => context.Destination.FirstPushedAsync(destination.Slug, token),
-            MaxPackBytes = options.PushLimit,
+            FindMainBranch = token => context.Destination.FindMainBranchAsync(destination.Slug, token),
+            MaxPackBytes = Math.Min(options.PushLimit, context.Destination.MaxPushBytes ?? long.MaxValue),
             ExpectedPackBytes = _mirror.SizeKiB * 1024,
             Progress = bytes => context.Observer.Transferred(_mirror.FullName, bytes),
         };

@@ -27,7 +27,7 @@ public sealed class WorkspaceRestore
     public WorkspaceRestore(RunContext context, RestoreOptions options, RunReport? previous)
     {
         _options = options;
-        _originals = new OriginalNameSource(context.Source, previous);
+        _originals = new OriginalNameSource(context.Source, previous, options.Owner);
         _context = context with { Source = _originals, Options = Adapt(context.Options, options) };
     }
 
@@ -36,7 +36,7 @@ public sealed class WorkspaceRestore
     {
         var frame = _context.Frame("restore");
         using var pace = new RestorePace(_context.Options, _context.Time, frame.Deadline, _context.Observer.Log);
-        var reader = new SelectionReader(_context);
+        var reader = new SelectionReader(_context) { Creates = !_context.Options.IsPlan };
         List<string> warnings = [];
         RepositorySelection? selection = null;
         var report = await frame.RunAsync(

@@ -64,8 +64,17 @@ public sealed record RepositoryJob : SourceJob
     /// <summary>Makes a branch of the destination its main branch; null where there is no host to ask.</summary>
     public Func<string, CancellationToken, Task>? SetMainBranch { get; init; }
 
-    /// <summary>Called when a destination without refs got its first ones; null where there is no host to ask.</summary>
+    /// <summary>Called when the destination got its default branch from a push; null where there is no host to ask.</summary>
     public Func<CancellationToken, Task>? FirstPushed { get; init; }
+
+    /// <summary>Called before branches of the destination are rewritten or deleted; null where there is no host to ask.</summary>
+    public Func<CancellationToken, Task>? BeforeRewrite { get; init; }
+
+    /// <summary>
+    /// Finds the destination's main branch where <see cref="MainBranch"/> is not known, without <c>refs/heads/</c>; null where there is no host to
+    /// ask.
+    /// </summary>
+    public Func<CancellationToken, Task<string?>>? FindMainBranch { get; init; }
 
     /// <summary>What the destination's host means by a refusal.</summary>
     public Func<int?, string, HostFailure?> ExplainDestination { get; init; } = static (_, _) => null;

@@ -13,6 +13,9 @@ internal sealed class SelectionReader(RunContext context)
     /// <summary>What is listed at the destination are mirrors, of which much can be told.</summary>
     internal bool IsOfMirrors { get; init; }
 
+    /// <summary>What is missing at the destination is created after this.</summary>
+    internal bool Creates { get; init; }
+
     /// <summary>What someone should look at that is of no single repository.</summary>
     internal IReadOnlyList<string> Warnings => _warnings;
 
@@ -33,6 +36,11 @@ internal sealed class SelectionReader(RunContext context)
                 context.Destination.FormerSlugFor
             );
             selection.RefuseMissedNames();
+            if (Creates && selection.Taken.Any(repository => !repository.IsDisabled && selection.MirrorOf(repository) is null))
+            {
+                await CheckCreationAsync(cancellationToken);
+            }
+
             var shares = context.Options.Shares.Advise(context.Destination.RequestsPerHour, context.Destination.Requests);
             _warnings.AddRange(new[] { selection.UnusedNames.Sentence, selection.UnusableSentence, shares }.OfType<string>());
             _warnings.AddRange(IsOfMirrors ? selection.Census.Concerns.Where(c => !c.IsOfEntry).Select(c => $"{c.Text} {c.Hint}") : []);
@@ -56,6 +64,19 @@ internal sealed class SelectionReader(RunContext context)
         try
         {
             return await context.Destination.ListAsync(cancellationToken);
+        }
+        catch (HostException e)
+        {
+            throw new MirrorException(FailureTranslator.FromHost(e, isSource: false));
+        }
+    }
+
+    /// <summary>Nothing is pushed where a part could not be created anyway.</summary>
+    private async Task CheckCreationAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await context.Destination.CheckCreationAsync(cancellationToken);
         }
         catch (HostException e)
         {

@@ -43,8 +43,11 @@ internal sealed record MirrorDescription(string Host, string FullName, string Id
     internal bool IsAt(string host) => host.Equals(Host, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the source was in this organisation, user or group.</summary>
-    internal bool IsOwnedBy(string owner) =>
-        FullName.StartsWith(owner, StringComparison.OrdinalIgnoreCase) && FullName.Length > owner.Length && FullName[owner.Length] == '/';
+    internal bool IsOwnedBy(string owner) => IsBelow(FullName, owner);
+
+    /// <summary>Whether a full name is one of this organisation, user or group.</summary>
+    internal static bool IsBelow(string fullName, string owner) =>
+        fullName.StartsWith(owner, StringComparison.OrdinalIgnoreCase) && fullName.Length > owner.Length && fullName[owner.Length] == '/';
 
     /// <summary>The description of a mirror that had another one: words that are no mark stay behind it.</summary>
     internal string Over(string description) =>

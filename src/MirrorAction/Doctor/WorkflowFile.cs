@@ -10,7 +10,13 @@ namespace MirrorAction.Doctor;
 internal sealed class WorkflowFile
 {
     /// <summary>A step without any of them knows no place for the mirrors, so it is of another action.</summary>
-    private static readonly ActionInput[] s_places = [BitbucketInputs.Workspace, HostRole.Destination.Owner];
+    private static readonly ActionInput[] s_places =
+    [
+        BitbucketInputs.Workspace,
+        HostRole.Destination.Owner,
+        HostRole.Destination.Kind,
+        HostRole.Source.Kind,
+    ];
 
     /// <summary>GitHub's default for a job, in minutes.</summary>
     private const int DefaultTimeout = 360;

@@ -107,6 +107,9 @@ internal sealed class BitbucketInputs : IOwnInputs
     public static IReadOnlyList<ActionInput> All { get; } = [Workspace, Token, Email, OAuthKey, OAuthSecret, Project, ApiUrl, GitUrl];
 
     /// <inheritdoc/>
+    IReadOnlyList<ActionInput> IOwnInputs.Inputs => All;
+
+    /// <inheritdoc/>
     ActionInput IOwnInputs.Owner => Workspace;
 
     /// <inheritdoc/>

@@ -92,6 +92,9 @@ internal sealed class GitHubInputs : IOwnInputs
     public static IReadOnlyList<ActionInput> All { get; } = [Owner, Token, AppId, AppPrivateKey, ApiUrl, ServerUrl];
 
     /// <inheritdoc/>
+    IReadOnlyList<ActionInput> IOwnInputs.Inputs => All;
+
+    /// <inheritdoc/>
     ActionInput IOwnInputs.Owner => Owner;
 
     /// <inheritdoc/>
@@ -101,13 +104,16 @@ internal sealed class GitHubInputs : IOwnInputs
         var key = inputs.Read(AppPrivateKey);
         inputs.RequireBoth(AppId, AppPrivateKey);
         ActionInput<Secret?> input = HostRole.IsByRole(inputs, role.Token, Token) ? role.Token : Token;
-        var token = inputs.Read(input);
-        if (!inputs.IsGiven(input) && !inputs.IsGiven(AppId))
+        var (web, api) = ReadUrls(role, inputs, host);
+
+        // The workflow's own token is of the server that runs it, and is sent to no other.
+        var isOfAnotherServer = inputs.Value(input).IsAmbient && inputs.IsGiven(role.Url) && !IsServerOfWorkflow(inputs, web);
+        var token = isOfAnotherServer ? null : inputs.Read(input);
+        if ((isOfAnotherServer || !inputs.IsGiven(input)) && !inputs.IsGiven(AppId))
         {
             WithoutCredential(inputs, isWritten);
         }
 
-        var (web, api) = ReadUrls(role, inputs, host);
         var app = key is null ? null : new GitHubAppKey(id ?? "", key.Reveal());
         return new GitHubSettings
         {
@@ -133,6 +139,10 @@ internal sealed class GitHubInputs : IOwnInputs
 
         return inputs.Read(Owner) ?? [];
     }
+
+    private static bool IsServerOfWorkflow(CheckedInputs inputs, Uri web) =>
+        Uri.TryCreate(inputs.Environment["GITHUB_SERVER_URL"] ?? Host.DefaultUrl!.AbsoluteUri, UriKind.Absolute, out var server)
+        && server.Authority.Equals(web.Authority, StringComparison.OrdinalIgnoreCase);
 
     private static (Uri Web, Uri Api) ReadUrls(HostRole role, CheckedInputs inputs, HostDefinition host)
     {

@@ -189,13 +189,12 @@ internal sealed class HostRole
 
     private IReadOnlyList<string> ReadByRole(CheckedInputs inputs, HostDefinition host)
     {
-        if (!inputs.IsGiven(Owner))
+        var owners = inputs.IsGiven(Owner) ? inputs.Read(Owner) ?? [] : [];
+        if (owners.Count == 0)
         {
             inputs.Refuse(Owner, $"required; name the {host.OwnerWord} at {host.Name}, such as acme.");
-            return [];
         }
 
-        var owners = inputs.Read(Owner) ?? [];
         foreach (var owner in owners)
         {
             if (host.OwnerProblem(owner) is { } problem)
@@ -255,6 +254,15 @@ internal interface IOwnInputs
 
     /// <summary>How the host is reached, by these names and by those of the role.</summary>
     HostSettings Read(HostRole role, CheckedInputs inputs, HostDefinition host, bool isWritten);
+
+    /// <summary>All of them.</summary>
+    IReadOnlyList<ActionInput> Inputs { get; }
+
+    /// <summary>Those of hosts that are on neither side, as someone gave them: they change nothing.</summary>
+    static IEnumerable<ActionInput> Idle(CheckedInputs inputs, IReadOnlyCollection<HostDefinition> hosts) =>
+        All.Where(own => !hosts.Contains(own.Host))
+            .SelectMany(own => own.Inputs.Inputs)
+            .Where(input => inputs.Value(input) is { IsGiven: true, IsAmbient: false, FromFile: null });
 
     /// <summary>Those of a kind of host; null where it has none.</summary>
     static IOwnInputs? Of(HostDefinition host) => All.FirstOrDefault(own => own.Host == host).Inputs;

@@ -36,7 +36,7 @@ internal static class RuleSettings
         ActionInput.Choice<MirrorVisibility?>(
             "visibility",
             "Visibility of the mirror: `private`, `public`, or `source` for the same "
-                + "as on GitHub. A mirror that is there already is changed to it; what "
+                + "as at the source. A mirror that is there already is changed to it; what "
                 + "is private at the source is never made public.",
             [("private", MirrorVisibility.Private), ("public", MirrorVisibility.Public), ("source", MirrorVisibility.Source)],
             byDefault: null

@@ -17,7 +17,7 @@ internal static class DrillMode
             byDefault: false,
             "With `mode: restore`: whether to bring the mirrors back into a scratch "
                 + "folder only, compare every ref with the source, have libgit2 walk the "
-                + "history, tell how long it took, and remove it: `true` or `false`. Nothing is written to GitHub."
+                + "history, tell how long it took, and remove it: `true` or `false`. Nothing is written to the source."
         ) with
         {
             Group = VerifyMode.Group,

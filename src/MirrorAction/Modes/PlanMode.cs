@@ -42,7 +42,7 @@ internal sealed class PlanMode : RunMode
         new()
         {
             Command = "Show what mirror would create, update, force and delete; write nothing",
-            Does = "shows what `mirror` would create, update, force and delete, and writes nothing to Bitbucket",
+            Does = "shows what `mirror` would create, update, force and delete, and writes nothing to the destination",
             InShort = "shows what mirror would do",
             Examples = [$"plan {MirrorMode.ExampleOwners} --repositories 'web*,/^lib-/'"],
         };

@@ -5,7 +5,7 @@ using MirrorAction.Reporting;
 
 namespace MirrorAction.Modes;
 
-/// <summary>Brings repositories back from Bitbucket to GitHub; with <c>drill</c>, the <see cref="DrillMode"/>.</summary>
+/// <summary>Brings repositories back from the mirrors to the source; with <c>drill</c>, the <see cref="DrillMode"/>.</summary>
 internal sealed class RestoreMode : RunMode
 {
     private const string DryRunVariant = "dry-run";
@@ -97,16 +97,16 @@ internal sealed class RestoreMode : RunMode
     public override ModeHelp Help { get; } =
         new()
         {
-            Command = "Bring the repositories back from Bitbucket to GitHub, or with --drill prove that they would come back",
-            Does = "brings repositories back from Bitbucket to GitHub",
-            InShort = "brings repositories back to GitHub",
+            Command = "Bring the repositories back from the mirrors to the source, or with --drill prove that they would come back",
+            Does = "brings repositories back from the mirrors to the source",
+            InShort = "brings repositories back to the source",
             Purpose =
             [
-                "Missing repositories are created at GitHub, private ones unless "
+                "Missing repositories are created at the source, private ones unless "
                     + "--destination-visibility source, under their old names and descriptions.",
-                "A GitHub repository that has refs is refused unless --adopt. With --dry-run nothing is written.",
+                "A repository there that has refs is refused unless --adopt. With --dry-run nothing is written.",
                 "With --drill the mirrors are brought back into a scratch folder, "
-                    + "compared, walked by libgit2 and removed; nothing is written to GitHub.",
+                    + "compared, walked by libgit2 and removed; nothing is written to the source.",
             ],
             Examples =
             [

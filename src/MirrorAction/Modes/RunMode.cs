@@ -40,8 +40,31 @@ internal sealed record HostPair(HostSide Source, HostSide Destination)
     /// <summary>Both, as the inputs say.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="isRestore">The data flows from the mirrors to the source's host, and that one is written.</param>
-    public static HostPair Read(CheckedInputs inputs, bool isRestore = false) =>
-        new(HostRole.Source.Read(inputs, isWritten: isRestore), HostRole.Destination.Read(inputs, isWritten: !isRestore));
+    public static HostPair Read(CheckedInputs inputs, bool isRestore = false)
+    {
+        var pair = new HostPair(HostRole.Source.Read(inputs, isWritten: isRestore), HostRole.Destination.Read(inputs, isWritten: !isRestore));
+        if (pair.IsOnePlace)
+        {
+            inputs.Refuse(
+                HostRole.Destination.Owner,
+                $"{InputFormat.Shown(pair.Destination.Owner)} at {pair.Destination.Host.Name} is the source, or lies in it; "
+                    + "give a place of its own for the mirrors."
+            );
+        }
+
+        foreach (var input in IOwnInputs.Idle(inputs, [pair.Source.Host, pair.Destination.Host]))
+        {
+            inputs.Warnings.Add($"{inputs.Label(input)} has no meaning between {pair.Source.Host.Name} and {pair.Destination.Host.Name}.");
+        }
+
+        return pair;
+    }
+
+    /// <summary>The mirrors would be among the repositories that are mirrored.</summary>
+    private bool IsOnePlace =>
+        Source.Host == Destination.Host
+        && Source.Settings.WebUrl.Authority.Equals(Destination.Settings.WebUrl.Authority, StringComparison.OrdinalIgnoreCase)
+        && Source.Owners.Any(owner => $"{Destination.Owner}/".StartsWith($"{owner}/", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The destination of a mirror, for a report.</summary>
     public ReportDestination Mirrors => new(Destination.Host.Kind, Destination.Owner);

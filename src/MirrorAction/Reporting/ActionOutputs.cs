@@ -52,7 +52,7 @@ internal static class ActionOutputs
         ),
         Number(
             "created",
-            "Number of repositories that were created on Bitbucket, in a restore on GitHub (in a plan or dry run, would be).",
+            "Number of repositories that were created at the destination, in a restore at the source (in a plan or dry run, would be).",
             totals => totals.Created
         ),
         Number(

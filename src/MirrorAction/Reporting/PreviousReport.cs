@@ -17,7 +17,8 @@ internal sealed record PreviousReportLookup(string? Named, string Folder, Func<R
             ReadNamed(inputs),
             run.ReportDirectory,
             report =>
-                IsBetween(report, run.ReportSource.Host, run.ReportDestination)
+                !report.IsFromMirrors()
+                && IsBetween(report, run.ReportSource.Host, run.ReportDestination)
                 && report.Source.Owners.Intersect(run.Mirror.Owners, StringComparer.OrdinalIgnoreCase).Any()
         );
 
@@ -32,15 +33,19 @@ internal sealed record PreviousReportLookup(string? Named, string Folder, Func<R
             ReadNamed(inputs),
             run.ReportDirectory,
             report =>
-                report.Source.Host == run.ReportSource.Host && report.Destination.Host == run.ReportDestination.Host
-                    ? report.Source.Owners.Contains(mirrors.Workspace)
+                report.IsFromMirrors()
+                    ? report.Source.Host == mirrors.Host
+                        && report.Destination.Host == run.ReportDestination.Host
+                        && report.Source.Owners.Contains(mirrors.Workspace, StringComparer.OrdinalIgnoreCase)
                     : IsBetween(report, run.ReportDestination.Host, mirrors),
             IsNeeded: true
         );
     }
 
     private static bool IsBetween(RunReport report, string source, ReportDestination mirrors) =>
-        report.Source.Host == source && report.Destination.Host == mirrors.Host && report.Destination.Workspace == mirrors.Workspace;
+        report.Source.Host == source
+        && report.Destination.Host == mirrors.Host
+        && report.Destination.Workspace.Equals(mirrors.Workspace, StringComparison.OrdinalIgnoreCase);
 
     private static string? ReadNamed(CheckedInputs inputs) =>
         inputs.IsGiven(VerifyMode.PreviousReport) ? inputs.ReadPath(VerifyMode.PreviousReport, "file") : null;

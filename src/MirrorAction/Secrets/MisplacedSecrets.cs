@@ -19,8 +19,24 @@ internal static class MisplacedSecrets
 
     private static readonly SearchValues<string> s_keyWords = SearchValues.Create([.. s_words, "private-key"], StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What GitHub and Atlassian begin their tokens with so that they can be found.</summary>
-    private static readonly string[] s_tokenStarts = ["ghp_", "gho_", "ghr_", "ghs_", "ghu_", "github_pat_", "ATATT", "ATCTT", "ATBB"];
+    /// <summary>What GitHub, Atlassian and GitLab begin their tokens with so that they can be found.</summary>
+    private static readonly string[] s_tokenStarts =
+    [
+        "ghp_",
+        "gho_",
+        "ghr_",
+        "ghs_",
+        "ghu_",
+        "github_pat_",
+        "ATATT",
+        "ATCTT",
+        "ATBB",
+        "BBDC-",
+        "glpat-",
+        "gldt-",
+        "glcbt-",
+        "glptt-",
+    ];
 
     private static readonly SearchValues<string> s_anyTokenStart = SearchValues.Create(s_tokenStarts, StringComparison.Ordinal);
 

@@ -13,8 +13,8 @@ internal sealed class SecretMasker
     /// <summary>What stands in a secret's place.</summary>
     public const string Mask = "***";
 
-    /// <summary>The users with which GitHub and Bitbucket want a token over HTTPS.</summary>
-    private static readonly string[] s_gitUsers = ["x-access-token", "x-token-auth", "x-bitbucket-api-token-auth"];
+    /// <summary>The users with which GitHub, Bitbucket and GitLab want a token over HTTPS.</summary>
+    private static readonly string[] s_gitUsers = ["x-access-token", "x-token-auth", "x-bitbucket-api-token-auth", "oauth2"];
 
     private readonly Lock _lock = new();
     private readonly string[] _users;
@@ -67,10 +67,29 @@ internal sealed class SecretMasker
         [
             .. Values(BitbucketInputs.Email),
             .. Values(BitbucketInputs.OAuthKey),
-            environment["MIRROR_SOURCE_USERNAME"],
-            environment["MIRROR_DESTINATION_USERNAME"],
+            .. Values(HostRole.Source.Username),
+            .. Values(HostRole.Destination.Username),
+            .. OptionValues(arguments, HostRole.Source.Username),
+            .. OptionValues(arguments, HostRole.Destination.Username),
         ];
         return new SecretMasker(secrets.OfType<string>(), users.OfType<string>());
+    }
+
+    /// <summary>What follows an option on the command line, which is not yet validated.</summary>
+    private static IEnumerable<string> OptionValues(IReadOnlyList<string> arguments, ActionInput input)
+    {
+        var option = $"--{input.Name}";
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (arguments[i] == option && i + 1 < arguments.Count)
+            {
+                yield return arguments[i + 1].Trim();
+            }
+            else if (arguments[i].StartsWith(option, StringComparison.Ordinal) && arguments[i][option.Length..] is ['=' or ':', .. var value])
+            {
+                yield return value.Trim();
+            }
+        }
     }
 
     /// <summary>Tells the runner all forms. Must come before any other output.</summary>

@@ -340,7 +340,7 @@ public sealed class RestoreTests
         var outcome = await world.RestoreAsync(exitCode: contents == "write" ? 0 : 1);
 
         outcome.Text.ShouldContain(
-            $"lacks the permission {(contents == "write" ? "" : "Contents: write, ")}Workflows: write on acme-new, which a restore needs"
+            $"lacks the permission {(contents == "write" ? "" : "Contents: write, ")}Workflows: write on acme-new, which writing needs"
         );
         if (contents == "write")
             world.ShouldBeRestored(world.GitHub.Find("acme", "Website")!);

@@ -25,6 +25,7 @@ internal static class BitbucketJson
             ["created_on"] = Time(repository.CreatedOn),
             ["updated_on"] = Time(repository.UpdatedOn),
             ["mainbranch"] = main is null ? null : new JsonObject { ["type"] = "branch", ["name"] = main },
+            ["parent"] = repository.IsFork ? new JsonObject { ["type"] = "repository", ["uuid"] = $"{{{Guid.Empty}}}" } : null,
             ["project"] = new JsonObject
             {
                 ["type"] = "project",

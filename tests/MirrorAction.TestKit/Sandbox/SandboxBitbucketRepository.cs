@@ -27,6 +27,9 @@ public sealed class SandboxBitbucketRepository(string workspace, string slug, Gi
     /// <summary>The key of its project.</summary>
     public string Project { get; set; } = "ACME";
 
+    /// <summary>It was forked from another.</summary>
+    public bool IsFork { get; set; }
+
     /// <summary>When it was made.</summary>
     public DateTimeOffset CreatedOn { get; init; }
 

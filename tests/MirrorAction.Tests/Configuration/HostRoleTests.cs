@@ -160,6 +160,78 @@ public sealed class HostRoleTests
     }
 
     [Theory]
+    [InlineData("github", "https://github.com", "acme", "acme", true)]
+    [InlineData("github", "https://github.com", "acme", "ACME", true)]
+    [InlineData("gitlab", "https://gitlab.com", "acme", "acme/mirrors", true)]
+    [InlineData("gitlab", "https://gitlab.com", "beta\nacme", "acme/mirrors", true)]
+    [InlineData("gitlab", "https://gitlab.com", "acme", "acme-mirrors", false)]
+    [InlineData("gitlab", "https://gitlab.com", "acme/team", "acme", false)]
+    [InlineData("gitlab", "https://git.example", "acme", "acme", false)]
+    public void Mirrors_have_a_place_of_their_own(string kind, string url, string source, string destination, bool isRefused)
+    {
+        var environment = new Dictionary<string, string>(s_byRole, StringComparer.Ordinal)
+        {
+            ["INPUT_SOURCE"] = kind,
+            ["INPUT_SOURCE-OWNER"] = source,
+            ["INPUT_DESTINATION"] = kind,
+            ["INPUT_DESTINATION-OWNER"] = destination,
+            ["INPUT_DESTINATION-URL"] = url,
+        };
+
+        if (isRefused)
+        {
+            Given.ProblemsOf(environment).ShouldHaveSingleItem().ShouldContain("is the source, or lies in it");
+        }
+        else
+        {
+            Given.Build(environment).Sides[1].Owner.ShouldBe(destination);
+        }
+    }
+
+    [Theory]
+    [InlineData("INPUT_SOURCE-OWNER", "gitlab")]
+    [InlineData("INPUT_DESTINATION-OWNER", "gitlab")]
+    public void Owner_without_a_name_in_it_is_missing(string variable, string kind) =>
+        Given
+            .ProblemsOf(new(s_byRole, StringComparer.Ordinal) { [variable] = ",", [variable[..^6]] = kind })
+            .ShouldHaveSingleItem()
+            .ShouldContain("required; name the group at GitLab");
+
+    [Theory]
+    [InlineData("https://ghes.example", true)]
+    [InlineData("https://github.com", false)]
+    public void Token_of_the_workflow_goes_to_no_other_server(string url, bool isOther)
+    {
+        var environment = new Dictionary<string, string>(s_byRole, StringComparer.Ordinal)
+        {
+            ["INPUT_GITHUB-TOKEN"] = "ghs_ofTheWorkflow",
+            ["INPUT_SOURCE-URL"] = url,
+        };
+        environment.Remove("INPUT_SOURCE-TOKEN");
+
+        var settings = Given.Build(environment);
+
+        settings.Sides[0].Settings.Token.ShouldBe(isOther ? null : "ghs_ofTheWorkflow");
+        settings.Warnings.Any(warning => warning.Contains("only public repositories", StringComparison.Ordinal)).ShouldBe(isOther);
+    }
+
+    [Fact]
+    public void Settings_of_a_host_on_neither_side_are_warned_of_by_name()
+    {
+        var settings = Given.Build(
+            new(s_byRole, StringComparer.Ordinal)
+            {
+                ["INPUT_SOURCE"] = "gitlab",
+                ["INPUT_GITHUB-OWNER"] = "acme",
+                ["INPUT_GITHUB-TOKEN"] = "ghs_ofTheWorkflow",
+                ["GITHUB_SERVER_URL"] = "https://github.com",
+            }
+        );
+
+        settings.Warnings.ShouldHaveSingleItem().ShouldBe("github-owner (INPUT_GITHUB-OWNER) has no meaning between GitLab and Bitbucket.");
+    }
+
+    [Theory]
     [MemberData(nameof(Kinds))]
     public void Every_kind_opens_in_either_role(string kind)
     {
@@ -169,7 +241,7 @@ public sealed class HostRoleTests
         {
             environment[$"INPUT_{role}"] = kind;
             environment[$"INPUT_{role}-URL"] = "http://127.0.0.1:1/base";
-            environment[$"INPUT_{role}-OWNER"] = "acme";
+            environment[$"INPUT_{role}-OWNER"] = role == "SOURCE" ? "acme" : "beta";
             environment[$"INPUT_{role}-TOKEN"] = $"{role}-token-0123456789";
         }
 
@@ -184,7 +256,7 @@ public sealed class HostRoleTests
             var opened = host.Open(side.Settings, new HostConnection(client, TimeProvider.System, _ => { }, _ => { }));
             opened.Source.Host.ShouldBe(host);
             var destination = opened.DestinationOf(side.Owner);
-            (destination.Host, destination.Workspace).ShouldBe((host, "acme"));
+            (destination.Host, destination.Workspace).ShouldBe((host, side.Owner));
             destination.Describe("website").GitUrl.AbsoluteUri.ShouldStartWith("http://127.0.0.1:1/base/");
         }
     }

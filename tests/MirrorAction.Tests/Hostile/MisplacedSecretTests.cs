@@ -55,6 +55,14 @@ public sealed class MisplacedSecretTests
         }
     }
 
+    [Theory]
+    [InlineData("glpat-Distinct1veT0ken")]
+    [InlineData("gldt-Distinct1veT0ken")]
+    [InlineData("glcbt-1_Distinct1veT0ken")]
+    [InlineData("glptt-Distinct1veT0ken")]
+    [InlineData("BBDC-Distinct1veT0ken")]
+    public void Token_of_any_host_is_found_in_a_text(string token) => MisplacedSecrets.InFile($"owner: {token}\n").ShouldBe([token]);
+
     [Fact]
     public void Long_line_that_names_credentials_over_and_over_is_read_to_its_end()
     {

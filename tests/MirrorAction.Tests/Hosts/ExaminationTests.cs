@@ -75,6 +75,18 @@ public sealed class ExaminationTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("repo, workflow", "ok GitHub scopes: The token has the scopes: repo, workflow.")]
+    [InlineData("repo", "problem GitHub scopes: The token has the scopes: repo. Without workflow it pushes no files below .github/workflows.")]
+    [InlineData("workflow", "problem GitHub scopes: The token has the scopes: workflow. Without repo it creates and writes no private repository.")]
+    public async Task Scopes_of_a_classic_token_that_writes_are_judged(string header, string finding)
+    {
+        _stub.On("GET", "/user").Reply(200, """{"login":"ada"}""", ("X-OAuth-Scopes", header));
+        Rate(5000, 4000);
+
+        (await GitHubAsync("ghp_x", writes: true)).ShouldContain(finding);
+    }
+
+    [Theory]
     [InlineData(
         200,
         """{"resources":{"core":{"limit":5000,"remaining":499}}}""",
@@ -234,10 +246,21 @@ public sealed class ExaminationTests : IAsyncLifetime
             .On("GET", $"/repos/acme/{name}/contents/.gitattributes")
             .Reply(200, $$"""{"encoding":"base64","content":"{{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text))}}\n"}""");
 
-    private GitHubSource GitHub(string? token) => new(_http, new GitHubOptions { ApiUrl = new Uri(_stub.Url), Token = token }, _time, _ => { });
+    private GitHubSource GitHub(string? token, bool writes = false) =>
+        new(
+            _http,
+            new GitHubOptions
+            {
+                ApiUrl = new Uri(_stub.Url),
+                Token = token,
+                Writes = writes,
+            },
+            _time,
+            _ => { }
+        );
 
-    private async Task<List<string>> GitHubAsync(string? token) =>
-        [.. (await GitHub(token).ExamineAsync(["acme"], TestContext.Current.CancellationToken)).Findings.Select(Told)];
+    private async Task<List<string>> GitHubAsync(string? token, bool writes = false) =>
+        [.. (await GitHub(token, writes).ExamineAsync(["acme"], TestContext.Current.CancellationToken)).Findings.Select(Told)];
 
     private async Task<List<string>> ContentsAsync(params string[] names) =>
         [.. (await GitHub(null).ExamineContentsAsync([.. names.Select(Repository)], TestContext.Current.CancellationToken)).Select(Told)];

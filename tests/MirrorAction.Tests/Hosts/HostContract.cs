@@ -197,7 +197,7 @@ public abstract partial class HostContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Next_page_on_another_host_is_not_asked_for()
+    public virtual async Task Next_page_on_another_host_is_not_asked_for()
     {
         await using var other = await StubHost.StartAsync();
         ReplyPage(FirstPage(), other.Url + SecondPage, "a");
@@ -207,7 +207,7 @@ public abstract partial class HostContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Next_page_by_another_scheme_is_not_asked_for()
+    public virtual async Task Next_page_by_another_scheme_is_not_asked_for()
     {
         ReplyPage(FirstPage(), Stub.Url.Replace("http:", "https:", StringComparison.Ordinal) + SecondPage, "a");
 
@@ -215,7 +215,7 @@ public abstract partial class HostContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_in_a_circle_are_a_protocol_failure()
+    public virtual async Task Pages_in_a_circle_are_a_protocol_failure()
     {
         ReplyPage(FirstPage(), Stub.Url + SecondPage, "a");
         ReplyPage(Stub.On("GET", SecondPage), Stub.Url + SecondPage, "b");

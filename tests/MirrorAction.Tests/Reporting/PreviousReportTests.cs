@@ -34,10 +34,10 @@ public sealed class PreviousReportTests : IDisposable
         ReportJson.Write(Sample.Run() with { Source = new("github", ["acme-labs"]) }, _folder.Path);
         Find("verify").ShouldBeNull();
         Find("restore").ShouldNotBeNull(); // Into an owner with another name, after all.
-        ReportJson.Write(Sample.Run() with { Source = new("bitbucket", ["acme-mirror"]), Destination = new("github", "acme") }, _folder.Path);
+        ReportJson.Write(Restore("bitbucket", "acme-mirror", "github"), _folder.Path);
         Find("verify").ShouldBeNull();
         Find("restore").ShouldNotBeNull(); // Of a restore that was stopped, and that now goes on.
-        ReportJson.Write(Sample.Run() with { Source = new("bitbucket", ["other"]), Destination = new("github", "acme") }, _folder.Path);
+        ReportJson.Write(Restore("bitbucket", "other", "github"), _folder.Path);
         Find("restore").ShouldBeNull();
         _warnings.ShouldBeEmpty();
     }
@@ -128,6 +128,56 @@ public sealed class PreviousReportTests : IDisposable
     [InlineData("backup")]
     public void Other_modes_verify_nothing(string mode) =>
         PreviousReport.WithVerifiedTimes(Sample.Run(Sample.Repository("docs")) with { Mode = mode }, null).Repositories[0].VerifiedAt.ShouldBeNull();
+
+    [Theory]
+    [InlineData("mirror", null, "acme", "Acme-Mirror", true, true)]
+    [InlineData("restore", "drill", "acme", "acme-mirror", true, true)]
+    [InlineData("restore", null, "Acme-Mirror", "acme", false, true)]
+    [InlineData("restore", "dry-run", "acme-mirror", "acme-new", false, true)]
+    [InlineData("restore", null, "acme", "acme-mirror", false, false)]
+    [InlineData("mirror", null, "acme-mirror", "acme", false, false)]
+    public void Mode_of_a_report_tells_its_direction_where_both_hosts_are_of_one_kind(
+        string mode,
+        string? variant,
+        string from,
+        string to,
+        bool isOfMirrors,
+        bool isOfRestore
+    )
+    {
+        var report = Sample.Run() with { Mode = mode, Variant = variant, Source = new("github", [from]), Destination = new("github", to) };
+        ReportJson.Write(report, _folder.Path);
+
+        (FindBetweenTwo("verify") is not null).ShouldBe(isOfMirrors);
+        (FindBetweenTwo("restore") is not null).ShouldBe(isOfRestore);
+
+        RunReport? FindBetweenTwo(string asked) =>
+            PreviousReport.Find(
+                Given
+                    .Build(
+                        new(StringComparer.Ordinal)
+                        {
+                            ["INPUT_MODE"] = asked,
+                            ["INPUT_REPORT-DIR"] = _folder.Path,
+                            ["INPUT_DESTINATION"] = "github",
+                            ["INPUT_SOURCE-OWNER"] = "acme",
+                            ["INPUT_SOURCE-TOKEN"] = "ghp_source",
+                            ["INPUT_DESTINATION-OWNER"] = "acme-mirror",
+                            ["INPUT_DESTINATION-TOKEN"] = "ghp_destination",
+                        }
+                    )
+                    .Settings.Previous,
+                _warnings.Add
+            );
+    }
+
+    private static RunReport Restore(string host, string workspace, string to) =>
+        Sample.Run() with
+        {
+            Mode = "restore",
+            Source = new(host, [workspace]),
+            Destination = new(to, "acme"),
+        };
 
     private static RepositoryReport Unverified(string name) => Sample.Repository(name) with { Verified = false };
 

@@ -16,6 +16,7 @@ public sealed class SecretMaskerTests
         Base64($"x-access-token:{Token}"),
         Base64($"x-token-auth:{Token}"),
         Base64($"x-bitbucket-api-token-auth:{Token}"),
+        Base64($"oauth2:{Token}"),
         Base64($"ops@acme.example:{Token}"),
         Base64($":{Token}"),
     ];
@@ -55,6 +56,26 @@ public sealed class SecretMaskerTests
 
         masker.Redact("secret-1 secret-2 secret-3 secret-4 secret-5 secret-6 joe acme-mirror").ShouldBe("*** *** *** *** *** *** joe acme-mirror");
         masker.Redact(Base64("joe:secret-5")).ShouldStartWith("***");
+    }
+
+    [Theory]
+    [InlineData("INPUT_SOURCE-USERNAME", "source-username")]
+    [InlineData("INPUT_DESTINATION-USERNAME", "destination-username")]
+    public void Users_of_git_are_known_from_inputs_and_options(string variable, string option)
+    {
+        var secret = new Dictionary<string, string> { ["INPUT_SOURCE-TOKEN"] = "secret-5" };
+        var given = new Dictionary<string, string>(secret) { [variable] = "joe" };
+        foreach (
+            var masker in (SecretMasker[])
+                [
+                    SecretMasker.For(new(given), []),
+                    SecretMasker.For(new(secret), [$"--{option}", "joe"]),
+                    SecretMasker.For(new(secret), [$"--{option}=joe"]),
+                ]
+        )
+        {
+            masker.Redact(Base64("joe:secret-5")).ShouldStartWith("***");
+        }
     }
 
     [Theory]

@@ -10,7 +10,7 @@ namespace MirrorAction.Tests.Hosts.Bitbucket;
 public sealed class BitbucketDestinationTests : DestinationHostContract
 {
     private const string Fields =
-        "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description";
+        "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description,values.parent.uuid";
 
     private const string Path = "/2.0/repositories/acme-mirror";
 
@@ -251,6 +251,27 @@ public sealed class BitbucketDestinationTests : DestinationHostContract
         hint.ShouldContain("create an API token with scopes (Atlassian account settings > Security");
         hint.ShouldContain("admin:repository:bitbucket");
         hint.Length.ShouldBeLessThan(1000, "it would be cut");
+    }
+
+    [Theory]
+    [InlineData(null, null, "x-token-auth")]
+    [InlineData(null, "robot@acme.example", "x-bitbucket-api-token-auth")]
+    [InlineData("robot", null, "robot")]
+    [InlineData("robot", "robot@acme.example", "robot")]
+    [InlineData("robot@acme.example", null, "x-bitbucket-api-token-auth")]
+    public async Task User_of_git_may_be_given_and_an_address_is_that_of_an_API_token(string? username, string? email, string user)
+    {
+        var settings = new BitbucketSettings
+        {
+            WebUrl = new("https://bitbucket.org"),
+            ApiUrl = new("https://api.bitbucket.org/2.0"),
+            Token = "secret",
+            Username = username,
+            Email = email,
+        };
+        var host = BitbucketHost.Definition.Open(settings, new(Http, Time, Said.Add, _ => { }));
+
+        (await host.DestinationOf("acme").GitCredentials.GetAsync(default)).ShouldBe(HttpCredential.Basic(user, "secret"));
     }
 
     [Fact]

@@ -27,6 +27,25 @@ public sealed class BitbucketFailuresTests
         );
     }
 
+    [Theory]
+    [InlineData(401, "")]
+    [InlineData(403, "")]
+    [InlineData(403, "Your credentials lack one or more required privilege scopes.")]
+    public void One_who_only_reads_is_asked_for_no_more(int status, string text)
+    {
+        var consumer = new BitbucketConsumer("key", "secret");
+        foreach (
+            var options in (BitbucketOptions[])
+                [Options, Options with { Token = null }, Options with { Email = "robot@acme.example" }, Options with { Consumer = consumer }]
+        )
+        {
+            var hint = new BitbucketFailures(options with { Writes = false }).Explain(status, text).ShouldNotBeNull().Hint;
+            hint.ShouldContain("read");
+            hint.ShouldNotContain("write");
+            hint.ShouldNotContain("admin");
+        }
+    }
+
     // Over REST, when a repository is to be created.
     [Theory]
     [InlineData(

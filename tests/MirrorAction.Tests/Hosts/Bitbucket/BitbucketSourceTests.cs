@@ -9,7 +9,7 @@ namespace MirrorAction.Tests.Hosts.Bitbucket;
 public sealed class BitbucketSourceTests : SourceHostContract
 {
     private const string Fields =
-        "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description";
+        "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description,values.parent.uuid";
 
     private const string Path = "/2.0/repositories/acme";
 
@@ -98,6 +98,13 @@ public sealed class BitbucketSourceTests : SourceHostContract
 
         (await ListAsync()).ShouldBe(["_c", "a", "b"]);
     }
+
+    [Theory]
+    [InlineData(""","parent":null""", false)]
+    [InlineData("", false)]
+    [InlineData(""","parent":{"uuid":"{1}"}""", true)]
+    [InlineData(""","parent":{}""", true)]
+    public async Task Fork_is_what_has_a_parent(string more, bool isFork) => (await OnlyOneAsync(Repository("a", more))).IsFork.ShouldBe(isFork);
 
     [Fact]
     public async Task Each_workspace_is_listed_by_itself()

@@ -211,6 +211,42 @@ public sealed class DataCenterDestinationTests : DestinationHostContract
         e.Message.ShouldContain("Branch 'trunk' does not exist.");
     }
 
+    [Theory]
+    [InlineData(200, "refs/heads/release/1.0", "release/1.0")]
+    [InlineData(204, null, null)]
+    public async Task Main_branch_is_asked_for(int status, string? id, string? expected)
+    {
+        Stub.On("GET", $"{Repos}/website/default-branch").Reply(status, id is null ? "" : $$"""{"id":"{{id}}"}""");
+
+        (await Client().FindMainBranchAsync("website", default)).ShouldBe(expected);
+        Stub.VerifyAllUsed();
+    }
+
+    [Theory]
+    [InlineData(404, 200, "trunk")]
+    [InlineData(405, 200, "trunk")]
+    [InlineData(404, 404, null)]
+    public async Task Main_branch_is_asked_for_as_of_an_older_server_where_today_s_knows_none(int today, int former, string? expected)
+    {
+        Stub.On("GET", $"{Repos}/website/default-branch").Reply(today, Refusal("none"));
+        Stub.On("GET", $"{Repos}/website/branches/default").Reply(former, former == 200 ? """{"id":"refs/heads/trunk"}""" : Refusal("none"));
+
+        (await Client().FindMainBranchAsync("website", default)).ShouldBe(expected);
+        Stub.VerifyAllUsed();
+    }
+
+    [Theory]
+    [InlineData("\"refs/heads/trunk\"", "trunk")]
+    [InlineData("\"trunk\"", "trunk")]
+    [InlineData("{\"id\":\"x\"}", null)]
+    [InlineData("null", null)]
+    public async Task Main_branch_that_is_listed_as_text_is_taken(string listed, string? expected)
+    {
+        FirstPage().Reply(200, DataCenterScript.Page($$"""{"id":1,"slug":"a","public":false,"defaultBranch":{{listed}}}"""));
+
+        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().MainBranch.ShouldBe(expected);
+    }
+
     [Fact]
     public async Task Answers_in_another_language_are_understood_by_their_exceptions()
     {

@@ -238,6 +238,22 @@ public sealed class DataCenterSourceTests : SourceHostContract
         Stub.VerifyAllUsed();
     }
 
+    [Theory]
+    [InlineData(200, 200, "ada")]
+    [InlineData(403, 200, "ada")]
+    [InlineData(200, 401, "x-token-auth")]
+    [InlineData(404, 404, "x-token-auth")]
+    public async Task User_whom_nobody_told_fails_nothing(int properties, int recent, string user)
+    {
+        Stub.On("GET", DataCenterScript.Api + "/application-properties").Reply(properties, properties == 200 ? "{}" : Refusal("no"));
+        Stub.On("GET", DataCenterScript.Api + "/profile/recent/repos?limit=1")
+            .Reply(recent, recent == 200 ? "{}" : Refusal("no"), recent == 200 ? [("X-AUSERNAME", "ada")] : []);
+        var repository = await OnlyOneAsync("");
+
+        (await Client().GitCredentialsFor(repository).GetAsync(default)).ShouldBe(HttpCredential.Basic(user, Token));
+        Stub.VerifyAllUsed();
+    }
+
     [Fact]
     public async Task User_that_is_given_wins_and_is_not_asked_for()
     {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using MirrorAction.Hosts;
 using MirrorAction.Hosts.GitHub;
@@ -196,8 +198,18 @@ public sealed class GitHubDestinationTests : DestinationHostContract
         var e = await CreationFailsAsync();
         e.Failure.Kind.ShouldBe(HostFailureKind.Forbidden);
         e.Failure.Hint.ShouldContain("Only a token of acme-mirror itself");
-        (await ListingFailsAsync()).Message.ShouldBe(e.Message);
+        (await Should.ThrowAsync<HostException>(() => Client().CheckCreationAsync(default))).Message.ShouldBe(e.Message);
+        (await Client().ExamineAsync([], default)).IsUsable.ShouldBeFalse();
         Stub.Requests.ShouldAllBe(request => request.Method == "GET");
+    }
+
+    [Fact]
+    public async Task Listing_is_read_where_nothing_can_be_created()
+    {
+        IsUser(tokenOf: "somebody");
+        Stub.On("GET", $"{Api}/users/{Owner}/repos?type=owner&sort=full_name&direction=asc&per_page=100").Reply(200, $"[{Repository("website")}]");
+
+        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().Slug.ShouldBe("website");
     }
 
     [Fact]
@@ -241,17 +253,38 @@ public sealed class GitHubDestinationTests : DestinationHostContract
     [InlineData("Website", "Website")]
     [InlineData(".github", ".github")]
     [InlineData("a b/c\u00e9\U0001F600", "a-b-c--")]
-    [InlineData("..", "-")]
-    [InlineData(".", "-")]
-    [InlineData("", "-")]
+    [InlineData("..", "-5ec1f7e7")]
+    [InlineData("", "-e3b0c442")]
+    [InlineData("a.wiki", "a.wiki-c5f2d916")]
+    [InlineData("A.GIT", "A.GIT-bd028478")]
     public void Name_stays_as_far_as_GitHub_allows(string name, string slug) => Client().SlugFor(name).ShouldBe(slug);
 
     [Fact]
-    public void Long_name_is_cut_to_what_GitHub_allows() => Client().SlugFor(new string('x', 120)).ShouldBe(new string('x', 100));
+    public void Long_name_is_cut_to_what_GitHub_allows() =>
+        Client().SlugFor(new string('x', 120)).ShouldBe($"{new string('x', 91)}-{HashOf(new string('x', 120))}");
+
+    private static string HashOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..8];
 
     [Fact]
     public async Task Git_login_is_the_token() =>
         (await Client().GitCredentials.GetAsync(default)).ShouldBe(HttpCredential.Basic("x-access-token", Token));
+
+    [Theory]
+    [InlineData(null, "x-access-token")]
+    [InlineData("robot", "robot")]
+    public async Task User_of_git_may_be_given(string? username, string user)
+    {
+        var settings = new GitHubSettings
+        {
+            WebUrl = new("https://github.com"),
+            ApiUrl = new("https://api.github.com"),
+            Token = Token,
+            Username = username,
+        };
+        var host = GitHubHost.Definition.Open(settings, new(Http, Time, Said.Add, _ => { }));
+
+        (await host.DestinationOf(Owner).GitCredentials.GetAsync(default)).ShouldBe(HttpCredential.Basic(user, Token));
+    }
 
     [Fact]
     public void GitHub_has_no_budget_of_its_own() => Client().RequestsPerHour.ShouldBeNull();

@@ -94,6 +94,14 @@ public sealed class GitHubWriteFailuresTests
     }
 
     [Theory]
+    [InlineData(401, "")]
+    [InlineData(403, "You need admin access to the organization before adding a repository to it.")]
+    [InlineData(422, "Visibility can't be private. Please upgrade your subscription")]
+    [InlineData(null, "error: GH006: Protected branch update failed for refs/heads/main.")]
+    public void Words_fit_a_mirror_as_well_as_a_restore(int? status, string text) =>
+        GitHubApi.Explain(s_token, status, text).ShouldNotBeNull().Hint.ShouldNotContain("restore");
+
+    [Theory]
     [InlineData(null, "")]
     [InlineData(null, "upload-pack: not our ref 1234")]
     [InlineData(null, "failed to update ref refs/heads/upgrade-workflow")]

@@ -6,7 +6,7 @@ using MirrorAction.TestKit;
 namespace MirrorAction.Tests.Hosts.Gitea;
 
 /// <summary>What every destination does, done by an organisation.</summary>
-public sealed class GiteaDestinationTests : DestinationHostContract
+public sealed partial class GiteaDestinationTests : DestinationHostContract
 {
     private const string Api = "/forge/api/v1";
 

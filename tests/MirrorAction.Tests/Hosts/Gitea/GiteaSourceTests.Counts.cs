@@ -6,11 +6,12 @@ public sealed partial class GiteaSourceTests
     [Fact]
     public async Task Fewer_entries_than_counted_are_read_again()
     {
-        FirstPage()
-            .Reply(200, $"[{Repository("a")}]", ("X-Total-Count", "2"))
-            .Reply(200, $"[{Repository("a")},{Repository("b")}]", ("X-Total-Count", "2"));
+        FirstPage().Always(200, $"[{Repository("a")}]", ("X-Total-Count", "3"), ("Link", $"<{Stub.Url}{SecondPage}>; rel=\"next\""));
+        Stub.On("GET", SecondPage)
+            .Reply(200, $"[{Repository("b")}]", ("X-Total-Count", "3"))
+            .Reply(200, $"[{Repository("b")},{Repository("c")}]", ("X-Total-Count", "3"));
 
-        (await ListAsync()).ShouldBe(["a", "b"]);
+        (await ListAsync()).ShouldBe(["a", "b", "c"]);
         Said.ShouldBeEmpty();
         Stub.VerifyAllUsed();
     }
@@ -35,14 +36,15 @@ public sealed partial class GiteaSourceTests
         FirstPage().Always(200, $"[{Repository("a")},{{\"id\":7}}]", ("X-Total-Count", "5"));
 
         (await ListAsync()).ShouldBe(["a"]);
-        PageRequests.Count.ShouldBe(2);
+        PageRequests.Count.ShouldBe(1);
         Said.ShouldHaveSingleItem().ShouldContain("counts 5 repositories of acme and lists 2");
     }
 
     [Fact]
     public async Task Listing_that_never_comes_to_rest_is_a_failure()
     {
-        FirstPage()
+        FirstPage().Always(200, "[]", ("X-Total-Count", "3"), ("Link", $"<{Stub.Url}{SecondPage}>; rel=\"next\""));
+        Stub.On("GET", SecondPage)
             .Reply(200, $"[{Repository("a")}]", ("X-Total-Count", "3"))
             .Reply(200, $"[{Repository("b")}]", ("X-Total-Count", "3"))
             .Reply(200, $"[{Repository("c")}]", ("X-Total-Count", "3"));

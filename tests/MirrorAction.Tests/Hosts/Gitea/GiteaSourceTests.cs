@@ -177,6 +177,8 @@ public sealed partial class GiteaSourceTests : SourceHostContract
         IsOrganization();
         Stub.On("GET", $"{Api}/orgs/acme").Reply(404, Refusal("The target couldn't be found."));
         Stub.On("GET", $"{Api}/users/acme").Reply(404, Refusal("user redirect does not exist"));
+        Stub.On("GET", $"{Api}/orgs/acme/repos?page=1&limit=1").Reply(404, Refusal("none"));
+        Stub.On("GET", $"{Api}/users/acme/repos?page=1&limit=1").Reply(404, Refusal("none"));
 
         var e = await ListingFailsAsync();
         e.Failure.Kind.ShouldBe(HostFailureKind.NotFound);

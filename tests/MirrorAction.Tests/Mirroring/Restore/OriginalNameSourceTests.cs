@@ -45,10 +45,12 @@ public sealed class OriginalNameSourceTests
 
     private static async Task<(HostedRepository Original, OriginalNameSource OriginalNameSource)> OfAsync(
         HostedRepository mirror,
-        RunReport? previous = null
+        RunReport? previous = null,
+        string owner = "acme-new",
+        HostDefinition? kind = null
     )
     {
-        var originals = new OriginalNameSource(new Workspace(mirror), previous);
+        var originals = new OriginalNameSource(new Workspace(mirror, kind), previous, owner);
         var found = (await originals.ListAsync("acme-mirror", default)).Repositories.ShouldHaveSingleItem();
         originals.MirrorOf(found).ShouldBeSameAs(mirror);
         return (found, originals);
@@ -106,10 +108,55 @@ public sealed class OriginalNameSourceTests
                 Description = "Our website",
                 Status = RepositoryStatus.Failed,
             }
-        );
+        ) with
+        {
+            Mode = "restore",
+        };
 
         (await OfAsync(Mirror("website"), stopped)).Original.Name.ShouldBe("Website");
         (await OfAsync(Mirror("website", "Mirror of github.com/acme/Website (id 7)"), stopped)).Original.Description.ShouldBe("Our website");
+    }
+
+    [Theory]
+    [InlineData("mirror", null, "acme", "acme-mirror")]
+    [InlineData("restore", "drill", "acme", "acme-mirror")]
+    [InlineData("restore", null, "acme-mirror", "acme")]
+    public async Task Mode_of_a_report_tells_its_direction_where_both_hosts_are_of_one_kind(
+        string mode,
+        string? variant,
+        string source,
+        string destination
+    )
+    {
+        var entry = new RepositoryReport
+        {
+            Source = $"{source}/website",
+            Destination = $"{destination}/website",
+            Description = "Our website",
+            Status = RepositoryStatus.Unchanged,
+        };
+        var report = Report("github", source, "github", destination, entry) with { Mode = mode, Variant = variant };
+
+        var (original, originals) = await OfAsync(Mirror("website"), report, kind: MirrorAction.Hosts.GitHub.GitHubHost.Definition);
+
+        original.FullName.ShouldBe("acme/website");
+        original.Description.ShouldBe("Our website");
+        originals.HasReport.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("Acme/Platform", false, "acme/platform", "api")]
+    [InlineData("acme", false, "acme", "platform/api")]
+    [InlineData("elsewhere", false, "acme", "platform/api")]
+    [InlineData("elsewhere", true, "acme/platform", "api")]
+    [InlineData("acme/plat", false, "acme", "platform/api")]
+    public async Task Name_is_what_follows_the_group_that_was_mirrored(string target, bool isReported, string owner, string name)
+    {
+        var report = Report("gitlab", "acme/platform", "bitbucket", "acme-mirror");
+
+        var (original, _) = await OfAsync(Mirror("api", "Mirror of gitlab.com/acme/platform/api (id 7)"), isReported ? report : null, target);
+
+        (original.Owner, original.Name).ShouldBe((owner, name));
     }
 
     [Fact]
@@ -158,9 +205,9 @@ public sealed class OriginalNameSourceTests
         RestoreDescription.IsOn(Samples.Mirror("Website"), mirror).ShouldBeFalse();
     }
 
-    private sealed class Workspace(HostedRepository mirror) : IRepositorySource
+    private sealed class Workspace(HostedRepository mirror, HostDefinition? kind) : IRepositorySource
     {
-        public HostDefinition Host => MirrorAction.Hosts.Bitbucket.BitbucketHost.Definition;
+        public HostDefinition Host => kind ?? MirrorAction.Hosts.Bitbucket.BitbucketHost.Definition;
 
         public long Requests => 0;
 
