@@ -238,8 +238,8 @@ internal sealed class HostRole
     }
 
     private static string ParseUsername(string text) =>
-        text.Any(c => c == ':' || char.IsControl(c))
-            ? throw new FormatException($"{InputFormat.Shown(text)} can't be a user name for git: no ':' may be in it.")
+        text.Any(c => c == ':' || char.IsWhiteSpace(c) || char.IsControl(c))
+            ? throw new FormatException($"{InputFormat.Shown(text)} can't be a user name for git: neither ':' nor a space may be in it.")
             : text;
 }
 

@@ -142,7 +142,8 @@ public sealed class HostRoleTests
     [Theory]
     [InlineData("INPUT_SOURCE", "sourceforge", "allowed: bitbucket, ")]
     [InlineData("INPUT_DESTINATION-URL", "http://git.example", "https")]
-    [InlineData("INPUT_SOURCE-USERNAME", "a:b", "no ':'")]
+    [InlineData("INPUT_SOURCE-USERNAME", "a:b", "neither ':'")]
+    [InlineData("INPUT_DESTINATION-USERNAME", "a b", "nor a space")]
     [InlineData("INPUT_DESTINATION-OWNER", "Acme Mirror", "is not a valid workspace slug")]
     [InlineData("INPUT_DESTINATION-OWNER", "acme,beta", "run one job for each")]
     public void Wrong_value_is_one_problem_that_names_it(string variable, string value, string expected) =>
