@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using MirrorAction.Hosts.Rest;
 
 namespace MirrorAction.Hosts.Bitbucket;
 
@@ -15,41 +14,28 @@ namespace MirrorAction.Hosts.Bitbucket;
 public static class BitbucketSlug
 {
     /// <summary>What Bitbucket keeps of a slug.</summary>
-    public const int MaxLength = 62;
-
-    private const int HashLength = 8;
+    public const int MaxLength = MirrorName.MaxLength;
 
     /// <summary>The slug for a name at the source, without its owner.</summary>
     public static string For(string name)
     {
-        var slug = Plain(name);
+        var slug = MirrorName.Plain(name);
         if (IsKept(slug))
         {
             return slug;
         }
 
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength];
-        var rest = WithSingleDashes(slug[..Math.Min(slug.Length, MaxLength - HashLength - 1)]);
-        return rest.Length == 0 ? hash : $"{rest}-{hash}";
+        return MirrorName.Hashed(MirrorName.WithSingleDashes(MirrorName.Beginning(slug)), name);
     }
 
     /// <summary>
     /// The slug that Bitbucket itself made of the name before this program did: where a mirror of the name may be from that time. Null where it is
     /// the same, and where such a mirror could not be opened.
     /// </summary>
-    public static string? FormerFor(string name) => WithSingleDashes(Plain(name)) is var slug && IsKept(slug) && slug != For(name) ? slug : null;
+    public static string? FormerFor(string name) =>
+        MirrorName.WithSingleDashes(MirrorName.Plain(name)) is var slug && IsKept(slug) && slug != For(name) ? slug : null;
 
     /// <summary>Bitbucket takes the slug and changes nothing about it.</summary>
     public static bool IsKept(string slug) =>
-        slug.Length <= MaxLength && slug.All(IsLegal) && slug.Any(char.IsAsciiLetterOrDigit) && WithSingleDashes(slug) == slug;
-
-    private static string Plain(string name) =>
-        string.Concat(
-            name.EnumerateRunes()
-                .Select(rune => Rune.ToLowerInvariant(rune) is { IsAscii: true } lower && IsLegal((char)lower.Value) ? (char)lower.Value : '-')
-        );
-
-    private static string WithSingleDashes(string slug) => string.Join('-', slug.Split('-', StringSplitOptions.RemoveEmptyEntries));
-
-    private static bool IsLegal(char letter) => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '_' or '.' or '-';
+        slug.Length <= MaxLength && slug.All(MirrorName.IsLegal) && slug.Any(char.IsAsciiLetterOrDigit) && MirrorName.WithSingleDashes(slug) == slug;
 }

@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using MirrorAction.Hosts.Rest;
 
 namespace MirrorAction.Hosts.BitbucketDataCenter;
 
@@ -15,36 +14,24 @@ namespace MirrorAction.Hosts.BitbucketDataCenter;
 public static class DataCenterName
 {
     /// <summary>The longest slug that is asked for.</summary>
-    public const int MaxLength = 62;
-
-    private const int HashLength = 8;
+    public const int MaxLength = MirrorName.MaxLength;
 
     /// <summary>The slug for a name at the source, without its owner; <c>/</c> in it becomes <c>-</c>.</summary>
     public static string For(string name)
     {
-        var slug = Plain(name);
+        var slug = MirrorName.Plain(name);
         if (IsKept(slug))
         {
             return slug;
         }
 
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength];
-        var begin = slug.TrimStart('-', '_', '.');
-        var rest = WithSingleDashes(begin[..Math.Min(begin.Length, MaxLength - HashLength - 1)]);
-        return rest.Length == 0 ? hash : $"{rest}-{hash}";
+        return MirrorName.Hashed(MirrorName.WithSingleDashes(MirrorName.Beginning(slug.TrimStart('-', '_', '.'))), name);
     }
 
     /// <summary>Data Center takes the slug and changes nothing about it.</summary>
     public static bool IsKept(string slug) =>
-        slug.Length is > 0 and <= MaxLength && slug.All(IsLegal) && char.IsAsciiLetterOrDigit(slug[0]) && WithSingleDashes(slug) == slug;
-
-    private static string Plain(string name) =>
-        string.Concat(
-            name.EnumerateRunes()
-                .Select(rune => Rune.ToLowerInvariant(rune) is { IsAscii: true } lower && IsLegal((char)lower.Value) ? (char)lower.Value : '-')
-        );
-
-    private static string WithSingleDashes(string slug) => string.Join('-', slug.Split('-', StringSplitOptions.RemoveEmptyEntries));
-
-    private static bool IsLegal(char letter) => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '_' or '.' or '-';
+        slug.Length is > 0 and <= MaxLength
+        && slug.All(MirrorName.IsLegal)
+        && char.IsAsciiLetterOrDigit(slug[0])
+        && MirrorName.WithSingleDashes(slug) == slug;
 }

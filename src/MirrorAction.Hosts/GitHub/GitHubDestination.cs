@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using MirrorAction.Hosts.Rest;
 using MirrorAction.Http;
 
@@ -12,8 +10,6 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
 {
     /// <summary>GitHub's longest name of a repository.</summary>
     public const int MaxName = 100;
-
-    private const int HashLength = 8;
 
     /// <summary>"Validation failed", which is how GitHub says that the name is taken.</summary>
     private const int ExistsAlready = 422;
@@ -91,8 +87,7 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
             return slug;
         }
 
-        var hash = System.Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength];
-        return $"{slug[..Math.Min(slug.Length, MaxName - HashLength - 1)].Trim('.')}-{hash}";
+        return $"{MirrorName.Beginning(slug, MaxName).Trim('.')}-{MirrorName.HashOf(name)}";
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using MirrorAction.Hosts.Rest;
 
 namespace MirrorAction.Hosts.GitLab;
 
@@ -15,9 +15,7 @@ namespace MirrorAction.Hosts.GitLab;
 public static class GitLabName
 {
     /// <summary>The longest path that is made here; GitLab takes 255 characters.</summary>
-    public const int MaxLength = 62;
-
-    private const int HashLength = 8;
+    public const int MaxLength = MirrorName.MaxLength;
 
     private static readonly string[] s_reserved =
     [
@@ -46,30 +44,22 @@ public static class GitLabName
     /// <summary>The path for a name at the source, without its owner; <c>platform/api</c> gives <c>platform-api</c>.</summary>
     public static string For(string name)
     {
-        var path = Plain(name);
+        var path = MirrorName.Plain(name);
         if (IsTaken(path))
         {
             return path;
         }
 
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength];
-        var rest = WithSingleMarks(path[..Math.Min(path.Length, MaxLength - HashLength - 1)]);
-        return rest.Length == 0 ? hash : $"{rest}-{hash}";
+        return MirrorName.Hashed(WithSingleMarks(MirrorName.Beginning(path)), name);
     }
 
     /// <summary>GitLab takes the path for a new project as it is.</summary>
     public static bool IsTaken(string path) =>
         path.Length is > 0 and <= MaxLength
-        && path.All(letter => IsLetter(letter) || IsMark(letter))
+        && path.All(MirrorName.IsLegal)
         && WithSingleMarks(path) == path
         && !s_reserved.Contains(path, StringComparer.Ordinal)
         && !Array.Exists(s_endings, ending => path.EndsWith(ending, StringComparison.Ordinal));
-
-    private static string Plain(string name) =>
-        string.Concat(
-            name.EnumerateRunes()
-                .Select(rune => Rune.ToLowerInvariant(rune) is { IsAscii: true } lower && IsLegal((char)lower.Value) ? (char)lower.Value : '-')
-        );
 
     /// <summary>Of several marks in a row the first stays; none at either end.</summary>
     private static string WithSingleMarks(string path)
@@ -85,10 +75,6 @@ public static class GitLabName
 
         return kept.ToString().TrimEnd('_', '.', '-');
     }
-
-    private static bool IsLegal(char letter) => IsLetter(letter) || IsMark(letter);
-
-    private static bool IsLetter(char letter) => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter);
 
     private static bool IsMark(char letter) => letter is '_' or '.' or '-';
 }

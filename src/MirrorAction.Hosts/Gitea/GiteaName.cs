@@ -1,5 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
+using MirrorAction.Hosts.Rest;
 
 namespace MirrorAction.Hosts.Gitea;
 
@@ -15,9 +14,7 @@ namespace MirrorAction.Hosts.Gitea;
 public static class GiteaName
 {
     /// <summary>The longest name of a mirror.</summary>
-    public const int MaxLength = 62;
-
-    private const int HashLength = 8;
+    public const int MaxLength = MirrorName.MaxLength;
 
     private static readonly string[] s_reserved = [".", "..", "-"];
 
@@ -26,30 +23,23 @@ public static class GiteaName
     /// <summary>The name for a name at the source, without its owner; what is below a group has slashes in it.</summary>
     public static string For(string name)
     {
-        var plain = Plain(name);
+        var plain = MirrorName.Plain(name);
         if (IsTaken(plain))
         {
             return plain;
         }
 
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashLength];
-        var rest = WithSingleDots(plain[..Math.Min(plain.Length, MaxLength - HashLength - 1)]);
-        return rest.Any(char.IsAsciiLetterOrDigit) ? $"{rest}-{hash}" : hash;
+        var rest = WithSingleDots(MirrorName.Beginning(plain));
+        return MirrorName.Hashed(rest.Any(char.IsAsciiLetterOrDigit) ? rest : "", name);
     }
 
     /// <summary>The host takes the name, and as the name of a mirror it is not too long.</summary>
     public static bool IsTaken(string name) =>
         name.Length is > 0 and <= MaxLength
-        && name.All(IsLegal)
+        && name.All(MirrorName.IsLegal)
         && !name.Contains("..", StringComparison.Ordinal)
         && !s_reserved.Contains(name, StringComparer.Ordinal)
         && !Array.Exists(s_reservedEndings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
-
-    private static string Plain(string name) =>
-        string.Concat(
-            name.EnumerateRunes()
-                .Select(rune => Rune.ToLowerInvariant(rune) is { IsAscii: true } lower && IsLegal((char)lower.Value) ? (char)lower.Value : '-')
-        );
 
     private static string WithSingleDots(string name)
     {
@@ -60,6 +50,4 @@ public static class GiteaName
 
         return name;
     }
-
-    private static bool IsLegal(char letter) => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '_' or '.' or '-';
 }

@@ -119,13 +119,6 @@ internal sealed class HostRole
         return new(host, settings with { Writes = isWritten }, ReadOwners(inputs, host, own, isWritten));
     }
 
-    /// <summary>The owners alone, for what needs nothing else of the side.</summary>
-    public IReadOnlyList<string> ReadOwners(CheckedInputs inputs, bool isWritten)
-    {
-        var host = inputs.Read(Kind);
-        return ReadOwners(inputs, host, OwnOf(inputs, host), isWritten);
-    }
-
     /// <summary>
     /// Whether the value of a setting is given by its name for this role; else it is read by its own name. Both at once is a problem, but for what
     /// the runner gives by itself.

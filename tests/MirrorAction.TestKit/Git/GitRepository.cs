@@ -98,7 +98,7 @@ public sealed class GitRepository
         // Written as git writes packed refs, but for the promise that they are sorted: ten thousand files would take many seconds.
         var id = Git("rev-parse", "--verify", target);
         Git("pack-refs", "--all");
-        var lines = PackedRefs()
+        var lines = Refs.Packed()
             .Where(line => !line.StartsWith('#'))
             .Concat(
                 Enumerable
@@ -191,12 +191,12 @@ public sealed class GitRepository
 
     /// <summary>Whether a ref of this full name is there.</summary>
     public bool HasRef(string name) =>
-        File.Exists(System.IO.Path.Combine(GitFolder, name)) || PackedRefs().Any(line => line.EndsWith(' ' + name, StringComparison.Ordinal));
+        File.Exists(System.IO.Path.Combine(GitFolder, name)) || Refs.Packed().Any(line => line.EndsWith(' ' + name, StringComparison.Ordinal));
 
     /// <summary>Whether there is any branch.</summary>
     public bool HasBranches() =>
         Directory.EnumerateFiles(System.IO.Path.Combine(GitFolder, "refs/heads"), "*", SearchOption.AllDirectories).Any()
-        || PackedRefs().Any(line => line.Contains(" refs/heads/", StringComparison.Ordinal));
+        || Refs.Packed().Any(line => line.Contains(" refs/heads/", StringComparison.Ordinal));
 
     /// <summary>Branches and tags: what a mirror must have.</summary>
     public IReadOnlyDictionary<string, string> BranchesAndTags() => ForEachRef("refs/heads/", "refs/tags/");
@@ -239,9 +239,6 @@ public sealed class GitRepository
     private RefFiles Refs => new(GitFolder);
 
     private string GitFolder => _bare ? Path : System.IO.Path.Combine(Path, ".git");
-
-    private string[] PackedRefs() =>
-        System.IO.Path.Combine(GitFolder, "packed-refs") is var file && File.Exists(file) ? File.ReadAllLines(file, Encoding.Latin1) : [];
 
     internal int NextTick() => Interlocked.Increment(ref _tick);
 }

@@ -99,5 +99,6 @@ internal sealed class RefFiles(string folder)
 
     internal static bool IsId(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
 
-    private string[] Packed() => Path.Combine(folder, "packed-refs") is var file && File.Exists(file) ? File.ReadAllLines(file, Encoding.Latin1) : [];
+    /// <summary>The lines of the file of packed refs, with one character per byte (Latin-1); none where there is no such file.</summary>
+    public string[] Packed() => Path.Combine(folder, "packed-refs") is var file && File.Exists(file) ? File.ReadAllLines(file, Encoding.Latin1) : [];
 }
