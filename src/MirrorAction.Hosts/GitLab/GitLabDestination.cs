@@ -57,7 +57,10 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
             await _place.PrepareAsync(cancellationToken);
         }
 
-        var creation = new GitLabCreation(slug, slug, place.Id, VisibilityOf(repository.IsPrivate), DescriptionOf(repository.Description));
+        var creation = new GitLabCreation(slug, slug, place.Id, VisibilityOf(repository.IsPrivate), DescriptionOf(repository.Description))
+        {
+            BuildsAccessLevel = repository.IsMirror ? "disabled" : null,
+        };
         var rest = client.NewCreation(s_longestPause);
         var api = client.Implement(rest.Once);
         return await new RepositoryCreation(rest.RetryAsync)

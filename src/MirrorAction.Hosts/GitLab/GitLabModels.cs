@@ -40,7 +40,13 @@ internal sealed record GitLabCreation(
     string Visibility,
     string Description,
     bool InitializeWithReadme = false
-);
+)
+{
+    /// <summary>
+    /// Who sees pipelines: <c>disabled</c> keeps those of a mirrored <c>.gitlab-ci.yml</c> from running; null leaves GitLab's default.
+    /// </summary>
+    public string? BuildsAccessLevel { get; init; }
+}
 
 /// <summary>The body of a change; what is null stays as it is. No name and no path, which would move the project.</summary>
 internal sealed record GitLabChange

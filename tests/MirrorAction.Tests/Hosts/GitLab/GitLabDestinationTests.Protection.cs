@@ -12,7 +12,9 @@ public sealed partial class GitLabDestinationTests
         Creation().Reply(201, Repository("website"));
         await Client().CreateAsync(Wanted with { IsMirror = false }, default);
 
-        Asked.ShouldAllBe(request => request.Method == "POST");
+        var creation = Asked.ShouldHaveSingleItem();
+        creation.Method.ShouldBe("POST");
+        creation.Body.ShouldNotContain("builds_access_level");
         Said.ShouldBeEmpty();
     }
 

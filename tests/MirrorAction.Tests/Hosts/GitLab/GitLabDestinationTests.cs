@@ -148,7 +148,7 @@ public sealed partial class GitLabDestinationTests : DestinationHostContract
         await Client().CreateAsync(Wanted, default);
 
         const string body =
-            """{"name":"website","path":"website","namespace_id":5,"visibility":"private","description":"Mirror of github.com/acme/Website (id 7)","initialize_with_readme":false}""";
+            """{"name":"website","path":"website","namespace_id":5,"visibility":"private","description":"Mirror of github.com/acme/Website (id 7)","initialize_with_readme":false,"builds_access_level":"disabled"}""";
         JsonElement.DeepEquals(JsonDocument.Parse(Asked[0].Body).RootElement, JsonDocument.Parse(body).RootElement).ShouldBeTrue(Asked[0].Body);
     }
 
