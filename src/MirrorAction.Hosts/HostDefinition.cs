@@ -28,6 +28,11 @@ public sealed record HostDefinition
     /// <summary>What is wrong with a text as an owner there, as the rest of a sentence that begins with the text; null where nothing is.</summary>
     public required Func<string, string?> OwnerProblem { get; init; }
 
+    /// <summary>
+    /// The name of the mirror for a name at the source (contract, rule 3). A name is one that the host keeps when this gives the same name back.
+    /// </summary>
+    public required Func<string, string> SlugFor { get; init; }
+
     /// <summary>Opens the host in either role; asks nothing yet.</summary>
     public required Func<HostSettings, HostConnection, IRepositoryHost> Open { get; init; }
 

@@ -44,6 +44,7 @@ public sealed class BitbucketHost : IRepositoryHost
             DefaultUrl = new("https://bitbucket.org"),
             ApiUrlOf = ApiUrlOf,
             OwnerProblem = OwnerProblem,
+            SlugFor = BitbucketSlug.For,
             Open = (settings, connection) => new BitbucketHost(settings, connection),
             NothingListedHint = "Check 'bitbucket-workspace' and that the Bitbucket credentials may read its repositories.",
             Limits = new()

@@ -33,6 +33,7 @@ public sealed class DataCenterHost : IRepositoryHost
             DefaultUrl = null,
             ApiUrlOf = web => HostUrl.Join(web, "rest/api/1.0"), // The web address may have a context path: https://git.example.com/bitbucket.
             OwnerProblem = OwnerProblem,
+            SlugFor = DataCenterName.For,
             Open = (settings, connection) => new DataCenterHost(settings, connection),
             NothingListedHint =
                 "Check the owner, which is the key of a project (ACME) or ~user, and that the token may read its repositories "

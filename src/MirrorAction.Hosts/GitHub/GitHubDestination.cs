@@ -8,9 +8,6 @@ namespace MirrorAction.Hosts.GitHub;
 /// <param name="owner">The login of the organisation or user.</param>
 public sealed class GitHubDestination(GitHubSource github, string owner) : IRepositoryDestination
 {
-    /// <summary>GitHub's longest name of a repository.</summary>
-    public const int MaxName = 100;
-
     /// <summary>"Validation failed", which is how GitHub says that the name is taken.</summary>
     private const int ExistsAlready = 422;
 
@@ -75,20 +72,7 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
         ChangeAsync<Unread>(slug, new GitHubChange { Description = DescriptionOf(description) }, cancellationToken);
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// The name itself: letters of both cases, digits, <c>.</c>, <c>_</c> and <c>-</c>; anything else becomes <c>-</c>. What is longer than 100
-    /// characters, or reserved, ends in a hash of the whole name, so that no two names share one.
-    /// </remarks>
-    public string SlugFor(string name)
-    {
-        var slug = string.Concat(name.EnumerateRunes().Select(rune => rune.IsAscii && IsLegal((char)rune.Value) ? (char)rune.Value : '-'));
-        if (slug.Length is > 0 and <= MaxName && slug is not ("." or "..") && !IsReserved(slug))
-        {
-            return slug;
-        }
-
-        return $"{MirrorName.Beginning(slug, MaxName).Trim('.')}-{MirrorName.HashOf(name)}";
-    }
+    public string SlugFor(string name) => GitHubName.For(name);
 
     /// <inheritdoc/>
     public DestinationRepository Describe(string slug)
@@ -199,10 +183,4 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
 
     /// <summary>GitHub refuses line breaks and control characters in it, and what is too long.</summary>
     private static string DescriptionOf(string text) => TextSanitizer.Clean(text, GitHubSource.MaxDescription);
-
-    /// <summary>GitHub takes the one for the address of git, the other for that of a wiki.</summary>
-    private static bool IsReserved(string slug) =>
-        slug.EndsWith(".git", StringComparison.OrdinalIgnoreCase) || slug.EndsWith(".wiki", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsLegal(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
 }

@@ -42,6 +42,7 @@ public sealed class GitHubHost : IRepositoryHost
             DefaultUrl = new("https://github.com"),
             ApiUrlOf = ApiUrlOf,
             OwnerProblem = OwnerProblem,
+            SlugFor = GitHubName.For,
             Open = (settings, connection) => new GitHubHost(settings, connection),
             NothingListedHint =
                 "Check the owner's name and that 'github-token' may read its repositories (a fine-grained token: Contents and Metadata, read, on all "

@@ -28,6 +28,7 @@ public sealed class GitLabHost : IRepositoryHost
             DefaultUrl = new("https://gitlab.com"),
             ApiUrlOf = web => HostUrl.Join(web, "api/v4"),
             OwnerProblem = OwnerProblem,
+            SlugFor = GitLabName.For,
             Open = (settings, connection) => new GitLabHost(settings, connection),
             NothingListedHint =
                 "Check the group's full path (acme/team) or the user's name, and that the token may read its projects: the scopes read_api and "

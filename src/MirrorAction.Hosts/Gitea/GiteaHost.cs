@@ -26,6 +26,7 @@ public sealed class GiteaHost : IRepositoryHost
             DefaultUrl = new("https://codeberg.org"),
             ApiUrlOf = web => HostUrl.Join(web, "api/v1"),
             OwnerProblem = OwnerProblem,
+            SlugFor = GiteaName.For,
             Open = (settings, connection) => new GiteaHost(settings, connection),
             NothingListedHint =
                 "Check 'source-owner' and 'source-url', and that the user of 'source-token' may read its repositories; the token needs the scopes "

@@ -201,18 +201,6 @@ internal sealed class BitbucketInputs : IOwnInputs
     private static string ParseWorkspace(string text) =>
         Host.OwnerProblem(text) is { } problem ? throw new FormatException($"{InputFormat.Shown(text)} {problem}") : text;
 
-    /// <summary>The slug of a repository.</summary>
-    public static string ParseSlug(string text) =>
-        BitbucketSlug.IsKept(text)
-            ? text
-            : throw new FormatException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{InputFormat.Shown(text)} is not a slug that Bitbucket keeps (lower-case letters, digits, '_', '-', "
-                        + $"'.', at most {BitbucketSlug.MaxLength}; at least one letter or digit, no '-' at either end, no '--')."
-                )
-            );
-
     /// <summary>An account's e-mail.</summary>
     private static string ParseEmail(string text) =>
         text.Split('@') is [{ Length: > 0 }, { Length: > 0 }] && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c == ':')

@@ -43,10 +43,19 @@ internal sealed class InputSources(IReadOnlyDictionary<string, string> options, 
             return new(withoutFile, problems, warnings, environment, workspace, []);
         }
 
-        var config = new ConfigFileReader(problems, workspace) { Inspect = InspectFile, Open = OpenFile };
+        var config = new ConfigFileReader(problems, workspace)
+        {
+            Inspect = InspectFile,
+            Open = OpenFile,
+
+            // What is wrong with the kind is told when it is read as an input.
+            DestinationOf = given => new ProblemList().Try(HostRole.Destination.Kind, ReaderOf(given).Read(HostRole.Destination.Kind)),
+        };
         var file = config.Read(withoutFile.Read(ActionInputs.Config)) ?? throw problems.ToException(warnings);
-        return new(new InputReader(options, environment, file), problems, warnings, environment, workspace, file.Rules);
+        return new(ReaderOf(file.Inputs), problems, warnings, environment, workspace, file.Rules);
     }
+
+    private InputReader ReaderOf(IReadOnlyDictionary<string, ConfigValue> inFile) => new(options, environment, new ConfigFile(inFile, []));
 }
 
 /// <summary>Reads inputs as values. What is wrong with one goes to the list of problems, and a value that does no harm stands in for it.</summary>

@@ -1,5 +1,5 @@
 using MirrorAction.Git.Model;
-using MirrorAction.Hosts.Bitbucket;
+using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Selection;
 
@@ -23,13 +23,15 @@ internal static class RuleSettings
     public static ActionInput<bool?> Skip { get; } =
         new("skip", InputKind.Boolean, text => InputFormat.Boolean(text)) { Text = "Whether to leave these repositories out: `true` or `false`." };
 
+    /// <summary>As the schema and the documentation know it: what every kind of host may take.</summary>
     public static ActionInput<string?> Slug { get; } =
-        new("slug", InputKind.Text, BitbucketInputs.ParseSlug)
+        new("slug", InputKind.Text, text => text)
         {
             Text =
-                "Slug of the mirror instead of the one made from the repository's name: lower-case letters, digits, `_`, `-` and `.`, at most 62; at "
-                + "least one letter or digit, no `-` at either end, no `--`.",
-            Pattern = FormattableString.Invariant($"^(?=.{{1,{BitbucketSlug.MaxLength}}}$)(?=.*[a-z0-9])[a-z0-9_.]+(-[a-z0-9_.]+)*$"),
+                "Name of the mirror at the destination (the slug) instead of the one made from the repository's name; one that the destination "
+                + "keeps as it is. At Bitbucket: lower-case letters, digits, `_`, `-` and `.`, at most 62; at least one letter or digit, no `-` at "
+                + "either end, no `--`.",
+            Pattern = "^[A-Za-z0-9_.-]+$",
         };
 
     public static ActionInput<MirrorVisibility?> Visibility { get; } =
@@ -45,7 +47,9 @@ internal static class RuleSettings
     public static ActionInput<string?> Project { get; } =
         new("project", InputKind.Text, BitbucketInputs.ParseProjectKey)
         {
-            Text = "Key of the project in which the mirror is created. A mirror that is there already stays where it is.",
+            Text =
+                "Key of the project of Bitbucket Cloud in which the mirror is created; other destinations have no projects, and it changes nothing "
+                + "there. A mirror that is there already stays where it is.",
             Pattern = BitbucketInputs.ProjectKeyPattern,
         };
 
@@ -67,6 +71,16 @@ internal static class RuleSettings
             Text = "How many refs may be deleted at once: a share such as `50%` or a number such as `20`.",
             Pattern = RefInputs.PruneLimit.Pattern,
         };
+
+    /// <summary><see cref="Slug"/> as a kind of host judges it.</summary>
+    public static ActionInput<string?> SlugAt(HostDefinition destination) =>
+        new(Slug.Name, Slug.Kind, text => destination.SlugFor(text) is var kept && kept == text ? text : throw NotKept(text, kept, destination))
+        {
+            Text = Slug.Text,
+        };
+
+    private static FormatException NotKept(string text, string kept, HostDefinition destination) =>
+        new($"{InputFormat.Shown(text)} is not a name that {destination.Name} keeps as it is; {InputFormat.Shown(kept)} would be one.");
 
     /// <summary>Every setting of a rule, in the order of the documentation.</summary>
     public static IReadOnlyList<ActionInput> All { get; } = [Match, Skip, Slug, Visibility, Project, Refs, Prune, PruneLimit];

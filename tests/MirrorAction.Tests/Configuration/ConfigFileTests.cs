@@ -52,6 +52,27 @@ public sealed class ConfigFileTests
         ("a control character", "mode: plan\nprune: tr\u0007ue\n"),
     ];
 
+    [Theory]
+    [InlineData("destination: gitlab\nrules:\n- {match: a, slug: new}\n", "GitLab", "new-11507a0e")]
+    [InlineData("rules:\n- {match: a, slug: a.wiki}\ndestination: gitea\n", "Gitea", "a.wiki-")] // Wherever the key stands.
+    [InlineData("destination: bitbucket-data-center\nrules:\n- {match: a, slug: _a}\n", "Bitbucket Data Center", "a-")]
+    [InlineData("destination: github\nsource: gitlab\nrules:\n- {match: a, slug: a.git}\n", "GitHub", "a.git-")]
+    [InlineData("destination: github\nsource: gitlab\nrules:\n- {match: a, slug: platform/api}\n", "GitHub", "platform-api")]
+    public void Slug_is_one_that_its_destination_keeps(string yaml, string host, string better)
+    {
+        var problem = Given.ProblemsOfFile(Encoding.UTF8.GetBytes(yaml)).Single(p => p.Subject.EndsWith(": slug", StringComparison.Ordinal));
+
+        problem.Message.ShouldContain($"is not a name that {host} keeps as it is");
+        problem.Message.ShouldContain(better);
+    }
+
+    [Theory]
+    [InlineData("destination: github\nrules:\n- {match: a, slug: Website}\n")]
+    [InlineData("destination: gitea\nrules:\n- {match: a, slug: a--b}\n")]
+    [InlineData("rules:\n- {match: a, slug: new}\n")]
+    public void Slug_that_another_host_would_refuse_is_taken(string yaml) =>
+        Given.ProblemsOfAny(Encoding.UTF8.GetBytes(yaml)).ShouldNotContain(p => p.Subject.EndsWith(": slug", StringComparison.Ordinal));
+
     [Fact]
     public void Wrong_files_are_told_by_line_and_column()
     {

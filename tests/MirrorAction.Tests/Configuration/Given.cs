@@ -61,6 +61,20 @@ internal static class Given
     public static IReadOnlyList<ConfigurationProblem> ProblemsOfFile(byte[] bytes) =>
         Should.Throw<ConfigurationException>(() => BuildWithFile(bytes)).Problems;
 
+    /// <summary>What is wrong with a run whose configuration file holds these bytes; nothing where nothing is.</summary>
+    public static IReadOnlyList<ConfigurationProblem> ProblemsOfAny(byte[] bytes)
+    {
+        try
+        {
+            BuildWithFile(bytes);
+            return [];
+        }
+        catch (ConfigurationException e)
+        {
+            return e.Problems;
+        }
+    }
+
     /// <summary>A run whose configuration file holds these bytes.</summary>
     public static GivenSettings BuildWithFile(byte[] bytes)
     {

@@ -1,3 +1,5 @@
+using MirrorAction.Hosts;
+
 namespace MirrorAction.Inputs.Yaml;
 
 /// <summary>Finds and reads the configuration file: inputs by their names, and rules for single repositories.</summary>
@@ -7,6 +9,9 @@ internal sealed class ConfigFileReader(ProblemList problems, string workspace)
 {
     /// <summary>Is shown the text of the file before anything of it can be quoted, so that what is secret in it can be hidden.</summary>
     public required Action<string> Inspect { get; init; }
+
+    /// <summary>The kind of host at which the mirrors are, by the inputs that the file gives.</summary>
+    public Func<IReadOnlyDictionary<string, ConfigValue>, HostDefinition> DestinationOf { get; init; } = static _ => KnownHosts.DefaultDestination;
 
     /// <summary>Gives the bytes of the file at a path.</summary>
     public Func<string, byte[]> Open { get; init; } = ConfigFileText.ReadBytes;
@@ -57,6 +62,6 @@ internal sealed class ConfigFileReader(ProblemList problems, string workspace)
         Inspect(text);
         return !StrictYaml.TryLoad(text, file, found, out var root) ? null
             : root is null ? ConfigFile.None
-            : new ConfigNodeReader(found).Read(root);
+            : new ConfigNodeReader(found, DestinationOf).Read(root);
     }
 }

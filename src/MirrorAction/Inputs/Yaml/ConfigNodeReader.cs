@@ -1,3 +1,4 @@
+using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Selection;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -6,7 +7,8 @@ namespace MirrorAction.Inputs.Yaml;
 
 /// <summary>Turns the nodes of a configuration file into what they say.</summary>
 /// <param name="problems">Takes everything that is wrong.</param>
-internal sealed class ConfigNodeReader(FileProblems problems)
+/// <param name="destinationOf">The kind of host at which the mirrors are, by the inputs that the file gives: it judges names of mirrors.</param>
+internal sealed class ConfigNodeReader(FileProblems problems, Func<IReadOnlyDictionary<string, ConfigValue>, HostDefinition> destinationOf)
 {
     private const int MaxRules = 1000;
 
@@ -31,13 +33,13 @@ internal sealed class ConfigNodeReader(FileProblems problems)
         }
 
         var inputs = new Dictionary<string, ConfigValue>(StringComparer.Ordinal);
-        IReadOnlyList<RepositoryRule> rules = [];
+        YamlNode? rules = null;
         foreach (var (keyNode, value) in mapping)
         {
             var name = ((YamlScalarNode)keyNode).Value ?? "";
             if (name == RuleSettings.Key)
             {
-                rules = ReadRules(value);
+                rules = value;
             }
             else if (IsInput(keyNode, name, out var input) && ReadValue(input, value) is { } given)
             {
@@ -45,7 +47,7 @@ internal sealed class ConfigNodeReader(FileProblems problems)
             }
         }
 
-        return new(inputs, rules);
+        return new(inputs, rules is null ? [] : ReadRules(rules, destinationOf(inputs)));
     }
 
     private bool IsInput(YamlNode key, string name, out ActionInput input)
@@ -79,7 +81,7 @@ internal sealed class ConfigNodeReader(FileProblems problems)
         return !input.IsSecret && input != ActionInputs.Config;
     }
 
-    private IReadOnlyList<RepositoryRule> ReadRules(YamlNode node)
+    private IReadOnlyList<RepositoryRule> ReadRules(YamlNode node, HostDefinition destination)
     {
         if (IsNull(node))
         {
@@ -101,10 +103,10 @@ internal sealed class ConfigNodeReader(FileProblems problems)
             );
         }
 
-        return [.. children.Take(MaxRules).Select(ReadRule).OfType<RepositoryRule>()];
+        return [.. children.Take(MaxRules).Select(rule => ReadRule(rule, destination)).OfType<RepositoryRule>()];
     }
 
-    private RepositoryRule? ReadRule(YamlNode node)
+    private RepositoryRule? ReadRule(YamlNode node, HostDefinition destination)
     {
         if (node is not YamlMappingNode mapping)
         {
@@ -138,10 +140,10 @@ internal sealed class ConfigNodeReader(FileProblems problems)
             problems.Add(mapping.Start, "required; name the repositories that this rule is for.", RuleSettings.Match.Name);
         }
 
-        return ToRule(values, problems.At(mapping.Start));
+        return ToRule(values, problems.At(mapping.Start), destination);
     }
 
-    private RepositoryRule ToRule(Dictionary<string, ConfigValue> values, FilePosition position)
+    private RepositoryRule ToRule(Dictionary<string, ConfigValue> values, FilePosition position, HostDefinition destination)
     {
         T? Get<T>(ActionInput<T> setting) => problems.Try(values.GetValueOrDefault(setting.Name), setting);
         return new RepositoryRule
@@ -149,7 +151,7 @@ internal sealed class ConfigNodeReader(FileProblems problems)
             Origin = position.ToString(),
             Match = Get(RuleSettings.Match) ?? [],
             Skip = Get(RuleSettings.Skip),
-            Slug = Get(RuleSettings.Slug),
+            Slug = Get(RuleSettings.SlugAt(destination)),
             Visibility = Get(RuleSettings.Visibility),
             Project = Get(RuleSettings.Project),
             Refs = Get(RuleSettings.Refs),
