@@ -65,7 +65,7 @@ public sealed class DoctorRun(RunContext context)
             StartedAt = startedAt,
             DurationMs = (long)context.Time.GetElapsedTime(timestamp).TotalMilliseconds,
             Source = new ReportSource(context.Source.Host.Kind, context.Options.Owners),
-            Destination = new ReportDestination(context.Destination.Host.Kind, context.Destination.Workspace),
+            Destination = ReportDestination.Of(context.Destination),
             Result = RunTally.Evaluate(_findings, error),
             Totals = new RunTotals
             {

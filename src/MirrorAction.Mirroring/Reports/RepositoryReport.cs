@@ -9,6 +9,9 @@ public sealed record RepositoryReport
     /// <summary><c>workspace/slug</c> at the destination.</summary>
     public required string Destination { get; init; }
 
+    /// <summary>Which destination that is, in a joined report of several: <c>acme-mirror at gitlab</c>; null otherwise.</summary>
+    public string? At { get; init; }
+
     /// <summary>Where a browser finds the source; null in <c>sync</c>.</summary>
     public string? SourceUrl { get; init; }
 

@@ -26,8 +26,11 @@ public sealed record RunReport
     /// <summary>Where the repositories come from.</summary>
     public required ReportSource Source { get; init; }
 
-    /// <summary>Where they go.</summary>
+    /// <summary>Where they go; in a joined report of several destinations the first of them.</summary>
     public required ReportDestination Destination { get; init; }
+
+    /// <summary>All destinations, in a joined report of several; empty otherwise.</summary>
+    public IReadOnlyList<ReportDestination> Destinations { get; init; } = [];
 
     /// <summary>The verdict on the whole.</summary>
     public required RunResult Result { get; init; }
@@ -79,7 +82,25 @@ public sealed record ReportSource(string Host, IReadOnlyList<string> Owners);
 /// <summary>Where the mirrors are.</summary>
 /// <param name="Host">The host's name, such as <c>bitbucket</c>.</param>
 /// <param name="Workspace">The workspace.</param>
-public sealed record ReportDestination(string Host, string Workspace);
+public sealed record ReportDestination(string Host, string Workspace)
+{
+    /// <summary>The name of the server where it is not the kind's usual one: <c>git.example.com</c>; null where it is.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>A destination that a host holds.</summary>
+    /// <param name="host">The kind of host.</param>
+    /// <param name="web">The base of its web pages.</param>
+    /// <param name="workspace">The owner there.</param>
+    public static ReportDestination At(HostDefinition host, Uri web, string workspace) =>
+        new(host.Kind, workspace) { Server = host.NameAt(web) is var name && name != host.DefaultUrl?.Host ? name : null };
+
+    /// <summary>A destination that a run writes to.</summary>
+    public static ReportDestination Of(IRepositoryDestination destination) =>
+        At(destination.Host, destination.Describe("mirror").WebUrl, destination.Workspace);
+
+    /// <summary>Owner and host, for a person: <c>acme-mirror at gitlab</c>.</summary>
+    public override string ToString() => $"{Workspace} at {Host}{(Server is null ? "" : $" ({Server})")}";
+}
 
 /// <summary>The verdict on a run.</summary>
 public enum RunResult

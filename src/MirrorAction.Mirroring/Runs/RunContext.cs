@@ -33,7 +33,7 @@ public sealed record RunContext(
             Mode = mode,
             Version = Version,
             Source = new ReportSource(Source.Host.Kind, Options.Owners),
-            Destination = new ReportDestination(Destination.Host.Kind, Destination.Workspace),
+            Destination = ReportDestination.Of(Destination),
             RestRequests = () => Source.Requests + Destination.Requests,
         };
 }

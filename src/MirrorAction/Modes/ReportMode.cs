@@ -16,8 +16,8 @@ internal sealed class ReportMode : IMode
     public ModeHelp Help { get; } =
         new()
         {
-            Command = "Join the reports of shards into one; asks no host",
-            Does = "joins the reports of shards in `report-dir` into one",
+            Command = "Join the reports of shards or of several destinations; asks no host",
+            Does = "joins the reports of shards, or of several destinations, in `report-dir` into one",
             InShort = "joins the reports of shards",
             AfterUsage = "Every report.json below FOLDER (by default below --report-dir) is read; the joined one is written to --report-dir.",
             IsShort = true,

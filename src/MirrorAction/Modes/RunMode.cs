@@ -67,7 +67,7 @@ internal sealed record HostPair(HostSide Source, HostSide Destination)
         && Source.Owners.Any(owner => $"{Destination.Owner}/".StartsWith($"{owner}/", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The destination of a mirror, for a report.</summary>
-    public ReportDestination Mirrors => new(Destination.Host.Kind, Destination.Owner);
+    public ReportDestination Mirrors => ReportDestination.At(Destination.Host, Destination.Settings.WebUrl, Destination.Owner);
 }
 
 /// <summary>A mode that works on many repositories and leaves a report: what all of them have in common.</summary>

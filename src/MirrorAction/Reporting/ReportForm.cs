@@ -103,6 +103,7 @@ internal static class ReportForm
             Warnings = Whole(report.Warnings),
             Findings = [],
             Shards = [],
+            Destinations = Whole(report.Destinations),
         };
 
     private static RepositoryReport Complete(RepositoryReport report) =>

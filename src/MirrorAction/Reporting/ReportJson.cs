@@ -69,7 +69,7 @@ internal static class ReportJson
             {
                 property.ShouldSerialize = (_, _) => false;
             }
-            else if (property.Name is "verifiedAt" or "variant" or "secondReading")
+            else if (property.Name is "verifiedAt" or "variant" or "secondReading" or "server" or "at")
             {
                 property.ShouldSerialize = (_, value) => value is not null;
             }
@@ -92,6 +92,10 @@ internal static class ReportJson
             else if (type.Type == typeof(RunReport) && property.Name == "findings")
             {
                 property.ShouldSerialize = (_, value) => value is IReadOnlyList<Diagnostic> { Count: > 0 };
+            }
+            else if (property.Name == "destinations")
+            {
+                property.ShouldSerialize = (_, value) => value is IReadOnlyList<ReportDestination> { Count: > 0 };
             }
             else if (type.Type == typeof(RunReport) && property.Name == "shards")
             {

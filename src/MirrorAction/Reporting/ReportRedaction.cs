@@ -10,7 +10,8 @@ internal static class ReportRedaction
         report with
         {
             Source = report.Source with { Owners = [.. report.Source.Owners.Select(redact)] },
-            Destination = report.Destination with { Workspace = redact(report.Destination.Workspace) },
+            Destination = report.Destination.Redacted(redact),
+            Destinations = [.. report.Destinations.Select(destination => destination.Redacted(redact))],
             Repositories = [.. report.Repositories.Select(repository => repository.Redacted(redact))],
             Orphans = [.. report.Orphans.Select(redact)],
             Warnings = [.. report.Warnings.Select(redact)],
@@ -43,6 +44,7 @@ internal static class ReportRedaction
         {
             Source = redact(report.Source),
             Destination = redact(report.Destination),
+            At = report.At is null ? null : redact(report.At),
             SourceUrl = report.SourceUrl is null ? null : redact(report.SourceUrl),
             DestinationUrl = report.DestinationUrl is null ? null : redact(report.DestinationUrl),
             Description = redact(report.Description),
@@ -50,6 +52,13 @@ internal static class ReportRedaction
             Warnings = [.. report.Warnings.Select(redact)],
             Refused = [.. report.Refused.Select(refused => new RefusedRef(redact(refused.Ref), redact(refused.Reason)))],
             Error = report.Error.Redacted(redact),
+        };
+
+    private static ReportDestination Redacted(this ReportDestination destination, Func<string, string> redact) =>
+        destination with
+        {
+            Workspace = redact(destination.Workspace),
+            Server = destination.Server is null ? null : redact(destination.Server),
         };
 
     private static RepositoryError? Redacted(this RepositoryError? error, Func<string, string> redact) =>

@@ -61,8 +61,11 @@ internal static class SummaryWriter
     internal static string Names(RunReport report) =>
         string.Join(
             " → ",
-            new[] { string.Join(", ", report.Source.Owners), report.Destination.Workspace }.Where(name => name.Length > 0).Select(MarkdownText.Escape)
+            new[] { string.Join(", ", report.Source.Owners), Destinations(report) }.Where(name => name.Length > 0).Select(MarkdownText.Escape)
         );
+
+    private static string Destinations(RunReport report) =>
+        report.Destinations.Count > 0 ? string.Join(", ", report.Destinations) : report.Destination.Workspace;
 
     /// <summary>What is wrong with the run as a whole, if anything is.</summary>
     internal static void Caution(BoundedMarkdown page, RepositoryError? error)
@@ -257,7 +260,9 @@ internal static class SummaryWriter
 
     private static string Source(RepositoryReport repository) => MarkdownText.Link(repository.Source, repository.SourceUrl);
 
-    private static string Destination(RepositoryReport repository) => MarkdownText.Link(repository.Destination, repository.DestinationUrl);
+    private static string Destination(RepositoryReport repository) =>
+        MarkdownText.Link(repository.Destination, repository.DestinationUrl)
+        + (repository.At is null ? "" : $" ({MarkdownText.Escape(repository.At)})");
 
     private static string Id(string? id) => id is null ? "" : MarkdownText.Code(ReportText.ShortId(id));
 }

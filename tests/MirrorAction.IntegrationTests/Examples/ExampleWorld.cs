@@ -40,7 +40,7 @@ public sealed class ExampleWorld : IAsyncDisposable
     public Dictionary<string, string> Values { get; }
 
     /// <summary>What a test needs and an example cannot know.</summary>
-    private Dictionary<string, string> TestInputs { get; }
+    public Dictionary<string, string> TestInputs { get; }
 
     /// <summary>What was written to the destination: REST's changes and pushes.</summary>
     public IEnumerable<RecordedRequest> Writes =>

@@ -230,6 +230,44 @@ public sealed class ReportJoinTests
     }
 
     [Fact]
+    public void Destinations_are_joined_each_for_itself()
+    {
+        ReportDestination gitLab = new("gitlab", "acme-mirror");
+        ReportDestination own = gitLab with { Server = "git.example.com" };
+        var joined = Join(
+            Report("1/2", Sample.Repository("a")),
+            Report("2/2", Sample.Repository("b")),
+            Report(null, Sample.Repository("a"), Sample.Failed("b")) with
+            {
+                Destination = gitLab,
+            },
+            Report("2/2", Sample.Repository("b")) with
+            {
+                Destination = own,
+            }
+        );
+
+        joined.Destinations.ShouldBe([new("bitbucket", "acme-mirror"), gitLab, own]);
+        joined
+            .Repositories.Select(r => (r.Source, r.At, r.Status))
+            .ShouldBe([
+                ("acme/a", "acme-mirror at bitbucket", RepositoryStatus.Unchanged),
+                ("acme/a", "acme-mirror at gitlab", RepositoryStatus.Unchanged),
+                ("acme/b", "acme-mirror at bitbucket", RepositoryStatus.Unchanged),
+                ("acme/b", "acme-mirror at gitlab", RepositoryStatus.Failed),
+                ("acme/b", "acme-mirror at gitlab (git.example.com)", RepositoryStatus.Unchanged),
+            ]);
+        joined.Totals.Repositories.ShouldBe(5);
+        joined.Totals.Failed.ShouldBe(1);
+        joined
+            .Shards.Where(shard => shard.Error is not null)
+            .ShouldHaveSingleItem()
+            .Error!.Message.ShouldStartWith("Shard 1/2 of acme-mirror at gitlab (git.example.com) gave no report");
+        joined.Result.ShouldBe(RunResult.Partial);
+        Sample.Read(Sample.Json(joined)).Other.ShouldBe("is a joined report");
+    }
+
+    [Fact]
     public void Reports_that_are_not_of_one_run_are_all_named()
     {
         var shard = Report("1/2");
@@ -237,7 +275,8 @@ public sealed class ReportJoinTests
         [
             new("a/report.json", shard),
             new("owner.json", shard with { Source = new("github", ["acme-labs"]) }),
-            new("workspace.json", shard with { Destination = new("bitbucket", "other") }),
+            new("workspace.json", shard with { Destination = new("bitbucket", "other") }), // Another destination of the same run.
+            new("division.json", shard with { Destination = new("bitbucket", "other"), Shard = null }),
             new("mode.json", shard with { Mode = "plan" }),
             new("count.json", shard with { Shard = "1/3" }),
             new("whole.json", shard with { Shard = null }),
@@ -250,7 +289,7 @@ public sealed class ReportJoinTests
             .Select(p => p.Split(", so ")[0])
             .ShouldBe([
                 "owner.json: is about acme-labs at github, a/report.json about acme at github",
-                "workspace.json: is about other at bitbucket, a/report.json about acme-mirror at bitbucket",
+                "division.json: tells of a run without shards, workspace.json of one of 2 shards",
                 "mode.json: tells of mode plan, a/report.json of mirror",
                 "count.json: tells of one of 3 shards, a/report.json of one of 2 shards",
                 "whole.json: tells of a run without shards, a/report.json of one of 2 shards",

@@ -103,11 +103,11 @@ public sealed class ReportRunTests
     {
         using var program = Actions();
         Write(program, "mirror-report", Shard("1/2", Sample.Repository("docs")));
-        Write(program, "mirror-report/1", Shard("2/2", Sample.Repository("api")) with { Destination = new("bitbucket", "elsewhere") });
+        Write(program, "mirror-report/1", Shard("2/2", Sample.Repository("api")) with { Source = new("github", ["elsewhere"]) });
 
         (await program.RunAsync()).ShouldBe(2);
 
-        program.Output.ShouldContain("about acme-mirror at bitbucket");
+        program.Output.ShouldContain("about acme at github");
         JsonNode.Parse(File.ReadAllText(program.ReportFile))!["shard"]!.GetValue<string>().ShouldBe("1/2");
     }
 
