@@ -59,6 +59,12 @@ public sealed record RunReport
     /// <summary>Why the run as a whole could not be done (exit code 3); null otherwise.</summary>
     public RepositoryError? Error { get; init; }
 
+    /// <summary>What earlier runs know of mirrors and <see cref="Repositories"/> does not tell. The next run reads it, whatever its mode.</summary>
+    public IReadOnlyList<RememberedMirrors> Remembered { get; init; } = [];
+
+    /// <summary>When the run ended, UTC.</summary>
+    public DateTimeOffset EndedAt() => StartedAt.AddMilliseconds(DurationMs);
+
     /// <summary>
     /// It goes from the mirrors to their originals, as only a restore does; its drill goes the usual way. The hosts don't tell: both can be of one
     /// kind.

@@ -1,6 +1,8 @@
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Mirroring.Selection;
+using MirrorAction.Reporting;
+using MirrorAction.Reporting.History;
 
 namespace MirrorAction.Inputs;
 
@@ -89,6 +91,17 @@ internal static class RunInputs
             Default = "mirror-report",
         };
 
+    public static ActionInput<string?> History { get; } =
+        new("history", InputKind.Text, text => text)
+        {
+            Group = Group,
+            Summary = "File to which each run appends a line, relative to the workspace",
+            Text =
+                "File to which each run appends a line, relative to the workspace or absolute. The page and the summary draw their trends from it; "
+                + "keep it from one run to the next. A shard leaves it alone, and `mode: report` appends one line for all of them.",
+            DefaultText = "`history.jsonl` in `report-dir`",
+        };
+
     public static ActionInput<FailOn> FailOn { get; } =
         ActionInput.Choice(
             "fail-on",
@@ -129,7 +142,7 @@ internal static class RunInputs
 
     /// <summary>All of them, in the order of the help.</summary>
     public static IReadOnlyList<ActionInput> All { get; } =
-    [Concurrency, Shard, ShardCount, TimeoutMinutes, CreateInterval, MaxAttempts, ReportDir, FailOn, LogLevel, LogFormat];
+    [Concurrency, Shard, ShardCount, TimeoutMinutes, CreateInterval, MaxAttempts, ReportDir, History, FailOn, LogLevel, LogFormat];
 
     /// <summary>What a run does with the repositories of some owners.</summary>
     public static MirrorOptions ReadOptions(CheckedInputs inputs, IReadOnlyList<string> owners)
@@ -157,6 +170,10 @@ internal static class RunInputs
         return environment["RUNNER_DEBUG"] == "1" ? MessageLevel.Debug : level;
     }
 
-    /// <summary>The folder for <c>report.json</c>, absolute.</summary>
-    public static string ReadReportDirectory(CheckedInputs inputs) => inputs.ReadPath(ReportDir, "folder");
+    /// <summary>Where a run leaves what it tells.</summary>
+    public static ReportPlace ReadReportPlace(CheckedInputs inputs)
+    {
+        var folder = inputs.ReadPath(ReportDir, "folder");
+        return new(folder, inputs.IsGiven(History) ? inputs.ReadPath(History, "file") : Path.Combine(folder, HistoryFile.FileName));
+    }
 }

@@ -1,6 +1,7 @@
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Mirroring.Selection;
+using MirrorAction.Reporting;
 
 namespace MirrorAction.Inputs;
 
@@ -25,8 +26,8 @@ internal sealed record RunSettings
     /// <summary>Addresses of hosts that the configuration file gives: who can change it can have the credentials sent elsewhere.</summary>
     public IReadOnlyList<HostAddress> AddressesFromFile { get; init; } = [];
 
-    /// <summary>The folder for <c>report.json</c>, absolute.</summary>
-    public required string ReportDirectory { get; init; }
+    /// <summary>Where the run leaves what it tells.</summary>
+    public required ReportPlace Reports { get; init; }
 
     /// <summary>When failed repositories fail the step.</summary>
     public FailOn FailOn { get; init; } = FailOn.Any;

@@ -29,6 +29,7 @@ internal static class BackupCheckMode
             Title = "Backup check",
             Sums = [("Whole", Whole, "whole"), ("Skipped", t => t.Skipped, "skipped"), ("Failed", t => t.Failed, "damaged")],
             Verdict = report => $"{ModeText.Share(Whole(report.Totals), report, "whole")}{ModeText.Walked(report)}",
+            Safe = static _ => "whole in the backup",
             Done = "whole",
             Same = "whole",
             Failed = "damaged",

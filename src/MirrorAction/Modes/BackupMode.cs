@@ -69,6 +69,7 @@ internal sealed class BackupMode : RunMode
         ],
         Verdict = report =>
             report.Totals.Mirrored == 0 ? "nothing new" : $"{Quantity.Count(report.Totals.Mirrored, "repository", "repositories")} backed up",
+        Safe = static _ => "backed up",
         NamesBoth = true,
         Created = "for the first time",
         Done = "backed up",

@@ -46,7 +46,9 @@ internal static class DrillMode
             Verdict = report =>
                 $"{ModeText.Share(CameBack(report.Totals), report, "came back equal")}, "
                 + $"recovery time {Quantity.Duration(report.DurationMs)}{ModeText.Walked(report)}",
+            Safe = report => $"recoverable from {ModeText.HostName(report.Destination.Host)}",
             IsComparison = true,
+            IsOfMirrors = true,
             Done = "came back equal",
             Same = "came back equal",
             FoldsSame = false,

@@ -27,7 +27,7 @@ internal sealed class ReportMode : IMode
         };
 
     /// <summary>The inputs that have a say; all others are of no use here and are not even read.</summary>
-    public IReadOnlyList<ActionInput> Inputs => [RunInputs.ReportDir, RunInputs.FailOn, RunInputs.LogLevel, RunInputs.LogFormat];
+    public IReadOnlyList<ActionInput> Inputs => [RunInputs.ReportDir, RunInputs.History, RunInputs.FailOn, RunInputs.LogLevel, RunInputs.LogFormat];
 
     /// <inheritdoc/>
     public IReadOnlyList<ModeArgument> Arguments => [new("FOLDER", "Where the reports are, in folders of any depth", IsOptional: true)];
@@ -49,10 +49,10 @@ internal sealed class ReportMode : IMode
     /// <exception cref="ConfigurationException">Something is wrong; the exception lists all of it.</exception>
     public static ReportSettings Read(CheckedInputs inputs, string? folder, string workingDirectory)
     {
-        var directory = RunInputs.ReadReportDirectory(inputs);
+        var place = RunInputs.ReadReportPlace(inputs);
         var settings = new ReportSettings(
-            folder is null ? directory : Path.GetFullPath(folder, workingDirectory),
-            directory,
+            folder is null ? place.Folder : Path.GetFullPath(folder, workingDirectory),
+            place,
             inputs.Read(RunInputs.FailOn),
             RunInputs.ReadLogLevel(inputs, inputs.Environment),
             inputs.Read(RunInputs.LogFormat),
@@ -85,7 +85,7 @@ internal sealed class ReportMode : IMode
         }
 
         ReportJoin.RequireOneRun(found.Reports);
-        var (joinable, makeRoom) = found.WithoutReportAt(Path.Combine(settings.ReportDirectory, ReportJson.FileName), settings.Folder);
+        var (joinable, makeRoom) = found.WithoutReportAt(Path.Combine(settings.Reports.Folder, ReportJson.FileName), settings.Folder);
         var report = ReportJoin.Join(joinable, ProductVersion.Text);
         var joined = LogMessage.Count("Reports", found.Reports.Count, "report");
         context.Log.Write(MessageLevel.Info, new LogMessage("Joined ").Then(joined).Then(" below {Folder}.", settings.Folder));
@@ -98,9 +98,7 @@ internal sealed class ReportMode : IMode
             }
         }
 
-        var isWritten = context.Publisher.Publish(report, settings.ReportDirectory, [], makeRoom);
-        var code = ExitCodes.For(report, settings.FailOn);
-        return isWritten ? code : ExitCodes.WithoutReport(code);
+        return context.Publisher.Publish(report, ExitCodes.For(report, settings.FailOn), settings.Reports, [], makeRoom);
     }
 
     private static int RefuseNothing(ReportSettings settings, ReportFolder found, ModeContext context)
@@ -123,14 +121,14 @@ internal sealed class ReportMode : IMode
 
 /// <summary>What joining reports was asked.</summary>
 /// <param name="Folder">The folder below which reports are looked for, absolute.</param>
-/// <param name="ReportDirectory">The folder for the joined <c>report.json</c>, absolute; may be the same.</param>
+/// <param name="Reports">Where the joined report goes; may be the same folder.</param>
 /// <param name="FailOn">When failed repositories fail the step.</param>
 /// <param name="LogLevel">What is printed.</param>
 /// <param name="LogFormat">How it is printed.</param>
 /// <param name="Warnings">What the user should know about the configuration although it can be used.</param>
 internal sealed record ReportSettings(
     string Folder,
-    string ReportDirectory,
+    ReportPlace Reports,
     FailOn FailOn,
     MessageLevel LogLevel,
     LogFormat LogFormat,

@@ -64,6 +64,7 @@ internal sealed class RestoreMode : RunMode
         ],
         Verdict = report =>
             report.Totals is { Mirrored: 0, Created: 0 } ? "everything was there already" : $"back at {ModeText.HostName(report.Destination.Host)}",
+        Safe = report => $"back at {ModeText.HostName(report.Destination.Host)}",
         NamesBoth = true,
         Done = "restored",
         Same = "equal already",
@@ -84,6 +85,7 @@ internal sealed class RestoreMode : RunMode
             ("Failed", t => t.Failed, "failed"),
         ],
         Verdict = report => report.Totals.RefsUpdated + report.Totals.Created == 0 ? "nothing to do" : "what a restore would do",
+        Safe = report => $"at {ModeText.HostName(report.Destination.Host)} already",
         IsPlan = true,
         Created = "would be created",
         Refs = "to move",

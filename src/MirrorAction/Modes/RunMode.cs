@@ -147,9 +147,9 @@ internal abstract class RunMode : IMode
 
         report ??= recorder.ReportOfUnfinished(run, startedAt, time.GetElapsedTime(clock), fault);
         report = settings.Complete(PreviousReport.WithVerifiedTimes(report, previous), context.Surroundings);
-        var isWritten = context.Publisher.Publish(report, run.ReportDirectory, settings.Outputs);
+        report = MirrorMemory.Carry(report, PreviousReport.Last(run.Reports.Folder));
         var code = cancellationToken.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.For(report, run.FailOn);
-        return isWritten ? code : ExitCodes.WithoutReport(code);
+        return context.Publisher.Publish(report, code, run.Reports, settings.Outputs);
     }
 
     /// <summary>Reads what is asked; what is wrong is noted, and the value does not matter then.</summary>
@@ -164,7 +164,7 @@ internal abstract class RunMode : IMode
             ReportSource = source,
             ReportDestination = destination,
             AddressesFromFile = inputs.AddressesFromFile,
-            ReportDirectory = RunInputs.ReadReportDirectory(inputs),
+            Reports = RunInputs.ReadReportPlace(inputs),
             FailOn = inputs.Read(RunInputs.FailOn),
             LogLevel = RunInputs.ReadLogLevel(inputs, inputs.Environment),
             LogFormat = inputs.Read(RunInputs.LogFormat),

@@ -52,6 +52,7 @@ internal sealed class VerifyMode : RunMode
         ],
         Verdict = report => ModeText.Share(report.Totals.Unchanged, report, "equal"),
         IsComparison = true,
+        IsOfMirrors = true,
         DatesVerification = true,
         Same = "equal",
         Refs = "different",

@@ -18,6 +18,9 @@ internal sealed record ModeText
     /// <summary>What became of the whole, when nothing failed and something was selected.</summary>
     public required Func<RunReport, string> Verdict { get; init; }
 
+    /// <summary>What the good repositories are, behind "are": <c>safe at Bitbucket</c>.</summary>
+    public Func<RunReport, string> Safe { get; init; } = report => $"safe at {HostName(report.Destination.Host)}";
+
     /// <summary>Nothing is written: what is told would be done.</summary>
     public bool IsPlan { get; init; }
 
@@ -56,6 +59,9 @@ internal sealed record ModeText
 
     /// <summary>It is a list of findings, not of repositories.</summary>
     public bool IsChecklist { get; init; }
+
+    /// <summary>The report is about mirrors as seen from their sources, so that what it found equal is verified.</summary>
+    public bool IsOfMirrors { get; init; }
 
     /// <summary>The report says of each repository when it was verified last.</summary>
     public bool DatesVerification { get; init; }

@@ -15,7 +15,7 @@ internal sealed record PreviousReportLookup(string? Named, string Folder, Func<R
     public static PreviousReportLookup OfMirrors(CheckedInputs inputs, RunSettings run) =>
         new(
             ReadNamed(inputs),
-            run.ReportDirectory,
+            run.Reports.Folder,
             report =>
                 !report.IsFromMirrors()
                 && IsBetween(report, run.ReportSource.Host, run.ReportDestination)
@@ -31,7 +31,7 @@ internal sealed record PreviousReportLookup(string? Named, string Folder, Func<R
         var mirrors = new ReportDestination(run.ReportSource.Host, run.Mirror.Owners is [var owner, ..] ? owner : "");
         return new(
             ReadNamed(inputs),
-            run.ReportDirectory,
+            run.Reports.Folder,
             report =>
                 report.IsFromMirrors()
                     ? report.Source.Host == mirrors.Host
@@ -43,7 +43,8 @@ internal sealed record PreviousReportLookup(string? Named, string Folder, Func<R
     }
 
     private static bool IsBetween(RunReport report, string source, ReportDestination mirrors) =>
-        report.Source.Host == source
+        report.Destinations.Count == 0
+        && report.Source.Host == source
         && report.Destination.Host == mirrors.Host
         && report.Destination.Workspace.Equals(mirrors.Workspace, StringComparison.OrdinalIgnoreCase);
 
@@ -67,19 +68,16 @@ internal static class PreviousReport
 
         if (lookup.Named is not { } named)
         {
-            return Read(Path.Combine(lookup.Folder, ReportJson.FileName)).Report is { } found && lookup.IsAbout(found) ? found : null;
+            return MirrorMemory.Recall(Last(lookup.Folder), lookup);
         }
 
         var (report, problem) = Read(named);
-        if (report is not null && !lookup.IsAbout(report))
+        if (MirrorMemory.Recall(report, lookup) is { } known)
         {
-            problem ??= $"is about other sides, {Sides(report)}";
+            return known;
         }
 
-        if (problem is null)
-        {
-            return report;
-        }
+        problem ??= $"is about other sides, {Sides(report!)}";
 
         if (lookup.IsNeeded)
         {
@@ -90,6 +88,9 @@ internal static class PreviousReport
         warn($"{VerifyMode.PreviousReport.Name}: {named} {problem}; when repositories were last verified is not known.");
         return null;
     }
+
+    /// <summary>The report in a folder, of whatever run; null when there is none that can be read.</summary>
+    public static RunReport? Last(string folder) => Read(Path.Combine(folder, ReportJson.FileName)).Report;
 
     /// <summary>
     /// The report with what the earlier one knows and this one does not: when a repository that is not verified now was verified last.
@@ -103,9 +104,11 @@ internal static class PreviousReport
             return report;
         }
 
-        var end = report.StartedAt.AddMilliseconds(report.DurationMs);
+        var end = report.EndedAt();
         var known =
-            previous?.Repositories.GroupBy(Sides).ToDictionary(group => group.Key, group => group.Max(repository => TimeOf(repository, previous)))
+            previous
+                ?.Repositories.GroupBy(Sides)
+                .ToDictionary(group => group.Key, group => group.Max(repository => MirrorMemory.VerifiedAt(repository, previous)))
             ?? [];
         return report with
         {
@@ -120,10 +123,6 @@ internal static class PreviousReport
             ],
         };
 
-        // Reports of earlier versions have the verdict without its time.
-        static DateTimeOffset? TimeOf(RepositoryReport repository, RunReport run) =>
-            repository.VerifiedAt ?? (repository.Verified ? run.StartedAt.AddMilliseconds(run.DurationMs) : null);
-
         static (string, string) Sides(RepositoryReport repository) =>
             (repository.Source.ToUpperInvariant(), repository.Destination.ToUpperInvariant());
     }
@@ -135,9 +134,9 @@ internal static class PreviousReport
     {
         try
         {
-            // A joined report tells of repositories like any other.
+            // A joined report tells of repositories like any other, and a checklist remembers them.
             using var file = ReportFile.Open(path);
-            return ReportForm.Read(file, takesJoined: true);
+            return ReportForm.Read(file, takesAll: true);
         }
         catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
         {

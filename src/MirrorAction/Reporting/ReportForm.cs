@@ -17,14 +17,14 @@ internal static class ReportForm
 
     /// <summary>Reads a report.</summary>
     /// <param name="json">The file, seekable; it is read once or twice.</param>
-    /// <param name="takesJoined">A joined report is taken like that of a run; else it is something else.</param>
+    /// <param name="takesAll">A joined report and a checklist are taken like the report of a run; else they are something else.</param>
     /// <returns>The report, or null with the reason when the file is something else that may well lie there.</returns>
     /// <exception cref="FormatException">It is a report, or may be one, and can't be used; the message says why.</exception>
-    public static (RunReport? Report, string? Other) Read(Stream json, bool takesJoined = false)
+    public static (RunReport? Report, string? Other) Read(Stream json, bool takesAll = false)
     {
         try
         {
-            if (Other(ReportHead.Read(json), takesJoined) is { } other)
+            if (Other(ReportHead.Read(json), takesAll) is { } other)
             {
                 return (null, other);
             }
@@ -40,7 +40,7 @@ internal static class ReportForm
         }
     }
 
-    private static string? Other(ReportHead head, bool takesJoined)
+    private static string? Other(ReportHead head, bool takesAll)
     {
         if (!head.IsReport)
         {
@@ -55,7 +55,8 @@ internal static class ReportForm
             );
         }
 
-        return head.IsJoined && !takesJoined ? "is a joined report"
+        return takesAll ? null
+            : head.IsJoined ? "is a joined report"
             : head.IsChecklist ? "is a checklist of mode doctor"
             : null;
     }
@@ -104,6 +105,14 @@ internal static class ReportForm
             Findings = [],
             Shards = [],
             Destinations = Whole(report.Destinations),
+            Remembered = [.. Whole(report.Remembered).Select(Complete)],
+        };
+
+    private static RememberedMirrors Complete(RememberedMirrors remembered) =>
+        remembered with
+        {
+            Source = remembered.Source with { Owners = Whole(remembered.Source.Owners) },
+            Mirrors = [.. Whole(remembered.Mirrors).Select(mirror => mirror with { Description = (string?)mirror.Description ?? "" })],
         };
 
     private static RepositoryReport Complete(RepositoryReport report) =>

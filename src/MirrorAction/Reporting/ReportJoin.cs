@@ -31,7 +31,7 @@ internal static class ReportJoin
         var totals = RunTally.Sum(repositories, inOrder.Sum(found => found.Report.Totals.Requests)); // The file counts them by run alone.
         totals = totals with { Repositories = totals.Repositories + unlisted, Skipped = totals.Skipped + unlisted };
         var first = inOrder[0].Report;
-        return new RunReport
+        var joined = new RunReport
         {
             Mode = first.Mode,
             Variant = first.Variant,
@@ -49,6 +49,7 @@ internal static class ReportJoin
             Warnings = [.. latest.SelectMany(found => found.Report.Warnings).Distinct(StringComparer.Ordinal)],
             Error = repositories.Length == 0 && latest.All(found => found.Report.Error is not null) ? latest[0].Report.Error : null,
         };
+        return inOrder.Aggregate(joined, (report, found) => MirrorMemory.Carry(report, found.Report));
     }
 
     /// <summary>

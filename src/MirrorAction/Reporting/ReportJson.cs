@@ -21,31 +21,20 @@ internal static class ReportJson
     /// <exception cref="JsonException">The file is no report.</exception>
     public static RunReport? Deserialize(Stream file) => JsonSerializer.Deserialize(file, s_form);
 
-    /// <summary>
-    /// Writes the file under another name first and renames it then, so that a reader finds a whole report or none. Returns the file's path.
-    /// </summary>
+    /// <summary>Writes the file, whole or not at all, and returns its path.</summary>
     /// <exception cref="IOException">The folder can't be made or the file not be written.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not write there.</exception>
     public static string Write(RunReport report, string directory)
     {
-        Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, FileName);
-        var unfinished = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var file = File.Create(unfinished))
+        WholeFile.Write(
+            path,
+            file =>
             {
                 Serialize(report, file);
                 file.WriteByte((byte)'\n');
             }
-
-            File.Move(unfinished, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
-
+        );
         return path;
     }
 
@@ -73,7 +62,7 @@ internal static class ReportJson
             {
                 property.ShouldSerialize = (_, value) => value is not null;
             }
-            else if (type.Type == typeof(RepositoryReport) && property.Name == "description")
+            else if (property.Name == "description")
             {
                 property.ShouldSerialize = (_, value) => value is string { Length: > 0 };
             }
@@ -96,6 +85,10 @@ internal static class ReportJson
             else if (property.Name == "destinations")
             {
                 property.ShouldSerialize = (_, value) => value is IReadOnlyList<ReportDestination> { Count: > 0 };
+            }
+            else if (type.Type == typeof(RunReport) && property.Name == "remembered")
+            {
+                property.ShouldSerialize = (_, value) => value is IReadOnlyList<RememberedMirrors> { Count: > 0 };
             }
             else if (type.Type == typeof(RunReport) && property.Name == "shards")
             {

@@ -5,6 +5,7 @@ using MirrorAction.Inputs;
 using MirrorAction.Logging;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
+using MirrorAction.Reporting.History;
 using MirrorAction.Secrets;
 using MirrorAction.Terminal;
 
@@ -17,11 +18,18 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
 
     /// <summary>Tells everything, as far as it can be: what can't be written keeps nothing else from being so.</summary>
     /// <param name="unsafeReport">The report, which may hold secrets in texts of servers.</param>
-    /// <param name="directory">The folder for <c>report.json</c>, absolute.</param>
+    /// <param name="code">The exit code.</param>
+    /// <param name="place">Where files go.</param>
     /// <param name="outputs">Outputs of the step that do not come from the report.</param>
     /// <param name="makeRoom">Moves away what is in the report's place; null when there is nothing.</param>
-    /// <returns><c>report.json</c> is written. Without it the run has failed, and all else says so.</returns>
-    public bool Publish(RunReport unsafeReport, string directory, IReadOnlyList<KeyValuePair<string, string>> outputs, Action? makeRoom = null)
+    /// <returns>The exit code, which is no success without <c>report.json</c>.</returns>
+    public int Publish(
+        RunReport unsafeReport,
+        int code,
+        ReportPlace place,
+        IReadOnlyList<KeyValuePair<string, string>> outputs,
+        Action? makeRoom = null
+    )
     {
         var report = unsafeReport.Redacted(masker.Redact);
         WriteErrors(report);
@@ -49,25 +57,59 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
         var problem = Try(() =>
         {
             makeRoom?.Invoke();
-            path = WorkspacePath.FromWorkspace(ReportJson.Write(report, directory), surroundings.Workspace);
+            path = WorkspacePath.FromWorkspace(ReportJson.Write(report, place.Folder), surroundings.Workspace);
         });
         RepositoryError? loss = null;
         if (problem is not null)
         {
             const string Hint = "What was done stays done. Make room there, or choose another folder with report-dir.";
-            loss = new(ErrorCode.Internal, $"report.json could not be written to {directory}: {problem}", Hint);
+            loss = new(ErrorCode.Internal, $"report.json could not be written to {place.Folder}: {problem}", Hint);
             report = report with { Result = RunResult.Failure };
+            code = ExitCodes.WithoutReport(code);
             log.Write(MessageLevel.Error, ReportText.Error(loss));
         }
 
-        TryOrWarn("the step's summary", () => _files.AppendSummary(SummaryWriter.Write(report, loss)));
-        TryOrWarn("the step's outputs", () => _files.AppendOutputs(ActionOutputs.Of(report, path, outputs)));
+        var history = Remember(report, place.History);
+        WriteFiles(report, history, place.Folder);
+
+        TryOrWarn("the step's summary", "write", () => _files.AppendSummary(SummaryWriter.Write(report, loss)));
+        TryOrWarn("the step's outputs", "write", () => _files.AppendOutputs(ActionOutputs.Of(report, path, outputs)));
         if (problem is null)
         {
             log.Write(MessageLevel.Info, "Report: {Path}", path);
         }
 
-        return problem is null;
+        return code;
+    }
+
+    /// <summary>The history with this run, as far as it could be read and written.</summary>
+    private RunHistory Remember(RunReport report, string path)
+    {
+        var history = RunHistory.None;
+        TryOrWarn("what the page and the summary know of earlier runs", "read", () => history = HistoryFile.Read(path));
+        if (history.Damaged > 0)
+        {
+            var lines = LogMessage.Count("Damaged", history.Damaged, "line was", "lines were");
+            log.Write(MessageLevel.Warning, new LogMessage("{Path}: ", path).Then(lines).Then(" damaged, and left out."));
+        }
+
+        if (HistoryEntry.Of(report, surroundings.Environment["GITHUB_RUN_ID"]) is not { } entry)
+        {
+            return history;
+        }
+
+        TryOrWarn(path, "write", () => HistoryFile.Append(path, entry));
+        return history.With(entry);
+    }
+
+    private void WriteFiles(RunReport report, RunHistory history, string folder)
+    {
+        // A plan and a checklist say nothing of how the mirrors are, and a shard nothing of all of them.
+        if (HistoryEntry.Of(report, null) is not null)
+        {
+            TryOrWarn(BadgeFile.FileName, "write", () => BadgeFile.Write(report, folder));
+            TryOrWarn(MetricsFile.FileName, "write", () => MetricsFile.Write(report, history, folder));
+        }
     }
 
     /// <summary>
@@ -87,8 +129,8 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
 
         log.Write(MessageLevel.Info, "'mirror-action --help' lists all inputs.");
         var lines = problems.Problems.Select(problem => $"- {MarkdownText.Escape(masker.Redact(problem.ToString()))}\n");
-        TryOrWarn("the step's summary", () => _files.AppendSummary($"## ❌ The configuration is wrong\n\n{string.Concat(lines)}"));
-        TryOrWarn("the step's outputs", () => _files.AppendOutputs([new("result", "failure")]));
+        TryOrWarn("the step's summary", "write", () => _files.AppendSummary($"## ❌ The configuration is wrong\n\n{string.Concat(lines)}"));
+        TryOrWarn("the step's outputs", "write", () => _files.AppendOutputs([new("result", "failure")]));
     }
 
     private void WriteErrors(RunReport report)
@@ -127,11 +169,11 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
             : message.About(EventProperty.File, place.File).About(EventProperty.Line, place.Line).About(EventProperty.Column, place.Column);
     }
 
-    private void TryOrWarn(string what, Action write)
+    private void TryOrWarn(string what, string verb, Action action)
     {
-        if (Try(write) is { } problem)
+        if (Try(action) is { } problem)
         {
-            log.Write(MessageLevel.Warning, "Could not write {Output}: {Reason}", what, problem);
+            log.Write(MessageLevel.Warning, $"Could not {verb} {{Output}}: {{Reason}}", what, problem);
         }
     }
 

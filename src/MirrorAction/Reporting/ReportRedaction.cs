@@ -36,7 +36,30 @@ internal static class ReportRedaction
                 ),
             ],
             Error = report.Error.Redacted(redact),
+            Remembered = [.. report.Remembered.Select(remembered => remembered.Redacted(redact))],
         };
+
+    private static RememberedMirrors Redacted(this RememberedMirrors remembered, Func<string, string> redact) =>
+        new(
+            remembered.Source with
+            {
+                Owners = [.. remembered.Source.Owners.Select(redact)],
+            },
+            remembered.Destination with
+            {
+                Workspace = redact(remembered.Destination.Workspace),
+            },
+            [
+                .. remembered.Mirrors.Select(mirror =>
+                    mirror with
+                    {
+                        Source = redact(mirror.Source),
+                        Destination = redact(mirror.Destination),
+                        Description = redact(mirror.Description),
+                    }
+                ),
+            ]
+        );
 
     /// <summary>The same report with each text passed through <paramref name="redact"/>.</summary>
     public static RepositoryReport Redacted(this RepositoryReport report, Func<string, string> redact) =>

@@ -122,7 +122,7 @@ internal sealed record GivenSettings(IRunSettings Settings)
 
     public ReportDestination ReportDestination => Settings.Run.ReportDestination;
 
-    public string ReportDirectory => Settings.Run.ReportDirectory;
+    public string ReportDirectory => Settings.Run.Reports.Folder;
 
     public FailOn FailOn => Settings.Run.FailOn;
 

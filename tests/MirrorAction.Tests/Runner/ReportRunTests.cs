@@ -31,6 +31,22 @@ public sealed class ReportRunTests
     }
 
     [Fact]
+    public async Task Shards_leave_one_line_of_history_together()
+    {
+        using var program = Actions();
+        var history = Path.Combine(program.Folder, "kept", "runs.jsonl");
+        program.Environment["INPUT_HISTORY"] = "kept/runs.jsonl";
+        Write(program, "mirror-report/0", Shard("1/2", Sample.Repository("docs")));
+        Write(program, "mirror-report/1", Shard("2/2", Sample.Repository("api")));
+
+        (await program.RunAsync()).ShouldBe(0);
+
+        var line = File.ReadAllLines(history).ShouldHaveSingleItem();
+        JsonNode.Parse(line)!["safe"]!.GetValue<int>().ShouldBe(2);
+        File.ReadAllText(Path.Combine(program.Folder, "mirror-report", "badge.json")).ShouldContain("2/2 safe at Bitbucket");
+    }
+
+    [Fact]
     public async Task Joined_report_is_not_read_as_one_of_a_shard()
     {
         using var program = Actions();

@@ -47,7 +47,37 @@ public sealed class UnwritableTests
 
         (await program.RunAsync()).ShouldBe(1);
 
-        Directory.GetFileSystemEntries(Path.GetDirectoryName(program.ReportFile)!).ShouldBe([program.ReportFile], "nothing unfinished is left");
+        Directory.GetFiles(Path.GetDirectoryName(program.ReportFile)!, "report.json*").ShouldBeEmpty("nothing unfinished is left");
+    }
+
+    [Theory]
+    [InlineData("history.jsonl")]
+    [InlineData("badge.json")]
+    [InlineData("metrics.prom")]
+    public async Task File_beside_the_report_that_can_t_be_written_is_a_warning(string name)
+    {
+        using var program = new ProgramHarness { Mirror = (_, _, _) => Task.FromResult(Sample.Run(Sample.Repository("docs"))) }.OnActions();
+        Directory.CreateDirectory(Path.Combine(program.Folder, "mirror-report", name));
+
+        (await program.RunAsync()).ShouldBe(0);
+
+        program
+            .Output.Split('\n')
+            .ShouldContain(line => line.StartsWith("::warning::Could not write ", StringComparison.Ordinal) && line.Contains(name));
+        Output(program, "report").ShouldBe("mirror-report/report.json");
+    }
+
+    [Fact]
+    public async Task Damaged_history_is_told_and_goes_on()
+    {
+        using var program = new ProgramHarness { Mirror = (_, _, _) => Task.FromResult(Sample.Run(Sample.Repository("docs"))) }.OnActions();
+        var history = Path.Combine(Directory.CreateDirectory(Path.Combine(program.Folder, "mirror-report")).FullName, "history.jsonl");
+        File.WriteAllText(history, "nonsense\n");
+
+        (await program.RunAsync()).ShouldBe(0);
+
+        program.Output.ShouldContain($"::warning::{history}: 1 line was damaged, and left out.");
+        File.ReadAllLines(history).Length.ShouldBe(2);
     }
 
     [Fact]
