@@ -17,6 +17,9 @@ internal interface IEngine
 
     /// <summary>Mirrors, or plans, one repository.</summary>
     Task<RepositoryReport> SyncAsync(SyncSettings settings, IRunObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>What requests go over that are to no host of a run. The caller owns it.</summary>
+    HttpMessageHandler CreateHandler();
 }
 
 /// <summary>Puts hosts and connections together by hand: the one place that knows all of them.</summary>
@@ -31,6 +34,9 @@ internal sealed class CompositionRoot(TimeProvider time, Func<HttpMessageHandler
 
     /// <summary>The same engine with another clock, over another network.</summary>
     public static IEngine CreateEngine(TimeProvider time, Func<HttpMessageHandler>? connections) => new CompositionRoot(time, connections);
+
+    /// <inheritdoc/>
+    public HttpMessageHandler CreateHandler() => network?.Invoke() ?? RestTransport.CreateHandler(_proxy);
 
     /// <inheritdoc/>
     public async Task<RunReport> RunAsync(IRunSettings settings, RunReport? previous, IRunObserver observer, CancellationToken cancellationToken)

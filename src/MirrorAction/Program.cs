@@ -1,3 +1,4 @@
+using MirrorAction.Alarms;
 using MirrorAction.Hosting;
 using MirrorAction.Http;
 using MirrorAction.Inputs;
@@ -36,6 +37,7 @@ internal static class Program
 
         var console = new RunConsole(surroundings.Output, masker);
         using var log = new RunLog(console, surroundings) { Format = LogFormatGuess.Of(args, surroundings.Environment) };
+        IMode? mode = null;
         try
         {
             if (CommandLine.Parse(args, surroundings.Output) is not { } call)
@@ -47,12 +49,14 @@ internal static class Program
             {
                 InspectFile = text => console.AddSecrets(MisplacedSecrets.InFile(text), announce: surroundings.IsActions),
             };
-            var mode = call.Mode ?? ModeList.Named(sources);
+            mode = call.Mode;
+            mode ??= ModeList.Named(sources);
             return await mode.RunAsync(new(call, sources, surroundings, console, log, masker, engine), cancellationToken);
         }
         catch (ConfigurationException e)
         {
             new ReportPublisher(surroundings, log, masker).PublishProblems(e);
+            await TellAsync("the configuration is wrong", e.Problems.Select(problem => problem.ToString()), ExitCodes.BadConfiguration);
             return ExitCodes.BadConfiguration;
         }
         catch (Exception e)
@@ -60,7 +64,19 @@ internal static class Program
             const string Template = "Nothing could be done: {Reason} ({Exception}). With log level debug, more is told.";
             log.Write(MessageLevel.Error, Template, e.Message, e.GetType().Name);
             log.Write(MessageLevel.Debug, new LogMessage("The exception and its stack:"), e);
+            await TellAsync("nothing could be done", [e.Message], ExitCodes.NothingDone);
             return ExitCodes.NothingDone;
+        }
+
+        // A mode that has no such input has nobody to tell; which one it was is not known where the configuration can't be read.
+        async Task TellAsync(string title, IEnumerable<string> reasons, int code)
+        {
+            var settings = AlarmInputs.ReadUnchecked(surroundings.Environment);
+            if (mode is null || mode.Inputs.Contains(AlarmInputs.HeartbeatUrl))
+            {
+                await using var alarms = new RunAlarms(settings, surroundings, log, masker, engine);
+                await alarms.EndAsync(title, reasons, code, cancellationToken);
+            }
         }
     }
 }

@@ -44,6 +44,7 @@ internal static class ActionInputs
         Mode,
         Config,
         .. RunInputs.All.Where(input => input != RunInputs.ShardCount),
+        .. AlarmInputs.All,
     ];
 
     /// <summary>Those of some modes alone, in the order of the modes.</summary>
@@ -61,6 +62,7 @@ internal static class ActionInputs
         Mode,
         Config,
         .. RunInputs.All,
+        .. AlarmInputs.All,
     ];
 
     /// <summary>Those that the configuration file may hold.</summary>

@@ -154,7 +154,8 @@ internal static class InputFormat
     /// <summary>A value in quotes for a message, cut when it is long.</summary>
     public static string Shown(string text) => text.Length <= ShownCharacters ? $"'{text}'" : $"'{text[..ShownCharacters]}…'";
 
-    private static bool IsLoopback(Uri url) =>
+    /// <summary>The host of a URL is this machine.</summary>
+    public static bool IsLoopback(Uri url) =>
         url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(url.DnsSafeHost, out var address) && IPAddress.IsLoopback(address));
 

@@ -32,6 +32,9 @@ internal sealed record RunSettings
     /// <summary>When failed repositories fail the step.</summary>
     public FailOn FailOn { get; init; } = FailOn.Any;
 
+    /// <summary>Who is told how it ended.</summary>
+    public AlarmSettings Alarms { get; init; } = AlarmSettings.None;
+
     /// <summary>What is printed.</summary>
     public MessageLevel LogLevel { get; init; } = MessageLevel.Info;
 

@@ -41,7 +41,7 @@ internal sealed class DoctorMode : RunMode
     public override bool IsForOnce => true;
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<ActionInput> IdleInputs => [RunInputs.CreateInterval];
+    protected override IReadOnlyList<ActionInput> IdleInputs => [RunInputs.CreateInterval, .. AlarmInputs.All];
 
     /// <inheritdoc/>
     public override ModeText TextOf(string? variant) => s_text;

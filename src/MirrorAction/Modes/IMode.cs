@@ -1,3 +1,4 @@
+using MirrorAction.Alarms;
 using MirrorAction.Hosting;
 using MirrorAction.Http;
 using MirrorAction.Inputs;
@@ -115,6 +116,9 @@ internal sealed record ModeContext(
 {
     /// <summary>Tells of a run.</summary>
     public ReportPublisher Publisher => new(Surroundings, Log, Masker);
+
+    /// <summary>Tells of it elsewhere. The caller disposes it.</summary>
+    public RunAlarms Alarms(AlarmSettings settings) => new(settings, Surroundings, Log, Masker, Engine);
 
     /// <summary>Begins the log in the form that was asked for, with what looks odd.</summary>
     public void BeginLog(MessageLevel level, LogFormat format, IReadOnlyList<string> warnings)

@@ -1,6 +1,8 @@
+using MirrorAction.Alarms;
 using MirrorAction.Http;
 using MirrorAction.Inputs;
 using MirrorAction.Logging;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Reporting;
 
@@ -27,7 +29,8 @@ internal sealed class ReportMode : IMode
         };
 
     /// <summary>The inputs that have a say; all others are of no use here and are not even read.</summary>
-    public IReadOnlyList<ActionInput> Inputs => [RunInputs.ReportDir, RunInputs.History, RunInputs.FailOn, RunInputs.LogLevel, RunInputs.LogFormat];
+    public IReadOnlyList<ActionInput> Inputs =>
+        [RunInputs.ReportDir, RunInputs.History, RunInputs.FailOn, RunInputs.LogLevel, RunInputs.LogFormat, .. AlarmInputs.All];
 
     /// <inheritdoc/>
     public IReadOnlyList<ModeArgument> Arguments => [new("FOLDER", "Where the reports are, in folders of any depth", IsOptional: true)];
@@ -56,22 +59,31 @@ internal sealed class ReportMode : IMode
             inputs.Read(RunInputs.FailOn),
             RunInputs.ReadLogLevel(inputs, inputs.Environment),
             inputs.Read(RunInputs.LogFormat),
-            inputs.Warnings
+            inputs.Warnings,
+            AlarmInputs.Read(inputs)
         );
         inputs.Problems.ThrowIfAny(inputs.Warnings);
         return settings;
     }
 
     /// <inheritdoc/>
-    public Task<int> RunAsync(ModeContext context, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(ModeContext context, CancellationToken cancellationToken)
     {
         var folder = context.Call.Arguments.Count > 0 ? context.Call.Arguments[0] : null;
         var settings = Read(context.Sources.WithoutFile, folder, context.Surroundings.WorkingDirectory);
         context.BeginLog(settings.LogLevel, settings.LogFormat, settings.Warnings);
-        return Task.FromResult(Join(settings, context));
+        await using var alarms = context.Alarms(settings.Alarms);
+        var last = LastRun.Read(settings.Reports, named: null);
+        var (code, report) = Join(settings, context);
+        await (
+            report is null
+                ? alarms.EndAsync("no report could be joined", [$"There is no report of a shard below {settings.Folder}."], code, cancellationToken)
+                : alarms.EndAsync(report, last, code, cancellationToken)
+        );
+        return code;
     }
 
-    private static int Join(ReportSettings settings, ModeContext context)
+    private static (int Code, RunReport? Joined) Join(ReportSettings settings, ModeContext context)
     {
         var found = ReportFolder.Read(settings.Folder);
         foreach (var other in found.Others)
@@ -81,7 +93,7 @@ internal sealed class ReportMode : IMode
 
         if (found.Reports.Count == 0)
         {
-            return RefuseNothing(settings, found, context);
+            return (RefuseNothing(settings, found, context), null);
         }
 
         ReportJoin.RequireOneRun(found.Reports);
@@ -98,12 +110,12 @@ internal sealed class ReportMode : IMode
             }
         }
 
-        return context.Publisher.Publish(report, ExitCodes.For(report, settings.FailOn), settings.Reports, [], makeRoom);
+        return (context.Publisher.Publish(report, ExitCodes.For(report, settings.FailOn), settings.Reports, [], makeRoom), report);
     }
 
     private static int RefuseNothing(ReportSettings settings, ReportFolder found, ModeContext context)
     {
-        foreach (var error in found.Damaged.Select(damaged => damaged.Error).OfType<Mirroring.Reports.RepositoryError>())
+        foreach (var error in found.Damaged.Select(damaged => damaged.Error).OfType<RepositoryError>())
         {
             context.Log.Write(MessageLevel.Error, "{Message}", error.Message);
         }
@@ -126,11 +138,13 @@ internal sealed class ReportMode : IMode
 /// <param name="LogLevel">What is printed.</param>
 /// <param name="LogFormat">How it is printed.</param>
 /// <param name="Warnings">What the user should know about the configuration although it can be used.</param>
+/// <param name="Alarms">Who is told how the run ended.</param>
 internal sealed record ReportSettings(
     string Folder,
     ReportPlace Reports,
     FailOn FailOn,
     MessageLevel LogLevel,
     LogFormat LogFormat,
-    IReadOnlyList<string> Warnings
+    IReadOnlyList<string> Warnings,
+    AlarmSettings Alarms
 );

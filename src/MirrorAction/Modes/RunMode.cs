@@ -1,3 +1,4 @@
+using MirrorAction.Alarms;
 using MirrorAction.Hosting;
 using MirrorAction.Http;
 using MirrorAction.Inputs;
@@ -121,14 +122,18 @@ internal abstract class RunMode : IMode
             context.Log.Write(MessageLevel.Info, "{Input} says where credentials are sent: {Url}", address.Label, address.Url.ToString());
         }
 
+        var words = TextOf(run.Variant);
+        await using var alarms = context.Alarms(IsWatched(run, words) ? run.Alarms : AlarmSettings.None);
         var time = context.Surroundings.Time;
         var previous = PreviousReport.Find(settings.Previous, warning => context.Log.Write(MessageLevel.Warning, "{Message}", warning));
+        var last = LastRun.Read(run.Reports, previous);
+        alarms.Begin();
         var startedAt = time.GetUtcNow();
         var clock = time.GetTimestamp();
         RunReport? report = null;
         RepositoryError? fault = null;
         RunRecorder recorder;
-        using (var observer = new ConsoleObserver(context.Console, context.Log, context.Surroundings, TextOf(run.Variant)))
+        using (var observer = new ConsoleObserver(context.Console, context.Log, context.Surroundings, words))
         {
             recorder = new RunRecorder(observer);
             var work = Task.Run(() => context.Engine.RunAsync(settings, previous, recorder, cancellationToken), CancellationToken.None);
@@ -149,7 +154,9 @@ internal abstract class RunMode : IMode
         report = settings.Complete(PreviousReport.WithVerifiedTimes(report, previous), context.Surroundings);
         report = MirrorMemory.Carry(report, PreviousReport.Last(run.Reports.Folder));
         var code = cancellationToken.IsCancellationRequested ? ExitCodes.Cancelled : ExitCodes.For(report, run.FailOn);
-        return context.Publisher.Publish(report, code, run.Reports, settings.Outputs);
+        code = context.Publisher.Publish(report, code, run.Reports, settings.Outputs);
+        await alarms.EndAsync(report, last, code, cancellationToken);
+        return code;
     }
 
     /// <summary>Reads what is asked; what is wrong is noted, and the value does not matter then.</summary>
@@ -166,6 +173,7 @@ internal abstract class RunMode : IMode
             AddressesFromFile = inputs.AddressesFromFile,
             Reports = RunInputs.ReadReportPlace(inputs),
             FailOn = inputs.Read(RunInputs.FailOn),
+            Alarms = AlarmInputs.Read(inputs),
             LogLevel = RunInputs.ReadLogLevel(inputs, inputs.Environment),
             LogFormat = inputs.Read(RunInputs.LogFormat),
             Warnings = inputs.Warnings,
@@ -177,6 +185,11 @@ internal abstract class RunMode : IMode
 
     /// <summary>What a run does with the repositories of the owners at the source.</summary>
     protected static MirrorOptions ReadOptions(CheckedInputs inputs, HostPair hosts) => RunInputs.ReadOptions(inputs, hosts.Source.Owners);
+
+    /// <summary>
+    /// It is a run whose absence or failure someone wants to know: not one that only shows, and not a part, for which the joined report speaks.
+    /// </summary>
+    private static bool IsWatched(RunSettings run, ModeText words) => words is { IsPlan: false, IsChecklist: false } && run.Mirror.Shard is null;
 
     private void WarnOfOthers(CheckedInputs inputs)
     {

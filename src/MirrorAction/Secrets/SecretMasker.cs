@@ -23,10 +23,14 @@ internal sealed class SecretMasker
     private volatile Known _known = new([], new SecretParts([]));
 
     /// <summary>Takes the secrets and the users they may be joined with for Basic authentication.</summary>
-    public SecretMasker(IEnumerable<string> secrets, IEnumerable<string> users)
+    /// <param name="secrets">The secrets.</param>
+    /// <param name="users">Those users.</param>
+    /// <param name="urls">Addresses that are secrets.</param>
+    public SecretMasker(IEnumerable<string> secrets, IEnumerable<string> users, IEnumerable<string>? urls = null)
     {
         _users = [.. users.Concat(s_gitUsers).Append("").Distinct(StringComparer.Ordinal)];
         Add(secrets);
+        AddUrls([.. urls ?? []]);
     }
 
     /// <summary>Nothing is secret.</summary>
@@ -48,13 +52,23 @@ internal sealed class SecretMasker
     }
 
     /// <summary>
+    /// Hides addresses, and what looks like a token in them. Only as a whole: nobody is sent them who could send them back in pieces, and pieces of
+    /// them (a host, the name of an organisation in a topic) are in many texts that must stay readable.
+    /// </summary>
+    private void AddUrls(IReadOnlyList<string> urls)
+    {
+        _known = _known with { Forms = [.. _known.Forms.Union(urls.Concat(urls.SelectMany(SecretUrl.TokensIn)), StringComparer.Ordinal)] };
+    }
+
+    /// <summary>
     /// Takes all credentials out of the environment, used by this call or not, and those that are in a wrong place, before anything is validated: an
     /// error message must be masked too.
     /// </summary>
     public static SecretMasker For(EnvironmentVariables environment, IReadOnlyList<string> arguments)
     {
         IEnumerable<string?> Values(ActionInput input) => [environment[input.Variable], input.Fallback is null ? null : environment[input.Fallback]];
-        var inputs = ActionInputs.All.Where(input => input.IsSecret).SelectMany(Values);
+        ActionInput[] addresses = [AlarmInputs.HeartbeatUrl, AlarmInputs.NotifyUrl];
+        var inputs = ActionInputs.All.Where(input => input.IsSecret).Except(addresses).SelectMany(Values);
         IEnumerable<string?> secrets =
         [
             .. inputs,
@@ -72,7 +86,7 @@ internal sealed class SecretMasker
             .. OptionValues(arguments, HostRole.Source.Username),
             .. OptionValues(arguments, HostRole.Destination.Username),
         ];
-        return new SecretMasker(secrets.OfType<string>(), users.OfType<string>());
+        return new SecretMasker(secrets.OfType<string>(), users.OfType<string>(), addresses.SelectMany(Values).OfType<string>());
     }
 
     /// <summary>What follows an option on the command line, which is not yet validated.</summary>

@@ -28,6 +28,9 @@ internal sealed class ProgramHarness : IDisposable
     /// <summary>The report of an earlier run that the engine was given.</summary>
     public RunReport? Previous { get; private set; }
 
+    /// <summary>What requests to services go over that are no hosts.</summary>
+    public Func<HttpMessageHandler> Network { get; set; } = () => throw new InvalidOperationException("no request was expected");
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public bool IsTerminal { get; init; }
@@ -94,5 +97,7 @@ internal sealed class ProgramHarness : IDisposable
 
         public Task<RepositoryReport> SyncAsync(SyncSettings settings, IRunObserver observer, CancellationToken cancellationToken) =>
             program.Sync(settings, observer, cancellationToken);
+
+        public HttpMessageHandler CreateHandler() => program.Network();
     }
 }
