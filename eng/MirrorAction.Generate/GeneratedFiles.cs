@@ -51,7 +51,9 @@ public static class GeneratedFiles
     private static string InputTable() =>
         "| input | environment | default | meaning |\n| --- | --- | --- | --- |\n"
         + string.Concat(
-            ActionInputs.All.Select(input => $"| `{input.Name}` | {Code(input.Fallback)} | {Code(input.Default)} | {Cell(input.Summary)} |\n")
+            ActionInputs.All.Select(input =>
+                $"| `{input.Name}` | {string.Join(", ", input.Fallbacks.Select(Code))} | {Code(input.Default)} | {Cell(input.Summary)} |\n"
+            )
         );
 
     private static string OutputTable() =>

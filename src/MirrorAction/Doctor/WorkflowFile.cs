@@ -75,7 +75,7 @@ internal sealed class WorkflowFile
     private static bool Mirrors(YamlNode job, YamlNode step) =>
         s_places.Any(place =>
             Child(Child(step, "with"), place.Name) is not null
-            || (place.Fallback is { } variable && (Child(Child(step, "env"), variable) ?? Child(Child(job, "env"), variable)) is not null)
+            || place.Fallbacks.Any(variable => (Child(Child(step, "env"), variable) ?? Child(Child(job, "env"), variable)) is not null)
         )
         && Child(step, "uses") is not null
         && ModeList.Find(Text(Child(Child(step, "with"), ActionInputs.Mode.Name))) is not { IsForOnce: true };

@@ -69,6 +69,12 @@ internal abstract record ActionInput(string Name, InputKind Kind)
     /// <summary>The environment variable that is read when the input is not given; null when there is none.</summary>
     public string? Fallback { get; init; }
 
+    /// <summary>Another name of that variable, read where that one is not set; null when there is none.</summary>
+    public string? OtherFallback { get; init; }
+
+    /// <summary>The variables that are read when the input is not given, in the order in which they are looked for.</summary>
+    public IEnumerable<string> Fallbacks => new[] { Fallback, OtherFallback }.OfType<string>();
+
     /// <summary>
     /// GitHub's runner sets the <see cref="Fallback"/> itself in every step. Nobody chose it there, so in a step the configuration file goes before
     /// it.

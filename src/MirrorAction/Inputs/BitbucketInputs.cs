@@ -28,8 +28,10 @@ internal sealed class BitbucketInputs : IOwnInputs
             Text =
                 "Slug of the Bitbucket workspace that holds the mirrors: the part "
                 + "after `https://bitbucket.org/` in the address of its pages, not its "
-                + "display name. Required, here or in the environment variable `MIRROR_BITBUCKET_USERNAME`.",
-            Fallback = "MIRROR_BITBUCKET_USERNAME",
+                + "display name. Required, here or in the environment variable `MIRROR_BITBUCKET_WORKSPACE` "
+                + "(or, by its older name, `MIRROR_BITBUCKET_USERNAME`, which is no user's name either).",
+            Fallback = "MIRROR_BITBUCKET_WORKSPACE",
+            OtherFallback = "MIRROR_BITBUCKET_USERNAME",
             Pattern = "^[a-z0-9_.-]+$",
         };
 
@@ -67,14 +69,20 @@ internal sealed class BitbucketInputs : IOwnInputs
             Text =
                 "Key of an OAuth consumer of the workspace, marked as private, with "
                 + "the permissions Repositories: write and admin. Tokens are minted from "
-                + "it and renewed during the run. Takes the place of `bitbucket-token`; needs `bitbucket-oauth-secret`.",
+                + "it and renewed during the run. Takes the place of `bitbucket-token`; needs `bitbucket-oauth-secret`. "
+                + "Environment: `MIRROR_BITBUCKET_OAUTH_KEY`.",
+            Fallback = "MIRROR_BITBUCKET_OAUTH_KEY",
         };
 
     public static ActionInput<Secret?> OAuthSecret { get; } =
-        ActionInput.Credential("bitbucket-oauth-secret", "Secret of the OAuth consumer. Needs `bitbucket-oauth-key`.") with
+        ActionInput.Credential(
+            "bitbucket-oauth-secret",
+            "Secret of the OAuth consumer. Needs `bitbucket-oauth-key`. Environment: `MIRROR_BITBUCKET_OAUTH_SECRET`."
+        ) with
         {
             Group = Group,
             Summary = "Secret of the OAuth consumer",
+            Fallback = "MIRROR_BITBUCKET_OAUTH_SECRET",
         };
 
     public static ActionInput<string?> Project { get; } =
@@ -113,7 +121,7 @@ internal sealed class BitbucketInputs : IOwnInputs
     ActionInput IOwnInputs.Owner => Workspace;
 
     /// <inheritdoc/>
-    public HostSettings Read(HostRole role, CheckedInputs inputs, HostDefinition host, bool isWritten)
+    public HostSettings Read(HostRole role, CheckedInputs inputs, HostDefinition host, bool needsToken)
     {
         var email = inputs.Read(Email);
         ActionInput<Secret?> input = HostRole.IsByRole(inputs, role.Token, Token) ? role.Token : Token;
@@ -123,7 +131,7 @@ internal sealed class BitbucketInputs : IOwnInputs
         {
             WebUrl = web,
             ApiUrl = api,
-            Token = consumer is null ? ReadToken(inputs, input) : null,
+            Token = consumer is null ? ReadToken(inputs, input, host) : null,
             Email = consumer is null ? email : null,
             Consumer = consumer,
             ProjectKey = inputs.Read(Project),
@@ -178,7 +186,7 @@ internal sealed class BitbucketInputs : IOwnInputs
         return new(key?.Reveal() ?? "", secret?.Reveal() ?? "");
     }
 
-    private static string ReadToken(CheckedInputs inputs, ActionInput<Secret?> input)
+    private static string ReadToken(CheckedInputs inputs, ActionInput<Secret?> input, HostDefinition host)
     {
         var token = inputs.Read(input);
         if (!inputs.IsGiven(input))
@@ -189,7 +197,7 @@ internal sealed class BitbucketInputs : IOwnInputs
                     + "or an OAuth consumer (bitbucket-oauth-key and bitbucket-oauth-secret)."
             );
         }
-        else if (token is not null)
+        else if (token is not null && !TokenOrigin.RefuseForeign(inputs, input, token, host))
         {
             inputs.Warnings.AddRange(WarnOfMismatch(token.Reveal(), inputs.IsGiven(Email), inputs.Label(input)));
         }

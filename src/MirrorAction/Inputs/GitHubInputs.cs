@@ -50,15 +50,20 @@ internal sealed class GitHubInputs : IOwnInputs
             Text =
                 "Id (or client id) of a GitHub App that is installed on every owner, "
                 + "with the permissions Contents and Metadata: read. Tokens are minted "
-                + "from it and renewed during the run, and `github-token` is not used. Needs `github-app-private-key`.",
+                + "from it and renewed during the run, and `github-token` is not used. Needs `github-app-private-key`. "
+                + "Environment: `MIRROR_GITHUB_APP_ID`.",
+            Fallback = "MIRROR_GITHUB_APP_ID",
         };
 
     public static ActionInput<Secret?> AppPrivateKey { get; } =
         new("github-app-private-key", InputKind.Text, ParsePrivateKey)
         {
             Group = Group,
-            Summary = "Private key of the GitHub App, in PEM form",
-            Text = "Private key of the GitHub App, the whole PEM file as a secret. Needs `github-app-id`.",
+            Summary = "Private key of the GitHub App, in PEM form, or the path of its file",
+            Text =
+                "Private key of the GitHub App: the whole PEM file as a secret, or outside a workflow the path of that file. Needs `github-app-id`. "
+                + "Environment: `MIRROR_GITHUB_APP_PRIVATE_KEY`.",
+            Fallback = "MIRROR_GITHUB_APP_PRIVATE_KEY",
             IsSecret = true,
         };
 
@@ -98,7 +103,7 @@ internal sealed class GitHubInputs : IOwnInputs
     ActionInput IOwnInputs.Owner => Owner;
 
     /// <inheritdoc/>
-    public HostSettings Read(HostRole role, CheckedInputs inputs, HostDefinition host, bool isWritten)
+    public HostSettings Read(HostRole role, CheckedInputs inputs, HostDefinition host, bool needsToken)
     {
         var id = inputs.Read(AppId);
         var key = inputs.Read(AppPrivateKey);
@@ -111,7 +116,12 @@ internal sealed class GitHubInputs : IOwnInputs
         var token = isOfAnotherServer ? null : inputs.Read(input);
         if ((isOfAnotherServer || !inputs.IsGiven(input)) && !inputs.IsGiven(AppId))
         {
-            WithoutCredential(inputs, isWritten);
+            WithoutCredential(inputs, needsToken);
+        }
+
+        if (token is not null)
+        {
+            TokenOrigin.RefuseForeign(inputs, input, token, host);
         }
 
         var app = key is null ? null : new GitHubAppKey(id ?? "", key.Reveal());
@@ -157,9 +167,9 @@ internal sealed class GitHubInputs : IOwnInputs
         return (web, inputs.Value(ApiUrl) is { IsGiven: true, IsAmbient: false } ? inputs.ReadUrl(ApiUrl) : api);
     }
 
-    private static void WithoutCredential(CheckedInputs inputs, bool isWritten)
+    private static void WithoutCredential(CheckedInputs inputs, bool needsToken)
     {
-        if (isWritten)
+        if (needsToken)
         {
             inputs.Refuse(
                 Token,
@@ -205,11 +215,12 @@ internal sealed class GitHubInputs : IOwnInputs
     /// <exception cref="FormatException">It is no RSA private key in PEM form.</exception>
     private static Secret ParsePrivateKey(string text)
     {
-        var pem = text.Replace("\\n", "\n", StringComparison.Ordinal);
+        var pem = (PrivateKeyFile.TryRead(text) ?? text).Replace("\\n", "\n", StringComparison.Ordinal);
         return IsPrivateKey(pem)
             ? new Secret(pem)
             : throw new FormatException(
-                "expected the .pem file that GitHub gave for the App's private key, whole, from -----BEGIN RSA PRIVATE KEY----- to the END line."
+                "expected the .pem file that GitHub gave for the App's private key, whole, from -----BEGIN RSA PRIVATE KEY----- to the END line, "
+                    + "or the path of that file as it can be read here."
             );
     }
 

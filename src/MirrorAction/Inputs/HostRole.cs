@@ -111,11 +111,12 @@ internal sealed class HostRole
     /// <summary>The side as the inputs say.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="isWritten">Repositories are created and pushed to: one owner, and nothing without a credential.</param>
-    public HostSide Read(CheckedInputs inputs, bool isWritten)
+    /// <param name="isTrial">It only looks as if: a credential is of use, but none is required.</param>
+    public HostSide Read(CheckedInputs inputs, bool isWritten, bool isTrial = false)
     {
         var host = inputs.Read(Kind);
         var own = OwnOf(inputs, host);
-        var settings = own?.Read(this, inputs, host, isWritten) ?? ReadByRole(inputs, host, isWritten);
+        var settings = own?.Read(this, inputs, host, isWritten && !isTrial) ?? ReadByRole(inputs, host, isWritten && !isTrial);
         return new(host, settings with { Writes = isWritten }, ReadOwners(inputs, host, own, isWritten));
     }
 
@@ -199,25 +200,25 @@ internal sealed class HostRole
         return [.. owners.Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
-    private HostSettings ReadByRole(CheckedInputs inputs, HostDefinition host, bool isWritten)
+    private HostSettings ReadByRole(CheckedInputs inputs, HostDefinition host, bool needsToken)
     {
         var (web, api) = ReadUrls(inputs, host);
         return new()
         {
             WebUrl = web,
             ApiUrl = api,
-            Token = ReadToken(inputs, host, isWritten),
+            Token = ReadToken(inputs, host, needsToken),
             Username = inputs.Read(Username),
             Credential = inputs.IsGiven(Token) ? $"a token ({Token.Name})" : $"nobody in particular (no {Token.Name})",
         };
     }
 
-    private string? ReadToken(CheckedInputs inputs, HostDefinition host, bool isWritten)
+    private string? ReadToken(CheckedInputs inputs, HostDefinition host, bool needsToken)
     {
         var token = inputs.Read(Token);
         if (!inputs.IsGiven(Token))
         {
-            if (isWritten)
+            if (needsToken)
             {
                 inputs.Refuse(Token, $"required; give a token that may create repositories at {host.Name} and write to them.");
             }
@@ -225,6 +226,11 @@ internal sealed class HostRole
             {
                 inputs.Warnings.Add($"{Token.Name} is not given: only public repositories are visible.");
             }
+        }
+
+        if (token is not null)
+        {
+            TokenOrigin.RefuseForeign(inputs, Token, token, host);
         }
 
         return token?.Reveal();
@@ -246,7 +252,7 @@ internal interface IOwnInputs
     IReadOnlyList<string> ReadOwners(CheckedInputs inputs);
 
     /// <summary>How the host is reached, by these names and by those of the role.</summary>
-    HostSettings Read(HostRole role, CheckedInputs inputs, HostDefinition host, bool isWritten);
+    HostSettings Read(HostRole role, CheckedInputs inputs, HostDefinition host, bool needsToken);
 
     /// <summary>All of them.</summary>
     IReadOnlyList<ActionInput> Inputs { get; }

@@ -49,13 +49,12 @@ internal sealed class InputReader(IReadOnlyDictionary<string, string> options, E
 
         var isStep = environment["GITHUB_ACTIONS"] == "true";
         var isSetByRunner = input.IsFallbackOfRunner && isStep;
-        InputValue? fallback =
-            input.Fallback is not null && environment[input.Fallback] is { } fromFallback
-                ? new(fromFallback, $"{input.Name} ({input.Fallback})", IsGiven: true)
-                {
-                    IsAmbient = input.IsFallbackOfRunner || input.RunnerDefault is not null,
-                }
-                : null;
+        InputValue? fallback = input.Fallbacks.FirstOrDefault(name => environment[name] is not null) is { } variable
+            ? new(environment[variable], $"{input.Name} ({variable})", IsGiven: true)
+            {
+                IsAmbient = input.IsFallbackOfRunner || input.RunnerDefault is not null,
+            }
+            : null;
         InputValue? inFile = file.Inputs.TryGetValue(input.Name, out var value)
             ? new(value.Text, FileProblems.Label(value.Position, input.Name), IsGiven: true) { FromFile = value }
             : null;

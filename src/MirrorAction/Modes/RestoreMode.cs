@@ -153,7 +153,7 @@ internal sealed class RestoreMode : RunMode
         }
 
         DrillMode.RefuseAlone(inputs);
-        var hosts = HostPair.Read(inputs, isRestore: true);
+        var hosts = HostPair.Read(inputs, isRestore: true, isTrial: inputs.Read(DryRun));
         var options = RunInputs.ReadOptions(inputs, hosts.Destination.Owners);
         options = options with { IsPlan = inputs.Read(DryRun), CreateInterval = ReadCreateInterval(inputs) };
         var restore = new RestoreOptions(hosts.Source.Owner) { IncludeKept = inputs.Read(IncludeKept), PushLimit = inputs.Read(PushLimit) };

@@ -41,9 +41,10 @@ internal sealed record HostPair(HostSide Source, HostSide Destination)
     /// <summary>Both, as the inputs say.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="isRestore">The data flows from the mirrors to the source's host, and that one is written.</param>
-    public static HostPair Read(CheckedInputs inputs, bool isRestore = false)
+    /// <param name="isTrial">A restore that only shows what it would do, so that no token that writes is wanted yet.</param>
+    public static HostPair Read(CheckedInputs inputs, bool isRestore = false, bool isTrial = false)
     {
-        var pair = new HostPair(HostRole.Source.Read(inputs, isWritten: isRestore), HostRole.Destination.Read(inputs, isWritten: !isRestore));
+        var pair = new HostPair(HostRole.Source.Read(inputs, isRestore, isTrial), HostRole.Destination.Read(inputs, isWritten: !isRestore));
         if (pair.IsOnePlace)
         {
             inputs.Refuse(

@@ -19,24 +19,7 @@ internal static class MisplacedSecrets
 
     private static readonly SearchValues<string> s_keyWords = SearchValues.Create([.. s_words, "private-key"], StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What GitHub, Atlassian and GitLab begin their tokens with so that they can be found.</summary>
-    private static readonly string[] s_tokenStarts =
-    [
-        "ghp_",
-        "gho_",
-        "ghr_",
-        "ghs_",
-        "ghu_",
-        "github_pat_",
-        "ATATT",
-        "ATCTT",
-        "ATBB",
-        "BBDC-",
-        "glpat-",
-        "gldt-",
-        "glcbt-",
-        "glptt-",
-    ];
+    private static readonly string[] s_tokenStarts = [.. TokenOrigin.Starts];
 
     private static readonly SearchValues<string> s_anyTokenStart = SearchValues.Create(s_tokenStarts, StringComparison.Ordinal);
 

@@ -66,12 +66,12 @@ internal sealed class SecretMasker
     /// </summary>
     public static SecretMasker For(EnvironmentVariables environment, IReadOnlyList<string> arguments)
     {
-        IEnumerable<string?> Values(ActionInput input) => [environment[input.Variable], input.Fallback is null ? null : environment[input.Fallback]];
+        IEnumerable<string?> Values(ActionInput input) => input.Fallbacks.Prepend(input.Variable).Select(name => environment[name]);
         ActionInput[] addresses = [AlarmInputs.HeartbeatUrl, AlarmInputs.NotifyUrl];
         var inputs = ActionInputs.All.Where(input => input.IsSecret).Except(addresses).SelectMany(Values);
         IEnumerable<string?> secrets =
         [
-            .. inputs,
+            .. inputs.Select(value => PrivateKeyFile.TryRead(value) ?? value),
             environment["MIRROR_SOURCE_TOKEN"],
             environment["MIRROR_DESTINATION_TOKEN"],
             .. EnvironmentProxy.SecretsIn(environment),

@@ -56,7 +56,7 @@ internal static partial class StepCheck
         ];
         foreach (var (name, text) in step.Env.Concat(step.With))
         {
-            var input = ActionInputs.All.FirstOrDefault(input => step.With.ContainsKey(name) ? input.Name == name : input.Fallback == name);
+            var input = ActionInputs.All.FirstOrDefault(input => step.With.ContainsKey(name) ? input.Name == name : input.Fallbacks.Contains(name));
             var values = ValuesOf(workflow, text, input).ToList();
             all = all.SelectMany(environment =>
                 values.Select(value => new Dictionary<string, string>(environment) { [step.With.ContainsKey(name) ? input!.Variable : name] = value })

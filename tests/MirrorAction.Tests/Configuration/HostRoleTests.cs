@@ -10,9 +10,9 @@ public sealed class HostRoleTests
     private static readonly Dictionary<string, string> s_byRole = new(StringComparer.Ordinal)
     {
         ["INPUT_SOURCE-OWNER"] = "acme",
-        ["INPUT_SOURCE-TOKEN"] = "ghp_source",
+        ["INPUT_SOURCE-TOKEN"] = "t0ken-of-the-source",
         ["INPUT_DESTINATION-OWNER"] = "acme-mirror",
-        ["INPUT_DESTINATION-TOKEN"] = "ATCTT3xDestination",
+        ["INPUT_DESTINATION-TOKEN"] = "t0ken-of-the-destination",
     };
 
     [Fact]
@@ -23,9 +23,9 @@ public sealed class HostRoleTests
         var (source, destination) = (settings.Sides[0], settings.Sides[1]);
         (source.Host.Kind, destination.Host.Kind).ShouldBe(("github", "bitbucket"));
         source.Owners.ShouldBe(["acme"]);
-        source.Settings.ShouldBeOfType<GitHubSettings>().Token.ShouldBe("ghp_source");
+        source.Settings.ShouldBeOfType<GitHubSettings>().Token.ShouldBe("t0ken-of-the-source");
         destination.Owner.ShouldBe("acme-mirror");
-        destination.Settings.ShouldBeOfType<BitbucketSettings>().Token.ShouldBe("ATCTT3xDestination");
+        destination.Settings.ShouldBeOfType<BitbucketSettings>().Token.ShouldBe("t0ken-of-the-destination");
         (source.Settings.Writes, destination.Settings.Writes).ShouldBe((false, true));
         (settings.ReportSource.Host, settings.ReportDestination).ShouldBe(("github", new("bitbucket", "acme-mirror")));
     }
@@ -135,7 +135,7 @@ public sealed class HostRoleTests
         var source = Given.Build(environment).Sides[0];
 
         source.Owners.ShouldBe(["acme"]);
-        source.Settings.Token.ShouldBe("ghp_source");
+        source.Settings.Token.ShouldBe("t0ken-of-the-source");
         (source.Settings.WebUrl, source.Settings.ApiUrl).ShouldBe((new("https://ghes.example/git"), new("https://ghes.example/git/api/v3")));
     }
 

@@ -22,7 +22,7 @@ public sealed class ModeInputsTests
     [InlineData("verify", "", Owner, Workspace, BitbucketToken)]
     [InlineData("verify", "deep", Owner, Workspace, BitbucketToken)]
     [InlineData("restore", "", Owner, GitHubToken, Workspace, BitbucketToken)]
-    [InlineData("restore", "dry-run", Owner, GitHubToken, Workspace, BitbucketToken)]
+    [InlineData("restore", "dry-run", Owner, Workspace, BitbucketToken)]
     [InlineData("restore", "drill", Owner, Workspace, BitbucketToken)]
     [InlineData("backup", "", Owner)]
     [InlineData("backup", "from", Workspace, BitbucketToken)]
