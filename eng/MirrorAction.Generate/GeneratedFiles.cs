@@ -2,6 +2,7 @@ using MirrorAction.Inputs;
 using MirrorAction.Inputs.Arguments;
 using MirrorAction.Modes;
 using MirrorAction.Reporting;
+using MirrorAction.Setup;
 
 namespace MirrorAction.Generate;
 
@@ -30,7 +31,13 @@ public static class GeneratedFiles
             Changed(PathOf("action.yml"), ActionMetadata.InAction),
             new(PathOf("action-types.yml"), ActionMetadata.Types()),
             new(PathOf("docs", "mirror.schema.json"), ConfigSchema.Write()),
-            Changed(PathOf("README.md"), text => InBlock(text, "inputs", InputTable()), text => InBlock(text, "outputs", OutputTable())),
+            Changed(
+                PathOf("README.md"),
+                text => InBlock(text, "workflow", $"```yaml\n{MirrorWorkflow.Example.Text}```\n"),
+                text => InBlock(text, "inputs", InputTable()),
+                text => InBlock(text, "outputs", OutputTable())
+            ),
+            new(PathOf("examples", "schedule.yml"), MirrorWorkflow.Example.Text),
             Changed(PathOf("docs", "CONFIGURATION.md"), text => InBlock(text, "inputs", InputTexts()), text => InBlock(text, "rules", RuleTable())),
             Changed(PathOf("mirror.example.yml"), WithEveryInput),
             .. Helps().Select(help => new GeneratedFile(PathOf("tests", "MirrorAction.Tests", "Configuration", help.Name + ".snap"), help.Text)),

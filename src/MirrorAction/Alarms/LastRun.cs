@@ -14,7 +14,10 @@ internal sealed class LastRun(IReadOnlyList<HistoryEntry> runs)
     public static LastRun Read(ReportPlace place, RunReport? named)
     {
         RunReport?[] reports = [named, PreviousReport.Last(place.Folder)];
-        return new([.. HistoryOf(place.History), .. reports.OfType<RunReport>().Select(report => HistoryEntry.Of(report, runId: null)).OfType<HistoryEntry>()]);
+        return new([
+            .. HistoryOf(place.History),
+            .. reports.OfType<RunReport>().Select(report => HistoryEntry.Of(report, runId: null)).OfType<HistoryEntry>(),
+        ]);
     }
 
     /// <summary>It is known: a run of the same mode between the same two sides.</summary>
@@ -46,7 +49,8 @@ internal sealed class LastRun(IReadOnlyList<HistoryEntry> runs)
     private HistoryEntry? Before(RunReport current) =>
         HistoryEntry.Of(current, runId: null) is not { } now
             ? null
-            : runs.Where(run => run.IsLike(now) && run.StartedAt.ToUnixTimeSeconds() != now.StartedAt.ToUnixTimeSeconds()).MaxBy(run => run.StartedAt);
+            : runs.Where(run => run.IsLike(now) && run.StartedAt.ToUnixTimeSeconds() != now.StartedAt.ToUnixTimeSeconds())
+                .MaxBy(run => run.StartedAt);
 
     private static HashSet<(string, ErrorCode?)> Troubles(HistoryEntry run) =>
         [

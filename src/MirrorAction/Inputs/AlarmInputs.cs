@@ -34,7 +34,7 @@ internal static class AlarmInputs
         ActionInput.Choice(
             "notify-on",
             "Which runs `notify-url` is told of: each `failure`; each `change`, which is a failure that the last run did not have, and the first "
-                + "success after one; or `always`. What the last run was is read from the `history`, the report in `report-dir` or `previous-report`.",
+                + "success after one; or `always`. What the last run was is read from `history`, the report in `report-dir` or `previous-report`.",
             [("failure", Inputs.NotifyOn.Failure), ("change", Inputs.NotifyOn.Change), ("always", Inputs.NotifyOn.Always)],
             "change"
         ) with

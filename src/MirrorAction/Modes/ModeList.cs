@@ -7,7 +7,17 @@ internal static class ModeList
 {
     /// <summary>Every mode, in the order of the help.</summary>
     public static IReadOnlyList<IMode> All { get; } =
-    [new MirrorMode(), new PlanMode(), new VerifyMode(), new RestoreMode(), new BackupMode(), new DoctorMode(), new ReportMode(), new SyncMode()];
+    [
+        new MirrorMode(),
+        new PlanMode(),
+        new VerifyMode(),
+        new RestoreMode(),
+        new BackupMode(),
+        new DoctorMode(),
+        new ReportMode(),
+        new InitMode(),
+        new SyncMode(),
+    ];
 
     /// <summary>Those that the input <c>mode</c> names.</summary>
     public static IReadOnlyList<IMode> OfAction { get; } = [.. All.Where(mode => mode.IsOfAction)];

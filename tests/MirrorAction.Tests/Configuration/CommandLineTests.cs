@@ -187,6 +187,7 @@ public sealed class CommandLineTests
     [InlineData("backup", "--help")]
     [InlineData("sync", "-h")]
     [InlineData("report", "--help")]
+    [InlineData("init", "--help")]
     public void Help_is_printed_and_nothing_runs(params string[] args)
     {
         var output = new StringWriter();

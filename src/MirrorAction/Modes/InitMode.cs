@@ -1,0 +1,173 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using MirrorAction.Http;
+using MirrorAction.Inputs;
+using MirrorAction.Logging;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Reporting;
+using MirrorAction.Setup;
+
+namespace MirrorAction.Modes;
+
+/// <summary>
+/// Writes a workflow into the checkout that someone stands in, and says what is left to do. Asks no host, and nothing that the checkout tells.
+/// </summary>
+internal sealed partial class InitMode : IMode
+{
+    private static readonly ActionInput<string> s_action = new("action", InputKind.Text, ParseAction)
+    {
+        Summary = "What the workflow's step uses: this action, at a tag, branch or commit",
+        Text = "What the workflow's step uses.",
+        Default = MirrorWorkflow.DefaultAction,
+    };
+
+    private static readonly ActionInput<bool> s_withConfig = new("with-config", InputKind.Boolean, InputFormat.Boolean)
+    {
+        Summary = $"Write {MirrorConfig.File} too, for settings of single repositories",
+        Text = "Whether to write a configuration file, too.",
+        Default = "false",
+        IsFlag = true,
+    };
+
+    private static readonly ActionInput<bool> s_force = new("force", InputKind.Boolean, InputFormat.Boolean)
+    {
+        Summary = "Overwrite files that are there",
+        Text = "Whether to overwrite files that are there.",
+        Default = "false",
+        IsFlag = true,
+    };
+
+    // Both are found out or asked for here, whatever other modes say of them.
+    private static readonly ActionInput<IReadOnlyList<string>?> s_owner = GitHubInputs.Owner with
+    {
+        Summary = "Whose repositories are mirrored; by default the owner of the checkout's repository",
+        Fallback = null,
+    };
+
+    private static readonly ActionInput<string?> s_workspace = BitbucketInputs.Workspace with { Summary = "Slug of the workspace for the mirrors" };
+
+    /// <inheritdoc/>
+    public string Name => "init";
+
+    /// <inheritdoc/>
+    public ModeHelp Help { get; } =
+        new()
+        {
+            Command = "Write a ready workflow into this checkout, and say which secrets to set",
+            IsShort = true,
+            Examples = ["init --bitbucket-workspace acme-mirror"],
+            ExitCodes = "0 done",
+            NothingDone = "a file could not be written",
+        };
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ActionInput> Inputs => [s_workspace, s_owner, s_action, s_withConfig, s_force];
+
+    /// <inheritdoc/>
+    public bool IsOfAction => false;
+
+    /// <inheritdoc/>
+    public bool IsForOnce => true;
+
+    /// <inheritdoc/>
+    public ModeText TextOf(string? variant) => MirrorMode.Text;
+
+    /// <inheritdoc/>
+    public Task<int> RunAsync(ModeContext context, CancellationToken cancellationToken)
+    {
+        var folder = context.Surroundings.WorkingDirectory;
+        var checkout = GitCheckout.Find(folder);
+        var (workflow, force) = Read(context.Sources.WithoutFile, checkout);
+        (string Path, string Text)[] files =
+        [
+            (MirrorWorkflow.File, workflow.Text),
+            .. workflow.ReadsConfig ? [(MirrorConfig.File, MirrorConfig.Text)] : Array.Empty<(string, string)>(),
+        ];
+        var root = checkout?.Root ?? folder;
+        if (!force)
+        {
+            RefuseExisting(root, files.Select(file => file.Path));
+        }
+
+        foreach (var (path, text) in files)
+        {
+            try
+            {
+                WholeFile.Write(Path.Combine(root, path), file => file.Write(Encoding.UTF8.GetBytes(text)));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                context.Log.Write(MessageLevel.Error, "{Path} could not be written: {Reason}", path, e.Message);
+                return Task.FromResult(ExitCodes.NothingDone);
+            }
+
+            context.Log.Write(MessageLevel.Info, "Wrote {Path}", path);
+        }
+
+        Advise(context.Log, workflow, checkout?.Remote, files.Select(file => file.Path));
+        return Task.FromResult(ExitCodes.Success);
+    }
+
+    private static (MirrorWorkflow Workflow, bool Force) Read(CheckedInputs inputs, GitCheckout? checkout)
+    {
+        var owner = inputs.IsGiven(s_owner)
+            ? inputs.Read(s_owner) is { } owners
+                ? string.Join(", ", owners)
+                : null
+            : checkout?.Remote?.Owner;
+        if (owner is null && !inputs.IsGiven(s_owner))
+        {
+            inputs.Refuse(s_owner, "required here, where no checkout with a remote tells it; name an organisation or user, such as acme.");
+        }
+
+        var workspace = inputs.Read(s_workspace);
+        if (!inputs.IsGiven(s_workspace))
+        {
+            inputs.Refuse(s_workspace, "required; name the workspace at Bitbucket that holds the mirrors, such as acme-mirror.");
+        }
+
+        var isOwn = checkout?.Remote is { } remote && remote.Owner.Equals(owner, StringComparison.OrdinalIgnoreCase);
+        var workflow = new MirrorWorkflow(inputs.Read(s_action), workspace ?? "", isOwn ? null : owner, inputs.Read(s_withConfig));
+        inputs.Problems.ThrowIfAny(inputs.Warnings);
+        return (workflow, inputs.Read(s_force));
+    }
+
+    private static void RefuseExisting(string root, IEnumerable<string> paths)
+    {
+        var problems = paths
+            .Where(path => Path.Exists(Path.Combine(root, path)))
+            .Select(path => new ConfigurationProblem(path, $"is there already, and nothing was written; {s_force.Option} overwrites it."))
+            .ToList();
+        if (problems.Count > 0)
+        {
+            throw new ConfigurationException(problems);
+        }
+    }
+
+    private static void Advise(RunLog log, MirrorWorkflow workflow, RemoteRepository? remote, IEnumerable<string> paths)
+    {
+        var repository = remote is null ? "" : $" --repo {remote.ForGitHubCli}";
+        Say("Set its secrets. Each command asks for the value; docs/CREDENTIALS.md says how to get the tokens:");
+        foreach (var (name, text) in MirrorWorkflow.Secrets)
+        {
+            Say($"  gh secret set {name}{repository}");
+            Say($"      {text}");
+        }
+
+        var owner = workflow.Owner ?? remote!.Owner;
+        Say("Check all of it, with the same values in the environment (GITHUB_TOKEN instead of MIRROR_GITHUB_TOKEN):");
+        Say($"  mirror-action doctor --github-owner '{owner}' --bitbucket-workspace {workflow.Workspace}");
+        Say("Then start it:");
+        Say($"  git add {string.Join(' ', paths)} && git commit -m 'Mirror every night' && git push");
+
+        void Say(string line) => log.Write(MessageLevel.Info, "{Line}", line);
+    }
+
+    private static string ParseAction(string text) =>
+        ActionForm().IsMatch(text)
+            ? text
+            : throw new FormatException($"expected OWNER/REPOSITORY@VERSION, such as {MirrorWorkflow.DefaultAction}, not {InputFormat.Shown(text)}.");
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]+/[A-Za-z0-9_./-]+@[A-Za-z0-9_./-]+\z", RegexOptions.NonBacktracking)]
+    private static partial Regex ActionForm();
+}
