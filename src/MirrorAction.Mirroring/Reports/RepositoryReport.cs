@@ -15,7 +15,7 @@ public sealed record RepositoryReport
     /// <summary>Where a browser finds the source; null in <c>sync</c>.</summary>
     public string? SourceUrl { get; init; }
 
-    /// <summary>Where a browser finds the destination; null in <c>sync</c>.</summary>
+    /// <summary>Where a browser finds the destination; null in <c>sync</c>, and where there is none.</summary>
     public string? DestinationUrl { get; init; }
 
     /// <summary>The outcome.</summary>

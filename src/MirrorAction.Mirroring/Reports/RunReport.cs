@@ -32,6 +32,9 @@ public sealed record RunReport
     /// <summary>All destinations, in a joined report of several; empty otherwise.</summary>
     public IReadOnlyList<ReportDestination> Destinations { get; init; } = [];
 
+    /// <summary>Every destination, one at least.</summary>
+    public IReadOnlyList<ReportDestination> AllDestinations() => Destinations.Count > 0 ? Destinations : [Destination];
+
     /// <summary>The verdict on the whole.</summary>
     public required RunResult Result { get; init; }
 

@@ -107,7 +107,7 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
     /// <summary>A report of a pair that is left as it is.</summary>
     internal RepositoryReport Left() => Report(Existing, RepositoryStatus.Skipped);
 
-    /// <summary>A report that says no more than the outcome.</summary>
+    /// <summary>A report that says no more than the outcome. A destination that is not there has a name and no address.</summary>
     internal RepositoryReport Report(DestinationRepository? destination, RepositoryStatus status) =>
         Named(
             new RepositoryReport
@@ -118,7 +118,10 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
                 DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
             },
             destination ?? context.Destination.Describe(Settings.Slug)
-        );
+        ) with
+        {
+            DestinationUrl = destination?.WebUrl.ToString(),
+        };
 
     /// <summary>The report with what the hosts call the two.</summary>
     internal RepositoryReport Named(RepositoryReport report, DestinationRepository destination) =>

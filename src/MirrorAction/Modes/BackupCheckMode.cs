@@ -28,11 +28,11 @@ internal static class BackupCheckMode
         {
             Title = "Backup check",
             Sums = [("Whole", Whole, "whole"), ("Skipped", t => t.Skipped, "skipped"), ("Failed", t => t.Failed, "damaged")],
-            Verdict = report => $"{ModeText.Share(Whole(report.Totals), report, "whole")}{ModeText.Walked(report)}",
             Safe = static _ => "whole in the backup",
             Done = "whole",
             Same = "whole",
             Failed = "damaged",
+            Remark = ModeText.Walked,
             Refs = null,
             DoneHeading = "Whole",
             Destination = "Bundles",

@@ -67,15 +67,15 @@ internal sealed class BackupMode : RunMode
             ("Skipped", t => t.Skipped, "skipped"),
             ("Failed", t => t.Failed, "failed"),
         ],
-        Verdict = report =>
-            report.Totals.Mirrored == 0 ? "nothing new" : $"{Quantity.Count(report.Totals.Mirrored, "repository", "repositories")} backed up",
         Safe = static _ => "backed up",
         NamesBoth = true,
         Created = "for the first time",
         Done = "backed up",
         Same = "nothing new",
         Refs = "new or moved",
-        DoneHeading = "Backed up",
+        Checked = "written",
+        New = static count => $"{count} for the first time",
+        DoneHeading = "With something new",
         Destination = "Bundle",
     };
 

@@ -18,7 +18,6 @@ internal sealed class DoctorMode : RunMode
     {
         Title = "Doctor",
         Sums = [],
-        Verdict = static _ => "",
         IsChecklist = true,
     };
 

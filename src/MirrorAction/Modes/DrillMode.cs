@@ -43,15 +43,14 @@ internal static class DrillMode
                 ("Skipped", t => t.Skipped, "skipped"),
                 ("Failed", t => t.Failed, "failed"),
             ],
-            Verdict = report =>
-                $"{ModeText.Share(CameBack(report.Totals), report, "came back equal")}, "
-                + $"recovery time {Quantity.Duration(report.DurationMs)}{ModeText.Walked(report)}",
             Safe = report => $"recoverable from {ModeText.HostName(report.Destination.Host)}",
             IsComparison = true,
             IsOfMirrors = true,
             Done = "came back equal",
             Same = "came back equal",
-            FoldsSame = false,
+            Checked = "tried",
+            FlowsBack = true,
+            Remark = report => $"recovery time {Quantity.Duration(report.DurationMs)}{(ModeText.Walked(report) is { } walked ? $", {walked}" : "")}",
             Refs = "different",
         };
 

@@ -38,7 +38,6 @@ internal sealed class MirrorMode : RunMode
                 ("Skipped", t => t.Skipped, "skipped"),
                 ("Failed", t => t.Failed, "failed"),
             ],
-            Verdict = report => report.Totals is { Mirrored: 0, Created: 0 } ? "everything was up to date" : "up to date",
             IsOfMirrors = true,
             DatesVerification = true,
         };

@@ -27,11 +27,11 @@ internal sealed class PlanMode : RunMode
                 ("Skipped", t => t.Skipped, "skipped"),
                 ("Failed", t => t.Failed, "failed"),
             ],
-            Verdict = report => report.Totals.RefsUpdated + report.Totals.Created == 0 ? "nothing to do" : "what a run would do",
             Safe = report => $"equal at {ModeText.HostName(report.Destination.Host)}",
             IsPlan = true,
             IsOfMirrors = true,
             Created = "would be created",
+            New = static count => $"{count} would be created",
             Refs = "to move",
             DoneHeading = "Would change",
         };

@@ -11,6 +11,9 @@ internal sealed class VerifyMode : RunMode
     /// <summary>The heading of its own inputs and of those of restore.</summary>
     internal const string Group = "verify and restore";
 
+    /// <summary>The mode's name.</summary>
+    internal const string ModeName = "verify";
+
     private const string DeepVariant = "deep";
 
     public static ActionInput<bool> Deep { get; } =
@@ -50,7 +53,6 @@ internal sealed class VerifyMode : RunMode
             ("Skipped", t => t.Skipped, "skipped"),
             ("Failed", t => t.Failed, "failed"),
         ],
-        Verdict = report => ModeText.Share(report.Totals.Unchanged, report, "equal"),
         IsComparison = true,
         IsOfMirrors = true,
         DatesVerification = true,
@@ -59,7 +61,7 @@ internal sealed class VerifyMode : RunMode
     };
 
     /// <inheritdoc/>
-    public override string Name => "verify";
+    public override string Name => ModeName;
 
     /// <inheritdoc/>
     public override ModeHelp Help { get; } =

@@ -15,11 +15,24 @@ internal sealed record ModeText
     /// <summary>The sums of the totals line in their order, each with its name in the log.</summary>
     public required IReadOnlyList<(string Name, Func<RunTotals, int> Count, string Word)> Sums { get; init; }
 
-    /// <summary>What became of the whole, when nothing failed and something was selected.</summary>
-    public required Func<RunReport, string> Verdict { get; init; }
-
     /// <summary>What the good repositories are, behind "are": <c>safe at Bitbucket</c>.</summary>
-    public Func<RunReport, string> Safe { get; init; } = report => $"safe at {HostName(report.Destination.Host)}";
+    public Func<RunReport, string> Safe { get; init; } = report =>
+        $"safe at {string.Join(" and ", report.AllDestinations().Select(destination => HostName(destination.Host)).Distinct())}";
+
+    /// <summary>What was done to find that out: <c>checked</c>.</summary>
+    public string Checked { get; init; } = "checked";
+
+    /// <summary>What a plan says of a repository on which something would be done.</summary>
+    public string Planned { get; init; } = "would change";
+
+    /// <summary>What else is to be said of the whole; null for nothing.</summary>
+    public Func<RunReport, string?> Remark { get; init; } = static _ => null;
+
+    /// <summary>What was not there before, as so many.</summary>
+    public Func<int, string> New { get; init; } = static count => Quantity.Count(count, "new mirror");
+
+    /// <summary>The data flows from the destination of the report to its source.</summary>
+    public bool FlowsBack { get; init; }
 
     /// <summary>Nothing is written: what is told would be done.</summary>
     public bool IsPlan { get; init; }
@@ -32,9 +45,6 @@ internal sealed record ModeText
 
     /// <summary>A repository on which nothing was to be done.</summary>
     public string Same { get; init; } = "unchanged";
-
-    /// <summary>Those repositories are of little interest; where their times are what was asked for, they are not.</summary>
-    public bool FoldsSame { get; init; } = true;
 
     /// <summary>A repository with which something is wrong.</summary>
     public string Failed { get; init; } = "failed";
@@ -75,16 +85,12 @@ internal sealed record ModeText
     /// <summary>What people call a kind of host.</summary>
     public static string HostName(string kind) => KnownHosts.All.FirstOrDefault(host => host.Kind == kind)?.Name ?? kind;
 
-    /// <summary><c>3 of 4 equal</c>.</summary>
-    public static string Share(int count, RunReport report, string word) =>
-        FormattableString.Invariant($"{count} of {report.Totals.Repositories} {word}");
-
-    /// <summary>How much a second reader has walked; nothing where none did.</summary>
-    public static string Walked(RunReport report)
+    /// <summary>How much a second reader has walked; null where none did.</summary>
+    public static string? Walked(RunReport report)
     {
         SecondReading[] readings = [.. report.Repositories.Select(repository => repository.SecondReading).OfType<SecondReading>()];
         return readings.Length == 0
-            ? ""
-            : $", {Quantity.Count(readings.Sum(r => r.Objects), "object")} walked by libgit2 in {Quantity.Duration(readings.Sum(r => r.DurationMs))}";
+            ? null
+            : $"{Quantity.Count(readings.Sum(r => r.Objects), "object")} walked by libgit2 in {Quantity.Duration(readings.Sum(r => r.DurationMs))}";
     }
 }

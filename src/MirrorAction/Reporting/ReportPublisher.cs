@@ -6,6 +6,7 @@ using MirrorAction.Logging;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Reporting.History;
+using MirrorAction.Reporting.Summary;
 using MirrorAction.Secrets;
 using MirrorAction.Terminal;
 
@@ -71,8 +72,14 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
 
         var history = Remember(report, place.History);
         WriteFiles(report, history, place.Folder);
+        var outcome = new RunOutcome(report, code)
+        {
+            History = history,
+            Loss = loss,
+            Docs = DocsLinks.Of(surroundings.Environment),
+        };
 
-        TryOrWarn("the step's summary", "write", () => _files.AppendSummary(SummaryWriter.Write(report, loss)));
+        TryOrWarn("the step's summary", "write", () => _files.AppendSummary(SummaryWriter.Write(outcome)));
         TryOrWarn("the step's outputs", "write", () => _files.AppendOutputs(ActionOutputs.Of(report, path, outputs)));
         if (problem is null)
         {

@@ -167,7 +167,7 @@ public sealed class DeepCheckTests : IAsyncLifetime
         var reading = world.ReportOf("acme/website")["secondReading"]!;
         ((long)reading["objects"]!).ShouldBeGreaterThan(15_000);
         ((string)reading["reader"]!).ShouldStartWith("libgit2");
-        world.Summary.ShouldContain($"1 of 1 whole, {reading["objects"]} objects walked by libgit2");
+        world.Summary.ShouldContain($"** · {reading["objects"]} objects walked by libgit2");
         Directory.GetFileSystemEntries(_scratch.Path).ShouldBeEmpty();
     }
 

@@ -52,7 +52,7 @@ public sealed class ShardTests
         ((string?)world.ReportOf("acme/website")["error"]!["code"]).ShouldBe("name-collision");
         ((string?)world.ReportOf("acme-labs/website")["error"]!["code"]).ShouldBe("name-collision");
         world.Bitbucket.Repositories.Select(r => r.Slug).ShouldBe(Enumerable.Range(0, 20).Select(i => $"lib-{i:00}"));
-        world.Summary.ShouldContain("acme, acme-labs → acme-mirror (3 shards): 2 of 22 repositories failed");
+        world.Summary.ShouldContain("20 of 22 repositories are safe at Bitbucket");
         world.GitHub.Requests.ShouldBeEmpty();
         world.Bitbucket.Requests.ShouldBeEmpty();
     }

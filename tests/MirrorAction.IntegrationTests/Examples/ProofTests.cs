@@ -24,7 +24,7 @@ public sealed class ProofTests : IAsyncLifetime
         await _world.RunWellAsync(ExampleWorld.Example("verify.yml")["verify"]);
 
         _world.Output("unchanged").ShouldBe("3");
-        _world.Summary.ShouldContain(": 3 of 3 equal");
+        _world.Summary.ShouldContain("✅ 3 of 3 repositories are safe at Bitbucket");
         _world.Writes.ShouldBeEmpty();
     }
 
@@ -62,7 +62,7 @@ public sealed class ProofTests : IAsyncLifetime
         (await _world.RunAsync(ExampleWorld.Example("verify.yml")["verify"])).ExitCode.ShouldBe(1);
 
         _world.Output("different").ShouldBe("1");
-        _world.Summary.ShouldContain("1 of 3 differs");
+        _world.Summary.ShouldContain("❌ 2 of 3 repositories are safe at Bitbucket");
         _world.Summary.ShouldContain("refs/heads/main (other value)");
         _world.Summary.ShouldMatch(@"verified \d+ days ago");
         _world.Writes.ShouldBeEmpty();
@@ -87,7 +87,7 @@ public sealed class ProofTests : IAsyncLifetime
 
         steps.Count.ShouldBe(2);
         _world.ShouldMirror();
-        _world.Summary.ShouldContain("3 of 3 came back equal, recovery time ");
+        _world.Summary.ShouldContain("3 of 3 repositories are recoverable from Bitbucket");
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class ProofTests : IAsyncLifetime
         _world.Bitbucket.Requests.ShouldBeEmpty();
 
         await _world.RunWellAsync(workflow["Check every bundle"]);
-        _world.Summary.ShouldContain(": 3 of 3 whole");
+        _world.Summary.ShouldContain("3 of 3 repositories are whole in the backup");
         _world.Bitbucket.Requests.ShouldBeEmpty();
     }
 

@@ -212,7 +212,7 @@ public sealed class DisasterTests : IAsyncLifetime
         }
 
         outcome.Output.ShouldContain("::error title=acme/website::");
-        _world.Summary.ShouldContain("Failed (1)");
+        _world.Summary.ShouldContain($"### 1 repository: <code>{code}</code>");
         _world.Summary.ShouldContain(texts[0]);
     }
 

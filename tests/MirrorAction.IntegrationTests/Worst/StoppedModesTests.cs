@@ -65,7 +65,7 @@ public sealed class StoppedModesTests
         (Total("mirrored") + Total("unchanged") + Total("different") + Total("skipped") + Total("failed")).ShouldBe(Repositories);
         (Total("repositories"), Total("failed"), Total("skipped")).ShouldBe((Repositories, 2, Repositories - 4));
         ((string?)world.Report["result"]).ShouldBe("partial");
-        world.Summary.ShouldContain($"stopped, {Repositories - 4} of {Repositories} not reached");
+        world.Summary.ShouldContain($"; {Repositories - 4} were not reached");
         world.Outputs.ShouldContain("skipped<<");
 
         int Total(string field) => (int?)totals[field] ?? 0;

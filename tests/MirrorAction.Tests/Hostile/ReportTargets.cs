@@ -1,4 +1,5 @@
 using MirrorAction.Reporting;
+using MirrorAction.Reporting.Summary;
 using MirrorAction.Tests.Reporting;
 
 namespace MirrorAction.Tests.Hostile;
@@ -22,7 +23,7 @@ internal static class ReportTargets
         var other = Sample.Varied() with { Shard = "1/2" };
         var joined = ReportJoin.Join(new ReportFolder([new("a.json", report), new("b.json", report), new("c.json", other)], [], []), "1.0.0");
         Sample.Json(joined).ShouldNotBeEmpty();
-        SummaryWriter.Write(joined).Length.ShouldBeLessThan(SummaryWriter.MaxBytes);
+        Sample.Summary(joined).Length.ShouldBeLessThan(SummaryWriter.MaxBytes);
         ReportText.Totals(joined).ToString().ShouldNotBeEmpty();
     }
 }

@@ -28,49 +28,49 @@ public sealed class ModeWordsTests
     );
 
     [Fact]
-    public void Verify_says_what_differs_and_since_when_at_most() => Snapshot.Match(SummaryWriter.Write(s_verify), "summary-verify");
+    public void Verify_says_what_differs_and_since_when_at_most() => Snapshot.Match(Sample.Summary(s_verify), "summary-verify");
 
     [Fact]
-    public void Restore_says_what_is_back() => Snapshot.Match(SummaryWriter.Write(Restore(null, RepositoryStatus.Mirrored)), "summary-restore");
+    public void Restore_says_what_is_back() => Snapshot.Match(Sample.Summary(Restore(null, RepositoryStatus.Mirrored)), "summary-restore");
 
     [Fact]
     public void Dry_run_says_what_would_be_back() =>
-        Snapshot.Match(SummaryWriter.Write(Restore("dry-run", RepositoryStatus.Planned)), "summary-restore-dry-run");
+        Snapshot.Match(Sample.Summary(Restore("dry-run", RepositoryStatus.Planned)), "summary-restore-dry-run");
 
     [Fact]
     public void Drill_says_how_long_it_took() =>
         Snapshot.Match(
-            SummaryWriter.Write(
+            Sample.Summary(
                 Of("restore", "drill", Sample.Repository("docs") with { BytesReceived = 300 << 20, DurationMs = 21_000 }, Different("Website"))
             ),
             "summary-drill"
         );
 
     [Fact]
-    public void Backup_says_what_was_written() => Snapshot.Match(SummaryWriter.Write(Backup(null)), "summary-backup");
+    public void Backup_says_what_was_written() => Snapshot.Match(Sample.Summary(Backup(null)), "summary-backup");
 
     [Fact]
-    public void Check_says_what_is_damaged() => Snapshot.Match(SummaryWriter.Write(Backup("check")), "summary-backup-check");
+    public void Check_says_what_is_damaged() => Snapshot.Match(Sample.Summary(Backup("check")), "summary-backup-check");
 
     [Theory]
-    [InlineData("verify", null, "2 of 2 equal")]
-    [InlineData("restore", null, "everything was there already")]
-    [InlineData("restore", "dry-run", "nothing to do")]
-    [InlineData("restore", "drill", "2 of 2 came back equal, recovery time 5.1 s")]
-    [InlineData("backup", null, "nothing new")]
-    [InlineData("backup", "check", "2 of 2 whole")]
-    public void Good_end_has_its_own_verdict(string mode, string? variant, string verdict)
+    [InlineData("verify", null, "2 of 2 repositories are safe at Bitbucket (checked")]
+    [InlineData("restore", null, "2 of 2 repositories are back at Bitbucket (checked")]
+    [InlineData("restore", "dry-run", "2 of 2 repositories are at Bitbucket already (checked")]
+    [InlineData("restore", "drill", "2 of 2 repositories are recoverable from Bitbucket (tried")]
+    [InlineData("backup", null, "2 of 2 repositories are backed up (written")]
+    [InlineData("backup", "check", "2 of 2 repositories are whole in the backup (checked")]
+    public void Good_end_has_its_own_answer(string mode, string? variant, string answer)
     {
-        SummaryWriter.Write(Of(mode, variant, Sample.Repository("a"), Sample.Repository("b"))).Split('\n')[0].ShouldEndWith($": {verdict}");
-        SummaryWriter.Write(Of(mode, variant)).Split('\n')[0].ShouldEndWith(": no repository was selected");
+        Sample.Summary(Of(mode, variant, Sample.Repository("a"), Sample.Repository("b"))).ShouldStartWith($"## ✅ {answer} 2026-11-21 02:00 UTC)\n");
+        Sample.Summary(Of(mode, variant)).Split('\n')[0].ShouldEndWith(": no repository was selected");
     }
 
     [Theory]
-    [InlineData("drill", "restore", ": 2 of 2 came back equal, recovery time 5.1 s, 13 objects walked by libgit2 in 1.5 s")]
-    [InlineData("check", "backup", ": 2 of 2 whole, 13 objects walked by libgit2 in 1.5 s")]
-    public void Second_reading_is_told(string variant, string mode, string end) =>
-        SummaryWriter
-            .Write(
+    [InlineData("drill", "restore", "** · recovery time 5.1 s, 13 objects walked by libgit2 in 1.5 s · ")]
+    [InlineData("check", "backup", "** · 13 objects walked by libgit2 in 1.5 s · ")]
+    public void Second_reading_is_told(string variant, string mode, string remark) =>
+        Sample
+            .Summary(
                 Of(
                     mode,
                     variant,
@@ -84,8 +84,11 @@ public sealed class ModeWordsTests
                     }
                 )
             )
-            .Split('\n')[0]
-            .ShouldEndWith(end);
+            .ShouldContain(remark);
+
+    [Fact]
+    public void Drill_flows_from_the_mirrors() =>
+        Sample.Summary(Of("restore", "drill", Sample.Repository("a"))).ShouldContain("**Restore drill acme-mirror → acme** ");
 
     [Theory]
     [InlineData("verify", null, "4 repositories: 2 equal, 2 different, 0 skipped, 0 failed; 6 refs different, ")]
@@ -116,7 +119,7 @@ public sealed class ModeWordsTests
     [MemberData(nameof(HostileText.All), MemberType = typeof(HostileText))]
     public void Hostile_text_in_what_differs_adds_no_row_and_no_markup(string text)
     {
-        var (calm, hostile) = (SummaryWriter.Write(Named("calm")), SummaryWriter.Write(Named(text)));
+        var (calm, hostile) = (Sample.Summary(Named("calm")), Sample.Summary(Named(text)));
 
         hostile.Split('\n').Length.ShouldBe(calm.Split('\n').Length);
         hostile.Count(c => c == '|').ShouldBe(calm.Count(c => c == '|'));
@@ -193,8 +196,8 @@ public sealed class ModeWordsTests
             .Differences(Different("x") with { Changes = changes, Warnings = [] })
             .ShouldBe("refs/heads/a (other value, foreign), refs/heads/b (only at the mirror, foreign)");
         changes.Select(ReportText.Kind).ShouldBe(["update, foreign", "delete, foreign"]);
-        SummaryWriter
-            .Write(Of("mirror", null, Sample.Repository("x") with { Status = RepositoryStatus.Mirrored, Changes = changes }))
+        Sample
+            .Summary(Of("mirror", null, Sample.Repository("x") with { Status = RepositoryStatus.Mirrored, Changes = changes }))
             .ShouldContain("| delete, foreign |");
     }
 

@@ -117,7 +117,7 @@ public sealed class ReportJoinTests
         joined.Shards[0].Error!.Message.ShouldContain("Shard 1/4 gave no report");
         joined.Result.ShouldBe(RunResult.Partial);
         ExitCodes.For(joined, FailOn.Never).ShouldBe(ExitCodes.RepositoriesFailed);
-        SummaryWriter.Write(joined).ShouldStartWith("## ⚠️ Mirror acme → acme-mirror (4 shards): 2 of 4 shards could not be done\n");
+        Sample.Summary(joined).ShouldContain("; 2 of 4 shards gave no result\n\n**Mirror acme → acme-mirror (4 shards)**");
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class ReportJoinTests
 
         (joined.Totals.Repositories, joined.Totals.Skipped, joined.Totals.Failed, joined.Result).ShouldBe((3, 1, 0, RunResult.Partial));
         ExitCodes.For(joined, FailOn.Never).ShouldBe(ExitCodes.RepositoriesFailed);
-        SummaryWriter.Write(joined).ShouldStartWith("## ⚠️ Mirror acme → acme-mirror (2 shards): stopped, 1 of 3 not reached\n");
+        Sample.Summary(joined).ShouldStartWith("## ❌ 2 of 3 repositories are safe at Bitbucket (checked 2026-11-21 02:00 UTC); 1 was not reached\n");
     }
 
     [Fact]
@@ -226,7 +226,7 @@ public sealed class ReportJoinTests
         var joined = Join(Report(null, Sample.Repository("a")), Report(null, Sample.Repository("b")));
 
         joined.Totals.Repositories.ShouldBe(2);
-        SummaryWriter.Write(joined).ShouldStartWith("## ✅ Mirror acme → acme-mirror (2 reports): everything was up to date\n");
+        Sample.Summary(joined).ShouldContain("\n**Mirror acme → acme-mirror (2 reports)** ");
     }
 
     [Fact]

@@ -117,6 +117,6 @@ public sealed class ReportTextTests
         };
 
         System.Text.Encoding.UTF8.GetString(Sample.Json(report.Redacted(text => text.Replace(Secret, "***")))).ShouldNotContain(Secret);
-        SummaryWriter.Write(report.Redacted(text => text.Replace(Secret, "***"))).ShouldNotContain(Secret);
+        Sample.Summary(report.Redacted(text => text.Replace(Secret, "***"))).ShouldNotContain(Secret);
     }
 }

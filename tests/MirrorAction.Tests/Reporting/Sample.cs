@@ -1,5 +1,8 @@
+using MirrorAction.Inputs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Reporting;
+using MirrorAction.Reporting.History;
+using MirrorAction.Reporting.Summary;
 
 namespace MirrorAction.Tests.Reporting;
 
@@ -8,6 +11,20 @@ internal static class Sample
 {
     public static readonly string OldId = new('a', 40);
     public static readonly string NewId = new('b', 40);
+
+    /// <summary>The step's summary of a run whose step ends as its report says.</summary>
+    public static string Summary(RunReport report, params RunReport[] earlier) =>
+        SummaryWriter.Write(
+            new RunOutcome(report, ExitCodes.For(report, FailOn.Any))
+            {
+                History = earlier
+                    .Append(report)
+                    .Select(run => HistoryEntry.Of(run, null))
+                    .OfType<HistoryEntry>()
+                    .Aggregate(RunHistory.None, (history, entry) => history.With(entry)),
+                Docs = new("https://github.com/acme/mirror-action/blob/v1/docs/"),
+            }
+        );
 
     /// <summary>What the file of a report holds.</summary>
     public static byte[] Json(RunReport report)

@@ -25,7 +25,7 @@ public sealed class CancellationTests
         (await program.RunAsync(cancel.Token)).ShouldBe(130);
 
         Codes(program).ShouldBe([null, "cancelled"]);
-        File.ReadAllText(program.SummaryFile).ShouldContain("1 of 2 repositories failed");
+        File.ReadAllText(program.SummaryFile).ShouldStartWith("## ❌ 1 of 2 repositories are safe at Bitbucket");
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class CancellationTests
         program.Output.ShouldNotContain("acme/left-");
         program.Output.ShouldContain("acme/cut-7");
         var summary = File.ReadAllText(program.SummaryFile);
-        summary.ShouldStartWith("## ⚠️ Mirror acme → acme-mirror: stopped, 356 of 365 not reached\n");
+        summary.ShouldMatch(@"^## ❌ \d of 365 repositories are safe at Bitbucket \(checked [^)]*\); \d are not; 356 were not reached\n");
         summary.ShouldContain("### Not reached (356)");
         summary.ShouldNotContain("acme/left-");
         var report = JsonDocument.Parse(File.ReadAllText(program.ReportFile)).RootElement;

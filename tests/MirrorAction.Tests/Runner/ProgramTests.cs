@@ -131,7 +131,7 @@ public sealed class ProgramTests
         await program.RunAsync();
 
         JsonDocument.Parse(File.ReadAllText(program.ReportFile)).RootElement.GetProperty("totals").GetProperty("failed").GetInt32().ShouldBe(1);
-        File.ReadAllText(program.SummaryFile).ShouldContain("### Failed (1)");
+        File.ReadAllText(program.SummaryFile).ShouldContain("### 1 repository: <code>");
         File.ReadAllText(program.OutputFile).ShouldContain("mirror-report/report.json\n");
     }
 

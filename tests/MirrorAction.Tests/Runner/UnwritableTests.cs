@@ -128,7 +128,7 @@ public sealed class UnwritableTests
         (await program.RunAsync()).ShouldBe(1);
 
         JsonDocument.Parse(File.ReadAllText(program.ReportFile)).RootElement.GetProperty("shard").GetString().ShouldBe("1/1");
-        File.ReadAllText(program.SummaryFile).ShouldContain("1 repository: ");
+        File.ReadAllText(program.SummaryFile).ShouldContain("1 of 1 repository is safe");
         Output(program, "result").ShouldBe("failure");
     }
 

@@ -1,7 +1,7 @@
 using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reports;
 
-namespace MirrorAction.Reporting;
+namespace MirrorAction.Reporting.Summary;
 
 /// <summary>Tells what doctor found as Markdown for the step's summary: problems first, what is well last and folded.</summary>
 internal static class DoctorSummary
@@ -10,17 +10,16 @@ internal static class DoctorSummary
     private const string Rule = "| --- | --- | --- |";
 
     /// <summary>The page.</summary>
-    /// <param name="report">The findings.</param>
-    /// <param name="loss">Why there is no <c>report.json</c>; null when there is.</param>
-    public static string Write(RunReport report, RepositoryError? loss)
+    public static string Write(RunOutcome outcome)
     {
+        var report = outcome.Report;
         var page = new BoundedMarkdown(SummaryWriter.MaxBytes);
-        page.Line($"## {Headline(report)}");
+        page.Line($"## {Headline(outcome)}");
         page.Line();
         page.Line(MarkdownText.Escape(DiagnosticText.Totals(report).ToString()) + ".");
         page.Line();
         SummaryWriter.Caution(page, report.Error);
-        SummaryWriter.Caution(page, loss);
+        SummaryWriter.Caution(page, outcome.Loss);
         var byLevel = report.Findings.ToLookup(finding => finding.Level);
         Table(page, [$"### Problems ({byLevel[DiagnosticLevel.Problem].Count()})", ""], byLevel[DiagnosticLevel.Problem], []);
         Table(page, [$"### Warnings ({byLevel[DiagnosticLevel.Warning].Count()})", ""], byLevel[DiagnosticLevel.Warning], []);
@@ -29,15 +28,16 @@ internal static class DoctorSummary
         return SummaryWriter.Closed(page);
     }
 
-    private static string Headline(RunReport report)
+    private static string Headline(RunOutcome outcome)
     {
-        var names = SummaryWriter.Names(report);
+        var report = outcome.Report;
+        var title = MarkdownText.Escape(outcome.Title);
         return report.Findings.Select(finding => finding.Level).DefaultIfEmpty(DiagnosticLevel.Problem).Max() switch
         {
-            _ when report.Error is not null => $"❌ Doctor {names}: not everything was checked",
-            DiagnosticLevel.Problem => $"❌ Doctor {names}: a mirror would fail",
-            DiagnosticLevel.Warning => $"⚠️ Doctor {names}: ready, with warnings",
-            _ => $"✅ Doctor {names}: ready",
+            _ when report.Error is not null => $"❌ {title}: not everything was checked",
+            DiagnosticLevel.Problem => $"❌ {title}: a mirror would fail",
+            DiagnosticLevel.Warning => $"⚠️ {title}: ready, with warnings",
+            _ => $"✅ {title}: ready",
         };
     }
 

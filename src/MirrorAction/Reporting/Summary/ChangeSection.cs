@@ -1,0 +1,73 @@
+using MirrorAction.Mirroring.Reports;
+
+namespace MirrorAction.Reporting.Summary;
+
+/// <summary>What changed: repositories in which something moved, refs whose old value went, mirrors without a source.</summary>
+internal static class ChangeSection
+{
+    /// <summary>Adds it to the page.</summary>
+    public static void Write(BoundedMarkdown page, RunOutcome outcome)
+    {
+        Done(page, outcome);
+        Overwritten(page, outcome);
+        page.Rows(
+            [
+                $"### {SummaryWriter.Counted("Mirrors without a source", outcome.Report.Orphans.Count)}",
+                "",
+                "Their source is gone, has another name now (then it is told above), or these credentials do not see it (any more): "
+                    + "a private one needs a token that does. They are never deleted.",
+                "",
+            ],
+            outcome.Report.Orphans.Select(orphan => $"- {MarkdownText.Escape(orphan)}"),
+            []
+        );
+    }
+
+    private static void Done(BoundedMarkdown page, RunOutcome outcome)
+    {
+        var done = outcome.Report.Repositories.Where(r => r.Status is RepositoryStatus.Mirrored or RepositoryStatus.Planned).ToList();
+        var words = outcome.Words;
+        page.Table(
+            SummaryWriter.Counted(words.DoneHeading, done.Count),
+            [words.Source, words.Destination, "Refs", Column.Number("Bytes"), Column.Number("Time")],
+            [
+                .. done.Select(repository =>
+                    new[]
+                    {
+                        SummaryWriter.Source(repository),
+                        SummaryWriter.Destination(repository, words),
+                        ReportText.Refs(repository.Refs),
+                        Quantity.Bytes(repository.BytesReceived + repository.BytesSent),
+                        Quantity.Duration(repository.DurationMs),
+                    }
+                ),
+            ]
+        );
+    }
+
+    private static void Overwritten(BoundedMarkdown page, RunOutcome outcome)
+    {
+        if (outcome.Words.IsComparison)
+        {
+            return;
+        }
+
+        page.Table(
+            outcome.Words.IsPlan ? "Would be overwritten, deleted or kept" : "Overwritten, deleted and kept refs",
+            [outcome.Words.Source, "Ref", "What", "Before", "After"],
+            [
+                .. from repository in outcome.Report.Repositories
+                from change in repository.Changes
+                where change.Kind is RefChangeKind.Force or RefChangeKind.Delete or RefChangeKind.Keep
+                select new[]
+                {
+                    SummaryWriter.Source(repository),
+                    MarkdownText.Code(change.Ref),
+                    ReportText.Kind(change),
+                    SummaryWriter.Id(change.Old),
+                    SummaryWriter.Id(change.New),
+                },
+            ]
+        );
+    }
+}
