@@ -77,6 +77,18 @@ public interface IRepositoryDestination : IDestinationDiagnostics
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     Task SetDescriptionAsync(string slug, string description, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Gives a repository another slug and description in one request; what it holds stays, and most hosts redirect its former address until that is
+    /// used again. Addressed by its id where the host takes that. The result is what the host says it has, whose slug may differ from the one asked
+    /// for.
+    /// </summary>
+    /// <param name="repository">The repository under its present slug.</param>
+    /// <param name="slug">The slug that it gets; nothing has it.</param>
+    /// <param name="description">The free text by which a mirror is recognised.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="HostException">The host refused, or could not be reached; the repository has its former slug.</exception>
+    Task<DestinationRepository> RenameAsync(DestinationRepository repository, string slug, string description, CancellationToken cancellationToken);
+
     /// <summary>The slug under which a source repository of this name is mirrored (contract, rule 3).</summary>
     string SlugFor(string name);
 

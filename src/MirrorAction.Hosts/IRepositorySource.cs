@@ -25,6 +25,16 @@ public interface IRepositorySource : ISourceDiagnostics
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The full name that a repository has now, asked for by its id with one request; null where the host shows none of that id to these credentials:
+    /// it was deleted, or is out of their reach. No redirect leaves the host.
+    /// </summary>
+    /// <param name="id">The host's own id.</param>
+    /// <param name="fullName">The last full name that is known: whose credentials ask, and where to ask if the host finds nothing by an id.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    Task<string?> FindFullNameAsync(string id, string fullName, CancellationToken cancellationToken);
+
     /// <summary>The credentials for git over HTTPS with one repository, asked for before every request.</summary>
     ICredentialProvider GitCredentialsFor(HostedRepository repository);
 

@@ -160,6 +160,13 @@ internal sealed class SimRun(int number, SimWorld world, Settings settings)
         }
     }
 
+    /// <summary>The listed source whose mirror has a slug, which may be a former name; the slug where none has.</summary>
+    public string SourceAt(string slug)
+    {
+        var mirror = world.Mirror(slug);
+        return mirror is null ? slug : Listed.FirstOrDefault(l => SimWorld.IsMarked(mirror, l.Key)).Value ?? slug;
+    }
+
     public void Tell(string text)
     {
         lock (_trace)
@@ -172,7 +179,7 @@ internal sealed class SimRun(int number, SimWorld world, Settings settings)
         if (settings.Mode != "mirror")
             Wrongs.Add(new(3, $"{settings.Mode} changed {what} of {mirror.Name}"));
         var names = Listed.Where(l => l.Value.Equals(mirror.Name, StringComparison.OrdinalIgnoreCase)).Select(l => (long?)l.Key).ToArray();
-        if (mirror.MirrorOf is { } id && names.Contains(id))
+        if (mirror.MirrorOf is { } id && (names.Contains(id) || (Listed.ContainsKey(id) && SimWorld.IsMarked(mirror, id))))
             return;
         if (
             names.Length == 1

@@ -120,6 +120,26 @@ public sealed class BitbucketDestination : IRepositoryDestination
         ChangeAsync(slug, new BitbucketChange { Description = description }, cancellationToken);
 
     /// <inheritdoc/>
+    /// <remarks>By the UUID: under a slug that is not there a change would create a repository.</remarks>
+    public Task<DestinationRepository> RenameAsync(
+        DestinationRepository repository,
+        string slug,
+        string description,
+        CancellationToken cancellationToken
+    ) =>
+        RepositoryRename.RunAsync(
+            repository,
+            async token =>
+            {
+                var change = new BitbucketChange { Name = HostUrl.RequireSegment(slug), Description = description };
+                using var changed = await SendAsync(repository.Uuid ?? repository.Slug, change, token);
+                return Convert(RestResponse.Of(changed).Make(body => JsonForm.Read(body, BitbucketJson.Default.BitbucketRepository)), slug);
+            },
+            token => FindOnceAsync(slug, token),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public string SlugFor(string name) => BitbucketSlug.For(name);
 
     /// <inheritdoc/>

@@ -37,9 +37,12 @@ internal sealed record BitbucketCreation(string Scm, bool IsPrivate, string Desc
 /// <summary>The project by its key.</summary>
 internal sealed record BitbucketProject(string Key);
 
-/// <summary>The body of a change; what is null stays as it is. No <c>name</c>, which would move the repository.</summary>
+/// <summary>The body of a change; what is null stays as it is.</summary>
 internal sealed record BitbucketChange
 {
+    /// <summary>The slug is made of it, so that another one moves the repository; null but for that.</summary>
+    public string? Name { get; init; }
+
     public BitbucketBranch? Mainbranch { get; init; }
 
     public bool? IsPrivate { get; init; }

@@ -40,6 +40,11 @@ public sealed class BitbucketSource(Func<string, BitbucketDestination> workspace
         && string.Equals(found.Slug, repository.Name, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
+    /// <remarks>A UUID is looked for within a workspace: what was transferred to another one is out of reach.</remarks>
+    public async Task<string?> FindFullNameAsync(string id, string fullName, CancellationToken cancellationToken) =>
+        (await Of(fullName.Split('/')[0]).FindAsync($"{{{id}}}", cancellationToken))?.FullName;
+
+    /// <inheritdoc/>
     public ICredentialProvider GitCredentialsFor(HostedRepository repository) => Of(repository.Owner).GitCredentials;
 
     /// <inheritdoc/>

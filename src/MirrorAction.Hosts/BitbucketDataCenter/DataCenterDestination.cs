@@ -122,6 +122,25 @@ public sealed class DataCenterDestination : IRepositoryDestination
     }
 
     /// <inheritdoc/>
+    public Task<DestinationRepository> RenameAsync(
+        DestinationRepository repository,
+        string slug,
+        string description,
+        CancellationToken cancellationToken
+    ) =>
+        RepositoryRename.RunAsync(
+            repository,
+            async token =>
+            {
+                var change = new DataCenterChange { Name = HostUrl.RequireSegment(slug), Description = description };
+                using var changed = await SendAsync(repository.Slug, change, token);
+                return Convert(RestResponse.Of(changed).Make(body => JsonForm.Read(body, DataCenterJson.Default.DataCenterRepository)), slug);
+            },
+            async token => await _client.FindOnceAsync(_owner, slug, token) is { } found ? Convert(found, slug) : null,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public string SlugFor(string name) => DataCenterName.For(name);
 
     /// <inheritdoc/>

@@ -52,9 +52,12 @@ internal sealed record DataCenterLink(string? Name, string? Href);
 /// <summary>The body of a creation. The slug is made of the name by the server.</summary>
 internal sealed record DataCenterCreation(string Name, string ScmId, bool Forkable, bool Public, string Description);
 
-/// <summary>The body of a change; what is null stays as it is. No <c>name</c>, which would move the repository.</summary>
+/// <summary>The body of a change; what is null stays as it is.</summary>
 internal sealed record DataCenterChange
 {
+    /// <summary>The slug is made of it, so that another one moves the repository; null but for that.</summary>
+    public string? Name { get; init; }
+
     public bool? Public { get; init; }
 
     public string? Description { get; init; }

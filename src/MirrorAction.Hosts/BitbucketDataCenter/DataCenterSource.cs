@@ -28,6 +28,29 @@ public sealed class DataCenterSource : IRepositorySource
         await _client.RetryAsync(token => _client.FindOnceAsync(repository.Owner, repository.Name, token), cancellationToken) is not null;
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// Nothing is found by an id alone. A repository that was renamed or moved answers under its last name, by a redirect, until that is used again.
+    /// </remarks>
+    public async Task<string?> FindFullNameAsync(string id, string fullName, CancellationToken cancellationToken)
+    {
+        var parts = fullName.Split('/');
+        try
+        {
+            var found = await _client.Api.GetRepositoryAsync(HostUrl.RequireSegment(parts[0]), HostUrl.RequireSegment(parts[^1]), cancellationToken);
+            var now = Convert(found ?? throw new FormatException("there is nothing in it"), found?.Project?.Key ?? parts[0]);
+            return now.Id == id ? now.FullName : null;
+        }
+        catch (FormatException e)
+        {
+            throw RestResponse.NotUnderstood($"{Host.Name}: the request for {fullName}", e.Message);
+        }
+        catch (HostException e) when (e.Status == 404 && !e.IsTransient)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
     public ICredentialProvider GitCredentialsFor(HostedRepository repository) => _client.Login;
 
     /// <inheritdoc/>

@@ -72,6 +72,24 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
         ChangeAsync<Unread>(slug, new GitHubChange { Description = DescriptionOf(description) }, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<DestinationRepository> RenameAsync(
+        DestinationRepository repository,
+        string slug,
+        string description,
+        CancellationToken cancellationToken
+    ) =>
+        RepositoryRename.RunAsync(
+            repository,
+            async token =>
+            {
+                var change = new GitHubChange { Name = HostUrl.RequireSegment(slug), Description = DescriptionOf(description) };
+                return Read(await ChangeAsync<GitHubRepository>(repository.Slug, change, token));
+            },
+            async token => await FindAsync(await github.Access.OfAsync(owner, token), slug, token),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public string SlugFor(string name) => GitHubName.For(name);
 
     /// <inheritdoc/>

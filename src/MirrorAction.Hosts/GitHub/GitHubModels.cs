@@ -42,6 +42,8 @@ internal sealed record GitHubCreation(string Name, bool Private, string Descript
 /// <summary>The body of a change; what is null stays as it is.</summary>
 internal sealed record GitHubChange
 {
+    public string? Name { get; init; }
+
     public string? DefaultBranch { get; init; }
 
     public bool? Private { get; init; }

@@ -98,6 +98,29 @@ public sealed class GitHubSource : IRepositorySource
     }
 
     /// <inheritdoc/>
+    public async Task<string?> FindFullNameAsync(string id, string fullName, CancellationToken cancellationToken)
+    {
+        var owner = fullName.Split('/')[0];
+        try
+        {
+            var api = await _access.OfAsync(owner, cancellationToken);
+            var (found, response) = await api.GetAsync<GitHubRepository>($"repositories/{HostUrl.Segment(id)}", cancellationToken);
+            try
+            {
+                return Convert(found, owner).FullName;
+            }
+            catch (FormatException e)
+            {
+                throw response.NotUnderstood(e.Message);
+            }
+        }
+        catch (HostException e) when (e.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
     public ICredentialProvider GitCredentialsFor(HostedRepository repository) => GitCredentialsFor(repository.Owner);
 
     /// <summary>The credentials for git with an owner's repositories.</summary>

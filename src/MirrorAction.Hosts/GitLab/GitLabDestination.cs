@@ -98,6 +98,31 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
         ChangeAsync(slug, new GitLabChange { Description = DescriptionOf(description) }, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<DestinationRepository> RenameAsync(
+        DestinationRepository repository,
+        string slug,
+        string description,
+        CancellationToken cancellationToken
+    ) =>
+        RepositoryRename.RunAsync(
+            repository,
+            async token =>
+            {
+                var name = HostUrl.RequireSegment(slug);
+                var change = new GitLabChange
+                {
+                    Name = name,
+                    Path = name,
+                    Description = DescriptionOf(description),
+                };
+                using var changed = await client.Api.ChangeProjectAsync(repository.Uuid ?? PathOf(repository.Slug), change, token);
+                return Convert(RestResponse.Of(changed).Make(body => JsonForm.Read(body, GitLabJson.Default.GitLabProject)), slug);
+            },
+            token => FindOnceAsync(slug, token),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public string SlugFor(string name) => GitLabName.For(name);
 
     /// <inheritdoc/>

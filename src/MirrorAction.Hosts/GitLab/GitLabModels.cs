@@ -48,9 +48,14 @@ internal sealed record GitLabCreation(
     public string? BuildsAccessLevel { get; init; }
 }
 
-/// <summary>The body of a change; what is null stays as it is. No name and no path, which would move the project.</summary>
+/// <summary>The body of a change; what is null stays as it is.</summary>
 internal sealed record GitLabChange
 {
+    public string? Name { get; init; }
+
+    /// <summary>The last part of the address, so that another one moves the project; null but for that.</summary>
+    public string? Path { get; init; }
+
     public string? DefaultBranch { get; init; }
 
     public string? Visibility { get; init; }

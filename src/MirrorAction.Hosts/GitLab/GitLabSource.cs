@@ -70,6 +70,24 @@ internal sealed class GitLabSource : IRepositorySource
         await GitLabClient.FindAsync(_client.Api, repository.FullName, cancellationToken) is not null;
 
     /// <inheritdoc/>
+    public async Task<string?> FindFullNameAsync(string id, string fullName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await _client.Api.GetProjectAsync(HostUrl.RequireSegment(id), cancellationToken);
+            return GitLabClient.PathOf(found ?? throw new FormatException("there is nothing in it"));
+        }
+        catch (FormatException e)
+        {
+            throw RestResponse.NotUnderstood($"GitLab: the request for project {id}", e.Message);
+        }
+        catch (HostException e) when (IsMissing(e))
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
     public ICredentialProvider GitCredentialsFor(HostedRepository repository) => _client.GitCredentials;
 
     /// <inheritdoc/>

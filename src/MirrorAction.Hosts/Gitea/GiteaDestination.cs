@@ -89,6 +89,29 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
         ChangeAsync(slug, new GiteaChange { Description = TextSanitizer.Clean(description, GiteaClient.MaxDescription) }, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<DestinationRepository> RenameAsync(
+        DestinationRepository repository,
+        string slug,
+        string description,
+        CancellationToken cancellationToken
+    ) =>
+        RepositoryRename.RunAsync(
+            repository,
+            async token =>
+            {
+                var text = TextSanitizer.Clean(description, GiteaClient.MaxDescription);
+                using var changed = await SendAsync(
+                    repository.Slug,
+                    new GiteaChange { Name = HostUrl.RequireSegment(slug), Description = text },
+                    token
+                );
+                return Read(RestResponse.Of(changed).Make(body => JsonForm.Read(body, GiteaJson.Default.GiteaRepository)), slug);
+            },
+            token => FindAsync(slug, token),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public string SlugFor(string name) => GiteaName.For(name);
 
     /// <inheritdoc/>

@@ -64,6 +64,8 @@ internal sealed record GiteaCreation(string Name, string Description, bool Priva
 /// <summary>The body of a change; what is null stays as it is.</summary>
 internal sealed record GiteaChange
 {
+    public string? Name { get; init; }
+
     public string? Description { get; init; }
 
     public bool? Private { get; init; }

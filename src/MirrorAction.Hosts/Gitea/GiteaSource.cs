@@ -37,6 +37,20 @@ internal sealed class GiteaSource(GiteaClient client) : IRepositorySource
     }
 
     /// <inheritdoc/>
+    public async Task<string?> FindFullNameAsync(string id, string fullName, CancellationToken cancellationToken)
+    {
+        var found = await GiteaAnswer.OrNothingAsync(() => client.Api.GetRepositoryByIdAsync(HostUrl.RequireSegment(id), cancellationToken));
+        try
+        {
+            return found is null ? null : GiteaEntry.Read(found, fullName.Split('/')[0], client).Repository.FullName;
+        }
+        catch (FormatException e)
+        {
+            throw RestResponse.NotUnderstood($"{Host.Name}: the request for repository {id}", e.Message);
+        }
+    }
+
+    /// <inheritdoc/>
     public ICredentialProvider GitCredentialsFor(HostedRepository repository) => client.GitCredentials;
 
     /// <inheritdoc/>

@@ -50,6 +50,10 @@ internal interface IGiteaApi
     [Get("/repos/{owner}/{name}")]
     Task<GiteaRepository?> GetRepositoryAsync(string owner, string name, CancellationToken cancellationToken);
 
+    /// <summary>A repository by its id, whatever its name and owner are now.</summary>
+    [Get("/repositories/{id}")]
+    Task<GiteaRepository?> GetRepositoryByIdAsync(string id, CancellationToken cancellationToken);
+
     /// <summary>The branch protections of a repository, which only its administrators may read.</summary>
     [Get("/repos/{owner}/{name}/branch_protections")]
     Task<List<GiteaProtection?>?> GetProtectionsAsync(string owner, string name, CancellationToken cancellationToken);

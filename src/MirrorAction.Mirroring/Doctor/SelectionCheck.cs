@@ -20,6 +20,7 @@ internal static class SelectionCheck
                 .. Unusable(selection),
                 .. Unused(selection),
                 .. Mirrors(selection),
+                .. Renames(selection),
                 .. Exposed(selection),
                 .. Forks(selection, context.Options),
                 .. Disabled(selection, context.Source.Host.Name),
@@ -39,7 +40,7 @@ internal static class SelectionCheck
 
     private static Diagnostic Count(RepositorySelection selection)
     {
-        var left = selection.Census.Orphans;
+        var left = selection.Census.Orphans.Select(orphan => orphan.Mirror).ToList();
         var orphans =
             left.Count == 0 ? "" : $" {left.Count} mirrors have no source of their name any more and are left as they are: {NameList.Of(left)}.";
         return new Diagnostic(
@@ -88,6 +89,19 @@ internal static class SelectionCheck
 
     private static IEnumerable<Diagnostic> Mirrors(RepositorySelection selection) =>
         selection.Census.Concerns.Select(concern => new Diagnostic(DiagnosticLevel.Warning, "Repositories mirrors", concern.Text, concern.Hint));
+
+    private static IEnumerable<Diagnostic> Renames(RepositorySelection selection)
+    {
+        var renames = selection.Taken.Select(selection.RenameOf).OfType<MirrorRename>().Where(rename => rename.Obstacle is null).ToList();
+        if (renames.Count > 0)
+        {
+            yield return new Diagnostic(
+                DiagnosticLevel.Ok,
+                "Repositories renamed",
+                $"The next run renames mirrors whose sources have another name now: {NameList.Of([.. renames.Select(rename => rename.Arrow)])}."
+            );
+        }
+    }
 
     private static IEnumerable<Diagnostic> Exposed(RepositorySelection selection)
     {

@@ -39,7 +39,12 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
                 repository => new RepositoryPair(context, selection!, repository).Left(),
                 cancellationToken
             );
-            return report with { Variant = "drill", Orphans = selection?.Census.Orphans ?? [], Warnings = [.. reader.Warnings, .. _warnings] };
+            return report with
+            {
+                Variant = "drill",
+                Orphans = [.. selection?.Census.Orphans.Select(orphan => orphan.Mirror) ?? []],
+                Warnings = [.. reader.Warnings, .. _warnings],
+            };
         }
         finally
         {

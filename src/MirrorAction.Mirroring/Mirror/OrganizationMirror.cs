@@ -15,12 +15,23 @@ public sealed class OrganizationMirror(RunContext context)
         var reader = new SelectionReader(context) { IsOfMirrors = true, Creates = !context.Options.IsPlan };
         RepositorySelection? selection = null;
         var report = await frame.RunAsync(
-            async token => (selection = await reader.ReadAsync(token)).WorkList,
+            async token =>
+            {
+                selection = await reader.ReadAsync(token);
+                selection = await new MirrorRenaming(context, selection, pacer).RunAsync(token);
+                return selection.WorkList;
+            },
             (repository, log, token) => new SelectedRepository(context, selection!, repository, pacer, frame.Deadline, log).MirrorAsync(token),
             repository => new RepositoryPair(context, selection!, repository).Left(),
             cancellationToken
         );
-        var takenOver = report.Repositories.Where(r => r.Verified).Select(r => r.Destination);
-        return report with { Orphans = selection is null ? [] : [.. selection.Census.Orphans.Except(takenOver)], Warnings = reader.Warnings };
+        var takenOver = report.Repositories.Where(r => r.Verified).Select(r => r.Destination).ToHashSet(StringComparer.Ordinal);
+        var orphans = selection?.Census.Orphans.Where(orphan => !takenOver.Contains(orphan.Mirror)).ToList() ?? [];
+        return report with
+        {
+            Orphans = [.. orphans.Select(orphan => orphan.Mirror)],
+            OrphanSources = await OrphanSearch.RunAsync(context, orphans, cancellationToken),
+            Warnings = reader.Warnings,
+        };
     }
 }

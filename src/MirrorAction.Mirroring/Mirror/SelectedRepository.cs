@@ -38,6 +38,11 @@ internal sealed class SelectedRepository(
             cancellationToken.ThrowIfCancellationRequested();
             _pair.RefuseRivals();
             _pair.RefuseExposure();
+            if (_pair.Rename?.Stays is { } stays)
+            {
+                Warn($"{stays} {MirrorRename.Hint}");
+            }
+
             if (destination is not null && _pair.IsOurs(destination))
             {
                 await NarrowAsync(destination, cancellationToken);

@@ -12,6 +12,11 @@ public sealed record RepositoryReport
     /// <summary>Which destination that is, in a joined report of several: <c>acme-mirror at gitlab</c>; null otherwise.</summary>
     public string? At { get; init; }
 
+    /// <summary>
+    /// What the destination was called when the run began, <c>workspace/slug</c>: this run renamed it (in a plan: would). Null for no other name.
+    /// </summary>
+    public string? RenamedFrom { get; init; }
+
     /// <summary>Where a browser finds the source; null in <c>sync</c>.</summary>
     public string? SourceUrl { get; init; }
 

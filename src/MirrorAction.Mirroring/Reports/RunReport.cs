@@ -47,6 +47,9 @@ public sealed record RunReport
     /// <summary>Mirrors at the destination whose source is gone, as <c>workspace/slug</c>. They are never deleted.</summary>
     public IReadOnlyList<string> Orphans { get; init; } = [];
 
+    /// <summary>What became of their sources, as far as their host was asked and told.</summary>
+    public IReadOnlyList<OrphanSource> OrphanSources { get; init; } = [];
+
     /// <summary>The part of the repositories that this run was for, such as <c>2/5</c>; null for all.</summary>
     public string? Shard { get; init; }
 

@@ -52,6 +52,10 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
         mirrors.ExistsAsync(MirrorOf(repository), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<string?> FindFullNameAsync(string id, string fullName, CancellationToken cancellationToken) =>
+        mirrors.FindFullNameAsync(id, fullName, cancellationToken);
+
+    /// <inheritdoc/>
     public ICredentialProvider GitCredentialsFor(HostedRepository repository) => mirrors.GitCredentialsFor(MirrorOf(repository));
 
     /// <inheritdoc/>

@@ -9,6 +9,7 @@ namespace MirrorAction.Mirroring.Runs;
 internal sealed class RepositoryPair(RunContext context, RepositorySelection selection, HostedRepository repository)
 {
     private readonly long _startedAt = context.Time.GetTimestamp();
+    private readonly MirrorRename? _done = selection.DoneRenameOf(repository);
 
     /// <summary>The source.</summary>
     internal HostedRepository Repository => repository;
@@ -28,10 +29,17 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
     /// <summary>Whether the mark of a repository at the destination names this very source.</summary>
     internal bool IsOurs(DestinationRepository destination) => MirrorDescription.Read(destination.Description)?.IsOf(repository) == true;
 
-    /// <summary>Holds that no other source has the same mirror; where the mirror's mark names one of them, only the others are refused.</summary>
+    /// <summary>How the mirror is to be renamed, or would be but for an obstacle; null where it has its slug.</summary>
+    internal MirrorRename? Rename => selection.RenameOf(repository);
+
+    /// <summary>
+    /// Holds that no other source has the same mirror, and the source no other mirror; where the mirror's mark names one of several sources, only the
+    /// others are refused.
+    /// </summary>
     /// <exception cref="MirrorException">One has.</exception>
     internal void RefuseRivals()
     {
+        RefuseSeveralMirrors();
         var rivals = selection.Rivals(Settings.Slug, repository).Select(r => r.FullName).Order(StringComparer.Ordinal).ToArray();
         if (rivals.Length > 0)
         {
@@ -43,6 +51,37 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
                 ErrorCode.NameCollision,
                 $"{repository.FullName} and {string.Join(", ", rivals)} would both be mirrored into {place}{end}",
                 RepositorySelection.HintOnRivals
+            );
+        }
+
+        RefuseOccupied();
+    }
+
+    private void RefuseSeveralMirrors()
+    {
+        if (selection.SeveralMirrorsOf(repository) is { Count: > 0 } several)
+        {
+            var names = several.Select(mirror => mirror.FullName).Order(StringComparer.Ordinal);
+            throw new MirrorException(
+                ErrorCode.NameCollision,
+                $"{string.Join(" and ", names)} all say that they are the mirror of {repository.FullName}, and none of them is called "
+                    + $"{Settings.Slug}. Which one is right can't be known: nothing was renamed, and nothing was pushed.",
+                "Empty the descriptions of all but the right one; the next run renames that."
+            );
+        }
+    }
+
+    /// <summary>Not even adopted: the mirror that is there goes on as that of the other source.</summary>
+    private void RefuseOccupied()
+    {
+        if (selection.InTheWayOf(repository) is { } other)
+        {
+            var place = $"{context.Destination.Workspace}/{Settings.Slug}";
+            var why = selection.RenameOf(other)?.Obstacle ?? $"The run that mirrors {other.FullName} renames it.";
+            throw new MirrorException(
+                ErrorCode.NameCollision,
+                $"{place}, where {repository.FullName} would be mirrored, is still the mirror of {other.FullName}. {why} Nothing was pushed to it.",
+                $"The next run goes on when {place} is free. {MirrorRename.Hint}"
             );
         }
     }
@@ -97,12 +136,16 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
         [
             .. from earlier in context.Previous?.Repositories ?? []
             where
-                earlier.Source.Equals(repository.FullName, StringComparison.OrdinalIgnoreCase)
-                && earlier.Destination.Equals(destination.FullName, StringComparison.OrdinalIgnoreCase)
+                IsOf(earlier, repository.FullName, destination.FullName)
+                || (_done is { } done && IsOf(earlier, done.FormerSource, done.Mirror.FullName))
             from change in earlier.Changes
             where change is { Kind: not RefChangeKind.Keep, New: not null }
             select change.New,
         ];
+
+    private static bool IsOf(RepositoryReport report, string source, string destination) =>
+        report.Source.Equals(source, StringComparison.OrdinalIgnoreCase)
+        && report.Destination.Equals(destination, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A report of a pair that is left as it is.</summary>
     internal RepositoryReport Left() => Report(Existing, RepositoryStatus.Skipped);
@@ -123,13 +166,17 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
             DestinationUrl = destination?.WebUrl.ToString(),
         };
 
-    /// <summary>The report with what the hosts call the two.</summary>
-    internal RepositoryReport Named(RepositoryReport report, DestinationRepository destination) =>
-        report with
+    /// <summary>The report with what the hosts call the two; in a plan with what the mirror would be called.</summary>
+    internal RepositoryReport Named(RepositoryReport report, DestinationRepository destination)
+    {
+        var planned = context.Options.IsPlan && Rename is { Obstacle: null } rename ? rename : null;
+        return report with
         {
-            Destination = destination.FullName,
+            Destination = planned is null ? destination.FullName : context.Destination.Describe(planned.Slug).FullName,
+            RenamedFrom = (planned ?? _done)?.Mirror.FullName,
             Description = repository.Description,
             SourceUrl = repository.WebUrl.ToString(),
             DestinationUrl = destination.WebUrl.ToString(),
         };
+    }
 }

@@ -33,7 +33,8 @@ internal sealed class SelectionReader(RunContext context)
                 await existing,
                 context.Options,
                 context.Destination.SlugFor,
-                context.Destination.FormerSlugFor
+                context.Destination.FormerSlugFor,
+                IsOfMirrors
             );
             selection.RefuseMissedNames();
             if (Creates && selection.Taken.Any(repository => !repository.IsDisabled && selection.MirrorOf(repository) is null))

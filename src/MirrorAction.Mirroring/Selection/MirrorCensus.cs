@@ -1,6 +1,14 @@
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Mirroring.Selection;
+
+/// <summary>A mirror that no run writes any more.</summary>
+/// <param name="Mirror"><c>workspace/slug</c>.</param>
+/// <param name="Mark">Whose mirror it is.</param>
+/// <param name="Fate">What became of the source, as far as its listing tells; null where the host has to be asked.</param>
+/// <param name="Now">The full name of the source now; null where that is not known.</param>
+internal sealed record Orphan(string Mirror, MirrorDescription Mark, OrphanFate? Fate, string? Now);
 
 /// <summary>Something about a mirror that someone should look at, whatever becomes of its repository.</summary>
 /// <param name="Text">A sentence.</param>
@@ -36,7 +44,7 @@ internal sealed class MirrorCensus
         var sources = selection.Listed.DistinctBy(r => r.Id).ToDictionary(r => r.Id, StringComparer.Ordinal);
         var owners = selection.Listed.Select(r => r.Owner).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var host = selection.Listed.Count > 0 ? selection.Listed[0].HostName : null;
-        List<string> orphans = [];
+        List<Orphan> orphans = [];
         List<MirrorConcern> concerns = [];
         foreach (var mirror in existing.OrderBy(r => r.FullName, StringComparer.Ordinal))
         {
@@ -47,9 +55,20 @@ internal sealed class MirrorCensus
 
             if (sources.TryGetValue(mark.Id, out var source))
             {
-                if (IsLeftBehind(mirror, mark, source))
+                if (!IsFormerName(mark, source))
                 {
-                    orphans.Add(mirror.FullName);
+                    // It is as it should be, or a second one that was made on purpose, by a rule.
+                }
+                else if (IsPlaceOf(source, mirror))
+                {
+                    if (!_selected.Contains(source) && selection.RenameOf(source) is not { Obstacle: null })
+                    {
+                        orphans.Add(new Orphan(mirror.FullName, mark, OrphanFate.Renamed, source.FullName));
+                    }
+                }
+                else if (selection.SeveralMirrorsOf(source).Count == 0)
+                {
+                    orphans.Add(new Orphan(mirror.FullName, mark, OrphanFate.Replaced, source.FullName));
                     concerns.Add(LeftBehind(mirror, mark, source));
                 }
 
@@ -57,7 +76,7 @@ internal sealed class MirrorCensus
             }
             else if (owners.Any(mark.IsOwnedBy) && !selection.Unusable.MayHold(mark))
             {
-                orphans.Add(mirror.FullName);
+                orphans.Add(new Orphan(mirror.FullName, mark, null, null));
                 concerns.AddRange(Exposed(mirror, mark));
             }
         }
@@ -70,29 +89,38 @@ internal sealed class MirrorCensus
             from concern in Exposed(mirror, source)
             select concern;
         Orphans = orphans;
-        Concerns = [.. concerns, .. unmarked];
+        Concerns =
+        [
+            .. concerns,
+            .. unmarked,
+            .. selected.Select(selection.RenameOf).OfType<MirrorRename>().Select(StaysBehind).OfType<MirrorConcern>(),
+        ];
     }
 
-    /// <summary>Mirrors that no run writes any more, by name: their source is no longer listed, or has another name and another mirror.</summary>
-    internal IReadOnlyList<string> Orphans { get; }
+    /// <summary>
+    /// Mirrors that no run writes any more, by name: their source is no longer listed, has another name and another mirror, or another name and is
+    /// left out.
+    /// </summary>
+    internal IReadOnlyList<Orphan> Orphans { get; }
 
     /// <summary>What someone should look at: mirrors of renamed sources, and public ones whose source is private, or hidden.</summary>
     internal IReadOnlyList<MirrorConcern> Concerns { get; }
 
     private bool IsPlaceOf(HostedRepository source, DestinationRepository mirror) => ReferenceEquals(_selection.MirrorOf(source), mirror);
 
-    /// <summary>A second mirror of a source that kept its name was made on purpose, by a rule.</summary>
-    private bool IsLeftBehind(DestinationRepository mirror, MirrorDescription mark, HostedRepository source) =>
-        !mark.FullName.Equals(source.FullName, StringComparison.OrdinalIgnoreCase) && !IsPlaceOf(source, mirror);
+    private static bool IsFormerName(MirrorDescription mark, HostedRepository source) =>
+        !mark.FullName.Equals(source.FullName, StringComparison.OrdinalIgnoreCase);
+
+    private static MirrorConcern? StaysBehind(MirrorRename rename) =>
+        rename.Stays is { } sentence ? new MirrorConcern(sentence, MirrorRename.Hint, IsOfEntry: true) : null;
 
     private MirrorConcern LeftBehind(DestinationRepository mirror, MirrorDescription mark, HostedRepository source)
     {
         var slug = _selection.SettingsOf(source).Slug;
-        var isTaken = _selection.MirrorOf(source) is not null;
         return new MirrorConcern(
             $"{mirror.FullName} is the mirror of {mark.FullName}, which is called {source.FullName} now and has another mirror, {slug}: "
                 + "the old one gets no updates.",
-            $"To go on with the old one, rename it to {slug}{(isTaken ? " after the new one was renamed or removed" : "")}."
+            $"To go on with the old one, remove {slug} or empty its description and rename it: the next run renames the old one."
         );
     }
 

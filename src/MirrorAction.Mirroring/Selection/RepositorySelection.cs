@@ -13,6 +13,9 @@ internal sealed class RepositorySelection
     private readonly Dictionary<HostedRepository, RepositorySettings> _settings = new(ReferenceEqualityComparer.Instance);
     private readonly ILookup<string, HostedRepository> _bySlug;
     private readonly Dictionary<string, DestinationRepository> _existing;
+    private readonly MirrorPlaces _places;
+    private readonly Func<HostListing<DestinationRepository>, RenameOutcome, RepositorySelection> _remake;
+    private readonly RenameOutcome _outcome;
     private readonly int _selected;
 
     /// <summary>Matches the two listings.</summary>
@@ -21,15 +24,24 @@ internal sealed class RepositorySelection
     /// <param name="options">Filters and rules.</param>
     /// <param name="slugFor">The slug for a name that no rule gives one.</param>
     /// <param name="formerSlugFor">Where a mirror of such a name may be from earlier; null where there is no such place.</param>
+    /// <param name="areMirrors">
+    /// What the destination has are mirrors, which are found by the ids in their marks whatever they are called; else the name alone counts.
+    /// </param>
+    /// <param name="outcome">What became of renamings that this run has carried out; null before.</param>
     internal RepositorySelection(
         HostListing<HostedRepository> listed,
         HostListing<DestinationRepository> existing,
         MirrorOptions options,
         Func<string, string> slugFor,
-        Func<string, string?>? formerSlugFor = null
+        Func<string, string?>? formerSlugFor = null,
+        bool areMirrors = true,
+        RenameOutcome? outcome = null
     )
     {
+        _remake = (now, renamed) => new RepositorySelection(listed, now, options, slugFor, formerSlugFor, areMirrors, renamed);
+        _outcome = outcome ?? RenameOutcome.None;
         Listed = listed.Repositories;
+        AtDestination = existing;
         foreach (var repository in Listed)
         {
             _settings[repository] = RepositorySettings.For(options, repository, slugFor, formerSlugFor);
@@ -43,15 +55,23 @@ internal sealed class RepositorySelection
         Unusable = new UnusableEntries(listed.Unusable, existing.Unusable);
         _selected = selected.Count + Unusable.Sources(options with { Shard = null }).Count();
         LeftOut = Listed.Count + listed.Unusable.Count - _selected;
+
+        // Of all shards: two repositories with one slug may be in different ones, and neither may be pushed.
+        _bySlug = selected.ToLookup(r => _settings[r].Slug, StringComparer.OrdinalIgnoreCase);
+        _places = new MirrorPlaces([.. Listed.Select(r => (r, _settings[r]))], areMirrors ? existing.Repositories : [], Existing);
         var all = selected.Select(r => (Repository: r, Barred: Bar(r))).ToList();
         var inShard = all.Where(r => options.Shard?.Takes(r.Repository) != false).ToList();
         Taken = [.. inShard.Where(r => r.Barred is null).Select(r => r.Repository)];
         Barred = [.. Unusable.Sources(options), .. inShard.Select(r => r.Barred).OfType<BarredRepository>()];
         UnusedNames = new UnusedNames(options, [.. Listed, .. listed.Unusable]);
         UnusableSentence = Unusable.Sentence(all.Select(r => r.Barred).OfType<BarredRepository>());
-
-        // Of all shards: two repositories with one slug may be in different ones, and neither may be pushed.
-        _bySlug = selected.ToLookup(r => _settings[r].Slug, StringComparer.OrdinalIgnoreCase);
+        _places.Plan(
+            WantedSlugOf,
+            [.. Taken.Where(r => !_settings[r].WouldExpose && !Rivals(_settings[r].Slug, r).Any())],
+            Taken.Select(r => _settings[r].Slug),
+            Listed.Except(selected).ToHashSet<HostedRepository>(ReferenceEqualityComparer.Instance),
+            ObstacleOf
+        );
         Census = new MirrorCensus(
             this,
             existing.Repositories,
@@ -59,6 +79,51 @@ internal sealed class RepositorySelection
             [.. Listed.Where(r => IsTaken(r, options.Filter with { OnlyPrivate = null }))]
         );
     }
+
+    /// <summary>What the destination lists.</summary>
+    internal HostListing<DestinationRepository> AtDestination { get; }
+
+    /// <summary>
+    /// What this run is to rename at the destination, in their order: by the names that sources have now. Only mirrors of its own shard, and those
+    /// of sources that are left out where they are in the way.
+    /// </summary>
+    internal IReadOnlyList<RenameStep<MirrorRename>> Renames =>
+        RenameOrder.Of(
+            [.. _places.Renames.Values.Where(rename => rename.Obstacle is null).Select(r => new Rename<MirrorRename>(r, r.Mirror.Slug, r.Slug))],
+            _places.TemporarySlugOf,
+            StringComparer.OrdinalIgnoreCase
+        );
+
+    /// <summary>The selection after renamings were carried out, or could not be.</summary>
+    internal RepositorySelection After(HostListing<DestinationRepository> existing, RenameOutcome outcome) => _remake(existing, outcome);
+
+    /// <summary>How the mirror of a source is to be renamed, or would be but for an obstacle; null where it has its slug.</summary>
+    internal MirrorRename? RenameOf(HostedRepository repository) => _places.Renames.GetValueOrDefault(repository);
+
+    /// <summary>How this run has renamed the mirror of a source; null where it has not.</summary>
+    internal MirrorRename? DoneRenameOf(HostedRepository repository) => _outcome.Done.GetValueOrDefault(repository.Id);
+
+    /// <summary>Mirrors with the mark of one source, of which nobody can know which is the right one; empty where that is not so.</summary>
+    internal IReadOnlyList<DestinationRepository> SeveralMirrorsOf(HostedRepository repository) => _places.Several(repository);
+
+    /// <summary>The source whose mirror has the slug of another one that has none, and does not leave it; null where that is not so.</summary>
+    internal HostedRepository? InTheWayOf(HostedRepository repository) =>
+        _places.Of(repository) is null
+        && Existing(SettingsOf(repository).Slug) is { } there
+        && _places.SourceOf(there) is { } source
+        && !_places.IsLeaving(there)
+        && !WantedSlugOf(source).Equals(there.Slug, StringComparison.OrdinalIgnoreCase)
+            ? source
+            : null;
+
+    private string WantedSlugOf(HostedRepository repository) =>
+        SettingsOf(repository) is { FormerSlug: { } former } && former.Equals(_places.Of(repository)?.Slug, StringComparison.OrdinalIgnoreCase)
+            ? former
+            : SettingsOf(repository).Slug;
+
+    private string? ObstacleOf(MirrorRename rename) =>
+        _outcome.Failed.GetValueOrDefault(rename.Source.Id)
+        ?? (Unusable.MirrorOf(rename.Source, rename.Slug) is { } unusable ? unusable.Error.Message : null);
 
     /// <summary>All that the source lists, whether taken or not.</summary>
     internal IReadOnlyList<HostedRepository> Listed { get; }
@@ -90,8 +155,12 @@ internal sealed class RepositorySelection
     /// <summary>What holds for a listed repository.</summary>
     internal RepositorySettings SettingsOf(HostedRepository repository) => _settings[repository];
 
-    /// <summary>What the destination has in the place of a repository's mirror; null when it has nothing.</summary>
-    internal DestinationRepository? MirrorOf(HostedRepository repository) => Existing(SettingsOf(repository).Slug) ?? FormerMirrorOf(repository);
+    /// <summary>
+    /// The mirror of a repository, whatever it is called; where none has its mark, what the destination has in the mirror's place. Null when it has
+    /// nothing there, or nothing that stays.
+    /// </summary>
+    internal DestinationRepository? MirrorOf(HostedRepository repository) =>
+        _places.Of(repository) ?? (Existing(SettingsOf(repository).Slug) is { } there && !_places.IsLeaving(there) ? there : null);
 
     /// <summary>Bars a repository of which the destination lists the mirror in a way that nobody can use.</summary>
     private BarredRepository? Bar(HostedRepository repository)
@@ -100,14 +169,6 @@ internal sealed class RepositorySelection
         var barred = Unusable.MirrorOf(repository, settings.Slug);
         return barred is null && settings.FormerSlug is { } slug && Existing(settings.Slug) is null ? Unusable.MirrorOf(repository, slug) : barred;
     }
-
-    /// <summary>The mirror under the slug that the host itself once made of the name; only the mark tells that it is this one's.</summary>
-    private DestinationRepository? FormerMirrorOf(HostedRepository repository) =>
-        SettingsOf(repository).FormerSlug is { } slug
-        && Existing(slug) is { } mirror
-        && MirrorDescription.Read(mirror.Description)?.IsOf(repository) == true
-            ? mirror
-            : null;
 
     /// <summary>What the destination has under the slug; null when it has nothing.</summary>
     internal DestinationRepository? Existing(string slug) => _existing.GetValueOrDefault(slug);

@@ -14,7 +14,18 @@ public sealed class OrganizationVerification(RunContext context, VerifyOptions o
         var reader = new SelectionReader(context) { IsOfMirrors = true };
         RepositorySelection? selection = null;
         var report = await frame.RunAsync(
-            async token => (selection = await reader.ReadAsync(token)).WorkList,
+            async token =>
+            {
+                selection = await reader.ReadAsync(token);
+                foreach (var rename in selection.Taken.Select(selection.RenameOf).OfType<MirrorRename>())
+                {
+                    var text =
+                        rename.Stays ?? $"{rename.Arrow} is to be renamed by the next run of mirror; until then it is compared as it is called";
+                    context.Observer.Log(new RunMessage(MessageLevel.Info, text));
+                }
+
+                return selection.WorkList;
+            },
             (repository, log, token) =>
                 new RepositoryVerification(context, new RepositoryPair(context, selection!, repository), options, frame.Deadline, log).VerifyAsync(
                     token
@@ -22,6 +33,13 @@ public sealed class OrganizationVerification(RunContext context, VerifyOptions o
             repository => new RepositoryPair(context, selection!, repository).Left(),
             cancellationToken
         );
-        return report with { Variant = options.IsDeep ? "deep" : null, Orphans = selection?.Census.Orphans ?? [], Warnings = reader.Warnings };
+        var orphans = selection?.Census.Orphans ?? [];
+        return report with
+        {
+            Variant = options.IsDeep ? "deep" : null,
+            Orphans = [.. orphans.Select(orphan => orphan.Mirror)],
+            OrphanSources = await OrphanSearch.RunAsync(context, orphans, cancellationToken),
+            Warnings = reader.Warnings,
+        };
     }
 }

@@ -117,11 +117,19 @@ internal static class PreviousReport
                 .. report.Repositories.Select(repository =>
                     repository with
                     {
-                        VerifiedAt = repository.Verified ? end : known.GetValueOrDefault(Sides(repository)),
+                        VerifiedAt = repository.Verified ? end : known.GetValueOrDefault(Sides(repository)) ?? Former(repository),
                     }
                 ),
             ],
         };
+
+        // A mirror that was renamed was known by its former name, and its source by another one.
+        DateTimeOffset? Former(RepositoryReport repository) =>
+            repository.RenamedFrom is { } from
+                ? previous
+                    ?.Repositories.Where(earlier => earlier.Destination.Equals(from, StringComparison.OrdinalIgnoreCase))
+                    .Max(earlier => MirrorMemory.VerifiedAt(earlier, previous))
+                : null;
 
         static (string, string) Sides(RepositoryReport repository) =>
             (repository.Source.ToUpperInvariant(), repository.Destination.ToUpperInvariant());

@@ -101,6 +101,7 @@ internal static class ReportForm
             Source = report.Source with { Owners = Whole(report.Source.Owners) },
             Repositories = [.. Whole(report.Repositories).Select(Complete)],
             Orphans = Whole(report.Orphans),
+            OrphanSources = Whole(report.OrphanSources),
             Warnings = Whole(report.Warnings),
             Findings = [],
             Shards = [],

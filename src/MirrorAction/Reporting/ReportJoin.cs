@@ -45,6 +45,7 @@ internal static class ReportJoin
             Totals = totals,
             Repositories = repositories,
             Orphans = [.. parts.SelectMany(part => part.Orphans).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+            OrphanSources = [.. latest.SelectMany(found => found.Report.OrphanSources).DistinctBy(source => source.Mirror)],
             Shards = shards,
             Warnings = [.. latest.SelectMany(found => found.Report.Warnings).Distinct(StringComparer.Ordinal)],
             Error = repositories.Length == 0 && latest.All(found => found.Report.Error is not null) ? latest[0].Report.Error : null,

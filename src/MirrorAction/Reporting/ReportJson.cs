@@ -58,7 +58,7 @@ internal static class ReportJson
             {
                 property.ShouldSerialize = (_, _) => false;
             }
-            else if (property.Name is "verifiedAt" or "variant" or "secondReading" or "server" or "at")
+            else if (property.Name is "verifiedAt" or "variant" or "secondReading" or "server" or "at" or "renamedFrom")
             {
                 property.ShouldSerialize = (_, value) => value is not null;
             }
@@ -89,6 +89,14 @@ internal static class ReportJson
             else if (type.Type == typeof(RunReport) && property.Name == "remembered")
             {
                 property.ShouldSerialize = (_, value) => value is IReadOnlyList<RememberedMirrors> { Count: > 0 };
+            }
+            else if (type.Type == typeof(RunReport) && property.Name == "orphanSources")
+            {
+                property.ShouldSerialize = (_, value) => value is IReadOnlyList<OrphanSource> { Count: > 0 };
+            }
+            else if (type.Type == typeof(OrphanSource) && property.Name == "text")
+            {
+                property.ShouldSerialize = (_, _) => false;
             }
             else if (type.Type == typeof(RunReport) && property.Name == "shards")
             {

@@ -20,6 +20,7 @@ namespace MirrorAction.Reporting;
         typeof(KebabCase<SkipReason>),
         typeof(KebabCase<RefChangeKind>),
         typeof(KebabCase<RunResult>),
+        typeof(KebabCase<OrphanFate>),
         typeof(KebabCase<DiagnosticLevel>),
         typeof(WholeSeconds),
     ]

@@ -45,7 +45,9 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
 
         foreach (var orphan in report.Orphans)
         {
-            log.Write(MessageLevel.Info, "{Orphan} is a mirror whose source is gone, or has another name now; it is left as it is.", orphan);
+            var fate = report.OrphanSources.FirstOrDefault(source => source.Mirror == orphan)?.Text;
+            var why = fate is null ? "whose source is gone, or has another name now" : $"without a source: {fate}";
+            log.Write(MessageLevel.Info, "{Orphan} is a mirror {Why}; it is left as it is.", orphan, why);
         }
 
         if (surroundings.Output.Failure is { } failure)

@@ -14,6 +14,17 @@ internal static class ReportRedaction
             Destinations = [.. report.Destinations.Select(destination => destination.Redacted(redact))],
             Repositories = [.. report.Repositories.Select(repository => repository.Redacted(redact))],
             Orphans = [.. report.Orphans.Select(redact)],
+            OrphanSources =
+            [
+                .. report.OrphanSources.Select(source =>
+                    source with
+                    {
+                        Mirror = redact(source.Mirror),
+                        Source = redact(source.Source),
+                        Now = source.Now is null ? null : redact(source.Now),
+                    }
+                ),
+            ],
             Warnings = [.. report.Warnings.Select(redact)],
             Shards =
             [
@@ -68,6 +79,7 @@ internal static class ReportRedaction
             Source = redact(report.Source),
             Destination = redact(report.Destination),
             At = report.At is null ? null : redact(report.At),
+            RenamedFrom = report.RenamedFrom is null ? null : redact(report.RenamedFrom),
             SourceUrl = report.SourceUrl is null ? null : redact(report.SourceUrl),
             DestinationUrl = report.DestinationUrl is null ? null : redact(report.DestinationUrl),
             Description = redact(report.Description),

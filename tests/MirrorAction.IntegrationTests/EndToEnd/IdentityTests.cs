@@ -185,33 +185,6 @@ public sealed class IdentityTests : IAsyncLifetime
         ShouldMirror("website");
     }
 
-    [Theory]
-    [InlineData("mirror", 0)]
-    [InlineData("plan", 0)]
-    [InlineData("verify", 1)] // The new mirror is missing.
-    [InlineData("doctor", 0)]
-    public async Task Mirror_that_a_renamed_source_left_behind_is_named_with_the_new_name(string mode, int exitCode)
-    {
-        var source = Add("old-thing");
-        await RunAsync(0);
-        _world.GitHub.Rename(source, "new-thing");
-        _world.Inputs["mode"] = mode;
-
-        var outcome = await RunAsync(exitCode);
-
-        foreach (var text in new[] { outcome.Output, _world.Summary })
-        {
-            text.ShouldContain("acme-mirror/old-thing");
-            text.ShouldContain("which is called acme/new-thing now");
-        }
-
-        if (mode != "doctor")
-        {
-            _world.Report["orphans"]!.AsArray().Select(o => (string?)o).ShouldBe(["acme-mirror/old-thing"]);
-            ((string?)_world.Report["warnings"]![0]).ShouldNotBeNull().ShouldContain("acme/new-thing");
-        }
-    }
-
     [Fact]
     public async Task Renamed_source_goes_on_with_its_mirror_once_that_is_renamed_too()
     {

@@ -78,6 +78,50 @@ public sealed class AnyPairTests
         await world.RunWellAsync("doctor");
     }
 
+    /// <summary>Each kind as the destination once.</summary>
+    public static TheoryData<string, string> Destinations
+    {
+        get
+        {
+            string[] kinds = [.. KnownHosts.All.Select(host => host.Kind).Order(StringComparer.Ordinal)];
+            return [.. kinds.Select((kind, i) => (kinds[(i + 1) % kinds.Length], kind))];
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Destinations))]
+    public async Task Mirrors_follow_names_that_were_swapped_and_used_again(string source, string destination)
+    {
+        await using var world = await PairWorld.StartAsync(source, destination);
+        foreach (var name in new[] { "left", "right", "api" })
+            world.Source.Add(name).Commit("a", $"of {name}\n");
+        await world.RunWellAsync("mirror");
+        world.Source.Rename("left", "between");
+        world.Source.Rename("right", "left");
+        world.Source.Rename("between", "right");
+        world.Source.Rename("api", "api-old");
+        world.Source.Add("api").Commit("a", "of another\n");
+
+        await world.RunWellAsync("mirror");
+
+        world.ShouldBeEqual("left", "right", "api", "api-old");
+        world.Destination.Repositories.Count.ShouldBe(4);
+        world.Destination["right"].Description.ShouldMatch(@"/right \(id ");
+        world.Report["repositories"]!
+            .AsArray()
+            .ToDictionary(r => (string)r!["destination"]!, r => (string?)r!["renamedFrom"])
+            .ShouldBe(
+                new Dictionary<string, string?>
+                {
+                    [$"{world.Destination.Owner}/left"] = $"{world.Destination.Owner}/right",
+                    [$"{world.Destination.Owner}/right"] = $"{world.Destination.Owner}/left",
+                    [$"{world.Destination.Owner}/api-old"] = $"{world.Destination.Owner}/api",
+                    [$"{world.Destination.Owner}/api"] = null,
+                },
+                ignoreOrder: true
+            );
+    }
+
     [Theory]
     [MemberData(nameof(Pairs))]
     public async Task Worst_day_ends_with_the_repositories_at_a_new_host(string source, string destination)

@@ -98,7 +98,8 @@ public sealed class GitLabPairTests : IAsyncLifetime
 
         var outcome = await RunAsync("mirror", "--repositories", "site");
 
-        outcome.Text.ShouldContain("acme-mirror/website is the mirror of acme/website, which is called acme/site now");
+        outcome.Text.ShouldContain("acme-mirror/website -> acme-mirror/site: renamed, as its source acme/website is called acme/site now");
+        _to.Repositories.Select(copy => copy.Name).ShouldContain("site");
     }
 
     private void Take(string role, string kind, Uri url, string owner, string token)

@@ -51,7 +51,7 @@ public sealed class ListingTests
         world.Report["orphans"]!.AsArray().Select(o => (string?)o).ShouldBe(orphans);
         foreach (var orphan in orphans)
         {
-            outcome.Output.ShouldContain($"{orphan} is a mirror whose source is gone, or has another name now; it is left as it is.");
+            outcome.Output.ShouldContain($"{orphan} is a mirror without a source: acme/{orphan.Split('/')[1]} was deleted, or is out of reach");
             world.Summary.ShouldContain(orphan);
         }
 

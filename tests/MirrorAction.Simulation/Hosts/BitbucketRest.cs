@@ -36,9 +36,9 @@ internal sealed class BitbucketRest(SimWorld world, int pageSize)
         return (method.Method, path) switch
         {
             ("GET", ["repositories", SimWorld.Workspace]) => Page(run, query.GetValueOrDefault("page")),
-            ("GET", ["repositories", SimWorld.Workspace, var slug]) when world.Mirror(slug) is { } found => Json(Tell(run, found)),
+            ("GET", ["repositories", SimWorld.Workspace, var slug]) when world.MirrorAt(slug) is { } found => Json(Tell(run, found)),
             ("POST", ["repositories", SimWorld.Workspace, var slug]) => Create(run, slug, Body()),
-            ("PUT", ["repositories", SimWorld.Workspace, var slug]) when world.Mirror(slug) is { } found => Change(run, found, Body()),
+            ("PUT", ["repositories", SimWorld.Workspace, var slug]) when world.MirrorAt(slug) is { } found => Change(run, found, Body()),
             ("PUT", ["repositories", SimWorld.Workspace, var slug]) => Create(run, slug, Body()),
             ("GET", ["repositories", var other, ..]) when other != SimWorld.Workspace => Error(404, $"No workspace with identifier '{other}'."),
             ("DELETE", _) => Deletes(run, path),
@@ -94,6 +94,14 @@ internal sealed class BitbucketRest(SimWorld world, int pageSize)
             repository.Head = name;
         }
 
+        if ((string?)body["name"] is { } slug && slug != repository.Name)
+        {
+            if (world.Mirror(slug) is not null)
+                return Error(400, BitbucketTexts.RepositoryExists);
+            repository.Name = slug;
+            run.Count("mirrors renamed");
+        }
+
         if ((bool?)body["is_private"] is { } isPrivate && isPrivate != repository.IsPrivate)
         {
             if (isPrivate && RefusesPrivate)
@@ -112,7 +120,7 @@ internal sealed class BitbucketRest(SimWorld world, int pageSize)
         return new JsonObject
         {
             ["type"] = "repository",
-            ["uuid"] = $"{{00000000-0000-4000-8000-{repository.Id:d12}}}",
+            ["uuid"] = SimWorld.UuidOf(repository),
             ["slug"] = repository.Name,
             ["full_name"] = $"{SimWorld.Workspace}/{repository.Name}",
             ["description"] = repository.Description,

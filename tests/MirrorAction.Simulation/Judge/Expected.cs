@@ -10,7 +10,7 @@ internal sealed class Expected(SimWorld world, Settings settings, SimRepository 
 {
     public SimRepository Source => source;
 
-    public SimRepository? Mirror { get; } = world.Mirror(SimWorld.SlugOf(source));
+    public SimRepository? Mirror { get; } = world.MirrorFor(source);
 
     /// <summary>Mirrored refs that differ now.</summary>
     public IReadOnlySet<string> Differences()
@@ -66,6 +66,10 @@ internal sealed class Expected(SimWorld world, Settings settings, SimRepository 
             )
         )
             codes.Add("not-a-mirror");
+
+        // What had its name before could not be renamed.
+        if (Mirror is not null && world.Sources.Exists(s => s != source && SimWorld.IsMarked(Mirror, s.Id)))
+            codes.Add("name-collision");
         return codes;
     }
 

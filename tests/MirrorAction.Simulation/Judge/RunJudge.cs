@@ -120,7 +120,7 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
         var text = entry.GetRawText();
         foreach (
             var left in pair.RefusedRefs.Where(r =>
-                r.All(char.IsAscii) && World.Mirror(name.ToLowerInvariant())!.Refs.ContainsKey(r) && SimRepository.IsReserved(r)
+                r.All(char.IsAscii) && MirrorOf(name)!.Refs.ContainsKey(r) && SimRepository.IsReserved(r)
             )
         )
         {
@@ -129,10 +129,13 @@ internal sealed class RunJudge(SimRun run, Leavings leavings)
         }
     }
 
+    private SimRepository? MirrorOf(string name) =>
+        World.Source(name) is { } source ? World.MirrorFor(source) : World.Mirror(name.ToLowerInvariant());
+
     /// <summary>The report lists what moved, nothing else.</summary>
     private void JudgeChanges(string name, JsonElement entry, PairRecord pair)
     {
-        if (World.Mirror(name.ToLowerInvariant()) is not { } mirror)
+        if (MirrorOf(name) is not { } mirror)
             return;
         var before = pair.MirrorAtFirst ?? mirror.Refs.ToDictionary(StringComparer.Ordinal);
         var moved = before.Keys.Union(mirror.Refs.Keys).Where(r => before.GetValueOrDefault(r) != mirror.Refs.GetValueOrDefault(r)).ToArray();

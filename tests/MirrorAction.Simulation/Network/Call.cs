@@ -50,8 +50,11 @@ internal sealed record Call(CallKind Kind, bool IsSource, string Repository, int
     /// <summary>It is one of git's, not of REST.</summary>
     public bool IsGit => Kind >= CallKind.ListRefs;
 
+    /// <summary>The source, where the mirror has another name.</summary>
+    public string? Source { get; init; }
+
     /// <summary>What holds for both sides of a mirror together.</summary>
-    public string Pair => Repository.ToLowerInvariant();
+    public string Pair => (Source ?? Repository).ToLowerInvariant();
 
     public override string ToString() => $"{Kind} {(IsSource ? "source" : "mirror")} {Repository} #{Ordinal}";
 }

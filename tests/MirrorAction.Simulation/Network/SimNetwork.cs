@@ -174,7 +174,8 @@ internal sealed class SimNetwork(SimRun run, SimHosts hosts, long seed) : HttpMe
         call is { Kind: CallKind.ListRefs, IsSource: true }
         && run is { IsDoubled: false, Settings.Concurrency: 1 }
         && run.Pair(call.Pair).Count(CallKind.Ask) == 0
-        && run.World.Mirror(call.Pair) is not null;
+        && run.World.Source(call.Pair) is { } source
+        && run.World.MirrorFor(source) is not null;
 
     private static async Task<byte[]> BodyAsync(HttpRequestMessage request, int? limit, CancellationToken cancellationToken)
     {
@@ -219,10 +220,20 @@ internal sealed class SimNetwork(SimRun run, SimHosts hosts, long seed) : HttpMe
             },
             _ => (GitKind(request, path, body), path[1].EndsWith(".git", StringComparison.Ordinal) ? path[1][..^4] : path[1]),
         };
+        string? source = null;
+        if (!isSource && repository.Length > 0)
+        {
+            lock (run.World.Lock)
+            {
+                repository = run.World.MirrorAt(repository)?.Name ?? repository;
+                source = run.SourceAt(repository);
+            }
+        }
+
         lock (_ordinals)
         {
             var ordinal = _ordinals[(kind, repository)] = _ordinals.GetValueOrDefault((kind, repository)) + 1;
-            var call = new Call(kind, isSource, repository, ordinal);
+            var call = new Call(kind, isSource, repository, ordinal) { Source = source };
             var calls = run.Pair(call.Pair).Calls;
             calls[kind] = calls.GetValueOrDefault(kind) + 1;
             return call;

@@ -40,6 +40,31 @@ internal sealed class SimWorld
 
     public SimRepository? Mirror(string slug) => Mirrors.Find(r => r.Name == slug);
 
+    /// <summary>The mirror of this slug or UUID.</summary>
+    public SimRepository? MirrorAt(string slugOrUuid) => Mirrors.Find(r => r.Name == slugOrUuid || UuidOf(r) == slugOrUuid);
+
+    /// <summary>
+    /// The mirror of a source: what has its mark, whatever it is called; where nothing has, what has its name. Null when there is none, or nobody
+    /// knows which.
+    /// </summary>
+    public SimRepository? MirrorFor(SimRepository source)
+    {
+        var own = Mirrors.FindAll(m => IsMarked(m, source.Id));
+        return own.Find(m => m.Name == SlugOf(source))
+            ?? (
+                own.Count == 1 ? own[0]
+                : own.Count > 1 ? null
+                : Mirror(SlugOf(source))
+            );
+    }
+
+    /// <summary>A mirror says that it is one of the source of this id, perhaps by a former name.</summary>
+    public static bool IsMarked(SimRepository mirror, long id) =>
+        mirror.Description.StartsWith($"Mirror of github.com/{Owner}/", StringComparison.Ordinal)
+        && mirror.Description.Contains($"(id {id})", StringComparison.Ordinal);
+
+    public static string UuidOf(SimRepository mirror) => $"{{00000000-0000-4000-8000-{mirror.Id:d12}}}";
+
     /// <summary>What a mirror of a source says of itself.</summary>
     public static string MarkOf(SimRepository source) => $"Mirror of github.com/{Owner}/{source.Name} (id {source.Id})";
 

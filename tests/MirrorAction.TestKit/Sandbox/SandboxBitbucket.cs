@@ -13,6 +13,7 @@ public sealed class SandboxBitbucket : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<SandboxBitbucketRepository> _repositories = [];
     private readonly List<BitbucketCredential> _credentials = [];
+    private readonly Dictionary<string, SandboxBitbucketRepository> _former = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _consumers = new(StringComparer.Ordinal);
     private readonly List<string> _minted = [];
     private LoopbackServer _server = null!;
@@ -178,15 +179,23 @@ public sealed class SandboxBitbucket : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives a repository another slug; the former one leads nowhere.</summary>
+    /// <summary>Gives a repository another slug; git is led from the former one to it until that is used again.</summary>
     public void Rename(SandboxBitbucketRepository repository, string slug)
     {
         lock (_lock)
         {
+            _former[repository.FullName] = repository;
             Directory.Move(repository.Git.Path, PathOf(repository.Workspace, slug));
             repository.Slug = slug;
             repository.Git = GitRepository.Open(PathOf(repository.Workspace, slug));
         }
+    }
+
+    /// <summary>The repository that had this slug before; null when there is none.</summary>
+    internal SandboxBitbucketRepository? FindFormer(string workspace, string slug)
+    {
+        lock (_lock)
+            return _former.TryGetValue($"{workspace}/{slug}", out var renamed) && _repositories.Contains(renamed) ? renamed : null;
     }
 
     /// <summary>Removes a repository.</summary>

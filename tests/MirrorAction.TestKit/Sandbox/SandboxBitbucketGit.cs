@@ -41,6 +41,13 @@ internal sealed class SandboxBitbucketGit(SandboxBitbucket host, HttpContext con
 
         var credential = login is null ? null : host.FindCredential(known => known.Secret == login.Password && IsUserOf(known, login.User));
         var repository = host.Find(path.Owner, path.Name);
+        if (repository is null && host.FindFormer(path.Owner, path.Name) is { } renamed)
+        {
+            response.Headers.Location = $"{host.GitUrl}{renamed.FullName}.git/{path.Rest}{context.Request.QueryString}";
+            response.StatusCode = 301;
+            return;
+        }
+
         if (credential is null && (login is not null || repository is null or { IsPrivate: true } || context.Request.IsPush()))
         {
             response.Headers.WWWAuthenticate = "Basic realm=\"Bitbucket.org HTTP\"";

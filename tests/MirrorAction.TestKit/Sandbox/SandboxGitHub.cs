@@ -151,14 +151,29 @@ public sealed class SandboxGitHub : IAsyncDisposable
     }
 
     /// <summary>Renames a repository; the former name leads to it.</summary>
-    public void Rename(SandboxGitHubRepository repository, string name)
+    public void Rename(SandboxGitHubRepository repository, string name) => Move(repository, repository.Owner, name);
+
+    /// <summary>Gives a repository to another organisation or user; the former name leads to it.</summary>
+    public void Transfer(SandboxGitHubRepository repository, string owner)
     {
         lock (_lock)
         {
-            Directory.Move(repository.Git.Path, PathOf(repository.Owner, name));
+            if (!_accounts.ContainsKey(owner))
+                AddAccount(owner);
+        }
+
+        Move(repository, owner, repository.Name);
+    }
+
+    private void Move(SandboxGitHubRepository repository, string owner, string name)
+    {
+        lock (_lock)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(PathOf(owner, name))!);
+            Directory.Move(repository.Git.Path, PathOf(owner, name));
             _formerNames[repository.FullName] = repository;
-            repository.Name = name;
-            repository.Git = GitRepository.Open(PathOf(repository.Owner, name));
+            (repository.Owner, repository.Name) = (owner, name);
+            repository.Git = GitRepository.Open(PathOf(owner, name));
         }
     }
 

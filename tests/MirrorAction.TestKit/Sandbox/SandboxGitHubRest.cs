@@ -107,6 +107,13 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
                     repository,
                     body
                 ),
+                ("PATCH", ["repositories", var id])
+                    when host.Repositories.FirstOrDefault(r => r.Id.ToString(CultureInfo.InvariantCulture) == id) is { } repository
+                        && IsVisible(repository) => ChangeAsync(repository, body),
+                ("PATCH", ["repos", var owner, var name]) when host.FindFormer(owner, name) is { } renamed && IsVisible(renamed) => MovedAsync(
+                    renamed,
+                    307
+                ),
                 _ => ErrorAsync(404, "Not Found"),
             }
         );
@@ -143,6 +150,13 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
                     $"The branch {branch} was not found. Please push that ref first or create it via the Git Data API."
                 );
             repository.DefaultBranch = branch;
+        }
+
+        if ((string?)body["name"] is { } name && name != repository.Name)
+        {
+            if (host.Find(repository.Owner, name) is { } there && there != repository)
+                return InvalidAsync("name", "name already exists on this account");
+            host.Rename(repository, name);
         }
 
         repository.Private = (bool?)body["private"] ?? repository.Private;
@@ -184,16 +198,21 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
             return RepositoryAsync(repository);
         if (host.FindFormer(owner, name) is not { } renamed || !IsVisible(renamed))
             return ErrorAsync(404, "Not Found");
+        return MovedAsync(renamed, 301);
+    }
+
+    private Task MovedAsync(SandboxGitHubRepository renamed, int status)
+    {
         var url = $"{host.ApiUrl}repositories/{renamed.Id}";
         Response.Headers.Location = url;
         return JsonAsync(
             new JsonObject
             {
-                ["message"] = "Moved Permanently",
+                ["message"] = status == 301 ? "Moved Permanently" : "Temporary Redirect",
                 ["url"] = url,
                 ["documentation_url"] = "https://docs.github.com/rest",
             },
-            301
+            status
         );
     }
 

@@ -33,6 +33,9 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
     /// <summary>Adds an empty private repository.</summary>
     public abstract GitRepository Add(string name);
 
+    /// <summary>Gives a repository another name.</summary>
+    public abstract void Rename(string name, string to);
+
     /// <summary>Forgets the requests so far.</summary>
     public abstract void ClearRequests();
 
@@ -87,6 +90,8 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
             return repository.Git;
         }
 
+        public override void Rename(string name, string to) => _host.Rename(_host.Find(Owner, name)!, to);
+
         public override void ClearRequests() => _host.ClearRequests();
 
         public override ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -113,6 +118,8 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
         public override IReadOnlyList<RecordedRequest> Requests => _host.Requests;
 
         public override GitRepository Add(string name) => _host.AddRepository(Owner, name).Git;
+
+        public override void Rename(string name, string to) => _host.Rename(_host.Find(Owner, name)!, to);
 
         public override void ClearRequests() => _host.ClearRequests();
 
@@ -146,6 +153,8 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
             return repository.Git;
         }
 
+        public override void Rename(string name, string to) => _host.Rename(_host.Find(Owner, name)!, to);
+
         public override void ClearRequests() => _host.ClearRequests();
 
         public override ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -178,6 +187,8 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
             git.Head = "main";
             return git;
         }
+
+        public override void Rename(string name, string to) => _host.Rename(_host.Find(Owner, name)!, to);
 
         public override void ClearRequests() => _host.ClearRequests();
 

@@ -5,7 +5,7 @@ using MirrorAction.TestKit;
 namespace MirrorAction.Tests.Hosts;
 
 /// <summary>What every destination does.</summary>
-public abstract class DestinationHostContract : HostContract
+public abstract partial class DestinationHostContract : HostContract
 {
     /// <summary>The repository that is created in these tests.</summary>
     protected static readonly NewRepository Wanted = new("website", "Mirror of github.com/acme/Website (id 7)", IsPrivate: true);

@@ -3,7 +3,7 @@ using MirrorAction.Hosts;
 namespace MirrorAction.Tests.Hosts;
 
 /// <summary>What every source does.</summary>
-public abstract class SourceHostContract : HostContract
+public abstract partial class SourceHostContract : HostContract
 {
     /// <summary>A new client for the scripted server.</summary>
     /// <param name="token">The token; null for none.</param>

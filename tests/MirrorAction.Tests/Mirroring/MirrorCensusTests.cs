@@ -1,4 +1,5 @@
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Tests.Mirroring;
@@ -15,8 +16,8 @@ public sealed class MirrorCensusTests
     [InlineData("Mirror of GITHUB.com/acme/gone (id 9)", true)]
     [InlineData("Mirror of github.com/acme/gone (id 9223372036854775807)", true)]
     [InlineData("Mirror of github.com/acme/website (id 1)", false)]
-    [InlineData("Mirror of github.com/acme/old-name (id 1)", true)] // Renamed: its mirror is another one now.
-    [InlineData("Mirror of github.com/former/website (id 1)", true)]
+    [InlineData("Mirror of github.com/acme/old-name (id 1)", false)] // Renamed, and its mirror will be.
+    [InlineData("Mirror of github.com/former/website (id 1)", false)]
     [InlineData("Mirror of github.com/acme/fork (id 2)", false)] // Listed, if only left out.
     [InlineData("Mirror of github.com/acme/old-fork (id 2)", true)]
     [InlineData("Mirror of github.com/someone-else/gone (id 9)", false)]
@@ -24,22 +25,30 @@ public sealed class MirrorCensusTests
     [InlineData("Mirror of ghe.example/acme/old-name (id 1)", false)]
     [InlineData("Our own repository", false)]
     public void Mirror_that_no_run_writes_any_more_is_an_orphan(string description, bool isOrphan) =>
-        Take([s_website, s_fork], Samples.Mirror("thing", description)).Orphans.ShouldBe(isOrphan ? ["acme-mirror/thing"] : []);
+        Take([s_website, s_fork], Samples.Mirror("thing", description))
+            .Orphans.Select(orphan => orphan.Mirror)
+            .ShouldBe(isOrphan ? ["acme-mirror/thing"] : []);
 
     [Fact]
-    public void Orphan_of_a_renamed_source_is_told_with_the_new_name_and_the_cure()
+    public void Orphan_of_a_renamed_source_that_has_another_mirror_is_told_with_the_new_name_and_the_cure()
     {
         var old = Samples.Mirror("old", "Mirror of github.com/acme/old (id 1)");
+        var census = Take([s_website], old, Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"));
 
-        var alone = Take([s_website], old).Concerns.ShouldHaveSingleItem();
-        alone.Text.ShouldContain("acme-mirror/old");
-        alone.Text.ShouldContain("acme/website");
-        alone.Hint.ShouldContain("rename it to website");
-        alone.Hint.ShouldNotContain("removed");
-        Take([s_website], old, Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"))
-            .Concerns.ShouldHaveSingleItem()
-            .Hint.ShouldContain("removed");
+        census
+            .Orphans.ShouldHaveSingleItem()
+            .ShouldBe(new Orphan("acme-mirror/old", MirrorDescription.Read(old.Description)!, OrphanFate.Replaced, "acme/website"));
+        var concern = census.Concerns.ShouldHaveSingleItem();
+        concern.Text.ShouldContain("acme-mirror/old");
+        concern.Text.ShouldContain("acme/website");
+        concern.Hint.ShouldContain("remove website");
     }
+
+    [Fact]
+    public void Mirror_of_a_renamed_source_that_is_left_out_is_an_orphan_with_the_new_name() =>
+        Take([s_website, s_fork], Samples.Mirror("old-fork", "Mirror of github.com/acme/old-fork (id 2)"))
+            .Orphans.Select(orphan => (orphan.Mirror, orphan.Fate, orphan.Now))
+            .ShouldBe([("acme-mirror/old-fork", OrphanFate.Renamed, "acme/fork")]);
 
     [Theory]
     [InlineData("Mirror of github.com/acme/Website (id 1)")] // Its letters have changed.

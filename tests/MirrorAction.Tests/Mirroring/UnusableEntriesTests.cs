@@ -65,7 +65,9 @@ public sealed class UnusableEntriesTests
     [InlineData("Mirror of github.com/acme/renamed (id 7)", false)]
     [InlineData("Mirror of github.com/acme/gone (id 9)", true)]
     public void Its_mirror_is_no_orphan(string description, bool isOrphan) =>
-        Select([s_api], existing: [Samples.Mirror("thing", description)]).Census.Orphans.ShouldBe(isOrphan ? ["acme-mirror/thing"] : []);
+        Select([s_api], existing: [Samples.Mirror("thing", description)])
+            .Census.Orphans.Select(orphan => orphan.Mirror)
+            .ShouldBe(isOrphan ? ["acme-mirror/thing"] : []);
 
     [Theory]
     [InlineData("Mirror of github.com/acme/gone (id 9)")]

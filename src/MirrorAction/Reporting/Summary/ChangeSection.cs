@@ -10,6 +10,7 @@ internal static class ChangeSection
     {
         Done(page, outcome);
         Overwritten(page, outcome);
+        Renamed(page, outcome);
         page.Rows(
             [
                 $"### {SummaryWriter.Counted("Mirrors without a source", outcome.Report.Orphans.Count)}",
@@ -18,7 +19,7 @@ internal static class ChangeSection
                     + "a private one needs a token that does. They are never deleted.",
                 "",
             ],
-            outcome.Report.Orphans.Select(orphan => $"- {MarkdownText.Escape(orphan)}"),
+            outcome.Report.Orphans.Select(orphan => $"- {MarkdownText.Escape(Describe(orphan, outcome.Report))}"),
             []
         );
     }
@@ -70,4 +71,26 @@ internal static class ChangeSection
             ]
         );
     }
+
+    private static void Renamed(BoundedMarkdown page, RunOutcome outcome)
+    {
+        var renamed = outcome.Report.Repositories.Where(repository => repository.RenamedFrom is not null).ToList();
+        page.Table(
+            SummaryWriter.Counted(outcome.Words.IsPlan ? "Would be renamed" : "Renamed", renamed.Count),
+            [outcome.Words.Source, "Before", "Now"],
+            [
+                .. renamed.Select(repository =>
+                    new[]
+                    {
+                        SummaryWriter.Source(repository),
+                        MarkdownText.Escape(repository.RenamedFrom!),
+                        SummaryWriter.Destination(repository, outcome.Words),
+                    }
+                ),
+            ]
+        );
+    }
+
+    private static string Describe(string orphan, RunReport report) =>
+        report.OrphanSources.FirstOrDefault(source => source.Mirror == orphan) is { } source ? $"{orphan}: {source.Text}" : orphan;
 }

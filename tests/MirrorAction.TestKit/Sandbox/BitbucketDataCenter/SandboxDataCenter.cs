@@ -12,6 +12,7 @@ public sealed partial class SandboxDataCenter : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<SandboxDataCenterProject> _projects = [];
     private readonly List<SandboxDataCenterRepository> _repositories = [];
+    private readonly Dictionary<string, SandboxDataCenterRepository> _former = new(StringComparer.Ordinal);
     private readonly List<DataCenterToken> _tokens = [];
     private readonly string _contextPath;
     private LoopbackServer _server = null!;
@@ -145,15 +146,23 @@ public sealed partial class SandboxDataCenter : IAsyncDisposable
             );
     }
 
-    /// <summary>Gives a repository another name and slug; the former one leads nowhere.</summary>
+    /// <summary>Gives a repository another name and slug; REST shows it under the former one until that is used again.</summary>
     public void Rename(SandboxDataCenterRepository repository, string name)
     {
         lock (_lock)
         {
+            _former[repository.FullName.ToLowerInvariant()] = repository;
             var path = PathOf(repository.Project, SlugOf(name));
             Directory.Move(repository.Git.Path, path);
             (repository.Name, repository.Slug, repository.Git) = (name, SlugOf(name), GitRepository.Open(path));
         }
+    }
+
+    /// <summary>The repository that had this slug before; null when there is none.</summary>
+    internal SandboxDataCenterRepository? FindFormer(string project, string slug)
+    {
+        lock (_lock)
+            return _former.TryGetValue($"{project}/{slug}".ToLowerInvariant(), out var renamed) && _repositories.Contains(renamed) ? renamed : null;
     }
 
     /// <summary>Removes a repository.</summary>

@@ -133,7 +133,8 @@ internal sealed class SandboxDataCenterRest(SandboxDataCenter host, HttpContext 
     {
         if (host.FindProject(key) is null)
             return ErrorAsync(404, DataCenterTexts.NoProject(key), "project.NoSuchProjectException");
-        if (host.Find(key, slug) is not { IsHidden: false } repository)
+        var found = host.Find(key, slug) ?? (Request.Method == "GET" ? host.FindFormer(key, slug) : null);
+        if (found is not { IsHidden: false } repository)
             return ErrorAsync(404, DataCenterTexts.NoRepository(key, slug), "repository.NoSuchRepositoryException");
         return (permission == DataCenterPermission.Read && IsSeen(repository)) || _token?.May(permission, key) == true
             ? answer(repository)

@@ -135,7 +135,7 @@ public sealed class SandboxGitLab : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives a project another path; REST answers under the former one with a redirect.</summary>
+    /// <summary>Gives a project another path; REST and git are led from the former one to it until that is used again.</summary>
     public void Rename(SandboxGitLabProject project, string path)
     {
         lock (_lock)

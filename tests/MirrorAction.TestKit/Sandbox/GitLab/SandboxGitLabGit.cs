@@ -72,6 +72,17 @@ internal sealed partial class SandboxGitLabGit(SandboxGitLab host, HttpContext c
             return;
         }
 
+        if (
+            project is null
+            && host.MovedTo(fullPath) is { } id
+            && host.Find(id.ToString(System.Globalization.CultureInfo.InvariantCulture)) is { } moved
+        )
+        {
+            response.Headers.Location = $"{host.Url}{moved.FullPath}.git/{rest}{context.Request.QueryString}";
+            response.StatusCode = 301;
+            return;
+        }
+
         project ??= isPush && token!.Level >= 30 ? host.PushToCreate(fullPath) : null;
         if (project is null)
             await response.TextAsync(404, GitLabTexts.NotFound);

@@ -27,6 +27,8 @@ internal sealed class SandboxGitLabHost : SandboxHost
 
     public override GitRepository Add(string name) => _host.AddProject(Owner, name).Git;
 
+    public override void Rename(string name, string to) => _host.Rename(_host.Find($"{Owner}/{name}")!, to);
+
     public override void ClearRequests() => _host.ClearRequests();
 
     public override ValueTask DisposeAsync() => _host.DisposeAsync();

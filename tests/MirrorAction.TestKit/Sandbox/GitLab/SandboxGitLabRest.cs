@@ -254,6 +254,24 @@ internal sealed partial class SandboxGitLabRest(SandboxGitLab host, HttpContext 
             project.Git.Head = branch;
         }
 
+        if ((string?)body["path"] is { } path && path != project.Path)
+        {
+            if (!PathForm().IsMatch(path) || s_reserved.Contains(path))
+            {
+                await FaultAsync(("path", GitLabTexts.PathRule));
+                return;
+            }
+
+            if (host.Projects.Any(known => known.Namespace == project.Namespace && known.Path.Equals(path, StringComparison.OrdinalIgnoreCase)))
+            {
+                await FaultAsync(("path", GitLabTexts.Taken));
+                return;
+            }
+
+            host.Rename(project, path);
+        }
+
+        project.Name = (string?)body["name"] ?? project.Name;
         project.Description = (string?)body["description"] ?? project.Description;
         await JsonAsync(project);
     }

@@ -48,6 +48,7 @@ internal sealed partial class SandboxGiteaRest(SandboxGitea host, HttpContext co
                 ("GET", ["orgs", var name, "repos"]) => WithAsync("read:organization", () => ListAsync(name), isPublic: true),
                 ("POST", ["orgs", var name, "repos"]) => WithAsync("write:organization", () => CreateAsync(name)),
                 ("GET", ["repos", var owner, var name]) => WithAsync("read:repository", () => GetAsync(owner, name), isPublic: true),
+                ("GET", ["repositories", var id]) => WithAsync("read:repository", () => GetByIdAsync(id), isPublic: true),
                 ("PATCH", ["repos", var owner, var name]) => WithAsync("write:repository", () => UpdateAsync(owner, name)),
                 ("GET", ["repos", var owner, var name, "branch_protections"]) => WithAsync("read:repository", () => ProtectionsAsync(owner, name)),
                 _ => NotFoundAsync(),
@@ -196,6 +197,12 @@ internal sealed partial class SandboxGiteaRest(SandboxGitea host, HttpContext co
         return Task.CompletedTask;
     }
 
+    private Task GetByIdAsync(string id) =>
+        host.Repositories.FirstOrDefault(repository => repository.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == id) is { } found
+        && host.Sees(User, found)
+            ? Response.JsonAsync(200, GiteaJson.Repository(host, found))
+            : NotFoundAsync();
+
     private async Task CreateAsync(string login)
     {
         var body = await ReadBodyAsync();
@@ -232,6 +239,8 @@ internal sealed partial class SandboxGiteaRest(SandboxGitea host, HttpContext co
             await ErrorAsync(403, "user should be an owner or a collaborator with admin write of a repository");
         else if (host.IsOld && body.ContainsKey("has_actions"))
             await ErrorAsync(422, "[HasActions]: Unknown");
+        else if ((string?)body["name"] is { } taken && host.Find(owner, taken) is { } there && there != repository)
+            await ErrorAsync(422, $"repo name is already taken [name: {taken}]");
         else if ((string?)body["default_branch"] is { } branch && !repository.Git.HasRef($"refs/heads/{branch}"))
             await ErrorAsync(422, $"branch {branch} does not exist");
         else

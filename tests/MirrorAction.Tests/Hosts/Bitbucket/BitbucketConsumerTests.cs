@@ -43,6 +43,14 @@ public sealed class BitbucketConsumerTests : DestinationHostContract
 
     protected override StubRoute Look() => Stub.On("GET", $"{Path}/website");
 
+    protected override StubRoute Renaming() => Stub.On("PUT", $"{Path}/%7B1234%7D");
+
+    protected override StubRoute RenamingOf(DestinationRepository mirror) => Stub.On("PUT", $"{Path}/{Uri.EscapeDataString(mirror.Uuid!)}");
+
+    protected override StubRoute LookFor(string slug) => Stub.On("GET", $"{Path}/{slug}");
+
+    protected override string IdOf(string slug) => "{1234}";
+
     protected override StubRoute Change() => Stub.On("PUT", $"{Path}/website");
 
     protected override string VisibilityField => "is_private";
@@ -52,7 +60,8 @@ public sealed class BitbucketConsumerTests : DestinationHostContract
 
     protected override string Refusal(string message) => $$$"""{"type":"error","error":{"message":"{{{message}}}"}}""";
 
-    protected override string Repository(string slug) => $$"""{"slug":"{{slug}}","full_name":"acme-mirror/{{slug}}","is_private":false}""";
+    protected override string Repository(string slug) =>
+        $$"""{"slug":"{{slug}}","full_name":"acme-mirror/{{slug}}","uuid":"{1234}","is_private":false}""";
 
     private StubRoute Minting() => Stub.On("POST", "/site/oauth2/access_token");
 

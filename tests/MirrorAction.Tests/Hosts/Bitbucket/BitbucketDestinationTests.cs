@@ -48,6 +48,14 @@ public sealed class BitbucketDestinationTests : DestinationHostContract
 
     protected override StubRoute Look() => Stub.On("GET", $"{Path}/website");
 
+    protected override StubRoute Renaming() => Stub.On("PUT", $"{Path}/%7B1234%7D");
+
+    protected override StubRoute RenamingOf(DestinationRepository mirror) => Stub.On("PUT", $"{Path}/{Uri.EscapeDataString(mirror.Uuid!)}");
+
+    protected override StubRoute LookFor(string slug) => Stub.On("GET", $"{Path}/{slug}");
+
+    protected override string IdOf(string slug) => "{1234}";
+
     protected override StubRoute Change() => Stub.On("PUT", $"{Path}/website");
 
     protected override string VisibilityField => "is_private";

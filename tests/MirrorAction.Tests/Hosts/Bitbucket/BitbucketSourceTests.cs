@@ -35,6 +35,11 @@ public sealed class BitbucketSourceTests : SourceHostContract
             Said.Add
         ));
 
+    protected override StubRoute ById() => Stub.On("GET", $"{Path}/%7B{Sought}%7D");
+
+    protected override string EntryOf(long id, string owner, string name) =>
+        $$$"""{"slug":"{{{name}}}","full_name":"{{{owner}}}/{{{name}}}","uuid":"{{{{id}}}}"}""";
+
     protected override StubRoute FirstPage() => Stub.On("GET", $"{Path}?pagelen=100&fields={Fields}");
 
     protected override void ReplyPage(StubRoute route, string? next, params string[] names) =>

@@ -45,6 +45,12 @@ public sealed class DataCenterDestinationTests : DestinationHostContract
 
     protected override StubRoute Look() => Stub.On("GET", $"{Repos}/website");
 
+    protected override StubRoute Renaming() => Change();
+
+    protected override StubRoute LookFor(string slug) => Stub.On("GET", $"{Repos}/{slug}");
+
+    protected override string IdOf(string slug) => DataCenterScript.Id(slug).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     protected override StubRoute Change() => Stub.On("PUT", $"{Repos}/website");
 
     protected override void ReplyPage(StubRoute route, string? next, params string[] names) =>

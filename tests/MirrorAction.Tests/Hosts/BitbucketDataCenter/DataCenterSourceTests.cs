@@ -20,6 +20,11 @@ public sealed class DataCenterSourceTests : SourceHostContract
     protected override IRepositorySource Client(string? token = Token, DateTimeOffset? deadline = null) =>
         DataCenterScript.Open(Stub, Http, Time, Said.Add, token, deadline).Source;
 
+    protected override StubRoute ById() => Stub.On("GET", $"{DataCenterScript.Base}/rest/api/1.0/projects/acme/repos/former");
+
+    protected override string EntryOf(long id, string owner, string name) =>
+        $$$"""{"id":{{{id}}},"slug":"{{{name}}}","public":false,"project":{"key":"{{{owner}}}","public":false}}""";
+
     protected override StubRoute FirstPage() => Stub.On("GET", DataCenterScript.PageOf("acme", 0));
 
     protected override void ReplyPage(StubRoute route, string? next, params string[] names) =>

@@ -31,6 +31,15 @@ public sealed class GitHubAppContractTests : SourceHostContract
             Said.Add
         );
 
+    protected override StubRoute ById()
+    {
+        _ = FirstPage();
+        return Stub.On("GET", $"/repositories/{Sought}");
+    }
+
+    protected override string EntryOf(long id, string owner, string name) =>
+        $$$"""{"id":{{{id}}},"name":"{{{name}}}","owner":{"login":"{{{owner}}}"},"private":true}""";
+
     protected override StubRoute FirstPage()
     {
         Stub.On("GET", "/users/acme").Always(200, """{"login":"acme","id":1,"type":"Organization"}""");

@@ -90,6 +90,12 @@ public sealed class GitHubDestinationTests : DestinationHostContract
 
     protected override string VisibilityField => "private";
 
+    protected override StubRoute Renaming() => Change();
+
+    protected override StubRoute LookFor(string slug) => Stub.On("GET", $"{Api}/repos/{Owner}/{slug}");
+
+    protected override string IdOf(string slug) => slug.Sum(letter => letter).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     protected override StubRoute Change() => Stub.On("PATCH", $"{Api}/repos/{Owner}/website");
 
     private void ShouldHaveSent(string method, string body) =>

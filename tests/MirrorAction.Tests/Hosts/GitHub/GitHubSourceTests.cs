@@ -35,6 +35,10 @@ public sealed class GitHubSourceTests : SourceHostContract
             Said.Add
         );
 
+    protected override StubRoute ById() => Stub.On("GET", $"{Api}/repositories/{Sought}");
+
+    protected override string EntryOf(long id, string owner, string name) => Repository(name, "", owner);
+
     protected override StubRoute FirstPage()
     {
         Stub.On("GET", Api + "/users/acme").Always(200, """{"login":"acme","id":1,"type":"Organization"}""");

@@ -61,6 +61,16 @@ public sealed partial class GitLabDestinationTests : DestinationHostContract
 
     protected override StubRoute Look() => Stub.On("GET", Website);
 
+    protected override StubRoute Renaming() => Stub.On("PUT", "/api/v4/projects/77");
+
+    protected override StubRoute RenamingOf(DestinationRepository mirror) => Stub.On("PUT", $"/api/v4/projects/{mirror.Uuid}");
+
+    protected override StubRoute LookFor(string slug) => Stub.On("GET", $"/api/v4/projects/acme-mirror%2F{slug}");
+
+    protected override string IdOf(string slug) => "77";
+
+    protected override string RenamingFields => """ "name":"renamed", "path":"renamed" """;
+
     protected override StubRoute Change() => Stub.On("PUT", Website);
 
     protected override string VisibilityAnswer(string isPrivate) =>

@@ -37,6 +37,10 @@ public sealed class GitLabSourceTests : SourceHostContract
             new HostConnection(Http, Time, Said.Add, _ => { }) { Deadline = deadline }
         );
 
+    protected override StubRoute ById() => Stub.On("GET", $"/api/v4/projects/{Sought}");
+
+    protected override string EntryOf(long id, string owner, string name) => Project($"{owner}/{name}");
+
     protected override StubRoute FirstPage()
     {
         // A group that is not there may be a user; in these tests there is none either.

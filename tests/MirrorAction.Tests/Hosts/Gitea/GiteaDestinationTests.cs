@@ -61,6 +61,12 @@ public sealed partial class GiteaDestinationTests : DestinationHostContract
 
     protected override StubRoute Look() => Stub.On("GET", $"{Api}/repos/{Owner}/website");
 
+    protected override StubRoute Renaming() => Change();
+
+    protected override StubRoute LookFor(string slug) => Stub.On("GET", $"{Api}/repos/{Owner}/{slug}");
+
+    protected override string IdOf(string slug) => slug.Sum(letter => letter).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
     protected override StubRoute Change() => Website;
 
     protected override void ReplyPage(StubRoute route, string? next, params string[] names)

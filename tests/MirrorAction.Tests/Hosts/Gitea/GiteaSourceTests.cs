@@ -21,6 +21,10 @@ public sealed partial class GiteaSourceTests : SourceHostContract
 
     protected override IRepositorySource Client(string? token = Token, DateTimeOffset? deadline = null) => Client(token, null, deadline);
 
+    protected override StubRoute ById() => Stub.On("GET", $"{Api}/repositories/{Sought}");
+
+    protected override string EntryOf(long id, string owner, string name) => Repository(name, "", owner);
+
     protected override StubRoute FirstPage()
     {
         IsOrganization();

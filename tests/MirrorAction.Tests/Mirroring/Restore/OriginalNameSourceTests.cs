@@ -217,6 +217,9 @@ public sealed class OriginalNameSourceTests
         public Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) =>
             Task.FromResult(ReferenceEquals(repository, mirror));
 
+        public Task<string?> FindFullNameAsync(string id, string fullName, CancellationToken cancellationToken) =>
+            Task.FromResult(id == mirror.Id ? mirror.FullName : null);
+
         public ICredentialProvider GitCredentialsFor(HostedRepository repository) => StaticCredential.Basic(repository.Name, "x");
 
         public HostFailure? Explain(int? status, string text) => null;

@@ -1,0 +1,152 @@
+using MirrorAction.Hosts;
+
+namespace MirrorAction.Mirroring.Selection;
+
+/// <summary>
+/// Where the mirrors of listed sources are, found by the ids in their marks, and which of them are to move because their source has another name
+/// (contract, rules 2 and 15). Only what has a mark of this very source is a mirror. Immutable.
+/// </summary>
+internal sealed class MirrorPlaces
+{
+    /// <summary>Begins a temporary slug; the source's id follows. Every host takes it as it is.</summary>
+    private const string TemporaryPrefix = "mirror-renaming-";
+
+    /// <summary>The wiki of a repository is marked with the repository's own id, and this behind its name.</summary>
+    private const string WikiEnding = ".wiki";
+
+    private readonly Dictionary<HostedRepository, DestinationRepository> _places = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<HostedRepository, IReadOnlyList<DestinationRepository>> _several = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<HostedRepository, MirrorRename> _renames = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<DestinationRepository, HostedRepository> _sources = new(ReferenceEqualityComparer.Instance);
+    private readonly Func<string, DestinationRepository?> _existing;
+
+    /// <summary>Finds the mirrors of sources.</summary>
+    /// <param name="listed">All sources, and what holds for each.</param>
+    /// <param name="mirrors">What the destination lists.</param>
+    /// <param name="existing">The one of a slug; null when there is none.</param>
+    internal MirrorPlaces(
+        IReadOnlyList<(HostedRepository Source, RepositorySettings Settings)> listed,
+        IReadOnlyList<DestinationRepository> mirrors,
+        Func<string, DestinationRepository?> existing
+    )
+    {
+        _existing = existing;
+        var marked = (
+            from mirror in mirrors
+            let mark = MirrorDescription.Read(mirror.Description)
+            where mark is not null
+            select (Mirror: mirror, Mark: mark)
+        ).ToLookup(m => m.Mark.Id, StringComparer.Ordinal);
+        foreach (var (source, settings) in listed)
+        {
+            List<DestinationRepository> own =
+            [
+                .. marked[source.Id].Where(m => m.Mark.IsOf(source) && IsWiki(m.Mark.Name) == IsWiki(source.Name)).Select(m => m.Mirror),
+            ];
+            if ((At(own, settings.Slug) ?? At(own, settings.FormerSlug) ?? (own is [var only] ? only : null)) is { } place)
+            {
+                _places[source] = place;
+                _sources[place] = source;
+            }
+            else if (own.Count > 1)
+            {
+                _several[source] = own;
+            }
+        }
+    }
+
+    /// <summary>What is to be renamed, or would be but for an obstacle; by source.</summary>
+    internal IReadOnlyDictionary<HostedRepository, MirrorRename> Renames => _renames;
+
+    /// <summary>The mirror of a source, under whatever slug it is now; null when it has none, or several.</summary>
+    internal DestinationRepository? Of(HostedRepository source) => _places.GetValueOrDefault(source);
+
+    /// <summary>Several mirrors with the mark of one source, of which none has its slug; empty where that is not so.</summary>
+    internal IReadOnlyList<DestinationRepository> Several(HostedRepository source) => _several.GetValueOrDefault(source) ?? [];
+
+    /// <summary>The listed source whose mirror something at the destination is; null when it is none's.</summary>
+    internal HostedRepository? SourceOf(DestinationRepository mirror) => _sources.GetValueOrDefault(mirror);
+
+    /// <summary>Whether a mirror gives up its slug in this run.</summary>
+    internal bool IsLeaving(DestinationRepository mirror) =>
+        SourceOf(mirror) is { } source && _renames.TryGetValue(source, out var rename) && rename.Obstacle is null;
+
+    /// <summary>A slug under which a mirror waits for its own; nothing has it.</summary>
+    internal string TemporarySlugOf(MirrorRename rename)
+    {
+        var slug = TemporaryPrefix + rename.Source.Id.ToLowerInvariant();
+        for (var number = 2; _existing(slug) is not null; number++)
+        {
+            slug = FormattableString.Invariant($"{TemporaryPrefix}{rename.Source.Id.ToLowerInvariant()}-{number}");
+        }
+
+        return slug;
+    }
+
+    /// <summary>Finds out what is to move.</summary>
+    /// <param name="wanted">The slug of a source.</param>
+    /// <param name="movable">Sources of this run whose mirrors may move.</param>
+    /// <param name="claimed">The slugs that sources of this run need, of mirrors that are there and of those to come.</param>
+    /// <param name="bystanders">Sources that no run mirrors: their mirrors move only out of another one's way.</param>
+    /// <param name="obstacleOf">Why a mirror can't have a slug though nothing that is listed has it; null where it can.</param>
+    internal void Plan(
+        Func<HostedRepository, string> wanted,
+        IReadOnlyList<HostedRepository> movable,
+        IEnumerable<string> claimed,
+        IReadOnlySet<HostedRepository> bystanders,
+        Func<MirrorRename, string?> obstacleOf
+    )
+    {
+        var all = movable.Select(source => RenameOf(source, wanted)).OfType<MirrorRename>().ToList();
+        var asked = new Queue<string>(claimed.Concat(all.Select(rename => rename.Slug)));
+        while (asked.TryDequeue(out var slug))
+        {
+            if (
+                _existing(slug) is { } inTheWay
+                && SourceOf(inTheWay) is { } bystander
+                && bystanders.Contains(bystander)
+                && all.TrueForAll(rename => !ReferenceEquals(rename.Source, bystander))
+                && RenameOf(bystander, wanted) is { } rename
+                && all.TrueForAll(other => !other.Slug.Equals(rename.Slug, StringComparison.OrdinalIgnoreCase))
+            )
+            {
+                all.Add(rename);
+                asked.Enqueue(rename.Slug);
+            }
+        }
+
+        var free = all.Select(rename => rename with { Obstacle = obstacleOf(rename) }).ToList();
+        foreach (var stuck in free.Where(rename => rename.Obstacle is not null))
+        {
+            _renames[stuck.Source] = stuck;
+        }
+
+        var candidates = free.Where(rename => rename.Obstacle is null)
+            .Select(rename => new Rename<MirrorRename>(rename, rename.Mirror.Slug, rename.Slug))
+            .ToList();
+        var possible = RenameOrder.Possible(candidates, slug => _existing(slug) is not null, StringComparer.OrdinalIgnoreCase);
+        foreach (var rename in candidates.Select(candidate => candidate.Item))
+        {
+            var isPossible = possible.Any(candidate => ReferenceEquals(candidate.Item, rename));
+            _renames[rename.Source] = isPossible ? rename : rename with { Obstacle = DescribeOccupant(rename) };
+        }
+    }
+
+    private MirrorRename? RenameOf(HostedRepository source, Func<HostedRepository, string> wanted) =>
+        Of(source) is { } mirror && wanted(source) is var slug && !slug.Equals(mirror.Slug, StringComparison.OrdinalIgnoreCase)
+            ? new MirrorRename(source, mirror, slug)
+            : null;
+
+    private string DescribeOccupant(MirrorRename rename)
+    {
+        var occupant = _existing(rename.Slug)!;
+        return SourceOf(occupant) is { } owner ? $"{occupant.FullName} is the mirror of {owner.FullName}, and stays there for now."
+            : MirrorDescription.Read(occupant.Description) is { } mark ? $"{occupant.FullName} says that it is the mirror of {mark.Source}."
+            : $"{occupant.FullName} is there, and does not say that it is a mirror.";
+    }
+
+    private static DestinationRepository? At(List<DestinationRepository> mirrors, string? slug) =>
+        slug is null ? null : mirrors.Find(mirror => mirror.Slug.Equals(slug, StringComparison.OrdinalIgnoreCase));
+
+    private static bool IsWiki(string name) => name.EndsWith(WikiEnding, StringComparison.OrdinalIgnoreCase);
+}

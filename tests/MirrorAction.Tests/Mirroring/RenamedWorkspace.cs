@@ -1,0 +1,115 @@
+using MirrorAction.Hosts;
+using MirrorAction.Http;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+
+namespace MirrorAction.Tests.Mirroring;
+
+/// <summary>A workspace in memory that renames, refuses to, or ends the run in the middle of it.</summary>
+internal sealed class RenamedWorkspace : IRepositoryDestination, IRunObserver
+{
+    private readonly List<DestinationRepository> _repositories = [];
+
+    /// <summary>After so many renamings the run is killed; null for never.</summary>
+    public int? KilledAfter { get; set; }
+
+    /// <summary>Whether a repository may not be renamed.</summary>
+    public Predicate<DestinationRepository> Refuses { get; set; } = _ => false;
+
+    /// <summary>No repository becomes private.</summary>
+    public bool RefusesPrivate { get; set; }
+
+    /// <summary>All renamings that took place: <c>old>new</c>.</summary>
+    public List<string> Renamed { get; } = [];
+
+    /// <summary>What was said.</summary>
+    public List<RunMessage> Said { get; } = [];
+
+    /// <summary>What is there, by slug.</summary>
+    public IReadOnlyDictionary<string, DestinationRepository> BySlug =>
+        _repositories.ToDictionary(repository => repository.Slug, StringComparer.OrdinalIgnoreCase);
+
+    public HostDefinition Host => MirrorAction.Hosts.Bitbucket.BitbucketHost.Definition;
+
+    public long Requests => 0;
+
+    public int? RequestsPerHour => null;
+
+    public string Workspace => "acme-mirror";
+
+    public ICredentialProvider GitCredentials => throw new NotSupportedException();
+
+    /// <summary>Adds a repository; the id is told apart from all others.</summary>
+    public DestinationRepository Add(string slug, string description, bool isPrivate = true)
+    {
+        var added = Describe(slug) with { Uuid = $"uuid-{_repositories.Count}", Description = description, IsPrivate = isPrivate };
+        _repositories.Add(added);
+        return added;
+    }
+
+    public Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new HostListing<DestinationRepository>([.. _repositories], []));
+
+    public Task<DestinationRepository> RenameAsync(
+        DestinationRepository repository,
+        string slug,
+        string description,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var at = _repositories.FindIndex(known => known.Uuid == repository.Uuid);
+        _repositories[at].Slug.ShouldBe(repository.Slug);
+        BySlug.ShouldNotContainKey(slug);
+        if (Refuses(repository))
+            throw new HostException("Access denied.", new HostFailure(HostFailureKind.Forbidden, "Give it the right."));
+        Renamed.Add($"{repository.Slug}>{slug}");
+        _repositories[at] = Describe(slug) with { Uuid = repository.Uuid, Description = description, IsPrivate = _repositories[at].IsPrivate };
+        if (Renamed.Count == KilledAfter)
+        {
+            // What the host did is done, and the run does not learn of it.
+            throw new OperationCanceledException();
+        }
+
+        return Task.FromResult(_repositories[at]);
+    }
+
+    public Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
+    {
+        var at = _repositories.FindIndex(known => known.Slug == slug);
+        if (!RefusesPrivate)
+            _repositories[at] = _repositories[at] with { IsPrivate = isPrivate };
+        return Task.FromResult(!RefusesPrivate);
+    }
+
+    public DestinationRepository Describe(string slug) => Samples.Mirror(slug);
+
+    public string SlugFor(string name) => name.ToLowerInvariant();
+
+    public Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task SetMainBranchAsync(string slug, string branch, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task SetDescriptionAsync(string slug, string description, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public HostFailure? Explain(int? status, string text) => null;
+
+    public Task<HostDiagnostics> ExamineAsync(IReadOnlyCollection<string> projects, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public void Selected(int selected, int leftOut, Shard? shard) { }
+
+    public void Started(string source) { }
+
+    public void Transferred(string source, long packBytes) { }
+
+    public void Finished(int done, int total, RepositoryReport report, IReadOnlyList<RunMessage> log) { }
+
+    public void Log(RunMessage message) => Said.Add(message);
+
+    public void AddSecret(string secret) { }
+}
