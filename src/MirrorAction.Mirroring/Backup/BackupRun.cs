@@ -39,11 +39,17 @@ public sealed class BackupRun(BackupContext context)
             RestRequests = () => context.Source.Requests,
         };
         RepositorySelection? selection = null;
+        var renaming = new FolderRenaming(context);
         var report = await frame.RunAsync(
-            async token => (selection = await SelectAsync(token)).WorkList,
+            async token =>
+            {
+                selection = await SelectAsync(token);
+                renaming.Run(selection.Taken, selection.Listed.Where(repository => context.Options.Shard?.Takes(repository) != false));
+                return selection.WorkList;
+            },
             (repository, log, token) =>
-                new RepositoryBackup(context, repository, selection!.SettingsOf(repository).Refs, frame.Deadline, log).RunAsync(token),
-            RepositoryBackup.Left,
+                new RepositoryBackup(context, repository, selection!.SettingsOf(repository).Refs, renaming, frame.Deadline, log).RunAsync(token),
+            repository => RepositoryBackup.Left(repository) with { RenamedFrom = renaming.FormerOf(repository) },
             cancellationToken
         );
         return report with { Warnings = selection?.UnusedNames.Sentence is { } unused ? [unused] : [] };

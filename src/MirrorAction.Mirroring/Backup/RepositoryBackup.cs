@@ -7,7 +7,14 @@ using MirrorAction.Mirroring.Runs;
 namespace MirrorAction.Mirroring.Backup;
 
 /// <summary>Backs up one repository and tells what became of it.</summary>
-internal sealed class RepositoryBackup(BackupContext context, HostedRepository repository, RefOptions refs, DateTimeOffset? deadline, RunLog log)
+internal sealed class RepositoryBackup(
+    BackupContext context,
+    HostedRepository repository,
+    RefOptions refs,
+    FolderRenaming renaming,
+    DateTimeOffset? deadline,
+    RunLog log
+)
 {
     private readonly TransferCounter _counter = new();
     private readonly long _startedAt = context.Time.GetTimestamp();
@@ -38,6 +45,11 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
             }
 
             context.Observer.Started(repository.FullName);
+            if (renaming.WarningOf(repository) is { } warning)
+            {
+                Warn(warning);
+            }
+
             var path = Path.Combine([context.Backup.Folder, .. RepositoryFolder.RelativePath(repository).Split('/')]);
             BackupLinks.Refuse(context.Backup.Folder, path);
             var place = new BackupPlace(repository, context.Source.Host.Kind, path, context.Backup);
@@ -109,6 +121,7 @@ internal sealed class RepositoryBackup(BackupContext context, HostedRepository r
         Left(repository) with
         {
             Status = status,
+            RenamedFrom = renaming.FormerOf(repository),
             Attempts = attempts,
             BytesReceived = _counter.BytesReceived,
             BytesSent = _counter.BytesSent,

@@ -1,0 +1,195 @@
+using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Selection;
+
+namespace MirrorAction.Mirroring.Backup;
+
+/// <summary>
+/// Moves the folders of repositories that have another name now, before anything is written, so that their chains go on under it. A folder is known
+/// by the host and the id in its manifest; it is moved by one rename each, and what a stopped run has left under a temporary name is found again.
+/// </summary>
+internal sealed class FolderRenaming(BackupContext context)
+{
+    private readonly Dictionary<string, string> _former = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _warnings = new(StringComparer.Ordinal);
+
+    private string Root => context.Backup.Folder;
+
+    /// <summary>The former name of a repository whose folder this run has moved, <c>owner/name</c>; null where it has not.</summary>
+    internal string? FormerOf(HostedRepository repository) => _former.GetValueOrDefault(repository.Id);
+
+    /// <summary>Why the folder of a repository could not be moved, so that another chain begins; null where that is not so.</summary>
+    internal string? WarningOf(HostedRepository repository) => _warnings.GetValueOrDefault(repository.Id);
+
+    /// <summary>Moves what is to be moved. What can't be is told with the repository; nothing is thrown.</summary>
+    /// <param name="taken">What is backed up.</param>
+    /// <param name="listed">That, and all others of this shard, whose folders may be in the way.</param>
+    internal void Run(IReadOnlyList<HostedRepository> taken, IEnumerable<HostedRepository> listed)
+    {
+        try
+        {
+            if (taken.Any(repository => !IsOf(repository, PathOf(repository))))
+            {
+                Move(FindRenames(listed));
+            }
+        }
+        catch (Exception e) when (DiskFailure.Is(e))
+        {
+            // Each repository says for itself what it can't read or write.
+            Log(MessageLevel.Warning, $"Whether folders of renamed repositories are to be moved is not known: {e.Message}");
+        }
+    }
+
+    private List<Rename<HostedRepository>> FindRenames(IEnumerable<HostedRepository> listed)
+    {
+        var folders = Folders().ToLookup(folder => folder.Id, folder => folder.Name, StringComparer.Ordinal);
+        List<Rename<HostedRepository>> renames = [];
+        foreach (var repository in listed.Where(repository => folders.Contains(repository.Id) && !IsOf(repository, PathOf(repository))))
+        {
+            if (folders[repository.Id].ToList() is [var only])
+            {
+                renames.Add(new(repository, only, repository.FullName));
+            }
+            else
+            {
+                var names = string.Join(" and ", folders[repository.Id].Order(StringComparer.Ordinal));
+                _warnings[repository.Id] =
+                    $"{names} both hold backups of {repository.FullName} (id {repository.Id}): a new chain begins beside them.";
+            }
+        }
+
+        return renames;
+    }
+
+    private void Move(List<Rename<HostedRepository>> renames)
+    {
+        var possible = RenameOrder.Possible(renames, IsTaken, StringComparer.Ordinal);
+        foreach (var stuck in renames.Except(possible))
+        {
+            Fail(stuck, $"{stuck.To} holds something else");
+        }
+
+        foreach (var step in RenameOrder.Of(possible, TemporaryNameOf, StringComparer.Ordinal))
+        {
+            if (!_warnings.ContainsKey(step.Rename.Item.Id))
+            {
+                Move(step);
+            }
+        }
+    }
+
+    private void Move(RenameStep<HostedRepository> step)
+    {
+        var (from, to) = (PathOf(step.From), PathOf(step.To));
+        try
+        {
+            BackupLinks.Refuse(Root, from);
+            BackupLinks.Refuse(Root, to);
+            if (IsTaken(step.To))
+            {
+                Fail(step.Rename, $"{step.To} could not be made free for it");
+                return;
+            }
+
+            // Held for a moment, so that nobody is at work in it; where folders can't be moved with an open file in them, not while it is moved.
+            RepositoryFolder.Open(from).Dispose();
+            MakeRoom(to);
+            Directory.Move(from, to);
+        }
+        catch (Exception e) when (DiskFailure.Is(e) || e is MirrorException)
+        {
+            Fail(step.Rename, e.Message);
+            return;
+        }
+
+        if (!step.IsTemporary)
+        {
+            _former[step.Rename.Item.Id] = step.Rename.From;
+            Log(MessageLevel.Info, $"{step.Rename.From} -> {step.To}: the folder was moved, as the repository is called so now");
+        }
+    }
+
+    private void Fail(Rename<HostedRepository> rename, string why) =>
+        _warnings[rename.Item.Id] =
+            $"{rename.From} holds the backup of {rename.Item.FullName} under its former name and could not be moved: {why}. A new chain begins.";
+
+    /// <summary>A folder in which nothing but a lock was ever left is none.</summary>
+    private static void MakeRoom(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (Directory.Exists(path))
+        {
+            File.Delete(Path.Combine(path, RepositoryFolder.LockName));
+            Directory.Delete(path);
+        }
+    }
+
+    private bool IsTaken(string name) =>
+        PathOf(name) is var path
+        && (
+            File.Exists(path)
+            || (
+                Directory.Exists(path)
+                && Directory.EnumerateFileSystemEntries(path).Any(entry => Path.GetFileName(entry) != RepositoryFolder.LockName)
+            )
+        );
+
+    /// <summary>All folders with a manifest of this host: the repository's id, and the name below the root.</summary>
+    private IEnumerable<(string Id, string Name)> Folders()
+    {
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+            IgnoreInaccessible = true,
+        };
+        foreach (var file in Directory.EnumerateFiles(Root, RepositoryFolder.ManifestName, options))
+        {
+            var folder = Path.GetDirectoryName(file)!;
+            if (ReadManifest(folder) is { } manifest && manifest.Host == context.Source.Host.Kind)
+            {
+                yield return (manifest.Id, Path.GetRelativePath(Root, folder).Replace('\\', '/'));
+            }
+        }
+    }
+
+    private bool IsOf(HostedRepository repository, string? folder) =>
+        folder is null // No folder should have such a name; the repository says so.
+        || (
+            Directory.Exists(folder)
+            && ReadManifest(folder) is { } manifest
+            && manifest.Id == repository.Id
+            && manifest.Host == context.Source.Host.Kind
+        );
+
+    private static BackupManifest? ReadManifest(string folder)
+    {
+        try
+        {
+            return RepositoryFolder.ReadManifest(folder);
+        }
+        catch (Exception e) when (e is FormatException or NotSupportedException)
+        {
+            return null; // Whoever backs that repository up tells of it.
+        }
+    }
+
+    private string? PathOf(HostedRepository repository)
+    {
+        try
+        {
+            return PathOf(RepositoryFolder.RelativePath(repository));
+        }
+        catch (MirrorException)
+        {
+            return null;
+        }
+    }
+
+    private string PathOf(string name) => Path.Combine([Root, .. name.Split('/')]);
+
+    private static string TemporaryNameOf(HostedRepository repository) => $"{repository.Owner}/mirror-renaming-{repository.Id}";
+
+    private void Log(MessageLevel level, string text) => context.Observer.Log(new RunMessage(level, text));
+}
