@@ -15,7 +15,7 @@ internal sealed class DeltaResolver
 
     private readonly PackObjects _objects;
     private readonly PackEntries _entries;
-    private readonly BaseFinder _earlier;
+    private readonly PackStore _earlier;
     private readonly long _cacheBytes;
     private readonly CancellationToken _cancellationToken;
     private readonly List<Base> _path = [];
@@ -32,7 +32,7 @@ internal sealed class DeltaResolver
     {
         _objects = objects;
         _entries = entries;
-        _earlier = new BaseFinder(earlier);
+        _earlier = new PackStore(earlier);
         _cacheBytes = cacheBytes;
         _cancellationToken = cancellationToken;
         entries.ByOffset.Sort();

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using MirrorAction.Git.Model;
 
@@ -38,19 +37,13 @@ internal static class PackCompletion
             left -= count;
         }
 
-        var bases = new BaseFinder(earlier);
+        var bases = new PackStore(earlier);
         foreach (var id in lacking)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (type, data) = bases.Find(id) ?? throw new InvalidDataException($"lacks {id}, which was there when it was indexed");
-            Write(HeadOf(type, data.Length));
-            using var deflated = new MemoryStream();
-            using (var deflate = new ZLibStream(deflated, CompressionLevel.Fastest, leaveOpen: true))
-            {
-                deflate.Write(data);
-            }
-
-            Write(deflated.GetBuffer().AsSpan(0, (int)deflated.Length));
+            Write(PackEntryForm.HeadOf(type, data.Length));
+            Write(PackEntryForm.Deflate(data));
         }
 
         destination.Write(hash.GetHashAndReset());
@@ -60,18 +53,5 @@ internal static class PackCompletion
             hash.AppendData(bytes);
             destination.Write(bytes);
         }
-    }
-
-    /// <summary>Type and size of an object that is stored whole: three bits and four, then seven bits in each further byte.</summary>
-    private static byte[] HeadOf(PackObjectType type, long size)
-    {
-        List<byte> head = [(byte)(((int)type << 4) | (int)(size & 15))];
-        for (size >>= 4; size > 0; size >>= 7)
-        {
-            head[^1] |= 0x80;
-            head.Add((byte)(size & 0x7f));
-        }
-
-        return [.. head];
     }
 }

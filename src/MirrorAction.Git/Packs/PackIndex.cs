@@ -51,12 +51,20 @@ public sealed class PackIndex
     }
 
     /// <summary>Whether the pack has this object.</summary>
-    public bool Contains(ObjectId id) => TryFind(id, out _);
+    public bool Contains(ObjectId id) => TryFindEntry(id, out _);
 
     /// <summary>Where in the pack an object begins.</summary>
     internal bool TryFind(ObjectId id, out long offset)
     {
-        offset = -1;
+        var isFound = TryFindEntry(id, out var entry);
+        offset = isFound ? _offsets[entry] : -1;
+        return isFound;
+    }
+
+    /// <summary>The number of an object among the others in the order of their ids.</summary>
+    internal bool TryFindEntry(ObjectId id, out int entry)
+    {
+        entry = -1;
         if (id.Format != ObjectFormat)
         {
             return false;
@@ -67,10 +75,10 @@ public sealed class PackIndex
         for (var (low, high) = (0, Count - 1); low <= high; )
         {
             var middle = low + ((high - low) / 2);
-            var order = wanted.SequenceCompareTo(_ids.AsSpan(middle * wanted.Length, wanted.Length));
+            var order = wanted.SequenceCompareTo(IdBytes(middle));
             if (order == 0)
             {
-                offset = _offsets[middle];
+                entry = middle;
                 return true;
             }
 
@@ -80,9 +88,34 @@ public sealed class PackIndex
         return false;
     }
 
+    /// <summary>Where in the pack the entry of this number begins.</summary>
+    internal long OffsetOf(int entry) => _offsets[entry];
+
+    /// <summary>The object that the entry of this number makes.</summary>
+    internal ObjectId IdOf(int entry) => ObjectId.FromBytes(IdBytes(entry));
+
+    /// <summary>The numbers of all entries, in the order in which they stand in the pack.</summary>
+    internal int[] InPackOrder()
+    {
+        var order = new int[Count];
+        for (var i = 0; i < order.Length; i++)
+        {
+            order[i] = i;
+        }
+
+        order.AsSpan().Sort((a, b) => _offsets[a].CompareTo(_offsets[b]));
+        return order;
+    }
+
     /// <summary>Writes the index as git keeps it beside the pack (gitformat-pack, ".idx", version 2).</summary>
     /// <param name="idx">Where to; not closed.</param>
     public void WriteTo(Stream idx) => PackIndexFormat.Write(idx, ObjectFormat, _ids, _crcs, _offsets, _packChecksum);
+
+    private ReadOnlySpan<byte> IdBytes(int entry)
+    {
+        var length = ObjectFormat.ByteLength();
+        return _ids.AsSpan(entry * length, length);
+    }
 }
 
 /// <summary>A pack that has been indexed.</summary>

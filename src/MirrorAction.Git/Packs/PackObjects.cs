@@ -18,13 +18,7 @@ internal sealed class PackObjects(Stream pack, long start, ObjectFormat format)
     /// <summary>The data of the entry at an offset, inflated; of a delta, its instructions.</summary>
     internal byte[] Read(long offset, out PackEntryHead head)
     {
-        pack.Position = start + offset;
-        var count = pack.ReadAtLeast(_buffer, PackEntryHead.MaxLength, throwOnEndOfStream: false);
-        if (!PackEntryHead.TryRead(_buffer.AsSpan(0, count), format, out head))
-        {
-            throw new InvalidDataException("is missing");
-        }
-
+        var count = Fill(_buffer, offset, out head);
         if (head.Size > MaxDeltaBytes)
         {
             throw new InvalidDataException(
@@ -52,5 +46,19 @@ internal sealed class PackObjects(Stream pack, long start, ObjectFormat format)
         }
 
         return filled == data.Length ? data : throw new InvalidDataException("is not what it was when it was read first");
+    }
+
+    /// <summary>What stands before the data of the entry at an offset.</summary>
+    internal PackEntryHead ReadHead(long offset)
+    {
+        _ = Fill(_buffer.AsSpan(0, PackEntryHead.MaxLength), offset, out var head);
+        return head;
+    }
+
+    private int Fill(Span<byte> buffer, long offset, out PackEntryHead head)
+    {
+        pack.Position = start + offset;
+        var count = pack.ReadAtLeast(buffer, PackEntryHead.MaxLength, throwOnEndOfStream: false);
+        return PackEntryHead.TryRead(buffer[..count], format, out head) ? count : throw new InvalidDataException("is missing");
     }
 }

@@ -15,7 +15,7 @@ namespace MirrorAction.Git.Relay;
 /// </remarks>
 /// <param name="source">Who is asked.</param>
 /// <param name="isLastResort">A branch that the source may be unable to read is left unproven; otherwise that is an error, for it may pass.</param>
-public sealed class AncestryProbe(UploadPackClient source, bool isLastResort = false)
+public sealed class AncestryProbe(IFetchSource source, bool isLastResort = false)
 {
     /// <summary>Requests for single updates; when more branches than that were rewritten at once, the proof would take too long.</summary>
     private const int MaxSingleRequests = 64;

@@ -27,7 +27,7 @@ internal sealed class CommitHistory
     /// <summary>Reads what is reachable from the wants and not from the haves; null when it is too much to be read.</summary>
     /// <exception cref="GitException">The source knows no filter, refused, or could not be reached.</exception>
     internal static async Task<CommitHistory?> ReadAsync(
-        UploadPackClient source,
+        IFetchSource source,
         IReadOnlyCollection<ObjectId> wants,
         IReadOnlyCollection<ObjectId> haves,
         CancellationToken cancellationToken

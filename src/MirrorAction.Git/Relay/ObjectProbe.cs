@@ -10,7 +10,7 @@ namespace MirrorAction.Git.Relay;
 /// not have (<c>parse_want</c> in upload-pack.c; <c>uploadpack.allowAnySHA1InWant</c> is about v0). Both are said before any object is counted.
 /// Whatever else comes, a refusal in other words or a broken connection, says nothing.
 /// </remarks>
-public sealed class ObjectProbe(UploadPackClient source)
+public sealed class ObjectProbe(IFetchSource source)
 {
     /// <summary>Ids in one request: a line of 50 bytes each.</summary>
     private const int MaxIds = 1000;

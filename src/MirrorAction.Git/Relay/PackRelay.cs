@@ -17,7 +17,7 @@ public sealed class PackRelay
     /// <summary>Hosts fail near 10,000 commands in one push.</summary>
     internal const int MaxCommands = 2000;
 
-    private readonly UploadPackClient _source;
+    private readonly IFetchSource _source;
     private readonly ReceivePackClient _destination;
     private readonly RefAdvertisement _advertisement;
     private readonly RelayOptions _options;
@@ -35,13 +35,7 @@ public sealed class PackRelay
     /// <param name="advertisement">What the destination advertised in this attempt.</param>
     /// <param name="options">Memory and callbacks.</param>
     /// <exception cref="GitProtocolException">The two use different object formats.</exception>
-    public PackRelay(
-        UploadPackClient source,
-        RemoteRefs sourceRefs,
-        ReceivePackClient destination,
-        RefAdvertisement advertisement,
-        RelayOptions options
-    )
+    public PackRelay(IFetchSource source, RemoteRefs sourceRefs, ReceivePackClient destination, RefAdvertisement advertisement, RelayOptions options)
     {
         if (sourceRefs.ObjectFormat != advertisement.ObjectFormat)
         {
@@ -65,7 +59,7 @@ public sealed class PackRelay
     }
 
     /// <summary>The source of packs.</summary>
-    internal UploadPackClient Source => _source;
+    internal IFetchSource Source => _source;
 
     /// <summary>The destination, for messages.</summary>
     internal string Peer => _destination.Peer;

@@ -11,7 +11,7 @@ namespace MirrorAction.Git.Relay;
 /// has by now.
 /// </summary>
 internal sealed class PackSender(
-    UploadPackClient source,
+    IFetchSource source,
     RemoteRefs sourceRefs,
     ReceivePackClient destination,
     RefAdvertisement advertisement,

@@ -12,7 +12,7 @@ namespace MirrorAction.Git.Relay;
 /// <param name="isLastResort">A source that ends its answer early, again and again, counts as one that cannot read a tip; otherwise that is an error,
 /// for it may pass.</param>
 /// <param name="progress">Called for bytes that arrived; null for nobody.</param>
-public sealed class UnreadableTips(UploadPackClient source, bool isLastResort, Action<long>? progress)
+public sealed class UnreadableTips(IFetchSource source, bool isLastResort, Action<long>? progress)
 {
     private readonly Dictionary<ObjectId, string> _unreadable = [];
     private readonly List<ObjectId> _haves = [];

@@ -7,8 +7,9 @@ namespace MirrorAction.Git.Transport;
 public sealed class FetchSession : IDisposable
 {
     private readonly IDisposable _connection;
-    private readonly PktLineReader _reader;
-    private readonly SidebandReader _sideband;
+    private readonly PktLineReader? _reader;
+    private readonly SidebandReader? _sideband;
+    private readonly IEnumerator<ReadOnlyMemory<byte>>? _local;
     private PktLine? _first;
 
     internal FetchSession(IDisposable connection, PktLineReader reader, PktLine? first, ObjectFormat format, string peer)
@@ -17,6 +18,17 @@ public sealed class FetchSession : IDisposable
         _reader = reader;
         _sideband = new SidebandReader(reader, peer);
         _first = first;
+        ObjectFormat = format;
+        Peer = peer;
+    }
+
+    /// <summary>A pack that is made here.</summary>
+    /// <param name="parts">Its bytes, each part valid until the next.</param>
+    /// <param name="format">The hash of the source.</param>
+    /// <param name="peer">The source, for messages.</param>
+    internal FetchSession(IEnumerable<ReadOnlyMemory<byte>> parts, ObjectFormat format, string peer)
+    {
+        _connection = _local = parts.GetEnumerator();
         ObjectFormat = format;
         Peer = peer;
     }
@@ -31,22 +43,40 @@ public sealed class FetchSession : IDisposable
     /// <exception cref="GitException">The source gave up, broke off, or broke the protocol.</exception>
     public ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken)
     {
+        if (_local is not null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return ValueTask.FromResult(ReadLocal(_local));
+        }
+
         if (_first is { } first)
         {
             _first = null;
-            if (_sideband.TryTake(first, out var data))
+            if (_sideband!.TryTake(first, out var data))
             {
                 return ValueTask.FromResult(data);
             }
         }
 
-        return _sideband.ReadAsync(cancellationToken);
+        return _sideband!.ReadAsync(cancellationToken);
     }
 
     /// <summary>Ends the conversation; a pack that is still arriving is cut off.</summary>
     public void Dispose()
     {
-        _reader.Dispose();
+        _reader?.Dispose();
         _connection.Dispose();
+    }
+
+    private ReadOnlyMemory<byte> ReadLocal(IEnumerator<ReadOnlyMemory<byte>> parts)
+    {
+        try
+        {
+            return parts.MoveNext() ? parts.Current : default;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            throw new GitProtocolException($"{Peer} can't be read: {e.Message}");
+        }
     }
 }

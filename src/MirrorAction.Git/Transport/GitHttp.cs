@@ -12,7 +12,8 @@ public sealed class GitHttp(GitHttpOptions options) : IDisposable
 
     private readonly HttpMessageInvoker _shared = new(options.Connections?.Invoke() ?? NewHandler(options));
 
-    internal GitHttpOptions Options => options;
+    /// <summary>How it behaves on the wire.</summary>
+    public GitHttpOptions Options => options;
 
     internal HttpMessageInvoker Shared => _shared;
 

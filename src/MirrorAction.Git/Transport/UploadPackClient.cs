@@ -9,7 +9,7 @@ namespace MirrorAction.Git.Transport;
 /// The reading side: lists refs and fetches packs from <c>git-upload-pack</c>. Speaks protocol v2, and v0 where the server knows no other.
 /// Remembers what it learnt of the server, so use one instance per repository and attempt. Not thread-safe.
 /// </summary>
-public sealed class UploadPackClient
+public sealed class UploadPackClient : IFetchSource
 {
     /// <summary>Shorter requests do not gain from compression; git has the same bound.</summary>
     private const int MinGzipLength = 1024;
@@ -39,16 +39,17 @@ public sealed class UploadPackClient
     /// <param name="counter">Where requests and bytes are counted.</param>
     public UploadPackClient(GitHttp http, GitEndpoint endpoint, TransferCounter counter) => _http = new SmartHttpClient(http, endpoint, counter);
 
-    /// <summary>The server, for messages.</summary>
+    /// <inheritdoc/>
     public string Peer => _http.Peer;
 
-    internal GitHttpOptions Options => _http.Options;
+    /// <inheritdoc/>
+    public GitHttpOptions Options => _http.Options;
 
     /// <summary>False when the server is known to have no filters; a v2 server is not asked beforehand.</summary>
-    internal bool CanFilter => _v0Capabilities?.Has("filter") ?? true;
+    public bool CanFilter => _v0Capabilities?.Has("filter") ?? true;
 
     /// <summary>A v0 server gives what it lists, unless it says more; a v2 server whatever it has.</summary>
-    internal bool GivesAnyObject => _v0Capabilities?.Has("allow-any-sha1-in-want") ?? true;
+    public bool GivesAnyObject => _v0Capabilities?.Has("allow-any-sha1-in-want") ?? true;
 
     /// <summary>Lists <c>HEAD</c> and the refs below the prefixes of the patterns, and holds what they take in.</summary>
     /// <exception cref="GitException">The server refused, was not understood, or could not be reached.</exception>

@@ -174,6 +174,8 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
             SchemaVersion = BackupManifest.CurrentVersion,
             Repository = place.Repository.FullName,
             Host = place.Host,
+            HostName = place.Repository.HostName,
+            Owner = place.Repository.Owner,
             Id = place.Repository.Id,
             Description = place.Repository.Description,
             Private = place.Repository.IsPrivate,

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using MirrorAction.Mirroring.Proof;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
@@ -47,34 +46,12 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
         }
     }
 
-    /// <summary>
-    /// Every folder that holds a manifest, a bundle or a link, and every link to a folder: those are refused, not passed over as if they were no
-    /// backup.
-    /// </summary>
-    private string[] Find()
+    private IReadOnlyList<string> Find()
     {
+        var found = BackupFolders.Find(backup.Folder, "checked");
+        observer.Selected(found.Count, 0, null);
         try
         {
-            string[] found = Directory.Exists(backup.Folder)
-                ?
-                [
-                    .. Entries()
-                        .Where(entry => entry.IsLink || (!entry.IsFolder && IsOfBackup(Path.GetFileName(entry.Path))))
-                        .Select(entry => entry.IsFolder ? entry.Path : Path.GetDirectoryName(entry.Path)!)
-                        .Distinct(StringComparer.Ordinal)
-                        .Order(StringComparer.Ordinal),
-                ]
-                : [];
-            observer.Selected(found.Length, 0, null);
-            if (found.Length == 0)
-            {
-                throw new MirrorException(
-                    ErrorCode.DamagedBackup,
-                    $"There is no {RepositoryFolder.ManifestName} and no bundle below {backup.Folder}: nothing could be checked.",
-                    "Is 'backup-dir' the folder that the backups were written to, and is its disk mounted?"
-                );
-            }
-
             _scratch = backup.Scratch is { } parent ? new ScratchFolder("check", parent, time.GetUtcNow(), observer.Log) : null;
             return found;
         }
@@ -84,28 +61,7 @@ public sealed class BackupCheckRun(MirrorOptions options, BackupOptions backup, 
         }
     }
 
-    /// <summary>Everything below the folder but what is behind links.</summary>
-    private FileSystemEnumerable<(string Path, bool IsFolder, bool IsLink)> Entries() =>
-        new(
-            backup.Folder,
-            (ref entry) => (entry.ToFullPath(), entry.IsDirectory, IsLink(ref entry)),
-            new()
-            {
-                RecurseSubdirectories = true,
-                AttributesToSkip = FileAttributes.None,
-                IgnoreInaccessible = false,
-            }
-        )
-        {
-            ShouldRecursePredicate = (ref entry) => !IsLink(ref entry),
-        };
-
-    private static bool IsOfBackup(string file) =>
-        file == RepositoryFolder.ManifestName || file.EndsWith(BundleName.Extension, StringComparison.Ordinal);
-
-    private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
-
-    private string NameOf(string path) => Path.GetRelativePath(backup.Folder, path).Replace('\\', '/');
+    private string NameOf(string path) => BackupFolders.NameOf(backup.Folder, path);
 
     private RepositoryReport Left(string path) =>
         new()

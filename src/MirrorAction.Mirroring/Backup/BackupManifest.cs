@@ -6,7 +6,7 @@ namespace MirrorAction.Mirroring.Backup;
 internal sealed record BackupManifest
 {
     /// <summary>The form of this file that the program writes, and the latest that it reads.</summary>
-    internal const int CurrentVersion = 1;
+    internal const int CurrentVersion = 2;
 
     /// <summary>The form of the file.</summary>
     public required int SchemaVersion { get; init; }
@@ -16,6 +16,16 @@ internal sealed record BackupManifest
 
     /// <summary>The host's name, such as <c>github</c>.</summary>
     public required string Host { get; init; }
+
+    /// <summary>The host as marks name it, such as <c>github.com</c>; null in manifests of version 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? HostName { get; init; }
+
+    /// <summary>
+    /// The owner, whose name <see cref="Repository"/> begins with; a group may have a path of its own. Null in manifests of version 1.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Owner { get; init; }
 
     /// <summary>The host's own id of the repository; it survives renames.</summary>
     [JsonConverter(typeof(NumberOrText))]

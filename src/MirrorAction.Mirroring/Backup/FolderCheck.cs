@@ -1,4 +1,3 @@
-using System.Globalization;
 using MirrorAction.Mirroring.Proof;
 using MirrorAction.Mirroring.Reports;
 
@@ -22,7 +21,7 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
     private string? _hint;
 
     /// <summary>The folder below the backup's, with slashes.</summary>
-    private string Name => Path.GetRelativePath(root, path).Replace('\\', '/');
+    private string Name => BackupFolders.NameOf(root, path);
 
     /// <summary>Checks everything.</summary>
     /// <exception cref="MirrorException">A backup is at work in the folder, or the disk can't be read.</exception>
@@ -83,7 +82,7 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
         {
             try
             {
-                await CheckAsync(manifest, listed, reader, cancellationToken);
+                await BundleCheck.RunAsync(manifest, listed, reader, cancellationToken);
                 await (proof?.ReadLastAsync(cancellationToken) ?? Task.CompletedTask);
                 last = listed.File;
             }
@@ -105,49 +104,6 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
         }
 
         _whole.Add(chain.Files.Count == 1 ? last : $"{chain.Files[0].File} to {last}");
-    }
-
-    private static async Task CheckAsync(BackupManifest manifest, BundleEntry listed, ChainReader reader, CancellationToken cancellationToken)
-    {
-        var facts = await reader.HashAsync(listed.File, cancellationToken);
-        var isAsWritten = facts == (listed.Bytes, listed.Sha256);
-        BundleEntry found;
-        try
-        {
-            found = await reader.ReadAsync(listed.File, facts, cancellationToken);
-        }
-        catch (DamagedBundleException e) when (!isAsWritten)
-        {
-            throw new DamagedBundleException($"{Difference(manifest, listed, facts)}; {e.Message}");
-        }
-
-        if (!isAsWritten)
-        {
-            throw new DamagedBundleException($"{Difference(manifest, listed, facts)}, although it is whole in itself: one of the two was changed");
-        }
-
-        if (found != listed with { CreatedAt = found.CreatedAt })
-        {
-            throw new DamagedBundleException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"it has {found.Objects} objects, {found.Refs} refs and {found.Prerequisites} "
-                        + $"prerequisites, the manifest says {listed.Objects}, {listed.Refs} and {listed.Prerequisites}"
-                )
-            );
-        }
-    }
-
-    /// <summary>How the file differs from what the manifest says of it, and whether it is another one of the manifest's files.</summary>
-    private static string Difference(BackupManifest manifest, BundleEntry listed, (long Bytes, string Sha256) facts)
-    {
-        var difference =
-            facts.Bytes == listed.Bytes
-                ? $"its SHA-256 is {facts.Sha256}, the manifest says {listed.Sha256}"
-                : FormattableString.Invariant($"it has {facts.Bytes} bytes, the manifest says {listed.Bytes}");
-        return manifest.Files.FirstOrDefault(other => other.Sha256 == facts.Sha256) is { } twin
-            ? $"{difference} (it holds what should be {twin.File})"
-            : difference;
     }
 
     private void WarnOfOthers(BackupManifest manifest)

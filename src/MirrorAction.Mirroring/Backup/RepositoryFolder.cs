@@ -30,6 +30,9 @@ internal sealed partial class RepositoryFolder : IDisposable
     /// <exception cref="MirrorException">The host lists it under a name that no folder should have.</exception>
     internal static string RelativePath(HostedRepository repository) => string.Join('/', repository.FullName.Split('/').Select(Segment));
 
+    /// <summary>Whether a text is such a path.</summary>
+    internal static bool IsRelativePath(string text) => text.Split('/') is [_, _, ..] parts && parts.All(IsSafe);
+
     /// <summary>Makes the folder where there is none, locks it, and removes what a killed run has left unfinished in it.</summary>
     /// <param name="path">The folder, absolute.</param>
     /// <exception cref="MirrorException">Another backup is at work in it, or the disk refused.</exception>
@@ -162,8 +165,10 @@ internal sealed partial class RepositoryFolder : IDisposable
     }
 
     /// <summary>Names of the hosts are of these characters; others could lead out of the folder.</summary>
+    private static bool IsSafe(string name) => SafeName().IsMatch(name) && name is not ("." or "..");
+
     private static string Segment(string name) =>
-        SafeName().IsMatch(name) && name is not ("." or "..")
+        IsSafe(name)
             ? name
             : throw new MirrorException(
                 ErrorCode.Protocol,

@@ -27,7 +27,7 @@ internal sealed class MirrorAttempt(
     IReadOnlyDictionary<RefName, RefName> earlierTips
 )
 {
-    private readonly UploadPackClient _source = new(http, job.Source, counter);
+    private readonly IFetchSource _source = job.OpenSource(http, counter);
     private readonly ReceivePackClient _destination = new(http, job.Destination, counter);
     private readonly List<RefUpdateResult> _results = [];
 

@@ -15,7 +15,7 @@ namespace MirrorAction.Mirroring.Mirror;
 /// <param name="source">What the source lists.</param>
 /// <param name="before">What the destination has.</param>
 /// <param name="client">Asks the source for more.</param>
-internal sealed class MirrorGuard(RepositoryJob job, RemoteRefs source, RefAdvertisement before, UploadPackClient client)
+internal sealed class MirrorGuard(RepositoryJob job, RemoteRefs source, RefAdvertisement before, IFetchSource client)
 {
     private const string BranchPrefix = "refs/heads/";
 

@@ -1,5 +1,6 @@
 using MirrorAction.Hosts;
 using MirrorAction.Http;
+using MirrorAction.Mirroring.Backup;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Selection;
 
@@ -9,7 +10,7 @@ namespace MirrorAction.Mirroring.Restore;
 /// The mirrors of a workspace under the names that their originals had: filters, rules and shards go by those. The name is in the mirror's
 /// description; where that was changed, the report of an earlier mirror run knows it; else the slug is all there is. One instance per run.
 /// </summary>
-/// <param name="mirrors">The workspace.</param>
+/// <param name="mirrors">The workspace, or the folder of a backup of it or of the originals themselves.</param>
 /// <param name="previous">The report of a run that mirrored into the workspace, or that restored from it; null for none.</param>
 /// <param name="owner">The organisation, user or group that the originals come back to.</param>
 internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? previous, string owner) : IRepositorySource
@@ -34,8 +35,14 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
     /// <summary>An earlier run tells something of mirrors of this host; without it no description is known.</summary>
     internal bool HasReport => _known.Length > 0;
 
+    /// <summary>The folder of bundles that stands in the place of the workspace; null where that is a workspace.</summary>
+    internal BackupSource? Backup => mirrors as BackupSource;
+
     /// <summary>What a listed repository is in the workspace.</summary>
     internal HostedRepository MirrorOf(HostedRepository original) => _origins[original].Mirror;
+
+    /// <summary>It is a backup of the original, which knows its description.</summary>
+    internal bool IsOriginal(HostedRepository original) => ReferenceEquals(MirrorOf(original), original);
 
     /// <summary>Nothing tells the original's name; the slug stands in for it.</summary>
     internal bool IsGuessed(HostedRepository original) => _origins[original].IsGuessed;
@@ -71,6 +78,13 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
 
     private HostedRepository OriginalOf(HostedRepository mirror)
     {
+        if (Backup is not null && MirrorDescription.Read(mirror.Description) is null)
+        {
+            // The original itself was backed up, under its own name.
+            _origins.Add(mirror, new Origin(mirror, IsGuessed: false));
+            return mirror;
+        }
+
         var (name, isGuessed) = NameOf(mirror);
         var original = mirror with { Owner = name.Owner, Name = name.Name };
         original = original with

@@ -1,5 +1,6 @@
 using MirrorAction.Hosts;
 using MirrorAction.Http;
+using MirrorAction.Mirroring.Backup;
 using MirrorAction.Mirroring.Mirror;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
@@ -21,6 +22,7 @@ internal sealed class RestoredRepository(
 {
     private readonly RepositoryPair _pair = new(context, selection, original);
     private readonly HostedRepository _mirror = originals.MirrorOf(original);
+    private readonly string _kind = originals.Backup is null ? "mirror" : "backup";
     private readonly List<string> _warnings = [];
     private bool _isClaimed;
 
@@ -35,8 +37,11 @@ internal sealed class RestoredRepository(
             RefuseRivals();
             context.Observer.Started(_mirror.FullName);
             WarnOfGuess();
+            using var chain = await OpenBackupAsync(cancellationToken);
             destination ??= await CreateAsync(cancellationToken);
-            var report = await new RepositoryMirror(context.Git, JobFor(destination, isMissing), context.Time, log.Add).RunAsync(cancellationToken);
+            var report = await new RepositoryMirror(context.Git, JobFor(destination, isMissing, chain), context.Time, log.Add).RunAsync(
+                cancellationToken
+            );
             await FinishAsync(report, destination, cancellationToken);
             return Named(_pair.Named(report, destination)) with { Created = isMissing && !destination.WasThere };
         }
@@ -85,9 +90,8 @@ internal sealed class RestoredRepository(
         var wanted = new NewRepository(_pair.Settings.Slug, RestoreDescription.For(_mirror), _pair.Settings.IsPrivate) { IsMirror = false };
         if (!wanted.IsPrivate)
         {
-            Warn(
-                $"It {(context.Options.IsPlan ? "would be" : "is")} created for everyone to read, as its mirror is (destination-visibility: source)."
-            );
+            var like = originals.Backup is null ? "its mirror is" : "it was when it was backed up";
+            Warn($"It {(context.Options.IsPlan ? "would be" : "is")} created for everyone to read, as {like} (destination-visibility: source).");
         }
 
         return context.Options.IsPlan
@@ -95,12 +99,22 @@ internal sealed class RestoredRepository(
             : await pace.CreateAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken);
     }
 
-    private RepositoryJob JobFor(DestinationRepository destination, bool isMissing)
+    /// <summary>A backup is read to its end before anything is created or sent; null where there is none.</summary>
+    private Task<OpenChain?> OpenBackupAsync(CancellationToken cancellationToken) =>
+        originals.Backup is { } backup ? OpenAsync(backup, cancellationToken) : Task.FromResult<OpenChain?>(null);
+
+    private async Task<OpenChain?> OpenAsync(BackupSource backup, CancellationToken cancellationToken) =>
+        await backup.OpenAsync(_mirror, Progress, cancellationToken);
+
+    private void Progress(long bytes) => context.Observer.Transferred(_mirror.FullName, bytes);
+
+    private RepositoryJob JobFor(DestinationRepository destination, bool isMissing, OpenChain? chain)
     {
         var isOurs = RestoreDescription.IsOn(destination, _mirror) || (isMissing && !destination.WasThere);
         return _pair.JobFor(destination, deadline) with
         {
             SourceName = _mirror.FullName,
+            OpenLocal = chain is null ? null : chain.Open,
             IsPlan = context.Options.IsPlan,
             IsMissing = isMissing && context.Options.IsPlan,
             IsNew = isMissing,
@@ -120,7 +134,7 @@ internal sealed class RestoredRepository(
             FindMainBranch = token => context.Destination.FindMainBranchAsync(destination.Slug, token),
             MaxPackBytes = Math.Min(options.PushLimit, context.Destination.MaxPushBytes ?? long.MaxValue),
             ExpectedPackBytes = _mirror.SizeKiB * 1024,
-            Progress = bytes => context.Observer.Transferred(_mirror.FullName, bytes),
+            Progress = Progress,
         };
     }
 
@@ -139,10 +153,10 @@ internal sealed class RestoredRepository(
         {
             throw new MirrorException(
                 ErrorCode.DestinationForbidden,
-                $"{destination.FullName} is public, but its mirror {_mirror.FullName} is private. Nothing was pushed.",
+                $"{destination.FullName} is public, but its {_kind} {_mirror.FullName} is private. Nothing was pushed.",
                 $"Make {destination.FullName} private first ({context.Destination.Host.Name} "
-                    + "takes its stars, watchers and forks away then), or restore into another owner. "
-                    + "Where everyone may read it, make the mirror public before."
+                    + "takes its stars, watchers and forks away then), or restore into another owner."
+                    + $"{(originals.Backup is null ? " Where everyone may read it, make the mirror public before." : "")}"
             );
         }
 

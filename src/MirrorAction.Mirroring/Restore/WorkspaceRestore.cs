@@ -6,9 +6,9 @@ using MirrorAction.Mirroring.Selection;
 namespace MirrorAction.Mirroring.Restore;
 
 /// <summary>
-/// The way back: creates what is missing at the destination, from the mirrors of a workspace, under the names of their originals. Nothing is written
-/// to the workspace, nothing is deleted at the destination, and a repository that has refs of its own is left alone unless it may be adopted. Serves
-/// one run.
+/// The way back: creates what is missing at the destination, from the mirrors of a workspace or from a folder of bundles, under the names of the
+/// originals. Nothing is written to the workspace or the folder, nothing is deleted at the destination, and a repository that has refs of its own is
+/// left alone unless it may be adopted. Serves one run.
 /// </summary>
 public sealed class WorkspaceRestore
 {
@@ -21,7 +21,9 @@ public sealed class WorkspaceRestore
     private readonly OriginalNameSource _originals;
 
     /// <summary>Prepares a restore; nothing is sent.</summary>
-    /// <param name="context">From the host of the mirrors, whose owner is the workspace, to the host of the originals.</param>
+    /// <param name="context">
+    /// From the host of the mirrors, whose owner is the workspace, or from a <see cref="Backup.BackupSource"/>, to the host of the originals.
+    /// </param>
     /// <param name="options">What is asked beyond that.</param>
     /// <param name="previous">The report of an earlier mirror run, which knows names and descriptions; null for none.</param>
     public WorkspaceRestore(RunContext context, RestoreOptions options, RunReport? previous)
@@ -44,7 +46,7 @@ public sealed class WorkspaceRestore
             {
                 selection = await reader.ReadAsync(token);
                 warnings.AddRange(reader.Warnings);
-                if (!_originals.HasReport && selection.Taken.Count > 0)
+                if (!_originals.HasReport && selection.Taken.Any(original => !_originals.IsOriginal(original)))
                 {
                     warnings.Add(NoReport);
                     _context.Observer.Log(new RunMessage(MessageLevel.Warning, NoReport));

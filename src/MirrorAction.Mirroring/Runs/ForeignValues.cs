@@ -28,7 +28,7 @@ internal sealed class ForeignValues
     /// <param name="cancellationToken">Ends the conversation.</param>
     internal static async Task<ForeignValues> FindAsync(
         IReadOnlyCollection<ObjectId> values,
-        UploadPackClient client,
+        IFetchSource client,
         RemoteRefs refs,
         IReadOnlySet<string> knownBefore,
         CancellationToken cancellationToken

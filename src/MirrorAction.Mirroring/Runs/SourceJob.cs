@@ -14,6 +14,9 @@ public record SourceJob
     /// <summary>Where git finds the source.</summary>
     public required GitEndpoint Source { get; init; }
 
+    /// <summary>Opens what is read where that is not at <see cref="Source"/>, such as bundles; null asks the server there.</summary>
+    public Func<GitHttpOptions, IFetchSource>? OpenLocal { get; init; }
+
     /// <summary>The rules.</summary>
     public required RefOptions Options { get; init; }
 
@@ -34,6 +37,10 @@ public record SourceJob
 
     /// <summary>Called for pack bytes that went through.</summary>
     public Action<long>? Progress { get; init; }
+
+    /// <summary>The source for one attempt.</summary>
+    internal IFetchSource OpenSource(GitHttp http, TransferCounter counter) =>
+        OpenLocal?.Invoke(http.Options) ?? new UploadPackClient(http, Source, counter);
 
     /// <summary>What the host that refused means by it; null when it has no word of its own for it.</summary>
     internal virtual HostFailure? Explain(GitRemoteException refusal) => ExplainSource((int?)refusal.Status, refusal.RemoteMessage);

@@ -17,22 +17,32 @@ internal sealed class BackupMode : RunMode
     public static ActionInput<string> From { get; } =
         ActionInput.Choice(
             "from",
-            "With `mode: backup`: where the repositories are read, at the `source` or at the `destination`, whose mirrors "
-                + "are backed up then; the other host needs no input. `github` and `bitbucket` name the same sides by what is there.",
-            [("source", "source"), ("destination", "destination"), .. KnownHosts.All.Where(IsUsual).Select(host => (host.Kind, host.Kind))],
-            "source"
+            "Where the repositories are read. With `mode: backup`: at the `source` or at the `destination`, whose mirrors "
+                + "are backed up then; the other host needs no input. `github` and `bitbucket` name the same sides by what is there. "
+                + "With `mode: restore`: from the `mirrors`, or from the `backup` in `backup-dir`, which needs no input of the mirrors' host.",
+            [
+                (HostRole.Source.Name, HostRole.Source.Name),
+                (HostRole.Destination.Name, HostRole.Destination.Name),
+                .. KnownHosts.All.Where(IsUsual).Select(host => (host.Kind, host.Kind)),
+                (RestoreMode.FromMirrors, RestoreMode.FromMirrors),
+                (RestoreMode.FromBackup, RestoreMode.FromBackup),
+            ],
+            HostRole.Source.Name
         ) with
         {
             Group = Group,
-            Summary = "Where backup reads the repositories",
+            Summary = "Where backup and restore read the repositories; backup is the folder backup-dir",
+            DefaultText = "`source`, in `restore` `mirrors`",
         };
 
     public static ActionInput<string> BackupDir { get; } =
         new("backup-dir", InputKind.Text, text => text)
         {
             Group = Group,
-            Summary = "Folder for the bundles, relative to the workspace",
-            Text = "With `mode: backup`: folder for the bundles, relative to the workspace or absolute.",
+            Summary = "Folder of the bundles, relative to the workspace",
+            Text =
+                "Folder of the bundles, relative to the workspace or absolute. `mode: backup` writes them; `mode: restore` with `from: backup` "
+                + "reads them.",
             Default = "mirror-backup",
         };
 
@@ -147,20 +157,23 @@ internal sealed class BackupMode : RunMode
     /// <summary>The hosts of the usual pair are known by their names, too.</summary>
     private static bool IsUsual(HostDefinition host) => host == KnownHosts.DefaultSource || host == KnownHosts.DefaultDestination;
 
+    /// <summary>
+    /// What <see cref="From"/> says where that is of another mode; null where it is not. A configuration file serves several modes, and a form passes
+    /// on what nobody changed in it.
+    /// </summary>
+    internal static string? OtherThan(CheckedInputs inputs, params ReadOnlySpan<string> own) =>
+        inputs.Read(From) is var from && !own.Contains(from) && from != From.Default && inputs.Value(From).FromFile is null ? from : null;
+
     private static HostRole RoleOf(CheckedInputs inputs)
     {
-        var from = inputs.Read(From);
-        if (from == HostRole.Source.Name || from == inputs.Read(HostRole.Source.Kind).Kind)
+        string[] destination = [HostRole.Destination.Name, inputs.Read(HostRole.Destination.Kind).Kind];
+        string[] source = [HostRole.Source.Name, inputs.Read(HostRole.Source.Kind).Kind];
+        if (OtherThan(inputs, [.. source, .. destination]) is { } other)
         {
-            return HostRole.Source;
+            inputs.Refuse(From, $"'{other}' is neither the source nor the destination; give source or destination.");
         }
 
-        if (from != HostRole.Destination.Name && from != inputs.Read(HostRole.Destination.Kind).Kind)
-        {
-            inputs.Refuse(From, $"'{from}' is neither the source nor the destination; give source or destination.");
-        }
-
-        return HostRole.Destination;
+        return inputs.Read(From) is var from && !source.Contains(from) && destination.Contains(from) ? HostRole.Destination : HostRole.Source;
     }
 }
 

@@ -1,4 +1,5 @@
 using MirrorAction.Inputs;
+using MirrorAction.Mirroring.Backup;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Restore;
 using MirrorAction.Reporting;
@@ -8,6 +9,12 @@ namespace MirrorAction.Modes;
 /// <summary>Brings repositories back from the mirrors to the source; with <c>drill</c>, the <see cref="DrillMode"/>.</summary>
 internal sealed class RestoreMode : RunMode
 {
+    /// <summary>What <c>from</c> says by default.</summary>
+    internal const string FromMirrors = "mirrors";
+
+    /// <summary>What <c>from</c> says where the folder of a backup is read.</summary>
+    internal const string FromBackup = "backup";
+
     private const string DryRunVariant = "dry-run";
 
     private static readonly TimeSpan s_leastPause = TimeSpan.FromSeconds(1);
@@ -68,7 +75,7 @@ internal sealed class RestoreMode : RunMode
         Done = "restored",
         Same = "equal already",
         DoneHeading = "Restored",
-        Source = "Mirror",
+        Source = "Restored from",
         Destination = "Restored to",
     };
 
@@ -99,14 +106,15 @@ internal sealed class RestoreMode : RunMode
     public override ModeHelp Help { get; } =
         new()
         {
-            Command = "Bring the repositories back from the mirrors to the source, or with --drill prove that they would come back",
-            Does = "brings repositories back from the mirrors to the source",
+            Command = "Bring the repositories back to the source from the mirrors or from a backup, or with --drill prove that they would come back",
+            Does = "brings repositories back to the source, from the mirrors or from a backup",
             InShort = "brings repositories back to the source",
             Purpose =
             [
                 "Missing repositories are created at the source, private ones unless "
                     + "--destination-visibility source, under their old names and descriptions.",
                 "A repository there that has refs is refused unless --adopt. With --dry-run nothing is written.",
+                "With --from backup the bundles in --backup-dir are read, checked and sent; the mirrors' host needs no option.",
                 "With --drill the mirrors are brought back into a scratch folder, "
                     + "compared, walked by libgit2 and removed; nothing is written to the source.",
             ],
@@ -114,13 +122,14 @@ internal sealed class RestoreMode : RunMode
             [
                 "restore --github-owner acme-new --bitbucket-workspace acme-mirror --dry-run",
                 "restore --github-owner acme-new --bitbucket-workspace acme-mirror --repositories website",
+                "restore --from backup --backup-dir /srv/backup --github-owner acme-new",
                 $"restore {MirrorMode.ExampleOwners} --drill --sample 5",
             ],
             ExitCodes = "0 done, 1 repositories failed or differ",
         };
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ActionInput> Inputs => [.. base.Inputs, VerifyMode.PreviousReport];
+    public override IReadOnlyList<ActionInput> Inputs => [.. base.Inputs, VerifyMode.PreviousReport, BackupMode.From, BackupMode.BackupDir];
 
     /// <inheritdoc/>
     public override IReadOnlyList<ActionInput> OwnInputs => [IncludeKept, DryRun, PushLimit, DrillMode.Drill, DrillMode.Sample];
@@ -144,8 +153,14 @@ internal sealed class RestoreMode : RunMode
     /// <inheritdoc/>
     protected override IRunSettings ReadSettings(CheckedInputs inputs)
     {
+        var isFromBackup = IsFromBackup(inputs);
         if (inputs.Read(DrillMode.Drill))
         {
+            if (isFromBackup)
+            {
+                inputs.Refuse(BackupMode.From, "a drill is of the mirrors; what bundles bring back is proven by mode backup with check and deep.");
+            }
+
             var pair = HostPair.Read(inputs);
             var drilled = ReadOptions(inputs, pair);
             var drill = ReadRun(inputs, drilled, pair) with { Variant = DrillMode.Variant };
@@ -153,14 +168,42 @@ internal sealed class RestoreMode : RunMode
         }
 
         DrillMode.RefuseAlone(inputs);
+        if (isFromBackup)
+        {
+            var target = HostRole.Source.Read(inputs, isWritten: true, isTrial: inputs.Read(DryRun));
+            var folder = inputs.ReadPath(BackupMode.BackupDir, "folder");
+            var (settings, asked) = ReadRestore(inputs, target, BackupSource.Kind, [folder]);
+            return new FolderRestoreSettings(settings, folder, target, asked);
+        }
+
         var hosts = HostPair.Read(inputs, isRestore: true, isTrial: inputs.Read(DryRun));
-        var options = RunInputs.ReadOptions(inputs, hosts.Destination.Owners);
-        options = options with { IsPlan = inputs.Read(DryRun), CreateInterval = ReadCreateInterval(inputs) };
-        var restore = new RestoreOptions(hosts.Source.Owner) { IncludeKept = inputs.Read(IncludeKept), PushLimit = inputs.Read(PushLimit) };
-        var from = new ReportSource(hosts.Destination.Host.Kind, options.Owners);
-        var to = new ReportDestination(hosts.Source.Host.Kind, restore.Owner);
-        var run = ReadRun(inputs, options, from, to) with { Variant = options.IsPlan ? DryRunVariant : null };
+        var (run, restore) = ReadRestore(inputs, hosts.Source, hosts.Destination.Host.Kind, hosts.Destination.Owners);
         return new RestoreSettings(run, hosts, restore, PreviousReportLookup.OfRestore(inputs, run));
+    }
+
+    private (RunSettings Run, RestoreOptions Restore) ReadRestore(CheckedInputs inputs, HostSide target, string kind, IReadOnlyList<string> owners)
+    {
+        var options = RunInputs.ReadOptions(inputs, owners) with { IsPlan = inputs.Read(DryRun), CreateInterval = ReadCreateInterval(inputs) };
+        var restore = new RestoreOptions(target.Owner) { IncludeKept = inputs.Read(IncludeKept), PushLimit = inputs.Read(PushLimit) };
+        var run = ReadRun(inputs, options, new(kind, options.Owners), new(target.Host.Kind, restore.Owner));
+        return (run with { Variant = options.IsPlan ? DryRunVariant : null }, restore);
+    }
+
+    private static bool IsFromBackup(CheckedInputs inputs)
+    {
+        var isFromBackup = inputs.Read(BackupMode.From) == FromBackup;
+        if (BackupMode.OtherThan(inputs, FromMirrors, FromBackup) is { } other)
+        {
+            inputs.Refuse(BackupMode.From, $"'{other}' has a meaning only with mode backup; restore takes {FromMirrors} or {FromBackup}.");
+        }
+
+        var idle = isFromBackup ? VerifyMode.PreviousReport : (ActionInput)BackupMode.BackupDir;
+        if (inputs.Value(idle) is { IsGiven: true, FromFile: null } value && value.Text != idle.Default)
+        {
+            inputs.Warnings.Add($"{inputs.Label(idle)} has {(isFromBackup ? "no meaning with" : "a meaning in restore only with")} from: backup.");
+        }
+
+        return isFromBackup;
     }
 
     /// <summary>Hosts slow down clients that create more than one repository a second; an explicit pause is taken as it is.</summary>
@@ -180,6 +223,22 @@ internal sealed record RestoreSettings(RunSettings Run, HostPair Hosts, RestoreO
         var use = new HostUse(Run.Mirror);
         var (mirrors, target) = (connections.Source(Hosts.Destination, use), connections.Destination(Hosts.Source, use));
         var context = connections.Context(mirrors, target, Run.Mirror, previous);
+        return new WorkspaceRestore(context, Restore, previous).RunAsync(cancellationToken);
+    }
+}
+
+/// <summary>What a restore from the folder of a backup was asked.</summary>
+/// <param name="Run">What all runs have in common.</param>
+/// <param name="Folder">The folder, absolute.</param>
+/// <param name="Target">Where the repositories go.</param>
+/// <param name="Restore">What is asked beyond that.</param>
+internal sealed record FolderRestoreSettings(RunSettings Run, string Folder, HostSide Target, RestoreOptions Restore) : IRunSettings
+{
+    /// <inheritdoc/>
+    public Task<RunReport> DoAsync(Connections connections, RunReport? previous, CancellationToken cancellationToken)
+    {
+        var target = connections.Destination(Target, new HostUse(Run.Mirror));
+        var context = connections.Context(new BackupSource(Folder), target, Run.Mirror, previous);
         return new WorkspaceRestore(context, Restore, previous).RunAsync(cancellationToken);
     }
 }

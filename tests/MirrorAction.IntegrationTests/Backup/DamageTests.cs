@@ -180,7 +180,7 @@ public sealed class DamageTests : IAsyncLifetime
 
         await File.WriteAllTextAsync(
             _world["manifest.json"],
-            text.Replace("\"schemaVersion\": 1", "\"schemaVersion\": 7", StringComparison.Ordinal),
+            text.Replace("\"schemaVersion\": 2", "\"schemaVersion\": 7", StringComparison.Ordinal),
             TestContext.Current.CancellationToken
         );
         (await _world.ShouldBeDamagedAsync()).ShouldContain("its schemaVersion is 7");

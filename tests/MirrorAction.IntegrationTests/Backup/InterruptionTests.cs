@@ -167,13 +167,13 @@ public sealed class InterruptionTests
     public async Task Manifest_of_a_newer_version_is_left_alone()
     {
         await using var world = await StartAsync();
-        await File.WriteAllTextAsync(world["manifest.json"], """{ "schemaVersion": 2, "generations": [] }""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(world["manifest.json"], """{ "schemaVersion": 3, "generations": [] }""", TestContext.Current.CancellationToken);
         var files = world.Files;
 
         var error = (await world.RunAsync()).Repositories.ShouldHaveSingleItem().Error!;
 
         error.Code.ShouldBe(ErrorCode.DamagedBackup);
-        error.Message.ShouldContain("schemaVersion is 2");
+        error.Message.ShouldContain("schemaVersion is 3");
         world.Files.ShouldBe(files);
     }
 

@@ -60,8 +60,16 @@ public sealed class RecoveryPageTests : IAsyncLifetime
         await FollowAsync("5. One repository");
         await FollowAsync("6. One branch, after a bad push");
         _world.GitHub.Find("acme-new", "Website")!.Git.Resolve("refs/heads/main").ShouldBe(lost);
+
+        // Another try, as if Bitbucket were gone as well.
+        foreach (var repository in _world.GitHub.Repositories)
+            _world.GitHub.Remove(repository);
+        _world.Bitbucket.ClearRequests();
         await FollowAsync("7. From bundles alone");
-        GitRepository.Open(_world["website.git"]).BranchesAndTags().ShouldBe(before["Website"], ignoreOrder: true);
+        _world.Bitbucket.Requests.ShouldBeEmpty();
+        foreach (var (name, refs) in before)
+            _world.GitHub.Find("acme-new", name).ShouldNotBeNull().Git.BranchesAndTags().ShouldBe(refs, ignoreOrder: true);
+        _world.GitHub.Find("acme-new", "Website")!.Description.ShouldBe("What acme shows the world");
         await FollowAsync("8. Afterwards");
     }
 

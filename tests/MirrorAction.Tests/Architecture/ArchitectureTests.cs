@@ -141,7 +141,7 @@ public sealed partial class ArchitectureTests
         "MirrorAction.Mirroring",
         "Reports Refs Selection Runs Proof Verify Mirror Drill",
         "Reports Refs Selection Runs Verify Mirror Restore",
-        "Reports Refs Selection Runs Proof Backup",
+        "Reports Refs Selection Runs Proof Backup Restore",
         "Reports Refs Selection Runs Verify Mirror Doctor"
     )]
     public void Rooms_know_only_those_below_them(string project, params string[] lines)

@@ -25,7 +25,8 @@ public sealed class ModeInputsTests
     [InlineData("restore", "dry-run", Owner, Workspace, BitbucketToken)]
     [InlineData("restore", "drill", Owner, Workspace, BitbucketToken)]
     [InlineData("backup", "", Owner)]
-    [InlineData("backup", "from", Workspace, BitbucketToken)]
+    [InlineData("restore", "from=backup", Owner, GitHubToken)]
+    [InlineData("backup", "from=bitbucket", Workspace, BitbucketToken)]
     [InlineData("backup", "check")]
     public void Each_mode_wants_what_it_needs_and_nothing_else(string mode, string option, params string[] needed)
     {
@@ -33,7 +34,8 @@ public sealed class ModeInputsTests
         given["INPUT_MODE"] = mode;
         if (option.Length > 0)
         {
-            given[$"INPUT_{option.ToUpperInvariant()}"] = option == "from" ? "bitbucket" : "true";
+            var words = option.Split('=');
+            given[$"INPUT_{words[0].ToUpperInvariant()}"] = words.Length > 1 ? words[1] : "true";
         }
 
         Given.Build(given).ModeName.ShouldBe(mode);
@@ -113,6 +115,41 @@ public sealed class ModeInputsTests
         settings.Mirror.Owners.ShouldBe(["acme"]);
         settings.Warnings.ShouldHaveSingleItem().ShouldContain("only public repositories");
     }
+
+    [Fact]
+    public void Restore_from_a_backup_reads_its_folder_and_asks_nothing_of_the_mirrors_host()
+    {
+        var settings = Given.Build(
+            Given.With(("INPUT_MODE", "restore"), ("INPUT_FROM", "backup"), ("INPUT_BACKUP-DIR", "/mnt/backup"), ("INPUT_DRY-RUN", "true"))
+        );
+
+        settings.Variant.ShouldBe("dry-run");
+        (settings.ReportSource.Host, settings.ReportSource.Owners[0]).ShouldBe(("folder", "/mnt/backup"));
+        (settings.ReportDestination.Host, settings.ReportDestination.Workspace).ShouldBe(("github", "acme"));
+        settings.Warnings.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("restore", "destination", "restore takes mirrors or backup")]
+    [InlineData("backup", "backup", "give source or destination")]
+    public void From_means_something_else_in_each_mode(string mode, string from, string expected) =>
+        Given.ProblemsOf(Given.With(("INPUT_MODE", mode), ("INPUT_FROM", from))).ShouldHaveSingleItem().ShouldContain(expected);
+
+    [Fact]
+    public void Drill_is_of_the_mirrors() =>
+        Given
+            .ProblemsOf(Given.With(("INPUT_MODE", "restore"), ("INPUT_FROM", "backup"), ("INPUT_DRILL", "true")))
+            .ShouldHaveSingleItem()
+            .ShouldContain("mode backup with check and deep");
+
+    [Theory]
+    [InlineData("INPUT_BACKUP-DIR", "/mnt/backup", "mirrors", "only with from: backup")]
+    [InlineData("INPUT_PREVIOUS-REPORT", "last.json", "backup", "no meaning with from: backup")]
+    public void What_restore_does_not_read_is_said(string input, string value, string from, string expected) =>
+        Given
+            .Build(Given.With(("INPUT_MODE", "restore"), ("INPUT_FROM", from), (input, value)))
+            .Warnings.ShouldHaveSingleItem()
+            .ShouldContain(expected);
 
     [Fact]
     public void Backup_takes_its_options()

@@ -7,9 +7,11 @@ public sealed class ManifestFormTests
 {
     private const string Good = """
         {
-          "schemaVersion": 1,
+          "schemaVersion": 2,
           "repository": "acme/Website",
           "host": "github",
+          "hostName": "github.com",
+          "owner": "acme",
           "id": 1001,
           "description": "Tells the world",
           "private": true,
@@ -47,6 +49,18 @@ public sealed class ManifestFormTests
         """;
 
     [Fact]
+    public void Manifest_of_version_1_is_read_and_written_as_it_was()
+    {
+        var text = Good.Replace("\"schemaVersion\": 2", "\"schemaVersion\": 1", StringComparison.Ordinal)
+            .Replace("  \"hostName\": \"github.com\",\n  \"owner\": \"acme\",\n", "", StringComparison.Ordinal);
+
+        var manifest = ManifestForm.Read(Encoding.UTF8.GetBytes(text));
+
+        (manifest.SchemaVersion, manifest.HostName, manifest.Owner).ShouldBe((1, null, null));
+        Encoding.UTF8.GetString(ManifestForm.Write(manifest)).ShouldBe(text);
+    }
+
+    [Fact]
     public void Id_of_19_digits_is_read_and_written()
     {
         var text = Good.Replace("1001", "9223372036854775807", StringComparison.Ordinal);
@@ -77,16 +91,16 @@ public sealed class ManifestFormTests
     }
 
     [Theory]
-    [InlineData("\"schemaVersion\": 1,", "", "it names no schemaVersion")]
-    [InlineData("\"schemaVersion\": 1,", "\"schemaVersion\": \"1\",", "it names no schemaVersion")]
-    [InlineData("\"schemaVersion\": 1,", "\"schemaVersion\": 0,", "its schemaVersion is 0")]
+    [InlineData("\"schemaVersion\": 2,", "", "it names no schemaVersion")]
+    [InlineData("\"schemaVersion\": 2,", "\"schemaVersion\": \"1\",", "it names no schemaVersion")]
+    [InlineData("\"schemaVersion\": 2,", "\"schemaVersion\": 0,", "its schemaVersion is 0")]
     [InlineData("\"host\": \"github\",", "", "'host'")]
     [InlineData("\"host\": \"github\",", "\"host\": null,", "line 4: ")]
     [InlineData("\"host\": \"github\",", "\"hosts\": \"github\",", "'hosts'")]
     [InlineData("\"host\": \"github\",", "\"host\": \"github\", \"host\": \"github\",", "host")]
     [InlineData("\"id\": 1001,", "\"id\": \"1001\",", "(at $.id)")]
     [InlineData("\"objectFormat\": \"sha1\"", "\"objectFormat\": \"md5\"", "its objectFormat 'md5' is neither sha1 nor sha256")]
-    [InlineData("\"kind\": \"incr\"", "\"kind\": \"delta\"", "line 25: ")]
+    [InlineData("\"kind\": \"incr\"", "\"kind\": \"delta\"", "line 27: ")]
     [InlineData("\"kind\": \"incr\"", "\"kind\": \"full\"", "file 2 of chain 1: incr-20261122T020000Z.bundle is called full")]
     [InlineData(
         "full-20261121T020000Z.bundle",
@@ -149,8 +163,8 @@ public sealed class ManifestFormTests
     [Fact]
     public void Manifest_of_a_newer_version_is_told_as_such() =>
         Should
-            .Throw<NotSupportedException>(() => ManifestForm.Read("{\"schemaVersion\": 2, \"generations\": {}}"u8.ToArray()))
-            .Message.ShouldContain("its schemaVersion is 2");
+            .Throw<NotSupportedException>(() => ManifestForm.Read("{\"schemaVersion\": 3, \"generations\": {}}"u8.ToArray()))
+            .Message.ShouldContain("its schemaVersion is 3");
 
     [Fact]
     public void Oldest_chains_are_dropped_whole_and_remembered_until_they_are_deleted()

@@ -1,0 +1,92 @@
+using MirrorAction.Git.Model;
+
+namespace MirrorAction.Git.Packs;
+
+/// <summary>Marks what objects reach, themselves included, as <c>git rev-list --objects</c> lists it.</summary>
+/// <param name="store">Where the objects are.</param>
+/// <param name="format">The hash that names them.</param>
+/// <param name="commitsOnly">Leaves out trees and files: commits and annotated tags alone.</param>
+/// <param name="cancellationToken">Ends a walk.</param>
+internal sealed class ObjectWalk(PackStore store, ObjectFormat format, bool commitsOnly, CancellationToken cancellationToken)
+{
+    private readonly Stack<(ObjectId Id, PackObjectType? Type, ObjectId NeededBy)> _open = new();
+
+    /// <summary>Walks from some objects.</summary>
+    /// <param name="tips">Where it begins.</param>
+    /// <param name="marks">Takes what is reached; what is there already is not walked again.</param>
+    /// <param name="without">What is not to be marked nor walked; null for nothing.</param>
+    /// <param name="missing">Called for an object that is reached and in no pack, with the one that needs it.</param>
+    /// <exception cref="InvalidDataException">An object is not what git writes; the message names it.</exception>
+    internal void Mark(IEnumerable<ObjectId> tips, PackMarks marks, PackMarks? without, Action<ObjectId, PackObjectType?, ObjectId> missing)
+    {
+        foreach (var tip in tips)
+        {
+            _open.Push((tip, null, tip));
+        }
+
+        while (_open.TryPop(out var next))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!store.TryFind(next.Id, out var place))
+            {
+                missing(next.Id, next.Type, next.NeededBy);
+                continue;
+            }
+
+            if (marks.Contains(place) || without?.Contains(place) == true)
+            {
+                continue;
+            }
+
+            var type = next.Type ?? store.TypeOf(place);
+            if (commitsOnly && type is PackObjectType.Tree or PackObjectType.Blob)
+            {
+                continue;
+            }
+
+            marks.Add(place);
+            if (type != PackObjectType.Blob)
+            {
+                Open(next.Id, type);
+            }
+        }
+    }
+
+    private void Open(ObjectId id, PackObjectType type)
+    {
+        try
+        {
+            var data = store.Find(id)!.Value.Data;
+            switch (type)
+            {
+                case PackObjectType.Commit:
+                    foreach (var parent in PackReader.ParentsOf(data))
+                    {
+                        _open.Push((parent, PackObjectType.Commit, id));
+                    }
+
+                    // The tree on top of the parents: it is the base of theirs, more often than not, and was just read.
+                    PushUnlessFiltered(ObjectLinks.TreeOf(data), id);
+                    break;
+                case PackObjectType.Tag:
+                    _open.Push((ObjectLinks.TargetOf(data), null, id));
+                    break;
+                default:
+                    ObjectLinks.ReadTree(data, format, (entry, kind) => _open.Push((entry, kind, id)));
+                    break;
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or GitProtocolException)
+        {
+            throw new InvalidDataException($"{id} {e.Message}", e);
+        }
+    }
+
+    private void PushUnlessFiltered(ObjectId tree, ObjectId commit)
+    {
+        if (!commitsOnly)
+        {
+            _open.Push((tree, PackObjectType.Tree, commit));
+        }
+    }
+}
