@@ -24,6 +24,9 @@ public enum HostFailureKind
     /// <summary>A rule of the repository refuses these refs.</summary>
     RefRejected,
 
+    /// <summary>Objects of Git LFS that the refs point to are not there.</summary>
+    Lfs,
+
     /// <summary>Too many requests.</summary>
     RateLimited,
 

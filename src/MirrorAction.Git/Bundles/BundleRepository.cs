@@ -33,6 +33,10 @@ public sealed class BundleRepository(string name, BundleHeader last, RefName? he
     public bool CanFilter => true;
 
     /// <inheritdoc/>
+    /// <remarks>Filters other than that for commits, and limits of depth, are wishes: more than was asked for is given.</remarks>
+    public bool GivesTipsOnly => true;
+
+    /// <inheritdoc/>
     public bool GivesAnyObject => true;
 
     /// <inheritdoc/>
@@ -67,7 +71,7 @@ public sealed class BundleRepository(string name, BundleHeader last, RefName? he
 
     private PackCopy Select(FetchRequest request, CancellationToken cancellationToken)
     {
-        var walk = new ObjectWalk(_store, last.ObjectFormat, request.CommitsOnly, cancellationToken);
+        var walk = new ObjectWalk(_store, last.ObjectFormat, request.Filter == ObjectFilter.CommitsOnly, cancellationToken);
         var present = Present(request, walk);
         var wanted = new PackMarks(packs);
         walk.Mark(request.Wants, wanted, present, Missing);
@@ -85,7 +89,7 @@ public sealed class BundleRepository(string name, BundleHeader last, RefName? he
             return null;
         }
 
-        var present = request.CommitsOnly ? new PackMarks(packs) : _present;
+        var present = request.Filter == ObjectFilter.CommitsOnly ? new PackMarks(packs) : _present;
         walk.Mark(request.Haves, present, without: null, static (_, _, _) => { });
         return present;
     }

@@ -55,6 +55,9 @@ public enum RefUpdateStatus
     /// <summary>The source could not read what the ref needs.</summary>
     Unreadable,
 
+    /// <summary>Not tried: an object of Git LFS that it needs could not be moved.</summary>
+    LacksLfsObject,
+
     /// <summary>
     /// Not refused, for it was never tried by itself: it was refused together with others, and finding out which of them it was about would have
     /// taken too long.

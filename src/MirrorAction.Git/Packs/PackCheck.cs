@@ -15,10 +15,20 @@ public static class PackCheck
     /// <param name="progress">Called for bytes that arrived.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="GitException">The source failed, or its pack is not right; the message names the object.</exception>
-    public static async Task<PackFacts> ReadAsync(FetchSession session, Action<long>? progress, CancellationToken cancellationToken)
+    public static Task<PackFacts> ReadAsync(FetchSession session, Action<long>? progress, CancellationToken cancellationToken) =>
+        ScanAsync(session, new PlausibleBases(), progress, cancellationToken);
+
+    /// <summary>Reads the whole pack past a visitor.</summary>
+    /// <exception cref="GitException">The source failed, or its pack is not right; the message names the object.</exception>
+    internal static async Task<PackFacts> ScanAsync(
+        FetchSession session,
+        IPackVisitor visitor,
+        Action<long>? progress,
+        CancellationToken cancellationToken
+    )
     {
         using var pack = new ValidatingPackReader(session, progress);
-        var scanner = new PackScanner($"The pack from {session.Peer}", session.ObjectFormat, new PlausibleBases());
+        var scanner = new PackScanner($"The pack from {session.Peer}", session.ObjectFormat, visitor);
         try
         {
             var checksum = session.ObjectFormat.ByteLength();

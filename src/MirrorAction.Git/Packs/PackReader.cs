@@ -54,6 +54,14 @@ internal static class PackReader
         }
     }
 
+    /// <summary>What the first line of a commit or annotated tag names, where it begins with the word; else nothing.</summary>
+    internal static ObjectId[] TargetOf(ReadOnlySpan<byte> data, ReadOnlySpan<byte> word)
+    {
+        var end = data.IndexOf((byte)'\n');
+        var line = end < 0 ? data : data[..end];
+        return line.StartsWith(word) && ObjectId.TryParse(line[word.Length..], out var id) ? [id] : [];
+    }
+
     /// <summary>The parents that a commit names.</summary>
     internal static IEnumerable<ObjectId> ParentsOf(byte[] commit)
     {

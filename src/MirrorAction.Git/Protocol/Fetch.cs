@@ -30,7 +30,8 @@ internal static class Fetch
                 (request.ThinPack, "thin-pack\n"),
                 (request.OfsDelta, "ofs-delta\n"),
                 (true, "no-progress\n"),
-                (request.CommitsOnly, "filter tree:0\n"),
+                (request.Filter != ObjectFilter.None, $"filter {WireName(request.Filter)}\n"),
+                (request.TipsOnly, "deepen 1\n"),
             }
         )
         {
@@ -62,7 +63,7 @@ internal static class Fetch
                 (request.ThinPack || request.Haves.Count == 0, "thin-pack"),
                 (request.OfsDelta, "ofs-delta"),
                 (true, "no-progress"),
-                (request.CommitsOnly, "filter"),
+                (request.Filter != ObjectFilter.None, "filter"),
             }
         )
         {
@@ -77,7 +78,7 @@ internal static class Fetch
             capabilities.Clear();
         }
 
-        _ = request.CommitsOnly ? writer.Line("filter tree:0\n") : writer;
+        _ = request.Filter != ObjectFilter.None ? writer.Line($"filter {WireName(request.Filter)}\n") : writer;
         writer.Flush();
         foreach (var have in request.Haves)
         {
@@ -87,8 +88,16 @@ internal static class Fetch
         return writer.Line("done\n").Written;
     }
 
+    /// <summary>Reads up to the first byte of the pack, of a source that has all of its history.</summary>
+    internal static Task SkipToPackV2Async(PktLineReader reader, string peer, CancellationToken cancellationToken) =>
+        SkipToPackV2Async(reader, peer, isShallow: false, cancellationToken);
+
     /// <summary>Reads up to the first byte of the pack.</summary>
-    internal static async Task SkipToPackV2Async(PktLineReader reader, string peer, CancellationToken cancellationToken)
+    /// <param name="reader">The answer.</param>
+    /// <param name="peer">The source, for messages.</param>
+    /// <param name="isShallow">The history was not asked for; otherwise a source that lacks some of it is refused.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal static async Task SkipToPackV2Async(PktLineReader reader, string peer, bool isShallow, CancellationToken cancellationToken)
     {
         var bytes = 0;
         for (var lines = 0; lines < MaxSectionLines && bytes < MaxSectionBytes; lines++)
@@ -108,7 +117,7 @@ internal static class Fetch
                     throw new GitProtocolException($"{peer} ended its answer without a pack.");
                 case PktLineKind.Data when line.Line.SequenceEqual("packfile"u8):
                     return;
-                case PktLineKind.Data when line.Line.SequenceEqual("shallow-info"u8):
+                case PktLineKind.Data when !isShallow && line.Line.SequenceEqual("shallow-info"u8):
                     throw Shallow(peer);
                 default:
                     break;
@@ -150,6 +159,14 @@ internal static class Fetch
 
         throw new GitProtocolException($"{peer} sent more than {MaxSectionLines} lines or {MaxSectionBytes >> 20} MiB before the pack.");
     }
+
+    private static string WireName(ObjectFilter filter) =>
+        filter switch
+        {
+            ObjectFilter.CommitsOnly => "tree:0",
+            ObjectFilter.NoBlobs => "blob:none",
+            _ => "blob:limit=1024",
+        };
 
     private static GitProtocolException Shallow(string peer) =>
         new($"{peer} is a shallow repository: part of its history is missing. Make it whole with 'git fetch --unshallow'.");

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using MirrorAction.Git.Model;
@@ -14,9 +13,6 @@ namespace MirrorAction.Git.Relay;
 /// </summary>
 internal sealed class CommitHistory
 {
-    /// <summary>A pack of commits larger than this is not read: about 200,000 of them.</summary>
-    private const int MaxPack = 48 << 20;
-
     private readonly Dictionary<ObjectId, (ObjectId[] Parents, long Time)> _commits;
 
     private CommitHistory(Dictionary<ObjectId, (ObjectId[] Parents, long Time)> commits) => _commits = commits;
@@ -37,27 +33,16 @@ internal sealed class CommitHistory
         {
             Wants = wants,
             Haves = haves,
-            CommitsOnly = true,
+            Filter = ObjectFilter.CommitsOnly,
         };
-        using var session = await source.FetchAsync(request, cancellationToken);
-        using var arriving = new ValidatingPackReader(session, progress: null);
-        var pack = new ArrayBufferWriter<byte>();
-        while (await arriving.ReadAsync(cancellationToken) is { Length: > 0 } bytes)
-        {
-            pack.Write(bytes.Span);
-            if (pack.WrittenCount > MaxPack)
-            {
-                return null;
-            }
-        }
-
-        return new CommitHistory(
-            PackReader
-                .ReadAll(pack.WrittenSpan.ToArray(), session.ObjectFormat)
-                .Where(o => o.Type is PackObjectType.Commit or PackObjectType.Tag)
-                .DistinctBy(o => o.Id)
-                .ToDictionary(o => o.Id, o => (BasesOf(o.Type, o.Data), TimeOf(o.Data)))
-        );
+        return await SmallPack.ReadAsync(source, request, cancellationToken) is not { } objects
+            ? null
+            : new CommitHistory(
+                objects
+                    .Where(o => o.Type is PackObjectType.Commit or PackObjectType.Tag)
+                    .DistinctBy(o => o.Id)
+                    .ToDictionary(o => o.Id, o => (BasesOf(o.Type, o.Data), TimeOf(o.Data)))
+            );
     }
 
     /// <summary>Whether the object is a commit or tag that was read.</summary>
@@ -116,10 +101,7 @@ internal sealed class CommitHistory
     internal bool Reaches(ObjectId from, ObjectId to) => from == to || AncestorsOf([from]).Contains(to);
 
     private static ObjectId[] BasesOf(PackObjectType type, byte[] data) =>
-        type == PackObjectType.Commit ? [.. PackReader.ParentsOf(data)]
-        : data.AsSpan().StartsWith("object "u8) && Line(data, 0) is var line && ObjectId.TryParse(data.AsSpan(7, line.Length - 7), out var target)
-            ? [target]
-        : [];
+        type == PackObjectType.Commit ? [.. PackReader.ParentsOf(data)] : PackReader.TargetOf(data, "object "u8);
 
     /// <summary>The time of the line <c>committer</c> or <c>tagger</c>; 0 where there is none, as in very old tags.</summary>
     private static long TimeOf(byte[] data)

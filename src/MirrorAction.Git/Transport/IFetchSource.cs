@@ -15,6 +15,9 @@ public interface IFetchSource
     /// <summary>False when it is known to give no commits alone (filters).</summary>
     bool CanFilter { get; }
 
+    /// <summary>It may give the wanted commits without the history before them (<see cref="FetchRequest.TipsOnly"/>).</summary>
+    bool GivesTipsOnly { get; }
+
     /// <summary>It gives any object that it has, not only what it lists.</summary>
     bool GivesAnyObject { get; }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using MirrorAction.Git.Model;
 
 namespace MirrorAction.Git.Transport;
@@ -16,15 +15,9 @@ internal sealed class PushContent(
     TransferCounter counter,
     TimeSpan reportTimeout,
     CancellationToken cancellationToken
-) : HttpContent
+) : RelayedContent
 {
     private bool _isStarted;
-
-    /// <summary>Set by the one who sends.</summary>
-    internal IdleWatchdog? Watchdog { get; set; }
-
-    /// <summary>Why the pack could not be read to its end; null when that is not what went wrong.</summary>
-    internal GitException? PackError { get; private set; }
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken sendToken)
     {
@@ -34,7 +27,7 @@ internal sealed class PushContent(
         }
 
         _isStarted = true;
-        var output = new CountingStream(stream, counter, Watchdog);
+        var output = new SentStream(stream, counter, Watchdog);
         await output.WriteAsync(commands, sendToken);
         if (pack is not null)
         {
@@ -44,7 +37,7 @@ internal sealed class PushContent(
             }
             catch (GitException e)
             {
-                PackError = e;
+                SourceError = e;
                 throw;
             }
         }
@@ -60,45 +53,5 @@ internal sealed class PushContent(
     {
         length = commands.Length + (pack?.Length ?? 0);
         return pack is not { Length: null };
-    }
-
-    /// <summary>Counts what is written and feeds the watchdog; leaves the inner stream open.</summary>
-    private sealed class CountingStream(Stream inner, TransferCounter counter, IdleWatchdog? watchdog) : Stream
-    {
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // Runs once a packet of a pack; nothing may be left to collect.
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            watchdog?.Touch();
-            counter.CountSent(buffer.Length);
-            await inner.WriteAsync(buffer, cancellationToken);
-            watchdog?.Rest();
-        }
-
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override void Flush() { }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Security;
-using System.Security.Authentication;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 using MirrorAction.Http;
@@ -22,6 +20,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
 
     private const int MaxRedirects = 5;
 
+    private readonly HttpExchange _exchange = new(http.Options, counter);
     private Uri _base = endpoint.Url;
 
     internal GitHttpOptions Options => http.Options;
@@ -40,7 +39,7 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
             var url = new Uri($"{_base.AbsoluteUri}/info/refs?service={service}");
             var request = new HttpRequestMessage(HttpMethod.Get, url);
             var credential = await AddHeadersAsync(request, askForV2, cancellationToken);
-            var (response, watchdog) = await SendAsync(http.Shared, request, cancellationToken);
+            var (response, watchdog) = await _exchange.SendAsync(http.Shared, request, cancellationToken);
             if (!HttpRefusal.IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
             {
                 return await TakeAsync(response, credential, watchdog, $"application/x-{service}-advertisement", MaxAdvertisement);
@@ -75,13 +74,13 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
         request.Headers.Accept.Add(new($"application/x-{service}-result"));
         request.Headers.ExpectContinue = false;
         var credential = await AddHeadersAsync(request, askForV2, cancellationToken);
-        if (content is not PushContent)
+        if (content is not RelayedContent)
         {
             // A push counts its own bytes as they leave.
             counter.CountSent(content.Headers.ContentLength ?? 0);
         }
 
-        var (response, watchdog) = await SendAsync(connection ?? http.Shared, request, cancellationToken);
+        var (response, watchdog) = await _exchange.SendAsync(connection ?? http.Shared, request, cancellationToken);
         return await TakeAsync(response, credential, watchdog, $"application/x-{service}-result", limit);
     }
 
@@ -102,75 +101,6 @@ internal sealed class SmartHttpClient(GitHttp http, GitEndpoint endpoint, Transf
 
         return credential;
     }
-
-    private async Task<(HttpResponseMessage Response, IdleWatchdog Watchdog)> SendAsync(
-        HttpMessageInvoker invoker,
-        HttpRequestMessage request,
-        CancellationToken cancellationToken
-    )
-    {
-        var watchdog = new IdleWatchdog(Options.IdleTimeout, Options.Time, cancellationToken);
-        if (request.Content is PushContent push)
-        {
-            push.Watchdog = watchdog;
-        }
-
-        counter.CountRequest();
-        try
-        {
-            var response = await invoker.SendAsync(request, watchdog.Token);
-            Options.Trace?.Invoke($"{request.Method} {request.RequestUri?.AbsoluteUri} {(int)response.StatusCode}");
-            return (response, watchdog);
-        }
-        catch (Exception e)
-        {
-            using (watchdog)
-            {
-                Options.Trace?.Invoke($"{request.Method} {request.RequestUri?.AbsoluteUri} failed: {e.GetType().Name}");
-                throw Translate(e, request.Content as PushContent, watchdog) ?? e;
-            }
-        }
-    }
-
-    /// <summary>What a failed request means; null for a cancellation by the caller and for errors of the source of a pack.</summary>
-    private GitException? Translate(Exception e, PushContent? push, IdleWatchdog watchdog) =>
-        e switch
-        {
-            _ when push?.PackError is { } error => error,
-            OperationCanceledException when watchdog.HasFired => new GitTransportException(watchdog.Describe(Peer)) { IsTimeout = true },
-            OperationCanceledException { InnerException: TimeoutException } => new GitTransportException($"{Peer} accepted no connection in time.", e)
-            {
-                IsTimeout = true,
-            },
-            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => new GitTransportException(
-                $"The name {Peer} could not be resolved.",
-                e
-            ),
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => new GitTransportException(
-                $"No secure connection to {Peer}: {Said(e)}",
-                e
-            )
-            {
-                Fault = FaultOf(e.InnerException as AuthenticationException),
-            },
-            HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => new GitTransportException(
-                $"The proxy before {Peer} lets no connection through: {Said(e)} Check HTTPS_PROXY or ALL_PROXY.",
-                e
-            ),
-            HttpRequestException or IOException => new GitTransportException($"The connection to {Peer} failed: {Said(e)}", e),
-            _ => null,
-        };
-
-    /// <summary>A handshake that was cut is no such fault. The framework tells the others apart by its words alone.</summary>
-    private static ConnectionFault? FaultOf(AuthenticationException? handshake) =>
-        handshake is null ? null
-        : handshake.Message.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal)
-            ? ConnectionFault.CertificateName
-        : handshake.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase) ? ConnectionFault.Certificate
-        : ConnectionFault.NoTls;
-
-    /// <summary>The framework quotes header lines that it does not understand.</summary>
-    private static string Said(Exception e) => TextSanitizer.CleanEnd((e.InnerException ?? e).Message);
 
     private async Task<HttpReply> TakeAsync(
         HttpResponseMessage response,

@@ -48,6 +48,9 @@ public sealed class UploadPackClient : IFetchSource
     /// <summary>False when the server is known to have no filters; a v2 server is not asked beforehand.</summary>
     public bool CanFilter => _v0Capabilities?.Has("filter") ?? true;
 
+    /// <summary>False when the server is known to speak no protocol later than v0.</summary>
+    public bool GivesTipsOnly => _v0Capabilities is null;
+
     /// <summary>A v0 server gives what it lists, unless it says more; a v2 server whatever it has.</summary>
     public bool GivesAnyObject => _v0Capabilities?.Has("allow-any-sha1-in-want") ?? true;
 
@@ -106,7 +109,7 @@ public sealed class UploadPackClient : IFetchSource
             PktLine? first = null;
             if (isV2)
             {
-                await Fetch.SkipToPackV2Async(reader, Peer, cancellationToken);
+                await Fetch.SkipToPackV2Async(reader, Peer, request.TipsOnly, cancellationToken);
             }
             else
             {

@@ -47,8 +47,9 @@ internal static class GitHubWriteFailures
         new(["protected branch hook declined"], HostFailureKind.RefRejected, Protected),
         new(
             ["GH008:"],
-            HostFailureKind.RefRejected,
-            "The commits point to Git LFS objects that this repository does not have: push those first (git lfs push --all), and run again."
+            HostFailureKind.Lfs,
+            "The commits point to Git LFS objects that this repository does not have. With lfs: true they are sent first; those that the source lost "
+                + "too can come only from a clone that has them: git lfs push --all, and run again."
         ),
         new(["hidden ref"], HostFailureKind.RefRejected, "GitHub keeps this namespace for itself, as refs/pull/*; take it out of the input refs."),
         new(

@@ -103,7 +103,7 @@ internal sealed class GitLabFailures
             ),
             new(
                 ["LFS objects are missing"],
-                HostFailureKind.RefRejected,
+                HostFailureKind.Lfs,
                 "GitLab declines refs whose LFS objects it does not have: let the mirror move them (input lfs: true), or switch LFS off in "
                     + "the project "
                     + "(Settings > General > Visibility, project features, permissions > Git LFS)."

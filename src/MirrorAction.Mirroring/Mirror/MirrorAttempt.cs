@@ -3,10 +3,10 @@ using MirrorAction.Git.Protocol;
 using MirrorAction.Git.Relay;
 using MirrorAction.Git.Transport;
 using MirrorAction.Http;
+using MirrorAction.Mirroring.Lfs;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
-using MirrorAction.Mirroring.Verify;
 
 namespace MirrorAction.Mirroring.Mirror;
 
@@ -37,6 +37,9 @@ internal sealed class MirrorAttempt(
 
     /// <summary>The attempt is to send everything and to move no ref; null for one that makes both sides equal.</summary>
     internal RepositoryRepair? Repair { get; init; }
+
+    /// <summary>Brings what the refs need of Git LFS, before them.</summary>
+    internal required RepositoryLfs Lfs { get; init; }
 
     /// <summary>What earlier attempts learnt.</summary>
     internal PushLessons Lessons { get; init; } = new();
@@ -97,7 +100,7 @@ internal sealed class MirrorAttempt(
             return;
         }
 
-        var relay = new PackRelay(_source, SourceRefs!, _destination, Before!, RelayOptions());
+        var relay = new PackRelay(_source, SourceRefs!, _destination, Before!, RelayRules.Of(job, Lessons, IsLastResort, Repair is not null));
         Plan = await MakePlanAsync(cancellationToken);
         await FindMainBranchAsync(Plan, cancellationToken);
         await Guard.HoldAsync(Plan, MainBranch, cancellationToken);
@@ -105,12 +108,19 @@ internal sealed class MirrorAttempt(
         await (job.BeforePush?.Invoke(Plan, cancellationToken) ?? Task.CompletedTask);
         if (job.IsPlan)
         {
+            await Lfs.ForecastAsync(_source, SourceRefs!, Plan.NewValues, Before!.ObjectIds, cancellationToken);
             return;
         }
 
         if (Repair is not null)
         {
-            await Repair.SendAsync(relay, SourceRefs!, cancellationToken);
+            IEnumerable<ObjectId> all = SourceRefs!.Refs.Where(r => job.Options.Patterns.Includes(r.Key)).Select(r => r.Value);
+            await Repair.SendAsync(
+                relay,
+                SourceRefs,
+                await Lfs.SendAsync(_source, SourceRefs, all, [], IsLastResort, cancellationToken),
+                cancellationToken
+            );
             return;
         }
 
@@ -121,9 +131,11 @@ internal sealed class MirrorAttempt(
 
         var rewrites = Plan.Overwritten.Any(update => update.Name.IsBranch);
         await ((rewrites ? job.BeforeRewrite?.Invoke(cancellationToken) : null) ?? Task.CompletedTask);
+        var lfs = await Lfs.SendAsync(_source, SourceRefs!, Plan.NewValues, Before!.ObjectIds, IsLastResort, cancellationToken);
         _isWriting = !Plan.IsEmpty;
+        _results.AddRange(lfs.HeldBack(Plan.Main.Select(c => c.Update)));
         var steps = new PushSteps(job, SourceRefs!, Before!, DefaultBranch, MainBranch, IsThere);
-        foreach (var step in steps.Of(await KeepAsync(relay, Plan, cancellationToken)))
+        foreach (var step in lfs.Divide(await KeepAsync(relay, Plan, cancellationToken)).SelectMany(steps.Of))
         {
             _results.AddRange(await relay.RelayAsync([.. step.Changes.Select(c => c.Update)], cancellationToken));
             await SetMainBranchAsync(step.MainBranch, cancellationToken);
@@ -279,19 +291,4 @@ internal sealed class MirrorAttempt(
 
     private bool IsDone(RefUpdate update) =>
         After is not null && (After.Refs.TryGetValue(update.Name, out var id) ? id == update.New : update.IsDelete);
-
-    private RelayOptions RelayOptions() =>
-        new()
-        {
-            Progress = job.Progress,
-            Lessons = Lessons,
-            IsLastResort = IsLastResort,
-            IsRepair = Repair is not null,
-            MaxPackBytes = job.MaxPackBytes,
-            ExpectedPackBytes = job.ExpectedPackBytes,
-            IsAboutAnObject = text =>
-                job.ExplainDestination(null, text)?.Kind == HostFailureKind.FileTooLarge || (Repair is not null && MirrorDamage.IsOfOwnCopy(text)),
-            IsAboutWholeRepository = text =>
-                job.ExplainDestination(null, text)?.Kind is not (null or HostFailureKind.RefRejected or HostFailureKind.FileTooLarge),
-        };
 }

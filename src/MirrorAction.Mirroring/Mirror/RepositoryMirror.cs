@@ -1,8 +1,8 @@
-using System.Globalization;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Relay;
 using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Lfs;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
@@ -37,6 +37,8 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     private bool _isReplanned;
     private bool _isBegun;
 
+    private RepositoryLfs Lfs => field ??= new(http, job, _counter, time, log);
+
     /// <summary>The destination kept old values when it was last read.</summary>
     internal bool HoldsKept => _ledger.HoldsKept;
 
@@ -59,6 +61,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         {
             var whole = new MirrorAttempt(http, job, _counter, time, _tips)
             {
+                Lfs = Lfs,
                 Repair = _repair,
                 Lessons = _lessons,
                 IsLastResort = _attempts.IsLastResort,
@@ -70,6 +73,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         // What an earlier attempt filled is no longer empty, and not someone's either.
         var attempt = new MirrorAttempt(http, _isBegun ? job with { TakesOnlyEmpty = false, IsOwnMirror = true } : job, _counter, time, _tips)
         {
+            Lfs = Lfs,
             Lessons = _lessons,
             IsLastResort = _attempts.IsLastResort,
         };
@@ -147,7 +151,11 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         var unsent = _repair?.HeldBack ?? [];
         if (IsEqual(attempt))
         {
-            WarnOfRewriting(attempt, plan);
+            if (RewriteWarning.Of(attempt, plan, job) is { } rewriting)
+            {
+                Warn(rewriting);
+            }
+
             WarnOfRefused(attempt.Refused);
             var report = unsent.Count == 0 ? Report(RepositoryStatus.Unchanged) with { Verified = true } : HeldBack(unsent, isAnythingUnkept: false);
             return report is { Verified: true, Changes.Count: > 0 } ? report with { Status = RepositoryStatus.Mirrored } : report;
@@ -212,28 +220,6 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         }
     }
 
-    /// <summary>One rewritten branch is everyday work; all of them at once may be a mistake or an attack.</summary>
-    private void WarnOfRewriting(MirrorAttempt attempt, MirrorPlan plan)
-    {
-        var rewritten = plan.Changes.Count(c => c.Kind == RefChangeKind.Force && c.Update.Name.IsBranch);
-        var common = attempt.SourceRefs!.Refs.Keys.Count(n => n.IsBranch && job.Options.Patterns.Includes(n) && attempt.Before!.Refs.ContainsKey(n));
-        if (rewritten > 0 && rewritten == common)
-        {
-            var days = job.Options.KeepFor is { } time ? FormattableString.Invariant($" for {time.TotalDays:0} days") : "";
-            var kept = job.Options.KeepOverwritten
-                ? $"The old values are kept under {RefPatternSet.KeptPrefix}{days}."
-                : "The old values are not kept ('keep-overwritten' is off).";
-            var isOfSource = plan
-                .Changes.Where(c => c.Kind == RefChangeKind.Force && c.Update.Name.IsBranch)
-                .All(c => attempt.Foreign.IsKnown(c.Update.Old));
-            const string Unclear = "overwritten, be it that the source was rewritten or that somebody has pushed to the mirror";
-            var (side, fate) = job.OverwritesNothing
-                ? ("both sides", "overwritten at the destination")
-                : ("the mirror", isOfSource ? "rewritten at the source" : Unclear);
-            Warn(string.Create(CultureInfo.InvariantCulture, $"Every branch that {side} had ({rewritten}) was {fate}. {kept}"));
-        }
-    }
-
     private void Warn(string text)
     {
         _warnings.Add(text);
@@ -286,11 +272,12 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             Status = status,
             Refs = _ledger.Count(changes),
             Changes = changes,
+            Lfs = Lfs.Report,
             Attempts = _attempts.Count,
             BytesReceived = _counter.BytesReceived,
             BytesSent = _counter.BytesSent,
             Requests = (int)_counter.Requests,
-            Warnings = [.. _warnings],
+            Warnings = [.. _warnings, .. Lfs.Warnings],
             DurationMs = (long)time.GetElapsedTime(_startedAt).TotalMilliseconds,
         };
     }

@@ -3,6 +3,7 @@ using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 using MirrorAction.Git.Relay;
 using MirrorAction.Git.Transport;
+using MirrorAction.Mirroring.Lfs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Mirroring.Verify;
@@ -21,16 +22,19 @@ internal sealed class RepositoryRepair(GitHttp http, RepositoryJob job, Action<R
     /// <summary>Sends everything that the mirrored refs of the source reach, but for what is held back.</summary>
     /// <param name="relay">Sends it.</param>
     /// <param name="source">What the source lists.</param>
+    /// <param name="lfs">What is held back for want of an LFS object.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="GitException">Source or destination failed.</exception>
-    internal async Task SendAsync(PackRelay relay, RemoteRefs source, CancellationToken cancellationToken)
+    internal async Task SendAsync(PackRelay relay, RemoteRefs source, LfsHold lfs, CancellationToken cancellationToken)
     {
         var nothing = ObjectId.Zero(source.ObjectFormat);
         var updates = source
             .Refs.Where(r => job.Options.Patterns.Includes(r.Key))
             .OrderBy(r => r.Key)
-            .Select(r => new RefUpdate(r.Key, nothing, r.Value));
-        HeldBack = [.. (await relay.RelayAsync([.. updates], cancellationToken)).Where(r => r.Status != RefUpdateStatus.Ok)];
+            .Select(r => new RefUpdate(r.Key, nothing, r.Value))
+            .ToArray();
+        var results = await relay.RelayAsync(updates, cancellationToken);
+        HeldBack = [.. results.Where(r => r.Status != RefUpdateStatus.Ok).Concat(lfs.HeldBack(updates)).DistinctBy(r => r.Update.Name)];
         var what = HeldBack.Count == 0 ? "whole" : string.Create(CultureInfo.InvariantCulture, $"but for what {HeldBack.Count} of its refs need");
         log(new RunMessage(MessageLevel.Info, $"{job.SourceName} was sent {what} to {job.DestinationName}"));
     }

@@ -32,6 +32,9 @@ public sealed record MirrorPlan
     /// <summary>Changes by which a value goes.</summary>
     internal IEnumerable<RefUpdate> Overwritten => Changes.Where(c => c.Kind is RefChangeKind.Force or RefChangeKind.Delete).Select(c => c.Update);
 
+    /// <summary>Values that refs get; zero for those that go.</summary>
+    internal IEnumerable<ObjectId> NewValues => Main.Select(c => c.Update.New);
+
     /// <summary>Both sides are equal.</summary>
     public bool IsEmpty => Changes.Count == 0;
 

@@ -26,6 +26,9 @@ public sealed record RefOptions
     /// <summary>Send each repository whole to its mirror, though its refs are equal. The default value is false.</summary>
     public bool Repair { get; init; }
 
+    /// <summary>Which repositories are searched for objects of Git LFS. The default value is <see cref="LfsMode.Auto"/>.</summary>
+    public LfsMode Lfs { get; init; }
+
     /// <summary>Tries per repository. The default value is 4.</summary>
     public int MaxAttempts { get; init; } = 4;
 }

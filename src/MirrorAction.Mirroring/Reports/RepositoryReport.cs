@@ -50,6 +50,9 @@ public sealed record RepositoryReport
     /// <summary>Wall time in milliseconds.</summary>
     public long DurationMs { get; init; }
 
+    /// <summary>What became of its objects of Git LFS; null where it is not used, or they were not looked for.</summary>
+    public LfsReport? Lfs { get; init; }
+
     /// <summary>Every ref that moved (in a plan: would move).</summary>
     public IReadOnlyList<RefChange> Changes { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using System.Net;
+using MirrorAction.Git.Lfs;
 using MirrorAction.Git.Model;
 using MirrorAction.Http;
 using MirrorAction.Mirroring.Reports;
@@ -50,6 +51,11 @@ internal static class FailureTranslator
     private static RepositoryError FromGit(GitException exception, SourceJob job)
     {
         var isSource = exception.Service != GitService.ReceivePack;
+        if (exception is LfsException lfs)
+        {
+            return new RepositoryError(ErrorCode.Lfs, lfs.Message, LfsHints.For(lfs.Fault, isSource));
+        }
+
         if (exception is GitRemoteException remote)
         {
             return job.Explain(remote) is { } failure
@@ -117,6 +123,7 @@ internal static class FailureTranslator
                 ? ErrorCode.SourceForbidden
                 : ErrorCode.DestinationForbidden,
             HostFailureKind.NotFound => isSource ? ErrorCode.SourceNotFound : ErrorCode.DestinationNotFound,
+            HostFailureKind.Lfs => ErrorCode.Lfs,
             HostFailureKind.Quota => ErrorCode.DestinationQuota,
             HostFailureKind.TooLarge or HostFailureKind.FileTooLarge => ErrorCode.TooLarge,
             HostFailureKind.RefRejected => ErrorCode.RefRejected,

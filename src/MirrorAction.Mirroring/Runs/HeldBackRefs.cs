@@ -33,8 +33,10 @@ internal static class HeldBackRefs
         var unreadable = refs.Where(r => r.Status == RefUpdateStatus.Unreadable).ToArray();
         var untried = refs.Where(r => r.Status == RefUpdateStatus.NotTried).ToArray();
         var brokenOff = refs.Where(r => r.Status == RefUpdateStatus.BrokenOff).ToArray();
-        var refused = refs.Except(unreadable).Except(untried).Except(brokenOff).ToArray();
+        var lacking = refs.Where(r => r.Status == RefUpdateStatus.LacksLfsObject).ToArray();
+        var refused = refs.Except(unreadable).Except(untried).Except(brokenOff).Except(lacking).ToArray();
         var failure = refs.Except(unreadable)
+            .Except(lacking)
             .OrderBy(r => r.Status is RefUpdateStatus.BrokenOff or RefUpdateStatus.NotTried)
             .Select(r => job.ExplainDestination((int?)r.HttpStatus, r.Reason))
             .FirstOrDefault(f => f is not null);
@@ -43,6 +45,7 @@ internal static class HeldBackRefs
             .. Sentence("The destination refused", refused),
             .. Sentence("The connection broke off for", brokenOff),
             .. Sentence("The source could not send", unreadable),
+            .. Sentence("Held back for Git LFS were", lacking),
             .. Sentence("Not tried by themselves were", untried),
         ];
         return new RepositoryError(Code(refs, failure), string.Join(". ", sentences), Hint(refs, failure, job));
@@ -54,6 +57,11 @@ internal static class HeldBackRefs
         if (failure is { Kind: not HostFailureKind.RefRejected })
         {
             return FailureTranslator.CodeOf(failure.Kind, isSource: false);
+        }
+
+        if (refs.Any(r => r.Status == RefUpdateStatus.LacksLfsObject))
+        {
+            return ErrorCode.Lfs;
         }
 
         if (refs.Any(r => r.Status == RefUpdateStatus.RejectedTooLarge))
@@ -89,6 +97,11 @@ internal static class HeldBackRefs
         if (Has(RefUpdateStatus.Unreadable))
         {
             hints.Add(MendSource);
+        }
+
+        if (Has(RefUpdateStatus.LacksLfsObject))
+        {
+            hints.Add(LfsHints.Objects);
         }
 
         if (Has(RefUpdateStatus.NotTried))

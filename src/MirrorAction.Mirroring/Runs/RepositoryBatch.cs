@@ -1,3 +1,4 @@
+using MirrorAction.Git.Transport;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Selection;
 
@@ -23,6 +24,9 @@ internal sealed class RepositoryBatch(MirrorOptions options, IRunObserver observ
 
     /// <summary>The REST requests of all hosts so far.</summary>
     internal required Func<long> RestRequests { get; init; }
+
+    /// <summary>What may be under way at a time: one for each repository that is worked on.</summary>
+    internal TransferSlots Slots { get; init; } = new(options.Concurrency);
 
     /// <summary>When the run ends; null for no end. No wait that would outlast it is begun.</summary>
     internal DateTimeOffset? Deadline { get; } = options.Timeout == Timeout.InfiniteTimeSpan ? null : time.GetUtcNow() + options.Timeout;
@@ -104,6 +108,7 @@ internal sealed class RepositoryBatch(MirrorOptions options, IRunObserver observ
             async (i, _) =>
             {
                 var log = new RunLog();
+                using var slot = await Slots.TakeAsync(CancellationToken.None);
                 reports[i] = cancellationToken.IsCancellationRequested
                     ? leave(selected.Items[i]) with
                     {

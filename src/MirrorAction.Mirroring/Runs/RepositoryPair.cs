@@ -127,6 +127,7 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
             ExplainSource = context.Source.Explain,
             ExplainDestination = context.Destination.Explain,
             Deadline = deadline,
+            Slots = context.Slots,
             Announce = text => context.Observer.Log(new RunMessage(MessageLevel.Warning, text)),
             Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
         };

@@ -26,6 +26,9 @@ public sealed record RunContext(
     /// <summary>The report of an earlier run over the same two sides; null where there is none.</summary>
     public RunReport? Previous { get; init; }
 
+    /// <summary>What may be under way at a time, repositories and LFS objects together.</summary>
+    internal TransferSlots Slots { get; } = new(Options.Concurrency);
+
     /// <summary>The frame of a run from source to destination.</summary>
     internal RepositoryBatch Frame(string mode) =>
         new(Options, Observer, Time)
@@ -34,6 +37,7 @@ public sealed record RunContext(
             Version = Version,
             Source = new ReportSource(Source.Host.Kind, Options.Owners),
             Destination = ReportDestination.Of(Destination),
+            Slots = Slots,
             RestRequests = () => Source.Requests + Destination.Requests,
         };
 }

@@ -38,6 +38,9 @@ public record SourceJob
     /// <summary>Called for pack bytes that went through.</summary>
     public Action<long>? Progress { get; init; }
 
+    /// <summary>What may be under way beside the repository's own conversation. The default value is nothing.</summary>
+    public TransferSlots Slots { get; init; } = new(0);
+
     /// <summary>The source for one attempt.</summary>
     internal IFetchSource OpenSource(GitHttp http, TransferCounter counter) =>
         OpenLocal?.Invoke(http.Options) ?? new UploadPackClient(http, Source, counter);

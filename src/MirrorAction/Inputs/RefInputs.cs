@@ -73,8 +73,21 @@ internal static class RefInputs
             Summary = "Mirror even into a repository that is not this mirror yet",
         };
 
+    public static ActionInput<LfsMode> Lfs { get; } =
+        ActionInput.Choice(
+            "lfs",
+            "Whether to mirror the objects of Git LFS, before the refs that need them: `auto` in repositories where any `.gitattributes` of the "
+                + "default branch has `filter=lfs`, `true` in every repository, `false` in none, with a warning where LFS is in use.",
+            [("auto", LfsMode.Auto), ("true", LfsMode.Always), ("false", LfsMode.Never)],
+            "auto"
+        ) with
+        {
+            Group = Group,
+            Summary = "Mirror Git LFS objects: auto where LFS is in use, true, false",
+        };
+
     /// <summary>All of them, in the order of the help.</summary>
-    public static IReadOnlyList<ActionInput> All { get; } = [Refs, Prune, PruneLimit, KeepOverwritten, KeepDays, Adopt];
+    public static IReadOnlyList<ActionInput> All { get; } = [Refs, Prune, PruneLimit, KeepOverwritten, KeepDays, Adopt, Lfs];
 
     /// <summary>How each repository is mirrored.</summary>
     public static RefOptions Read(CheckedInputs inputs) =>
@@ -86,6 +99,7 @@ internal static class RefInputs
             KeepOverwritten = inputs.Read(KeepOverwritten),
             KeepFor = inputs.Read(KeepDays) is > 0 and var days ? TimeSpan.FromDays(days) : null,
             Adopt = inputs.Read(Adopt),
+            Lfs = inputs.Read(Lfs),
             MaxAttempts = inputs.Read(RunInputs.MaxAttempts),
         };
 }

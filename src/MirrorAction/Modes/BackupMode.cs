@@ -122,7 +122,12 @@ internal sealed class BackupMode : RunMode
 
     /// <inheritdoc/>
     protected override IReadOnlyList<ActionInput> IdleInputs =>
-        [BitbucketInputs.Project, HostRole.Visibility, .. RefInputs.All.Where(input => input != RefInputs.Refs), RunInputs.CreateInterval];
+        [
+            BitbucketInputs.Project,
+            HostRole.Visibility,
+            .. RefInputs.All.Where(input => input != RefInputs.Refs && input != RefInputs.Lfs),
+            RunInputs.CreateInterval,
+        ];
 
     /// <inheritdoc/>
     public override ModeText TextOf(string? variant) => variant == BackupCheckMode.Variant ? BackupCheckMode.Text : s_text;

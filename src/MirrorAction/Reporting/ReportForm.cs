@@ -77,6 +77,10 @@ internal static class ReportForm
                     repository.DurationMs,
                     repository.SecondReading?.Objects ?? 0,
                     repository.SecondReading?.DurationMs ?? 0,
+                    repository.Lfs?.Objects ?? 0,
+                    repository.Lfs?.Transferred ?? 0,
+                    repository.Lfs?.Bytes ?? 0,
+                    repository.Lfs?.Missing ?? 0,
                 }
             )
             .Append(report.DurationMs)

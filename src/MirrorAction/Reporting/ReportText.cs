@@ -110,6 +110,11 @@ internal static class ReportText
             line = line.Then("  {BytesReceived:bytes}", new Measure(report.BytesReceived));
         }
 
+        if (report.Lfs is { Transferred: > 0 } lfs)
+        {
+            line = line.Then("  ").Then(LogMessage.Count("LfsObjects", lfs.Transferred, "LFS object"));
+        }
+
         return line.Then("  {DurationMs:time}", new Measure(report.DurationMs));
     }
 

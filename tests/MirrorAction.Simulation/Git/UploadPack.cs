@@ -12,7 +12,7 @@ internal static class UploadPack
         return Pkt.Next(request, ref at) switch
         {
             "command=ls-refs" => "ls-refs",
-            "command=fetch" => request.IndexOf("filter tree:0"u8) >= 0 ? "probe" : "fetch",
+            "command=fetch" => request.IndexOf("filter "u8) >= 0 ? "probe" : "fetch",
             var other => throw new InvalidOperationException($"upload-pack was asked '{other}'"),
         };
     }
@@ -54,10 +54,12 @@ internal static class UploadPack
         var there = universe.Reach(haves);
         var isThin = lines.Contains("thin-pack");
         var isFiltered = lines.Contains("filter tree:0");
+        var isWithoutFiles = lines.Contains("filter blob:none");
         var needed = universe
             .Reach(wants, beyond: there)
             .Select(id => universe[id])
             .Where(o => !isFiltered || o.Kind is ObjectKind.Commit or ObjectKind.Tag || wants.Contains(o.Id))
+            .Where(o => !isWithoutFiles || o.Kind != ObjectKind.Blob || wants.Contains(o.Id))
             .ToList();
         answer.Line("packfile\n");
         if (needed.Find(o => repository.Unreadable.Contains(o.Id) || !repository.Objects.ContainsKey(o.Id)) is { } lost)

@@ -9,6 +9,6 @@ internal sealed partial record GitPath(string Owner, string Name, string Rest)
     public static GitPath? Parse(string path) =>
         Pattern().Match(path) is { Success: true } match ? new GitPath(match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value) : null;
 
-    [GeneratedRegex(@"^/([^/]+)/([^/]+?)(?:\.git)?/(info/refs|git-upload-pack|git-receive-pack|HEAD|objects/.*)$")]
+    [GeneratedRegex(@"^/([^/]+)/([^/]+?)(?:\.git)?/(info/refs|info/lfs/objects/batch|git-upload-pack|git-receive-pack|HEAD|objects/.*)$")]
     private static partial Regex Pattern();
 }

@@ -7,20 +7,29 @@ namespace MirrorAction.TestKit;
 internal sealed class SandboxGitHubGit(SandboxGitHub host, HttpContext context)
 {
     // Large files are looked for in the whole push, as GitHub does, so that one of them holds everything back.
-    private const string PreReceive = """
-        #!/bin/sh
-        [ -n "$SANDBOX_MAX_FILE" ] || exit 0
-        zero=0000000000000000000000000000000000000000
-        news=$(while read -r old new ref; do [ "$new" = $zero ] || echo "$new"; done)
-        [ -n "$news" ] || exit 0
-        big=$(git rev-list --objects $news --not --all | git cat-file --batch-check='%(objecttype) %(objectsize) %(rest)' |
-          awk -v max="$SANDBOX_MAX_FILE" '$1 == "blob" && $2 > max { print "error: File " $3 " is " $2 " bytes; this exceeds GitHub'"'"'s file size limit of 100.00 MB" }')
-        [ -n "$big" ] || exit 0
-        echo 'error: GH001: Large files detected. You may want to try Git Large File Storage - https://git-lfs.github.com.' >&2
-        printf '%s\n' "$big" >&2
-        exit 1
+    private const string PreReceive =
+        "#!/bin/sh\n"
+        + SandboxLfs.UnknownObjects
+        + """
+            zero=0000000000000000000000000000000000000000
+            news=$(while read -r old new ref; do [ "$new" = $zero ] || echo "$new"; done)
+            [ -n "$news" ] || exit 0
+            unknown=$(unknown_lfs_objects $news)
+            if [ -n "$unknown" ]; then
+              echo "error: GH008: Your push referenced at least $(echo "$unknown" | wc -l) unknown Git LFS objects:" >&2
+              echo "$unknown" | sed 's/^/    /' >&2
+              echo "Try to push them with 'git lfs push --all'." >&2
+              exit 1
+            fi
+            [ -n "$SANDBOX_MAX_FILE" ] || exit 0
+            big=$(git rev-list --objects $news --not --all | git cat-file --batch-check='%(objecttype) %(objectsize) %(rest)' |
+              awk -v max="$SANDBOX_MAX_FILE" '$1 == "blob" && $2 > max { print "error: File " $3 " is " $2 " bytes; this exceeds GitHub'"'"'s file size limit of 100.00 MB" }')
+            [ -n "$big" ] || exit 0
+            echo 'error: GH001: Large files detected. You may want to try Git Large File Storage - https://git-lfs.github.com.' >&2
+            printf '%s\n' "$big" >&2
+            exit 1
 
-        """;
+            """;
 
     private const string Update = """
         #!/bin/sh
@@ -99,7 +108,7 @@ internal sealed class SandboxGitHubGit(SandboxGitHub host, HttpContext context)
             new("uploadpack.allowFilter", "true"),
             new("uploadpack.allowAnySHA1InWant", "true"),
         ];
-        var environment = new Dictionary<string, string>();
+        var environment = new Dictionary<string, string> { ["SANDBOX_LFS"] = SandboxLfs.Of(host.Folder).FolderOf(repository.FullName) };
         if (!context.Request.IsPush())
             return (configuration, environment);
         if (host.PushLimit is { } limit)
@@ -111,12 +120,8 @@ internal sealed class SandboxGitHubGit(SandboxGitHub host, HttpContext context)
             environment["SANDBOX_RULES"] = string.Join(' ', repository.RulesRefuse);
         if (token?.May("workflows") != true)
             environment["SANDBOX_NO_WORKFLOWS"] = token?.Installation is null ? "a Personal Access Token" : "a GitHub App";
-        if (environment.Count > 0)
-        {
-            ServerHook.Install(host.Folder, "pre-receive", PreReceive);
-            configuration.Add(new("core.hooksPath", ServerHook.Install(host.Folder, "update", Update)));
-        }
-
+        ServerHook.Install(host.Folder, "pre-receive", PreReceive);
+        configuration.Add(new("core.hooksPath", ServerHook.Install(host.Folder, "update", Update)));
         return (configuration, environment);
     }
 }

@@ -21,6 +21,18 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
     /// <summary>The base of web pages and of git.</summary>
     public abstract Uri Url { get; }
 
+    /// <summary>Below which all repositories lie.</summary>
+    protected abstract string Folder { get; }
+
+    /// <summary>Its LFS server.</summary>
+    public SandboxLfs Lfs => SandboxLfs.Of(Folder);
+
+    /// <summary>The names of the LFS objects of a repository.</summary>
+    public IReadOnlyList<string> LfsObjectsOf(string name) => Lfs.ObjectsOf(LfsPathOf(name));
+
+    /// <summary>What the LFS server calls a repository.</summary>
+    public string LfsPathOf(string name) => Path.GetRelativePath(Folder, this[name].Git.Path).Replace('\\', '/');
+
     /// <summary>A token that may do everything.</summary>
     public abstract string Token { get; }
 
@@ -76,6 +88,8 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
 
         public override Uri Url => _host.ServerUrl;
 
+        protected override string Folder => _host.Folder;
+
         public override string Token => _host.WriteToken;
 
         public override IReadOnlyList<SandboxCopy> Repositories =>
@@ -110,6 +124,8 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
 
         public override Uri Url => _host.GitUrl;
 
+        protected override string Folder => _host.Folder;
+
         public override string Token => _host.Token;
 
         public override IReadOnlyList<SandboxCopy> Repositories =>
@@ -138,6 +154,8 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
         }
 
         public override Uri Url => _host.WebUrl;
+
+        protected override string Folder => _host.Folder;
 
         public override string Token => _host.Token;
 
@@ -173,6 +191,8 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
         }
 
         public override Uri Url => _host.WebUrl;
+
+        protected override string Folder => _host.Folder;
 
         public override string Token => _host.Token;
 

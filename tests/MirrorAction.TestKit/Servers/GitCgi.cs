@@ -30,6 +30,12 @@ internal static class GitCgi
         IEnumerable<KeyValuePair<string, string>>? environment = null
     )
     {
+        if (SandboxLfs.IsBatch(pathInfo))
+        {
+            await SandboxLfs.Of(folder).AnswerAsync(context, pathInfo);
+            return;
+        }
+
         using var process = Process.Start(StartInfo(context.Request, folder, pathInfo, user, configuration, environment))!;
         await using var kill = context.RequestAborted.Register(() => process.Kill(entireProcessTree: true));
         var error = process.StandardError.ReadToEndAsync(CancellationToken.None);

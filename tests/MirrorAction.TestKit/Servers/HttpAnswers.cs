@@ -9,7 +9,9 @@ internal static class HttpAnswers
 {
     /// <summary>Whether the request reads for, or does, a push.</summary>
     public static bool IsPush(this HttpRequest request) =>
-        request.Path.Value!.EndsWith("/git-receive-pack", StringComparison.Ordinal) || request.Query["service"] == "git-receive-pack";
+        request.Path.Value!.EndsWith("/git-receive-pack", StringComparison.Ordinal)
+        || request.Query["service"] == "git-receive-pack"
+        || SandboxLfs.IsUpload(request.HttpContext);
 
     public static Task TextAsync(this HttpResponse response, int status, string text, string contentType = "text/plain; charset=utf-8") =>
         WriteAsync(response, status, contentType, text);

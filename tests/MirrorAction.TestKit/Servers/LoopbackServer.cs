@@ -93,11 +93,18 @@ public sealed class LoopbackServer : IAsyncDisposable
         });
         try
         {
-            await (Intercept is { } intercept ? intercept(context, () => serve(context)) : serve(context));
+            await SandboxLfs.PrepareAsync(context);
+            await (Intercept is { } intercept ? intercept(context, () => ServeWithLfsAsync(context, serve)) : ServeWithLfsAsync(context, serve));
         }
         catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
         {
             // The client went away.
         }
+    }
+
+    private static async Task ServeWithLfsAsync(HttpContext context, RequestDelegate serve)
+    {
+        if (!await SandboxLfs.TryServeLinkAsync(context))
+            await serve(context);
     }
 }

@@ -136,13 +136,18 @@ public sealed partial class ArchitectureTests
 
     /// <summary>Rooms of a project, lowest first: a room knows those that stand before it in one of these lines, and no other.</summary>
     [Theory]
-    [InlineData("MirrorAction.Git", "Model Protocol Transport Packs Bundles", "Model Protocol Transport Packs Relay")]
+    [InlineData(
+        "MirrorAction.Git",
+        "Model Protocol Transport Packs Bundles",
+        "Model Protocol Transport Packs Relay",
+        "Model Protocol Transport Packs Lfs"
+    )]
     [InlineData(
         "MirrorAction.Mirroring",
-        "Reports Refs Selection Runs Proof Verify Mirror Drill",
-        "Reports Refs Selection Runs Verify Mirror Restore",
-        "Reports Refs Selection Runs Proof Backup Restore",
-        "Reports Refs Selection Runs Verify Mirror Doctor"
+        "Reports Refs Selection Runs Lfs Proof Verify Mirror Drill",
+        "Reports Refs Selection Runs Lfs Verify Mirror Restore",
+        "Reports Refs Selection Runs Lfs Proof Backup Restore",
+        "Reports Refs Selection Runs Lfs Verify Mirror Doctor"
     )]
     public void Rooms_know_only_those_below_them(string project, params string[] lines)
     {

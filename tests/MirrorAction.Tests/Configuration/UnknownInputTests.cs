@@ -29,7 +29,7 @@ public sealed class UnknownInputTests
     }
 
     [Theory]
-    [InlineData("INPUT_LFS")]
+    [InlineData("INPUT_SUBMODULES")]
     [InlineData("INPUT_WHO-TO-GREET")]
     [InlineData("INPUT_NODE-VERSION")]
     public void Name_of_something_else_is_a_warning(string variable) =>

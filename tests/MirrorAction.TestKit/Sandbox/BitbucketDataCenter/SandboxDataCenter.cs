@@ -23,6 +23,7 @@ public sealed partial class SandboxDataCenter : IAsyncDisposable
         _contextPath = contextPath;
         _ownFolder = folder is null ? new TempFolder("mirror-data-center-") : null;
         Folder = folder ?? _ownFolder!.Path;
+        SandboxLfs.Of(Folder).Links = LfsLinks.Bare;
         Token = Add(new DataCenterToken("sandbox-http-access-token", "mirror-bot", DataCenterPermission.ProjectAdmin)).Secret;
     }
 

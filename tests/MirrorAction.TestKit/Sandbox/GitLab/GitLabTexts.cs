@@ -11,6 +11,8 @@ public static class GitLabTexts
 
     public const string Hexadecimal = "GitLab: You cannot create a branch with a 40-character hexadecimal branch name.";
 
+    public const string LfsMissing = "GitLab: LFS objects are missing. Ensure LFS is properly set up or try a manual \"git lfs push --all\".";
+
     public const string NotFound = "The project you were looking for could not be found or you don't have permission to view it.";
 
     public const string NoPush = "You are not allowed to push code to this project.";

@@ -19,6 +19,7 @@ public sealed class SandboxGitLab : IAsyncDisposable
     {
         _ownFolder = folder is null ? new TempFolder("mirror-gitlab-") : null;
         Folder = folder ?? _ownFolder!.Path;
+        SandboxLfs.Of(Folder).Links = LfsLinks.WithHeaders;
         Token = Add(new SandboxGitLabToken("glpat-sandbox", ["api"])).Secret;
     }
 

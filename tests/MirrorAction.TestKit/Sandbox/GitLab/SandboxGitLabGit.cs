@@ -7,40 +7,49 @@ namespace MirrorAction.TestKit;
 internal sealed partial class SandboxGitLabGit(SandboxGitLab host, HttpContext context)
 {
     // As GitLab's own check: the first offender ends it, and the whole push is refused.
-    private const string Hook = """
-        #!/bin/sh
-        refuse() {
-          printf '%s\n' "$1" >&2
-          exit 1
-        }
-        if [ -n "$SANDBOX_REFUSAL" ]; then
-          refuse "$SANDBOX_REFUSAL"
-        fi
-        while read -r old new ref; do
-          case "$ref" in refs/heads/*) ;; *) continue ;; esac
-          name=${ref#refs/heads/}
-          case "$new" in *[!0]*) deleted= ;; *) deleted=1 ;; esac
-          case "$old" in *[!0]*) created= ;; *) created=1 ;; esac
-          if [ -n "$deleted" ] && [ "$name" = "$SANDBOX_DEFAULT" ]; then
-            refuse "$SANDBOX_DELETE_DEFAULT"
-          fi
-          if [ -n "$created" ] && printf '%s' "$name" | grep -Eq '^[0-9a-f]{40}(-?/|$)'; then
-            refuse "$SANDBOX_HEXADECIMAL"
-          fi
-          for branch in $SANDBOX_PROTECTED; do
-            if [ "$name" = "$branch" ]; then
-              if [ -n "$deleted" ]; then
-                refuse "$SANDBOX_DELETE_PROTECTED"
-              fi
-              if [ -z "$created" ] && ! git merge-base --is-ancestor "$old" "$new"; then
-                refuse "$SANDBOX_FORCE_PUSH"
-              fi
+    private const string Hook =
+        "#!/bin/sh\n"
+        + SandboxLfs.UnknownObjects
+        + """
+            refuse() {
+              printf '%s\n' "$1" >&2
+              exit 1
+            }
+            if [ -n "$SANDBOX_REFUSAL" ]; then
+              refuse "$SANDBOX_REFUSAL"
             fi
-          done
-        done
-        exit 0
+            commands=$(cat)
+            news=$(echo "$commands" | awk '$2 ~ /[^0]/ { print $2 }')
+            if [ -n "$news" ] && [ -n "$SANDBOX_LFS" ] && [ -n "$(unknown_lfs_objects $news)" ]; then
+              refuse "$SANDBOX_LFS_MISSING"
+            fi
+            while read -r old new ref; do
+              case "$ref" in refs/heads/*) ;; *) continue ;; esac
+              name=${ref#refs/heads/}
+              case "$new" in *[!0]*) deleted= ;; *) deleted=1 ;; esac
+              case "$old" in *[!0]*) created= ;; *) created=1 ;; esac
+              if [ -n "$deleted" ] && [ "$name" = "$SANDBOX_DEFAULT" ]; then
+                refuse "$SANDBOX_DELETE_DEFAULT"
+              fi
+              if [ -n "$created" ] && printf '%s' "$name" | grep -Eq '^[0-9a-f]{40}(-?/|$)'; then
+                refuse "$SANDBOX_HEXADECIMAL"
+              fi
+              for branch in $SANDBOX_PROTECTED; do
+                if [ "$name" = "$branch" ]; then
+                  if [ -n "$deleted" ]; then
+                    refuse "$SANDBOX_DELETE_PROTECTED"
+                  fi
+                  if [ -z "$created" ] && ! git merge-base --is-ancestor "$old" "$new"; then
+                    refuse "$SANDBOX_FORCE_PUSH"
+                  fi
+                fi
+              done
+            done <<END
+            $commands
+            END
+            exit 0
 
-        """;
+            """;
 
     /// <summary>False when the path is none of git's.</summary>
     public async Task<bool> TryServeAsync()
@@ -108,6 +117,8 @@ internal sealed partial class SandboxGitLabGit(SandboxGitLab host, HttpContext c
         var environment = new Dictionary<string, string>
         {
             ["SANDBOX_REFUSAL"] = host.PushRefusal ?? "",
+            ["SANDBOX_LFS"] = SandboxLfs.Of(host.Folder) is { IsServed: true } lfs ? lfs.FolderOf(project.FullPath) : "",
+            ["SANDBOX_LFS_MISSING"] = GitLabTexts.LfsMissing,
             ["SANDBOX_DEFAULT"] = hadBranches ? project.DefaultBranch : "",
             ["SANDBOX_PROTECTED"] = string.Join(' ', project.ProtectedBranches),
             ["SANDBOX_DELETE_DEFAULT"] = GitLabTexts.DeleteDefault,
@@ -120,6 +131,6 @@ internal sealed partial class SandboxGitLabGit(SandboxGitLab host, HttpContext c
             project.FirstBranchesCame();
     }
 
-    [GeneratedRegex(@"^/(.+?)(?:\.git)?/(info/refs|git-upload-pack|git-receive-pack)$")]
+    [GeneratedRegex(@"^/(.+?)(?:\.git)?/(info/refs|info/lfs/objects/batch|git-upload-pack|git-receive-pack)$")]
     private static partial Regex Pattern();
 }

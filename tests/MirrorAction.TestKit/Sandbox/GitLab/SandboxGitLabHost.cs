@@ -14,6 +14,8 @@ internal sealed class SandboxGitLabHost : SandboxHost
 
     public override Uri Url => _host.Url;
 
+    protected override string Folder => _host.Folder;
+
     public override string Token => _host.Token;
 
     public override IReadOnlyList<SandboxCopy> Repositories =>

@@ -55,6 +55,7 @@ public sealed class SandboxGitea : IAsyncDisposable
     {
         _ownFolder = folder is null ? new TempFolder("mirror-gitea-") : null;
         Folder = folder ?? _ownFolder!.Path;
+        SandboxLfs.Of(Folder).Links = LfsLinks.WithHeaders;
         AddUser(Bot);
         Token = Add(new SandboxGiteaToken("0123456789abcdef0123456789abcdef01234567", Bot, SandboxGiteaToken.Writing)).Secret;
     }

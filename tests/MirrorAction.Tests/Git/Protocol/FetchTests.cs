@@ -146,7 +146,7 @@ public sealed class FetchTests
             Haves = [Wire.Id(2), Wire.Id(3)],
             ThinPack = thin,
             OfsDelta = ofs,
-            CommitsOnly = commits,
+            Filter = commits ? ObjectFilter.CommitsOnly : ObjectFilter.None,
         };
 
         var text = System.Text.Encoding.ASCII.GetString(Fetch.RequestV2(request, ObjectFormat.Sha1, "acme").Span);
@@ -170,7 +170,7 @@ public sealed class FetchTests
             Haves = [Wire.Id(3)],
             ThinPack = true,
             OfsDelta = true,
-            CommitsOnly = true,
+            Filter = ObjectFilter.CommitsOnly,
         };
 
         var lines = Lines(System.Text.Encoding.ASCII.GetString(Fetch.RequestV0(request, Wire.Capabilities(server), "acme").Span));

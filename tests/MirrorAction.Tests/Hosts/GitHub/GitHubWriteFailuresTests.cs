@@ -39,7 +39,7 @@ public sealed class GitHubWriteFailuresTests
     [InlineData(null, "push declined due to repository rule violations", HostFailureKind.RefRejected, "ruleset")]
     [InlineData(null, "error: GH006: Protected branch update failed for refs/heads/main.", HostFailureKind.RefRejected, "Settings > Branches")]
     [InlineData(null, "error: GH003: Sorry, force-pushing to main is not allowed.", HostFailureKind.RefRejected, "Settings > Branches")]
-    [InlineData(null, "error: GH008: Your push referenced at least 1 unknown Git LFS object", HostFailureKind.RefRejected, "git lfs push")]
+    [InlineData(null, "error: GH008: Your push referenced at least 1 unknown Git LFS object", HostFailureKind.Lfs, "git lfs push")]
     [InlineData(null, "deny updating a hidden ref", HostFailureKind.RefRejected, "input refs")]
     [InlineData(403, "remote: This repository was archived so it is read-only.", HostFailureKind.Forbidden, "unarchive")]
     [InlineData(403, "remote: Write access to repository not granted.", HostFailureKind.Forbidden, "Contents and Workflows: write")]

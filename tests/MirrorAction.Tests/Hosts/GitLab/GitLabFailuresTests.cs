@@ -28,7 +28,7 @@ public sealed class GitLabFailuresTests
     [InlineData(null, GitLabTexts.Hexadecimal, HostFailureKind.RefRejected, "refs")]
     [InlineData(null, "GitLab: You cannot create a branch with a SHA-1 or SHA-256 branch name", HostFailureKind.RefRejected, "refs")]
     [InlineData(null, "GitLab: Protected tags cannot be updated.", HostFailureKind.RefRejected, "Protected tags")]
-    [InlineData(null, "GitLab: LFS objects are missing. Ensure LFS is properly set up", HostFailureKind.RefRejected, "lfs")]
+    [InlineData(null, "GitLab: LFS objects are missing. Ensure LFS is properly set up", HostFailureKind.Lfs, "lfs")]
     [InlineData(null, "GitLab: Commit message does not follow the pattern 'x'", HostFailureKind.RefRejected, "push rules")]
     [InlineData(null, "pre-receive hook declined", HostFailureKind.RefRejected, "rule")]
     [InlineData(

@@ -1,0 +1,84 @@
+using System.Net;
+using MirrorAction.Git.Model;
+
+namespace MirrorAction.Git.Lfs;
+
+/// <summary>What an LFS server means by a refusal, as far as servers of all hosts share their words.</summary>
+internal static class LfsRefusal
+{
+    private static readonly string[] s_quota =
+    [
+        "data quota",
+        "lfs budget",
+        "quota exceeded",
+        "over quota",
+        "storage quota",
+        "storage limit",
+        "out of storage",
+        "bandwidth limit",
+        "bandwidth quota",
+        "purchase more data",
+        "limit exceeded",
+        "repository size limit",
+    ];
+
+    /// <summary>The statuses 507 (storage) and 509 (bandwidth), which .NET knows the first of.</summary>
+    private const HttpStatusCode BandwidthExceeded = (HttpStatusCode)509;
+
+    /// <summary>A quota of the whole side. A size that is too large for a server is said by the same status, in other words.</summary>
+    internal static bool IsQuota(HttpStatusCode status, string text) =>
+        status is HttpStatusCode.InsufficientStorage or BandwidthExceeded
+        || ((int)status is >= 400 and < 500 && Array.Exists(s_quota, words => text.Contains(words, StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>The same may succeed a little later.</summary>
+    internal static bool IsPassing(HttpStatusCode status) =>
+        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
+        || (
+            status >= HttpStatusCode.InternalServerError
+            && status is not (HttpStatusCode.NotImplemented or HttpStatusCode.InsufficientStorage or BandwidthExceeded)
+        );
+
+    /// <summary>What a refusal of the batch API as a whole comes to, for one who asked about objects of any number.</summary>
+    internal static GitException OfBatch(GitRemoteException refusal) =>
+        refusal.Status switch
+        {
+            { } status when IsQuota(status, refusal.RemoteMessage) => Of(refusal, LfsFault.Quota),
+            HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NotImplemented or HttpStatusCode.MethodNotAllowed => Of(
+                refusal,
+                LfsFault.NotServed
+            ),
+            HttpStatusCode.Forbidden => Of(refusal, LfsFault.Forbidden),
+            _ => refusal,
+        };
+
+    /// <summary>What was said of one object: a quota stops all of them.</summary>
+    internal static Exception OfObject(LfsPointer pointer, string peer, int code, string said, GitService service)
+    {
+        var message = $"{peer} refuses the LFS object {pointer.Oid} of {pointer.Size} bytes: {code} {said}".TrimEnd();
+        if (!IsQuota((HttpStatusCode)code, said))
+        {
+            return new LfsObjectException(message);
+        }
+
+        var quota = new LfsException(message, LfsFault.Quota);
+        _ = quota.In(service);
+        return quota;
+    }
+
+    /// <summary>What the refusal of a transfer comes to, which no repetition mends.</summary>
+    internal static Exception OfTransfer(GitRemoteException refusal, HttpStatusCode status, LfsPointer pointer) =>
+        IsQuota(status, refusal.RemoteMessage)
+            ? Of(refusal, LfsFault.Quota)
+            : new LfsObjectException($"the LFS object {pointer.Oid} of {pointer.Size} bytes: {refusal.Message}");
+
+    private static LfsException Of(GitRemoteException refusal, LfsFault fault)
+    {
+        var exception = new LfsException(refusal.Message, fault);
+        if (refusal.Service is { } service)
+        {
+            exception.In(service);
+        }
+
+        return exception;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Net;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Transport;
+
+namespace MirrorAction.Git.Lfs;
+
+/// <summary>An answer whose body has not been read. Owns the connection until disposed.</summary>
+internal sealed class LfsReply(
+    HttpResponseMessage response,
+    IdleWatchdog watchdog,
+    WatchedStream body,
+    Uri url,
+    bool isLoginRenewed,
+    TimeProvider time
+) : IDisposable
+{
+    private string Peer => url.Authority;
+
+    /// <summary>Where a redirect leads, when that is a web address; null when this is none.</summary>
+    internal Uri? Location =>
+        HttpRefusal.IsRedirect(response.StatusCode)
+        && response.Headers.Location is { } location
+        && Uri.TryCreate(url, location, out var target)
+        && target is { Scheme: "https" or "http", UserInfo.Length: 0 }
+            ? target
+            : null;
+
+    /// <exception cref="GitRemoteException">The answer is a refusal.</exception>
+    internal async Task RequireSuccessAsync()
+    {
+        if (!response.IsSuccessStatusCode)
+        {
+            throw await HttpRefusal.ReadAsync(response, body, Peer, isLoginRenewed, time);
+        }
+    }
+
+    /// <summary>Reads the body, which must not be larger than a limit.</summary>
+    /// <exception cref="GitException">It is larger, or the connection broke.</exception>
+    internal async Task<byte[]> ReadAsync(int limit, CancellationToken cancellationToken)
+    {
+        var read = new ArrayBufferWriter<byte>();
+        while (await body.ReadAsync(read.GetMemory(), cancellationToken) is > 0 and var count)
+        {
+            read.Advance(count);
+            if (read.WrittenCount > limit)
+            {
+                throw new GitProtocolException($"{Peer} answered with more than {limit >> 20} MiB where so much cannot be needed.");
+            }
+        }
+
+        return read.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The body as a stream, which owns this answer from now on.</summary>
+    /// <param name="length">What its length has to be.</param>
+    /// <param name="service">Which side fails when it can't be read to its end.</param>
+    /// <exception cref="LfsObjectException">It is announced with another length.</exception>
+    internal Stream Open(long length, GitService service) =>
+        response.Content.Headers.ContentLength is { } announced && announced != length
+            ? throw new LfsObjectException($"the LFS object has {length} bytes, and {Peer} has {announced} for it")
+            : new OwningStream(body, this, service);
+
+    public void Dispose()
+    {
+        response.Dispose();
+        watchdog.Dispose();
+    }
+
+    private sealed class OwningStream(Stream inner, IDisposable owned, GitService service) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                return await inner.ReadAsync(buffer, cancellationToken);
+            }
+            catch (GitException e) when (e.In(service))
+            {
+                throw;
+            }
+        }
+
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Reading is asynchronous.");
+
+        public override void Flush() { }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                owned.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}

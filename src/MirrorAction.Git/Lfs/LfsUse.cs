@@ -1,0 +1,111 @@
+using System.Text;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
+using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Transport;
+
+namespace MirrorAction.Git.Lfs;
+
+/// <summary>Finds out whether a repository uses Git LFS, at little cost: the folders of one commit, and their <c>.gitattributes</c>.</summary>
+/// <param name="source">Who is asked, after it has listed its refs.</param>
+public sealed class LfsUse(IFetchSource source)
+{
+    private const string AttributesFile = ".gitattributes";
+
+    /// <summary>More such files than that are a reason to say yes.</summary>
+    private const int MaxFiles = 1000;
+
+    /// <summary>Whether the source can be asked: a server that speaks v2.</summary>
+    public static bool CanAsk(IFetchSource source) => source.GivesTipsOnly;
+
+    /// <summary>Whether any <c>.gitattributes</c> of the commit, in any folder, has a line with <c>filter=lfs</c>.</summary>
+    /// <param name="commit">The tip of the default branch.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The answer; null when it can't be told: the source can't send that, or it is too much.</returns>
+    /// <exception cref="GitException">The source refused for a reason that may pass, or could not be reached.</exception>
+    public async Task<bool?> FindAsync(ObjectId commit, CancellationToken cancellationToken)
+    {
+        if (!source.GivesTipsOnly)
+        {
+            return null;
+        }
+
+        try
+        {
+            var request = new FetchRequest
+            {
+                Wants = [commit],
+                OfsDelta = true,
+                TipsOnly = true,
+                Filter = ObjectFilter.NoBlobs,
+            };
+            return await ReadTipAsync(request, cancellationToken) is { } objects ? await IsInAsync(objects, commit.Format, cancellationToken) : null;
+        }
+        catch (GitException e) when (LfsPointerSearch.IsNoAnswer(e))
+        {
+            return null;
+        }
+    }
+
+    private async Task<Dictionary<ObjectId, (PackObjectType Type, byte[] Data)>?> ReadTipAsync(
+        FetchRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await ReadAsync(request, cancellationToken);
+        }
+        catch (GitException e) when (LfsPointerSearch.IsNoAnswer(e) && !SourceFault.IsPlain(e))
+        {
+            // Without filters all files of the commit come, too.
+            return await ReadAsync(request with { Filter = ObjectFilter.None }, cancellationToken);
+        }
+    }
+
+    private async Task<Dictionary<ObjectId, (PackObjectType Type, byte[] Data)>?> ReadAsync(
+        FetchRequest request,
+        CancellationToken cancellationToken
+    ) => (await SmallPack.ReadAsync(source, request, cancellationToken))?.DistinctBy(o => o.Id).ToDictionary(o => o.Id, o => (o.Type, o.Data));
+
+    private async Task<bool> IsInAsync(
+        Dictionary<ObjectId, (PackObjectType Type, byte[] Data)> objects,
+        ObjectFormat format,
+        CancellationToken cancellationToken
+    )
+    {
+        var files = objects
+            .Values.Where(o => o.Type == PackObjectType.Tree)
+            .SelectMany(tree => TreeEntry.Read(tree.Data, format))
+            .Where(entry => !entry.IsFolder && entry.Name.Span.SequenceEqual(Encoding.ASCII.GetBytes(AttributesFile)))
+            .Select(entry => entry.Id)
+            .ToHashSet();
+        if (files.Any(id => objects.TryGetValue(id, out var file) && Names(file.Data)))
+        {
+            return true;
+        }
+
+        ObjectId[] open = [.. files.Where(id => !objects.ContainsKey(id))];
+        if (open.Length is 0 or > MaxFiles)
+        {
+            return open.Length > 0;
+        }
+
+        return await SmallPack.ReadAsync(source, new FetchRequest { Wants = open, OfsDelta = true }, cancellationToken) is not { } read
+            || read.Any(file => Names(file.Data));
+    }
+
+    /// <summary>gitattributes: <code>pattern *( SP attribute )</code>; a line that begins with <c>#</c> says nothing.</summary>
+    private static bool Names(byte[] file)
+    {
+        foreach (var line in Encoding.Latin1.GetString(file).Split('\n'))
+        {
+            if (!line.StartsWith('#') && line.Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries).Skip(1).Contains("filter=lfs"))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,47 @@
+using MirrorAction.Git.Lfs;
+using MirrorAction.Git.Model;
+using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Transport;
+using MirrorAction.Mirroring.Refs;
+
+namespace MirrorAction.Mirroring.Lfs;
+
+/// <summary>Finds the LFS objects that a history points to, where the settings say that they are looked for.</summary>
+/// <param name="client">Who has the history, after it has listed its refs.</param>
+/// <param name="refs">What it listed.</param>
+/// <param name="options">The settings.</param>
+/// <param name="isLastResort">What can't be read is left out.</param>
+internal sealed class LfsSearch(IFetchSource client, RemoteRefs refs, RefOptions options, bool isLastResort = false)
+{
+    /// <summary>The repository is known to use LFS; false when it is not, or that was not asked.</summary>
+    internal bool IsUsed { get; private set; }
+
+    /// <summary>Whether pointers are looked for.</summary>
+    /// <exception cref="GitException">That could not be found out, for a reason that may pass.</exception>
+    internal async Task<bool> IsWantedAsync(CancellationToken cancellationToken)
+    {
+        if (options.Lfs == LfsMode.Always)
+        {
+            return true;
+        }
+
+        // Where it can't be told, looking for them tells; but a server that has only the oldest protocol would have to send everything twice.
+        var isUsed = Tip is { } tip ? await new LfsUse(client).FindAsync(tip, cancellationToken) : false;
+        IsUsed = isUsed == true;
+        return isUsed ?? LfsUse.CanAsk(client);
+    }
+
+    /// <summary>The pointers between some values of refs and what need not be looked at.</summary>
+    /// <exception cref="GitException">The history could not be read.</exception>
+    internal Task<IReadOnlyCollection<FoundPointer>> FindAsync(
+        IReadOnlyCollection<ObjectId> wants,
+        IReadOnlyCollection<ObjectId> haves,
+        CancellationToken cancellationToken
+    ) => new LfsPointerSearch(client, isLastResort).FindAsync(wants, haves, cancellationToken);
+
+    /// <summary>The tip of the default branch; of another branch where none is known.</summary>
+    private ObjectId? Tip =>
+        refs.Head is { } head && refs.Refs.TryGetValue(head, out var tip)
+            ? tip
+            : refs.Refs.Where(r => r.Key.IsBranch).OrderBy(r => r.Key).Select(r => (ObjectId?)r.Value).FirstOrDefault();
+}
