@@ -27,6 +27,9 @@ public sealed record DestinationRepository
     /// <summary>The size in bytes as the host counts it; null where it does not say.</summary>
     public long? SizeBytes { get; init; }
 
+    /// <summary>When it was last pushed to or changed, as its host tells; null where it does not.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
     /// <summary>Was to be created and is there already, made by someone else.</summary>
     public bool WasThere { get; init; }
 

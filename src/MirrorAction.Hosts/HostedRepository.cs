@@ -44,6 +44,9 @@ public sealed record HostedRepository : IRepositoryName
     /// <summary>The size on the host's disk in KiB, refreshed hourly: a hint, not a measure.</summary>
     public long SizeKiB { get; init; }
 
+    /// <summary>When it was last pushed to or changed, as its host tells; null where it does not.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
     /// <summary>What git is asked at: <c>https://github.com/OWNER/NAME.git</c>, without credentials.</summary>
     public required Uri GitUrl { get; init; }
 

@@ -13,4 +13,14 @@ public interface ISourceDiagnostics
 
     /// <summary>Looks into repositories for what a mirror trips over, within a bounded number of requests. Refusals are findings.</summary>
     Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The states of a repository's workflows in the host's words, by the names of their files: <c>active</c>, <c>disabled_inactivity</c>, … Empty
+    /// where the host has none, or does not tell these credentials.
+    /// </summary>
+    /// <param name="owner">Whose the repository is.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyDictionary<string, string>> ListWorkflowStatesAsync(string owner, string name, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
 }

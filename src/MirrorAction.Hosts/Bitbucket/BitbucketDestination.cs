@@ -7,7 +7,8 @@ namespace MirrorAction.Hosts.Bitbucket;
 public sealed class BitbucketDestination : IRepositoryDestination
 {
     private const string Fields =
-        "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description,values.parent.uuid";
+        "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description,"
+        + "values.parent.uuid,values.updated_on";
 
     /// <summary>What is kept of a description: a mark, and words of a person behind it.</summary>
     private const int MaxDescription = 4000;
@@ -222,6 +223,7 @@ public sealed class BitbucketDestination : IRepositoryDestination
             IsFork = entry.Parent is not null,
             MainBranch = EntryForm.Branch("mainbranch", entry.Mainbranch?.Name),
             SizeBytes = EntryForm.Size("size", entry.Size, unit: 1),
+            UpdatedAt = EntryForm.Time(entry.UpdatedOn),
         };
     }
 

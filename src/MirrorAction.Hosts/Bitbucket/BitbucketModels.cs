@@ -19,6 +19,8 @@ internal sealed record BitbucketRepository
 
     public long? Size { get; init; }
 
+    public string? UpdatedOn { get; init; }
+
     public BitbucketBranch? Mainbranch { get; init; }
 
     /// <summary>What it is a fork of; null where it is none.</summary>

@@ -195,6 +195,7 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
             IsPrivate = repository.IsVisibilityKnown ? repository.IsPrivate : null,
             MainBranch = repository.DefaultBranch,
             SizeBytes = repository.SizeKiB * 1024,
+            UpdatedAt = repository.UpdatedAt,
             GitUrl = repository.GitUrl,
             WebUrl = repository.WebUrl,
         };

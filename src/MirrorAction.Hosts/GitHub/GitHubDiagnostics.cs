@@ -60,6 +60,31 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, I
     public Task<IReadOnlyList<Diagnostic>> RunContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
         new GitHubContents(access, repositories, _remaining / 2).RunAsync(cancellationToken);
 
+    /// <summary>The states of the first hundred workflows of a repository, by the names of their files; empty where they are not told.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ListWorkflowStatesAsync(string owner, string name, CancellationToken cancellationToken)
+    {
+        Dictionary<string, string> states = new(StringComparer.Ordinal);
+        try
+        {
+            var api = await access.OfAsync(owner, cancellationToken);
+            var path = $"repos/{HostUrl.Segment(owner)}/{HostUrl.Segment(name)}/actions/workflows?per_page=100";
+            var (listed, _) = await api.GetAsync<GitHubWorkflows>(path, cancellationToken);
+            foreach (var workflow in (listed.Workflows ?? []).OfType<GitHubWorkflow>())
+            {
+                if (workflow is { Path: { Length: > 0 } file, State: { } state } && TextSanitizer.IsClean(file))
+                {
+                    states[file.Split('/')[^1]] = state;
+                }
+            }
+        }
+        catch (HostException)
+        {
+            // It takes a right that mirroring does not need.
+        }
+
+        return states;
+    }
+
     private async Task<IReadOnlyList<Diagnostic>> LookAtInstallationAsync(AppAccess installed, string owner, CancellationToken cancellationToken)
     {
         try

@@ -34,6 +34,8 @@ internal sealed record GitHubRepository
     public string? DefaultBranch { get; init; }
 
     public long? Size { get; init; }
+
+    public string? PushedAt { get; init; }
 }
 
 /// <summary>The body of a creation. <c>auto_init</c> would make a first commit, which is none of the mirror's.</summary>
@@ -107,6 +109,12 @@ internal sealed record GitHubRateResources(GitHubRate? Core);
 /// <summary>Requests an hour and those that are left.</summary>
 internal sealed record GitHubRate(long? Limit, long? Remaining);
 
+/// <summary>The workflows of a repository.</summary>
+internal sealed record GitHubWorkflows(List<GitHubWorkflow?>? Workflows);
+
+/// <summary>A workflow: where its file is, and <c>active</c>, <c>disabled_inactivity</c>, <c>disabled_manually</c> or <c>disabled_fork</c>.</summary>
+internal sealed record GitHubWorkflow(string? Path, string? State);
+
 /// <summary>A file, as <c>GET /repos/{owner}/{repo}/contents/{path}</c> shows it: its bytes in Base64, broken into lines.</summary>
 internal sealed record GitHubFile(string? Content, string? Encoding);
 
@@ -130,6 +138,7 @@ internal sealed record GitHubTreeEntry(string? Path, string? Type, long? Size);
 [JsonSerializable(typeof(GitHubTokenRequest))]
 [JsonSerializable(typeof(GitHubToken))]
 [JsonSerializable(typeof(GitHubRateLimits))]
+[JsonSerializable(typeof(GitHubWorkflows))]
 [JsonSerializable(typeof(GitHubFile))]
 [JsonSerializable(typeof(GitHubTree))]
 [SuppressMessage("ApiDesign", "RS0030", Justification = "The generator makes its own options, which is what the ban wants.")]

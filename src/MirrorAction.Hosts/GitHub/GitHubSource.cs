@@ -138,6 +138,10 @@ public sealed class GitHubSource : IRepositorySource
     public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
         _examination.RunContentsAsync(repositories, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, string>> ListWorkflowStatesAsync(string owner, string name, CancellationToken cancellationToken) =>
+        _examination.ListWorkflowStatesAsync(owner, name, cancellationToken);
+
     private static (string? Owner, string? Name, string? Id) Identify(JsonElement entry)
     {
         var owner = entry.TryGetProperty("owner", out var account) ? account.Text("login") : null;
@@ -168,6 +172,7 @@ public sealed class GitHubSource : IRepositorySource
             HasWiki = entry.HasWiki ?? false,
             DefaultBranch = EntryForm.Branch("default_branch", entry.DefaultBranch),
             SizeKiB = EntryForm.Size("size", entry.Size, unit: 1024) ?? 0,
+            UpdatedAt = EntryForm.Time(entry.PushedAt),
             GitUrl = GitUrlOf(web),
             HostName = GitHubHost.Definition.NameAt(web),
             WebUrl = web,

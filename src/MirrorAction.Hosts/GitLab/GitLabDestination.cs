@@ -233,6 +233,7 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
                 ? text[..GitLabSource.MaxDescription]
                 : entry.Description ?? "",
             IsPrivate = IsHidden(entry),
+            UpdatedAt = EntryForm.Time(entry.LastActivityAt),
 
             // An empty project names the branch that it would have.
             MainBranch = entry.EmptyRepo == true ? null : EntryForm.Branch("default_branch", entry.DefaultBranch),

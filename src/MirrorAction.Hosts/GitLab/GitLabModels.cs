@@ -18,6 +18,8 @@ internal sealed record GitLabProject
 
     public bool? Archived { get; init; }
 
+    public string? LastActivityAt { get; init; }
+
     public bool? EmptyRepo { get; init; }
 
     public string? DefaultBranch { get; init; }

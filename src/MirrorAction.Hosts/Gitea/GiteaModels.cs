@@ -38,6 +38,8 @@ internal sealed record GiteaRepository
     public string? DefaultBranch { get; init; }
 
     public long? Size { get; init; }
+
+    public string? UpdatedAt { get; init; }
 }
 
 /// <summary>A user or an organisation, as the owner of a repository or by itself.</summary>

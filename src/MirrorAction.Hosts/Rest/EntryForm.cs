@@ -36,6 +36,10 @@ internal static class EntryForm
             _ => throw new FormatException($"its field '{field}' is too long for the name of a branch"),
         };
 
+    /// <summary>A time; null where the host does not say, or not in a form that is known: nothing hangs on it.</summary>
+    public static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
     /// <summary>A size in units of so many bytes; null where the host does not say.</summary>
     public static long? Size(string field, long? size, long unit) =>
         size is null || (size >= 0 && size <= MaxBytes / unit)

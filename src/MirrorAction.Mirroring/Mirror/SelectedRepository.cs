@@ -1,4 +1,5 @@
 using MirrorAction.Git.Model;
+using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
 using MirrorAction.Http;
 using MirrorAction.Mirroring.Reports;
@@ -56,11 +57,13 @@ internal sealed class SelectedRepository(
             context.Observer.Started(repository.FullName);
             destination ??= await CreateAsync(cancellationToken);
             var isCreated = isMissing && !destination.WasThere;
-            var mirror = new RepositoryMirror(context.Git, JobFor(destination, isMissing), context.Time, log.Add);
+            var job = JobFor(destination, isMissing);
+            var mirror = new RepositoryMirror(context.Git, job, context.Time, log.Add);
             var report = await mirror.RunAsync(cancellationToken);
             if (!isCreated)
             {
                 await WidenAsync(report, destination, mirror.HoldsKept, cancellationToken);
+                report = await TouchAsync(report, destination, job, cancellationToken);
             }
 
             return Warned(_pair.Named(report, destination) with { Created = isCreated });
@@ -200,6 +203,32 @@ internal sealed class SelectedRepository(
             // Its refs are worth more than its description.
             Warn($"The description of {mirror.FullName} could not be set to '{mark}', by which the mirror is recognised: {e.Message}");
         }
+    }
+
+    /// <summary>A mirror in which there was nothing to do may be one that its host takes for unused.</summary>
+    private async Task<RepositoryReport> TouchAsync(
+        RepositoryReport report,
+        DestinationRepository mirror,
+        RepositoryJob job,
+        CancellationToken cancellationToken
+    )
+    {
+        var isQuiet = report is { Status: RepositoryStatus.Unchanged, Verified: true } && !Options.IsPlan;
+        if (!isQuiet || !MirrorTouch.IsDue(mirror, Options.KeepaliveAfter, context.Time.GetUtcNow()))
+        {
+            return report;
+        }
+
+        var counter = new TransferCounter();
+        var said = await MirrorTouch.RunAsync(context.Git, job, mirror.UpdatedAt!.Value, counter, cancellationToken);
+        log.Add(said);
+        return report with
+        {
+            Requests = report.Requests + (int)counter.Requests,
+            BytesReceived = report.BytesReceived + counter.BytesReceived,
+            BytesSent = report.BytesSent + counter.BytesSent,
+            Warnings = said.Level == MessageLevel.Warning ? [.. report.Warnings, said.Text] : report.Warnings,
+        };
     }
 
     private Task SetMainBranchAsync(DestinationRepository destination, string branch, CancellationToken cancellationToken)

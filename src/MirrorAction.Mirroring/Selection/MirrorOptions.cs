@@ -36,6 +36,9 @@ public sealed record MirrorOptions
     /// <summary>The pause between two creations, of all shards together. The default value is 500 ms.</summary>
     public TimeSpan CreateInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>A mirror that got no push for so long is touched; null for never.</summary>
+    public TimeSpan? KeepaliveAfter { get; init; }
+
     /// <summary>How each repository is mirrored.</summary>
     public RefOptions Refs { get; init; } = new();
 }

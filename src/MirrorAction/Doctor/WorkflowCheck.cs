@@ -147,7 +147,8 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
                 Schedule,
                 $"{(IsPrivate() is null ? "If its repository is public, " : "Its repository is public: ")}"
                     + $"GitHub disables the schedule of {file.Name} after 60 days without a commit.",
-                "Keep the workflow in a private repository, or in one that people work in."
+                "Keep the workflow in a private repository, or in one that people work in; "
+                    + "or enable it every week, as examples/keep-schedule.yml does."
             );
         }
     }

@@ -50,19 +50,29 @@ internal sealed class DoctorMode : RunMode
     {
         var hosts = HostPair.Read(inputs);
         var options = ReadOptions(inputs, hosts);
-        return new DoctorSettings(ReadRun(inputs, options, hosts), hosts);
+        return new DoctorSettings(ReadRun(inputs, options, hosts), hosts, inputs.Environment["GITHUB_REPOSITORY"]);
     }
 }
 
 /// <summary>What doctor was asked.</summary>
-internal sealed record DoctorSettings(RunSettings Run, HostPair Hosts) : IRunSettings
+/// <param name="Run">What all runs have in common.</param>
+/// <param name="Hosts">Both sides.</param>
+/// <param name="Repository">The repository of the workflow that runs, <c>owner/name</c>; null where none does.</param>
+internal sealed record DoctorSettings(RunSettings Run, HostPair Hosts, string? Repository) : IRunSettings
 {
     /// <inheritdoc/>
-    public Task<RunReport> DoAsync(Connections connections, RunReport? previous, CancellationToken cancellationToken)
+    public async Task<RunReport> DoAsync(Connections connections, RunReport? previous, CancellationToken cancellationToken)
     {
         // What the hosts have to say is told again by the findings.
         var use = new HostUse(Run.Mirror) { Patience = DoctorRun.PatienceOf(Run.Mirror), NoteLevel = MessageLevel.Info };
-        return new DoctorRun(connections.Between(Hosts, use, previous)).RunAsync(cancellationToken);
+        var context = connections.Between(Hosts, use, previous);
+        var report = await new DoctorRun(context).RunAsync(cancellationToken);
+        return report.Error is not null
+            ? report
+            : report with
+            {
+                Findings = [.. report.Findings, .. await WorkflowStateCheck.RunAsync(context.Source, Repository, cancellationToken)],
+            };
     }
 
     /// <summary>Adds what is checked without asking a host: the settings, before all else, and the workflow, after all else.</summary>

@@ -25,6 +25,20 @@ internal sealed class MirrorMode : RunMode
             Summary = "Send each mirror the whole repository although its refs are equal",
         };
 
+    public static ActionInput<int> KeepaliveDays { get; } =
+        ActionInput.Number(
+            "keepalive-days",
+            0,
+            36_500,
+            "0",
+            "With `mode: mirror`: a mirror in which nothing was to be done, and that was last pushed to or changed so many days ago, is touched: "
+                + "a tag is made and deleted. `0` is never."
+        ) with
+        {
+            Group = RefInputs.Group,
+            Summary = "Touch a mirror that got no push for so many days; 0 = never",
+        };
+
     /// <summary>The words of a mirror, and of every report whose mode is not known.</summary>
     public static ModeText Text { get; } =
         new()
@@ -59,7 +73,7 @@ internal sealed class MirrorMode : RunMode
     public override IReadOnlyList<ActionInput> Inputs => [.. base.Inputs, VerifyMode.PreviousReport];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<ActionInput> OwnInputs => [Repair];
+    public override IReadOnlyList<ActionInput> OwnInputs => [Repair, KeepaliveDays];
 
     /// <inheritdoc/>
     public override ModeText TextOf(string? variant) => Text;
@@ -69,7 +83,11 @@ internal sealed class MirrorMode : RunMode
     {
         var hosts = HostPair.Read(inputs);
         var options = ReadOptions(inputs, hosts);
-        options = options with { Refs = options.Refs with { Repair = inputs.Read(Repair) } };
+        options = options with
+        {
+            KeepaliveAfter = inputs.Read(KeepaliveDays) is > 0 and var days ? TimeSpan.FromDays(days) : null,
+            Refs = options.Refs with { Repair = inputs.Read(Repair) },
+        };
         var run = ReadRun(inputs, options, hosts);
         return new MirrorSettings(run, hosts, PreviousReportLookup.OfMirrors(inputs, run));
     }

@@ -40,6 +40,18 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
+    public async Task Schedules_are_kept_by_enabling_each_workflow()
+    {
+        using var gh = new RecordingProgram("gh");
+        var step = ExampleWorld.Example("keep-schedule.yml")["Enable the workflows again"];
+        step.Env["WORKFLOWS"].Split(' ').ShouldBe(["schedule.yml", "keep-schedule.yml"]);
+
+        (await RunAsync(step, gh, ("GITHUB_REPOSITORY", "acme/mirror"), ("GH_TOKEN", "x"), ("WORKFLOWS", "keep-schedule.yml"))).ExitCode.ShouldBe(0);
+
+        gh.Arguments.ShouldBe(["api", "--method", "PUT", "repos/acme/mirror/actions/workflows/keep-schedule.yml/enable"]);
+    }
+
+    [Fact]
     public void Notification_is_sent_of_every_push_but_by_no_fork_and_received_one_at_a_time_for_each_repository()
     {
         WorkflowFile.Entries(WorkflowFile.Find(s_notify.Root, "on")).Select(trigger => trigger.Key).ShouldBe(["push", "delete", "create"]);

@@ -9,7 +9,8 @@ namespace MirrorAction.Tests.Hosts.Bitbucket;
 public sealed class BitbucketSourceTests : SourceHostContract
 {
     private const string Fields =
-        "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description,values.parent.uuid";
+        "next,values.slug,values.full_name,values.uuid,values.is_private,values.size,values.mainbranch.name,values.description,"
+        + "values.parent.uuid,values.updated_on";
 
     private const string Path = "/2.0/repositories/acme";
 

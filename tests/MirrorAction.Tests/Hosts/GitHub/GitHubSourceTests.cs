@@ -71,6 +71,37 @@ public sealed class GitHubSourceTests : SourceHostContract
     private static Task<IReadOnlyList<HostedRepository>> ListWith(IRepositorySource client) => RepositoriesAsync(client, "acme");
 
     [Fact]
+    public async Task Workflow_that_was_disabled_for_inactivity_is_found_by_doctor_with_the_call_that_enables_it()
+    {
+        Stub.On("GET", $"{Api}/repos/acme/mirror/actions/workflows?per_page=100")
+            .Reply(
+                200,
+                """
+                {"total_count":3,"workflows":[
+                  {"id":1,"path":".github/workflows/mirror.yml","state":"disabled_inactivity"},
+                  {"id":2,"path":".github/workflows/verify.yml","state":"active"},
+                  {"id":3,"path":null,"state":"disabled_inactivity"}]}
+                """
+            );
+
+        var finding = (await MirrorAction.Doctor.WorkflowStateCheck.RunAsync(Client(), "acme/mirror", default)).ShouldHaveSingleItem();
+
+        (finding.Level, finding.Check).ShouldBe((DiagnosticLevel.Problem, "Workflow state"));
+        finding.Message.ShouldContain("GitHub has disabled mirror.yml of acme/mirror");
+        finding.Hint.ShouldNotBeNull().ShouldContain("PUT /repos/acme/mirror/actions/workflows/mirror.yml/enable");
+    }
+
+    [Fact]
+    public async Task State_of_workflows_that_is_not_told_is_no_finding()
+    {
+        Stub.On("GET", $"{Api}/repos/acme/mirror/actions/workflows?per_page=100").Reply(403, Refusal("Resource not accessible by integration"));
+
+        (await MirrorAction.Doctor.WorkflowStateCheck.RunAsync(Client(), "acme/mirror", default)).ShouldBeEmpty();
+        (await MirrorAction.Doctor.WorkflowStateCheck.RunAsync(Client(), null, default)).ShouldBeEmpty();
+        Stub.VerifyAllUsed();
+    }
+
+    [Fact]
     public async Task Headers_pin_the_version_of_the_interface()
     {
         ReplyPage(FirstPage(), null, "a");
