@@ -28,6 +28,12 @@ internal static class ConfigSchema
             ["additionalProperties"] = false,
             ["properties"] = properties,
         };
+        return Write(schema);
+    }
+
+    /// <summary>A schema as a file.</summary>
+    public static string Write(JsonObject schema)
+    {
         using var stream = new MemoryStream();
         using (
             var writer = new Utf8JsonWriter(

@@ -38,6 +38,8 @@ public static class GeneratedFiles
                 text => InBlock(text, "outputs", OutputTable())
             ),
             new(PathOf("examples", "schedule.yml"), MirrorWorkflow.Example.Text),
+            new(PathOf("docs", "report.schema.json"), FileSchemas.OfReport()),
+            new(PathOf("docs", "manifest.schema.json"), FileSchemas.OfManifest()),
             Changed(PathOf("docs", "CONFIGURATION.md"), text => InBlock(text, "inputs", InputTexts()), text => InBlock(text, "rules", RuleTable())),
             Changed(PathOf("mirror.example.yml"), WithEveryInput),
             .. Helps().Select(help => new GeneratedFile(PathOf("tests", "MirrorAction.Tests", "Configuration", help.Name + ".snap"), help.Text)),

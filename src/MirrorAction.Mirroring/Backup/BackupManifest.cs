@@ -22,7 +22,7 @@ internal sealed record BackupManifest
     public string? HostName { get; init; }
 
     /// <summary>
-    /// The owner, whose name <see cref="Repository"/> begins with; a group may have a path of its own. Null in manifests of version 1.
+    /// The owner, whose name <c>repository</c> begins with; a group may have a path of its own. Null in manifests of version 1.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Owner { get; init; }

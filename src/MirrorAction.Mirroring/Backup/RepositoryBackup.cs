@@ -28,6 +28,9 @@ internal sealed class RepositoryBackup(
             Destination = repository.FullName,
             SourceUrl = repository.WebUrl.ToString(),
             Description = repository.Description,
+            Id = repository.Id,
+            Private = repository.IsPrivate,
+            DefaultBranch = repository.DefaultBranch,
             Status = RepositoryStatus.Skipped,
         };
 

@@ -65,6 +65,15 @@ public sealed record RepositoryReport
     /// <summary>What the source's owner says about it; empty when there is nothing. A restore gives it back.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>The source's id at its host, as text; it survives renames. Null where no host said it.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The source is not readable by everyone; null where no host said.</summary>
+    public bool? Private { get; init; }
+
+    /// <summary>The source's default branch without <c>refs/heads/</c>; null where no host said it.</summary>
+    public string? DefaultBranch { get; init; }
+
     /// <summary>What a second reader found in what this program wrote; null where there was none, or it did not read to the end.</summary>
     public SecondReading? SecondReading { get; init; }
 

@@ -215,6 +215,7 @@ internal sealed class RestoredRepository(
         report with
         {
             Source = _mirror.FullName,
+            Id = originals.Backup is null ? report.Id : null, // A folder gives no ids.
             Warnings = [.. _warnings, .. report.Warnings],
         };
 }

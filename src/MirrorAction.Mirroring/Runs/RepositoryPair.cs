@@ -176,6 +176,9 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
             Destination = planned is null ? destination.FullName : context.Destination.Describe(planned.Slug).FullName,
             RenamedFrom = (planned ?? _done)?.Mirror.FullName,
             Description = repository.Description,
+            Id = repository.Id,
+            Private = repository.IsPrivate,
+            DefaultBranch = repository.DefaultBranch,
             SourceUrl = repository.WebUrl.ToString(),
             DestinationUrl = destination.WebUrl.ToString(),
         };

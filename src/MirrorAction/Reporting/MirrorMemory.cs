@@ -16,9 +16,12 @@ internal static class MirrorMemory
     /// <param name="last">The one that it replaces; null for none.</param>
     public static RunReport Carry(RunReport report, RunReport? last)
     {
-        var told = ModeText.Of(report).DatesVerification && report.Destinations.Count == 0
-            ? report.Repositories.Select(repository => Key(report.Source.Host, report.Destination.Host, repository.Source, repository.Destination))
-            : [];
+        var told =
+            ModeText.Of(report).DatesVerification && report.Destinations.Count == 0
+                ? report.Repositories.Select(repository =>
+                    Key(report.Source.Host, report.Destination.Host, repository.Source, repository.Destination)
+                )
+                : [];
         var known = Facts(report)
             .Concat(Facts(last))
             .Concat(report.Remembered)

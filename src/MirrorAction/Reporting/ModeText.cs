@@ -16,8 +16,8 @@ internal sealed record ModeText
     public required IReadOnlyList<(string Name, Func<RunTotals, int> Count, string Word)> Sums { get; init; }
 
     /// <summary>What the good repositories are, behind "are": <c>safe at Bitbucket</c>.</summary>
-    public Func<RunReport, string> Safe { get; init; } = report =>
-        $"safe at {string.Join(" and ", report.AllDestinations().Select(destination => HostName(destination.Host)).Distinct())}";
+    public Func<RunReport, string> Safe { get; init; } =
+        report => $"safe at {string.Join(" and ", report.AllDestinations().Select(destination => HostName(destination.Host)).Distinct())}";
 
     /// <summary>What was done to find that out: <c>checked</c>.</summary>
     public string Checked { get; init; } = "checked";

@@ -12,14 +12,15 @@ internal static class ReportJson
     /// <summary>The file's name.</summary>
     public const string FileName = "report.json";
 
-    private static readonly JsonTypeInfo<RunReport> s_form = CreateForm();
+    /// <summary>How the file is spelled, and what is in it.</summary>
+    public static JsonTypeInfo<RunReport> Form { get; } = CreateForm();
 
     /// <summary>Writes the report as JSON, piece by piece: of a hundred thousand refs the text is larger than everything else together.</summary>
-    public static void Serialize(RunReport report, Stream file) => JsonSerializer.Serialize(file, report, s_form);
+    public static void Serialize(RunReport report, Stream file) => JsonSerializer.Serialize(file, report, Form);
 
     /// <summary>The report of a file. What it leaves out is null even where the type says otherwise; <see cref="ReportForm"/> mends that.</summary>
     /// <exception cref="JsonException">The file is no report.</exception>
-    public static RunReport? Deserialize(Stream file) => JsonSerializer.Deserialize(file, s_form);
+    public static RunReport? Deserialize(Stream file) => JsonSerializer.Deserialize(file, Form);
 
     /// <summary>Writes the file, whole or not at all, and returns its path.</summary>
     /// <exception cref="IOException">The folder can't be made or the file not be written.</exception>
@@ -38,6 +39,10 @@ internal static class ReportJson
         return path;
     }
 
+    /// <summary>Links and request counts of a repository are for this run alone.</summary>
+    public static bool IsNeverWritten(JsonPropertyInfo property) =>
+        property.DeclaringType == typeof(RepositoryReport) && property.Name is ("sourceUrl" or "destinationUrl" or "requests");
+
     private static JsonTypeInfo<RunReport> CreateForm()
     {
         var options = new JsonSerializerOptions(ReportJsonContext.Default.Options)
@@ -54,11 +59,22 @@ internal static class ReportJson
     {
         foreach (var property in type.Properties)
         {
-            if (type.Type == typeof(RepositoryReport) && (property.Name is "sourceUrl" or "destinationUrl" or "requests"))
+            if (IsNeverWritten(property))
             {
                 property.ShouldSerialize = (_, _) => false;
             }
-            else if (property.Name is "verifiedAt" or "variant" or "secondReading" or "server" or "at" or "renamedFrom")
+            else if (
+                property.Name
+                is "verifiedAt"
+                    or "variant"
+                    or "secondReading"
+                    or "server"
+                    or "at"
+                    or "renamedFrom"
+                    or "id"
+                    or "private"
+                    or "defaultBranch"
+            )
             {
                 property.ShouldSerialize = (_, value) => value is not null;
             }

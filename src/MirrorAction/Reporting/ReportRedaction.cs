@@ -83,6 +83,8 @@ internal static class ReportRedaction
             SourceUrl = report.SourceUrl is null ? null : redact(report.SourceUrl),
             DestinationUrl = report.DestinationUrl is null ? null : redact(report.DestinationUrl),
             Description = redact(report.Description),
+            Id = report.Id is null ? null : redact(report.Id),
+            DefaultBranch = report.DefaultBranch is null ? null : redact(report.DefaultBranch),
             Changes = [.. report.Changes.Select(change => change with { Ref = redact(change.Ref) })],
             Warnings = [.. report.Warnings.Select(redact)],
             Refused = [.. report.Refused.Select(refused => new RefusedRef(redact(refused.Ref), redact(refused.Reason)))],

@@ -52,7 +52,15 @@ internal sealed class BackupWorld : IAsyncDisposable
 
     public string this[string file] => System.IO.Path.Combine(Path, file);
 
-    public BackupManifest Manifest => RepositoryFolder.ReadManifest(Path)!;
+    /// <summary>The manifest, which fits its schema.</summary>
+    public BackupManifest Manifest
+    {
+        get
+        {
+            SchemaCheck.ProblemsOf(File.ReadAllText(this[RepositoryFolder.ManifestName]), "manifest.schema.json").ShouldBeEmpty();
+            return RepositoryFolder.ReadManifest(Path)!;
+        }
+    }
 
     /// <summary>The bundles of the manifest, in order.</summary>
     public IReadOnlyList<string> Listed => [.. Manifest.Files.Select(entry => entry.File)];

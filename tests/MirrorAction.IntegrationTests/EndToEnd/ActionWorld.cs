@@ -35,7 +35,16 @@ public sealed class ActionWorld : IAsyncDisposable
 
     public string Outputs => File.ReadAllText(_folder["output"]);
 
-    public JsonNode Report => JsonNode.Parse(File.ReadAllText(Path.Combine(Workspace, "mirror-report", "report.json")))!;
+    /// <summary>The report, which fits its schema.</summary>
+    public JsonNode Report
+    {
+        get
+        {
+            var json = File.ReadAllText(Path.Combine(Workspace, "mirror-report", "report.json"));
+            SchemaCheck.ProblemsOf(json, "report.schema.json").ShouldBeEmpty();
+            return JsonNode.Parse(json)!;
+        }
+    }
 
     public static async Task<ActionWorld> StartAsync()
     {

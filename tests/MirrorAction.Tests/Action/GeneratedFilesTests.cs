@@ -27,6 +27,8 @@ public sealed class GeneratedFilesTests
             "README.md",
             "docs/CONFIGURATION.md",
             "docs/mirror.schema.json",
+            "docs/report.schema.json",
+            "docs/manifest.schema.json",
             "mirror.example.yml",
         }.ShouldBeSubsetOf(Files.Select(file => file.Data));
 }

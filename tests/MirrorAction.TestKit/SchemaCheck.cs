@@ -4,12 +4,23 @@ using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace MirrorAction.Tests.Action;
+namespace MirrorAction.TestKit;
 
-/// <summary>Holds YAML against a JSON Schema, by the keywords that the schema of the configuration file uses and no others.</summary>
-internal static class SchemaCheck
+/// <summary>Holds YAML, of which JSON is a part, against a JSON Schema, by the keywords that the schemas in docs use and no others.</summary>
+public static class SchemaCheck
 {
-    private static readonly string[] s_notes = ["$schema", "title", "description", "default"];
+    private static readonly string[] s_notes = ["$schema", "title", "description", "default", "format"];
+
+    /// <summary>What is wrong with a JSON file by a schema of docs.</summary>
+    /// <param name="json">What it holds.</param>
+    /// <param name="schema">The schema's name: <c>report.schema.json</c>.</param>
+    public static IReadOnlyList<string> ProblemsOf(string json, string schema)
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(json));
+        var root = JsonNode.Parse(File.ReadAllText(Checkout.PathOf("docs", schema)))!.AsObject();
+        return [.. Problems(root, yaml.Documents[0].RootNode)];
+    }
 
     /// <summary>What is wrong, each with its path; nothing when all is well.</summary>
     public static IEnumerable<string> Problems(JsonObject schema, YamlNode node, string path = "")
@@ -57,13 +68,12 @@ internal static class SchemaCheck
                         .SelectMany(part => Problems(value[part.Key.ToString()]!.AsObject(), part.Value, $"{path}/{part.Key}"))
                     : [];
             case "additionalProperties":
-                ((bool)value).ShouldBeFalse();
+                _ = (bool)value ? throw new NotSupportedException($"{path}: additionalProperties that are welcome") : true;
                 return node is YamlMappingNode all
                     ? Keys(all).Where(name => schema["properties"]![name] is null).Select(name => $"{path}: does not know {name}")
                     : [];
             default:
-                s_notes.ShouldContain(keyword);
-                return [];
+                return s_notes.Contains(keyword) ? [] : throw new NotSupportedException($"{path}: the keyword {keyword}");
         }
     }
 
