@@ -15,6 +15,9 @@ public enum DiagnosticLevel
     /// <summary>As it should be.</summary>
     Ok,
 
+    /// <summary>It could not be looked at, or was not: nobody knows.</summary>
+    NotChecked,
+
     /// <summary>A mirror will run, but someone should know or do something.</summary>
     Warning,
 

@@ -26,8 +26,14 @@ internal static class Program
     /// <summary>
     /// Does what the arguments ask for and returns the exit code. What goes wrong once there is a log is told in a readable line, and not thrown.
     /// </summary>
-    internal static async Task<int> RunAsync(string[] args, ProcessEnvironment surroundings, IEngine engine, CancellationToken cancellationToken)
+    internal static async Task<int> RunAsync(string[] args, ProcessEnvironment process, IEngine engine, CancellationToken cancellationToken)
     {
+        var surroundings = OutputOptions.AreForJson(args) ? process.WithReportOnOutput() : process;
+        if (args.Length == 0 && surroundings.IsUnconfigured)
+        {
+            args = ["--help"];
+        }
+
         // Before anything else is printed: even the message about a wrong configuration must not show a token.
         var masker = SecretMasker.For(surroundings.Environment, args);
         if (surroundings.IsActions)

@@ -193,7 +193,7 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, IBitbucketA
         {
             findings.Add(
                 new Diagnostic(
-                    DiagnosticLevel.Warning,
+                    DiagnosticLevel.NotChecked,
                     Project,
                     $"Not checked: {NameList.Of([.. keys.Skip(MaxProjects)])}.",
                     "Look for them among the workspace's projects in the browser."
@@ -214,7 +214,7 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, IBitbucketA
         catch (HostException e) when (e.Failure.Kind == HostFailureKind.Forbidden)
         {
             return new Diagnostic(
-                DiagnosticLevel.Warning,
+                DiagnosticLevel.NotChecked,
                 Project,
                 $"Not checked, because the token may not read projects: whether {key} exists.",
                 $"Look for {key} among the workspace's projects in the browser, or use a "

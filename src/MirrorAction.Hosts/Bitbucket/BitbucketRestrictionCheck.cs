@@ -39,7 +39,7 @@ internal sealed class BitbucketRestrictionCheck(
                 ?
                 [
                     new Diagnostic(
-                        DiagnosticLevel.Ok,
+                        DiagnosticLevel.NotChecked,
                         Admin,
                         $"Not tried: {cannot}. The scopes allow it; the first run shows whether the workspace does."
                     ),
@@ -47,7 +47,7 @@ internal sealed class BitbucketRestrictionCheck(
                 :
                 [
                     new Diagnostic(
-                        DiagnosticLevel.Warning,
+                        DiagnosticLevel.NotChecked,
                         Admin,
                         $"Not checked, because {cannot}: whether repositories may be created.",
                         "The first run shows it; begin with one repository (input repositories)."
@@ -69,7 +69,7 @@ internal sealed class BitbucketRestrictionCheck(
                     )
                     : new Diagnostic(DiagnosticLevel.Warning, Admin, refusal.Message, refusal.Failure.Hint),
                 new Diagnostic(
-                    DiagnosticLevel.Warning,
+                    DiagnosticLevel.NotChecked,
                     Restrictions,
                     "Not checked, because branch restrictions can be read with admin rights only.",
                     null

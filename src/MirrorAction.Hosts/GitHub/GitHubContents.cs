@@ -161,7 +161,7 @@ internal sealed class GitHubContents(IGitHubAccess access, IReadOnlyList<HostedR
         if (big > 0 && looked == 0)
         {
             return new Diagnostic(
-                DiagnosticLevel.Warning,
+                DiagnosticLevel.NotChecked,
                 FilesCheck,
                 $"Not checked: none of {NameList.Repositories(big)} of 50 MiB and more could be searched for files over 100 MB.",
                 Again
@@ -182,7 +182,7 @@ internal sealed class GitHubContents(IGitHubAccess access, IReadOnlyList<HostedR
         if (all > 0 && looked == 0)
         {
             return new Diagnostic(
-                DiagnosticLevel.Warning,
+                DiagnosticLevel.NotChecked,
                 LfsCheck,
                 $"Not checked: none of {NameList.Repositories(all)} could be searched for files in Git LFS.",
                 Again

@@ -175,7 +175,7 @@ internal sealed class GiteaDiagnostics(GiteaClient client)
                 $"Put {user.Login} into a team of {owner.Login} that may create repositories (Organisation > Teams > Edit > Create repositories)."
             ),
             null => new(
-                DiagnosticLevel.Warning,
+                DiagnosticLevel.NotChecked,
                 Owner,
                 $"Not checked, because the host does not tell it to {Credential}: whether repositories may be created in {owner.Login}.",
                 "The first run shows it; begin with one repository (input repositories)."

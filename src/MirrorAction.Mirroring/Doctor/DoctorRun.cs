@@ -245,5 +245,5 @@ public sealed class DoctorRun(RunContext context)
     }
 
     private static Diagnostic NotChecked(string check, string why) =>
-        new(DiagnosticLevel.Warning, check, $"Not checked, because {why}.", "Settle the problems above, and run doctor again.");
+        new(DiagnosticLevel.NotChecked, check, $"Not checked, because {why}.", "Settle the problems above, and run doctor again.");
 }

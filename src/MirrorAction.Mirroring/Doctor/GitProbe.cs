@@ -44,7 +44,11 @@ internal sealed class GitProbe(RunContext context)
         {
             return
             [
-                new Diagnostic(DiagnosticLevel.Ok, Write, "Not tried: there is no mirror yet, and doctor writes nothing. The first run shows it."),
+                new Diagnostic(
+                    DiagnosticLevel.NotChecked,
+                    Write,
+                    "Not tried: there is no mirror yet, and doctor writes nothing. The first run shows it."
+                ),
             ];
         }
 

@@ -46,7 +46,7 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
             :
             [
                 new(
-                    DiagnosticLevel.Ok,
+                    DiagnosticLevel.NotChecked,
                     Whole,
                     "Not checked, because no workflow that mirrors is checked out here; "
                         + "with actions/checkout before it, doctor looks for pitfalls of schedules."
@@ -79,7 +79,7 @@ internal sealed class WorkflowCheck(EnvironmentVariables environment, string wor
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _unread.Add(new(DiagnosticLevel.Warning, Whole, $"Not checked, because .github/workflows can't be read: {e.Message}"));
+            _unread.Add(new(DiagnosticLevel.NotChecked, Whole, $"Not checked, because .github/workflows can't be read: {e.Message}"));
             return [];
         }
     }

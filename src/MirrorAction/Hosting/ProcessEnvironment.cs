@@ -11,6 +11,9 @@ internal sealed record ProcessEnvironment
     /// <summary>Where everything is printed.</summary>
     public required ProgramOutput Output { get; init; }
 
+    /// <summary>Where the report is printed as well; null for nowhere.</summary>
+    public TextWriter? ReportOutput { get; init; }
+
     /// <summary>Where relative paths begin outside a workflow; absolute.</summary>
     public required string WorkingDirectory { get; init; }
 
@@ -35,6 +38,17 @@ internal sealed record ProcessEnvironment
 
     /// <summary>The folder that relative paths of inputs and outputs begin at.</summary>
     public string Workspace => WorkspacePath.Base(Environment, WorkingDirectory);
+
+    /// <summary>The same, with standard output for the report alone.</summary>
+    public ProcessEnvironment WithReportOnOutput() => this with { Output = Output.ToErrors(), ReportOutput = Output };
+
+    /// <summary>A person stands in front of it who has not said what to do: nothing is set that says it.</summary>
+    public bool IsUnconfigured =>
+        IsInteractive
+        && !Environment.Names.Any(name =>
+            name.StartsWith(ActionInput.VariablePrefix, StringComparison.Ordinal) || name.StartsWith("MIRROR_", StringComparison.Ordinal)
+        )
+        && !File.Exists(Path.Combine(Workspace, ActionInputs.Config.Default!));
 
     /// <summary>Those of this process.</summary>
     public static ProcessEnvironment OfProcess() =>

@@ -16,6 +16,9 @@ internal sealed class ProgramOutput(Func<TextWriter> output, Func<TextWriter> er
     /// <summary>Why standard output took nothing any more; null as long as it does.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>An output of which everything goes to standard error.</summary>
+    public ProgramOutput ToErrors() => new(errors, errors);
+
     /// <inheritdoc/>
     public override void Write(char value) => Put(writer => writer.Write(value));
 

@@ -78,6 +78,26 @@ internal sealed class RunLog : IDisposable
         }
     }
 
+    /// <summary>Only what is wrong is printed, and the last line.</summary>
+    public bool IsQuiet
+    {
+        get;
+        set
+        {
+            field = value;
+            Level = value ? MessageLevel.Error : Level;
+        }
+    }
+
+    /// <summary>Logs what the run comes to, which is printed even where only errors are, if someone wants it quiet.</summary>
+    public void WriteLast(LogMessage message)
+    {
+        var level = Level;
+        Level = IsQuiet ? MessageLevel.Info : level;
+        Write(MessageLevel.Info, message);
+        Level = level;
+    }
+
     /// <summary>Whether messages of this level are printed.</summary>
     public bool Shows(MessageLevel level) => level >= Level;
 

@@ -44,6 +44,9 @@ internal interface IMode
     /// <summary>Why the configuration file can't choose it, as a sentence; null when the file can.</summary>
     string? WhyNotInFile => null;
 
+    /// <summary>It leaves a report, which can be had on standard output.</summary>
+    bool LeavesReport => false;
+
     /// <summary>Someone looks at its result at once: what matters for a run on a schedule does not matter for it.</summary>
     bool IsForOnce => false;
 
@@ -123,7 +126,7 @@ internal sealed record ModeContext(
     /// <summary>Begins the log in the form that was asked for, with what looks odd.</summary>
     public void BeginLog(MessageLevel level, LogFormat format, IReadOnlyList<string> warnings)
     {
-        (Log.Level, Log.Format) = (level, format);
+        (Log.Level, Log.Format, Log.IsQuiet) = (level, format, Call.IsQuiet);
         foreach (var warning in warnings)
         {
             Log.Write(MessageLevel.Warning, "{Message}", warning);

@@ -16,6 +16,7 @@ internal static class ModeList
         new DoctorMode(),
         new ReportMode(),
         new InitMode(),
+        new CompletionMode(),
         new SyncMode(),
     ];
 

@@ -40,6 +40,9 @@ internal sealed class ReportMode : IMode
         "report joins the reports of other runs; give it as the input mode or as the command 'mirror-action report' itself.";
 
     /// <inheritdoc/>
+    public bool LeavesReport => true;
+
+    /// <inheritdoc/>
     public bool IsForOnce => true;
 
     /// <summary>A joined report has the mode of its parts, so these words are never asked for.</summary>

@@ -94,6 +94,9 @@ internal abstract class RunMode : IMode
     public virtual IReadOnlyList<ActionOutput> Outputs => ActionOutputs.Common;
 
     /// <inheritdoc/>
+    public bool LeavesReport => true;
+
+    /// <inheritdoc/>
     public virtual bool IsForOnce => false;
 
     /// <summary>Inputs of all runs that change nothing here.</summary>

@@ -7,11 +7,12 @@ namespace MirrorAction.Reporting;
 /// <summary>The words in which log and summary tell what doctor found.</summary>
 internal static class DiagnosticText
 {
-    /// <summary><c>ok</c>, <c>warning</c>, <c>problem</c>.</summary>
+    /// <summary><c>ok</c>, <c>not checked</c>, <c>warning</c>, <c>problem</c>.</summary>
     public static string Level(DiagnosticLevel level) =>
         level switch
         {
             DiagnosticLevel.Ok => "ok",
+            DiagnosticLevel.NotChecked => "not checked",
             DiagnosticLevel.Warning => "warning",
             _ => "problem",
         };
@@ -29,6 +30,9 @@ internal static class DiagnosticText
         return LogMessage
             .Count("Checks", report.Findings.Count, "check")
             .Then(": {Ok} ok, ", Count(DiagnosticLevel.Ok))
+            .Then(
+                Count(DiagnosticLevel.NotChecked) is > 0 and var unknown ? new LogMessage("{NotChecked} not checked, ", unknown) : new LogMessage("")
+            )
             .Then(LogMessage.Count("Warnings", Count(DiagnosticLevel.Warning), "warning"))
             .Then(", ")
             .Then(LogMessage.Count("Problems", Count(DiagnosticLevel.Problem), "problem"))

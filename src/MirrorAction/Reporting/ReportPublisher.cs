@@ -40,7 +40,7 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
         }
         else
         {
-            log.Write(MessageLevel.Info, ReportText.Totals(report));
+            log.WriteLast(ReportText.Totals(report));
         }
 
         foreach (var orphan in report.Orphans)
@@ -86,6 +86,14 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
         if (problem is null)
         {
             log.Write(MessageLevel.Info, "Report: {Path}", path);
+        }
+
+        if (surroundings.ReportOutput is { } output)
+        {
+            using var json = new MemoryStream();
+            ReportJson.Serialize(report, json);
+            output.WriteLine(System.Text.Encoding.UTF8.GetString(json.GetBuffer(), 0, (int)json.Length));
+            output.Flush();
         }
 
         return code;

@@ -33,7 +33,7 @@ internal static class Checklist
             WriteBad(report, log, annotates || !log.Shows(MessageLevel.Info));
         }
 
-        log.Write(MessageLevel.Info, DiagnosticText.Totals(report));
+        log.WriteLast(DiagnosticText.Totals(report));
     }
 
     private static void WriteList(RunReport report, RunLog log)
@@ -47,17 +47,17 @@ internal static class Checklist
             }
 
             var level = DiagnosticText.Level(finding.Level);
-            log.Write(MessageLevel.Info, "  {Level,-7}  {Topic}: {Message}", level, DiagnosticText.Topic(finding), finding.Message);
+            log.Write(MessageLevel.Info, "  {Level,-11}  {Topic}: {Message}", level, DiagnosticText.Topic(finding), finding.Message);
             if (finding.Hint is not null)
             {
-                log.Write(MessageLevel.Info, "           {Hint}", finding.Hint);
+                log.Write(MessageLevel.Info, "               {Hint}", finding.Hint);
             }
         }
     }
 
     private static void WriteBad(RunReport report, RunLog log, bool isWanted)
     {
-        var bad = report.Findings.Where(finding => isWanted && finding.Level != DiagnosticLevel.Ok);
+        var bad = report.Findings.Where(finding => isWanted && finding.Level > DiagnosticLevel.NotChecked);
         foreach (var finding in bad.OrderByDescending(finding => finding.Level))
         {
             log.Write(LogLevel(finding.Level), Message(finding));
@@ -70,7 +70,7 @@ internal static class Checklist
     private static MessageLevel LogLevel(DiagnosticLevel level) =>
         level switch
         {
-            DiagnosticLevel.Ok => MessageLevel.Info,
+            DiagnosticLevel.Ok or DiagnosticLevel.NotChecked => MessageLevel.Info,
             DiagnosticLevel.Warning => MessageLevel.Warning,
             _ => MessageLevel.Error,
         };

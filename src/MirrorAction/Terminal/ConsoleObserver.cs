@@ -35,7 +35,10 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
         _words = words;
         _isActions = surroundings.IsActions;
         _showsChanges = showsChanges || words.IsPlan || words.IsComparison || surroundings.IsActions;
-        _bar = surroundings.IsInteractive && log.Format == LogFormat.Text ? new ProgressBar(console, surroundings.Time, surroundings.Width) : null;
+        _bar =
+            surroundings.IsInteractive && log is { Format: LogFormat.Text, IsQuiet: false }
+                ? new ProgressBar(console, surroundings.Time, surroundings.Width)
+                : null;
     }
 
     /// <inheritdoc/>

@@ -7,16 +7,21 @@ using MirrorAction.Secrets;
 namespace MirrorAction.Terminal;
 
 /// <summary>
-/// The live line at the bottom of a terminal: <c>[######------] 31/62  1 failed  12 MiB  acme/website, acme/docs +6</c>. Drawn at most ten times a
-/// second. The observer calls it under the console's lock, but for <see cref="Add"/>, which may be called by all transfers at once.
+/// The live line at the bottom of a terminal: <c>[######------]  50%  31/62  1 failed  2 min 5 s, 2 min left  12 MiB, 98 KiB/s  acme/website +6</c>.
+/// Drawn at most ten times a second. The observer calls it under the console's lock, but for <see cref="Add"/>, which may be called by all transfers
+/// at once.
 /// </summary>
 internal sealed class ProgressBar(RunConsole console, TimeProvider time, Func<int> width)
 {
-    private const int Cells = 24;
+    private const int Cells = 12;
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Before, a rate says nothing.</summary>
+    private static readonly TimeSpan s_leastForRate = TimeSpan.FromSeconds(1);
+
     private readonly List<string> _underWay = [];
+    private long _beganAt;
     private long _drawnAt;
     private bool _wasDrawn;
     private int _done;
@@ -28,6 +33,7 @@ internal sealed class ProgressBar(RunConsole console, TimeProvider time, Func<in
     public void Begin(int total)
     {
         _total = total;
+        _beganAt = time.GetTimestamp();
         Draw(atOnce: true);
     }
 
@@ -76,17 +82,31 @@ internal sealed class ProgressBar(RunConsole console, TimeProvider time, Func<in
     private string Render(int columns)
     {
         var filled = Math.Clamp((int)((long)_done * Cells / _total), 0, Cells);
+        var elapsed = time.GetElapsedTime(_beganAt);
+        var bytes = Interlocked.Read(ref _bytes);
         var line = new StringBuilder()
             .Append('[')
             .Append('#', filled)
             .Append('-', Cells - filled)
-            .Append(CultureInfo.InvariantCulture, $"] {_done}/{_total}");
+            .Append(CultureInfo.InvariantCulture, $"] {(long)_done * 100 / _total, 3}%  {_done}/{_total}");
         if (_failed > 0)
         {
             line.Append(CultureInfo.InvariantCulture, $"  {_failed} failed");
         }
 
-        line.Append("  ").Append(Quantity.Bytes(Interlocked.Read(ref _bytes)));
+        line.Append("  ").Append(Quantity.Duration((long)elapsed.TotalMilliseconds));
+        if (_done > 0 && _done < _total)
+        {
+            // As if the rest took as long, each, as what is done.
+            line.Append(", ").Append(Quantity.Duration((long)(elapsed.TotalMilliseconds / _done * (_total - _done)))).Append(" left");
+        }
+
+        line.Append("  ").Append(Quantity.Bytes(bytes));
+        if (elapsed >= s_leastForRate)
+        {
+            line.Append(", ").Append(Quantity.Bytes((long)(bytes / elapsed.TotalSeconds))).Append("/s");
+        }
+
         if (_underWay.Count > 0)
         {
             const int Named = 2;

@@ -136,7 +136,7 @@ public sealed partial class DoctorTests : IAsyncLifetime
     [InlineData("bitbucket-token", "ATCTT3x-dead", "Bitbucket token", "problem", "Token is invalid", 1)]
     [InlineData("bitbucket-workspace", "acme-mirrors", "Bitbucket workspace", "problem", "No workspace with identifier", 1)]
     [InlineData("bitbucket-api-url", "http://127.0.0.1:9/", "Bitbucket access", "problem", "refused", 1)]
-    [InlineData("bitbucket-project", "ACME", "Bitbucket project", "warning", "Not checked, because the token may not read projects", 0)]
+    [InlineData("bitbucket-project", "ACME", "Bitbucket project", "not-checked", "Not checked, because the token may not read projects", 0)]
     [InlineData("repositories", "nothing*", "Repositories selected", "problem", "The filters take none of 3 repositories", 1)]
     [InlineData("adopt", "true", "Settings adopt", "warning", "adopt is on", 0)]
     [InlineData("timeout-minutes", "350", "Workflow timeout", "warning", "ends its job after 340 minutes", 0)]

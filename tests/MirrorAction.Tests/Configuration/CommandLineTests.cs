@@ -172,7 +172,10 @@ public sealed class CommandLineTests
                 .Where(line => line.StartsWith("  --", StringComparison.Ordinal))
                 .Select(line => line.Trim().Split(' ')[0]);
             shown.ShouldBe(
-                ActionInputs.All.Where(input => !input.IsSecret && input.Name != "mode" && mode.Inputs.Contains(input)).Select(input => input.Option),
+                ActionInputs
+                    .All.Where(input => !input.IsSecret && input.Name != "mode" && mode.Inputs.Contains(input))
+                    .Concat(OutputOptions.All)
+                    .Select(input => input.Option),
                 mode.Name
             );
         }
@@ -188,6 +191,7 @@ public sealed class CommandLineTests
     [InlineData("sync", "-h")]
     [InlineData("report", "--help")]
     [InlineData("init", "--help")]
+    [InlineData("completion", "--help")]
     public void Help_is_printed_and_nothing_runs(params string[] args)
     {
         var output = new StringWriter();

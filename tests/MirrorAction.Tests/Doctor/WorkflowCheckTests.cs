@@ -97,7 +97,7 @@ public sealed class WorkflowCheckTests : IDisposable
     {
         Workflow("other.yml", text);
 
-        Run().ShouldHaveSingleItem().ShouldStartWith("ok Workflow file: Not checked");
+        Run().ShouldHaveSingleItem().ShouldStartWith("notchecked Workflow file: Not checked");
     }
 
     /// <summary>What a checkout may hold beside the mirror's workflow, and what is said of it.</summary>
@@ -234,7 +234,7 @@ public sealed class WorkflowCheckTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_checkout_nothing_is_judged() => Run().ShouldHaveSingleItem().ShouldStartWith("ok Workflow file: Not checked");
+    public void Without_a_checkout_nothing_is_judged() => Run().ShouldHaveSingleItem().ShouldStartWith("notchecked Workflow file: Not checked");
 
     private static string Job(string cron = "'23 4 * * *'", string line = "", string concurrency = "concurrency: mirror") =>
         $"on:\n  schedule:\n    - cron: {cron}\n{concurrency}\njobs:\n  m:\n    runs-on: ubuntu-latest\n    {line}\n    steps:\n      - uses: acme/mirror-action@v1\n        with:\n          bitbucket-workspace: x\n";

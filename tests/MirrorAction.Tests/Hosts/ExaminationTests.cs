@@ -139,8 +139,8 @@ public sealed class ExaminationTests : IAsyncLifetime
         ).Select(Told);
 
         findings.ShouldBe([
-            "warning Repositories files: Not checked: none of 1 repository of 50 MiB and more could be searched for files over 100 MB.",
-            "warning Repositories LFS: Not checked: none of 1 repository could be searched for files in Git LFS.",
+            "notchecked Repositories files: Not checked: none of 1 repository of 50 MiB and more could be searched for files over 100 MB.",
+            "notchecked Repositories LFS: Not checked: none of 1 repository could be searched for files in Git LFS.",
             "warning Repositories contents: GitHub did not let these be looked into: acme/shut.",
         ]);
     }
@@ -196,7 +196,7 @@ public sealed class ExaminationTests : IAsyncLifetime
     [Theory]
     [InlineData(200, "{}", "ok Bitbucket project: MIRROR exists: new repositories go there.")]
     [InlineData(404, "{}", "problem Bitbucket project: The workspace acme-mirror has no project MIRROR, or the token does not see it.")]
-    [InlineData(403, "{}", "warning Bitbucket project: Not checked, because the token may not read projects: whether MIRROR exists.")]
+    [InlineData(403, "{}", "notchecked Bitbucket project: Not checked, because the token may not read projects: whether MIRROR exists.")]
     public async Task Project_is_looked_for(int status, string body, string finding)
     {
         _stub.On("GET", "/repositories/acme-mirror?pagelen=10&fields=size").Reply(200, "{}");
@@ -234,7 +234,7 @@ public sealed class ExaminationTests : IAsyncLifetime
             _stub.On("GET", $"/workspaces/acme-mirror/projects/{key}").Reply(200, "{}");
         }
 
-        (await BitbucketAsync(null, keys)).ShouldContain("warning Bitbucket project: Not checked: P60.");
+        (await BitbucketAsync(null, keys)).ShouldContain("notchecked Bitbucket project: Not checked: P60.");
         _stub.VerifyAllUsed();
     }
 

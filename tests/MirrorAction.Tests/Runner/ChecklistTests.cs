@@ -33,9 +33,26 @@ public sealed class ChecklistTests
         await program.RunAsync("doctor");
 
         program.Output.ShouldContain(
-            "GitHub\n  ok       access: It answers.\n  warning  requests: Few are left.\n           Wait.\nBitbucket\n  problem  token: It is dead.\n           Make another.\n"
+            "GitHub\n  ok           access: It answers.\n  warning      requests: Few are left.\n               Wait.\n"
+                + "Bitbucket\n  problem      token: It is dead.\n               Make another.\n"
         );
         program.Output.Split("It is dead.").Length.ShouldBe(2, program.Output);
+    }
+
+    [Fact]
+    public async Task What_was_not_checked_is_neither_well_nor_a_warning()
+    {
+        using var program = Program([s_ok, new(DiagnosticLevel.NotChecked, "Bitbucket push", "Not tried: there is no mirror yet.")]).OnActions();
+
+        (await program.RunAsync("doctor")).ShouldBe(0);
+
+        program.Output.ShouldContain("  not checked  push: Not tried");
+        program.Output.ShouldContain(" ok, 2 not checked, 0 warnings, 0 problems"); // There is no workflow either.
+        program.Output.ShouldNotContain("::warning");
+        var summary = File.ReadAllText(program.SummaryFile);
+        summary.ShouldContain("ready, as far as it was checked");
+        summary.ShouldContain("### Not checked (2)");
+        File.ReadAllText(program.ReportFile).ShouldContain("\"not-checked\"");
     }
 
     [Theory]

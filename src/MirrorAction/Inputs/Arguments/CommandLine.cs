@@ -9,7 +9,11 @@ namespace MirrorAction.Inputs.Arguments;
 /// <param name="Mode">The mode that a command names; null leaves it to the inputs.</param>
 /// <param name="Arguments">What was given beside options, in the order of <see cref="IMode.Arguments"/>.</param>
 /// <param name="Options">The options by input name.</param>
-internal sealed record Call(IMode? Mode, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Options);
+internal sealed record Call(IMode? Mode, IReadOnlyList<string> Arguments, IReadOnlyDictionary<string, string> Options)
+{
+    /// <summary>Only what is wrong is to be printed, and the last line.</summary>
+    public bool IsQuiet { get; init; }
+}
 
 /// <summary>The grammar of the command line: its commands are the modes, its options the inputs.</summary>
 internal static class CommandLine
@@ -26,7 +30,7 @@ internal static class CommandLine
     /// <exception cref="ConfigurationException">An argument is not understood; the exception lists all that are not.</exception>
     public static Call? Parse(IReadOnlyList<string> args, TextWriter output)
     {
-        var root = WithInputs(new RootCommand(HelpText.Purpose), ActionInputs.All, takesArguments: false);
+        var root = WithInputs(new RootCommand(HelpText.Purpose), [.. ActionInputs.All, .. OutputOptions.All], takesArguments: false);
         foreach (var mode in ModeList.All)
         {
             root.Add(CommandOf(mode));
@@ -48,12 +52,16 @@ internal static class CommandLine
         }
 
         var arguments = called.Arguments.OfType<Argument<string?>>().Select(argument => result.GetValue(argument)).OfType<string>();
-        return new Call(called == root ? null : ModeList.Find(called.Name), [.. arguments], GivenOptions(result));
+        var options = GivenOptions(result);
+        var isQuiet = options.Remove(OutputOptions.Quiet.Name);
+        options.Remove(OutputOptions.Json.Name);
+        return new Call(called == root ? null : ModeList.Find(called.Name), [.. arguments], options) { IsQuiet = isQuiet };
     }
 
     private static Command CommandOf(IMode mode)
     {
-        var command = WithInputs(new Command(mode.Name, mode.Help.Command), mode.Options, mode.Arguments.Count > 0);
+        var options = mode.LeavesReport ? mode.Options.Concat(OutputOptions.All) : mode.Options;
+        var command = WithInputs(new Command(mode.Name, mode.Help.Command), options, mode.Arguments.Count > 0);
         foreach (var argument in mode.Arguments)
         {
             command.Add(

@@ -10,7 +10,10 @@ internal sealed class HelpText : SynchronousCommandLineAction
     /// <summary>What the program is for, in one sentence.</summary>
     public const string Purpose = "Mirrors every repository of a GitHub organisation to Bitbucket Cloud.";
 
-    private const int FirstColumn = 44;
+    /// <summary>What every terminal shows without breaking lines.</summary>
+    private const int Columns = 80;
+
+    private const int FirstColumn = 28;
 
     private static readonly ModeHelp s_ofProgram = new()
     {
@@ -53,7 +56,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
 
     private static void WriteProgram(TextWriter output)
     {
-        output.WriteLine(Purpose);
+        Paragraph(output, Purpose);
         output.WriteLine();
         output.WriteLine("Usage:");
         output.WriteLine("  mirror-action [options]");
@@ -71,16 +74,17 @@ internal sealed class HelpText : SynchronousCommandLineAction
         }
 
         WriteInputs(output, ActionInputs.All);
+        WriteOptions(output, "Output", OutputOptions.All);
         WriteEnd(output, s_ofProgram);
     }
 
     private static void WriteMode(TextWriter output, IMode mode)
     {
         var help = mode.Help;
-        output.WriteLine(help.Command + ".");
+        Paragraph(output, help.Command + ".");
         foreach (var line in help.Purpose)
         {
-            output.WriteLine(line);
+            Paragraph(output, line);
         }
 
         output.WriteLine();
@@ -90,7 +94,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
         if (help.AfterUsage is not null)
         {
             output.WriteLine();
-            output.WriteLine(help.AfterUsage);
+            Paragraph(output, help.AfterUsage);
         }
 
         if (help.IsShort)
@@ -101,6 +105,11 @@ internal sealed class HelpText : SynchronousCommandLineAction
         else
         {
             WriteInputs(output, [.. ActionInputs.All.Where(input => input != ActionInputs.Mode && mode.Inputs.Contains(input))]);
+        }
+
+        if (mode.LeavesReport)
+        {
+            WriteOptions(output, "Output", OutputOptions.All);
         }
 
         WriteEnd(output, help);
@@ -121,7 +130,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
         }
 
         output.WriteLine();
-        output.WriteLine("Each option can be given as INPUT_<NAME> too. LIST is separated by commas or newlines.");
+        Paragraph(output, "Each option can be given as INPUT_<NAME> too. LIST is separated by commas or newlines.");
     }
 
     private static void WriteCredentials(TextWriter output, IReadOnlyList<(string Term, string Text)> credentials)
@@ -132,7 +141,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
         }
 
         output.WriteLine();
-        output.WriteLine("Credentials (from the environment only; none where the server needs none):");
+        Paragraph(output, "Credentials (from the environment only; none where the server needs none):");
         foreach (var (term, text) in credentials)
         {
             if (text.Length == 0)
@@ -159,12 +168,13 @@ internal sealed class HelpText : SynchronousCommandLineAction
         );
         foreach (var example in help.Examples)
         {
-            output.WriteLine("  mirror-action " + example);
+            // To be copied: a backslash joins the lines again.
+            output.WriteLine("  " + string.Join(" \\\n    ", Lines("mirror-action " + example, Columns - 6)));
         }
 
         output.WriteLine();
         var nothingDone = help.NothingDone is null ? "" : $"3 {help.NothingDone}, ";
-        output.WriteLine($"Exit codes: {help.ExitCodes}, 2 configuration is wrong, {nothingDone}130 cancelled.");
+        Paragraph(output, $"Exit codes: {help.ExitCodes}, 2 configuration is wrong, {nothingDone}130 cancelled.");
     }
 
     private static void WriteOptions(TextWriter output, string heading, IEnumerable<ActionInput> inputs)
@@ -185,6 +195,7 @@ internal sealed class HelpText : SynchronousCommandLineAction
         }
     }
 
+    /// <summary>A term and what it is, in two columns; a long term has a line of its own.</summary>
     private static void Row(TextWriter output, string term, string description)
     {
         if (term.Length > FirstColumn - 2)
@@ -193,6 +204,36 @@ internal sealed class HelpText : SynchronousCommandLineAction
             term = "";
         }
 
-        output.WriteLine($"  {term.PadRight(FirstColumn)}{description}");
+        foreach (var line in Lines(description, Columns - 2 - FirstColumn))
+        {
+            output.WriteLine($"  {term.PadRight(FirstColumn)}{line}");
+            term = "";
+        }
+    }
+
+    private static void Paragraph(TextWriter output, string text)
+    {
+        foreach (var line in Lines(text, Columns))
+        {
+            output.WriteLine(line);
+        }
+    }
+
+    /// <summary>The words of a text in lines; a word that is longer than a line has one of its own.</summary>
+    private static IEnumerable<string> Lines(string text, int width)
+    {
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line;
+                line = "";
+            }
+
+            line += line.Length > 0 ? " " + word : word;
+        }
+
+        yield return line;
     }
 }

@@ -23,6 +23,7 @@ internal static class DoctorSummary
         var byLevel = report.Findings.ToLookup(finding => finding.Level);
         Table(page, [$"### Problems ({byLevel[DiagnosticLevel.Problem].Count()})", ""], byLevel[DiagnosticLevel.Problem], []);
         Table(page, [$"### Warnings ({byLevel[DiagnosticLevel.Warning].Count()})", ""], byLevel[DiagnosticLevel.Warning], []);
+        Table(page, [$"### Not checked ({byLevel[DiagnosticLevel.NotChecked].Count()})", ""], byLevel[DiagnosticLevel.NotChecked], []);
         string[] folded = ["<details>", $"<summary>As it should be ({byLevel[DiagnosticLevel.Ok].Count()})</summary>", ""];
         Table(page, folded, byLevel[DiagnosticLevel.Ok], ["", "</details>"]);
         return SummaryWriter.Closed(page);
@@ -37,6 +38,7 @@ internal static class DoctorSummary
             _ when report.Error is not null => $"❌ {title}: not everything was checked",
             DiagnosticLevel.Problem => $"❌ {title}: a mirror would fail",
             DiagnosticLevel.Warning => $"⚠️ {title}: ready, with warnings",
+            DiagnosticLevel.NotChecked => $"✅ {title}: ready, as far as it was checked",
             _ => $"✅ {title}: ready",
         };
     }
