@@ -14,9 +14,14 @@ internal sealed record ActionOutput(string Name, InputKind Kind, string Text)
     /// <summary>The words of a <see cref="InputKind.Choice"/>.</summary>
     public IReadOnlyList<string> Allowed { get; init; } = [];
 
-    /// <summary>Its value, from the report and its path; null where it is not given. A mode that makes it otherwise has none here.</summary>
-    public Func<RunReport, string, string?> Value { get; init; } = static (_, _) => null;
+    /// <summary>Its value, from the report and its files; null where it is not given. A mode that makes it otherwise has none here.</summary>
+    public Func<RunReport, ReportPaths, string?> Value { get; init; } = static (_, _) => null;
 }
+
+/// <summary>Where the files of a report are, relative to the workspace; empty for one that was not written.</summary>
+/// <param name="Json"><c>report.json</c>.</param>
+/// <param name="Page"><c>report.html</c>.</param>
+internal sealed record ReportPaths(string Json, string Page);
 
 /// <summary>The outputs that modes share.</summary>
 internal static class ActionOutputs
@@ -62,7 +67,11 @@ internal static class ActionOutputs
         ),
         Number("failed", "Number of repositories that failed; the step's summary and `report.json` say why.", totals => totals.Failed),
         Number("refs-updated", "Number of refs created, updated, forced and deleted.", totals => totals.RefsUpdated),
-        new("report", InputKind.Text, "Path of `report.json`, relative to the workspace.") { Value = (_, path) => path },
+        new("report", InputKind.Text, "Path of `report.json`, relative to the workspace.") { Value = (_, paths) => paths.Json },
+        new("report-html", InputKind.Text, "Path of `report.html`, the report as a page, relative to the workspace; `doctor` writes none.")
+        {
+            Value = (_, paths) => paths.Page,
+        },
     ];
 
     /// <summary>The output of modes that compare.</summary>
@@ -77,11 +86,11 @@ internal static class ActionOutputs
 
     /// <summary>Names and values.</summary>
     /// <param name="report">The run.</param>
-    /// <param name="path">Where <c>report.json</c> is, relative to the workspace; empty when it could not be written.</param>
+    /// <param name="paths">Where its files are.</param>
     /// <param name="others">Outputs that do not come from the report.</param>
     public static IReadOnlyList<KeyValuePair<string, string>> Of(
         RunReport report,
-        string path,
+        ReportPaths paths,
         IReadOnlyList<KeyValuePair<string, string>>? others = null
     )
     {
@@ -89,7 +98,7 @@ internal static class ActionOutputs
         List<KeyValuePair<string, string>> given = [];
         foreach (var output in outputs)
         {
-            if (output.Value(report, path) is { } value)
+            if (output.Value(report, paths) is { } value)
             {
                 given.Add(new(output.Name, value));
             }

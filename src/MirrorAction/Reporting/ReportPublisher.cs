@@ -6,6 +6,7 @@ using MirrorAction.Logging;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Reporting.History;
+using MirrorAction.Reporting.Page;
 using MirrorAction.Reporting.Summary;
 using MirrorAction.Secrets;
 using MirrorAction.Terminal;
@@ -81,8 +82,18 @@ internal sealed class ReportPublisher(ProcessEnvironment surroundings, RunLog lo
             Docs = DocsLinks.Of(surroundings.Environment),
         };
 
+        var pagePath = "";
+        if (!outcome.Words.IsChecklist)
+        {
+            TryOrWarn(
+                ReportPage.FileName,
+                "write",
+                () => pagePath = WorkspacePath.FromWorkspace(ReportPage.Write(outcome, place.Folder), surroundings.Workspace)
+            );
+        }
+
         TryOrWarn("the step's summary", "write", () => _files.AppendSummary(SummaryWriter.Write(outcome)));
-        TryOrWarn("the step's outputs", "write", () => _files.AppendOutputs(ActionOutputs.Of(report, path, outputs)));
+        TryOrWarn("the step's outputs", "write", () => _files.AppendOutputs(ActionOutputs.Of(report, new(path, pagePath), outputs)));
         if (problem is null)
         {
             log.Write(MessageLevel.Info, "Report: {Path}", path);

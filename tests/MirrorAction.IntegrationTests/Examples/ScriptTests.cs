@@ -142,6 +142,44 @@ public sealed class ScriptTests : IDisposable
         ExampleWorld.Example("schedule.yml")["Keep the report"].With["name"].ShouldBe("mirror-report");
     }
 
+    [Fact]
+    public async Task History_is_kept_on_a_branch_of_its_own_from_the_first_run_on()
+    {
+        using var gh = new RecordingProgram("gh");
+        var workflow = ExampleWorld.Example("history.yml");
+        var remote = _folder["remote.git"];
+        await GitAsync("init", "--quiet", "--bare", remote);
+        var history = Path.Combine(_folder.Path, workflow["mirror"].With["history"]);
+        for (var run = 1; run <= 2; run++)
+        {
+            (await RunAsync(workflow["Fetch the history"], gh, ("REMOTE", remote), ("GH_TOKEN", "x"))).ExitCode.ShouldBe(0);
+            File.Exists(_folder["mirror-report/report.json"]).ShouldBe(run > 1);
+            File.AppendAllText(history, $"{run}\n");
+            foreach (var name in new[] { "report.html", "report.json", "badge.json", "metrics.prom" })
+                File.WriteAllText(_folder[$"mirror-report/{name}"], $"{name} of run {run}");
+
+            var kept = await RunAsync(workflow["Keep the history"], gh, ("GH_TOKEN", "x"));
+
+            kept.ExitCode.ShouldBe(0, kept.Text);
+            Directory.Delete(_folder["mirror-history"], recursive: true);
+            Directory.Delete(_folder["mirror-report"], recursive: true);
+        }
+
+        gh.Arguments.ShouldBe(["auth", "setup-git", "auth", "setup-git"]);
+        (await GitAsync("-C", remote, "show", "mirror-history:history.jsonl")).ShouldBe("1\n2\n");
+        (await GitAsync("-C", remote, "show", "mirror-history:index.html")).ShouldBe("report.html of run 2");
+        workflow["Keep the history"].If.ShouldBe("always()");
+    }
+
+    private static async Task<string> GitAsync(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("git", arguments) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        process.ExitCode.ShouldBe(0);
+        return output;
+    }
+
     private Task<ActionOutcome> GuardAsync(JsonNode? payload) =>
         RunAsync(
             s_onPush["Refuse what does not name one repository"],

@@ -26,7 +26,10 @@ public sealed class ActionMetadataTests
     public void The_outputs_are_those_of_the_program()
     {
         // All that there are, some of which only one mode gives.
-        var outputs = ActionOutputs.Of(Sample.Run() with { Mode = "verify" }, "r", [PlanMode.Matrix(2)]).Select(output => output.Key).ToList();
+        var outputs = ActionOutputs
+            .Of(Sample.Run() with { Mode = "verify" }, new("r", "p"), [PlanMode.Matrix(2)])
+            .Select(output => output.Key)
+            .ToList();
         Keys(s_action, "outputs").ShouldBe(outputs, ignoreOrder: true);
         Keys(s_types, "outputs").ShouldBe(outputs, ignoreOrder: true);
     }

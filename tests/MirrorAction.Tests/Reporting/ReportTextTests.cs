@@ -76,7 +76,7 @@ public sealed class ReportTextTests
     [Fact]
     public void Outputs_are_words_and_counts() =>
         ActionOutputs
-            .Of(Sample.Varied(), "mirror-report/report.json")
+            .Of(Sample.Varied(), new("mirror-report/report.json", "mirror-report/report.html"))
             .Select(output => $"{output.Key}={output.Value}")
             .ShouldBe([
                 "result=partial",
@@ -88,6 +88,7 @@ public sealed class ReportTextTests
                 "failed=1",
                 "refs-updated=3",
                 "report=mirror-report/report.json",
+                "report-html=mirror-report/report.html",
             ]);
 
     [Theory]
@@ -96,7 +97,10 @@ public sealed class ReportTextTests
     [InlineData("restore", null, 0)]
     [InlineData("mirror", null, 0)]
     public void Output_of_differences_is_there_where_they_were_the_question(string mode, string? variant, int times) =>
-        ActionOutputs.Of(Sample.Varied() with { Mode = mode, Variant = variant }, "").Count(output => output.Key == "different").ShouldBe(times);
+        ActionOutputs
+            .Of(Sample.Varied() with { Mode = mode, Variant = variant }, new("", ""))
+            .Count(output => output.Key == "different")
+            .ShouldBe(times);
 
     [Fact]
     public void Redaction_reaches_every_text_of_a_report()

@@ -54,6 +54,7 @@ public sealed class UnwritableTests
     [InlineData("history.jsonl")]
     [InlineData("badge.json")]
     [InlineData("metrics.prom")]
+    [InlineData("report.html")]
     public async Task File_beside_the_report_that_can_t_be_written_is_a_warning(string name)
     {
         using var program = new ProgramHarness { Mirror = (_, _, _) => Task.FromResult(Sample.Run(Sample.Repository("docs"))) }.OnActions();
