@@ -14,4 +14,4 @@ public sealed record RememberedMirrors(ReportSource Source, ReportDestination De
 /// <param name="Destination"><c>workspace/slug</c> at the destination.</param>
 /// <param name="VerifiedAt">When both sides were last found equal; null when that is not known.</param>
 /// <param name="Description">What the source's owner said about it; empty when there was nothing.</param>
-public sealed record RememberedMirror(string Source, string Destination, DateTimeOffset? VerifiedAt, string Description);
+public sealed record RememberedMirror(string Source, string Destination, DateTimeOffset? VerifiedAt = null, string Description = "");

@@ -35,7 +35,7 @@ public sealed class MirrorMemoryTests
         var all = Dated(Sample.Run(Sample.Repository("Website"), Sample.Repository("docs")));
         var one = Dated(Sample.Run(Sample.Failed("docs")));
 
-        var kept = MirrorMemory.Carry(one, all);
+        var kept = ReadBack(MirrorMemory.Carry(one, all));
 
         kept.Remembered.ShouldHaveSingleItem().Mirrors.ShouldHaveSingleItem().Source.ShouldBe("acme/Website");
         MirrorMemory.Recall(kept, Lookup)!.Repositories.Select(r => r.Source).ShouldBe(["acme/docs", "acme/Website"]);

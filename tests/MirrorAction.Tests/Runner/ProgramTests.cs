@@ -135,6 +135,31 @@ public sealed class ProgramTests
         File.ReadAllText(program.OutputFile).ShouldContain("mirror-report/report.json\n");
     }
 
+    [Fact]
+    public async Task Verify_knows_what_a_mirror_knew_although_a_backup_came_between()
+    {
+        using var program = new ProgramHarness
+        {
+            Mirror = (settings, _, _) =>
+                Task.FromResult(
+                    Sample.Run(settings.ModeName == "verify" ? Sample.Failed("docs") : Sample.Repository("docs")) with
+                    {
+                        Mode = settings.ModeName,
+                        Destination = settings.ReportDestination,
+                    }
+                ),
+        }.OnActions();
+
+        foreach (var mode in new[] { "mirror", "backup", "verify" })
+        {
+            await program.RunAsync(mode);
+        }
+
+        program.Previous!.Repositories.ShouldHaveSingleItem().VerifiedAt.ShouldNotBeNull();
+        File.ReadAllText(program.SummaryFile).ShouldContain("| verified less than a minute ago |");
+        File.ReadAllLines(Path.Combine(program.Folder, "mirror-report", "history.jsonl")).Length.ShouldBe(3);
+    }
+
     [Theory]
     [InlineData(new[] { "plan" }, true)]
     [InlineData(new[] { "mirror" }, false)]
