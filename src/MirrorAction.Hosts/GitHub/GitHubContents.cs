@@ -199,8 +199,9 @@ internal sealed class GitHubContents(IGitHubAccess access, IReadOnlyList<HostedR
                 DiagnosticLevel.Warning,
                 LfsCheck,
                 $"Looked at {seen}: {_withLfs.Count} with files in Git LFS: "
-                    + $"{NameList.Of(Sorted(_withLfs))}. Their mirrors hold the pointers, not the files.",
-                "Copy the files by hand (git lfs fetch --all from the source, git lfs push --all to the mirror), or exclude these repositories."
+                    + $"{NameList.Of(Sorted(_withLfs))}. A first mirror downloads all of their objects, which GitHub counts against the owner's "
+                    + "LFS quota.",
+                "Plan says how many objects and bytes would move (mode: plan). With lfs: false only the pointers are mirrored."
             );
     }
 

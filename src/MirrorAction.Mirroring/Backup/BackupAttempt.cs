@@ -4,6 +4,7 @@ using MirrorAction.Git.Protocol;
 using MirrorAction.Git.Relay;
 using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Lfs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 
@@ -15,6 +16,9 @@ namespace MirrorAction.Mirroring.Backup;
 internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace place, TransferCounter counter, TimeProvider time, Action<string> warn)
 {
     private readonly UploadPackClient _source = new(http, job.Source, counter);
+
+    /// <summary>Counts the LFS objects of all attempts.</summary>
+    internal LfsTally Lfs { get; init; } = new();
 
     /// <summary>Repetition has not helped: what can't be read is looked for among the refs.</summary>
     internal bool IsLastResort { get; init; }
@@ -55,7 +59,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         var plan = BundlePlan.Make(last, refs, job.Options.Patterns, isChainLong);
         try
         {
-            return await CarryOutAsync(folder, plan, listed, adopted, last is not null, cancellationToken);
+            return await CarryOutAsync(folder, refs, plan, listed, adopted, last is not null, cancellationToken);
         }
         catch (GitException e) when (UnreadableTips.MayExplain(e, IsLastResort))
         {
@@ -72,7 +76,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
                 throw;
             }
 
-            return await CarryOutAsync(folder, plan, listed, adopted, last is not null, cancellationToken);
+            return await CarryOutAsync(folder, refs, plan, listed, adopted, last is not null, cancellationToken);
         }
         catch (GitException e) when (plan.Wants.Count > 1 && SourceFault.IsPossible(e))
         {
@@ -83,6 +87,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
 
     private async Task<BackupResult> CarryOutAsync(
         RepositoryFolder folder,
+        RemoteRefs refs,
         BundlePlan plan,
         BackupManifest? listed,
         BackupManifest adopted,
@@ -90,10 +95,12 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         CancellationToken cancellationToken
     )
     {
+        var lfs = new LfsBackup(http, job, place.Path, counter, Lfs, time, warn);
+        adopted = adopted with { Lfs = await lfs.RunAsync(_source, refs, plan, adopted.Lfs, isContinued, cancellationToken) };
         if (plan.IsEmpty)
         {
             await SettleAsync(folder, listed, adopted, cancellationToken);
-            return new BackupResult(plan, adopted.Chains[^1].Files[^1].File, IsFirst: false);
+            return new BackupResult(plan, adopted.Chains[^1].Files[^1].File, IsFirst: false) { LfsFailures = [.. lfs.Failed.Values] };
         }
 
         var known = ChainEnd.WithoutMissing(folder, adopted, warn);
@@ -106,7 +113,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         var manifest = known.With(entry);
         var isNextChain = isContinued && plan.Kind == BundleKind.Full;
         await SettleAsync(folder, null, isNextChain ? manifest.KeepingLast(place.Options.Keep) : manifest, CancellationToken.None);
-        return new BackupResult(plan, entry.File, known.Chains.Count == 0);
+        return new BackupResult(plan, entry.File, known.Chains.Count == 0) { LfsFailures = [.. lfs.Failed.Values] };
     }
 
     /// <summary>The manifest that is there; null where there is none, or none that can be read.</summary>
@@ -183,6 +190,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
             ObjectFormat = refs.ObjectFormat.WireName(),
             Chains = manifest?.Chains ?? [],
             Removed = manifest?.Removed ?? [],
+            Lfs = manifest?.Lfs,
         };
 
     private async Task<BundleEntry> AddAsync(RepositoryFolder folder, BundlePlan plan, BackupManifest manifest, CancellationToken cancellationToken)
@@ -262,4 +270,8 @@ internal sealed record BackupPlace(HostedRepository Repository, string Host, str
 /// <param name="Plan">What was written, or found to be written already; null for an empty source.</param>
 /// <param name="File">The last bundle; null for an empty source.</param>
 /// <param name="IsFirst">It is the first one of the repository.</param>
-internal sealed record BackupResult(BundlePlan? Plan, string? File, bool IsFirst);
+internal sealed record BackupResult(BundlePlan? Plan, string? File, bool IsFirst)
+{
+    /// <summary>LFS objects that could not be had, though the source should have them.</summary>
+    public IReadOnlyList<string> LfsFailures { get; init; } = [];
+}

@@ -49,6 +49,10 @@ internal sealed record BackupManifest
     /// <summary>Files of chains that are no longer kept: deleted, or to be deleted by the next backup.</summary>
     public IReadOnlyList<string> Removed { get; init; } = [];
 
+    /// <summary>Its LFS objects; null where they were never looked for, or LFS is not used.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LfsEntries? Lfs { get; init; }
+
     /// <summary>All listed bundles, in the order in which they were made.</summary>
     internal IEnumerable<BundleEntry> Files => Chains.SelectMany(chain => chain.Files);
 

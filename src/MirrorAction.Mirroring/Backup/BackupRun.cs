@@ -22,7 +22,11 @@ public sealed record BackupContext(
     IRunObserver Observer,
     TimeProvider Time,
     string Version
-);
+)
+{
+    /// <summary>What may be under way at a time, repositories and LFS objects together.</summary>
+    internal TransferSlots Slots { get; } = new(Options.Concurrency);
+}
 
 /// <summary>Writes every selected repository of the owners as git bundles into a folder. One instance per run.</summary>
 public sealed class BackupRun(BackupContext context)
@@ -36,6 +40,7 @@ public sealed class BackupRun(BackupContext context)
             Version = context.Version,
             Source = new ReportSource(context.Source.Host.Kind, context.Options.Owners),
             Destination = new ReportDestination("folder", context.Backup.Folder),
+            Slots = context.Slots,
             RestRequests = () => context.Source.Requests,
         };
         RepositorySelection? selection = null;

@@ -1,3 +1,6 @@
+using System.Globalization;
+using MirrorAction.Git.Lfs;
+using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Proof;
 using MirrorAction.Mirroring.Reports;
 
@@ -19,6 +22,7 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
     private readonly List<string> _whole = [];
     private readonly List<SecondReading> _readings = [];
     private string? _hint;
+    private LfsReport? _lfs;
 
     /// <summary>The folder below the backup's, with slashes.</summary>
     private string Name => BackupFolders.NameOf(root, path);
@@ -39,6 +43,7 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
                     await CheckAsync(manifest, chain, cancellationToken);
                 }
 
+                await CheckLfsAsync(manifest.Lfs, cancellationToken);
                 WarnOfOthers(manifest);
             }
 
@@ -48,6 +53,31 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
         {
             throw DiskFailure.Explain(e, path);
         }
+    }
+
+    /// <summary>Every object is read and hashed.</summary>
+    private async Task CheckLfsAsync(LfsEntries? lfs, CancellationToken cancellationToken)
+    {
+        var folder = new LfsFolder(Path.Combine(path, LfsBackup.FolderName), progress);
+        foreach (var entry in lfs?.Objects ?? [])
+        {
+            if (await folder.FindDamageAsync(entry.Pointer, cancellationToken) is { } damage)
+            {
+                _problems.Add($"the LFS object {entry.Oid} {damage}");
+                _hint =
+                    "Take the file from another copy of the backup, or move it out of the folder and take the object out of the list in "
+                    + $"{RepositoryFolder.ManifestName}, from objects to missing: the next backup gets it again.";
+            }
+        }
+
+        if (lfs?.Missing is { Count: > 0 } missing)
+        {
+            _warnings.Add($"{NameList.Of([.. missing.Select(e => e.Oid)], 5)}: the source could not give these objects of Git LFS.");
+        }
+
+        _lfs = lfs is null
+            ? null
+            : new LfsReport(lfs.Objects.Count + lfs.Missing.Count, lfs.Objects.Count, lfs.Objects.Sum(e => e.Bytes), lfs.Missing.Count);
     }
 
     private BackupManifest? ReadManifest()
@@ -137,6 +167,7 @@ internal sealed class FolderCheck(string root, string path, Action<long> progres
             Attempts = 1,
             Refs = new RefCounts { Unchanged = isWhole ? last!.Refs : 0 },
             Warnings = _warnings,
+            Lfs = _lfs,
             SecondReading =
                 _readings.Count == 0 || !isWhole
                     ? null

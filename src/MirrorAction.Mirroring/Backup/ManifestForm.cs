@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MirrorAction.Git.Lfs;
 
 namespace MirrorAction.Mirroring.Backup;
 
@@ -82,10 +83,25 @@ internal static class ManifestForm
             }
         }
 
+        if (manifest.Lfs is { } lfs)
+        {
+            Check(lfs);
+        }
+
         Require(manifest.Removed.All(file => BundleName.TryParse(file, out _, out _)), $"what it calls removed are not all names of bundles");
         foreach (var file in manifest.Removed.Intersect(manifest.Files.Select(entry => entry.File), StringComparer.Ordinal))
         {
             Require(false, $"{file} is both listed and called removed");
+        }
+    }
+
+    private static void Check(LfsEntries lfs)
+    {
+        Require(lfs.Objects is not null && lfs.Missing is not null, $"its lfs has no list of objects");
+        foreach (var entry in lfs.Objects!.Concat(lfs.Missing!))
+        {
+            var isOid = LfsPointer.IsOid(System.Text.Encoding.UTF8.GetBytes(entry?.Oid ?? ""));
+            Require(isOid && entry!.Bytes >= 0, $"its lfs lists '{entry?.Oid}', which is not the name of an object");
         }
     }
 

@@ -1,5 +1,6 @@
 using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
+using MirrorAction.Mirroring.Lfs;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
@@ -16,9 +17,13 @@ internal sealed class RepositoryBackup(
     RunLog log
 )
 {
+    /// <summary>How many objects an error names.</summary>
+    private const int MaxNamed = 5;
+
     private readonly TransferCounter _counter = new();
     private readonly long _startedAt = context.Time.GetTimestamp();
     private readonly List<string> _warnings = [];
+    private readonly LfsTally _lfs = new();
 
     /// <summary>A report of a repository that is left as it is.</summary>
     internal static RepositoryReport Left(HostedRepository repository) =>
@@ -73,7 +78,9 @@ internal sealed class RepositoryBackup(
     }
 
     private Task<BackupResult> TryAsync(SourceJob job, BackupPlace place, bool isLastResort, CancellationToken cancellationToken) =>
-        new BackupAttempt(context.Git, job, place, _counter, context.Time, Warn) { IsLastResort = isLastResort }.RunAsync(cancellationToken);
+        new BackupAttempt(context.Git, job, place, _counter, context.Time, Warn) { IsLastResort = isLastResort, Lfs = _lfs }.RunAsync(
+            cancellationToken
+        );
 
     private SourceJob Job() =>
         new()
@@ -84,6 +91,7 @@ internal sealed class RepositoryBackup(
             ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
             ExplainSource = context.Source.Explain,
             Deadline = deadline,
+            Slots = context.Slots,
             Announce = text => context.Observer.Log(new RunMessage(MessageLevel.Warning, text)),
             Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
         };
@@ -109,6 +117,21 @@ internal sealed class RepositoryBackup(
             Changes = plan.Changes,
             Verified = !plan.IsEmpty, // What was written was read back; of a bundle that is there already only the header was.
         };
+        if (plan.Unreadable.Count == 0 && result.LfsFailures.Count > 0)
+        {
+            var named = NameList.Of(result.LfsFailures, MaxNamed, "; ");
+            return report with
+            {
+                Status = RepositoryStatus.Failed,
+                Verified = false,
+                Error = new RepositoryError(
+                    ErrorCode.Lfs,
+                    $"The bundles are written, but not everything of Git LFS could be had: {named}",
+                    LfsHints.Objects
+                ),
+            };
+        }
+
         return plan.Unreadable.Count == 0
             ? report
             : report with
@@ -129,6 +152,7 @@ internal sealed class RepositoryBackup(
             BytesReceived = _counter.BytesReceived,
             BytesSent = _counter.BytesSent,
             Requests = (int)_counter.Requests,
+            Lfs = _lfs.Report,
             Warnings = [.. _warnings.Distinct(StringComparer.Ordinal)],
             DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
         };

@@ -33,8 +33,22 @@ internal sealed class RepositoryDrill(
     private async Task<RepositoryReport> JudgeAsync(RefListings sides, CancellationToken cancellationToken)
     {
         var second = sides.IsMirrorFilled ? await RestoreAsync(sides, cancellationToken) : null;
-        string[] notes = [.. new[] { _unread }.OfType<string>()];
+        var lfs = await _reading.FindLfsAsync(sides, isDeep: false, cancellationToken);
+        string[] notes = [.. new[] { _unread, lfs.Warning }.OfType<string>()];
         string[] warnings = [.. new[] { sides.DefaultBranchDifference }.OfType<string>()];
+        if (sides.Refs.IsEqual && lfs.Error is not null)
+        {
+            return _reading.Warn(
+                _reading.Different(sides) with
+                {
+                    SecondReading = second,
+                    Error = lfs.Error,
+                    Lfs = lfs.Report,
+                },
+                [.. warnings, .. notes]
+            );
+        }
+
         return sides.Refs.IsEqual && warnings.Length == 0
             ? _reading.Warn(
                 _reading.Report(RepositoryStatus.Unchanged) with
@@ -42,6 +56,7 @@ internal sealed class RepositoryDrill(
                     Verified = true,
                     Refs = sides.Refs.Counts,
                     SecondReading = second,
+                    Lfs = lfs.Report,
                 },
                 notes
             )

@@ -1,4 +1,6 @@
+using MirrorAction.Git.Model;
 using MirrorAction.Git.Transport;
+using MirrorAction.Mirroring.Lfs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 
@@ -58,6 +60,19 @@ internal sealed class PairComparison(RunContext context, RepositoryPair pair, Da
                 )
             );
         }
+    }
+
+    /// <summary>Asks after the objects of Git LFS that the mirror's refs point to.</summary>
+    /// <exception cref="GitException">The mirror could not be read.</exception>
+    internal async Task<LfsPresence> FindLfsAsync(RefListings sides, bool isDeep, CancellationToken cancellationToken)
+    {
+        var presence = new LfsPresence(context.Git, Job, _counter, context.Time);
+        await sides.AtMirrorAsync(async mirror =>
+        {
+            await presence.CheckAsync(mirror, sides.Mirror!, isDeep, cancellationToken);
+            return true;
+        });
+        return presence;
     }
 
     /// <summary>A report of the outcome.</summary>

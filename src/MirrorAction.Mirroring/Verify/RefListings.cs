@@ -99,7 +99,7 @@ internal sealed class RefListings(GitHttp http, RepositoryJob job, TransferCount
     }
 
     /// <summary>Whatever fails here failed at the destination, though nothing is written to it.</summary>
-    private async Task<T> AtMirrorAsync<T>(Func<UploadPackClient, Task<T>> ask)
+    internal async Task<T> AtMirrorAsync<T>(Func<UploadPackClient, Task<T>> ask)
     {
         try
         {

@@ -15,13 +15,24 @@ internal sealed class RepositoryVerification(RunContext context, RepositoryPair 
     {
         string[] warnings = [.. new[] { sides.DefaultBranchDifference, VisibilityDifference() }.OfType<string>()];
         var error = options.IsDeep ? await ReadObjectsAsync(sides, cancellationToken) : null;
+        var lfs = await _reading.FindLfsAsync(sides, options.IsDeep, cancellationToken);
+        error ??= lfs.Error;
+        string[] notes = [.. new[] { lfs.Warning }.OfType<string>()];
         if (sides.Refs.IsEqual && warnings.Length == 0 && error is null)
         {
-            return _reading.Report(RepositoryStatus.Unchanged) with { Verified = true, Refs = sides.Refs.Counts };
+            return _reading.Warn(
+                _reading.Report(RepositoryStatus.Unchanged) with
+                {
+                    Verified = true,
+                    Refs = sides.Refs.Counts,
+                    Lfs = lfs.Report,
+                },
+                notes
+            );
         }
 
         var differences = await sides.FindDifferencesAsync(cancellationToken);
-        return _reading.Warn(_reading.Different(sides) with { Changes = differences, Error = error }, warnings);
+        return _reading.Warn(_reading.Different(sides) with { Changes = differences, Error = error, Lfs = lfs.Report }, [.. warnings, .. notes]);
     }
 
     /// <summary>

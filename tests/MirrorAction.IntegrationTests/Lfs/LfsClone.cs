@@ -32,6 +32,21 @@ public sealed class LfsClone
         return git;
     }
 
+    /// <summary>A working copy from the bundles of a backup, its files from the objects beside them.</summary>
+    public static async Task CheckOutAsync(string path, string backup)
+    {
+        var git = GitRepository.Init(path, bare: false);
+        Prepare(git);
+        git.Git("config", "lfs.storage", Path.Combine(backup, "lfs"));
+        foreach (var bundle in Directory.EnumerateFiles(backup, "*.bundle").OrderBy(file => Path.GetFileName(file)[5..], StringComparer.Ordinal))
+        {
+            await git.GitAsync("fetch", "--quiet", bundle, "+refs/heads/*:refs/remotes/backup/*");
+        }
+
+        git.Git("checkout", "--quiet", "-B", "main", "refs/remotes/backup/main");
+        git.Git("lfs", "fsck", "--objects", "main");
+    }
+
     /// <summary>Commits a file and pushes it, its object first.</summary>
     public async Task PushAsync(string file, byte[] contents, string branch = "main")
     {

@@ -32,12 +32,15 @@ internal sealed class WireTap
         };
     }
 
-    /// <summary>The lines of each request for a pack, requests for commits alone aside.</summary>
+    /// <summary>The lines of each request for a pack, requests that leave out objects aside.</summary>
     internal IReadOnlyList<string[]> Fetches =>
         [
             .. _fetches
                 .Select(Lines)
-                .Where(lines => lines.Any(l => l.StartsWith("want ", StringComparison.Ordinal)) && !lines.Contains("filter tree:0")),
+                .Where(lines =>
+                    lines.Any(l => l.StartsWith("want ", StringComparison.Ordinal))
+                    && !lines.Any(l => l.StartsWith("filter ", StringComparison.Ordinal))
+                ),
         ];
 
     /// <summary>The commands of each push, as <c>old new name</c> with one character per byte; probes aside.</summary>

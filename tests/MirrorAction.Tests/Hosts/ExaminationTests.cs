@@ -121,7 +121,7 @@ public sealed class ExaminationTests : IAsyncLifetime
         var findings = await ContentsAsync("plain", "comment", "lfs", "tabs", "other", "odd", "none", "shut");
 
         findings.ShouldContain(
-            "warning Repositories LFS: Looked at 7 of 8 repositories, the largest first: 2 with files in Git LFS: acme/lfs, acme/tabs. Their mirrors hold the pointers, not the files."
+            "warning Repositories LFS: Looked at 7 of 8 repositories, the largest first: 2 with files in Git LFS: acme/lfs, acme/tabs. A first mirror downloads all of their objects, which GitHub counts against the owner's LFS quota."
         );
         findings.ShouldContain("warning Repositories contents: GitHub did not let these be looked into: acme/shut.");
         _stub.VerifyAllUsed();

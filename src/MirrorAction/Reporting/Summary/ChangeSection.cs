@@ -1,3 +1,4 @@
+using System.Globalization;
 using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Reporting.Summary;
@@ -11,6 +12,7 @@ internal static class ChangeSection
         Done(page, outcome);
         Overwritten(page, outcome);
         Renamed(page, outcome);
+        Lfs(page, outcome);
         page.Rows(
             [
                 $"### {SummaryWriter.Counted("Mirrors without a source", outcome.Report.Orphans.Count)}",
@@ -93,4 +95,30 @@ internal static class ChangeSection
 
     private static string Describe(string orphan, RunReport report) =>
         report.OrphanSources.FirstOrDefault(source => source.Mirror == orphan) is { } source ? $"{orphan}: {source.Text}" : orphan;
+
+    /// <summary>What became of the objects of Git LFS, where there were any.</summary>
+    private static void Lfs(BoundedMarkdown page, RunOutcome outcome) =>
+        page.Table(
+            "Git LFS",
+            [
+                outcome.Words.Source,
+                Column.Number("Objects"),
+                Column.Number(outcome.Words.IsPlan ? "Would move" : "Moved"),
+                Column.Number("Bytes"),
+                Column.Number("Missing"),
+            ],
+            [
+                .. from repository in outcome.Report.Repositories
+                where repository.Lfs is { Objects: > 0 }
+                let lfs = repository.Lfs
+                select new[]
+                {
+                    SummaryWriter.Source(repository),
+                    lfs.Objects.ToString(CultureInfo.InvariantCulture),
+                    lfs.Transferred.ToString(CultureInfo.InvariantCulture),
+                    Quantity.Bytes(lfs.Bytes),
+                    lfs.Missing.ToString(CultureInfo.InvariantCulture),
+                },
+            ]
+        );
 }

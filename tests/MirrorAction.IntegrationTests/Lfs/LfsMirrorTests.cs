@@ -1,0 +1,155 @@
+using MirrorAction.IntegrationTests.Relay;
+using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
+using MirrorAction.TestKit;
+
+namespace MirrorAction.IntegrationTests.Lfs;
+
+/// <summary>Rule 14: LFS objects go before the refs that need them.</summary>
+public sealed class LfsMirrorTests
+{
+    private const string Attributes = "*.bin filter=lfs diff=lfs merge=lfs -text\n";
+
+    private static readonly RefOptions s_off = new() { Lfs = LfsMode.Never };
+
+    [Fact]
+    public async Task Object_that_is_damaged_holds_back_only_the_refs_that_need_it()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        var (_, good) = Commit(world, 1, "main");
+        world.Source.Branch("other", "main");
+        world.Source.Commit("x", "1\n", "other");
+        world.Source.Branch("topic", "main");
+        var (_, bad) = Commit(world, 2, "topic", "folder/b.bin");
+        world.Source.Tag("v1", "topic");
+        world.Source.Commit("y", "1\n", "topic");
+        SourceLfs(world).Damaged.Add(bad);
+
+        var report = await world.MirrorAsync();
+
+        (report.Status, report.Error!.Code).ShouldBe((RepositoryStatus.Failed, ErrorCode.Lfs));
+        report.Error.Message.ShouldContain(bad);
+        report.Refused.Select(r => r.Ref).ShouldBe(["refs/heads/topic", "refs/tags/v1"], ignoreOrder: true);
+        RelayWorld.Mirrored(world.Destination).Keys.ShouldBe(["refs/heads/main", "refs/heads/other"], ignoreOrder: true);
+        Arrived(world).ShouldBe([good]);
+
+        SourceLfs(world).Damaged.Clear();
+        (await world.MirrorWellAsync()).Lfs.ShouldBe(new LfsReport(1, 1, 1000, 0));
+    }
+
+    [Fact]
+    public async Task Object_that_the_source_lost_is_a_warning()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        var (_, lost) = Commit(world, 1, "main");
+        SourceLfs(world).Lost.Add(lost);
+
+        var report = await world.MirrorWellAsync();
+
+        report.Lfs.ShouldBe(new LfsReport(1, 0, 0, 1));
+        report.Warnings.ShouldContain(w => w.Contains(lost, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_stored_no_ref_moves()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        Commit(world, 1, "main");
+        world.Source.Commit("x", "1\n", "other");
+        DestinationLfs(world).Refusal = (507, "Insufficient storage");
+
+        var report = await world.MirrorAsync();
+
+        report.Error!.Code.ShouldBe(ErrorCode.Lfs);
+        report.Error.Hint!.ShouldContain("lfs: false");
+        world.Destination.ForEachRef().ShouldBeEmpty();
+        world.Pushes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Switched_off_it_warns_where_lfs_is_in_use_and_moves_the_refs()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        Commit(world, 1, "main");
+
+        var report = await world.MirrorWellAsync(s_off);
+
+        report.Warnings.ShouldContain(w => w.Contains("lfs is false", StringComparison.Ordinal));
+        report.Lfs.ShouldBeNull();
+        Arrived(world).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("deep/down/.gitattributes", "# *.x filter=lfs\n*.bin\tfilter=lfs\r\n", LfsMode.Auto, true)]
+    [InlineData(".gitattributes", "*.bin text\n# filter=lfs\n", LfsMode.Auto, false)]
+    [InlineData("notes.txt", Attributes, LfsMode.Auto, false)]
+    [InlineData("notes.txt", "x\n", LfsMode.Always, true)]
+    public async Task Attributes_of_any_folder_say_whether_lfs_is_in_use(string file, string text, LfsMode mode, bool isFound)
+    {
+        await using var world = await RelayWorld.StartAsync();
+        world.Source.Commit(file, text + string.Concat(Enumerable.Repeat("# padding that makes the file no small one\n", 40)));
+        world.Source.Commit("a.bin", SandboxLfs.PointerTo(Contents(1)));
+        SourceLfs(world).Add("website", Contents(1));
+
+        (await world.MirrorWellAsync(new RefOptions { Lfs = mode })).Lfs.ShouldBe(isFound ? new LfsReport(1, 1, 1000, 0) : null);
+    }
+
+    [Theory]
+    [InlineData(LfsMode.Auto)]
+    [InlineData(LfsMode.Always)]
+    public async Task Source_without_filters_is_searched_all_the_same(LfsMode mode)
+    {
+        await using var world = await RelayWorld.StartAsync();
+        world.SourceServer.Configuration["uploadpack.allowFilter"] = "false";
+        Commit(world, 1, "main");
+        world.Source.FillWithNoise(3 << 20, "noise");
+
+        (await world.MirrorWellAsync(new RefOptions { Lfs = mode })).Lfs.ShouldBe(new LfsReport(1, 1, 1000, 0));
+    }
+
+    [Fact]
+    public async Task Plan_counts_what_would_move_and_moves_nothing()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        Commit(world, 1, "main");
+
+        var report = await world.MirrorAsync(change: job => job with { IsPlan = true });
+
+        (report.Status, report.Lfs).ShouldBe((RepositoryStatus.Planned, new LfsReport(1, 1, 1000, 0)));
+        Arrived(world).ShouldBeEmpty();
+        world.DestinationServer.Requests.ShouldNotContain(r => r.Method == "PUT");
+    }
+
+    [Fact]
+    public async Task Repair_sends_the_objects_that_the_mirror_lacks()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        var (_, oid) = Commit(world, 1, "main");
+        await world.MirrorWellAsync(s_off);
+        (await world.MirrorWellAsync()).Lfs.ShouldBeNull();
+
+        await world.MirrorWellAsync(new RefOptions { Repair = true });
+
+        Arrived(world).ShouldBe([oid]);
+    }
+
+    private static byte[] Contents(ulong seed) => new RandomBytes(seed).Take(1000);
+
+    private static SandboxLfs SourceLfs(RelayWorld world) => SandboxLfs.Of(world.SourceServer.Folder);
+
+    private static SandboxLfs DestinationLfs(RelayWorld world) => SandboxLfs.Of(world.DestinationServer.Folder);
+
+    private static IReadOnlyList<string> Arrived(RelayWorld world) => DestinationLfs(world).ObjectsOf("website");
+
+    /// <summary>Commits a file of LFS, whose object the source has.</summary>
+    private static (string Commit, string Oid) Commit(RelayWorld world, ulong seed, string branch, string file = "a.bin")
+    {
+        if (world.Source.Resolve("main") is null)
+        {
+            world.Source.Commit(".gitattributes", Attributes);
+        }
+
+        var oid = SourceLfs(world).Add("website", Contents(seed));
+        return (world.Source.Commit(file, SandboxLfs.PointerTo(Contents(seed)), branch), oid);
+    }
+}
