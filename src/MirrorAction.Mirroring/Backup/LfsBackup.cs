@@ -91,7 +91,7 @@ internal sealed class LfsBackup(
         CancellationToken cancellationToken
     )
     {
-        if (plan.IsEmpty)
+        if (plan.Wants.Count == 0)
         {
             return [];
         }

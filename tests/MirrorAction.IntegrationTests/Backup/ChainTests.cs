@@ -122,7 +122,7 @@ public sealed class ChainTests
         );
         world.Transferred.ShouldBeGreaterThan(0);
         report.BytesReceived.ShouldBeGreaterThan(0);
-        report.Requests.ShouldBe(2);
+        report.Requests.ShouldBe(3);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ public sealed class DeepVerifyTests : IAsyncLifetime
 
         outcome.ExitCode.ShouldBe(0, outcome.Text);
         ((string)_world.World.Report["variant"]!).ShouldBe("deep");
-        _world.World.Bitbucket.GitRequests.Count().ShouldBe(2);
+        _world.World.Bitbucket.GitRequests.Count().ShouldBe(3);
         _world.World.Bitbucket.GitRequests.Sum(r => r.ResponseBytes).ShouldBeGreaterThan(24 << 20);
         _world.World.GitHub.GitRequests.Count().ShouldBe(2);
         _world.World.GitHub.GitRequests.Sum(r => r.ResponseBytes).ShouldBeLessThan(16 << 20);
@@ -112,7 +112,7 @@ public sealed class DeepVerifyTests : IAsyncLifetime
         outcome.ExitCode.ShouldBe(1, outcome.Text);
         _world.ChangesOf("website").ShouldBe(["update refs/heads/main"]);
         _world.ReportOf("website")["error"].ShouldBeNull();
-        _world.World.Bitbucket.GitRequests.Count().ShouldBe(2);
+        _world.World.Bitbucket.GitRequests.Count().ShouldBe(3);
     }
 
     /// <summary>A cure that takes nothing away.</summary>
