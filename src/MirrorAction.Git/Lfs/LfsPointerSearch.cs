@@ -76,8 +76,9 @@ public sealed class LfsPointerSearch(IFetchSource source, bool isLastResort = fa
         }
     }
 
-    /// <summary>No filter at this server: asking again does not help.</summary>
-    internal static bool IsNoAnswer(GitException e) => !e.IsTransient || e is GitTransportException { IsEmptyAnswer: true };
+    /// <summary>git itself has no answer, as where it knows no filters: asking again does not help. What HTTP refuses is something else.</summary>
+    internal static bool IsNoAnswer(GitException e) =>
+        e is GitRemoteException { Status: null, IsTransient: false } or GitTransportException { IsEmptyAnswer: true };
 
     private async Task<IReadOnlyCollection<FoundPointer>> ScanAsync(FetchRequest request, CancellationToken cancellationToken)
     {

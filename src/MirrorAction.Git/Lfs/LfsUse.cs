@@ -63,10 +63,18 @@ public sealed class LfsUse(IFetchSource source)
         }
     }
 
-    private async Task<Dictionary<ObjectId, (PackObjectType Type, byte[] Data)>?> ReadAsync(
-        FetchRequest request,
-        CancellationToken cancellationToken
-    ) => (await SmallPack.ReadAsync(source, request, cancellationToken))?.DistinctBy(o => o.Id).ToDictionary(o => o.Id, o => (o.Type, o.Data));
+    private async Task<Dictionary<ObjectId, (PackObjectType Type, byte[] Data)>?> ReadAsync(FetchRequest request, CancellationToken cancellationToken)
+    {
+        var objects = await SmallPack.ReadAsync(source, request, cancellationToken);
+        try
+        {
+            return objects?.DistinctBy(o => o.Id).ToDictionary(o => o.Id, o => (o.Type, o.Data));
+        }
+        catch (GitProtocolException)
+        {
+            return null; // The pack is whole, but what it holds is too much for memory, or makes no sense.
+        }
+    }
 
     private async Task<bool> IsInAsync(
         Dictionary<ObjectId, (PackObjectType Type, byte[] Data)> objects,
