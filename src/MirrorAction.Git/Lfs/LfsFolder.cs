@@ -8,8 +8,11 @@ namespace MirrorAction.Git.Lfs;
 /// </summary>
 /// <param name="folder">The folder <c>lfs</c>, absolute; made when the first object comes.</param>
 /// <param name="progress">Called for bytes that were written; null for nobody.</param>
-public sealed class LfsFolder(string folder, Action<long>? progress = null) : ILfsStore
+public sealed class LfsFolder(string folder, Action<long>? progress = null) : ILfsStore, ILfsSource
 {
+    /// <inheritdoc/>
+    public string Name => folder;
+
     private string Unfinished => Path.Combine(folder, "tmp");
 
     /// <summary>Where an object lies.</summary>
@@ -42,6 +45,31 @@ public sealed class LfsFolder(string folder, Action<long>? progress = null) : IL
         finally
         {
             File.Delete(unfinished);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task PrepareAsync(IReadOnlyCollection<LfsPointer> objects, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public bool Has(LfsPointer pointer) => File.Exists(PathOf(pointer));
+
+    /// <inheritdoc/>
+    /// <remarks>What it holds is judged by whoever reads it to its end.</remarks>
+    public Task<Stream> OpenAsync(LfsPointer pointer, bool isAgain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            const FileOptions Options = FileOptions.Asynchronous | FileOptions.SequentialScan;
+            return Task.FromResult<Stream>(new FileStream(PathOf(pointer), FileMode.Open, FileAccess.Read, FileShare.Read, 1, Options));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new LfsObjectException($"{folder} does not have the LFS object {pointer.Oid}", isMissing: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LfsObjectException($"The LFS object {pointer.Oid} can't be read: {e.Message}");
         }
     }
 

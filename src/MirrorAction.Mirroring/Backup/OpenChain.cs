@@ -1,4 +1,5 @@
 using MirrorAction.Git.Bundles;
+using MirrorAction.Git.Lfs;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Transport;
 using MirrorAction.Mirroring.Reports;
@@ -16,8 +17,12 @@ internal sealed class OpenChain : IDisposable
     private readonly BackupManifest _manifest;
     private readonly string _name;
 
-    private OpenChain(string name, BackupManifest manifest, ChainReader reader, IDisposable? held) =>
+    private OpenChain(string name, string path, BackupManifest manifest, ChainReader reader, IDisposable? held)
+    {
         (_name, _manifest, _reader, _held) = (name, manifest, reader, held);
+        var folder = Path.Combine(path, LfsBackup.FolderName);
+        Lfs = Directory.Exists(folder) ? new LfsFolder(folder) : null;
+    }
 
     /// <summary>Reads the chain from its first byte to the last, as a check does.</summary>
     /// <param name="root">The backup's folder.</param>
@@ -37,7 +42,7 @@ internal sealed class OpenChain : IDisposable
             var manifest = ReadManifest(path, name);
             reader = new ChainReader(path, progress);
             await CheckAsync(manifest, manifest.Chains[^1], reader, name, cancellationToken);
-            var chain = new OpenChain(name, manifest, reader, held);
+            var chain = new OpenChain(name, path, manifest, reader, held);
             (held, reader) = (null, null);
             return chain;
         }
@@ -55,6 +60,9 @@ internal sealed class OpenChain : IDisposable
             held?.Dispose();
         }
     }
+
+    /// <summary>The objects of Git LFS beside the bundles; null where there are none.</summary>
+    internal LfsFolder? Lfs { get; }
 
     /// <summary>The chain as a repository that is read; valid until this is disposed, one at a time.</summary>
     internal IFetchSource Open(GitHttpOptions options) =>

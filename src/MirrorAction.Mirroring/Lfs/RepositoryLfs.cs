@@ -57,7 +57,7 @@ internal sealed class RepositoryLfs(GitHttp http, RepositoryJob job, TransferCou
         }
 
         var relay = new LfsRelay(
-            new RemoteLfsSource(http, job.Source, counter),
+            job.LocalLfs ?? new RemoteLfsSource(http, job.Source, counter),
             new RemoteLfsStore(http, job.Destination, counter, job.Progress),
             job.Slots,
             time
@@ -124,7 +124,9 @@ internal sealed class RepositoryLfs(GitHttp http, RepositoryJob job, TransferCou
     )
     {
         var search = new LfsSearch(source, refs, job.Options, isLastResort);
-        if (job.OpenLocal is not null || wants.Count == 0 || !await search.IsWantedAsync(cancellationToken))
+
+        // What is not read from a server has its objects beside it, or none.
+        if (wants.Count == 0 || !(job.OpenLocal is null ? await search.IsWantedAsync(cancellationToken) : job.LocalLfs is not null))
         {
             return [];
         }

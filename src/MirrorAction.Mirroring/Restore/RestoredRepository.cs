@@ -2,6 +2,7 @@ using MirrorAction.Hosts;
 using MirrorAction.Http;
 using MirrorAction.Mirroring.Backup;
 using MirrorAction.Mirroring.Mirror;
+using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Mirroring.Selection;
@@ -115,6 +116,7 @@ internal sealed class RestoredRepository(
         {
             SourceName = _mirror.FullName,
             OpenLocal = chain is null ? null : chain.Open,
+            LocalLfs = chain is not null && context.Options.Refs.Lfs != LfsMode.Never ? chain.Lfs : null,
             IsPlan = context.Options.IsPlan,
             IsMissing = isMissing && context.Options.IsPlan,
             IsNew = isMissing,

@@ -1,3 +1,4 @@
+using MirrorAction.Git.Lfs;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Transport;
 using MirrorAction.Http;
@@ -16,6 +17,9 @@ public record SourceJob
 
     /// <summary>Opens what is read where that is not at <see cref="Source"/>, such as bundles; null asks the server there.</summary>
     public Func<GitHttpOptions, IFetchSource>? OpenLocal { get; init; }
+
+    /// <summary>Where objects of Git LFS are, beside what <see cref="OpenLocal"/> reads; null where there are none.</summary>
+    public ILfsSource? LocalLfs { get; init; }
 
     /// <summary>The rules.</summary>
     public required RefOptions Options { get; init; }

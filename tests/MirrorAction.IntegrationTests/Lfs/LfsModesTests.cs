@@ -78,4 +78,25 @@ public sealed class LfsModesTests
         File.AppendAllText(damaged, "x");
         (await world.RunAsync("backup", "--check", "--backup-dir", folder["backup"])).Text.ShouldContain(Path.GetFileName(damaged));
     }
+
+    [Fact]
+    public async Task Backup_comes_back_with_its_objects_at_another_host()
+    {
+        using var folder = new TempFolder("lfs-");
+        await using var world = await PairWorld.StartAsync("github", "gitea");
+        var website = world.Source.Add("website");
+        var contents = new RandomBytes(1).Take(300_000);
+        world.Source.Lfs.Add(world.Source.LfsPathOf("website"), contents);
+        website.Commit(".gitattributes", "*.bin filter=lfs\n");
+        website.Commit("a.bin", SandboxLfs.PointerTo(contents));
+        await world.RunWellAsync("backup", "--backup-dir", folder["backup"]);
+        await using var rebuilt = await SandboxHost.StartAsync("gitlab", "acme-new"); // It declines pushes whose objects it lacks.
+        world.PointSourceAt(rebuilt);
+
+        await world.RunWellAsync("restore", "--from", "backup", "--backup-dir", folder["backup"]);
+
+        world.Report["repositories"]![0]!["lfs"]!.ToJsonString().ShouldBe("""{"objects":1,"transferred":1,"bytes":300000,"missing":0}""");
+        var clone = await LfsClone.FetchAllAsync(folder["clone"], rebuilt, "website");
+        clone.Git("lfs", "fsck", "--objects");
+    }
 }
