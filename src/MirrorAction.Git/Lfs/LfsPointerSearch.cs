@@ -76,9 +76,10 @@ public sealed class LfsPointerSearch(IFetchSource source, bool isLastResort = fa
         }
     }
 
-    /// <summary>git itself has no answer, as where it knows no filters: asking again does not help. What HTTP refuses is something else.</summary>
+    /// <summary>git itself has no answer, because it knows no filters: asking again does not help.</summary>
     internal static bool IsNoAnswer(GitException e) =>
-        e is GitRemoteException { Status: null, IsTransient: false } or GitTransportException { IsEmptyAnswer: true };
+        e is GitTransportException { IsEmptyAnswer: true }
+        || (e is GitRemoteException { Status: null } refusal && refusal.RemoteMessage.Contains("filter", StringComparison.OrdinalIgnoreCase));
 
     private async Task<IReadOnlyCollection<FoundPointer>> ScanAsync(FetchRequest request, CancellationToken cancellationToken)
     {

@@ -8,7 +8,8 @@ namespace MirrorAction.Git.Lfs;
 
 /// <summary>Finds out whether a repository uses Git LFS, at little cost: the folders of one commit, and their <c>.gitattributes</c>.</summary>
 /// <param name="source">Who is asked, after it has listed its refs.</param>
-public sealed class LfsUse(IFetchSource source)
+/// <param name="isLastResort">A commit that the source can't read is left open; otherwise that is an error, for it may pass.</param>
+public sealed class LfsUse(IFetchSource source, bool isLastResort = false)
 {
     private const string AttributesFile = ".gitattributes";
 
@@ -41,9 +42,14 @@ public sealed class LfsUse(IFetchSource source)
             };
             return await ReadTipAsync(request, cancellationToken) is { } objects ? await IsInAsync(objects, commit.Format, cancellationToken) : null;
         }
-        catch (GitException e) when (LfsPointerSearch.IsNoAnswer(e))
+        catch (GitException e) when (LfsPointerSearch.IsNoAnswer(e) || SourceFault.IsPlain(e) || (isLastResort && SourceFault.IsPossible(e)))
         {
             return null;
+        }
+        catch (GitException e) when (SourceFault.IsPossible(e))
+        {
+            e.BlameOneOfMany();
+            throw;
         }
     }
 

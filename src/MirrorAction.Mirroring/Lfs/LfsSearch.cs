@@ -26,7 +26,7 @@ internal sealed class LfsSearch(IFetchSource client, RemoteRefs refs, RefOptions
         }
 
         // Where it can't be told, looking for them tells; but a server that has only the oldest protocol would have to send everything twice.
-        var isUsed = Tip is { } tip ? await new LfsUse(client).FindAsync(tip, cancellationToken) : false;
+        var isUsed = Tip is { } tip ? await new LfsUse(client, isLastResort).FindAsync(tip, cancellationToken) : false;
         IsUsed = isUsed == true;
         return isUsed ?? LfsUse.CanAsk(client);
     }
