@@ -1,3 +1,5 @@
+using MirrorAction.Http;
+
 namespace MirrorAction.Hosts;
 
 /// <summary>A repository at the destination, as its host lists it. Immutable.</summary>
@@ -34,6 +36,15 @@ public sealed record DestinationRepository
     public bool WasThere { get; init; }
 
     /// <summary>
+    /// Whether its own wiki can be pushed to as it is: switched on and, where the host wants one first, with a page. Null where the listing does not
+    /// tell.
+    /// </summary>
+    public bool? TakesWiki { get; init; }
+
+    /// <summary>The path below <see cref="WebUrl"/> at which a browser finds the wiki.</summary>
+    public string WikiPage { get; init; } = "wiki";
+
+    /// <summary>
     /// Why the host refuses every push into it, and what to do about that, in sentences; null where the listing tells of no such reason.
     /// </summary>
     public string? Refusal { get; init; }
@@ -43,6 +54,22 @@ public sealed record DestinationRepository
 
     /// <summary>What a browser is pointed to.</summary>
     public required Uri WebUrl { get; init; }
+
+    /// <summary>Its own wiki, a git repository beside it. There is no description by which it could be recognised.</summary>
+    public DestinationRepository ToWiki() =>
+        this with
+        {
+            Slug = Slug + WikiAddress.Suffix,
+            FullName = FullName + WikiAddress.Suffix,
+            Uuid = null,
+            Description = "",
+            MainBranch = null,
+            SizeBytes = null,
+            UpdatedAt = null,
+            WasThere = true,
+            GitUrl = WikiAddress.OfGit(GitUrl),
+            WebUrl = HostUrl.Join(WebUrl, WikiPage),
+        };
 }
 
 /// <summary>What a missing repository is created with.</summary>

@@ -1,3 +1,5 @@
+using MirrorAction.Http;
+
 namespace MirrorAction.Hosts;
 
 /// <summary>A repository at the source, as its host lists it. Immutable.</summary>
@@ -38,6 +40,15 @@ public sealed record HostedRepository : IRepositoryName
     /// <summary>A wiki is switched on, with pages or without.</summary>
     public bool HasWiki { get; init; }
 
+    /// <summary>The path below <see cref="WebUrl"/> at which a browser finds the wiki.</summary>
+    public string WikiPage { get; init; } = "wiki";
+
+    /// <summary>The repository whose wiki this is; null for one that is no wiki.</summary>
+    public HostedRepository? Parent { get; init; }
+
+    /// <summary>It is the wiki of another repository: mirrored like any, but listed by no host.</summary>
+    public bool IsWiki => Parent is not null;
+
     /// <summary>The default branch without <c>refs/heads/</c>; an empty repository names one that does not exist.</summary>
     public string? DefaultBranch { get; init; }
 
@@ -55,4 +66,21 @@ public sealed record HostedRepository : IRepositoryName
 
     /// <summary>What a browser is pointed to.</summary>
     public required Uri WebUrl { get; init; }
+
+    /// <summary>
+    /// The wiki of this repository, where it may have one: a git repository beside it, with its id, visibility and credentials. Whether there is one,
+    /// only git can say.
+    /// </summary>
+    public HostedRepository ToWiki() =>
+        this with
+        {
+            Parent = this,
+            Name = Name + WikiAddress.Suffix,
+            Description = "",
+            HasWiki = false,
+            DefaultBranch = null,
+            SizeKiB = 0,
+            GitUrl = WikiAddress.OfGit(GitUrl),
+            WebUrl = HostUrl.Join(WebUrl, WikiPage),
+        };
 }

@@ -100,6 +100,12 @@ public interface IRepositoryDestination : IDestinationDiagnostics
     /// <summary>The address and links that a repository of this slug has or would have.</summary>
     DestinationRepository Describe(string slug);
 
+    /// <summary>
+    /// The wikis that the host has for its repositories; null where it has none, so that the mirror of a wiki is a repository of its own beside the
+    /// mirror.
+    /// </summary>
+    IOwnWikis? OwnWikis => null;
+
     /// <summary>The credentials for git over HTTPS, asked for before every request.</summary>
     ICredentialProvider GitCredentials { get; }
 

@@ -35,6 +35,12 @@ public interface IRepositorySource : ISourceDiagnostics
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     Task<string?> FindFullNameAsync(string id, string fullName, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Whether a wiki has pages, where git does not say that in a way of its own; true where git will tell.
+    /// </summary>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    Task<bool> HasPagesAsync(HostedRepository wiki, CancellationToken cancellationToken) => Task.FromResult(true);
+
     /// <summary>The credentials for git over HTTPS with one repository, asked for before every request.</summary>
     ICredentialProvider GitCredentialsFor(HostedRepository repository);
 

@@ -107,6 +107,9 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
     }
 
     /// <inheritdoc/>
+    public IOwnWikis OwnWikis => field ??= new GitHubWikis((slug, token) => ChangeAsync<Unread>(slug, new GitHubChange { HasWiki = true }, token));
+
+    /// <inheritdoc/>
     public ICredentialProvider GitCredentials { get; } = github.GitCredentialsFor(owner);
 
     /// <inheritdoc/>
@@ -194,6 +197,7 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
             Description = repository.Description,
             IsPrivate = repository.IsVisibilityKnown ? repository.IsPrivate : null,
             MainBranch = repository.DefaultBranch,
+            TakesWiki = repository.HasWiki ? null : false,
             SizeBytes = repository.SizeKiB * 1024,
             UpdatedAt = repository.UpdatedAt,
             GitUrl = repository.GitUrl,

@@ -51,6 +51,8 @@ internal sealed record GitHubChange
     public bool? Private { get; init; }
 
     public string? Description { get; init; }
+
+    public bool? HasWiki { get; init; }
 }
 
 /// <summary>A refusal: <c>{"message":"…","errors":[{"field":"name","message":"…"}]}</c>; an error may be a mere sentence.</summary>

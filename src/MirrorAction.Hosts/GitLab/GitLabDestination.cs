@@ -134,10 +134,14 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
             Slug = slug,
             FullName = PathOf(slug),
             IsPrivate = true,
+            WikiPage = GitLabWikis.Page,
             GitUrl = GitLabClient.GitUrlOf(web),
             WebUrl = web,
         };
     }
+
+    /// <inheritdoc/>
+    public IOwnWikis OwnWikis => field ??= new GitLabWikis(client, owner);
 
     /// <inheritdoc/>
     public ICredentialProvider GitCredentials => client.GitCredentials;
@@ -234,6 +238,7 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
                 : entry.Description ?? "",
             IsPrivate = IsHidden(entry),
             UpdatedAt = EntryForm.Time(entry.LastActivityAt),
+            TakesWiki = entry.WikiAccessLevel is { } level ? level != "disabled" : null,
 
             // An empty project names the branch that it would have.
             MainBranch = entry.EmptyRepo == true ? null : EntryForm.Branch("default_branch", entry.DefaultBranch),

@@ -63,6 +63,8 @@ internal sealed record GitLabChange
     public string? Visibility { get; init; }
 
     public string? Description { get; init; }
+
+    public string? WikiAccessLevel { get; init; }
 }
 
 /// <summary>A group or the place of a user's own projects.</summary>

@@ -127,6 +127,7 @@ internal sealed class GitLabSource : IRepositorySource
             IsArchived = entry.Archived ?? false,
             IsDisabled = entry.RepositoryAccessLevel == "disabled",
             HasWiki = entry.WikiAccessLevel is not (null or "disabled"),
+            WikiPage = GitLabWikis.Page,
             DefaultBranch = EntryForm.Branch("default_branch", entry.DefaultBranch),
             GitUrl = GitLabClient.GitUrlOf(web),
             HostName = Host.NameAt(web),

@@ -29,6 +29,9 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
     public string Workspace => owner;
 
     /// <inheritdoc/>
+    public IOwnWikis OwnWikis => field ??= new GiteaWikis(client, owner);
+
+    /// <inheritdoc/>
     public ICredentialProvider GitCredentials => client.GitCredentials;
 
     /// <inheritdoc/>

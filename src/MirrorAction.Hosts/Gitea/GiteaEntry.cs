@@ -13,6 +13,9 @@ namespace MirrorAction.Hosts.Gitea;
 /// <param name="IsHidden">Whether the repository itself is private, which an owner whom few see does not make it; null where it does not say.</param>
 internal sealed record GiteaEntry(HostedRepository Repository, bool IsEmpty, string? Refusal, bool RunsActions, bool? IsHidden)
 {
+    /// <summary>Whether the wiki is switched on and has pages; null where the host does not say: Gitea tells of no pages.</summary>
+    public bool? TakesWiki { get; init; }
+
     /// <summary>Checks an entry and reads it.</summary>
     /// <param name="entry">The host's form of it.</param>
     /// <param name="listedOwner">Whose it is where it does not say.</param>
@@ -48,7 +51,10 @@ internal sealed record GiteaEntry(HostedRepository Repository, bool IsEmpty, str
             entry.Mirror == true ? GiteaFailures.OfPullMirrors
             : entry.Archived == true ? GiteaFailures.OfArchived
             : null;
-        return new(repository, entry.Empty ?? false, refusal, entry.HasActions ?? false, entry.Private);
+        return new(repository, entry.Empty ?? false, refusal, entry.HasActions ?? false, entry.Private)
+        {
+            TakesWiki = entry.HasWiki == false ? false : entry.HasWikiContents,
+        };
     }
 
     /// <summary>What can be read of an entry of which nothing can be made.</summary>
@@ -67,6 +73,7 @@ internal sealed record GiteaEntry(HostedRepository Repository, bool IsEmpty, str
             Uuid = Repository.Id,
             Description = Repository.Description,
             IsPrivate = IsHidden,
+            TakesWiki = TakesWiki,
             MainBranch = IsEmpty ? null : Repository.DefaultBranch,
             SizeBytes = Repository.SizeKiB * 1024,
             UpdatedAt = Repository.UpdatedAt,

@@ -79,7 +79,18 @@ internal sealed record GiteaChange
     public bool? HasPullRequests { get; init; }
 
     public bool? HasActions { get; init; }
+
+    public bool? HasWiki { get; init; }
+
+    /// <summary>Forgejo only; Gitea passes over it.</summary>
+    public string? WikiBranch { get; init; }
 }
+
+/// <summary>A page of a wiki; of the answer, that there is one is enough.</summary>
+internal sealed record GiteaWikiPage(string? Title);
+
+/// <summary>The body by which a page is made.</summary>
+internal sealed record GiteaWikiPageCreation(string Title, string ContentBase64, string Message);
 
 /// <summary>A branch protection; old versions have <c>branch_name</c> only.</summary>
 internal sealed record GiteaProtection(string? RuleName, string? BranchName);
@@ -129,6 +140,8 @@ internal sealed record GiteaQuotaRule(long? Limit, List<string?>? Subjects);
 [JsonSerializable(typeof(GiteaApiSettings))]
 [JsonSerializable(typeof(GiteaCreation))]
 [JsonSerializable(typeof(GiteaChange))]
+[JsonSerializable(typeof(List<GiteaWikiPage?>))]
+[JsonSerializable(typeof(GiteaWikiPageCreation))]
 [JsonSerializable(typeof(List<GiteaProtection?>))]
 [JsonSerializable(typeof(GiteaErrorBody))]
 [JsonSerializable(typeof(GiteaQuota))]

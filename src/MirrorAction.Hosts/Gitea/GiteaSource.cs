@@ -51,6 +51,11 @@ internal sealed class GiteaSource(GiteaClient client) : IRepositorySource
     }
 
     /// <inheritdoc/>
+    /// <remarks>Git answers nothing, with status 200, for a wiki without pages.</remarks>
+    public Task<bool> HasPagesAsync(HostedRepository wiki, CancellationToken cancellationToken) =>
+        GiteaWikis.HasPagesAsync(client, wiki.Owner, wiki.Parent!.Name, cancellationToken);
+
+    /// <inheritdoc/>
     public ICredentialProvider GitCredentialsFor(HostedRepository repository) => client.GitCredentials;
 
     /// <inheritdoc/>

@@ -69,4 +69,12 @@ internal interface IGiteaApi
     /// <summary>Changes a repository; what is null stays. That an answer came is enough.</summary>
     [Patch("/repos/{owner}/{name}")]
     Task<HttpResponseMessage> ChangeRepositoryAsync(string owner, string name, [Body] GiteaChange change, CancellationToken cancellationToken);
+
+    /// <summary>The first page of a wiki's pages; not there where the wiki has none, and no repository.</summary>
+    [Get("/repos/{owner}/{name}/wiki/pages?limit=1")]
+    Task<List<GiteaWikiPage?>?> GetWikiPagesAsync(string owner, string name, CancellationToken cancellationToken);
+
+    /// <summary>Makes a page of a wiki, and with the first one its repository.</summary>
+    [Post("/repos/{owner}/{name}/wiki/new")]
+    Task<HttpResponseMessage> CreateWikiPageAsync(string owner, string name, [Body] GiteaWikiPageCreation page, CancellationToken cancellationToken);
 }

@@ -49,7 +49,8 @@ public sealed class BackupRun(BackupContext context)
             async token =>
             {
                 selection = await SelectAsync(token);
-                renaming.Run(selection.Taken, selection.Listed.Where(repository => context.Options.Shard?.Takes(repository) != false));
+                var inShard = selection.Listed.Where(repository => context.Options.Shard?.Takes(repository) != false).ToList();
+                renaming.Run(selection.WorkList.Items, [.. inShard, .. inShard.Select(selection.WikiOf).OfType<HostedRepository>()]);
                 return selection.WorkList;
             },
             (repository, log, token) =>
@@ -71,7 +72,7 @@ public sealed class BackupRun(BackupContext context)
             context.Observer.Log(new RunMessage(MessageLevel.Warning, unused));
         }
 
-        context.Observer.Selected(selection.Taken.Count + selection.Barred.Count, selection.LeftOut, context.Options.Shard);
+        context.Observer.Selected(selection.WorkList.Count, selection.LeftOut, context.Options.Shard);
         return selection;
     }
 

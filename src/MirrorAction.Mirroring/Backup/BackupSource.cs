@@ -42,17 +42,36 @@ public sealed class BackupSource(string folder) : IRepositorySource
     /// <exception cref="MirrorException">There is no backup in the folder, or the disk refused.</exception>
     public Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken)
     {
-        var listed = new List<HostedRepository>();
+        List<(HostedRepository Repository, BackupManifest? Manifest)> found = [];
         foreach (var path in BackupFolders.Find(folder, "restored"))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var repository = Listed(path);
+            var manifest = ReadManifest(path);
+            var repository = Listed(path, manifest);
             _paths.Add(repository, path);
-            listed.Add(repository);
+            found.Add((repository, manifest));
         }
 
-        return Task.FromResult(new HostListing<HostedRepository>(listed, []));
+        // The manifest of a wiki has the id of the repository that it belongs to.
+        var parents = found
+            .Where(entry => !WikiAddress.Is(entry.Repository.Name))
+            .ToLookup(entry => SourceOf(entry.Manifest), entry => entry.Repository);
+        HostedRepository Related(HostedRepository repository, BackupManifest? manifest)
+        {
+            if (manifest is null || !WikiAddress.Is(repository.Name) || parents[SourceOf(manifest)].FirstOrDefault() is not { } parent)
+            {
+                return repository;
+            }
+
+            var wiki = repository with { Parent = parent };
+            _paths.Add(wiki, _paths[repository]);
+            return wiki;
+        }
+
+        return Task.FromResult(new HostListing<HostedRepository>([.. found.Select(entry => Related(entry.Repository, entry.Manifest))], []));
     }
+
+    private static (string Host, string Id)? SourceOf(BackupManifest? manifest) => manifest is null ? null : (HostNameOf(manifest), manifest.Id);
 
     /// <summary>Reads the chain of a listed repository and holds its folder; to be disposed.</summary>
     /// <exception cref="MirrorException">It is not whole, or can't be read.</exception>
@@ -82,9 +101,8 @@ public sealed class BackupSource(string folder) : IRepositorySource
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => null;
 
-    private HostedRepository Listed(string path)
+    private HostedRepository Listed(string path, BackupManifest? manifest)
     {
-        var manifest = ReadManifest(path);
         var place = BackupFolders.NameOf(folder, path);
         var name = manifest?.Repository ?? (place.Contains('/', StringComparison.Ordinal) ? place : $"{Path.GetFileName(folder)}/{place}");
         var owner = manifest?.Owner ?? name[..name.IndexOf('/', StringComparison.Ordinal)];

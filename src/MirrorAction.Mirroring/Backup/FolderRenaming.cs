@@ -17,10 +17,10 @@ internal sealed class FolderRenaming(BackupContext context)
     private string Root => context.Backup.Folder;
 
     /// <summary>The former name of a repository whose folder this run has moved, <c>owner/name</c>; null where it has not.</summary>
-    internal string? FormerOf(HostedRepository repository) => _former.GetValueOrDefault(repository.Id);
+    internal string? FormerOf(HostedRepository repository) => _former.GetValueOrDefault(KeyOf(repository));
 
     /// <summary>Why the folder of a repository could not be moved, so that another chain begins; null where that is not so.</summary>
-    internal string? WarningOf(HostedRepository repository) => _warnings.GetValueOrDefault(repository.Id);
+    internal string? WarningOf(HostedRepository repository) => _warnings.GetValueOrDefault(KeyOf(repository));
 
     /// <summary>Moves what is to be moved. What can't be is told with the repository; nothing is thrown.</summary>
     /// <param name="taken">What is backed up.</param>
@@ -43,18 +43,18 @@ internal sealed class FolderRenaming(BackupContext context)
 
     private List<Rename<HostedRepository>> FindRenames(IEnumerable<HostedRepository> listed)
     {
-        var folders = Folders().ToLookup(folder => folder.Id, folder => folder.Name, StringComparer.Ordinal);
+        var folders = Folders().ToLookup(folder => folder.Key, folder => folder.Name, StringComparer.Ordinal);
         List<Rename<HostedRepository>> renames = [];
-        foreach (var repository in listed.Where(repository => folders.Contains(repository.Id) && !IsOf(repository, PathOf(repository))))
+        foreach (var repository in listed.Where(repository => folders.Contains(KeyOf(repository)) && !IsOf(repository, PathOf(repository))))
         {
-            if (folders[repository.Id].ToList() is [var only])
+            if (folders[KeyOf(repository)].ToList() is [var only])
             {
                 renames.Add(new(repository, only, repository.FullName));
             }
             else
             {
-                var names = string.Join(" and ", folders[repository.Id].Order(StringComparer.Ordinal));
-                _warnings[repository.Id] =
+                var names = string.Join(" and ", folders[KeyOf(repository)].Order(StringComparer.Ordinal));
+                _warnings[KeyOf(repository)] =
                     $"{names} both hold backups of {repository.FullName} (id {repository.Id}): a new chain begins beside them.";
             }
         }
@@ -72,7 +72,7 @@ internal sealed class FolderRenaming(BackupContext context)
 
         foreach (var step in RenameOrder.Of(possible, TemporaryNameOf, StringComparer.Ordinal))
         {
-            if (!_warnings.ContainsKey(step.Rename.Item.Id))
+            if (!_warnings.ContainsKey(KeyOf(step.Rename.Item)))
             {
                 Move(step);
             }
@@ -105,13 +105,13 @@ internal sealed class FolderRenaming(BackupContext context)
 
         if (!step.IsTemporary)
         {
-            _former[step.Rename.Item.Id] = step.Rename.From;
+            _former[KeyOf(step.Rename.Item)] = step.Rename.From;
             Log(MessageLevel.Info, $"{step.Rename.From} -> {step.To}: the folder was moved, as the repository is called so now");
         }
     }
 
     private void Fail(Rename<HostedRepository> rename, string why) =>
-        _warnings[rename.Item.Id] =
+        _warnings[KeyOf(rename.Item)] =
             $"{rename.From} holds the backup of {rename.Item.FullName} under its former name and could not be moved: {why}. A new chain begins.";
 
     /// <summary>A folder in which nothing but a lock was ever left is none.</summary>
@@ -135,8 +135,8 @@ internal sealed class FolderRenaming(BackupContext context)
             )
         );
 
-    /// <summary>All folders with a manifest of this host: the repository's id, and the name below the root.</summary>
-    private IEnumerable<(string Id, string Name)> Folders()
+    /// <summary>All folders with a manifest of this host: whose it is, and the name below the root.</summary>
+    private IEnumerable<(string Key, string Name)> Folders()
     {
         var options = new EnumerationOptions
         {
@@ -149,7 +149,7 @@ internal sealed class FolderRenaming(BackupContext context)
             var folder = Path.GetDirectoryName(file)!;
             if (ReadManifest(folder) is { } manifest && manifest.Host == context.Source.Host.Kind)
             {
-                yield return (manifest.Id, Path.GetRelativePath(Root, folder).Replace('\\', '/'));
+                yield return (KeyOf(manifest), Path.GetRelativePath(Root, folder).Replace('\\', '/'));
             }
         }
     }
@@ -159,7 +159,7 @@ internal sealed class FolderRenaming(BackupContext context)
         || (
             Directory.Exists(folder)
             && ReadManifest(folder) is { } manifest
-            && manifest.Id == repository.Id
+            && KeyOf(manifest) == KeyOf(repository)
             && manifest.Host == context.Source.Host.Kind
         );
 
@@ -189,7 +189,14 @@ internal sealed class FolderRenaming(BackupContext context)
 
     private string PathOf(string name) => Path.Combine([Root, .. name.Split('/')]);
 
-    private static string TemporaryNameOf(HostedRepository repository) => $"{repository.Owner}/mirror-renaming-{repository.Id}";
+    private static string TemporaryNameOf(HostedRepository repository) => $"{repository.Owner}/mirror-renaming-{KeyOf(repository)}";
+
+    private static string KeyOf(HostedRepository repository) => KeyOf(repository.Id, repository.Name);
+
+    private static string KeyOf(BackupManifest manifest) => KeyOf(manifest.Id, manifest.Repository);
+
+    /// <summary>A wiki has the id of its repository.</summary>
+    private static string KeyOf(string id, string name) => WikiAddress.Is(name) ? id + WikiAddress.Suffix : id;
 
     private void Log(MessageLevel level, string text) => context.Observer.Log(new RunMessage(level, text));
 }

@@ -53,6 +53,11 @@ internal sealed class RepositoryBackup(
             }
 
             context.Observer.Started(repository.FullName);
+            if (!await WikiPages.AnyAsync(context.Source, repository, cancellationToken))
+            {
+                return Report(RepositoryStatus.Skipped, 0) with { Reason = SkipReason.NoWiki };
+            }
+
             if (renaming.WarningOf(repository) is { } warning)
             {
                 Warn(warning);
@@ -63,7 +68,8 @@ internal sealed class RepositoryBackup(
             var place = new BackupPlace(repository, context.Source.Host.Kind, path, context.Backup);
             return Report(
                 await attempts.RunAsync<BackupResult>(token => TryAsync(job, place, attempts.IsLastResort, token)!, cancellationToken),
-                attempts.Count
+                attempts.Count,
+                job
             );
         }
         catch (Exception e)
@@ -88,6 +94,7 @@ internal sealed class RepositoryBackup(
             SourceName = repository.FullName,
             Source = new GitEndpoint(repository.GitUrl, new HostCredentials(context.Source.GitCredentialsFor(repository), isSource: true)),
             Options = refs,
+            IsWiki = repository.IsWiki,
             ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
             ExplainSource = context.Source.Explain,
             Deadline = deadline,
@@ -102,11 +109,11 @@ internal sealed class RepositoryBackup(
         log.Add(new RunMessage(MessageLevel.Warning, text));
     }
 
-    private RepositoryReport Report(BackupResult result, int attempts)
+    private RepositoryReport Report(BackupResult result, int attempts, SourceJob job)
     {
         if (result.Plan is not { } plan)
         {
-            return Report(RepositoryStatus.Skipped, attempts) with { Reason = SkipReason.Empty };
+            return Report(RepositoryStatus.Skipped, attempts) with { Reason = job.ReasonOfEmpty };
         }
 
         var report = Report(plan.IsEmpty ? RepositoryStatus.Unchanged : RepositoryStatus.Mirrored, attempts) with

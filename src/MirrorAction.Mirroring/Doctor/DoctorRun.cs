@@ -98,7 +98,8 @@ public sealed class DoctorRun(RunContext context)
             _existing ?? new([], []),
             context.Options,
             context.Destination.SlugFor,
-            context.Destination.FormerSlugFor
+            context.Destination.FormerSlugFor,
+            context.Destination.OwnWikis
         );
         _selected = selection.Taken.Count;
         _findings.AddRange(SelectionCheck.Run(selection, context));

@@ -31,7 +31,14 @@ internal sealed class OverwriteCheck
         _adopts = context.Options.Refs.Adopt;
         var options = context.Options with { IsPlan = true, Refs = context.Options.Refs with { Adopt = false, MaxAttempts = 1 } };
         _planned = context with { Observer = new SilentObserver(context.Observer), Options = options };
-        _selection = new RepositorySelection(listed, existing, options, context.Destination.SlugFor, context.Destination.FormerSlugFor);
+        _selection = new RepositorySelection(
+            listed,
+            existing,
+            options,
+            context.Destination.SlugFor,
+            context.Destination.FormerSlugFor,
+            context.Destination.OwnWikis
+        );
     }
 
     /// <summary>Requests to both git hosts.</summary>

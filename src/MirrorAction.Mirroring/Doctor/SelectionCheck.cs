@@ -27,7 +27,7 @@ internal static class SelectionCheck
                 .. Collisions(selection, context),
                 .. Dotted(selection, context.Destination.Host.Name),
                 .. Changed(selection, context),
-                .. Wikis(selection),
+                Wikis(selection, context),
             ];
 
     private static Diagnostic None(RepositorySelection selection) =>
@@ -92,7 +92,7 @@ internal static class SelectionCheck
 
     private static IEnumerable<Diagnostic> Renames(RepositorySelection selection)
     {
-        var renames = selection.Taken.Select(selection.RenameOf).OfType<MirrorRename>().Where(rename => rename.Obstacle is null).ToList();
+        var renames = selection.WorkList.Items.Select(selection.RenameOf).OfType<MirrorRename>().Where(rename => rename.Obstacle is null).ToList();
         if (renames.Count > 0)
         {
             yield return new Diagnostic(
@@ -148,7 +148,7 @@ internal static class SelectionCheck
     private static IEnumerable<Diagnostic> Collisions(RepositorySelection selection, RunContext context)
     {
         var groups =
-            from slug in selection.Taken.Select(r => selection.SettingsOf(r).Slug).Distinct(StringComparer.OrdinalIgnoreCase)
+            from slug in selection.Taken.Concat(selection.Wikis).Select(r => selection.SettingsOf(r).Slug).Distinct(StringComparer.OrdinalIgnoreCase)
             let names = Full(selection.Sharing(slug))
             where names.Count > 1
             let owner = selection.OwnerOf(slug) is { } source ? $", which is the mirror of {source.FullName}" : ""
@@ -197,14 +197,21 @@ internal static class SelectionCheck
         );
     }
 
-    private static IEnumerable<Diagnostic> Wikis(RepositorySelection selection)
+    private static Diagnostic Wikis(RepositorySelection selection, RunContext context)
     {
-        var wikis = selection.Taken.Count(r => r.HasWiki);
-        yield return new Diagnostic(
-            DiagnosticLevel.Ok,
-            "Repositories wikis",
-            Text($"{wikis} of the selected have a wiki switched on, which says nothing of pages; wikis are not mirrored.")
-        );
+        const string Check = "Repositories wikis";
+        var count = selection.Taken.Count(r => r.HasWiki);
+        var found = Text($"{count} of the selected have a wiki switched on, which says nothing of pages");
+        if (!context.Options.Wikis)
+        {
+            return new Diagnostic(DiagnosticLevel.Ok, Check, $"{found}; wikis are not mirrored.");
+        }
+
+        var host = context.Destination.Host.Name;
+        var place = context.Destination.OwnWikis is null
+            ? $"a repository <name>{WikiAddress.Suffix} beside the mirror"
+            : $"the wiki that {host} has for the mirror";
+        return new Diagnostic(DiagnosticLevel.Ok, Check, $"{found}. Those with pages are mirrored into {place}.");
     }
 
     private static List<string> Full(IEnumerable<HostedRepository> repositories) =>

@@ -30,7 +30,7 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
                 {
                     selection = await reader.ReadAsync(token);
                     scratch = new ScratchFolder("drill", options.Scratch, context.Time.GetUtcNow(), context.Observer.Log);
-                    return selection.WorkList with { Items = Pick(selection.Taken) };
+                    return selection.WorkList with { Items = Pick(selection.WorkList.Items) };
                 },
                 (repository, log, token) =>
                     new RepositoryDrill(context, new RepositoryPair(context, selection!, repository), scratch!, frame.Deadline, log.Add).RunAsync(

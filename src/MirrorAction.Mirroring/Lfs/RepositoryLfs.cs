@@ -126,7 +126,7 @@ internal sealed class RepositoryLfs(GitHttp http, RepositoryJob job, TransferCou
         var search = new LfsSearch(source, refs, job.Options, isLastResort);
 
         // What is not read from a server has its objects beside it, or none.
-        if (wants.Count == 0 || !(job.OpenLocal is null ? await search.IsWantedAsync(cancellationToken) : job.LocalLfs is not null))
+        if (job.IsWiki || wants.Count == 0 || !(job.OpenLocal is null ? await search.IsWantedAsync(cancellationToken) : job.LocalLfs is not null))
         {
             return [];
         }

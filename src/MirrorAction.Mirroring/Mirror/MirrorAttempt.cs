@@ -206,6 +206,7 @@ internal sealed class MirrorAttempt(
     private async Task ReadBothSidesAsync(CancellationToken cancellationToken)
     {
         var listing = _source.ListRefsAsync(job.Options.Patterns, cancellationToken);
+        await (job.IsWiki ? listing : Task.CompletedTask); // It may not exist, and some hosts make one for a client that asks how to push to it.
         var discovery = job.IsMissing ? null : DiscoverAsync(cancellationToken);
         await Task.WhenAll([listing, discovery ?? Task.CompletedTask]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 

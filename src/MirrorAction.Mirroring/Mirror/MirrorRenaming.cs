@@ -57,9 +57,9 @@ internal sealed class MirrorRenaming(RunContext context, RepositorySelection sel
             new RenameOutcome(
                 steps
                     .Select(step => step.Rename.Item)
-                    .DistinctBy(rename => rename.Source.Id)
+                    .DistinctBy(rename => rename.Source.FullName)
                     .Where(rename => !IsAt(rename, rename.Mirror.Slug))
-                    .ToDictionary(rename => rename.Source.Id, StringComparer.Ordinal),
+                    .ToDictionary(rename => rename.Source.FullName, StringComparer.Ordinal),
                 _failed
             )
         );
@@ -74,26 +74,26 @@ internal sealed class MirrorRenaming(RunContext context, RepositorySelection sel
     private async Task TakeAsync(RenameStep<MirrorRename> step, CancellationToken cancellationToken)
     {
         var rename = step.Rename.Item;
-        if (_failed.ContainsKey(rename.Source.Id))
+        if (_failed.ContainsKey(rename.Source.FullName))
         {
             return;
         }
 
         if (_taken.Contains(step.To))
         {
-            _failed[rename.Source.Id] = $"{step.To} could not be made free for it.";
+            _failed[rename.Source.FullName] = $"{step.To} could not be made free for it.";
             return;
         }
 
         await RenameAsync(rename, step.To, step.IsTemporary ? rename.Mirror.Description : rename.Description, cancellationToken);
-        if (_failed.ContainsKey(rename.Source.Id))
+        if (_failed.ContainsKey(rename.Source.FullName))
         {
             return;
         }
 
         if (!IsAt(rename, step.To))
         {
-            _failed[rename.Source.Id] = $"{context.Destination.Host.Name} made another name of it, {NowOf(rename).Slug}.";
+            _failed[rename.Source.FullName] = $"{context.Destination.Host.Name} made another name of it, {NowOf(rename).Slug}.";
         }
         else if (!step.IsTemporary)
         {
@@ -137,11 +137,11 @@ internal sealed class MirrorRenaming(RunContext context, RepositorySelection sel
         }
         catch (HostException e)
         {
-            _failed[rename.Source.Id] = $"{context.Destination.Host.Name} did not rename it. {e.Message} {e.Failure.Hint}".TrimEnd();
+            _failed[rename.Source.FullName] = $"{context.Destination.Host.Name} did not rename it. {e.Message} {e.Failure.Hint}".TrimEnd();
         }
         catch (MirrorException e)
         {
-            _failed[rename.Source.Id] = e.Message;
+            _failed[rename.Source.FullName] = e.Message;
         }
     }
 

@@ -20,7 +20,36 @@ internal static class MirrorTouch
     internal static bool IsDue(DestinationRepository mirror, TimeSpan? after, DateTimeOffset now) =>
         after is { } limit && mirror.UpdatedAt is { } last && now - last >= limit;
 
-    /// <summary>Touches a mirror in which this run had nothing to do.</summary>
+    /// <summary>Touches a mirror in which there was nothing to do, where that is due: its host may take it for unused.</summary>
+    /// <returns>The report with what that took.</returns>
+    internal static async Task<RepositoryReport> AfterAsync(
+        RepositoryReport report,
+        RunContext context,
+        RepositoryJob job,
+        DestinationRepository mirror,
+        RunLog log,
+        CancellationToken cancellationToken
+    )
+    {
+        var isQuiet = report is { Status: RepositoryStatus.Unchanged, Verified: true } && !context.Options.IsPlan;
+        if (!isQuiet || !IsDue(mirror, context.Options.KeepaliveAfter, context.Time.GetUtcNow()))
+        {
+            return report;
+        }
+
+        var counter = new TransferCounter();
+        var said = await RunAsync(context.Git, job, mirror.UpdatedAt!.Value, counter, cancellationToken);
+        log.Add(said);
+        return report with
+        {
+            Requests = report.Requests + (int)counter.Requests,
+            BytesReceived = report.BytesReceived + counter.BytesReceived,
+            BytesSent = report.BytesSent + counter.BytesSent,
+            Warnings = said.Level == MessageLevel.Warning ? [.. report.Warnings, said.Text] : report.Warnings,
+        };
+    }
+
+    /// <summary>Touches a mirror.</summary>
     /// <returns>A sentence for the log, and whether it is a warning.</returns>
     internal static async Task<RunMessage> RunAsync(
         GitHttp http,

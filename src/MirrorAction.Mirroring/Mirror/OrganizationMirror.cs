@@ -1,3 +1,4 @@
+using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Mirroring.Selection;
@@ -7,6 +8,8 @@ namespace MirrorAction.Mirroring.Mirror;
 /// <summary>Mirrors every selected repository of the owners, or plans to. One instance per run.</summary>
 public sealed class OrganizationMirror(RunContext context)
 {
+    private readonly WikiParents _parents = new();
+
     /// <summary>Runs to the end. Failures are in the report and never thrown; what is not reached before a cancellation is skipped.</summary>
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
@@ -14,6 +17,8 @@ public sealed class OrganizationMirror(RunContext context)
         var frame = context.Frame(context.Options.IsPlan ? "plan" : "mirror");
         var reader = new SelectionReader(context) { IsOfMirrors = true, Creates = !context.Options.IsPlan };
         RepositorySelection? selection = null;
+        SelectedRepository Select(HostedRepository repository, RunLog log, DestinationRepository? parent) =>
+            new(context, selection!, repository, pacer, frame.Deadline, log, parent);
         var report = await frame.RunAsync(
             async token =>
             {
@@ -21,7 +26,15 @@ public sealed class OrganizationMirror(RunContext context)
                 selection = await new MirrorRenaming(context, selection, pacer).RunAsync(token);
                 return selection.WorkList;
             },
-            (repository, log, token) => new SelectedRepository(context, selection!, repository, pacer, frame.Deadline, log).MirrorAsync(token),
+            (repository, log, token) =>
+                repository.Parent is { } parent && context.Destination.OwnWikis is not null
+                    ? _parents.FollowAsync(
+                        parent,
+                        () => new RepositoryPair(context, selection!, repository).Left(),
+                        place => Select(repository, log, place).MirrorAsync(token),
+                        token
+                    )
+                    : MirrorAsync(repository, Select(repository, log, parent: null), token),
             repository => new RepositoryPair(context, selection!, repository).Left(),
             cancellationToken
         );
@@ -33,5 +46,12 @@ public sealed class OrganizationMirror(RunContext context)
             OrphanSources = await OrphanSearch.RunAsync(context, orphans, cancellationToken),
             Warnings = reader.Warnings,
         };
+    }
+
+    private async Task<RepositoryReport> MirrorAsync(HostedRepository repository, SelectedRepository selected, CancellationToken cancellationToken)
+    {
+        var report = await selected.MirrorAsync(cancellationToken);
+        _parents.Finish(repository, new WikiParent(report, selected.Place));
+        return report;
     }
 }

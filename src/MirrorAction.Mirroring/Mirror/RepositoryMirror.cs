@@ -126,7 +126,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
             return Report(RepositoryStatus.Skipped) with
             {
-                Reason = SkipReason.Empty,
+                Reason = job.ReasonOfEmpty,
             };
         }
 

@@ -1,5 +1,4 @@
 using MirrorAction.Git.Model;
-using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
 using MirrorAction.Http;
 using MirrorAction.Mirroring.Reports;
@@ -8,26 +7,42 @@ using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Mirror;
 
-/// <summary>One repository of a run: found or created at the destination, then mirrored.</summary>
+/// <summary>One repository of a run, or the wiki of one: found or created at the destination, then mirrored.</summary>
 internal sealed class SelectedRepository(
     RunContext context,
     RepositorySelection selection,
     HostedRepository repository,
     CreationPacer pacer,
     DateTimeOffset? deadline,
-    RunLog log
+    RunLog log,
+    DestinationRepository? parent = null
 )
 {
-    private readonly RepositoryPair _pair = new(context, selection, repository);
+    private readonly RepositoryPair _pair = new(context, selection, repository, parent);
     private readonly RepositorySettings _settings = selection.SettingsOf(repository);
     private readonly List<string> _warnings = [];
     private bool _isHidden;
     private bool _isMarked;
+    private string? _wikiBranch;
 
     private MirrorOptions Options => context.Options;
 
     /// <summary>Why a mirror gets another visibility, behind "as its".</summary>
     private string Cause => _settings.FollowsSource ? "source is" : "rule says";
+
+    /// <summary>Where the repository is when it is done, with its mark; null where that is not known to be its mirror.</summary>
+    internal DestinationRepository? Place
+    {
+        get =>
+            field is null
+                ? null
+                : field with
+                {
+                    Description = MirrorDescription.For(repository).ToString(),
+                    IsPrivate = _isHidden ? true : field.IsPrivate,
+                };
+        private set;
+    }
 
     /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
     internal async Task<RepositoryReport> MirrorAsync(CancellationToken cancellationToken)
@@ -44,6 +59,8 @@ internal sealed class SelectedRepository(
                 Warn($"{stays} {MirrorRename.Hint}");
             }
 
+            destination = await _pair.FindAsync(cancellationToken);
+            isMissing = destination is null;
             if (destination is not null && _pair.IsOurs(destination))
             {
                 await NarrowAsync(destination, cancellationToken);
@@ -55,15 +72,23 @@ internal sealed class SelectedRepository(
             }
 
             context.Observer.Started(repository.FullName);
+            if (repository.IsWiki && await LeaveAsync(destination, cancellationToken) is { } left)
+            {
+                return Warned(left);
+            }
+
             destination ??= await CreateAsync(cancellationToken);
             var isCreated = isMissing && !destination.WasThere;
+            Place = isCreated || _pair.IsOurs(destination) ? destination : null;
             var job = JobFor(destination, isMissing);
             var mirror = new RepositoryMirror(context.Git, job, context.Time, log.Add);
             var report = await mirror.RunAsync(cancellationToken);
+            Place = report.Status is RepositoryStatus.Mirrored or RepositoryStatus.Unchanged or RepositoryStatus.Planned ? destination : Place;
+            WarnOfLostWiki(report, destination);
             if (!isCreated)
             {
                 await WidenAsync(report, destination, mirror.HoldsKept, cancellationToken);
-                report = await TouchAsync(report, destination, job, cancellationToken);
+                report = await MirrorTouch.AfterAsync(report, context, job, destination, log, cancellationToken);
             }
 
             return Warned(_pair.Named(report, destination) with { Created = isCreated });
@@ -75,15 +100,45 @@ internal sealed class SelectedRepository(
         }
     }
 
+    /// <summary>The report of a wiki for which nothing is created, because it has no pages; null for one that is mirrored.</summary>
+    private async Task<RepositoryReport?> LeaveAsync(DestinationRepository? destination, CancellationToken cancellationToken)
+    {
+        if (!await WikiPages.AnyAsync(context.Source, repository, cancellationToken))
+        {
+            var report = _pair.Report(destination, RepositoryStatus.Skipped) with { Reason = SkipReason.NoWiki };
+            WarnOfLostWiki(report, destination);
+            return report;
+        }
+
+        if (destination is not null)
+        {
+            return null; // Its mirroring asks.
+        }
+
+        var job = _pair.JobFor(_pair.Destination.Describe(_settings.Slug), deadline);
+        var probe = new WikiProbe(context.Git, job, context.Time, log.Add);
+        var left = await probe.RunAsync(status => _pair.Report(null, status), cancellationToken);
+        _wikiBranch = probe.Branch;
+        return left;
+    }
+
     private async Task<DestinationRepository> CreateAsync(CancellationToken cancellationToken)
     {
+        if (_pair.OwnWiki is { } wiki)
+        {
+            return Options.IsPlan ? wiki.Foresee() : await pacer.RunAsync(() => wiki.PrepareAsync(_wikiBranch, cancellationToken), cancellationToken);
+        }
+
         var wanted = new NewRepository(_settings.Slug, MirrorDescription.For(repository).ToString(), _settings.IsPrivate)
         {
             Project = _settings.Project,
         };
         return Options.IsPlan
-            ? context.Destination.Describe(_settings.Slug)
-            : await pacer.RunAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken);
+            ? _pair.Destination.Describe(_settings.Slug) with
+            {
+                TakesWiki = false,
+            }
+            : await pacer.RunAsync(() => _pair.Destination.CreateAsync(wanted, cancellationToken), cancellationToken);
     }
 
     private RepositoryJob JobFor(DestinationRepository destination, bool isMissing) =>
@@ -91,14 +146,14 @@ internal sealed class SelectedRepository(
         {
             IsPlan = Options.IsPlan,
             IsMissing = isMissing && Options.IsPlan,
-            IsNew = isMissing,
+            IsNew = isMissing && _pair.OwnWiki is null,
             IsOwnMirror = (isMissing && !destination.WasThere) || _pair.IsOurs(destination),
 
             BeforePush = (_, token) => TakeAsync(destination, token),
             SetMainBranch = (branch, token) => SetMainBranchAsync(destination, branch, token),
-            FirstPushed = token => context.Destination.FirstPushedAsync(destination.Slug, token),
-            BeforeRewrite = token => context.Destination.BeforeRewriteAsync(destination.Slug, token),
-            FindMainBranch = token => context.Destination.FindMainBranchAsync(destination.Slug, token),
+            FirstPushed = token => _pair.Destination.FirstPushedAsync(destination.Slug, token),
+            BeforeRewrite = token => _pair.Destination.BeforeRewriteAsync(destination.Slug, token),
+            FindMainBranch = token => _pair.Destination.FindMainBranchAsync(destination.Slug, token),
         };
 
     /// <summary>What did not say that it is this mirror is known to be it, or may be taken: only now something about it is changed.</summary>
@@ -117,7 +172,7 @@ internal sealed class SelectedRepository(
             log.Add(new RunMessage(MessageLevel.Info, $"{(Options.IsPlan ? "would become" : "becomes")} private, as its {Cause}"));
             if (!Options.IsPlan)
             {
-                await context.Destination.SetVisibilityAsync(mirror.Slug, isPrivate: true, cancellationToken);
+                await _pair.Destination.SetVisibilityAsync(mirror.Slug, isPrivate: true, cancellationToken);
             }
         }
     }
@@ -136,7 +191,7 @@ internal sealed class SelectedRepository(
         }
         else
         {
-            await Privacy.HideAsync(context.Destination, mirror, repository.FullName, cancellationToken);
+            await Privacy.HideAsync(_pair.Destination, mirror, repository.FullName, cancellationToken);
             Warn($"{mirror.FullName} was public, but {repository.FullName} is private: the mirror is private now.");
         }
 
@@ -164,6 +219,12 @@ internal sealed class SelectedRepository(
             return;
         }
 
+        if (await WikiPrivacy.FindReasonAsync(context, mirror, cancellationToken) is { } reason)
+        {
+            Warn($"{mirror.FullName} should become public, as its {Cause}, and stays private: {reason}");
+            return;
+        }
+
         log.Add(new RunMessage(MessageLevel.Info, $"{(Options.IsPlan ? "would become" : "becomes")} public, as its {Cause}"));
         if (Options.IsPlan)
         {
@@ -172,7 +233,7 @@ internal sealed class SelectedRepository(
 
         try
         {
-            await context.Destination.SetVisibilityAsync(mirror.Slug, isPrivate: false, cancellationToken);
+            await _pair.Destination.SetVisibilityAsync(mirror.Slug, isPrivate: false, cancellationToken);
         }
         catch (Exception e) when (e is HostException or OperationCanceledException)
         {
@@ -195,7 +256,7 @@ internal sealed class SelectedRepository(
         _isMarked = true;
         try
         {
-            await context.Destination.SetDescriptionAsync(mirror.Slug, mark.Over(mirror.Description), cancellationToken);
+            await _pair.Destination.SetDescriptionAsync(mirror.Slug, mark.Over(mirror.Description), cancellationToken);
             log.Add(new RunMessage(MessageLevel.Info, $"{mirror.FullName} says from now on that it is the mirror of {mark.Source}"));
         }
         catch (HostException e)
@@ -205,36 +266,19 @@ internal sealed class SelectedRepository(
         }
     }
 
-    /// <summary>A mirror in which there was nothing to do may be one that its host takes for unused.</summary>
-    private async Task<RepositoryReport> TouchAsync(
-        RepositoryReport report,
-        DestinationRepository mirror,
-        RepositoryJob job,
-        CancellationToken cancellationToken
-    )
+    /// <summary>A wiki of the destination's own tells nothing of its pages; a mirror of its own was made for some.</summary>
+    private void WarnOfLostWiki(RepositoryReport report, DestinationRepository? mirror)
     {
-        var isQuiet = report is { Status: RepositoryStatus.Unchanged, Verified: true } && !Options.IsPlan;
-        if (!isQuiet || !MirrorTouch.IsDue(mirror, Options.KeepaliveAfter, context.Time.GetUtcNow()))
+        if (report.Reason == SkipReason.NoWiki && mirror is not null && _pair.OwnWiki is null)
         {
-            return report;
+            Warn($"{repository.FullName} has no pages any more, or was switched off: its mirror {mirror.FullName} stays as it is.");
         }
-
-        var counter = new TransferCounter();
-        var said = await MirrorTouch.RunAsync(context.Git, job, mirror.UpdatedAt!.Value, counter, cancellationToken);
-        log.Add(said);
-        return report with
-        {
-            Requests = report.Requests + (int)counter.Requests,
-            BytesReceived = report.BytesReceived + counter.BytesReceived,
-            BytesSent = report.BytesSent + counter.BytesSent,
-            Warnings = said.Level == MessageLevel.Warning ? [.. report.Warnings, said.Text] : report.Warnings,
-        };
     }
 
     private Task SetMainBranchAsync(DestinationRepository destination, string branch, CancellationToken cancellationToken)
     {
         log.Add(new RunMessage(MessageLevel.Debug, $"main branch: {branch}"));
-        return context.Destination.SetMainBranchAsync(destination.Slug, branch, cancellationToken);
+        return _pair.Destination.SetMainBranchAsync(destination.Slug, branch, cancellationToken);
     }
 
     private void Warn(string text)

@@ -138,6 +138,9 @@ public enum SkipReason
     /// <summary>Left out by a filter.</summary>
     Filtered,
 
+    /// <summary>The wiki of a repository that has none, or one without pages.</summary>
+    NoWiki,
+
     /// <summary>Not reached when the run was stopped, by a signal or by its time limit.</summary>
     Cancelled,
 }

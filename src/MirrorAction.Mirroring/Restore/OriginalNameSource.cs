@@ -39,19 +39,44 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
     internal BackupSource? Backup => mirrors as BackupSource;
 
     /// <summary>What a listed repository is in the workspace.</summary>
-    internal HostedRepository MirrorOf(HostedRepository original) => _origins[original].Mirror;
+    internal HostedRepository MirrorOf(HostedRepository original) =>
+        _origins.TryGetValue(original, out var origin) ? origin.Mirror : MirrorOf(original.Parent!).ToWiki();
 
     /// <summary>It is a backup of the original, which knows its description.</summary>
     internal bool IsOriginal(HostedRepository original) => ReferenceEquals(MirrorOf(original), original);
 
     /// <summary>Nothing tells the original's name; the slug stands in for it.</summary>
-    internal bool IsGuessed(HostedRepository original) => _origins[original].IsGuessed;
+    internal bool IsGuessed(HostedRepository original) => _origins.TryGetValue(original, out var origin) && origin.IsGuessed;
 
     /// <inheritdoc/>
     public async Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken)
     {
         var listing = await mirrors.ListAsync(owner, cancellationToken);
-        return new([.. listing.Repositories.Select(OriginalOf)], listing.Unusable);
+
+        // A wiki is of the repository whose mirror has the same id in its mark; without a mark, of the one whose name it has.
+        var originals = new Dictionary<HostedRepository, HostedRepository>(ReferenceEqualityComparer.Instance);
+        foreach (var mirror in listing.Repositories.Where(mirror => !WikiAddress.Is(NameOf(mirror).Name.Name)))
+        {
+            originals[mirror] = OriginalOf(mirror, parent: null);
+        }
+
+        // A backup knows of its wikis whose they are.
+        var byMark = originals.ToLookup(pair => MarkOf(pair.Key), pair => pair.Value);
+        var byName = originals.Values.ToLookup(original => original.FullName, StringComparer.OrdinalIgnoreCase);
+        HostedRepository WikiOrOriginalOf(HostedRepository mirror)
+        {
+            if (mirror.Parent is { } known && originals.TryGetValue(known, out var whole))
+            {
+                return OriginalOf(mirror, whole);
+            }
+
+            var (name, _) = NameOf(mirror);
+            var fullName = $"{name.Owner}/{name.Name}";
+            var parent = MarkOf(mirror) is { } mark ? byMark[mark].FirstOrDefault() : byName[fullName[..^WikiAddress.Suffix.Length]].FirstOrDefault();
+            return OriginalOf(mirror, parent);
+        }
+
+        return new([.. listing.Repositories.Select(mirror => originals.GetValueOrDefault(mirror) ?? WikiOrOriginalOf(mirror))], listing.Unusable);
     }
 
     /// <inheritdoc/>
@@ -61,6 +86,10 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
     /// <inheritdoc/>
     public Task<string?> FindFullNameAsync(string id, string fullName, CancellationToken cancellationToken) =>
         mirrors.FindFullNameAsync(id, fullName, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> HasPagesAsync(HostedRepository wiki, CancellationToken cancellationToken) =>
+        MirrorOf(wiki) is { IsWiki: true } mirror ? mirrors.HasPagesAsync(mirror, cancellationToken) : Task.FromResult(true);
 
     /// <inheritdoc/>
     public ICredentialProvider GitCredentialsFor(HostedRepository repository) => mirrors.GitCredentialsFor(MirrorOf(repository));
@@ -76,9 +105,14 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => mirrors.Explain(status, text);
 
-    private HostedRepository OriginalOf(HostedRepository mirror)
+    private static (string Host, string Id)? MarkOf(HostedRepository mirror) =>
+        MirrorDescription.Read(mirror.Description) is { } mark ? (mark.Host, mark.Id) : null;
+
+    /// <param name="mirror">What is listed.</param>
+    /// <param name="parent">Where it is the mirror of a wiki: the repository of that.</param>
+    private HostedRepository OriginalOf(HostedRepository mirror, HostedRepository? parent)
     {
-        if (Backup is not null && MirrorDescription.Read(mirror.Description) is null)
+        if (Backup is not null && MirrorDescription.Read(mirror.Description) is null && ReferenceEquals(mirror.Parent, parent))
         {
             // The original itself was backed up, under its own name.
             _origins.Add(mirror, new Origin(mirror, IsGuessed: false));
@@ -86,7 +120,13 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
         }
 
         var (name, isGuessed) = NameOf(mirror);
-        var original = mirror with { Owner = name.Owner, Name = name.Name };
+        var original = mirror with { Owner = name.Owner, Name = name.Name, Parent = parent };
+        if (mirror.IsWiki && parent is not null)
+        {
+            original = original with { Owner = parent.Owner, Name = parent.Name + WikiAddress.Suffix };
+            isGuessed = IsGuessed(parent);
+        }
+
         original = original with
         {
             Description =

@@ -9,7 +9,7 @@ using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Restore;
 
-/// <summary>One repository of a restore: found or created at the destination, then filled from its mirror.</summary>
+/// <summary>One repository of a restore, or the wiki of one: found or created at the destination, then filled from its mirror.</summary>
 internal sealed class RestoredRepository(
     RunContext context,
     RestoreOptions options,
@@ -18,14 +18,19 @@ internal sealed class RestoredRepository(
     HostedRepository original,
     RestorePace pace,
     DateTimeOffset? deadline,
-    RunLog log
+    RunLog log,
+    DestinationRepository? parent = null
 )
 {
-    private readonly RepositoryPair _pair = new(context, selection, original);
+    private readonly RepositoryPair _pair = new(context, selection, original, parent);
     private readonly HostedRepository _mirror = originals.MirrorOf(original);
     private readonly string _kind = originals.Backup is null ? "mirror" : "backup";
     private readonly List<string> _warnings = [];
     private bool _isClaimed;
+    private string? _wikiBranch;
+
+    /// <summary>Where the repository is when it is done; null where it could not be restored to.</summary>
+    internal DestinationRepository? Place { get; private set; }
 
     /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
     internal async Task<RepositoryReport> RestoreAsync(CancellationToken cancellationToken)
@@ -39,10 +44,19 @@ internal sealed class RestoredRepository(
             context.Observer.Started(_mirror.FullName);
             WarnOfGuess();
             using var chain = await OpenBackupAsync(cancellationToken);
+            destination = await _pair.FindAsync(cancellationToken);
+            isMissing = destination is null;
+            if (original.IsWiki && await LeaveAsync(isMissing, chain, cancellationToken) is { } left)
+            {
+                return Named(left);
+            }
+
             destination ??= await CreateAsync(cancellationToken);
-            var report = await new RepositoryMirror(context.Git, JobFor(destination, isMissing, chain), context.Time, log.Add).RunAsync(
-                cancellationToken
-            );
+            var isOurs = IsOurs(destination, isMissing);
+            var job = JobFor(destination, isMissing, chain);
+            var report = await new RepositoryMirror(context.Git, job, context.Time, log.Add).RunAsync(cancellationToken);
+            var isThere = report.Status is RepositoryStatus.Mirrored or RepositoryStatus.Unchanged or RepositoryStatus.Planned;
+            Place = isOurs || isThere ? destination : null;
             await FinishAsync(report, destination, cancellationToken);
             return Named(_pair.Named(report, destination)) with { Created = isMissing && !destination.WasThere };
         }
@@ -68,7 +82,7 @@ internal sealed class RestoredRepository(
             throw new MirrorException(
                 ErrorCode.NameCollision,
                 $"{_mirror.FullName} and {string.Join(", ", rivals)} would both be restored as "
-                    + $"{context.Destination.Workspace}/{_pair.Settings.Slug}. Nothing was pushed to it.",
+                    + $"{_pair.Destination.Workspace}/{_pair.Settings.Slug}. Nothing was pushed to it.",
                 "Choose one of them with 'repositories' (such as 'acme/*') or 'exclude', and restore the "
                     + "other into another owner; a mirror that is a copy names its original in its description."
             );
@@ -86,8 +100,39 @@ internal sealed class RestoredRepository(
         }
     }
 
+    /// <summary>The report of a wiki for which nothing is created, because it has no pages; null for one that is restored.</summary>
+    private async Task<RepositoryReport?> LeaveAsync(bool isMissing, OpenChain? chain, CancellationToken cancellationToken)
+    {
+        if (!await WikiPages.AnyAsync(context.Source, original, cancellationToken))
+        {
+            return _pair.Report(_pair.Existing, RepositoryStatus.Skipped) with { Reason = SkipReason.NoWiki };
+        }
+
+        if (!isMissing)
+        {
+            return null; // Its restore asks.
+        }
+
+        var job = _pair.JobFor(_pair.Destination.Describe(_pair.Settings.Slug), deadline) with { OpenLocal = chain is null ? null : chain.Open };
+        var probe = new WikiProbe(context.Git, job, context.Time, log.Add);
+        var left = await probe.RunAsync(status => _pair.Report(null, status), cancellationToken);
+        _wikiBranch = probe.Branch;
+        return left;
+    }
+
+    /// <summary>A restore has made it, this one or an earlier one that was not finished.</summary>
+    private bool IsOurs(DestinationRepository destination, bool isMissing) =>
+        RestoreDescription.IsOn(destination, _mirror) || (isMissing && !destination.WasThere);
+
     private async Task<DestinationRepository> CreateAsync(CancellationToken cancellationToken)
     {
+        if (_pair.OwnWiki is { } wiki)
+        {
+            return context.Options.IsPlan
+                ? wiki.Foresee()
+                : await pace.CreateAsync(() => wiki.PrepareAsync(_wikiBranch, cancellationToken), cancellationToken);
+        }
+
         var wanted = new NewRepository(_pair.Settings.Slug, RestoreDescription.For(_mirror), _pair.Settings.IsPrivate) { IsMirror = false };
         if (!wanted.IsPrivate)
         {
@@ -96,8 +141,11 @@ internal sealed class RestoredRepository(
         }
 
         return context.Options.IsPlan
-            ? context.Destination.Describe(_pair.Settings.Slug)
-            : await pace.CreateAsync(() => context.Destination.CreateAsync(wanted, cancellationToken), cancellationToken);
+            ? _pair.Destination.Describe(_pair.Settings.Slug) with
+            {
+                TakesWiki = false,
+            }
+            : await pace.CreateAsync(() => _pair.Destination.CreateAsync(wanted, cancellationToken), cancellationToken);
     }
 
     /// <summary>A backup is read to its end before anything is created or sent; null where there is none.</summary>
@@ -111,7 +159,7 @@ internal sealed class RestoredRepository(
 
     private RepositoryJob JobFor(DestinationRepository destination, bool isMissing, OpenChain? chain)
     {
-        var isOurs = RestoreDescription.IsOn(destination, _mirror) || (isMissing && !destination.WasThere);
+        var isOurs = IsOurs(destination, isMissing);
         return _pair.JobFor(destination, deadline) with
         {
             SourceName = _mirror.FullName,
@@ -119,22 +167,24 @@ internal sealed class RestoredRepository(
             LocalLfs = chain is not null && context.Options.Refs.Lfs != LfsMode.Never ? chain.Lfs : null,
             IsPlan = context.Options.IsPlan,
             IsMissing = isMissing && context.Options.IsPlan,
-            IsNew = isMissing,
+            IsNew = isMissing && _pair.OwnWiki is null,
 
             // Not a mirror, whatever its description says.
             IsOwnMirror = true,
             MirrorOf = null,
             IsOfAnotherHost = false,
             TakesOnlyEmpty = !isOurs,
-            OverwritesNothing = true,
+
+            // The first page that a wiki needs was made in this run.
+            OverwritesNothing = _pair.OwnWiki is null || !isOurs,
             BeforePush = (plan, token) => plan.IsEmpty ? Task.CompletedTask : HideAsync(destination, isOurs, token),
             MarkAsRestoring = destination.Description.Length == 0 ? token => MarkAsRestoringAsync(destination, token) : null,
 
             // Which branch a host makes the first is its own affair: of a repository that is being restored it is set in any case.
             MainBranch = isOurs ? null : destination.MainBranch,
-            SetMainBranch = (branch, token) => pace.ChangeAsync(() => context.Destination.SetMainBranchAsync(destination.Slug, branch, token), token),
-            FindMainBranch = token => context.Destination.FindMainBranchAsync(destination.Slug, token),
-            MaxPackBytes = Math.Min(options.PushLimit, context.Destination.MaxPushBytes ?? long.MaxValue),
+            SetMainBranch = (branch, token) => pace.ChangeAsync(() => _pair.Destination.SetMainBranchAsync(destination.Slug, branch, token), token),
+            FindMainBranch = token => _pair.Destination.FindMainBranchAsync(destination.Slug, token),
+            MaxPackBytes = Math.Min(options.PushLimit, _pair.Destination.MaxPushBytes ?? long.MaxValue),
             ExpectedPackBytes = _mirror.SizeKiB * 1024,
             Progress = Progress,
         };
@@ -156,7 +206,7 @@ internal sealed class RestoredRepository(
             throw new MirrorException(
                 ErrorCode.DestinationForbidden,
                 $"{destination.FullName} is public, but its {_kind} {_mirror.FullName} is private. Nothing was pushed.",
-                $"Make {destination.FullName} private first ({context.Destination.Host.Name} "
+                $"Make {destination.FullName} private first ({_pair.Destination.Host.Name} "
                     + "takes its stars, watchers and forks away then), or restore into another owner."
                     + $"{(originals.Backup is null ? " Where everyone may read it, make the mirror public before." : "")}"
             );
@@ -164,7 +214,7 @@ internal sealed class RestoredRepository(
 
         if (!context.Options.IsPlan)
         {
-            Task Hide() => Privacy.HideAsync(context.Destination, destination, _mirror.FullName, cancellationToken);
+            Task Hide() => Privacy.HideAsync(_pair.Destination, destination, _mirror.FullName, cancellationToken);
             await pace.ChangeAsync(Hide, cancellationToken);
         }
     }
@@ -174,7 +224,7 @@ internal sealed class RestoredRepository(
     /// </summary>
     private async Task MarkAsRestoringAsync(DestinationRepository destination, CancellationToken cancellationToken)
     {
-        await context.Destination.SetDescriptionAsync(destination.Slug, RestoreDescription.For(_mirror), cancellationToken);
+        await _pair.Destination.SetDescriptionAsync(destination.Slug, RestoreDescription.For(_mirror), cancellationToken);
         _isClaimed = true;
     }
 
@@ -192,7 +242,7 @@ internal sealed class RestoredRepository(
         try
         {
             await pace.ChangeAsync(
-                () => context.Destination.SetDescriptionAsync(destination.Slug, original.Description, cancellationToken),
+                () => _pair.Destination.SetDescriptionAsync(destination.Slug, original.Description, cancellationToken),
                 cancellationToken
             );
         }

@@ -1,4 +1,5 @@
 using MirrorAction.Git.Model;
+using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 using MirrorAction.Mirroring.Selection;
@@ -16,6 +17,9 @@ public sealed class WorkspaceRestore
         "No report of an earlier run knows these mirrors ('previous-report'): the "
         + "repositories come back without their descriptions, which are in no other place.";
 
+    private const string WikisLeftOut = "left out: 'wikis: true' restores wikis, too.";
+
+    private readonly WikiParents _parents = new();
     private readonly RunContext _context;
     private readonly RestoreOptions _options;
     private readonly OriginalNameSource _originals;
@@ -41,6 +45,13 @@ public sealed class WorkspaceRestore
         var reader = new SelectionReader(_context) { Creates = !_context.Options.IsPlan };
         List<string> warnings = [];
         RepositorySelection? selection = null;
+        RestoredRepository Restore(HostedRepository original, RunLog log, DestinationRepository? parent) =>
+            new(_context, _options, selection!, _originals, original, pace, frame.Deadline, log, parent);
+        RepositoryReport Leave(HostedRepository original) =>
+            new RepositoryPair(_context, selection!, original).Left() with
+            {
+                Source = _originals.MirrorOf(original).FullName,
+            };
         var report = await frame.RunAsync(
             async token =>
             {
@@ -52,14 +63,31 @@ public sealed class WorkspaceRestore
                     _context.Observer.Log(new RunMessage(MessageLevel.Warning, NoReport));
                 }
 
+                if (!_context.Options.Wikis && selection.ListedWikis.Count > 0)
+                {
+                    var count = selection.ListedWikis.Count;
+                    var left = FormattableString.Invariant($"{count} wiki{(count == 1 ? " is" : "s are")} there and {WikisLeftOut}");
+                    warnings.Add(left);
+                    _context.Observer.Log(new RunMessage(MessageLevel.Warning, left));
+                }
+
                 return selection.WorkList;
             },
             (original, log, token) =>
-                new RestoredRepository(_context, _options, selection!, _originals, original, pace, frame.Deadline, log).RestoreAsync(token),
-            original => new RepositoryPair(_context, selection!, original).Left() with { Source = _originals.MirrorOf(original).FullName },
+                original.Parent is { } parent && _context.Destination.OwnWikis is not null
+                    ? _parents.FollowAsync(parent, () => Leave(original), place => Restore(original, log, place).RestoreAsync(token), token)
+                    : RestoreAsync(original, Restore(original, log, parent: null), token),
+            Leave,
             cancellationToken
         );
         return report with { Warnings = warnings, Variant = _context.Options.IsPlan ? "dry-run" : null };
+    }
+
+    private async Task<RepositoryReport> RestoreAsync(HostedRepository original, RestoredRepository restored, CancellationToken cancellationToken)
+    {
+        var report = await restored.RestoreAsync(cancellationToken);
+        _parents.Finish(original, new WikiParent(report, restored.Place));
+        return report;
     }
 
     /// <summary>

@@ -84,7 +84,7 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
     {
         if (exception is GitException git && FailureTranslator.ToSkipReason(git, job) is { } reason)
         {
-            log(new RunMessage(MessageLevel.Warning, exception.Message));
+            log(new RunMessage(reason == SkipReason.NoWiki ? MessageLevel.Debug : MessageLevel.Warning, exception.Message));
             return (reason, null);
         }
 

@@ -40,12 +40,14 @@ internal static class FailureTranslator
     /// <summary>Why a source that refuses is left alone instead of being a failure; null when it is one.</summary>
     internal static SkipReason? ToSkipReason(GitException exception, SourceJob job) =>
         exception is GitRemoteException { Service: GitService.UploadPack } e
-            ? job.Explain(e)?.Kind switch
-            {
-                HostFailureKind.Blocked => SkipReason.Blocked,
-                HostFailureKind.Disabled => SkipReason.Disabled,
-                _ => null,
-            }
+            ? job.IsWiki && e.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone
+                ? SkipReason.NoWiki
+                : job.Explain(e)?.Kind switch
+                {
+                    HostFailureKind.Blocked => SkipReason.Blocked,
+                    HostFailureKind.Disabled => SkipReason.Disabled,
+                    _ => null,
+                }
             : null;
 
     private static RepositoryError FromGit(GitException exception, SourceJob job)

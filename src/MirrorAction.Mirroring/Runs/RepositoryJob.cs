@@ -21,6 +21,9 @@ public sealed record RepositoryJob : SourceJob
     /// <summary>The destination does not exist: a plan for a repository that would be created.</summary>
     public bool IsMissing { get; init; }
 
+    /// <summary>The destination is its host's own wiki: which branch it shows is the host's affair.</summary>
+    public bool IsOwnWiki { get; init; }
+
     /// <summary>The destination was created in this run; its git server may need a moment to know it.</summary>
     public bool IsNew { get; init; }
 

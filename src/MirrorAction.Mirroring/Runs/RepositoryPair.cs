@@ -1,12 +1,24 @@
 using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Selection;
 
 namespace MirrorAction.Mirroring.Runs;
 
 /// <summary>A selected repository and its mirror, which may be missing: who they are and how they are reached.</summary>
-internal sealed class RepositoryPair(RunContext context, RepositorySelection selection, HostedRepository repository)
+/// <param name="context">What the run works with.</param>
+/// <param name="selection">What the run works on.</param>
+/// <param name="repository">The source.</param>
+/// <param name="parent">
+/// For a wiki that goes to the destination's own: the mirror of its repository, as it is by now. Null where what the destination listed is enough.
+/// </param>
+internal sealed class RepositoryPair(
+    RunContext context,
+    RepositorySelection selection,
+    HostedRepository repository,
+    DestinationRepository? parent = null
+)
 {
     private readonly long _startedAt = context.Time.GetTimestamp();
     private readonly MirrorRename? _done = selection.DoneRenameOf(repository);
@@ -17,8 +29,26 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
     /// <summary>What holds for it.</summary>
     internal RepositorySettings Settings { get; } = selection.SettingsOf(repository);
 
+    /// <summary>The destination's own wiki, where the source is a wiki and the destination has such; null otherwise.</summary>
+    internal OwnWikiDestination? OwnWiki { get; } =
+        repository.Parent is { } whole && context.Destination.OwnWikis is { } wikis
+            ? new OwnWikiDestination(
+                context.Destination,
+                wikis,
+                parent ?? selection.MirrorOf(whole) ?? context.Destination.Describe(selection.SettingsOf(whole).Slug)
+            )
+            : null;
+
+    /// <summary>What the mirror is created, changed and reached by.</summary>
+    internal IRepositoryDestination Destination => OwnWiki ?? context.Destination;
+
     /// <summary>What the destination lists in the mirror's place; null when it lists nothing.</summary>
-    internal DestinationRepository? Existing => selection.MirrorOf(repository);
+    internal DestinationRepository? Existing => OwnWiki is { } own && parent is not null ? own.Wiki : selection.MirrorOf(repository);
+
+    /// <summary>The same; null as well when it is a wiki of the destination's own that can't be pushed to yet.</summary>
+    /// <exception cref="HostException">The host had to be asked, and refused or could not be reached.</exception>
+    internal async Task<DestinationRepository?> FindAsync(CancellationToken cancellationToken) =>
+        Existing is { } existing && (OwnWiki is null || await OwnWiki.IsReadyAsync(cancellationToken)) ? existing : null;
 
     /// <summary>A sentence about a mirror that shows everyone what is private at the source; null when it does not.</summary>
     internal string? Exposure =>
@@ -113,19 +143,21 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
             SourceName = repository.FullName,
             DestinationName = destination.FullName,
             Source = new GitEndpoint(repository.GitUrl, new HostCredentials(context.Source.GitCredentialsFor(repository), isSource: true)),
-            Destination = new GitEndpoint(destination.GitUrl, new HostCredentials(context.Destination.GitCredentials, isSource: false)),
+            Destination = new GitEndpoint(destination.GitUrl, new HostCredentials(Destination.GitCredentials, isSource: false)),
             Options = Settings.Refs,
+            IsWiki = repository.IsWiki,
+            IsOwnWiki = OwnWiki is not null,
             IsOwnMirror = IsOurs(destination),
             Identity = MirrorDescription.For(repository).Source,
             MirrorOf = other?.Source,
             IsOfAnotherHost = other?.IsAt(repository.HostName) == false,
             KnownBefore = KnownBefore(destination),
             MainBranch = destination.MainBranch,
-            MaxPackBytes = context.Destination.MaxPushBytes,
+            MaxPackBytes = Destination.MaxPushBytes,
             ExpectedPackBytes = repository.SizeKiB * 1024,
             ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
             ExplainSource = context.Source.Explain,
-            ExplainDestination = context.Destination.Explain,
+            ExplainDestination = Destination.Explain,
             Deadline = deadline,
             Slots = context.Slots,
             Announce = text => context.Observer.Log(new RunMessage(MessageLevel.Warning, text)),
@@ -161,7 +193,7 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
                 Status = status,
                 DurationMs = (long)context.Time.GetElapsedTime(_startedAt).TotalMilliseconds,
             },
-            destination ?? context.Destination.Describe(Settings.Slug)
+            destination ?? Destination.Describe(Settings.Slug)
         ) with
         {
             DestinationUrl = destination?.WebUrl.ToString(),

@@ -34,6 +34,7 @@ internal sealed class SelectionReader(RunContext context)
                 context.Options,
                 context.Destination.SlugFor,
                 context.Destination.FormerSlugFor,
+                context.Destination.OwnWikis,
                 IsOfMirrors
             );
             selection.RefuseMissedNames();
@@ -50,7 +51,7 @@ internal sealed class SelectionReader(RunContext context)
                 context.Observer.Log(new RunMessage(MessageLevel.Warning, warning));
             }
 
-            context.Observer.Selected(selection.Taken.Count + selection.Barred.Count, selection.LeftOut, context.Options.Shard);
+            context.Observer.Selected(selection.WorkList.Count, selection.LeftOut, context.Options.Shard);
             return selection;
         }
         finally

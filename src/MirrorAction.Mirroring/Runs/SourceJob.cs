@@ -3,6 +3,7 @@ using MirrorAction.Git.Model;
 using MirrorAction.Git.Transport;
 using MirrorAction.Http;
 using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Mirroring.Runs;
 
@@ -23,6 +24,9 @@ public record SourceJob
 
     /// <summary>The rules.</summary>
     public required RefOptions Options { get; init; }
+
+    /// <summary>It is a wiki, which may not exist though its repository was just listed.</summary>
+    public bool IsWiki { get; init; }
 
     /// <summary>Asks the source's host whether a repository that git did not find is really gone; null where there is no host to ask.</summary>
     public Func<CancellationToken, Task<bool>>? ExistsAtSource { get; init; }
@@ -54,6 +58,9 @@ public record SourceJob
 
     /// <summary>The server of the conversation that failed.</summary>
     internal virtual GitEndpoint PeerOf(GitService? service) => Source;
+
+    /// <summary>Why a source without refs is left alone.</summary>
+    internal SkipReason ReasonOfEmpty => IsWiki ? SkipReason.NoWiki : SkipReason.Empty;
 
     /// <summary>The refusal passes with time, though it is of a kind that does not.</summary>
     internal virtual bool IsPassing(GitRemoteException refusal) => false;

@@ -34,7 +34,7 @@ internal sealed class MirrorCensus
     internal MirrorCensus(
         RepositorySelection selection,
         IReadOnlyList<DestinationRepository> existing,
-        IEnumerable<HostedRepository> selected,
+        IReadOnlyCollection<HostedRepository> selected,
         IEnumerable<HostedRepository> selectable
     )
     {
@@ -53,15 +53,19 @@ internal sealed class MirrorCensus
                 continue;
             }
 
-            if (sources.TryGetValue(mark.Id, out var source))
+            if (sources.TryGetValue(mark.Id, out var parent))
             {
-                if (!IsFormerName(mark, source))
+                // The mirror of a wiki is no orphan while its repository is there, whatever the settings say of wikis.
+                var isOfWiki = mark.IsOfWikiOf(parent);
+                var wiki = isOfWiki ? selection.WikiOf(parent) : null;
+                var source = isOfWiki ? wiki ?? parent.ToWiki() : parent;
+                if (!IsFormerName(mark, source) || (isOfWiki && wiki is null))
                 {
                     // It is as it should be, or a second one that was made on purpose, by a rule.
                 }
                 else if (IsPlaceOf(source, mirror))
                 {
-                    if (!_selected.Contains(source) && selection.RenameOf(source) is not { Obstacle: null })
+                    if (!isOfWiki && !_selected.Contains(source) && selection.RenameOf(source) is not { Obstacle: null })
                     {
                         orphans.Add(new Orphan(mirror.FullName, mark, OrphanFate.Renamed, source.FullName));
                     }
@@ -93,7 +97,12 @@ internal sealed class MirrorCensus
         [
             .. concerns,
             .. unmarked,
-            .. selected.Select(selection.RenameOf).OfType<MirrorRename>().Select(StaysBehind).OfType<MirrorConcern>(),
+            .. selected
+                .Concat(selected.Select(selection.WikiOf).OfType<HostedRepository>())
+                .Select(selection.RenameOf)
+                .OfType<MirrorRename>()
+                .Select(StaysBehind)
+                .OfType<MirrorConcern>(),
         ];
     }
 
@@ -128,10 +137,11 @@ internal sealed class MirrorCensus
     {
         if (mirror.IsPrivate == false && source.IsPrivate)
         {
-            var isWritten = _selected.Contains(source) && IsPlaceOf(source, mirror);
+            var whole = source.Parent ?? source;
+            var isWritten = _selected.Contains(whole) && (!source.IsWiki || _selection.WikiOf(whole) == source) && IsPlaceOf(source, mirror);
             var why =
                 isWritten ? ""
-                : _selectable.Contains(source) && !_selected.Contains(source)
+                : _selectable.Contains(whole) && !_selected.Contains(whole)
                     ? ", and 'visibility' leaves it out, so that no run makes the mirror private"
                 : ", and no run mirrors into this one, so that none makes it private";
             yield return new MirrorConcern(

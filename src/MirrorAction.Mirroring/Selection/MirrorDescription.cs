@@ -37,7 +37,18 @@ internal sealed record MirrorDescription(string Host, string FullName, string Id
             : null;
 
     /// <summary>Whether the mark names this very repository, perhaps by a former path.</summary>
-    internal bool IsOf(HostedRepository repository) => For(repository) is var mark && mark.Id == Id && IsAt(mark.Host);
+    internal bool IsOf(HostedRepository repository) =>
+        repository.Parent is { } parent ? IsOfWikiOf(parent) : IsOfIdOf(repository) && !IsOfWikiOf(repository);
+
+    /// <summary>
+    /// Whether the mark names the wiki of this very repository: by the repository's id, and the name of a wiki, which the repository itself has not.
+    /// </summary>
+    internal bool IsOfWikiOf(HostedRepository repository) => IsOfIdOf(repository) && IsWiki && !WikiAddress.Is(repository.Name);
+
+    /// <summary>The source has the name of a wiki; at a host without wikis it may be a repository all the same.</summary>
+    internal bool IsWiki => WikiAddress.Is(FullName);
+
+    private bool IsOfIdOf(HostedRepository repository) => repository.Id == Id && IsAt(repository.HostName);
 
     /// <summary>Whether the source is at the host.</summary>
     internal bool IsAt(string host) => host.Equals(Host, StringComparison.OrdinalIgnoreCase);
@@ -48,6 +59,17 @@ internal sealed record MirrorDescription(string Host, string FullName, string Id
     /// <summary>Whether a full name is one of this organisation, user or group.</summary>
     internal static bool IsBelow(string fullName, string owner) =>
         fullName.StartsWith(owner, StringComparison.OrdinalIgnoreCase) && fullName.Length > owner.Length && fullName[owner.Length] == '/';
+
+    /// <summary>
+    /// The own wiki of a mirror. It has no description that could carry a mark: whose it is, the mark of the mirror tells.
+    /// </summary>
+    internal static DestinationRepository WikiOf(DestinationRepository mirror) =>
+        mirror.ToWiki() with
+        {
+            Description = Read(mirror.Description) is { IsWiki: false } mark
+                ? (mark with { FullName = mark.FullName + WikiAddress.Suffix }).ToString()
+                : "",
+        };
 
     /// <summary>The description of a mirror that had another one: words that are no mark stay behind it.</summary>
     internal string Over(string description) =>

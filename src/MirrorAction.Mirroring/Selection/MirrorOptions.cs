@@ -27,6 +27,9 @@ public sealed record MirrorOptions
     /// <summary>New mirrors get the source's visibility instead of being private, and existing ones follow it.</summary>
     public bool FollowSourceVisibility { get; init; }
 
+    /// <summary>Takes the wikis of the repositories, too. The default value is false.</summary>
+    public bool Wikis { get; init; }
+
     /// <summary>Repositories at a time. The default value is 8.</summary>
     public int Concurrency { get; init; } = 8;
 

@@ -11,9 +11,6 @@ internal sealed class MirrorPlaces
     /// <summary>Begins a temporary slug; the source's id follows. Every host takes it as it is.</summary>
     private const string TemporaryPrefix = "mirror-renaming-";
 
-    /// <summary>The wiki of a repository is marked with the repository's own id, and this behind its name.</summary>
-    private const string WikiEnding = ".wiki";
-
     private readonly Dictionary<HostedRepository, DestinationRepository> _places = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<HostedRepository, IReadOnlyList<DestinationRepository>> _several = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<HostedRepository, MirrorRename> _renames = new(ReferenceEqualityComparer.Instance);
@@ -39,10 +36,8 @@ internal sealed class MirrorPlaces
         ).ToLookup(m => m.Mark.Id, StringComparer.Ordinal);
         foreach (var (source, settings) in listed)
         {
-            List<DestinationRepository> own =
-            [
-                .. marked[source.Id].Where(m => m.Mark.IsOf(source) && IsWiki(m.Mark.Name) == IsWiki(source.Name)).Select(m => m.Mirror),
-            ];
+            var id = (source.Parent ?? source).Id;
+            List<DestinationRepository> own = [.. marked[id].Where(m => m.Mark.IsOf(source)).Select(m => m.Mirror)];
             if ((At(own, settings.Slug) ?? At(own, settings.FormerSlug) ?? (own is [var only] ? only : null)) is { } place)
             {
                 _places[source] = place;
@@ -74,10 +69,12 @@ internal sealed class MirrorPlaces
     /// <summary>A slug under which a mirror waits for its own; nothing has it.</summary>
     internal string TemporarySlugOf(MirrorRename rename)
     {
-        var slug = TemporaryPrefix + rename.Source.Id.ToLowerInvariant();
+        // A wiki has the id of its repository.
+        var id = rename.Source.Id.ToLowerInvariant() + (rename.Source.IsWiki ? WikiAddress.Suffix : "");
+        var slug = TemporaryPrefix + id;
         for (var number = 2; _existing(slug) is not null; number++)
         {
-            slug = FormattableString.Invariant($"{TemporaryPrefix}{rename.Source.Id.ToLowerInvariant()}-{number}");
+            slug = FormattableString.Invariant($"{TemporaryPrefix}{id}-{number}");
         }
 
         return slug;
@@ -147,6 +144,4 @@ internal sealed class MirrorPlaces
 
     private static DestinationRepository? At(List<DestinationRepository> mirrors, string? slug) =>
         slug is null ? null : mirrors.Find(mirror => mirror.Slug.Equals(slug, StringComparison.OrdinalIgnoreCase));
-
-    private static bool IsWiki(string name) => name.EndsWith(WikiEnding, StringComparison.OrdinalIgnoreCase);
 }

@@ -11,6 +11,8 @@ internal sealed class RepositorySelection
         "Leave all but one of them out with 'exclude', or give one of them another slug by a rule in the configuration file.";
 
     private readonly Dictionary<HostedRepository, RepositorySettings> _settings = new(ReferenceEqualityComparer.Instance);
+    private readonly RepositoryWikis _wikis;
+    private readonly IOwnWikis? _ownWikis;
     private readonly ILookup<string, HostedRepository> _bySlug;
     private readonly Dictionary<string, DestinationRepository> _existing;
     private readonly MirrorPlaces _places;
@@ -24,6 +26,7 @@ internal sealed class RepositorySelection
     /// <param name="options">Filters and rules.</param>
     /// <param name="slugFor">The slug for a name that no rule gives one.</param>
     /// <param name="formerSlugFor">Where a mirror of such a name may be from earlier; null where there is no such place.</param>
+    /// <param name="ownWikis">The wikis that the destination has; null where the mirror of a wiki is a repository beside the mirror.</param>
     /// <param name="areMirrors">
     /// What the destination has are mirrors, which are found by the ids in their marks whatever they are called; else the name alone counts.
     /// </param>
@@ -34,13 +37,15 @@ internal sealed class RepositorySelection
         MirrorOptions options,
         Func<string, string> slugFor,
         Func<string, string?>? formerSlugFor = null,
+        IOwnWikis? ownWikis = null,
         bool areMirrors = true,
         RenameOutcome? outcome = null
     )
     {
-        _remake = (now, renamed) => new RepositorySelection(listed, now, options, slugFor, formerSlugFor, areMirrors, renamed);
+        _remake = (now, renamed) => new RepositorySelection(listed, now, options, slugFor, formerSlugFor, ownWikis, areMirrors, renamed);
         _outcome = outcome ?? RenameOutcome.None;
-        Listed = listed.Repositories;
+        _ownWikis = ownWikis;
+        Listed = [.. listed.Repositories.Where(r => !r.IsWiki)];
         AtDestination = existing;
         foreach (var repository in Listed)
         {
@@ -56,20 +61,47 @@ internal sealed class RepositorySelection
         _selected = selected.Count + Unusable.Sources(options with { Shard = null }).Count();
         LeftOut = Listed.Count + listed.Unusable.Count - _selected;
 
-        // Of all shards: two repositories with one slug may be in different ones, and neither may be pushed.
-        _bySlug = selected.ToLookup(r => _settings[r].Slug, StringComparer.OrdinalIgnoreCase);
-        _places = new MirrorPlaces([.. Listed.Select(r => (r, _settings[r]))], areMirrors ? existing.Repositories : [], Existing);
         var all = selected.Select(r => (Repository: r, Barred: Bar(r))).ToList();
         var inShard = all.Where(r => options.Shard?.Takes(r.Repository) != false).ToList();
         Taken = [.. inShard.Where(r => r.Barred is null).Select(r => r.Repository)];
-        Barred = [.. Unusable.Sources(options), .. inShard.Select(r => r.Barred).OfType<BarredRepository>()];
-        UnusedNames = new UnusedNames(options, [.. Listed, .. listed.Unusable]);
-        UnusableSentence = Unusable.Sentence(all.Select(r => r.Barred).OfType<BarredRepository>());
+        ListedWikis = [.. listed.Repositories.Where(r => r.IsWiki)];
+        _wikis = new RepositoryWikis(options.Wikis ? Listed : [], ListedWikis, existing.Repositories);
+        foreach (var wiki in _wikis.All)
+        {
+            var settings = _settings[wiki.Parent!];
+            var slug = settings.Slug + WikiAddress.Suffix;
+            _settings[wiki] = settings.OfWiki(ownWikis is null ? slugFor(slug) : slug, ownWikis);
+        }
+
+        bool IsLeftOut(HostedRepository wiki) =>
+            options.Filter.Exclude.Any(name => name.Matches(wiki)) || RepositorySettings.IsSkippedBy(options.Rules, wiki);
+        var wikis = all.Where(r => r.Barred is null)
+            .Select(r => WikiOf(r.Repository))
+            .OfType<HostedRepository>()
+            .Where(wiki => !IsLeftOut(wiki))
+            .Select(wiki => (Repository: wiki, Barred: ownWikis is null ? Bar(wiki) : null))
+            .ToList();
+        var wikisInShard = wikis.Where(wiki => options.Shard?.Takes(wiki.Repository.Parent!) != false).ToList();
+        Wikis = [.. wikisInShard.Where(wiki => wiki.Barred is null).Select(wiki => wiki.Repository)];
+        Barred = [.. Unusable.Sources(options), .. inShard.Concat(wikisInShard).Select(r => r.Barred).OfType<BarredRepository>()];
+        UnusedNames = new UnusedNames(options, [.. Listed, .. _wikis.All, .. listed.Unusable]);
+        UnusableSentence = Unusable.Sentence(all.Concat(wikis).Select(r => r.Barred).OfType<BarredRepository>());
+
+        // Of all shards: two repositories with one slug may be in different ones, and neither may be pushed.
+        var chosen = selected.Concat(wikis.Select(wiki => wiki.Repository)).ToList();
+        _bySlug = chosen.ToLookup(r => _settings[r].Slug, StringComparer.OrdinalIgnoreCase);
+
+        // Wikis of the destination's own have no place beside their mirror, and move with it.
+        List<HostedRepository> placed = [.. Listed, .. ownWikis is null ? _wikis.All : []];
+        List<HostedRepository> claiming = [.. Taken, .. ownWikis is null ? Wikis : []];
+        _places = new MirrorPlaces([.. placed.Select(r => (r, _settings[r]))], areMirrors ? existing.Repositories : [], Existing);
         _places.Plan(
             WantedSlugOf,
-            [.. Taken.Where(r => !_settings[r].WouldExpose && !Rivals(_settings[r].Slug, r).Any())],
-            Taken.Select(r => _settings[r].Slug),
-            Listed.Except(selected).ToHashSet<HostedRepository>(ReferenceEqualityComparer.Instance),
+            [.. claiming.Where(r => !_settings[r].WouldExpose && !Rivals(_settings[r].Slug, r).Any())],
+            claiming.Select(r => _settings[r].Slug),
+            placed
+                .Except<HostedRepository>(chosen, ReferenceEqualityComparer.Instance)
+                .ToHashSet<HostedRepository>(ReferenceEqualityComparer.Instance),
             ObstacleOf
         );
         Census = new MirrorCensus(
@@ -101,7 +133,7 @@ internal sealed class RepositorySelection
     internal MirrorRename? RenameOf(HostedRepository repository) => _places.Renames.GetValueOrDefault(repository);
 
     /// <summary>How this run has renamed the mirror of a source; null where it has not.</summary>
-    internal MirrorRename? DoneRenameOf(HostedRepository repository) => _outcome.Done.GetValueOrDefault(repository.Id);
+    internal MirrorRename? DoneRenameOf(HostedRepository repository) => _outcome.Done.GetValueOrDefault(repository.FullName);
 
     /// <summary>Mirrors with the mark of one source, of which nobody can know which is the right one; empty where that is not so.</summary>
     internal IReadOnlyList<DestinationRepository> SeveralMirrorsOf(HostedRepository repository) => _places.Several(repository);
@@ -122,20 +154,26 @@ internal sealed class RepositorySelection
             : SettingsOf(repository).Slug;
 
     private string? ObstacleOf(MirrorRename rename) =>
-        _outcome.Failed.GetValueOrDefault(rename.Source.Id)
+        _outcome.Failed.GetValueOrDefault(rename.Source.FullName)
         ?? (Unusable.MirrorOf(rename.Source, rename.Slug) is { } unusable ? unusable.Error.Message : null);
 
     /// <summary>All that the source lists, whether taken or not.</summary>
     internal IReadOnlyList<HostedRepository> Listed { get; }
 
-    /// <summary>What is mirrored, in the order of the listing.</summary>
+    /// <summary>The repositories that are mirrored, in the order of the listing; without wikis.</summary>
     internal IReadOnlyList<HostedRepository> Taken { get; }
+
+    /// <summary>What is mirrored as well: wikis of those, as far as they may have one.</summary>
+    internal IReadOnlyList<HostedRepository> Wikis { get; }
+
+    /// <summary>Wikis that the source lists as repositories, whether taken or not: in a restore the mirrors of wikis.</summary>
+    internal IReadOnlyList<HostedRepository> ListedWikis { get; }
 
     /// <summary>What is selected as well and can't be mirrored, because of what a host lists.</summary>
     internal IReadOnlyList<BarredRepository> Barred { get; }
 
-    /// <summary>All that the run works on and reports.</summary>
-    internal WorkList<HostedRepository> WorkList => new(Taken, Barred);
+    /// <summary>All that the run works on and reports. Wikis come last: each after its repository.</summary>
+    internal WorkList<HostedRepository> WorkList => new([.. Taken, .. Wikis], Barred);
 
     /// <summary>What is listed and nobody can use.</summary>
     internal UnusableEntries Unusable { get; }
@@ -159,8 +197,18 @@ internal sealed class RepositorySelection
     /// The mirror of a repository, whatever it is called; where none has its mark, what the destination has in the mirror's place. Null when it has
     /// nothing there, or nothing that stays.
     /// </summary>
-    internal DestinationRepository? MirrorOf(HostedRepository repository) =>
-        _places.Of(repository) ?? (Existing(SettingsOf(repository).Slug) is { } there && !_places.IsLeaving(there) ? there : null);
+    internal DestinationRepository? MirrorOf(HostedRepository repository)
+    {
+        if (repository.Parent is { } parent && _ownWikis is not null)
+        {
+            return MirrorOf(parent) is { } mirror ? MirrorDescription.WikiOf(mirror) : null;
+        }
+
+        return _places.Of(repository) ?? (Existing(SettingsOf(repository).Slug) is { } there && !_places.IsLeaving(there) ? there : null);
+    }
+
+    /// <summary>The wiki of a repository, where wikis are asked for and it may have one; null otherwise.</summary>
+    internal HostedRepository? WikiOf(HostedRepository repository) => _wikis.Of(repository);
 
     /// <summary>Bars a repository of which the destination lists the mirror in a way that nobody can use.</summary>
     private BarredRepository? Bar(HostedRepository repository)

@@ -1,3 +1,4 @@
+using MirrorAction.Git.Model;
 using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Refs;
 
@@ -32,6 +33,21 @@ internal sealed record RepositorySettings
 
     /// <summary>How its refs are mirrored.</summary>
     internal required RefOptions Refs { get; init; }
+
+    /// <summary>
+    /// What holds for the wiki of a repository with these settings: the same, but for the patterns of <c>refs</c>. Those are about the branches of
+    /// code; a wiki is one branch of any name.
+    /// </summary>
+    /// <param name="slug">The slug of its mirror.</param>
+    /// <param name="own">The destination's own wikis, where the mirror is one of them, without a visibility of its own; null for none.</param>
+    internal RepositorySettings OfWiki(string slug, IOwnWikis? own) =>
+        this with
+        {
+            Slug = slug,
+            FormerSlug = null,
+            ChangesVisibility = ChangesVisibility && own is null,
+            Refs = Refs with { Patterns = RefPatternSet.BranchesAndTags, Prune = Refs.Prune && own is not { HasFixedBranch: true } },
+        };
 
     /// <summary>Whether the last rule that fits and says so leaves the repository out.</summary>
     internal static bool IsSkippedBy(IReadOnlyList<RepositoryRule> rules, IRepositoryName repository) =>

@@ -17,7 +17,7 @@ public sealed class OrganizationVerification(RunContext context, VerifyOptions o
             async token =>
             {
                 selection = await reader.ReadAsync(token);
-                foreach (var rename in selection.Taken.Select(selection.RenameOf).OfType<MirrorRename>())
+                foreach (var rename in selection.WorkList.Items.Select(selection.RenameOf).OfType<MirrorRename>())
                 {
                     var text =
                         rename.Stays ?? $"{rename.Arrow} is to be renamed by the next run of mirror; until then it is compared as it is called";

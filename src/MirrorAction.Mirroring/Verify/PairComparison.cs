@@ -20,7 +20,7 @@ internal sealed class PairComparison(RunContext context, RepositoryPair pair, Da
     private AttemptRetry? _attempts;
 
     /// <summary>What both sides are reached by.</summary>
-    internal RepositoryJob Job { get; } = pair.JobFor(pair.Existing ?? context.Destination.Describe(pair.Settings.Slug), deadline);
+    internal RepositoryJob Job { get; } = pair.JobFor(pair.Existing ?? pair.Destination.Describe(pair.Settings.Slug), deadline);
 
     /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
     /// <param name="judge">Compares the two, of which neither is missing and the source not empty.</param>
@@ -40,8 +40,14 @@ internal sealed class PairComparison(RunContext context, RepositoryPair pair, Da
             }
 
             context.Observer.Started(pair.Repository.FullName);
+            if (!await WikiPages.AnyAsync(context.Source, pair.Repository, cancellationToken))
+            {
+                return Exposed(Report(RepositoryStatus.Skipped) with { Reason = SkipReason.NoWiki });
+            }
+
+            var mirror = await pair.FindAsync(cancellationToken);
             _attempts = new AttemptRetry(Job, context.Time, log);
-            return Counted(await _attempts.RunAsync(token => TryAsync(judge, token)!, cancellationToken));
+            return Counted(await _attempts.RunAsync(token => TryAsync(judge, mirror is not null, token)!, cancellationToken));
         }
         catch (Exception e)
         {
@@ -100,14 +106,15 @@ internal sealed class PairComparison(RunContext context, RepositoryPair pair, Da
 
     private async Task<RepositoryReport> TryAsync(
         Func<RefListings, CancellationToken, Task<RepositoryReport>> judge,
+        bool hasMirror,
         CancellationToken cancellationToken
     )
     {
         var sides = new RefListings(context.Git, Job, _counter);
-        await sides.ReadAsync(pair.Existing is not null, cancellationToken);
+        await sides.ReadAsync(hasMirror, cancellationToken);
         if (sides.IsSourceEmpty)
         {
-            var empty = Exposed(Report(RepositoryStatus.Skipped) with { Reason = SkipReason.Empty });
+            var empty = Exposed(Report(RepositoryStatus.Skipped) with { Reason = Job.ReasonOfEmpty });
             return sides.IsMirrorFilled ? Warn(empty, ["The source lists no refs, but the mirror has some."]) : empty;
         }
 

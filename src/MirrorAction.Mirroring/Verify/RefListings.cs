@@ -39,7 +39,7 @@ internal sealed class RefListings(GitHttp http, RepositoryJob job, TransferCount
         {
             var wanted = RefDiff.DefaultBranchOf(Source, job.Options.Patterns);
             var found = Mirror!.Head ?? (job.MainBranch is { } listed ? RefName.ListedBranch(listed, Mirror.Refs.Keys) : null);
-            return wanted is not { } name || found == name
+            return job.IsOwnWiki || wanted is not { } name || found == name
                 ? null
                 : $"The main branch of the mirror is {(found is { } other ? $"'{other.ShortName}'" : "not set")}, "
                     + $"but the default branch of the source is '{name.ShortName}'.";

@@ -155,6 +155,7 @@ internal static class RunInputs
             Shard = shard,
             Shares = new(shard?.Count ?? 1),
             Filter = SelectionInputs.Read(inputs),
+            Wikis = inputs.Read(SelectionInputs.Wikis),
             FollowSourceVisibility = inputs.Read(HostRole.Visibility),
             Concurrency = inputs.Read(Concurrency),
             Timeout = inputs.Read(TimeoutMinutes) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : Timeout.InfiniteTimeSpan,

@@ -60,8 +60,20 @@ internal static class SelectionInputs
             Summary = "What becomes of archived repositories",
         };
 
+    public static ActionInput<bool> Wikis { get; } =
+        ActionInput.Boolean(
+            "wikis",
+            byDefault: false,
+            "Whether to take the wiki of each repository that has one, too: `true` or `false`. It goes to the wiki that the destination has for the "
+                + "mirror (GitLab, Gitea, GitHub), else to a repository `<slug>.wiki` beside the mirror."
+        ) with
+        {
+            Group = Group,
+            Summary = "Take the repositories' wikis, too",
+        };
+
     /// <summary>All of them, in the order of the help.</summary>
-    public static IReadOnlyList<ActionInput> All { get; } = [Repositories, Exclude, Visibility, Forks, Archived];
+    public static IReadOnlyList<ActionInput> All { get; } = [Repositories, Exclude, Visibility, Forks, Archived, Wikis];
 
     private static (string, Inclusion)[] Inclusions => [("include", Inclusion.Include), ("exclude", Inclusion.Exclude), ("only", Inclusion.Only)];
 

@@ -42,6 +42,7 @@ internal static class ReportText
             SkipReason.Blocked => "blocked",
             SkipReason.Vanished => "vanished",
             SkipReason.Filtered => "filtered",
+            SkipReason.NoWiki => "no-wiki",
             SkipReason.Cancelled => "cancelled",
             _ => "no reason given",
         };
@@ -55,6 +56,7 @@ internal static class ReportText
             SkipReason.Blocked => "the source host blocked it; the mirror stays as it is",
             SkipReason.Vanished => "listed, but gone when it was asked for; the mirror stays as it is",
             SkipReason.Filtered => "left out by a filter",
+            SkipReason.NoWiki => "it has no pages, or is switched off; a mirror of it stays as it is",
             SkipReason.Cancelled => "not reached when the run was stopped; the next run continues there",
             _ => "no reason given",
         };

@@ -38,7 +38,7 @@ internal static class GitHubJson
             ["archived"] = repository.Archived,
             ["disabled"] = repository.Disabled,
             ["is_template"] = false,
-            ["has_wiki"] = true,
+            ["has_wiki"] = repository.HasWiki,
             ["topics"] = new JsonArray(),
             ["default_branch"] = repository.DefaultBranch,
             ["size"] = repository.SizeKiB,

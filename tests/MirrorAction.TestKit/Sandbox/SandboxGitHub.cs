@@ -170,6 +170,8 @@ public sealed class SandboxGitHub : IAsyncDisposable
         lock (_lock)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(PathOf(owner, name))!);
+            if (repository.Git.FindWiki() is { } wiki)
+                Directory.Move(wiki.Path, PathOf(owner, name + SandboxWiki.Suffix));
             Directory.Move(repository.Git.Path, PathOf(owner, name));
             _formerNames[repository.FullName] = repository;
             (repository.Owner, repository.Name) = (owner, name);

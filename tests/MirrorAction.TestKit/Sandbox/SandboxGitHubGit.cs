@@ -55,8 +55,8 @@ internal sealed class SandboxGitHubGit(SandboxGitHub host, HttpContext context)
         var response = context.Response;
         var login = BasicLogin.Parse(context.Request.Headers.Authorization);
         var token = login is { User.Length: > 0 } ? host.FindToken(login.Password) : null;
-        var wiki = path.Name.EndsWith(".wiki", StringComparison.Ordinal);
-        var name = wiki ? path.Name[..^".wiki".Length] : path.Name;
+        var name = SandboxWiki.ParentOf(path.Name) ?? path.Name;
+        var wiki = name != path.Name;
         var repository = host.Find(path.Owner, name) ?? host.FindFormer(path.Owner, name);
         var visible = repository is not null && (!repository.Private || (token is not null && token.Reads(repository)));
         if (
@@ -67,7 +67,7 @@ internal sealed class SandboxGitHubGit(SandboxGitHub host, HttpContext context)
             response.Headers.WWWAuthenticate = "Basic realm=\"GitHub\"";
             await response.TextAsync(401, "Invalid username or token. Password authentication is not supported for Git operations.\n");
         }
-        else if (!visible || (wiki && !Directory.Exists(host.PathOf(repository!.Owner, repository.Name + ".wiki"))))
+        else if (!visible || (wiki && (!repository!.HasWiki || repository.Git.FindWiki() is null)))
         {
             await response.TextAsync(404, "Repository not found.\n");
         }
@@ -92,7 +92,7 @@ internal sealed class SandboxGitHubGit(SandboxGitHub host, HttpContext context)
             var folder = $"/{repository.FullName}{(wiki ? ".wiki" : "")}.git/{path.Rest}";
             var (configuration, environment) = Settings(repository, token);
             await GitCgi.ServeAsync(context, host.Folder, folder, token?.Login ?? login?.User, configuration, environment);
-            if (context.Request.IsPush() && context.Request.Method == "POST")
+            if (context.Request.IsPush() && context.Request.Method == "POST" && !wiki)
                 repository.ChooseDefaultBranch();
         }
     }

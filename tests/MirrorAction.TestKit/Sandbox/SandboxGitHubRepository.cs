@@ -35,6 +35,9 @@ public sealed class SandboxGitHubRepository(long id, string owner, string name, 
     /// <summary>Listed, but git answers 403.</summary>
     public bool Disabled { get; set; }
 
+    /// <summary>The wiki is switched on, which says nothing of pages.</summary>
+    public bool HasWiki { get; set; } = true;
+
     /// <summary><c>dmca</c> (451) or <c>tos</c> (403): REST and git both refuse; null for neither.</summary>
     public string? BlockReason { get; set; }
 

@@ -126,6 +126,8 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
             return NoPermissionAsync();
         if (name.Length is 0 or > 100 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
             return InvalidAsync("name", "name is invalid");
+        if (SandboxWiki.ParentOf(name) is not null)
+            return InvalidAsync("name", "name can't end in .wiki");
         if (((string?)body["description"] ?? "").Any(char.IsControl))
             return InvalidAsync("description", "description control characters are not allowed");
         if (host.Find(owner, name) is not null)
@@ -160,6 +162,7 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
         }
 
         repository.Private = (bool?)body["private"] ?? repository.Private;
+        repository.HasWiki = (bool?)body["has_wiki"] ?? repository.HasWiki;
         repository.Description = body.ContainsKey("description") ? (string?)body["description"] : repository.Description;
         return JsonAsync(ToJson(repository));
     }

@@ -77,6 +77,19 @@ public sealed class FailureTranslatorTests
         FailureTranslator.ToSkipReason(Refusal(451, service), Job with { ExplainSource = (_, _) => new HostFailure(kind, "hint") }).ShouldBe(reason);
 
     [Theory]
+    [InlineData(404, GitService.UploadPack, SkipReason.NoWiki)]
+    [InlineData(410, GitService.UploadPack, SkipReason.NoWiki)]
+    [InlineData(401, GitService.UploadPack, null)]
+    [InlineData(403, GitService.UploadPack, null)]
+    [InlineData(503, GitService.UploadPack, null)]
+    [InlineData(404, GitService.ReceivePack, null)]
+    public void Wiki_is_missing_only_where_git_says_that_it_is_not_there(int status, GitService service, SkipReason? reason)
+    {
+        FailureTranslator.ToSkipReason(Refusal(status, service), Job with { IsWiki = true }).ShouldBe(reason);
+        FailureTranslator.ToSkipReason(Refusal(status, service), Job).ShouldBeNull();
+    }
+
+    [Theory]
     [InlineData(ConnectionFault.Certificate, "certificate authority", "plain HTTP")]
     [InlineData(ConnectionFault.CertificateName, "another name", "certificate authority")]
     [InlineData(ConnectionFault.NoTls, "plain HTTP", "certificate")]

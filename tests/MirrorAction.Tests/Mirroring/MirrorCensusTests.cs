@@ -24,6 +24,9 @@ public sealed class MirrorCensusTests
     [InlineData("Mirror of ghe.example/acme/gone (id 9)", false)] // Of another server, it is none of ours.
     [InlineData("Mirror of ghe.example/acme/old-name (id 1)", false)]
     [InlineData("Our own repository", false)]
+    [InlineData("Mirror of github.com/acme/website.wiki (id 1)", false)] // A wiki is none while its repository is there.
+    [InlineData("Mirror of github.com/acme/old-name.wiki (id 1)", false)]
+    [InlineData("Mirror of github.com/acme/gone.wiki (id 9)", true)]
     public void Mirror_that_no_run_writes_any_more_is_an_orphan(string description, bool isOrphan) =>
         Take([s_website, s_fork], Samples.Mirror("thing", description))
             .Orphans.Select(orphan => orphan.Mirror)
@@ -83,6 +86,20 @@ public sealed class MirrorCensusTests
 
         concerns.Select(c => c.IsOfEntry).ShouldBe(isTold ? [true] : []); // The run itself sees to it.
         concerns.ShouldAllBe(c => c.Text.Contains("acme-mirror/website is public, but its source acme/website is private"));
+    }
+
+    [Theory]
+    [InlineData(true, true)] // The run itself sees to it.
+    [InlineData(false, false)]
+    public void Public_mirror_of_a_private_wiki_is_told(bool wikis, bool isOfEntry)
+    {
+        var mirror = Samples.Mirror("website.wiki", "Mirror of github.com/acme/website.wiki (id 1)") with { IsPrivate = false };
+
+        var concern = Take([s_website with { IsPrivate = true }], new MirrorOptions { Owners = ["acme"], Wikis = wikis }, mirror)
+            .Concerns.ShouldHaveSingleItem();
+
+        concern.IsOfEntry.ShouldBe(isOfEntry);
+        concern.Text.ShouldContain("acme-mirror/website.wiki is public, but its source acme/website.wiki is private");
     }
 
     [Fact]

@@ -79,6 +79,21 @@ public sealed class MirrorDescriptionTests
         MirrorDescription.Read(description).ShouldNotBeNull().IsOf(Samples.Repository("website", 1234567890123456789)).ShouldBe(isOf);
 
     [Theory]
+    [InlineData("Mirror of github.com/acme/website.wiki (id 1)", "website", false, true)]
+    [InlineData("Mirror of github.com/acme/old-name.wiki (id 1)", "website", false, true)] // Its repository was renamed.
+    [InlineData("Mirror of github.com/acme/website (id 1)", "website", true, false)]
+    [InlineData("Mirror of github.com/acme/website.wiki (id 2)", "website", false, false)]
+    [InlineData("Mirror of ghe.example/acme/website.wiki (id 1)", "website", false, false)]
+    [InlineData("Mirror of bitbucket.org/acme/website.wiki (id 1)", "website.wiki", true, false)] // No wiki, but a repository of that name.
+    public void Mark_is_of_the_repository_or_of_its_wiki(string description, string name, bool isOfRepository, bool isOfWiki)
+    {
+        var mark = MirrorDescription.Read(description).ShouldNotBeNull();
+        var repository = Samples.Repository(name) with { HostName = description.Contains("bitbucket") ? "bitbucket.org" : "github.com" };
+
+        (mark.IsOf(repository), mark.IsOf(repository.ToWiki())).ShouldBe((isOfRepository, isOfWiki));
+    }
+
+    [Theory]
     [InlineData("", "")]
     [InlineData("Mirror of github.com/acme/old (id 9)", "")]
     [InlineData("Mirror of github.com/acme/old (id 9). Please do not push here.", ". Please do not push here.")]

@@ -140,6 +140,74 @@ public sealed class MirrorRenamingTests
         _workspace.Renamed.ShouldBe(["old>new"]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Mirror_of_a_wiki_is_renamed_with_that_of_its_repository(bool isPlan)
+    {
+        foreach (var (name, id) in (ReadOnlySpan<(string, long)>)[("old", 1), ("a", 2), ("b", 3)])
+        {
+            _workspace.Add(name, Mark(name, id));
+            _workspace.Add($"{name}.wiki", Mark($"{name}.wiki", id));
+        }
+
+        HostedRepository[] sources = [Samples.Repository("new", 1), Samples.Repository("b", 2), Samples.Repository("a", 3)];
+
+        var selection = await RunAsync(sources, o => o with { Wikis = true, IsPlan = isPlan });
+
+        selection.Census.Orphans.ShouldBeEmpty();
+        selection.Census.Concerns.ShouldBeEmpty();
+        if (isPlan)
+        {
+            sources.Select(source => selection.RenameOf(selection.WikiOf(source)!)!.Slug).ShouldBe(["new.wiki", "b.wiki", "a.wiki"]);
+            _workspace.Renamed.ShouldBeEmpty();
+            return;
+        }
+
+        foreach (var source in sources)
+        {
+            var wiki = selection.WikiOf(source).ShouldNotBeNull();
+            selection.MirrorOf(wiki)!.Slug.ShouldBe($"{source.Name}.wiki");
+            selection.DoneRenameOf(wiki).ShouldNotBeNull();
+            var id = long.Parse(source.Id, System.Globalization.CultureInfo.InvariantCulture);
+            _workspace.BySlug[source.Name].Description.ShouldBe(Mark(source.Name, id));
+            _workspace.BySlug[wiki.Name].Description.ShouldBe(Mark(wiki.Name, id));
+        }
+
+        _workspace.Renamed.ShouldContain("old.wiki>new.wiki");
+        _workspace.BySlug.Count.ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Mirror_of_the_wiki_of_what_is_left_out_makes_way_too()
+    {
+        _workspace.Add("api", Mark("api", 1));
+        _workspace.Add("api.wiki", Mark("api.wiki", 1));
+        HostedRepository[] sources =
+        [
+            Samples.Repository("api-old", 1) with
+            {
+                IsArchived = true,
+            },
+            Samples.Repository("api", 2) with
+            {
+                HasWiki = true,
+            },
+        ];
+
+        await RunAsync(
+            sources,
+            o =>
+                o with
+                {
+                    Wikis = true,
+                    Filter = new RepositoryFilter { Archived = Inclusion.Exclude },
+                }
+        );
+
+        _workspace.Renamed.ShouldBe(["api>api-old", "api.wiki>api-old.wiki"], ignoreOrder: true);
+    }
+
     [Fact]
     public async Task Two_sources_of_one_new_slug_are_rivals_and_neither_mirror_moves()
     {

@@ -66,7 +66,9 @@ internal sealed partial class SandboxGitLabGit(SandboxGitLab host, HttpContext c
         var isPush = context.Request.IsPush();
         var login = BasicLogin.Parse(context.Request.Headers.Authorization);
         var token = login is { User.Length: > 0 } ? host.FindToken(login.Password) : null;
-        var project = host.Find(fullPath);
+        var path = SandboxWiki.ParentOf(fullPath) ?? fullPath;
+        var isWiki = path != fullPath;
+        var project = host.Find(path);
         var isOpen = project is { Visibility: "public" } && !isPush;
         if (token is null && (login is not null || !isOpen))
         {
@@ -81,24 +83,22 @@ internal sealed partial class SandboxGitLabGit(SandboxGitLab host, HttpContext c
             return;
         }
 
-        if (
-            project is null
-            && host.MovedTo(fullPath) is { } id
-            && host.Find(id.ToString(System.Globalization.CultureInfo.InvariantCulture)) is { } moved
-        )
+        if (project is null && host.MovedTo(path) is { } id && host.Find(id.ToString(System.Globalization.CultureInfo.InvariantCulture)) is { } moved)
         {
-            response.Headers.Location = $"{host.Url}{moved.FullPath}.git/{rest}{context.Request.QueryString}";
+            response.Headers.Location = $"{host.Url}{moved.FullPath}{(isWiki ? SandboxWiki.Suffix : "")}.git/{rest}{context.Request.QueryString}";
             response.StatusCode = 301;
             return;
         }
 
-        project ??= isPush && token!.Level >= 30 ? host.PushToCreate(fullPath) : null;
-        if (project is null)
+        project ??= isPush && !isWiki && token!.Level >= 30 ? host.PushToCreate(path) : null;
+        if (project is null || (isWiki && !isPush && project.Git.FindWiki() is null))
             await response.TextAsync(404, GitLabTexts.NotFound);
-        else if (project.RepositoryAccessLevel == "disabled")
+        else if ((isWiki ? project.WikiAccessLevel : project.RepositoryAccessLevel) == "disabled")
             await response.TextAsync(403, isPush ? GitLabTexts.NoPush : GitLabTexts.NoDownload);
         else if (isPush && (token!.Level < 30 || project.Archived))
             await response.TextAsync(403, GitLabTexts.NoPush);
+        else if (isWiki)
+            await ServeWikiAsync(project, rest, login?.User);
         else
             await ServeAsync(project, rest, login?.User);
     }
@@ -129,6 +129,15 @@ internal sealed partial class SandboxGitLabGit(SandboxGitLab host, HttpContext c
         await GitCgi.ServeAsync(context, host.Folder, $"/{project.FullPath}.git/{rest}", user, configuration, environment);
         if (isPush && !hadBranches)
             project.FirstBranchesCame();
+    }
+
+    /// <summary>The first push makes the wiki.</summary>
+    private Task ServeWikiAsync(SandboxGitLabProject project, string rest, string? user)
+    {
+        if (context.Request.IsPush() && project.Git.FindWiki() is null)
+            project.Git.AddWiki();
+        List<KeyValuePair<string, string>> configuration = [new("http.receivepack", "true"), new("receive.denyDeleteCurrent", "ignore")];
+        return GitCgi.ServeAsync(context, host.Folder, $"/{project.FullPath}{SandboxWiki.Suffix}.git/{rest}", user, configuration, []);
     }
 
     [GeneratedRegex(@"^/(.+?)(?:\.git)?/(info/refs|info/lfs/objects/batch|git-upload-pack|git-receive-pack)$")]

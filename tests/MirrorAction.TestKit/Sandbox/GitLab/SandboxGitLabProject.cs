@@ -56,7 +56,7 @@ public sealed class SandboxGitLabProject(long id, SandboxGitLabNamespace place, 
     public string RepositoryAccessLevel { get; set; } = "enabled";
 
     /// <summary><c>disabled</c>, <c>private</c> or <c>enabled</c>.</summary>
-    public string WikiAccessLevel { get; set; } = "disabled";
+    public string WikiAccessLevel { get; set; } = "enabled";
 
     /// <summary>Waits for its deletion: it keeps its path, and nobody sees it any more.</summary>
     public bool IsDeleted { get; set; }

@@ -273,6 +273,7 @@ internal sealed partial class SandboxGitLabRest(SandboxGitLab host, HttpContext 
 
         project.Name = (string?)body["name"] ?? project.Name;
         project.Description = (string?)body["description"] ?? project.Description;
+        project.WikiAccessLevel = (string?)body["wiki_access_level"] ?? project.WikiAccessLevel;
         await JsonAsync(project);
     }
 

@@ -42,7 +42,7 @@ internal static class GiteaJson
         if (!host.IsOld)
             json["has_actions"] = repository.HasActions;
         if (host.IsForgejo)
-            json["has_wiki_contents"] = Directory.Exists(Path.Combine(host.Folder, repository.Owner, repository.Name + ".wiki.git"));
+            json["has_wiki_contents"] = repository.Git.FindWiki() is not null;
         return json;
     }
 }

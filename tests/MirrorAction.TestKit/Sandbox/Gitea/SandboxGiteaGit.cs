@@ -37,8 +37,8 @@ internal sealed class SandboxGiteaGit(SandboxGitea host, HttpContext context)
 
         // A token is taken as the password of any user.
         var token = login is { User.Length: > 0 } ? host.FindToken(login.Password) : null;
-        var isWiki = path.Name.EndsWith(".wiki", StringComparison.Ordinal);
-        var name = isWiki ? path.Name[..^".wiki".Length] : path.Name;
+        var name = SandboxWiki.ParentOf(path.Name) ?? path.Name;
+        var isWiki = name != path.Name;
         var repository = host.Find(path.Owner, name);
         if (repository is null && host.FindFormer(path.Owner, name) is { } renamed)
         {
@@ -51,18 +51,16 @@ internal sealed class SandboxGiteaGit(SandboxGitea host, HttpContext context)
                 context.Response.Headers.WWWAuthenticate = "Basic realm=\"Gitea\"";
             await context.Response.TextAsync(status, text);
         }
-        else if (isWiki && (!repository!.HasWiki || !Directory.Exists(WikiOf(repository))))
+        else if (isWiki && (!repository!.HasWiki || repository.Git.FindWiki() is null))
         {
             // Over HTTP the host makes no wiki by itself; its first page does.
             await context.Response.TextAsync(repository.HasWiki ? 404 : 403, repository.HasWiki ? "Not found.\n" : "repository wiki is disabled");
         }
         else
         {
-            await ServeAsync(repository!, $"/{repository!.FullName}{(isWiki ? ".wiki" : "")}.git/{path.Rest}", token?.User);
+            await ServeAsync(repository!, isWiki, $"/{repository!.FullName}{(isWiki ? ".wiki" : "")}.git/{path.Rest}", token?.User);
         }
     }
-
-    private string WikiOf(SandboxGiteaRepository repository) => Path.Combine(host.Folder, repository.Owner, repository.Name + ".wiki.git");
 
     private (int Status, string Text)? Refusal(SandboxGiteaRepository? repository, SandboxGiteaToken? token, bool isLoggedIn)
     {
@@ -82,7 +80,7 @@ internal sealed class SandboxGiteaGit(SandboxGitea host, HttpContext context)
         return isPush && !SandboxGitea.Writes(token?.User, host.FindAccount(repository.Owner)!) ? (403, "User permission denied for writing.") : null;
     }
 
-    private async Task ServeAsync(SandboxGiteaRepository repository, string pathInfo, string? user)
+    private async Task ServeAsync(SandboxGiteaRepository repository, bool isWiki, string pathInfo, string? user)
     {
         List<KeyValuePair<string, string>> configuration =
         [
@@ -96,13 +94,13 @@ internal sealed class SandboxGiteaGit(SandboxGitea host, HttpContext context)
             var owner = host.FindAccount(repository.Owner)!;
             configuration.Add(new("core.hooksPath", ServerHook.Install(host.Folder, "pre-receive", Hook)));
             environment["SANDBOX_PRODUCT"] = host.IsForgejo ? "Forgejo" : "Gitea";
-            environment["SANDBOX_DEFAULT"] = repository.DefaultBranch;
-            environment["SANDBOX_PROTECTED"] = string.Join(' ', repository.ProtectedBranches);
+            environment["SANDBOX_DEFAULT"] = isWiki ? "" : repository.DefaultBranch;
+            environment["SANDBOX_PROTECTED"] = isWiki ? "" : string.Join(' ', repository.ProtectedBranches);
             environment["SANDBOX_OVER_QUOTA"] = host.IsForgejo && owner.Quota is { } quota && host.UsedBy(owner) > quota ? "1" : "";
         }
 
         await GitCgi.ServeAsync(context, host.Folder, pathInfo, user, configuration, environment);
-        if (Request.IsPush() && Request.Method == "POST")
+        if (Request.IsPush() && Request.Method == "POST" && !isWiki)
             repository.ChooseDefaultBranch();
     }
 }

@@ -41,6 +41,9 @@ public sealed class SandboxGiteaRepository(long id, string owner, string name, G
     /// <summary>The wiki is switched on.</summary>
     public bool HasWiki { get; set; } = true;
 
+    /// <summary>The branch that the wiki shows, and its first page is made on.</summary>
+    public string WikiBranch { get; set; } = "main";
+
     /// <summary>Issues are switched on.</summary>
     public bool HasIssues { get; set; } = true;
 

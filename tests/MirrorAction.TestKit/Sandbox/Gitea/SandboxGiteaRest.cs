@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -51,6 +52,12 @@ internal sealed partial class SandboxGiteaRest(SandboxGitea host, HttpContext co
                 ("GET", ["repositories", var id]) => WithAsync("read:repository", () => GetByIdAsync(id), isPublic: true),
                 ("PATCH", ["repos", var owner, var name]) => WithAsync("write:repository", () => UpdateAsync(owner, name)),
                 ("GET", ["repos", var owner, var name, "branch_protections"]) => WithAsync("read:repository", () => ProtectionsAsync(owner, name)),
+                ("GET", ["repos", var owner, var name, "wiki", "pages"]) => WithAsync(
+                    "read:repository",
+                    () => WikiPagesAsync(owner, name),
+                    isPublic: true
+                ),
+                ("POST", ["repos", var owner, var name, "wiki", "new"]) => WithAsync("write:repository", () => NewWikiPageAsync(owner, name)),
                 _ => NotFoundAsync(),
             }
         );
@@ -253,6 +260,7 @@ internal sealed partial class SandboxGiteaRest(SandboxGitea host, HttpContext co
         repository.Private = (bool?)body["private"] ?? repository.Private;
         repository.Archived = (bool?)body["archived"] ?? repository.Archived;
         repository.HasWiki = (bool?)body["has_wiki"] ?? repository.HasWiki;
+        repository.WikiBranch = host.IsForgejo && (string?)body["wiki_branch"] is { } shown ? shown : repository.WikiBranch;
         repository.HasIssues = (bool?)body["has_issues"] ?? repository.HasIssues;
         repository.HasPullRequests = (bool?)body["has_pull_requests"] ?? repository.HasPullRequests;
         repository.HasActions = (bool?)body["has_actions"] ?? repository.HasActions;
@@ -270,6 +278,32 @@ internal sealed partial class SandboxGiteaRest(SandboxGitea host, HttpContext co
                 new JsonArray([.. repository.ProtectedBranches.Select(branch => new JsonObject { ["rule_name"] = branch, ["branch_name"] = branch })])
             )
             : NotFoundAsync();
+
+    private Task WikiPagesAsync(string owner, string name) =>
+        Found(owner, name) is { HasWiki: true } repository && repository.Git.FindWiki() is { } wiki && wiki.HasRef($"refs/heads/{wiki.RawHead}")
+            ? Response.JsonAsync(200, new JsonArray(new JsonObject { ["title"] = "Home" }))
+            : NotFoundAsync();
+
+    /// <summary>The first page makes the wiki.</summary>
+    private async Task NewWikiPageAsync(string owner, string name)
+    {
+        var body = await ReadBodyAsync();
+        if (Found(owner, name) is not { HasWiki: true } repository)
+        {
+            await NotFoundAsync();
+        }
+        else if (!SandboxGitea.Writes(User, host.FindAccount(repository.Owner)!))
+        {
+            await ErrorAsync(403, "user should have a permission to write to the wiki");
+        }
+        else
+        {
+            var wiki = repository.Git.FindWiki() ?? repository.Git.AddWiki(repository.WikiBranch);
+            var text = Encoding.UTF8.GetString(Convert.FromBase64String((string)body["content_base64"]!));
+            wiki.Commit($"{body["title"]}.md", text, wiki.RawHead);
+            await Response.JsonAsync(201, new JsonObject { ["title"] = (string?)body["title"] });
+        }
+    }
 
     private SandboxGiteaRepository? Found(string owner, string name) =>
         host.Find(owner, name) is { } repository && host.Sees(User, repository) ? repository : null;

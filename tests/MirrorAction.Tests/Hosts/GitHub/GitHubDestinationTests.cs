@@ -134,6 +134,7 @@ public sealed class GitHubDestinationTests : DestinationHostContract
                     Description = "What it is",
                     IsPrivate = true,
                     MainBranch = "trunk",
+                    TakesWiki = false,
                     SizeBytes = 3 * 1024,
                     GitUrl = new Uri("https://ghes.example/acme-mirror/Website.git"),
                     WebUrl = new Uri("https://ghes.example/acme-mirror/Website"),

@@ -120,6 +120,7 @@ public sealed partial class GitLabDestinationTests : DestinationHostContract
                     Description = "Mirror",
                     IsPrivate = false,
                     MainBranch = "trunk",
+                    WikiPage = "-/wikis",
                     GitUrl = new Uri(Stub.Url + "/acme-mirror/a.git"),
                     WebUrl = new Uri(Stub.Url + "/acme-mirror/a"),
                 }

@@ -43,6 +43,22 @@ public sealed class GitLabSandboxTests : IAsyncLifetime
 
     private IRepositoryDestination Destination(string? token = null, string owner = "acme/team") => Host(token ?? _gitlab.Token).DestinationOf(owner);
 
+    [Fact]
+    public async Task Wiki_is_switched_on_and_takes_a_first_push()
+    {
+        var project = _gitlab.AddProject("acme/team", "site");
+        project.WikiAccessLevel = "disabled";
+        var listed = (await Destination().ListAsync(default)).Repositories.ShouldHaveSingleItem();
+        var wikis = Destination().OwnWikis.ShouldNotBeNull();
+        (await wikis.IsReadyAsync(listed, default)).ShouldBeFalse();
+        listed.ToWiki().WebUrl.AbsoluteUri.ShouldEndWith("/acme/team/site/-/wikis");
+
+        await wikis.PrepareAsync("site", "main", default);
+
+        (await wikis.IsReadyAsync((await Destination().ListAsync(default)).Repositories[0], default)).ShouldBeTrue();
+        (project.WikiAccessLevel, project.Git.FindWiki()).ShouldBe(("enabled", null));
+    }
+
     private GitRepository NewHistory()
     {
         var work = GitRepository.Init(_folder["work.git"]);

@@ -85,6 +85,7 @@ public sealed class GitLabSourceTests : SourceHostContract
                 IsArchived = true,
                 IsDisabled = true,
                 HasWiki = true,
+                WikiPage = "-/wikis",
                 DefaultBranch = "trunk",
                 GitUrl = new Uri(Stub.Url + "/acme/platform/api.git"),
                 HostName = "gitlab.com",

@@ -229,6 +229,38 @@ public sealed class GiteaStandInTests : IAsyncLifetime
 
     private static Task<GitOutcome> PushAsync(GitRepository clone, string refspec) => clone.TryGitAsync("push", "origin", refspec);
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Wiki_gets_its_first_page_so_that_it_takes_a_push(bool isForgejo)
+    {
+        _gitea.IsForgejo = isForgejo;
+        var repository = _gitea.AddRepository("acme", "site");
+        repository.HasWiki = false;
+        var destination = Open().DestinationOf("Acme");
+        var wikis = destination.OwnWikis.ShouldNotBeNull();
+        (await wikis.IsReadyAsync((await destination.ListAsync(default)).Repositories[0], default)).ShouldBeFalse();
+
+        await wikis.PrepareAsync("site", "master", default);
+        await wikis.PrepareAsync("site", "master", default); // A page that is there is not made again.
+
+        // Only Forgejo can be told on which branch.
+        repository.Git.FindWiki()!.BranchesAndTags().Keys.ShouldBe([isForgejo ? "refs/heads/master" : "refs/heads/main"]);
+        (await wikis.IsReadyAsync((await destination.ListAsync(default)).Repositories[0], default)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Wiki_without_pages_is_none_whatever_git_says()
+    {
+        _gitea.AddRepository("acme", "site");
+        _gitea.AddRepository("acme", "docs").Git.AddWiki("main").Commit("Home.md", "welcome\n");
+        var source = Open().Source;
+        var listed = (await source.ListAsync("acme", default)).Repositories;
+
+        (await source.HasPagesAsync(listed.Single(r => r.Name == "site").ToWiki(), default)).ShouldBeFalse();
+        (await source.HasPagesAsync(listed.Single(r => r.Name == "docs").ToWiki(), default)).ShouldBeTrue();
+    }
+
     private IRepositoryHost Open() =>
         GiteaHost.Definition.Open(
             new HostSettings

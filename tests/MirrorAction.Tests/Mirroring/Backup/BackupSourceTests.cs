@@ -81,6 +81,22 @@ public sealed class BackupSourceTests : IDisposable
         (repository.FullName, repository.Description, repository.IsPrivate).ShouldBe(("acme/Website", "", true));
     }
 
+    [Theory]
+    [InlineData("1001", "github.com", true)]
+    [InlineData("1002", "github.com", false)]
+    [InlineData("1001", "ghe.example", false)]
+    public async Task Wiki_is_of_the_repository_whose_id_it_has(string id, string host, bool belongs)
+    {
+        Write("acme/Website", Manifest);
+        Write("acme/Website.wiki", Manifest with { Repository = "acme/Website.wiki", Id = id, HostName = host });
+
+        var listed = (await new BackupSource(_folder.Path).ListAsync("", default)).Repositories;
+
+        listed.Select(repository => repository.FullName).ShouldBe(["acme/Website", "acme/Website.wiki"]);
+        listed[0].IsWiki.ShouldBeFalse();
+        listed[1].Parent.ShouldBe(belongs ? listed[0] : null);
+    }
+
     [Fact]
     public async Task Description_is_one_line_without_control_characters()
     {

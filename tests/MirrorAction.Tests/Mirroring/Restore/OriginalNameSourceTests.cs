@@ -50,10 +50,27 @@ public sealed class OriginalNameSourceTests
         HostDefinition? kind = null
     )
     {
-        var originals = new OriginalNameSource(new Workspace(mirror, kind), previous, owner);
+        var originals = new OriginalNameSource(new Workspace([mirror], kind), previous, owner);
         var found = (await originals.ListAsync("acme-mirror", default)).Repositories.ShouldHaveSingleItem();
         originals.MirrorOf(found).ShouldBeSameAs(mirror);
         return (found, originals);
+    }
+
+    [Theory]
+    [InlineData("Mirror of github.com/acme/Website.wiki (id 7)", true)]
+    [InlineData("Mirror of github.com/acme/Old.wiki (id 7)", true)] // The repository was renamed since.
+    [InlineData("Mirror of github.com/acme/Website.wiki (id 8)", false)]
+    [InlineData("Mirror of ghe.example/acme/Website.wiki (id 7)", false)]
+    public async Task Mirror_of_a_wiki_belongs_to_the_mirror_of_the_same_id(string description, bool belongs)
+    {
+        HostedRepository[] mirrors = [Mirror("website.wiki", description), Mirror("website", "Mirror of github.com/acme/Website (id 7)")];
+        var originals = new OriginalNameSource(new Workspace(mirrors), null, "acme-new");
+
+        var listed = (await originals.ListAsync("acme-mirror", default)).Repositories;
+
+        listed[0].Parent.ShouldBe(belongs ? listed[1] : null);
+        listed.Select(originals.MirrorOf).ShouldBe(mirrors);
+        originals.MirrorOf(listed[1].ToWiki()).FullName.ShouldBe("acme-mirror/website.wiki");
     }
 
     [Theory]
@@ -205,20 +222,20 @@ public sealed class OriginalNameSourceTests
         RestoreDescription.IsOn(Samples.Mirror("Website"), mirror).ShouldBeFalse();
     }
 
-    private sealed class Workspace(HostedRepository mirror, HostDefinition? kind) : IRepositorySource
+    private sealed class Workspace(HostedRepository[] mirrors, HostDefinition? kind = null) : IRepositorySource
     {
         public HostDefinition Host => kind ?? MirrorAction.Hosts.Bitbucket.BitbucketHost.Definition;
 
         public long Requests => 0;
 
         public Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken) =>
-            Task.FromResult(new HostListing<HostedRepository>([mirror], []));
+            Task.FromResult(new HostListing<HostedRepository>(mirrors, []));
 
         public Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) =>
-            Task.FromResult(ReferenceEquals(repository, mirror));
+            Task.FromResult(ReferenceEquals(repository, mirrors[0]));
 
         public Task<string?> FindFullNameAsync(string id, string fullName, CancellationToken cancellationToken) =>
-            Task.FromResult(id == mirror.Id ? mirror.FullName : null);
+            Task.FromResult(mirrors.FirstOrDefault(mirror => mirror.Id == id)?.FullName);
 
         public ICredentialProvider GitCredentialsFor(HostedRepository repository) => StaticCredential.Basic(repository.Name, "x");
 

@@ -1,0 +1,28 @@
+using MirrorAction.Http;
+
+namespace MirrorAction.Hosts;
+
+/// <summary>The wikis of a destination that has its own for every repository: git repositories beside them, which no listing names.</summary>
+public interface IOwnWikis
+{
+    /// <summary>
+    /// Whether the wiki of a repository can be pushed to as it is; asks the host where <see cref="DestinationRepository.TakesWiki"/> is not known.
+    /// </summary>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    Task<bool> IsReadyAsync(DestinationRepository repository, CancellationToken cancellationToken) => Task.FromResult(repository.TakesWiki != false);
+
+    /// <summary>Makes the wiki one that can be pushed to: switches it on, and makes the first page where the host needs one.</summary>
+    /// <param name="slug">The repository.</param>
+    /// <param name="branch">The branch that is going to hold the pages, without <c>refs/heads/</c>; null where it is not known.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="HostException">The host refused, or could not be reached.</exception>
+    Task PrepareAsync(string slug, string? branch, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The branch that the host shows is its own affair, and can't be deleted: where the pages are on another one, it stays beside that.
+    /// </summary>
+    bool HasFixedBranch => true;
+
+    /// <summary>What a person has to do where git finds no wiki; null where nobody has to do anything.</summary>
+    string? HintOnMissing(DestinationRepository repository) => null;
+}
