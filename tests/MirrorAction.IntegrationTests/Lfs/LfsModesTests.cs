@@ -54,6 +54,7 @@ public sealed class LfsModesTests
     [Fact]
     public async Task Git_lfs_checks_files_out_of_a_backup()
     {
+        Assert.SkipUnless(Programs.Find("git-lfs") is not null, "git-lfs is not installed");
         using var folder = new TempFolder("lfs-");
         await using var world = await PairWorld.StartAsync("github", "gitea");
         var website = world.Source.Add("website");

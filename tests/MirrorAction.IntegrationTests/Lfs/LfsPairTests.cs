@@ -21,6 +21,7 @@ public sealed class LfsPairTests
     [MemberData(nameof(Pairs))]
     public async Task Git_lfs_gets_from_the_mirror_what_it_pushed_to_the_source(string source, string destination)
     {
+        Assert.SkipUnless(Programs.Find("git-lfs") is not null, "git-lfs is not installed");
         using var folder = new TempFolder("lfs-");
         await using var world = await PairWorld.StartAsync(source, destination);
         world.Source.Add("website");
