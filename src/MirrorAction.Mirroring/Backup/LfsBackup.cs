@@ -91,7 +91,7 @@ internal sealed class LfsBackup(
         CancellationToken cancellationToken
     )
     {
-        if (plan.Wants.Count == 0)
+        if (job.IsWiki || plan.Wants.Count == 0)
         {
             return [];
         }

@@ -35,7 +35,7 @@ internal sealed class LfsPresence(GitHttp http, RepositoryJob job, TransferCount
     internal async Task CheckAsync(UploadPackClient mirror, RemoteRefs refs, bool isDeep, CancellationToken cancellationToken)
     {
         var search = new LfsSearch(mirror, refs, job.Options);
-        if (job.Options.Lfs == LfsMode.Never || !await search.IsWantedAsync(cancellationToken))
+        if (job.IsWiki || job.Options.Lfs == LfsMode.Never || !await search.IsWantedAsync(cancellationToken))
         {
             return;
         }
