@@ -55,6 +55,9 @@ public static class SchemaCheck
                 return TypeOf(node) != "integer" || long.Parse(scalar!.Value!, CultureInfo.InvariantCulture) <= (long)value
                     ? []
                     : [$"{path}: is too large"];
+            case "$ref":
+                var target = ((string)value!)["#/".Length..].Split('/').Aggregate(value.Root, (at, part) => at[part]!);
+                return Problems(target.AsObject(), node, path);
             case "items":
                 return node is YamlSequenceNode sequence ? sequence.SelectMany((item, i) => Problems(value.AsObject(), item, $"{path}/{i}")) : [];
             case "required":
