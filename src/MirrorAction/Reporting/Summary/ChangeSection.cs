@@ -79,14 +79,13 @@ internal static class ChangeSection
         var renamed = outcome.Report.Repositories.Where(repository => repository.RenamedFrom is not null).ToList();
         page.Table(
             SummaryWriter.Counted(outcome.Words.IsPlan ? "Would be renamed" : "Renamed", renamed.Count),
-            [outcome.Words.Source, "Before", "Now"],
+            [outcome.Words.Source, outcome.Words.Destination],
             [
                 .. renamed.Select(repository =>
                     new[]
                     {
                         SummaryWriter.Source(repository),
-                        MarkdownText.Escape(repository.RenamedFrom!),
-                        SummaryWriter.Destination(repository, outcome.Words),
+                        $"{MarkdownText.Escape(repository.RenamedFrom!)} → {SummaryWriter.Destination(repository, outcome.Words)}",
                     }
                 ),
             ]
