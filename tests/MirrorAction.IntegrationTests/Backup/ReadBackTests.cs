@@ -133,12 +133,19 @@ public sealed partial class ReadBackTests
     /// <summary>The listing passes, the fetch after it is answered with this pack.</summary>
     private static Interception AnswerFetch(byte[] pack)
     {
-        var posts = 0;
         var body = $"000dpackfile\n{pack.Length + 5:x4}\u0001{Encoding.Latin1.GetString(pack)}0000";
-        return (context, next) =>
-            context.Request.IsUploadPackPost() && Interlocked.Increment(ref posts) == 2
-                ? Interceptions.Answer(200, body, "application/x-git-upload-pack-result")(context, next)
-                : next();
+        return async (context, next) =>
+        {
+            var request = new MemoryStream();
+            await context.Request.Body.CopyToAsync(request, context.RequestAborted);
+            request.Position = 0;
+            context.Request.Body = request;
+            var asked = Encoding.Latin1.GetString(request.ToArray());
+
+            // With a filter it is a question about LFS.
+            var isForPack = context.Request.IsUploadPackPost() && asked.Contains("command=fetch") && !asked.Contains("filter ");
+            await (isForPack ? Interceptions.Answer(200, body, "application/x-git-upload-pack-result")(context, next) : next());
+        };
     }
 
     // .NET gives a file a new name by a link where none may be overwritten.
