@@ -131,18 +131,19 @@ public sealed class ConfigFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task New_slug_makes_a_new_mirror_and_leaves_the_old_one()
+    public async Task New_slug_renames_the_mirror()
     {
         var source = Add("website");
         await RunWellAsync();
-        var before = Mirror("website").Git.BranchesAndTags();
+        var mirror = Mirror("website");
         source.Git.Commit("README.md", "2\n");
         Write("rules:\n  - match: website\n    slug: acme-website\n");
 
         await RunWellAsync();
 
-        Mirror("website").Git.BranchesAndTags().ShouldBe(before);
+        _world.Bitbucket.Repositories.ShouldHaveSingleItem().ShouldBe(mirror);
         Mirror("acme-website").Git.BranchesAndTags().ShouldBe(source.Git.BranchesAndTags());
+        ((string?)_world.ReportOf("acme/website")["renamedFrom"]).ShouldBe("acme-mirror/website");
         _world.Report["orphans"]!.AsArray().ShouldBeEmpty();
 
         await RunWellAsync();

@@ -28,7 +28,7 @@ public sealed class FaultProcessTests
             which,
             stage switch
             {
-                Stage.Fetch => 2,
+                Stage.Fetch => 3,
                 Stage.PushSmall or Stage.Report => 1,
                 _ => nth,
             }

@@ -76,6 +76,9 @@ public enum Stage
 
     /// <summary>A pack for one who has most of it.</summary>
     FetchThin,
+
+    /// <summary>Whether LFS is used: the folders of the last commit.</summary>
+    LfsUse,
 }
 
 /// <summary>What is known of each stage.</summary>
@@ -89,7 +92,7 @@ internal static class StageFacts
     public static bool IsSource(this Stage stage) => stage is Stage.ListSource or Stage.LsRefs or Stage.Ancestry or Stage.Origins || stage.IsFetch();
 
     /// <summary>The source's pack.</summary>
-    public static bool IsFetch(this Stage stage) => stage is Stage.Fetch or Stage.FetchLarge or Stage.FetchThin or Stage.PackHeader;
+    public static bool IsFetch(this Stage stage) => stage is Stage.Fetch or Stage.FetchLarge or Stage.FetchThin or Stage.PackHeader or Stage.LfsUse;
 
     /// <summary>The answer holds a pack.</summary>
     public static bool IsPack(this Stage stage) => stage.IsFetch() || stage is Stage.Ancestry or Stage.MirrorPack or Stage.MirrorPackLarge;
@@ -111,9 +114,11 @@ internal static class StageFacts
             Stage.ListDestination => (h => h.Path.EndsWith("/repositories/acme-mirror", StringComparison.Ordinal), 1),
             Stage.Create => (h => h.Method == "POST" && h.Path.Contains("/repositories/", StringComparison.Ordinal), 1),
             Stage.LsRefs or Stage.MirrorRefs => (IsUploadPack, 1),
-            Stage.Ancestry or Stage.FetchThin or Stage.PackHeader or Stage.MirrorPack or Stage.MirrorPackLarge => (IsUploadPack, 2),
+            Stage.Ancestry or Stage.PackHeader => (IsUploadPack, 2),
+            Stage.FetchThin or Stage.MirrorPack or Stage.MirrorPackLarge => (IsUploadPack, 3), // After the listing, and the question about LFS.
             Stage.Origins => (IsUploadPack, 4), // After the listing, and two requests for commits: for both branches, and for the rewritten one.
-            Stage.Fetch or Stage.FetchLarge => (IsUploadPack, 5),
+            Stage.LfsUse => (IsUploadPack, 5),
+            Stage.Fetch or Stage.FetchLarge => (IsUploadPack, 6),
             Stage.Advertisement => (IsAdvertisement, 1),
             Stage.ReRead => (IsAdvertisement, 2),
             Stage.Keep => (IsReceivePack, 1),

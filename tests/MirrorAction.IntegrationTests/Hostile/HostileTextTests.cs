@@ -353,7 +353,7 @@ public sealed partial class HostileTextTests : IAsyncLifetime
         }
 
         Output().Replace(_world.Outputs, "").Trim().ShouldBeEmpty();
-        Output().Count(_world.Outputs).ShouldBe(9);
+        Output().Count(_world.Outputs).ShouldBe(10);
         var report = _world.Report.ToJsonString();
         report.Length.ShouldBeLessThan(200_000);
     }

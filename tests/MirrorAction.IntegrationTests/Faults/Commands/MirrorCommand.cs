@@ -30,6 +30,8 @@ internal sealed class MirrorCommand : FaultCommand
         Stage.MainBranch,
     ];
 
+    public override IReadOnlyList<Stage> TypicalStages => [Stage.LfsUse];
+
     public override Task PrepareAsync(FaultWorld world, Stage stage, FaultHistory history)
     {
         history.CopyNow(world.AddSource().Git.Path);
