@@ -35,7 +35,7 @@ internal static class Refusals
                 ? Answer.Text(403, "{\"message\":\"You have exceeded a secondary rate limit. Please wait a few minutes before you try again.\"}")
                 : Answer.Text(429, "Rate limit for this resource has been exceeded");
         if (variant % 3 != 0)
-            answer.Headers["Retry-After"] = (variant % 100).ToString(CultureInfo.InvariantCulture);
+            answer.Headers["Retry-After"] = variant % 2 == 0 ? "0" : "60"; // Whole minutes: what a program adds at random changes no story.
         return answer;
     }
 
