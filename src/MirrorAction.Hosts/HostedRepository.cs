@@ -40,6 +40,9 @@ public sealed record HostedRepository : IRepositoryName
     /// <summary>A wiki is switched on, with pages or without.</summary>
     public bool HasWiki { get; init; }
 
+    /// <summary>The wiki is not readable by everyone, although the repository may be.</summary>
+    public bool IsWikiPrivate { get; init; }
+
     /// <summary>The path below <see cref="WebUrl"/> at which a browser finds the wiki.</summary>
     public string WikiPage { get; init; } = "wiki";
 
@@ -75,6 +78,7 @@ public sealed record HostedRepository : IRepositoryName
         this with
         {
             Parent = this,
+            IsPrivate = IsPrivate || IsWikiPrivate,
             Name = Name + WikiAddress.Suffix,
             Description = "",
             HasWiki = false,

@@ -15,8 +15,9 @@ public interface IOwnWikis
     /// <param name="slug">The repository.</param>
     /// <param name="branch">The branch that is going to hold the pages, without <c>refs/heads/</c>; null where it is not known.</param>
     /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Its first page was made: nobody's work is in it. False where it may hold pages of somebody.</returns>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    Task PrepareAsync(string slug, string? branch, CancellationToken cancellationToken);
+    Task<bool> PrepareAsync(string slug, string? branch, CancellationToken cancellationToken);
 
     /// <summary>
     /// The branch that the host shows is its own affair, and can't be deleted: where the pages are on another one, it stays beside that.

@@ -10,9 +10,6 @@ namespace MirrorAction.Git.Lfs;
 /// <param name="isLastResort">A value that the source can't read is left out; otherwise that is an error, for it may pass.</param>
 public sealed class LfsPointerSearch(IFetchSource source, bool isLastResort = false)
 {
-    /// <summary>Values that are asked for alone when the source can't read all of them together.</summary>
-    private const int MaxAlone = 64;
-
     /// <summary>Finds every pointer that is reachable from the wants and not from the haves.</summary>
     /// <param name="wants">Values of refs that the source lists.</param>
     /// <param name="haves">Objects whose pointers are of no interest, with everything they reach. Unknown ones are ignored.</param>
@@ -38,9 +35,9 @@ public sealed class LfsPointerSearch(IFetchSource source, bool isLastResort = fa
         {
             // Found in what can be read. A ref that can't be read does not move either.
             var found = new List<FoundPointer>();
-            foreach (var want in wants.Count == 1 ? [] : wants.Take(MaxAlone))
+            foreach (var half in wants.Count == 1 ? [] : wants.Chunk((wants.Count + 1) / 2))
             {
-                found.AddRange(await FindAsync([want], haves, cancellationToken));
+                found.AddRange(await FindAsync(half, haves, cancellationToken));
             }
 
             return [.. found.DistinctBy(f => f.Blob)];

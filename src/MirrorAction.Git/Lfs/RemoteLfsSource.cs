@@ -44,7 +44,9 @@ public sealed class RemoteLfsSource(GitHttp http, GitEndpoint repository, Transf
 
         try
         {
-            return await _server.Http.GetAsync(link, pointer, cancellationToken);
+            var contents = await _server.Http.GetAsync(link, pointer, cancellationToken);
+            _known.TryRemove(pointer, out _); // A repository may have a hundred thousand of them.
+            return contents;
         }
         catch (GitRemoteException e) when (e.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone)
         {

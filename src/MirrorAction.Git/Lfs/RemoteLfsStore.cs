@@ -23,9 +23,13 @@ public sealed class RemoteLfsStore(GitHttp http, GitEndpoint repository, Transfe
         var missing = new List<LfsPointer>();
         foreach (var (pointer, answer) in await _server.AskAsync("upload", objects, cancellationToken))
         {
-            _known[pointer] = answer;
-            if (answer is not { Error: null, Actions: null or { Upload: null } })
+            if (answer is { Error: null, Actions: null or { Upload: null } })
             {
+                _known.TryRemove(pointer, out _);
+            }
+            else
+            {
+                _known[pointer] = answer;
                 missing.Add(pointer);
             }
         }
@@ -53,6 +57,8 @@ public sealed class RemoteLfsStore(GitHttp http, GitEndpoint repository, Transfe
         {
             await Http.VerifyAsync(verify, pointer, cancellationToken);
         }
+
+        _known.TryRemove(pointer, out _); // A repository may have a hundred thousand of them.
     }
 
     /// <summary>A link that the server gave for an object; null when it gave none.</summary>

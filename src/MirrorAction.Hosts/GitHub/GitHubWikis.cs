@@ -5,7 +5,11 @@ namespace MirrorAction.Hosts.GitHub;
 internal sealed class GitHubWikis(Func<string, CancellationToken, Task> switchOn) : IOwnWikis
 {
     /// <inheritdoc/>
-    public Task PrepareAsync(string slug, string? branch, CancellationToken cancellationToken) => switchOn(slug, cancellationToken);
+    public async Task<bool> PrepareAsync(string slug, string? branch, CancellationToken cancellationToken)
+    {
+        await switchOn(slug, cancellationToken);
+        return false;
+    }
 
     /// <inheritdoc/>
     public string HintOnMissing(DestinationRepository repository) =>

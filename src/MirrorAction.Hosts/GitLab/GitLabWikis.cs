@@ -17,9 +17,10 @@ internal sealed class GitLabWikis(GitLabClient client, string owner) : IOwnWikis
     public bool HasFixedBranch => false;
 
     /// <inheritdoc/>
-    public async Task PrepareAsync(string slug, string? branch, CancellationToken cancellationToken)
+    public async Task<bool> PrepareAsync(string slug, string? branch, CancellationToken cancellationToken)
     {
         var path = $"{owner}/{HostUrl.RequireSegment(slug)}";
         using var changed = await client.Api.ChangeProjectAsync(path, new GitLabChange { WikiAccessLevel = "enabled" }, cancellationToken);
+        return false; // The first push makes it, and pages may be there from earlier.
     }
 }

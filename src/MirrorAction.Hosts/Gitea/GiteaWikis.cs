@@ -24,7 +24,7 @@ internal sealed class GiteaWikis(GiteaClient client, string owner) : IOwnWikis
         repository.TakesWiki ?? await HasPagesAsync(client, owner, repository.Slug, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task PrepareAsync(string slug, string? branch, CancellationToken cancellationToken)
+    public async Task<bool> PrepareAsync(string slug, string? branch, CancellationToken cancellationToken)
     {
         var (place, name) = (HostUrl.RequireSegment(owner), HostUrl.RequireSegment(slug));
 
@@ -35,10 +35,13 @@ internal sealed class GiteaWikis(GiteaClient client, string owner) : IOwnWikis
             new GiteaChange { HasWiki = true, WikiBranch = branch },
             cancellationToken
         );
-        if (!await HasPagesAsync(client, owner, slug, cancellationToken))
+        if (await HasPagesAsync(client, owner, slug, cancellationToken))
         {
-            using var made = await client.Api.CreateWikiPageAsync(place, name, FirstPage(branch), cancellationToken);
+            return false;
         }
+
+        using var made = await client.Api.CreateWikiPageAsync(place, name, FirstPage(branch), cancellationToken);
+        return true;
     }
 
     private static GiteaWikiPageCreation FirstPage(string? branch)

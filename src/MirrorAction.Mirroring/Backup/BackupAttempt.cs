@@ -95,7 +95,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
         CancellationToken cancellationToken
     )
     {
-        var lfs = new LfsBackup(http, job, place.Path, counter, Lfs, time, warn);
+        var lfs = new LfsBackup(http, job, place.Path, counter, Lfs, time, warn) { IsLastResort = IsLastResort };
         adopted = adopted with { Lfs = await lfs.RunAsync(_source, refs, plan, adopted.Lfs, isContinued, cancellationToken) };
         if (plan.IsEmpty)
         {
@@ -146,12 +146,13 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
     private void RefuseForeign(BackupManifest? manifest)
     {
         var repository = place.Repository;
-        if (manifest is not null && (manifest.Host != place.Host || (manifest.Repository != repository.FullName && manifest.Id != repository.Id)))
+        var isOfHost = manifest is not null && manifest.Host == place.Host && manifest.MayBeOf(repository.HostName);
+        if (manifest is not null && (!isOfHost || (manifest.Repository != repository.FullName && manifest.Id != repository.Id)))
         {
             throw new MirrorException(
                 ErrorCode.NameCollision,
-                $"{place.Path} holds the backup of {manifest.Repository} of {manifest.Host} (id {manifest.Id}), "
-                    + $"not of {repository.FullName} of {place.Host}. Nothing was changed.",
+                $"{place.Path} holds the backup of {manifest.Repository} of {manifest.Host} ({manifest.ServerName}, id {manifest.Id}), "
+                    + $"not of {repository.FullName} of {place.Host} ({repository.HostName}, id {repository.Id}). Nothing was changed.",
                 "Use another 'backup-dir' for each host, and leave all but one of the repositories out whose names differ in case only."
             );
         }

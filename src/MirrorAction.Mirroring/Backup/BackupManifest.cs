@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MirrorAction.Hosts;
 
 namespace MirrorAction.Mirroring.Backup;
 
@@ -52,6 +53,12 @@ internal sealed record BackupManifest
     /// <summary>Its LFS objects; null where they were never looked for, or LFS is not used.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LfsEntries? Lfs { get; init; }
+
+    /// <summary>The host as marks name it; for a manifest of version 1 the usual one of its kind.</summary>
+    internal string ServerName => HostName ?? KnownHosts.All.FirstOrDefault(host => host.Kind == Host)?.DefaultUrl?.Host ?? "localhost";
+
+    /// <summary>It may be of this server: a manifest of version 1 does not tell servers of one kind apart.</summary>
+    internal bool MayBeOf(string hostName) => HostName is null || HostName == hostName;
 
     /// <summary>All listed bundles, in the order in which they were made.</summary>
     internal IEnumerable<BundleEntry> Files => Chains.SelectMany(chain => chain.Files);

@@ -71,7 +71,7 @@ public sealed class BackupSource(string folder) : IRepositorySource
         return Task.FromResult(new HostListing<HostedRepository>([.. found.Select(entry => Related(entry.Repository, entry.Manifest))], []));
     }
 
-    private static (string Host, string Id)? SourceOf(BackupManifest? manifest) => manifest is null ? null : (HostNameOf(manifest), manifest.Id);
+    private static (string Host, string Id)? SourceOf(BackupManifest? manifest) => manifest is null ? null : (manifest.ServerName, manifest.Id);
 
     /// <summary>Reads the chain of a listed repository and holds its folder; to be disposed.</summary>
     /// <exception cref="MirrorException">It is not whole, or can't be read.</exception>
@@ -106,7 +106,7 @@ public sealed class BackupSource(string folder) : IRepositorySource
         var place = BackupFolders.NameOf(folder, path);
         var name = manifest?.Repository ?? (place.Contains('/', StringComparison.Ordinal) ? place : $"{Path.GetFileName(folder)}/{place}");
         var owner = manifest?.Owner ?? name[..name.IndexOf('/', StringComparison.Ordinal)];
-        var host = HostNameOf(manifest);
+        var host = manifest?.ServerName ?? "localhost";
         var web = new Uri($"https://{host}/{name}");
         return new HostedRepository
         {
@@ -143,7 +143,4 @@ public sealed class BackupSource(string folder) : IRepositorySource
         RepositoryFolder.IsRelativePath(manifest.Repository)
         && (manifest.Owner is not { } owner || manifest.Repository.StartsWith($"{owner}/", StringComparison.Ordinal))
         && (manifest.HostName is not { } host || Uri.TryCreate($"https://{host}", UriKind.Absolute, out var url) && url.Authority == host);
-
-    private static string HostNameOf(BackupManifest? manifest) =>
-        manifest?.HostName ?? KnownHosts.All.FirstOrDefault(host => host.Kind == manifest?.Host)?.DefaultUrl?.Host ?? "localhost";
 }

@@ -31,7 +31,7 @@ internal sealed class FolderRenaming(BackupContext context)
         {
             if (taken.Any(repository => !IsOf(repository, PathOf(repository))))
             {
-                Move(FindRenames(listed));
+                Move(FindRenames([.. listed]));
             }
         }
         catch (Exception e) when (DiskFailure.Is(e))
@@ -41,9 +41,10 @@ internal sealed class FolderRenaming(BackupContext context)
         }
     }
 
-    private List<Rename<HostedRepository>> FindRenames(IEnumerable<HostedRepository> listed)
+    private List<Rename<HostedRepository>> FindRenames(IReadOnlyCollection<HostedRepository> listed)
     {
-        var folders = Folders().ToLookup(folder => folder.Key, folder => folder.Name, StringComparer.Ordinal);
+        var servers = listed.Select(repository => repository.HostName).ToHashSet(StringComparer.Ordinal);
+        var folders = Folders(servers).ToLookup(folder => folder.Key, folder => folder.Name, StringComparer.Ordinal);
         List<Rename<HostedRepository>> renames = [];
         foreach (var repository in listed.Where(repository => folders.Contains(KeyOf(repository)) && !IsOf(repository, PathOf(repository))))
         {
@@ -135,8 +136,10 @@ internal sealed class FolderRenaming(BackupContext context)
             )
         );
 
-    /// <summary>All folders with a manifest of this host: whose it is, and the name below the root.</summary>
-    private IEnumerable<(string Key, string Name)> Folders()
+    /// <summary>
+    /// All folders with a manifest of these servers: whose it is, and the name below the root. Another server of the kind may have the same ids.
+    /// </summary>
+    private IEnumerable<(string Key, string Name)> Folders(HashSet<string> servers)
     {
         var options = new EnumerationOptions
         {
@@ -147,7 +150,7 @@ internal sealed class FolderRenaming(BackupContext context)
         foreach (var file in Directory.EnumerateFiles(Root, RepositoryFolder.ManifestName, options))
         {
             var folder = Path.GetDirectoryName(file)!;
-            if (ReadManifest(folder) is { } manifest && manifest.Host == context.Source.Host.Kind)
+            if (ReadManifest(folder) is { } manifest && manifest.Host == context.Source.Host.Kind && servers.Contains(manifest.ServerName))
             {
                 yield return (KeyOf(manifest), Path.GetRelativePath(Root, folder).Replace('\\', '/'));
             }
@@ -161,6 +164,7 @@ internal sealed class FolderRenaming(BackupContext context)
             && ReadManifest(folder) is { } manifest
             && KeyOf(manifest) == KeyOf(repository)
             && manifest.Host == context.Source.Host.Kind
+            && manifest.ServerName == repository.HostName
         );
 
     private static BackupManifest? ReadManifest(string folder)

@@ -33,6 +33,9 @@ internal sealed class LfsBackup(
 
     private const int MaxNamed = 5;
 
+    /// <summary>What the source can't read is left out.</summary>
+    internal bool IsLastResort { get; init; }
+
     /// <summary>Objects that could not be had though the source should have them, with the reason of each.</summary>
     internal IReadOnlyDictionary<LfsPointer, string> Failed { get; private set; } = new Dictionary<LfsPointer, string>();
 
@@ -96,7 +99,7 @@ internal sealed class LfsBackup(
             return [];
         }
 
-        var search = new LfsSearch(source, refs, job.Options);
+        var search = new LfsSearch(source, refs, job.Options, IsLastResort);
         if (!await search.IsWantedAsync(cancellationToken))
         {
             return [];
@@ -114,7 +117,7 @@ internal sealed class LfsBackup(
             return [];
         }
 
-        HashSet<ObjectId> wants = isWhole ? [.. refs.Refs.Where(r => job.Options.Patterns.Includes(r.Key)).Select(r => r.Value)] : [.. plan.Wants];
+        HashSet<ObjectId> wants = [.. isWhole ? plan.Header.Refs.Select(r => r.Id) : plan.Wants];
         var found = await search.FindAsync(wants, isWhole ? [] : plan.Header.Prerequisites, cancellationToken);
         tally.Found(found.Select(f => f.Pointer), search.IsUsed);
         return found.Select(f => f.Pointer);

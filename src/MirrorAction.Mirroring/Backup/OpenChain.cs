@@ -21,7 +21,7 @@ internal sealed class OpenChain : IDisposable
     {
         (_name, _manifest, _reader, _held) = (name, manifest, reader, held);
         var folder = Path.Combine(path, LfsBackup.FolderName);
-        Lfs = Directory.Exists(folder) ? new LfsFolder(folder) : null;
+        Lfs = manifest.Lfs is { Objects.Count: > 0 } or { Missing.Count: > 0 } || Directory.Exists(folder) ? new LfsFolder(folder) : null;
     }
 
     /// <summary>Reads the chain from its first byte to the last, as a check does.</summary>
@@ -61,7 +61,7 @@ internal sealed class OpenChain : IDisposable
         }
     }
 
-    /// <summary>The objects of Git LFS beside the bundles; null where there are none.</summary>
+    /// <summary>The objects of Git LFS beside the bundles, as many as are still there; null where there never were any.</summary>
     internal LfsFolder? Lfs { get; }
 
     /// <summary>The chain as a repository that is read; valid until this is disposed, one at a time.</summary>

@@ -101,7 +101,15 @@ internal sealed class RepositoryLfs(GitHttp http, RepositoryJob job, TransferCou
         }
 
         var mirror = new RemoteLfsSource(http, job.Destination, counter, GitService.ReceivePack);
-        await (job.IsMissing ? Task.CompletedTask : mirror.PrepareAsync(objects, cancellationToken));
+        try
+        {
+            await (job.IsMissing ? Task.CompletedTask : mirror.PrepareAsync(objects, cancellationToken));
+        }
+        catch (LfsException e) when (e.Fault == LfsFault.NotServed)
+        {
+            // Who has no LFS lacks everything.
+        }
+
         foreach (var pointer in objects.Where(o => !mirror.Has(o)))
         {
             _tally.Moved(pointer);

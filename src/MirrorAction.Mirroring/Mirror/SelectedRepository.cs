@@ -219,7 +219,7 @@ internal sealed class SelectedRepository(
             return;
         }
 
-        if (await WikiPrivacy.FindReasonAsync(context, mirror, cancellationToken) is { } reason)
+        if (await WikiPrivacy.FindReasonAsync(context, _pair.Repository, mirror, cancellationToken) is { } reason)
         {
             Warn($"{mirror.FullName} should become public, as its {Cause}, and stays private: {reason}");
             return;

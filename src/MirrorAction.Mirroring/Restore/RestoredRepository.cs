@@ -44,6 +44,11 @@ internal sealed class RestoredRepository(
             context.Observer.Started(_mirror.FullName);
             WarnOfGuess();
             using var chain = await OpenBackupAsync(cancellationToken);
+            if (chain?.Lfs is not null && context.Options.Refs.Lfs == LfsMode.Never)
+            {
+                Warn("Its objects of Git LFS are not restored, because lfs is false: their pointers alone are.");
+            }
+
             destination = await _pair.FindAsync(cancellationToken);
             isMissing = destination is null;
             if (original.IsWiki && await LeaveAsync(isMissing, chain, cancellationToken) is { } left)

@@ -46,8 +46,8 @@ internal sealed class OwnWikiDestination(IRepositoryDestination host, IOwnWikis 
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     internal async Task<DestinationRepository> PrepareAsync(string? branch, CancellationToken cancellationToken)
     {
-        await wikis.PrepareAsync(parent.Slug, branch, cancellationToken);
-        return Wiki with { WasThere = false };
+        var isMade = await wikis.PrepareAsync(parent.Slug, branch, cancellationToken);
+        return Wiki with { WasThere = !isMade };
     }
 
     /// <summary>What <see cref="PrepareAsync"/> would make, for a plan.</summary>

@@ -170,7 +170,7 @@ internal sealed class RepositoryPair(
             .. from earlier in context.Previous?.Repositories ?? []
             where
                 IsOf(earlier, repository.FullName, destination.FullName)
-                || (_done is { } done && IsOf(earlier, done.FormerSource, done.Mirror.FullName))
+                || ((_done ?? Rename) is { } renamed && IsOf(earlier, renamed.FormerSource, renamed.Mirror.FullName))
             from change in earlier.Changes
             where change is { Kind: not RefChangeKind.Keep, New: not null }
             select change.New,

@@ -70,7 +70,7 @@ internal sealed class RepositorySelection
         {
             var settings = _settings[wiki.Parent!];
             var slug = settings.Slug + WikiAddress.Suffix;
-            _settings[wiki] = settings.OfWiki(ownWikis is null ? slugFor(slug) : slug, ownWikis);
+            _settings[wiki] = settings.OfWiki(ownWikis is null ? slugFor(slug) : slug, ownWikis, wiki.IsPrivate);
         }
 
         bool IsLeftOut(HostedRepository wiki) =>

@@ -40,9 +40,13 @@ internal sealed record RepositorySettings
     /// </summary>
     /// <param name="slug">The slug of its mirror.</param>
     /// <param name="own">The destination's own wikis, where the mirror is one of them, without a visibility of its own; null for none.</param>
-    internal RepositorySettings OfWiki(string slug, IOwnWikis? own) =>
+    /// <param name="isPrivate">The wiki is not readable by everyone at the source, although the repository may be.</param>
+    internal RepositorySettings OfWiki(string slug, IOwnWikis? own, bool isPrivate) =>
         this with
         {
+            // A wiki beside the mirror has a visibility of its own, one in it has the mirror's.
+            IsPrivate = IsPrivate || (isPrivate && own is null),
+            WouldExpose = WouldExpose || (isPrivate && !IsPrivate && own is not null),
             Slug = slug,
             FormerSlug = null,
             ChangesVisibility = ChangesVisibility && own is null,

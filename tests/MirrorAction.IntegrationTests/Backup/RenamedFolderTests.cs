@@ -28,6 +28,26 @@ public sealed class RenamedFolderTests
     }
 
     [Fact]
+    public async Task Folder_of_another_server_that_counts_alike_is_left_alone()
+    {
+        await using var world = await BackupWorld.StartAsync();
+        world.Source.Commit("a", "1\n");
+        await world.BackUpAsync();
+        var theirs = Path.Combine(world.Path, RepositoryFolder.ManifestName);
+        var manifest = File.ReadAllText(theirs).Replace("\"github.com\"", "\"git.example.com\"", StringComparison.Ordinal);
+        File.WriteAllText(theirs, manifest);
+        world.GitHub.Rename(world.Repository, "site");
+
+        (await world.RunAsync()).Repositories.ShouldHaveSingleItem().RenamedFrom.ShouldBeNull();
+
+        File.ReadAllText(theirs).ShouldBe(manifest);
+        world.GitHub.Rename(world.Repository, "website");
+        var refused = (await world.RunAsync()).Repositories.ShouldHaveSingleItem();
+        refused.Error!.Code.ShouldBe(ErrorCode.NameCollision);
+        File.ReadAllText(theirs).ShouldBe(manifest);
+    }
+
+    [Fact]
     public async Task Names_that_were_swapped_and_used_again_keep_their_chains_apart()
     {
         await using var world = await BackupWorld.StartAsync();

@@ -99,5 +99,11 @@ public sealed class LfsModesTests
         world.Report["repositories"]![0]!["lfs"]!.ToJsonString().ShouldBe("""{"objects":1,"transferred":1,"bytes":300000,"missing":0}""");
         var clone = await LfsClone.FetchAllAsync(folder["clone"], rebuilt, "website");
         clone.Git("lfs", "fsck", "--objects");
+
+        Directory.Delete(Path.Combine(folder["backup"], "acme", "website", "lfs"), recursive: true);
+        await using var again = await SandboxHost.StartAsync("gitea", "acme-new"); // It takes pointers to nothing.
+        world.PointSourceAt(again);
+        await world.RunWellAsync("restore", "--from", "backup", "--backup-dir", folder["backup"]);
+        ((long)world.Report["repositories"]![0]!["lfs"]!["missing"]!).ShouldBe(1);
     }
 }

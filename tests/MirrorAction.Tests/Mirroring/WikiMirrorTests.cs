@@ -184,6 +184,40 @@ public sealed class WikiMirrorTests : IAsyncDisposable
         reports[0].Warnings.ShouldHaveSingleItem().ShouldContain("its wiki keeps old values");
     }
 
+    [Fact]
+    public async Task Mirror_stays_private_while_its_wiki_holds_what_the_source_no_longer_shows()
+    {
+        _github = await SandboxGitHub.StartAsync();
+        var repository = _github.AddRepository("acme", "website");
+        repository.Git.Commit("a", "code\n");
+        var wiki = repository.Git.AddWiki();
+        wiki.Commit("Secret.md", "secret\n", "master");
+        var destination = await StartAsync("gitea", "acme-mirror");
+        await RunAsync(_github, destination);
+        wiki.UpdateRef("refs/heads/master", wiki.Git("commit-tree", "master^{tree}", "-m", "without the secret"));
+
+        var reports = await RunAsync(_github, destination, followsVisibility: true);
+
+        destination["website"].IsPrivate.ShouldBeTrue();
+        reports[0].Warnings.ShouldHaveSingleItem().ShouldContain("the source's wiki does not show");
+    }
+
+    [Fact]
+    public async Task Mirror_is_made_public_with_a_wiki_that_is_equal()
+    {
+        _github = await SandboxGitHub.StartAsync();
+        var repository = _github.AddRepository("acme", "website");
+        repository.Git.Commit("a", "code\n");
+        repository.Git.AddWiki().Commit("Home.md", "welcome\n", "main");
+        var destination = await StartAsync("gitlab", "acme-mirror");
+        await RunAsync(_github, destination);
+
+        var reports = await RunAsync(_github, destination, followsVisibility: true);
+
+        // It asked for that; the group of the stand-in is private.
+        reports[0].Warnings.ShouldHaveSingleItem().ShouldContain("public is not allowed in a private group");
+    }
+
     private async Task<SandboxHost> StartAsync(string kind, string owner)
     {
         var host = await SandboxHost.StartAsync(kind, owner);

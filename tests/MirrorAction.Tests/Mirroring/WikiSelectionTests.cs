@@ -167,6 +167,6 @@ public sealed class WikiSelectionTests
 
     private sealed record Own(bool HasFixedBranch) : IOwnWikis
     {
-        public Task PrepareAsync(string slug, string? branch, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<bool> PrepareAsync(string slug, string? branch, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

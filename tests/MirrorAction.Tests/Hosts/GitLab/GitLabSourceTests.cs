@@ -85,6 +85,7 @@ public sealed class GitLabSourceTests : SourceHostContract
                 IsArchived = true,
                 IsDisabled = true,
                 HasWiki = true,
+                IsWikiPrivate = true,
                 WikiPage = "-/wikis",
                 DefaultBranch = "trunk",
                 GitUrl = new Uri(Stub.Url + "/acme/platform/api.git"),
@@ -92,6 +93,19 @@ public sealed class GitLabSourceTests : SourceHostContract
                 WebUrl = new Uri(Stub.Url + "/acme/platform/api"),
             }
         );
+    }
+
+    [Theory]
+    [InlineData("enabled", "enabled", false, false)]
+    [InlineData("enabled", "private", false, true)] // Code for everyone, pages for members only.
+    [InlineData("private", "enabled", true, true)] // The project is for everyone, its code is not.
+    public async Task What_only_members_may_read_of_a_public_project_is_private(string code, string wiki, bool isPrivate, bool isWikiPrivate)
+    {
+        var levels = $",\"visibility\":\"public\",\"repository_access_level\":\"{code}\",\"wiki_access_level\":\"{wiki}\"";
+
+        var repository = await OnlyOneAsync(Project("acme/a", levels));
+
+        (repository.IsPrivate, repository.ToWiki().IsPrivate).ShouldBe((isPrivate, isWikiPrivate));
     }
 
     [Theory]

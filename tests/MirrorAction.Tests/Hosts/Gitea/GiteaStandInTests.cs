@@ -241,8 +241,8 @@ public sealed class GiteaStandInTests : IAsyncLifetime
         var wikis = destination.OwnWikis.ShouldNotBeNull();
         (await wikis.IsReadyAsync((await destination.ListAsync(default)).Repositories[0], default)).ShouldBeFalse();
 
-        await wikis.PrepareAsync("site", "master", default);
-        await wikis.PrepareAsync("site", "master", default); // A page that is there is not made again.
+        (await wikis.PrepareAsync("site", "master", default)).ShouldBeTrue();
+        (await wikis.PrepareAsync("site", "master", default)).ShouldBeFalse(); // A page that is there is not made again, and may be somebody's.
 
         // Only Forgejo can be told on which branch.
         repository.Git.FindWiki()!.BranchesAndTags().Keys.ShouldBe([isForgejo ? "refs/heads/master" : "refs/heads/main"]);
