@@ -90,7 +90,9 @@ public sealed class LfsRelayTests
 
         outcome.Failed[damaged].ShouldContain("damaged");
         world.ShouldHaveStoredNothing();
-        world.DestinationServer.Requests.Where(r => r.Method == "PUT").ShouldAllBe(r => r.RequestBytes < length && r.Status == 0);
+
+        // A server that was hung up on notes that in its own time, so its status is not looked at.
+        world.DestinationServer.Requests.Where(r => r.Method == "PUT").ShouldAllBe(r => r.RequestBytes < length);
     }
 
     [Theory]
