@@ -29,6 +29,22 @@ public sealed class RemoteLfsSource(GitHttp http, GitEndpoint repository, Transf
         }
     }
 
+    /// <summary>Those of some objects that it says it does not have; a server without LFS has none.</summary>
+    /// <exception cref="GitException">It refused for another reason, or could not be reached.</exception>
+    public async Task<HashSet<LfsPointer>> FindLackingAsync(IReadOnlyCollection<LfsPointer> objects, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PrepareAsync(objects, cancellationToken);
+        }
+        catch (LfsException e) when (e.Fault == LfsFault.NotServed)
+        {
+            // Who has no LFS lacks everything.
+        }
+
+        return [.. objects.Where(o => !Has(o))];
+    }
+
     /// <inheritdoc/>
     public bool Has(LfsPointer pointer) => _known.TryGetValue(pointer, out var answer) && answer is { Error: null, Actions.Download: not null };
 

@@ -49,25 +49,11 @@ internal sealed class LfsPresence(GitHttp http, RepositoryJob job, TransferCount
         }
 
         var at = new RemoteLfsSource(http, job.Destination, counter, GitService.ReceivePack);
-        var lacking = await FindLackingAsync(at, objects, cancellationToken);
+        var lacking = await at.FindLackingAsync(objects, cancellationToken);
         var read = new List<LfsPointer>();
         var damaged = isDeep ? await ReadAsync(at, [.. objects.Except(lacking)], read, cancellationToken) : new Dictionary<LfsPointer, string>();
         await JudgeAsync(lacking, damaged, cancellationToken);
         Report = new LfsReport(objects.Length, read.Count, read.Sum(o => o.Size), lacking.Count + damaged.Count);
-    }
-
-    private static async Task<HashSet<LfsPointer>> FindLackingAsync(RemoteLfsSource at, LfsPointer[] objects, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await at.PrepareAsync(objects, cancellationToken);
-        }
-        catch (LfsException e) when (e.Fault == LfsFault.NotServed)
-        {
-            // Who has no LFS lacks everything.
-        }
-
-        return [.. objects.Where(o => !at.Has(o))];
     }
 
     private async Task<IReadOnlyDictionary<LfsPointer, string>> ReadAsync(
@@ -93,7 +79,7 @@ internal sealed class LfsPresence(GitHttp http, RepositoryJob job, TransferCount
     private async Task JudgeAsync(HashSet<LfsPointer> lacking, IReadOnlyDictionary<LfsPointer, string> damaged, CancellationToken cancellationToken)
     {
         var source = new RemoteLfsSource(http, job.Source, counter);
-        var lost = await FindLackingAsync(source, [.. lacking], cancellationToken);
+        var lost = await source.FindLackingAsync([.. lacking], cancellationToken);
         if (lost.Count > 0)
         {
             Warning = $"Neither {job.SourceName} nor its mirror has these objects of Git LFS that its history points to: {Named(lost)}.";

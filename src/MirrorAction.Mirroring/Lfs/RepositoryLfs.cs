@@ -101,16 +101,7 @@ internal sealed class RepositoryLfs(GitHttp http, RepositoryJob job, TransferCou
         }
 
         var mirror = new RemoteLfsSource(http, job.Destination, counter, GitService.ReceivePack);
-        try
-        {
-            await (job.IsMissing ? Task.CompletedTask : mirror.PrepareAsync(objects, cancellationToken));
-        }
-        catch (LfsException e) when (e.Fault == LfsFault.NotServed)
-        {
-            // Who has no LFS lacks everything.
-        }
-
-        foreach (var pointer in objects.Where(o => !mirror.Has(o)))
+        foreach (var pointer in job.IsMissing ? objects : (IEnumerable<LfsPointer>)await mirror.FindLackingAsync(objects, cancellationToken))
         {
             _tally.Moved(pointer);
         }

@@ -94,6 +94,26 @@ public sealed class ExampleWorld : IAsyncDisposable
         return outcome;
     }
 
+    /// <summary>The job <c>report</c> of a workflow, behind those that left artifacts; how it ended.</summary>
+    public async Task<int> ReportAsync(WorkflowFile workflow, TempFolder artifacts)
+    {
+        var report = workflow.Jobs.Single(job => job.Id == "report");
+        report.If.ShouldBe("always()"); // Above all when one of the others failed.
+        var download = report.Steps[0].With;
+        EmptyWorkspace();
+        var folder = Directory.CreateDirectory(Path.Combine(Workspace, download["path"])).FullName;
+        foreach (var artifact in Directory.GetDirectories(artifacts.Path, download["pattern"]))
+            Directory.Move(artifact, Path.Combine(folder, Path.GetFileName(artifact)));
+        return (await RunAsync(workflow["report"])).ExitCode;
+    }
+
+    /// <summary>Each job begins with an empty workspace.</summary>
+    public void EmptyWorkspace()
+    {
+        Directory.Delete(Workspace, recursive: true);
+        Directory.CreateDirectory(Workspace);
+    }
+
     /// <summary>An output of the last step.</summary>
     public string Output(string name)
     {

@@ -33,7 +33,7 @@ public sealed class FanOutTests : IAsyncLifetime
         (await RunAsync("bitbucket")).ShouldBe(0);
         (await RunAsync("gitlab")).ShouldBe(0);
 
-        (await ReportAsync()).ShouldBe(0);
+        (await _world.ReportAsync(s_fanOut, _artifacts)).ShouldBe(0);
         _world.ShouldMirror();
         _gitLab.Projects.Select(project => project.Path).Order().ShouldBe(["lib-core", "old-archive", "website"]);
         _world.Output("repositories").ShouldBe("6");
@@ -58,7 +58,7 @@ public sealed class FanOutTests : IAsyncLifetime
         _world.Values["secrets.MIRROR_GITLAB_TOKEN"] = "glpat-not-a-token-of-this-place";
         (await RunAsync("gitlab")).ShouldBe(3);
 
-        (await ReportAsync()).ShouldBe(1);
+        (await _world.ReportAsync(s_fanOut, _artifacts)).ShouldBe(1);
         _world.ShouldMirror();
         _world.Output("result").ShouldBe("partial");
     }
@@ -67,7 +67,7 @@ public sealed class FanOutTests : IAsyncLifetime
     private async Task<int> RunAsync(string job)
     {
         var steps = s_fanOut.Jobs.Single(j => j.Id == job).Steps;
-        EmptyWorkspace();
+        _world.EmptyWorkspace();
         _world.TestInputs.Remove("destination-url");
         if (job == "gitlab")
             _world.TestInputs["destination-url"] = _gitLab.Url.AbsoluteUri;
@@ -75,25 +75,5 @@ public sealed class FanOutTests : IAsyncLifetime
         outcome.ExitCode.ShouldNotBe(2, outcome.Text);
         Directory.Move(Path.Combine(_world.Workspace, steps[1].With["path"].TrimEnd('/')), _artifacts[steps[1].With["name"]]);
         return outcome.ExitCode;
-    }
-
-    /// <summary>The job <c>report</c>.</summary>
-    private async Task<int> ReportAsync()
-    {
-        var report = s_fanOut.Jobs.Single(job => job.Id == "report");
-        report.If.ShouldBe("always()"); // Above all when a destination failed.
-        var download = report.Steps[0].With;
-        EmptyWorkspace();
-        var folder = Directory.CreateDirectory(Path.Combine(_world.Workspace, download["path"])).FullName;
-        foreach (var artifact in Directory.GetDirectories(_artifacts.Path, download["pattern"]))
-            Directory.Move(artifact, Path.Combine(folder, Path.GetFileName(artifact)));
-        return (await _world.RunAsync(s_fanOut["report"])).ExitCode;
-    }
-
-    /// <summary>Each job begins with one.</summary>
-    private void EmptyWorkspace()
-    {
-        Directory.Delete(_world.Workspace, recursive: true);
-        Directory.CreateDirectory(_world.Workspace);
     }
 }

@@ -24,7 +24,7 @@ public sealed class ThreeJobTests : IAsyncLifetime
     {
         (await RunPartsAsync()).ShouldAllBe(exitCode => exitCode == 0);
 
-        (await ReportAsync()).ShouldBe(0);
+        (await _world.ReportAsync(s_sharded, _artifacts)).ShouldBe(0);
         _world.ShouldMirror();
         _world.Output("repositories").ShouldBe("3");
         _world.Output("mirrored").ShouldBe("3");
@@ -37,7 +37,7 @@ public sealed class ThreeJobTests : IAsyncLifetime
 
         (await RunPartsAsync()).ShouldBe([0, 0, 0, 1], ignoreOrder: true);
 
-        (await ReportAsync()).ShouldBe(1);
+        (await _world.ReportAsync(s_sharded, _artifacts)).ShouldBe(1);
         _world.Output("result").ShouldBe("partial");
         _world.Output("failed").ShouldBe("1");
         _world.Summary.ShouldContain("acme/Website");
@@ -58,31 +58,11 @@ public sealed class ThreeJobTests : IAsyncLifetime
         List<int> ended = [];
         foreach (var (shard, i) in shards.Select((shard, i) => (shard, i)))
         {
-            EmptyWorkspace();
+            _world.EmptyWorkspace();
             ended.Add((await _world.RunAsync(mirror, ("matrix.shard", shard))).ExitCode);
             Directory.Move(Path.Combine(_world.Workspace, keep["path"].TrimEnd('/')), _artifacts[WorkflowStep.Fill(keep["name"], _ => $"{i}")]);
         }
 
         return ended;
-    }
-
-    /// <summary>The job <c>report</c>.</summary>
-    private async Task<int> ReportAsync()
-    {
-        var report = s_sharded.Jobs.Single(job => job.Id == "report");
-        report.If.ShouldBe("always()"); // Above all when a shard failed.
-        var download = report.Steps[0].With;
-        EmptyWorkspace();
-        var folder = Directory.CreateDirectory(Path.Combine(_world.Workspace, download["path"])).FullName;
-        foreach (var artifact in Directory.GetDirectories(_artifacts.Path, download["pattern"]))
-            Directory.Move(artifact, Path.Combine(folder, Path.GetFileName(artifact)));
-        return (await _world.RunAsync(s_sharded["report"])).ExitCode;
-    }
-
-    /// <summary>Each job begins with one.</summary>
-    private void EmptyWorkspace()
-    {
-        Directory.Delete(_world.Workspace, recursive: true);
-        Directory.CreateDirectory(_world.Workspace);
     }
 }
