@@ -65,6 +65,11 @@ internal sealed class GitHubApi
     public Task<GitHubAnswer<T>> PatchAsync<T>(string path, object body, CancellationToken cancellationToken)
         where T : class => RunAsync(_rest.Repeating, connection => connection.Patch<T>(UrlOf(path), body), cancellationToken);
 
+    /// <summary>Sets something.</summary>
+    /// <exception cref="HostException">GitHub refused, or could not be reached.</exception>
+    public Task<GitHubAnswer<T>> PutAsync<T>(string path, object body, CancellationToken cancellationToken)
+        where T : class => RunAsync(_rest.Repeating, connection => connection.Put<T>(UrlOf(path), body), cancellationToken);
+
     /// <summary>Repeats a call while its failure looks temporary.</summary>
     public Task<T> RetryAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         _rest.RetryAsync(call, cancellationToken);

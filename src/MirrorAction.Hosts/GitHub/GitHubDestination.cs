@@ -13,6 +13,9 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
 
     private GitHubListing? _place;
 
+    // The credentials may not, so that they are not asked to again.
+    private volatile bool _leavesActions;
+
     /// <inheritdoc/>
     public HostDefinition Host => github.Host;
 
@@ -43,17 +46,24 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
     public Task CheckCreationAsync(CancellationToken cancellationToken) => FindCreationPlaceAsync(cancellationToken);
 
     /// <inheritdoc/>
+    /// <remarks>One more request switches off Actions in a mirror: the workflows that are mirrored would run there.</remarks>
     public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
     {
         var place = await FindCreationPlaceAsync(cancellationToken);
         var api = place.Api;
         var body = new GitHubCreation(repository.Slug, repository.IsPrivate, DescriptionOf(repository.Description), AutoInit: false);
-        return await new RepositoryCreation(api.RetryAsync)
+        var made = await new RepositoryCreation(api.RetryAsync)
         {
             Ask = async token => Read(await api.PostOnceAsync<GitHubRepository>(place.CreationPath!, body, token)),
             Find = token => FindAsync(api, repository.Slug, token),
             StatusesOfExisting = [ExistsAlready],
         }.RunAsync(cancellationToken);
+        if (repository.IsMirror && !made.WasThere)
+        {
+            await SwitchOffActionsAsync(api, made, cancellationToken);
+        }
+
+        return made;
     }
 
     /// <inheritdoc/>
@@ -150,6 +160,33 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
     {
         var place = await FindPlaceAsync(cancellationToken);
         return place.CreationPath is not null ? place : throw GitHubWriteFailures.NoPlace(owner, github.HasApp);
+    }
+
+    /// <summary>A mirror with Actions is still a mirror: a refusal is told, once where it holds for all of them, and ends nothing.</summary>
+    private async Task SwitchOffActionsAsync(GitHubApi api, DestinationRepository made, CancellationToken cancellationToken)
+    {
+        if (_leavesActions)
+        {
+            return;
+        }
+
+        try
+        {
+            await api.PutAsync<Unread>($"{PathOf(made.Slug)}/actions/permissions", new GitHubActionsPermissions(Enabled: false), cancellationToken);
+        }
+        catch (HostException e) when (e.Status == 404 && !e.IsTransient)
+        {
+            // A server without Actions has nothing that could run.
+        }
+        catch (HostException e)
+        {
+            _leavesActions = e.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.Unauthorized;
+            var others = _leavesActions ? ", nor in other new mirrors" : "";
+            github.Say(
+                $"GitHub Actions could not be switched off in {made.FullName}{others}, so that workflows of the source may run there: {e.Message} "
+                    + "Switch them off under Settings > Actions > General of the repository, or of the organization for all of them."
+            );
+        }
     }
 
     private async Task<DestinationRepository?> FindAsync(GitHubApi api, string slug, CancellationToken cancellationToken)

@@ -55,6 +55,9 @@ internal sealed record GitHubChange
     public bool? HasWiki { get; init; }
 }
 
+/// <summary>Whether workflows run in a repository: the body of <c>PUT /repos/{owner}/{repo}/actions/permissions</c>.</summary>
+internal sealed record GitHubActionsPermissions(bool Enabled);
+
 /// <summary>A refusal: <c>{"message":"…","errors":[{"field":"name","message":"…"}]}</c>; an error may be a mere sentence.</summary>
 internal sealed record GitHubError(string? Message, JsonElement Errors);
 
@@ -134,6 +137,7 @@ internal sealed record GitHubTreeEntry(string? Path, string? Type, long? Size);
 [JsonSerializable(typeof(GitHubRepository))]
 [JsonSerializable(typeof(GitHubCreation))]
 [JsonSerializable(typeof(GitHubChange))]
+[JsonSerializable(typeof(GitHubActionsPermissions))]
 [JsonSerializable(typeof(GitHubError))]
 [JsonSerializable(typeof(GitHubApp))]
 [JsonSerializable(typeof(GitHubInstallation))]

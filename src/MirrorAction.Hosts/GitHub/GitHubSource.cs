@@ -23,7 +23,7 @@ public sealed class GitHubSource : IRepositorySource
     /// <param name="hide">Called with each secret that is made on the way, before its first use; null for nobody.</param>
     public GitHubSource(HttpClient client, GitHubOptions options, TimeProvider time, Action<string> say, Action<string>? hide = null)
     {
-        _options = options;
+        (_options, Say) = (options, say);
         var app = options.App is null ? null : new AppAccess(client, options, time, say, hide ?? (_ => { }));
         _access = app ?? (IGitHubAccess)new TokenAccess(client, options, time, say);
         _examination = new GitHubDiagnostics(options, app, _access, time);
@@ -37,6 +37,9 @@ public sealed class GitHubSource : IRepositorySource
 
     /// <summary>Who asks, for one who also writes.</summary>
     internal IGitHubAccess Access => _access;
+
+    /// <summary>Called with what a user should know.</summary>
+    internal Action<string> Say { get; }
 
     /// <summary>It is an App that asks.</summary>
     internal bool HasApp => _options.App is not null;

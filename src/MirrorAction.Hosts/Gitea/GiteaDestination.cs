@@ -49,7 +49,8 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
 
     /// <inheritdoc/>
     /// <remarks>
-    /// One more request switches off what a mirror has no use for: issues, pull requests, and Actions, by which the source's workflows would run.
+    /// One more request switches off what a mirror, where nobody works, has no use for: issues, pull requests, and Actions, by which the source's
+    /// workflows would run.
     /// </remarks>
     public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
     {
@@ -68,7 +69,7 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
             Find = token => FindAsync(repository.Slug, token),
             StatusesOfExisting = [ExistsAlready],
         }.RunAsync(cancellationToken);
-        if (!made.WasThere)
+        if (repository.IsMirror && !made.WasThere)
         {
             await SwitchOffAsync(made, cancellationToken);
         }

@@ -38,6 +38,9 @@ public sealed class SandboxGitHubRepository(long id, string owner, string name, 
     /// <summary>The wiki is switched on, which says nothing of pages.</summary>
     public bool HasWiki { get; set; } = true;
 
+    /// <summary>Workflows run, as in every repository from its creation on.</summary>
+    public bool HasActions { get; set; } = true;
+
     /// <summary><c>dmca</c> (451) or <c>tos</c> (403): REST and git both refuse; null for neither.</summary>
     public string? BlockReason { get; set; }
 

@@ -48,7 +48,7 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
             {
                 "GET" or "HEAD" => GetAsync(path),
                 _ when !host.AcceptsWrites => ErrorAsync(403, "Resource not accessible by personal access token"),
-                "POST" or "PATCH" => WriteAsync(path),
+                "POST" or "PATCH" or "PUT" => WriteAsync(path),
                 _ => ErrorAsync(404, "Not Found"),
             }
         );
@@ -107,6 +107,8 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
                     repository,
                     body
                 ),
+                ("PUT", ["repos", var owner, var name, "actions", "permissions"])
+                    when host.Find(owner, name) is { } repository && IsVisible(repository) => SetActionsAsync(repository, body),
                 ("PATCH", ["repositories", var id])
                     when host.Repositories.FirstOrDefault(r => r.Id.ToString(CultureInfo.InvariantCulture) == id) is { } repository
                         && IsVisible(repository) => ChangeAsync(repository, body),
@@ -165,6 +167,17 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
         repository.HasWiki = (bool?)body["has_wiki"] ?? repository.HasWiki;
         repository.Description = body.ContainsKey("description") ? (string?)body["description"] : repository.Description;
         return JsonAsync(ToJson(repository));
+    }
+
+    private Task SetActionsAsync(SandboxGitHubRepository repository, JsonObject body)
+    {
+        if (!_token.May("administration"))
+            return NoPermissionAsync();
+        if (body["enabled"] is not JsonValue value || !value.TryGetValue(out bool isEnabled))
+            return InvalidAsync("enabled", "enabled is missing");
+        repository.HasActions = isEnabled;
+        Response.StatusCode = 204;
+        return Task.CompletedTask;
     }
 
     private Task NoPermissionAsync() =>

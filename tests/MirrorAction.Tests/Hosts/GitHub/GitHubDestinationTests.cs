@@ -16,6 +16,13 @@ public sealed class GitHubDestinationTests : DestinationHostContract
 
     private const string Owner = "acme-mirror";
 
+    /// <summary>Without what is switched off behind a creation.</summary>
+    protected override IReadOnlyList<StubRequest> Asked => [.. base.Asked.Where(request => request.Target != ActionsPath)];
+
+    private const string ActionsPath = $"{Api}/repos/{Owner}/website/actions/permissions";
+
+    private StubRoute ActionsSwitch => Stub.On("PUT", ActionsPath);
+
     protected override EntrySamples Samples => EntrySamples.GitHub;
 
     protected override int TriesAfterUnauthorized => 1;
@@ -42,6 +49,7 @@ public sealed class GitHubDestinationTests : DestinationHostContract
     protected override StubRoute Creation()
     {
         IsOrganization();
+        ActionsSwitch.Always(204, "");
         return Stub.On("POST", $"{Api}/orgs/{Owner}/repos");
     }
 
@@ -188,10 +196,52 @@ public sealed class GitHubDestinationTests : DestinationHostContract
         e.Message.ShouldContain("Repository creation failed. Visibility can't be private. Please upgrade your plan. and more");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Workflows_do_not_run_in_a_mirror_and_run_in_what_is_restored(bool isMirror)
+    {
+        Creation().Reply(201, Repository("website"));
+        await Client().CreateAsync(Wanted with { IsMirror = isMirror }, default);
+
+        Stub.Requests.Where(request => request.Target == ActionsPath)
+            .Select(request => (request.Method, request.Body))
+            .ShouldBe(isMirror ? [("PUT", """{"enabled":false}""")] : []);
+        Said.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Repository_that_was_there_keeps_its_actions()
+    {
+        Creation().Reply(ExistsAlready.Status, ExistsAlready.Body);
+        Look().Reply(200, Repository("website"));
+        await Client().CreateAsync(Wanted, default);
+
+        Stub.Requests.ShouldNotContain(request => request.Target == ActionsPath);
+    }
+
+    [Theory]
+    [InlineData(403, "Resource not accessible by personal access token", 1, 1)]
+    [InlineData(409, "The organization decides", 2, 2)]
+    [InlineData(404, "Not Found", 2, 0)]
+    public async Task Actions_that_stay_on_are_told_and_are_no_failure(int status, string said, int asked, int told)
+    {
+        Creation().Reply(201, Repository("website")).Reply(201, Repository("website"));
+        ActionsSwitch.Reply(status, Refusal(said)).Reply(status, Refusal(said));
+        var client = Client();
+
+        (await client.CreateAsync(Wanted, default)).Slug.ShouldBe("website");
+        (await client.CreateAsync(Wanted, default)).Slug.ShouldBe("website");
+
+        Stub.Requests.Count(request => request.Target == ActionsPath).ShouldBe(asked);
+        Said.Count(text => text.Contains("Actions could not be switched off in acme-mirror/website", StringComparison.Ordinal)).ShouldBe(told);
+    }
+
     [Fact]
     public async Task User_creates_in_the_own_account()
     {
         IsUser(tokenOf: "Acme-Mirror");
+        ActionsSwitch.Reply(204, "");
         Stub.On("POST", $"{Api}/user/repos").Reply(201, Repository("website"));
 
         (await Client().CreateAsync(Wanted, default)).FullName.ShouldBe("acme-mirror/website");

@@ -164,6 +164,15 @@ public sealed partial class GiteaDestinationTests : DestinationHostContract
     }
 
     [Fact]
+    public async Task What_is_restored_keeps_what_people_work_with()
+    {
+        Creation().Reply(201, Repository("website"));
+        await Client().CreateAsync(Wanted with { IsMirror = false }, default);
+
+        Stub.Requests.ShouldNotContain(request => request.Method == "PATCH");
+    }
+
+    [Fact]
     public async Task Refused_switch_is_told_and_is_no_failure()
     {
         Creation().Reply(201, Repository("website"));
