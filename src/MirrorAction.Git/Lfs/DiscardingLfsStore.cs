@@ -5,6 +5,9 @@ namespace MirrorAction.Git.Lfs;
 public sealed class DiscardingLfsStore(Action<long>? progress = null) : ILfsStore
 {
     /// <inheritdoc/>
+    public string? Account => null;
+
+    /// <inheritdoc/>
     public Task<IReadOnlyCollection<LfsPointer>> FindMissingAsync(IReadOnlyCollection<LfsPointer> objects, CancellationToken cancellationToken) =>
         Task.FromResult(objects);
 

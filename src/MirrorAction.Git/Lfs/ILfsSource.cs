@@ -8,6 +8,9 @@ public interface ILfsSource
     /// <summary>What it is called in messages.</summary>
     string Name { get; }
 
+    /// <summary>Whose quota counts what is read: a host and an owner there; null where there is none.</summary>
+    string? Account { get; }
+
     /// <summary>Called before some objects are opened, so that they can be asked about together.</summary>
     /// <exception cref="GitException">Nothing can be had from it.</exception>
     Task PrepareAsync(IReadOnlyCollection<LfsPointer> objects, CancellationToken cancellationToken);
@@ -26,6 +29,9 @@ public interface ILfsSource
 /// <summary>Where contents of LFS objects are stored. Thread-safe.</summary>
 public interface ILfsStore
 {
+    /// <summary>Whose quota counts what is stored: a host and an owner there; null where there is none.</summary>
+    string? Account { get; }
+
     /// <summary>Those of some objects that it lacks.</summary>
     /// <exception cref="GitException">Nothing can be stored there.</exception>
     Task<IReadOnlyCollection<LfsPointer>> FindMissingAsync(IReadOnlyCollection<LfsPointer> objects, CancellationToken cancellationToken);

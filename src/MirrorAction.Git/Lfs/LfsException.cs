@@ -15,8 +15,11 @@ public sealed class LfsException(string message, LfsFault fault) : GitException(
 /// <summary>Why a side has no use for any object.</summary>
 public enum LfsFault
 {
-    /// <summary>Storage or bandwidth is used up.</summary>
+    /// <summary>Storage or bandwidth of the repository's owner is used up: what is said of one repository would be said of all.</summary>
     Quota,
+
+    /// <summary>The repository is as large as a repository may be.</summary>
+    RepositoryQuota,
 
     /// <summary>The server has no LFS, or it is switched off there.</summary>
     NotServed,

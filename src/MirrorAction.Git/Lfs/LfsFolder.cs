@@ -13,6 +13,9 @@ public sealed class LfsFolder(string folder, Action<long>? progress = null) : IL
     /// <inheritdoc/>
     public string Name => folder;
 
+    /// <inheritdoc cref="ILfsStore.Account"/>
+    public string? Account => null;
+
     private string Unfinished => Path.Combine(folder, "tmp");
 
     /// <summary>Where an object lies.</summary>

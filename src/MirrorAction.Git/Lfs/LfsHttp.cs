@@ -39,6 +39,16 @@ internal sealed class LfsHttp(GitHttp http, GitEndpoint repository, GitService s
     /// <summary>The server, for messages.</summary>
     internal string Peer => repository.Url.Authority;
 
+    /// <summary>Whose quota counts: the server, and what the repository lies in there.</summary>
+    internal string Account
+    {
+        get
+        {
+            var path = repository.Url.AbsolutePath.TrimEnd('/');
+            return Peer + path[..(path.LastIndexOf('/') + 1)];
+        }
+    }
+
     /// <summary>The batch API: <c>REPOSITORY.git/info/lfs/objects/batch</c>.</summary>
     private Uri BatchUrl
     {

@@ -8,8 +8,12 @@ namespace MirrorAction.Git.Lfs;
 /// <summary>Finds the pointers of Git LFS in a history, without a clone: a fetch of its commits, folders and smallest files.</summary>
 /// <param name="source">Who is asked, after it has listed its refs.</param>
 /// <param name="isLastResort">A value that the source can't read is left out; otherwise that is an error, for it may pass.</param>
-public sealed class LfsPointerSearch(IFetchSource source, bool isLastResort = false)
+/// <param name="maxBytes">A larger pack is not read to its end; the search has no result then.</param>
+public sealed class LfsPointerSearch(IFetchSource source, bool isLastResort = false, long maxBytes = long.MaxValue)
 {
+    /// <summary>The history was larger than may be read, so that nothing is known of it.</summary>
+    public bool IsGivenUp { get; private set; }
+
     /// <summary>Finds every pointer that is reachable from the wants and not from the haves.</summary>
     /// <param name="wants">Values of refs that the source lists.</param>
     /// <param name="haves">Objects whose pointers are of no interest, with everything they reach. Unknown ones are ignored.</param>
@@ -30,6 +34,11 @@ public sealed class LfsPointerSearch(IFetchSource source, bool isLastResort = fa
         try
         {
             return await ScanAsync(wants, haves, cancellationToken);
+        }
+        catch (TooMuchException)
+        {
+            IsGivenUp = true;
+            return [];
         }
         catch (GitException e) when (SourceFault.IsPlain(e) || (isLastResort && SourceFault.IsPossible(e)))
         {
@@ -82,7 +91,10 @@ public sealed class LfsPointerSearch(IFetchSource source, bool isLastResort = fa
     {
         using var session = await source.FetchAsync(request, cancellationToken);
         using var scan = new PointerScan(session.ObjectFormat);
-        await PackCheck.ScanAsync(session, scan, progress: null, cancellationToken);
+        var left = maxBytes;
+        await PackCheck.ScanAsync(session, scan, read => left = left >= read ? left - read : throw new TooMuchException(), cancellationToken);
         return scan.Complete();
     }
+
+    private sealed class TooMuchException : Exception;
 }

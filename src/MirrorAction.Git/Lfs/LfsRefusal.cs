@@ -6,6 +6,9 @@ namespace MirrorAction.Git.Lfs;
 /// <summary>What an LFS server means by a refusal, as far as servers of all hosts share their words.</summary>
 internal static class LfsRefusal
 {
+    /// <summary>Words about one repository, where the others may have room.</summary>
+    private static readonly string[] s_repositoryQuota = ["repository size limit", "repository has exceeded its size limit"];
+
     private static readonly string[] s_quota =
     [
         "data quota",
@@ -19,7 +22,7 @@ internal static class LfsRefusal
         "bandwidth quota",
         "purchase more data",
         "limit exceeded",
-        "repository size limit",
+        .. s_repositoryQuota,
     ];
 
     /// <summary>The statuses 507 (storage) and 509 (bandwidth), which .NET knows the first of.</summary>
@@ -27,8 +30,11 @@ internal static class LfsRefusal
 
     /// <summary>A quota of the whole side. A size that is too large for a server is said by the same status, in other words.</summary>
     internal static bool IsQuota(HttpStatusCode status, string text) =>
-        status is HttpStatusCode.InsufficientStorage or BandwidthExceeded
-        || ((int)status is >= 400 and < 500 && Array.Exists(s_quota, words => text.Contains(words, StringComparison.OrdinalIgnoreCase)));
+        status is HttpStatusCode.InsufficientStorage or BandwidthExceeded || ((int)status is >= 400 and < 500 && HasAny(text, s_quota));
+
+    private static LfsFault QuotaOf(string text) => HasAny(text, s_repositoryQuota) ? LfsFault.RepositoryQuota : LfsFault.Quota;
+
+    private static bool HasAny(string text, string[] words) => Array.Exists(words, w => text.Contains(w, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The same may succeed a little later.</summary>
     internal static bool IsPassing(HttpStatusCode status) =>
@@ -42,7 +48,7 @@ internal static class LfsRefusal
     internal static GitException OfBatch(GitRemoteException refusal) =>
         refusal.Status switch
         {
-            { } status when IsQuota(status, refusal.RemoteMessage) => Of(refusal, LfsFault.Quota),
+            { } status when IsQuota(status, refusal.RemoteMessage) => Of(refusal, QuotaOf(refusal.RemoteMessage)),
             HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.NotImplemented or HttpStatusCode.MethodNotAllowed => Of(
                 refusal,
                 LfsFault.NotServed
@@ -60,7 +66,7 @@ internal static class LfsRefusal
             return new LfsObjectException(message);
         }
 
-        var quota = new LfsException(message, LfsFault.Quota);
+        var quota = new LfsException(message, QuotaOf(said));
         _ = quota.In(service);
         return quota;
     }
@@ -68,7 +74,7 @@ internal static class LfsRefusal
     /// <summary>What the refusal of a transfer comes to, which no repetition mends.</summary>
     internal static Exception OfTransfer(GitRemoteException refusal, HttpStatusCode status, LfsPointer pointer) =>
         IsQuota(status, refusal.RemoteMessage)
-            ? Of(refusal, LfsFault.Quota)
+            ? Of(refusal, QuotaOf(refusal.RemoteMessage))
             : new LfsObjectException($"the LFS object {pointer.Oid} of {pointer.Size} bytes: {refusal.Message}");
 
     private static LfsException Of(GitRemoteException refusal, LfsFault fault)

@@ -25,6 +25,9 @@ public sealed class LfsRelay(ILfsSource source, ILfsStore store, TransferSlots s
     /// <summary>The pause before an object is begun anew. The default value is 1 second.</summary>
     public TimeSpan RetryPause { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>What is known of quotas; by default, only what this one learns.</summary>
+    public LfsQuotas Quotas { get; init; } = new();
+
     /// <summary>Called for each object that was stored, from any thread.</summary>
     public Action<LfsPointer>? Stored { get; init; }
 
@@ -36,15 +39,37 @@ public sealed class LfsRelay(ILfsSource source, ILfsStore store, TransferSlots s
         // The empty object is nothing that a server would store.
         foreach (var group in objects.Where(o => o.Size > 0).Distinct().Chunk(LfsServer.BatchSize))
         {
-            var lacking = await store.FindMissingAsync(group, cancellationToken);
-            if (lacking.Count > 0 && await PrepareAsync(lacking, cancellationToken))
+            try
             {
-                await MoveGroupAsync(lacking, cancellationToken);
+                await FindAndMoveAsync(group, cancellationToken);
+            }
+            catch (LfsException e)
+            {
+                Quotas.Learn(e, IsOfStore(e) ? store.Account : source.Account);
+                throw;
             }
         }
 
         return new LfsOutcome(_missing.ToDictionary(), _failed.ToDictionary());
     }
+
+    /// <summary>A quota of the source stops nobody who needs nothing of it.</summary>
+    private async Task FindAndMoveAsync(LfsPointer[] group, CancellationToken cancellationToken)
+    {
+        Quotas.Require(store.Account);
+        var lacking = await store.FindMissingAsync(group, cancellationToken);
+        if (lacking.Count > 0)
+        {
+            Quotas.Require(source.Account);
+            if (await PrepareAsync(lacking, cancellationToken))
+            {
+                await MoveGroupAsync(lacking, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Which of the two refused. A mirror that is verified is the destination, and is read.</summary>
+    private bool IsOfStore(LfsException e) => store.Account is not null && (source.Account is null || e.Service == GitService.ReceivePack);
 
     /// <summary>A source that gives its repository, but has no LFS, has none of the objects.</summary>
     private async Task<bool> PrepareAsync(IReadOnlyCollection<LfsPointer> objects, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ public sealed class LfsUse(IFetchSource source, bool isLastResort = false)
     /// <summary>More such files than that are a reason to say yes.</summary>
     private const int MaxFiles = 1000;
 
-    /// <summary>Whether the source can be asked: a server that speaks v2.</summary>
+    /// <summary>Whether the source can be asked: it gives a commit without the history before it.</summary>
     public static bool CanAsk(IFetchSource source) => source.GivesTipsOnly;
 
     /// <summary>Whether any <c>.gitattributes</c> of the commit, in any folder, has a line with <c>filter=lfs</c>.</summary>
@@ -38,7 +38,7 @@ public sealed class LfsUse(IFetchSource source, bool isLastResort = false)
                 Wants = [commit],
                 OfsDelta = true,
                 TipsOnly = true,
-                Filter = ObjectFilter.NoBlobs,
+                Filter = source.CanFilter ? ObjectFilter.NoBlobs : ObjectFilter.None,
             };
             return await ReadTipAsync(request, cancellationToken) is { } objects ? await IsInAsync(objects, commit.Format, cancellationToken) : null;
         }
@@ -62,7 +62,7 @@ public sealed class LfsUse(IFetchSource source, bool isLastResort = false)
         {
             return await ReadAsync(request, cancellationToken);
         }
-        catch (GitException e) when (LfsPointerSearch.IsNoAnswer(e) && !SourceFault.IsPlain(e))
+        catch (GitException e) when (request.Filter != ObjectFilter.None && LfsPointerSearch.IsNoAnswer(e) && !SourceFault.IsPlain(e))
         {
             // Without filters all files of the commit come, too.
             return await ReadAsync(request with { Filter = ObjectFilter.None }, cancellationToken);
@@ -100,7 +100,7 @@ public sealed class LfsUse(IFetchSource source, bool isLastResort = false)
         }
 
         ObjectId[] open = [.. files.Where(id => !objects.ContainsKey(id))];
-        if (open.Length is 0 or > MaxFiles)
+        if (open.Length is 0 or > MaxFiles || !source.GivesAnyObject)
         {
             return open.Length > 0;
         }

@@ -21,6 +21,9 @@ public sealed class RemoteLfsSource(GitHttp http, GitEndpoint repository, Transf
     public string Name => _server.Http.Peer;
 
     /// <inheritdoc/>
+    public string Account => _server.Http.Account;
+
+    /// <inheritdoc/>
     public async Task PrepareAsync(IReadOnlyCollection<LfsPointer> objects, CancellationToken cancellationToken)
     {
         foreach (var (pointer, answer) in await _server.AskAsync("download", objects, cancellationToken))

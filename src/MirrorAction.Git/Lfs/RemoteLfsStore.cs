@@ -18,6 +18,9 @@ public sealed class RemoteLfsStore(GitHttp http, GitEndpoint repository, Transfe
     private LfsHttp Http => _server.Http;
 
     /// <inheritdoc/>
+    public string Account => Http.Account;
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyCollection<LfsPointer>> FindMissingAsync(IReadOnlyCollection<LfsPointer> objects, CancellationToken cancellationToken)
     {
         var missing = new List<LfsPointer>();

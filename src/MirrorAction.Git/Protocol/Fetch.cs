@@ -11,7 +11,7 @@ namespace MirrorAction.Git.Protocol;
 /// section = PKT(("acknowledgments" / "shallow-info" / "wanted-refs" / "packfile-uris") LF) *PKT(line)
 /// </code>
 /// gitprotocol-pack, "Packfile Negotiation" (v0): <c>want</c> lines, flush, <c>have</c> lines, <c>done</c>; the answer is <c>NAK</c> or <c>ACK</c>
-/// lines and then side-band packets.
+/// lines and then side-band packets. After <c>deepen</c> there are <c>shallow</c> lines and a flush before those.
 /// </remarks>
 internal static class Fetch
 {
@@ -64,6 +64,7 @@ internal static class Fetch
                 (request.OfsDelta, "ofs-delta"),
                 (true, "no-progress"),
                 (request.Filter != ObjectFilter.None, "filter"),
+                (request.TipsOnly, "shallow"),
             }
         )
         {
@@ -78,7 +79,16 @@ internal static class Fetch
             capabilities.Clear();
         }
 
-        _ = request.Filter != ObjectFilter.None ? writer.Line($"filter {WireName(request.Filter)}\n") : writer;
+        if (request.TipsOnly)
+        {
+            writer.Line("deepen 1\n");
+        }
+
+        if (request.Filter != ObjectFilter.None)
+        {
+            writer.Line($"filter {WireName(request.Filter)}\n");
+        }
+
         writer.Flush();
         foreach (var have in request.Haves)
         {
@@ -127,8 +137,16 @@ internal static class Fetch
         throw new GitProtocolException($"{peer} sent more than {MaxSectionLines} lines or {MaxSectionBytes >> 20} MiB before the pack.");
     }
 
+    /// <summary>Reads past the <c>NAK</c> and <c>ACK</c> lines, of a source that has all of its history.</summary>
+    internal static Task<PktLine> SkipToPackV0Async(PktLineReader reader, string peer, CancellationToken cancellationToken) =>
+        SkipToPackV0Async(reader, peer, isShallow: false, cancellationToken);
+
     /// <summary>Reads past the <c>NAK</c> and <c>ACK</c> lines; returns the first side-band packet.</summary>
-    internal static async Task<PktLine> SkipToPackV0Async(PktLineReader reader, string peer, CancellationToken cancellationToken)
+    /// <param name="reader">The answer.</param>
+    /// <param name="peer">The source, for messages.</param>
+    /// <param name="isShallow">The history was not asked for; otherwise a source that lacks some of it is refused.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    internal static async Task<PktLine> SkipToPackV0Async(PktLineReader reader, string peer, bool isShallow, CancellationToken cancellationToken)
     {
         var bytes = 0;
         for (var lines = 0; lines < MaxSectionLines && bytes < MaxSectionBytes; lines++)
@@ -139,6 +157,11 @@ internal static class Fetch
             if (line.Kind == PktLineKind.EndOfStream)
             {
                 throw new GitTransportException($"{peer} broke off its answer before the pack.") { IsEmptyAnswer = lines == 0, IsBrokenOff = true };
+            }
+
+            if (isShallow && (line.Kind == PktLineKind.Flush || line.Line.StartsWith("shallow "u8)))
+            {
+                continue;
             }
 
             if (line.Kind != PktLineKind.Data)

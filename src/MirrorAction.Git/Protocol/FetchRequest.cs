@@ -20,7 +20,7 @@ public sealed record FetchRequest
     /// <summary>What the source leaves out, unless it is wanted by its id. The default value leaves out nothing.</summary>
     public ObjectFilter Filter { get; init; }
 
-    /// <summary>Only the wanted commits, and nothing of the history before them (<c>deepen 1</c>). For servers that speak v2.</summary>
+    /// <summary>Only the wanted commits, and nothing of the history before them (<c>deepen 1</c>).</summary>
     public bool TipsOnly { get; init; }
 }
 

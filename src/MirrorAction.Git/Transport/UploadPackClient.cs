@@ -48,8 +48,8 @@ public sealed class UploadPackClient : IFetchSource
     /// <summary>False when the server is known to have no filters; a v2 server is not asked beforehand.</summary>
     public bool CanFilter => _v0Capabilities?.Has("filter") ?? true;
 
-    /// <summary>False when the server is known to speak no protocol later than v0.</summary>
-    public bool GivesTipsOnly => _v0Capabilities is null;
+    /// <summary>False when the server is known to give history whole; a v2 server is not asked beforehand.</summary>
+    public bool GivesTipsOnly => _v0Capabilities?.Has("shallow") ?? true;
 
     /// <summary>A v0 server gives what it lists, unless it says more; a v2 server whatever it has.</summary>
     public bool GivesAnyObject => _v0Capabilities?.Has("allow-any-sha1-in-want") ?? true;
@@ -113,7 +113,7 @@ public sealed class UploadPackClient : IFetchSource
             }
             else
             {
-                first = await Fetch.SkipToPackV0Async(reader, Peer, cancellationToken);
+                first = await Fetch.SkipToPackV0Async(reader, Peer, request.TipsOnly, cancellationToken);
             }
 
             return new FetchSession(reply, reader, first, _format, Peer);

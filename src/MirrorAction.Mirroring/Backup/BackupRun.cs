@@ -1,3 +1,4 @@
+using MirrorAction.Git.Lfs;
 using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reports;
@@ -26,6 +27,9 @@ public sealed record BackupContext(
 {
     /// <summary>What may be under way at a time, repositories and LFS objects together.</summary>
     internal TransferSlots Slots { get; } = new(Options.Concurrency);
+
+    /// <summary>What the run has learnt of quotas for objects of Git LFS.</summary>
+    internal LfsQuotas LfsQuotas { get; } = new();
 }
 
 /// <summary>Writes every selected repository of the owners as git bundles into a folder. One instance per run.</summary>

@@ -70,6 +70,7 @@ internal sealed class LfsBackup(
         var relay = new LfsRelay(new RemoteLfsSource(http, job.Source, counter), store, job.Slots, time)
         {
             RetryPause = job.RetryPause,
+            Quotas = job.LfsQuotas,
             Stored = tally.Moved,
         };
         var outcome = await relay.MoveAsync(wanted, cancellationToken);

@@ -99,6 +99,7 @@ internal sealed class RepositoryBackup(
             ExplainSource = context.Source.Explain,
             Deadline = deadline,
             Slots = context.Slots,
+            LfsQuotas = context.LfsQuotas,
             Announce = text => context.Observer.Log(new RunMessage(MessageLevel.Warning, text)),
             Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
         };

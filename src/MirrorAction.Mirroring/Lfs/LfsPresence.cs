@@ -71,7 +71,12 @@ internal sealed class LfsPresence(GitHttp http, RepositoryJob job, TransferCount
             }
         }
 
-        var relay = new LfsRelay(at, new DiscardingLfsStore(job.Progress), job.Slots, time) { RetryPause = job.RetryPause, Stored = Add };
+        var relay = new LfsRelay(at, new DiscardingLfsStore(job.Progress), job.Slots, time)
+        {
+            RetryPause = job.RetryPause,
+            Quotas = job.LfsQuotas,
+            Stored = Add,
+        };
         var outcome = await relay.MoveAsync(objects, cancellationToken);
         return outcome.Failed.Concat(outcome.Missing).ToDictionary();
     }

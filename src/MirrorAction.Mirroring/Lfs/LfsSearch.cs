@@ -13,6 +13,20 @@ namespace MirrorAction.Mirroring.Lfs;
 /// <param name="isLastResort">What can't be read is left out.</param>
 internal sealed class LfsSearch(IFetchSource client, RemoteRefs refs, RefOptions options, bool isLastResort = false)
 {
+    /// <summary>
+    /// What is read, beside the mirror's own reading, of a server that sends whole history only (git's protocol v0 without <c>shallow</c>).
+    /// </summary>
+    private const long MaxWhole = 64L << 20;
+
+    private readonly LfsPointerSearch _pointers = new(
+        client,
+        isLastResort,
+        options.Lfs == LfsMode.Always || LfsUse.CanAsk(client) ? long.MaxValue : MaxWhole
+    );
+
+    /// <summary>There is more new history than is read to find out whether it uses LFS.</summary>
+    internal bool IsGivenUp => _pointers.IsGivenUp;
+
     /// <summary>The repository is known to use LFS; false when it is not, or that was not asked.</summary>
     internal bool IsUsed { get; private set; }
 
@@ -25,10 +39,10 @@ internal sealed class LfsSearch(IFetchSource client, RemoteRefs refs, RefOptions
             return true;
         }
 
-        // Where it can't be told, looking for them tells; but a server that has only the oldest protocol would have to send everything twice.
+        // Where it can't be told, looking for them tells.
         var isUsed = Tip is { } tip ? await new LfsUse(client, isLastResort).FindAsync(tip, cancellationToken) : false;
         IsUsed = isUsed == true;
-        return isUsed ?? LfsUse.CanAsk(client);
+        return isUsed ?? true;
     }
 
     /// <summary>The pointers between some values of refs and what need not be looked at.</summary>
@@ -37,7 +51,7 @@ internal sealed class LfsSearch(IFetchSource client, RemoteRefs refs, RefOptions
         IReadOnlyCollection<ObjectId> wants,
         IReadOnlyCollection<ObjectId> haves,
         CancellationToken cancellationToken
-    ) => new LfsPointerSearch(client, isLastResort).FindAsync(wants, haves, cancellationToken);
+    ) => _pointers.FindAsync(wants, haves, cancellationToken);
 
     /// <summary>The tip of the default branch; of another branch where none is known.</summary>
     private ObjectId? Tip =>

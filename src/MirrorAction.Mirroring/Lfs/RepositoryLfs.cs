@@ -64,6 +64,7 @@ internal sealed class RepositoryLfs(GitHttp http, RepositoryJob job, TransferCou
         )
         {
             RetryPause = job.RetryPause,
+            Quotas = job.LfsQuotas,
             Stored = _tally.Moved,
         };
         var outcome = await relay.MoveAsync(found.Select(f => f.Pointer), cancellationToken);
@@ -141,6 +142,14 @@ internal sealed class RepositoryLfs(GitHttp http, RepositoryJob job, TransferCou
         }
 
         var found = await search.FindAsync(wants, present, cancellationToken);
+        if (search.IsGivenUp)
+        {
+            Warn(
+                $"Whether {job.SourceName} uses Git LFS could not be found out cheaply: its server speaks an old protocol, and its new history is "
+                    + "large. If it does, set 'lfs: true'."
+            );
+        }
+
         _tally.Found(found.Select(f => f.Pointer), search.IsUsed);
         return found;
     }

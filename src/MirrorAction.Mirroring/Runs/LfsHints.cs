@@ -22,6 +22,9 @@ internal static class LfsHints
                     + "What has moved is not asked for again.",
             (LfsFault.Quota, false) =>
                 "The LFS storage of the destination is used up, and no ref moved: raise it there, or delete what is no longer needed. " + WithoutLfs,
+            (LfsFault.RepositoryQuota, true) => "The repository is over its host's limit of size: make it smaller there, or have the limit raised.",
+            (LfsFault.RepositoryQuota, false) =>
+                "The mirror is over the destination's limit for one repository, and no ref moved: have the limit raised there. " + WithoutLfs,
             (LfsFault.NotServed, true) => "The source's host has no LFS for this repository: switch it on there. " + WithoutLfs,
             (LfsFault.NotServed, false) =>
                 "The repository uses Git LFS, which the destination does not have, or not for this mirror: switch it on in the mirror's settings, or "

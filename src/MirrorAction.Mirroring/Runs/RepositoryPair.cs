@@ -160,6 +160,7 @@ internal sealed class RepositoryPair(
             ExplainDestination = Destination.Explain,
             Deadline = deadline,
             Slots = context.Slots,
+            LfsQuotas = context.LfsQuotas,
             Announce = text => context.Observer.Log(new RunMessage(MessageLevel.Warning, text)),
             Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
         };

@@ -1,3 +1,4 @@
+using MirrorAction.Git.Lfs;
 using MirrorAction.Git.Transport;
 using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reports;
@@ -28,6 +29,9 @@ public sealed record RunContext(
 
     /// <summary>What may be under way at a time, repositories and LFS objects together.</summary>
     internal TransferSlots Slots { get; } = new(Options.Concurrency);
+
+    /// <summary>What the run has learnt of quotas for objects of Git LFS.</summary>
+    internal LfsQuotas LfsQuotas { get; } = new();
 
     /// <summary>The frame of a run from source to destination.</summary>
     internal RepositoryBatch Frame(string mode) =>

@@ -49,6 +49,9 @@ public record SourceJob
     /// <summary>What may be under way beside the repository's own conversation. The default value is nothing.</summary>
     public TransferSlots Slots { get; init; } = new(0);
 
+    /// <summary>What is known of the quotas of owners. The default value is what this repository alone learns.</summary>
+    public LfsQuotas LfsQuotas { get; init; } = new();
+
     /// <summary>The source for one attempt.</summary>
     internal IFetchSource OpenSource(GitHttp http, TransferCounter counter) =>
         OpenLocal?.Invoke(http.Options) ?? new UploadPackClient(http, Source, counter);

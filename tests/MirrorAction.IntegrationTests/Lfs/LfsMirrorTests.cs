@@ -1,3 +1,5 @@
+using MirrorAction.Git.Lfs;
+using MirrorAction.Git.Transport;
 using MirrorAction.IntegrationTests.Relay;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
@@ -105,6 +107,57 @@ public sealed class LfsMirrorTests
         world.Source.FillWithNoise(3 << 20, "noise");
 
         (await world.MirrorWellAsync(new RefOptions { Lfs = mode })).Lfs.ShouldBe(new LfsReport(1, 1, 1000, 0));
+    }
+
+    [Theory]
+    [InlineData("nothing")]
+    [InlineData("filter")]
+    [InlineData("shallow")]
+    [InlineData("filter", "shallow")]
+    [InlineData("filter", "allow-reachable-sha1-in-want", "allow-tip-sha1-in-want")]
+    public async Task Source_that_speaks_only_the_oldest_protocol_is_searched_all_the_same(params string[] lacks)
+    {
+        await using var world = await RelayWorld.StartAsync();
+        world.SourceServer.SpeaksV2 = false;
+        world.SourceServer.Configuration["uploadpack.allowAnySHA1InWant"] = "false";
+        world.SourceServer.Intercept = Interceptions.On(
+            Interceptions.IsAdvertisement,
+            Interceptions.Rewrite(text => lacks.Aggregate(text, (rest, name) => rest.Replace($" {name} ", $" {new string('x', name.Length)} ")))
+        );
+        Commit(world, 1, "main");
+
+        (await world.MirrorWellAsync()).Lfs.ShouldBe(new LfsReport(1, 1, 1000, 0));
+
+        world.Source.Commit("x", "without an object\n");
+        ((await world.MirrorWellAsync()).Lfs?.Objects ?? 0).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Repository_without_lfs_at_a_server_of_the_oldest_protocol_has_none()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        world.SourceServer.SpeaksV2 = false;
+        world.Source.Commit("x", "1\n");
+
+        (await world.MirrorWellAsync()).Lfs.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Search_that_may_read_no_more_knows_nothing_and_says_so()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        Commit(world, 1, "main");
+        using var http = new GitHttp(new GitHttpOptions());
+        var client = new UploadPackClient(http, new GitEndpoint(world.SourceUrl), new TransferCounter());
+        var refs = await client.ListRefsAsync(new RefOptions().Patterns, TestContext.Current.CancellationToken);
+
+        foreach (var (most, isGivenUp) in new[] { (100L, true), (1L << 20, false) })
+        {
+            var search = new LfsPointerSearch(client, maxBytes: most);
+            var found = await search.FindAsync([.. refs.Refs.Values], [], TestContext.Current.CancellationToken);
+
+            (found.Count, search.IsGivenUp).ShouldBe((isGivenUp ? 0 : 1, isGivenUp));
+        }
     }
 
     [Fact]

@@ -47,6 +47,9 @@ public sealed class GitHttpBackend : IGitServer
             ["uploadpack.allowAnySHA1InWant"] = "true",
         };
 
+    /// <summary>False for a server that knows no protocol later than version 0.</summary>
+    public bool SpeaksV2 { get; set; } = true;
+
     /// <summary>Starts serving a folder; without one, a temporary folder that goes away with the server.</summary>
     public static async Task<GitHttpBackend> StartAsync(string? folder = null)
     {
@@ -82,6 +85,8 @@ public sealed class GitHttpBackend : IGitServer
             return;
         }
 
+        if (!SpeaksV2)
+            context.Request.Headers.Remove("Git-Protocol");
         await GitCgi.ServeAsync(context, Folder, context.Request.Path.Value!, login?.User, Configuration);
     }
 }
