@@ -154,7 +154,7 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, IBitbucketA
             using var workspace = await api.GetWorkspaceAsync(WorkspaceName, cancellationToken);
             return new Diagnostic(DiagnosticLevel.Ok, Workspace, $"{options.Workspace} exists. {plan}");
         }
-        catch (HostException e) when (e.Failure.Kind == HostFailureKind.Forbidden)
+        catch (HostException e) when (e.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound)
         {
             return new Diagnostic(
                 DiagnosticLevel.Ok,

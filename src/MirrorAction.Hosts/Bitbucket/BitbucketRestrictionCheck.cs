@@ -60,14 +60,14 @@ internal sealed class BitbucketRestrictionCheck(
         {
             return
             [
-                refusal.Failure.Kind is HostFailureKind.Forbidden or HostFailureKind.NotFound
+                refusal.Failure.Kind == HostFailureKind.Forbidden
                     ? new Diagnostic(
                         DiagnosticLevel.Problem,
                         Admin,
                         $"The credentials may not administer {mirrors[0].FullName}: {refusal.Message}",
                         refusal.Failure.Hint
                     )
-                    : new Diagnostic(DiagnosticLevel.Warning, Admin, refusal.Message, refusal.Failure.Hint),
+                    : NotAsked(refusal),
                 new Diagnostic(
                     DiagnosticLevel.NotChecked,
                     Restrictions,
@@ -81,6 +81,17 @@ internal sealed class BitbucketRestrictionCheck(
         await Parallel.ForEachAsync(mirrors.Skip(1).Take(MaxMirrors - 1), limits, async (mirror, token) => await LookAsync(mirror, token));
         return [new Diagnostic(DiagnosticLevel.Ok, Admin, $"The credentials may administer {mirrors[0].FullName}."), Evaluate()];
     }
+
+    /// <summary>The mirror was listed a moment ago, and Bitbucket refuses rights by 403: a 404 says nothing about them.</summary>
+    private static Diagnostic NotAsked(HostException failure) =>
+        failure.Failure.Kind == HostFailureKind.NotFound
+            ? new Diagnostic(
+                DiagnosticLevel.NotChecked,
+                Admin,
+                "Not checked: Bitbucket did not answer what would show whether the credentials may administer.",
+                "The first run shows it; begin with one repository (input repositories)."
+            )
+            : new Diagnostic(DiagnosticLevel.Warning, Admin, failure.Message, failure.Failure.Hint);
 
     private async Task LookAsync(DestinationRepository mirror, CancellationToken cancellationToken)
     {

@@ -193,6 +193,21 @@ public sealed class ExaminationTests : IAsyncLifetime
         );
     }
 
+    [Fact]
+    public async Task What_is_not_found_beside_a_listing_says_nothing_about_rights()
+    {
+        _stub.On("GET", "/repositories/acme-mirror?pagelen=10&fields=size").Reply(200, "{}");
+        _stub.On("GET", "/workspaces/acme-mirror").Reply(404, "{}");
+        _stub.On("GET", "/repositories/acme-mirror/api/branch-restrictions?pagelen=100&fields=values.kind,values.pattern").Reply(404, "{}");
+        var bitbucket = Bitbucket(project: null);
+
+        (await BitbucketAsync()).ShouldContain(f => f.StartsWith("ok Bitbucket workspace: acme-mirror exists", StringComparison.Ordinal));
+        var findings = await bitbucket.ExamineMirrorsAsync([bitbucket.Describe("api")], TestContext.Current.CancellationToken);
+
+        findings.ShouldAllBe(f => f.Level == DiagnosticLevel.NotChecked);
+        findings.Select(f => f.Check).ShouldBe(["Bitbucket admin", "Bitbucket branch restrictions"]);
+    }
+
     [Theory]
     [InlineData(200, "{}", "ok Bitbucket project: MIRROR exists: new repositories go there.")]
     [InlineData(404, "{}", "problem Bitbucket project: The workspace acme-mirror has no project MIRROR, or the token does not see it.")]
@@ -267,6 +282,13 @@ public sealed class ExaminationTests : IAsyncLifetime
 
     private async Task<List<string>> BitbucketAsync(string? project = null, IReadOnlyCollection<string>? projectsOfRules = null)
     {
+        var examination = await Bitbucket(project).ExamineAsync(projectsOfRules ?? [], TestContext.Current.CancellationToken);
+        examination.IsUsable.ShouldBeTrue();
+        return [.. examination.Findings.Select(Told)];
+    }
+
+    private BitbucketDestination Bitbucket(string? project)
+    {
         var options = new BitbucketOptions
         {
             ApiUrl = new Uri(_stub.Url),
@@ -274,12 +296,7 @@ public sealed class ExaminationTests : IAsyncLifetime
             Token = "ATCTT3x",
             ProjectKey = project,
         };
-        var examination = await new BitbucketDestination(_http, options, _time, _ => { }).ExamineAsync(
-            projectsOfRules ?? [],
-            TestContext.Current.CancellationToken
-        );
-        examination.IsUsable.ShouldBeTrue();
-        return [.. examination.Findings.Select(Told)];
+        return new BitbucketDestination(_http, options, _time, _ => { });
     }
 
     private HostedRepository Repository(string name) =>
