@@ -12,5 +12,5 @@ public interface IDestinationDiagnostics
     Task<HostDiagnostics> ExamineAsync(IReadOnlyCollection<string> projects, CancellationToken cancellationToken);
 
     /// <summary>Looks at existing mirrors for rules that would refuse a push, within a bounded number of requests. Refusals are findings.</summary>
-    Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<Repository> mirrors, CancellationToken cancellationToken);
 }

@@ -6,10 +6,10 @@ namespace MirrorAction.Hosts;
 public interface IOwnWikis
 {
     /// <summary>
-    /// Whether the wiki of a repository can be pushed to as it is; asks the host where <see cref="DestinationRepository.TakesWiki"/> is not known.
+    /// Whether the wiki of a repository can be pushed to as it is; asks the host where <see cref="Repository.TakesWiki"/> is not known.
     /// </summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    Task<bool> IsReadyAsync(DestinationRepository repository, CancellationToken cancellationToken) => Task.FromResult(repository.TakesWiki != false);
+    Task<bool> IsReadyAsync(Repository repository, CancellationToken cancellationToken) => Task.FromResult(repository.TakesWiki != false);
 
     /// <summary>Makes the wiki one that can be pushed to: switches it on, and makes the first page where the host needs one.</summary>
     /// <param name="slug">The repository.</param>
@@ -25,5 +25,5 @@ public interface IOwnWikis
     bool HasFixedBranch => true;
 
     /// <summary>What a person has to do where git finds no wiki; null where nobody has to do anything.</summary>
-    string? HintOnMissing(DestinationRepository repository) => null;
+    string? HintOnMissing(Repository repository) => null;
 }

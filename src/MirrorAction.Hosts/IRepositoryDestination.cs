@@ -27,7 +27,7 @@ public interface IRepositoryDestination : IDestinationDiagnostics
     /// nothing.
     /// </summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken);
+    Task<HostListing<Repository>> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Called before anything is written, when a repository is missing: whether one can be created, as far as that is known.</summary>
     /// <exception cref="HostException">The credentials can create nothing there.</exception>
@@ -38,7 +38,7 @@ public interface IRepositoryDestination : IDestinationDiagnostics
     /// host says it has, whose slug may differ from the one asked for.
     /// </summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken);
+    Task<Repository> CreateAsync(NewRepository repository, CancellationToken cancellationToken);
 
     /// <summary>Makes an existing branch the main branch.</summary>
     /// <param name="slug">The repository.</param>
@@ -87,7 +87,7 @@ public interface IRepositoryDestination : IDestinationDiagnostics
     /// <param name="description">The free text by which a mirror is recognised.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="HostException">The host refused, or could not be reached; the repository has its former slug.</exception>
-    Task<DestinationRepository> RenameAsync(DestinationRepository repository, string slug, string description, CancellationToken cancellationToken);
+    Task<Repository> RenameAsync(Repository repository, string slug, string description, CancellationToken cancellationToken);
 
     /// <summary>The slug under which a source repository of this name is mirrored (contract, rule 3).</summary>
     string SlugFor(string name);
@@ -98,7 +98,7 @@ public interface IRepositoryDestination : IDestinationDiagnostics
     string? FormerSlugFor(string name) => null;
 
     /// <summary>The address and links that a repository of this slug has or would have.</summary>
-    DestinationRepository Describe(string slug);
+    Repository Describe(string slug);
 
     /// <summary>
     /// The wikis that the host has for its repositories; null where it has none, so that the mirror of a wiki is a repository of its own beside the
@@ -113,4 +113,17 @@ public interface IRepositoryDestination : IDestinationDiagnostics
     /// <param name="status">The HTTP status, null when git itself refused.</param>
     /// <param name="text">What the server wrote: body, <c>remote:</c> lines, reasons.</param>
     HostFailure? Explain(int? status, string text);
+}
+
+/// <summary>What a missing repository is created with.</summary>
+/// <param name="Slug">The name in URLs.</param>
+/// <param name="Description">The text by which the mirror is recognised later.</param>
+/// <param name="IsPrivate">Not readable by everyone.</param>
+public sealed record NewRepository(string Slug, string Description, bool IsPrivate)
+{
+    /// <summary>It becomes a mirror, which is overwritten, and not a repository that people work in.</summary>
+    public bool IsMirror { get; init; } = true;
+
+    /// <summary>The key of its project; null takes the one of the destination's options, if any.</summary>
+    public string? Project { get; init; }
 }

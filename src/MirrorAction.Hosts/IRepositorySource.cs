@@ -19,11 +19,11 @@ public interface IRepositorySource : ISourceDiagnostics
     /// <param name="owner">The login of the organisation or user; which of the two is found out.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken);
+    Task<HostListing<Repository>> ListAsync(string owner, CancellationToken cancellationToken);
 
     /// <summary>Whether a listed repository is still there under its name; one that was renamed since is not.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken);
+    Task<bool> ExistsAsync(Repository repository, CancellationToken cancellationToken);
 
     /// <summary>
     /// The full name that a repository has now, asked for by its id with one request; null where the host shows none of that id to these credentials:
@@ -39,10 +39,10 @@ public interface IRepositorySource : ISourceDiagnostics
     /// Whether a wiki has pages, where git does not say that in a way of its own; true where git will tell.
     /// </summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    Task<bool> HasPagesAsync(HostedRepository wiki, CancellationToken cancellationToken) => Task.FromResult(true);
+    Task<bool> HasPagesAsync(Repository wiki, CancellationToken cancellationToken) => Task.FromResult(true);
 
     /// <summary>The credentials for git over HTTPS with one repository, asked for before every request.</summary>
-    ICredentialProvider GitCredentialsFor(HostedRepository repository);
+    ICredentialProvider GitCredentialsFor(Repository repository);
 
     /// <summary>What a refusal on the git channel means at this host; null when the host has no word of its own for it.</summary>
     /// <param name="status">The HTTP status, null when git itself refused.</param>

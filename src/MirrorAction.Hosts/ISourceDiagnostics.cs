@@ -12,7 +12,7 @@ public interface ISourceDiagnostics
     Task<HostDiagnostics> ExamineAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken);
 
     /// <summary>Looks into repositories for what a mirror trips over, within a bounded number of requests. Refusals are findings.</summary>
-    Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken);
+    Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<Repository> repositories, CancellationToken cancellationToken);
 
     /// <summary>
     /// The states of a repository's workflows in the host's words, by the names of their files: <c>active</c>, <c>disabled_inactivity</c>, … Empty

@@ -60,16 +60,16 @@ public sealed class BitbucketDestination : IRepositoryDestination
     public long Requests => _rest.Requests + _minter.Requests;
 
     /// <inheritdoc/>
-    public async Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
+    public async Task<HostListing<Repository>> ListAsync(CancellationToken cancellationToken)
     {
         var first = HostUrl.Join(_options.ApiUrl, $"repositories/{HostUrl.Segment(Workspace)}?pagelen=100&fields={Fields}");
         var trail = new Pagination(first);
-        var entries = new EntryList<BitbucketRepository, DestinationRepository>
+        var entries = new EntryList<BitbucketRepository, Repository>
         {
             Host = "Bitbucket",
             Type = BitbucketJson.Default.BitbucketRepository,
             Convert = Convert,
-            KeyOf = repository => repository.Slug,
+            KeyOf = repository => repository.Name,
             Identify = entry => (null, SlugOf(entry.Text("slug"), entry.Text("full_name")), null),
             Owner = Workspace,
         };
@@ -88,11 +88,11 @@ public sealed class BitbucketDestination : IRepositoryDestination
 
     /// <summary>What the workspace has under a slug, now; null when it has nothing. A renamed repository may answer under its old slug too.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    public Task<DestinationRepository?> FindAsync(string slug, CancellationToken cancellationToken) =>
+    public Task<Repository?> FindAsync(string slug, CancellationToken cancellationToken) =>
         _rest.RetryAsync(token => FindOnceAsync(slug, token), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
+    public async Task<Repository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
     {
         var project = (repository.Project ?? _options.ProjectKey) is { } key ? new BitbucketProject(key) : null;
         var creation = new BitbucketCreation("git", repository.IsPrivate, repository.Description, project);
@@ -122,18 +122,13 @@ public sealed class BitbucketDestination : IRepositoryDestination
 
     /// <inheritdoc/>
     /// <remarks>By the UUID: under a slug that is not there a change would create a repository.</remarks>
-    public Task<DestinationRepository> RenameAsync(
-        DestinationRepository repository,
-        string slug,
-        string description,
-        CancellationToken cancellationToken
-    ) =>
+    public Task<Repository> RenameAsync(Repository repository, string slug, string description, CancellationToken cancellationToken) =>
         RepositoryRename.RunAsync(
             repository,
             async token =>
             {
                 var change = new BitbucketChange { Name = HostUrl.RequireSegment(slug), Description = description };
-                using var changed = await SendAsync(repository.Uuid ?? repository.Slug, change, token);
+                using var changed = await SendAsync(repository.Id == repository.FullName ? repository.Name : $"{{{repository.Id}}}", change, token);
                 return Convert(RestResponse.Of(changed).Make(body => JsonForm.Read(body, BitbucketJson.Default.BitbucketRepository)), slug);
             },
             token => FindOnceAsync(slug, token),
@@ -147,15 +142,16 @@ public sealed class BitbucketDestination : IRepositoryDestination
     public string? FormerSlugFor(string name) => BitbucketSlug.FormerFor(name);
 
     /// <inheritdoc/>
-    public DestinationRepository Describe(string slug)
+    public Repository Describe(string slug)
     {
         var web = HostUrl.Join(_options.GitUrl, $"{HostUrl.Segment(Workspace)}/{HostUrl.Segment(slug)}");
-        return new DestinationRepository
+        return new Repository
         {
-            Slug = slug,
-            FullName = $"{Workspace}/{slug}",
-            IsPrivate = true,
+            Owner = Workspace,
+            Name = slug,
+            Visibility = Visibility.Private,
             GitUrl = new Uri(web.AbsoluteUri + ".git"),
+            HostName = Host.NameAt(web),
             WebUrl = web,
         };
     }
@@ -171,10 +167,10 @@ public sealed class BitbucketDestination : IRepositoryDestination
         _diagnostics.RunAsync(projects, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<Repository> mirrors, CancellationToken cancellationToken) =>
         _diagnostics.RunMirrorsAsync(mirrors, cancellationToken);
 
-    private async Task<DestinationRepository?> FindOnceAsync(string slug, CancellationToken cancellationToken)
+    private async Task<Repository?> FindOnceAsync(string slug, CancellationToken cancellationToken)
     {
         try
         {
@@ -198,7 +194,7 @@ public sealed class BitbucketDestination : IRepositoryDestination
     /// <summary>The official description of the interface lacks <c>slug</c>.</summary>
     private static string? SlugOf(string? slug, string? fullName) => slug ?? fullName?.Split('/')[^1];
 
-    private DestinationRepository Convert(BitbucketRepository? entry, string slug)
+    private Repository Convert(BitbucketRepository? entry, string slug)
     {
         try
         {
@@ -210,22 +206,28 @@ public sealed class BitbucketDestination : IRepositoryDestination
         }
     }
 
-    private DestinationRepository Convert(BitbucketRepository entry)
+    private Repository Convert(BitbucketRepository entry)
     {
         var slug = EntryForm.Name("slug", SlugOf(entry.Slug, entry.FullName));
-        var described = Describe(slug);
-        return described with
+        var owner = entry.FullName?.Split('/') is [{ Length: > 0 } workspace, _] && TextSanitizer.IsClean(workspace) ? workspace : Workspace;
+        return Describe(slug) with
         {
-            FullName = entry.FullName is { Length: > 0 } fullName && TextSanitizer.IsClean(fullName) ? fullName : described.FullName,
-            Uuid = entry.Uuid is null or { Length: <= MaxUuid } ? entry.Uuid : throw new FormatException("its field 'uuid' is too long"),
+            // The UUID without its braces; a repository without one goes by its path.
+            Id = IdOf(entry.Uuid) ?? $"{owner}/{slug}",
+            Owner = owner,
             Description = entry.Description is { Length: > MaxDescription } text ? text[..MaxDescription] : entry.Description ?? "",
-            IsPrivate = entry.IsPrivate,
+            Visibility = Repository.VisibilityOf(entry.IsPrivate),
             IsFork = entry.Parent is not null,
-            MainBranch = EntryForm.Branch("mainbranch", entry.Mainbranch?.Name),
+            DefaultBranch = EntryForm.Branch("mainbranch", entry.Mainbranch?.Name),
             SizeBytes = EntryForm.Size("size", entry.Size, unit: 1),
             UpdatedAt = EntryForm.Time(entry.UpdatedOn),
         };
     }
+
+    private static string? IdOf(string? uuid) =>
+        uuid is { Length: > MaxUuid } ? throw new FormatException("its field 'uuid' is too long")
+        : uuid?.Trim('{', '}') is { Length: > 0 } id ? id.ToLowerInvariant()
+        : null;
 
     private RestOptions RestOptionsOf(BitbucketOptions options) =>
         new()

@@ -55,7 +55,7 @@ internal sealed class BitbucketDiagnostics(BitbucketOptions options, IBitbucketA
     }
 
     /// <summary>Looks for rules that would refuse a push; whether they can be read at all shows whether the credentials may administer.</summary>
-    public Task<IReadOnlyList<Diagnostic>> RunMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> RunMirrorsAsync(IReadOnlyList<Repository> mirrors, CancellationToken cancellationToken) =>
         new BitbucketRestrictionCheck(options, api, mirrors, _areScopesKnown).RunAsync(cancellationToken);
 
     private async Task<Diagnostic> IdentifyAsync(CancellationToken cancellationToken)

@@ -10,12 +10,7 @@ namespace MirrorAction.Hosts.Bitbucket;
 /// <param name="api">The REST interface.</param>
 /// <param name="mirrors">Those that are to be written.</param>
 /// <param name="areScopesKnown">The token's scopes allow all that a mirror needs.</param>
-internal sealed class BitbucketRestrictionCheck(
-    BitbucketOptions options,
-    IBitbucketApi api,
-    IReadOnlyList<DestinationRepository> mirrors,
-    bool areScopesKnown
-)
+internal sealed class BitbucketRestrictionCheck(BitbucketOptions options, IBitbucketApi api, IReadOnlyList<Repository> mirrors, bool areScopesKnown)
 {
     /// <summary>Bitbucket allows 1,000 requests an hour, and the mirror wants them.</summary>
     public const int MaxMirrors = 50;
@@ -93,12 +88,12 @@ internal sealed class BitbucketRestrictionCheck(
             )
             : new Diagnostic(DiagnosticLevel.Warning, Admin, failure.Message, failure.Failure.Hint);
 
-    private async Task LookAsync(DestinationRepository mirror, CancellationToken cancellationToken)
+    private async Task LookAsync(Repository mirror, CancellationToken cancellationToken)
     {
         try
         {
             var workspace = HostUrl.RequireSegment(options.Workspace);
-            var restrictions = await api.GetRestrictionsAsync(workspace, HostUrl.RequireSegment(mirror.Slug), cancellationToken);
+            var restrictions = await api.GetRestrictionsAsync(workspace, HostUrl.RequireSegment(mirror.Name), cancellationToken);
             var values = restrictions?.Values ?? [];
             foreach (var rule in values.Where(rule => rule?.Kind is { } kind && Refusing.Contains(kind, StringComparer.Ordinal)))
             {

@@ -25,19 +25,27 @@ public sealed class BitbucketSource(Func<string, BitbucketDestination> workspace
 
     /// <inheritdoc/>
     /// <remarks>In the order of the slugs.</remarks>
-    public async Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken)
+    public async Task<HostListing<Repository>> ListAsync(string owner, CancellationToken cancellationToken)
     {
         var listed = await Of(owner).ListAsync(cancellationToken);
         return new(
-            [.. listed.Repositories.OrderBy(repository => repository.Slug, StringComparer.Ordinal).Select(repository => Convert(repository, owner))],
+            [
+                .. from repository in listed.Repositories
+                orderby repository.Name
+                select repository with
+                {
+                    Owner = owner,
+                    Description = TextSanitizer.Clean(repository.Description),
+                },
+            ],
             listed.Unusable
         );
     }
 
     /// <inheritdoc/>
-    public async Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) =>
+    public async Task<bool> ExistsAsync(Repository repository, CancellationToken cancellationToken) =>
         await Of(repository.Owner).FindAsync(repository.Name, cancellationToken) is { } found
-        && string.Equals(found.Slug, repository.Name, StringComparison.OrdinalIgnoreCase);
+        && string.Equals(found.Name, repository.Name, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     /// <remarks>A UUID is looked for within a workspace: what was transferred to another one is out of reach.</remarks>
@@ -45,7 +53,7 @@ public sealed class BitbucketSource(Func<string, BitbucketDestination> workspace
         (await Of(fullName.Split('/')[0]).FindAsync($"{{{id}}}", cancellationToken))?.FullName;
 
     /// <inheritdoc/>
-    public ICredentialProvider GitCredentialsFor(HostedRepository repository) => Of(repository.Owner).GitCredentials;
+    public ICredentialProvider GitCredentialsFor(Repository repository) => Of(repository.Owner).GitCredentials;
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text)
@@ -76,7 +84,7 @@ public sealed class BitbucketSource(Func<string, BitbucketDestination> workspace
 
     /// <inheritdoc/>
     /// <remarks>Bitbucket tells nothing about a repository's contents that a mirror trips over.</remarks>
-    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<Repository> repositories, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Diagnostic>>([]);
 
     private BitbucketDestination Of(string owner)
@@ -89,25 +97,4 @@ public sealed class BitbucketSource(Func<string, BitbucketDestination> workspace
 
         return workspace;
     }
-
-    private HostedRepository Convert(DestinationRepository repository, string owner) =>
-        new()
-        {
-            Id = IdOf(repository),
-            Owner = owner,
-            Name = repository.Slug,
-            Description = TextSanitizer.Clean(repository.Description),
-            IsPrivate = repository.IsPrivate ?? true,
-            IsVisibilityKnown = repository.IsPrivate is not null,
-            IsFork = repository.IsFork,
-            DefaultBranch = repository.MainBranch,
-            SizeKiB = (repository.SizeBytes ?? 0) / 1024,
-            GitUrl = repository.GitUrl,
-            HostName = Host.NameAt(repository.WebUrl),
-            WebUrl = repository.WebUrl,
-        };
-
-    /// <summary>The UUID without its braces; a repository without one goes by its path.</summary>
-    private static string IdOf(DestinationRepository repository) =>
-        repository.Uuid?.Trim('{', '}') is { Length: > 0 } uuid ? uuid.ToLowerInvariant() : repository.FullName;
 }

@@ -10,6 +10,12 @@ internal sealed class DataCenterClient
     /// <summary>Entries that are asked for in one page; the server gives fewer where its own limit is lower, and says so.</summary>
     private const int PageSize = 1000;
 
+    /// <summary>What is kept of a description: a mark, and words of a person behind it.</summary>
+    private const int MaxDescription = 4000;
+
+    /// <summary>Begins the full name of a branch.</summary>
+    public const string Heads = "refs/heads/";
+
     /// <summary>Addresses are of one server; a link that is longer is none.</summary>
     private const int MaxLink = 2000;
 
@@ -57,16 +63,16 @@ internal sealed class DataCenterClient
     /// <param name="keyOf">By what a repository is known again.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <exception cref="HostException">The server refused, or could not be reached.</exception>
-    public async Task<HostListing<T>> ListAsync<T>(
+    public async Task<HostListing<Repository>> ListAsync(
         string owner,
-        Func<DataCenterRepository, T> convert,
-        Func<T, object> keyOf,
+        Func<DataCenterRepository, Repository> convert,
+        Func<Repository, object> keyOf,
         CancellationToken cancellationToken
     )
     {
         var first = HostUrl.Join(_settings.ApiUrl, $"projects/{HostUrl.Segment(owner)}/repos{Query(0)}");
         var trail = new Pagination(first);
-        var entries = new EntryList<DataCenterRepository, T>
+        var entries = new EntryList<DataCenterRepository, Repository>
         {
             Host = DataCenterHost.Definition.Name,
             Type = DataCenterJson.Default.DataCenterRepository,
@@ -146,6 +152,50 @@ internal sealed class DataCenterClient
             (false, _) => true,
             _ => null,
         };
+
+    /// <summary>What an entry says of a repository.</summary>
+    /// <exception cref="FormatException">Something of it is impossible.</exception>
+    public Repository Read(DataCenterRepository entry, string owner)
+    {
+        var slug = EntryForm.Name("slug", entry.Slug);
+        var web = WebUrlOf(owner, slug);
+        return new Repository
+        {
+            Id = EntryForm.Id("id", entry.Id),
+            Owner = owner,
+            Name = slug,
+            Description = entry.Description is { Length: > MaxDescription } text ? text[..MaxDescription] : entry.Description ?? "",
+            Visibility = Repository.VisibilityOf(IsPrivate(entry)),
+            IsFork = entry.Origin is not null,
+            IsArchived = entry.Archived ?? false,
+
+            // INITIALISING, INITIALISATION_FAILED, OFFLINE and what is to come: git has nothing to give, or not all of it.
+            IsDisabled = entry.State is not (null or "AVAILABLE"),
+
+            // Most servers do not list it, and asking would cost a request for each repository: git itself says where HEAD is.
+            DefaultBranch =
+                entry.DefaultBranch.ValueKind == JsonValueKind.String ? EntryForm.Branch("defaultBranch", NameOf(TextOf(entry.DefaultBranch))) : null,
+            GitUrl = GitUrlOf(owner, slug, entry.Links),
+            HostName = DataCenterHost.Definition.NameAt(web),
+            WebUrl = web,
+        };
+    }
+
+    /// <summary>A branch without <c>refs/heads/</c>.</summary>
+    public static string? NameOf(string? branch) =>
+        branch is { Length: > 0 } && branch.StartsWith(Heads, StringComparison.Ordinal) ? branch[Heads.Length..] : branch;
+
+    private static string? TextOf(JsonElement element)
+    {
+        try
+        {
+            return element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // Half a surrogate pair is no name.
+        }
+    }
 
     /// <summary>The key of a project as the server spells it; as it was asked for where the server says nothing of the kind.</summary>
     public static string Spelled(string owner, DataCenterRepository entry) =>

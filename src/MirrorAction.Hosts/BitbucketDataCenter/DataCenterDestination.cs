@@ -13,12 +13,6 @@ public sealed class DataCenterDestination : IRepositoryDestination
     /// </summary>
     private const int ExistsAlready = 409;
 
-    /// <summary>What is kept of a description: a mark, and words of a person behind it.</summary>
-    private const int MaxDescription = 4000;
-
-    private const string Heads = "refs/heads/";
-
-    private readonly ConcurrentDictionary<string, bool> _archived = new(StringComparer.OrdinalIgnoreCase);
     private readonly DataCenterClient _client;
     private readonly string _owner;
 
@@ -54,12 +48,12 @@ public sealed class DataCenterDestination : IRepositoryDestination
     public string Workspace => _owner;
 
     /// <inheritdoc/>
-    public async Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken) =>
-        await _client.ListAsync(_owner, Convert, repository => repository.Slug, cancellationToken);
+    public async Task<HostListing<Repository>> ListAsync(CancellationToken cancellationToken) =>
+        await _client.ListAsync(_owner, entry => _client.Read(entry, _owner), repository => repository.Name, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>There are no projects within a project: the one of a rule is not looked at.</remarks>
-    public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
+    public async Task<Repository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
     {
         var slug = HostUrl.RequireSegment(repository.Slug);
         var creation = new DataCenterCreation(slug, "git", Forkable: false, Public: !repository.IsPrivate, repository.Description);
@@ -77,7 +71,7 @@ public sealed class DataCenterDestination : IRepositoryDestination
     /// </remarks>
     public async Task SetMainBranchAsync(string slug, string branch, CancellationToken cancellationToken)
     {
-        var wanted = new DataCenterBranch(Heads + branch);
+        var wanted = new DataCenterBranch(DataCenterClient.Heads + branch);
         if (await FindDefaultBranchAsync(slug, asksBoth: false, cancellationToken) == wanted.Id)
         {
             return;
@@ -104,7 +98,7 @@ public sealed class DataCenterDestination : IRepositoryDestination
 
     /// <inheritdoc/>
     public async Task<string?> FindMainBranchAsync(string slug, CancellationToken cancellationToken) =>
-        NameOf(await FindDefaultBranchAsync(slug, asksBoth: true, cancellationToken));
+        DataCenterClient.NameOf(await FindDefaultBranchAsync(slug, asksBoth: true, cancellationToken));
 
     /// <inheritdoc/>
     /// <remarks>In a public project it stays public, whatever is asked for.</remarks>
@@ -122,18 +116,13 @@ public sealed class DataCenterDestination : IRepositoryDestination
     }
 
     /// <inheritdoc/>
-    public Task<DestinationRepository> RenameAsync(
-        DestinationRepository repository,
-        string slug,
-        string description,
-        CancellationToken cancellationToken
-    ) =>
+    public Task<Repository> RenameAsync(Repository repository, string slug, string description, CancellationToken cancellationToken) =>
         RepositoryRename.RunAsync(
             repository,
             async token =>
             {
                 var change = new DataCenterChange { Name = HostUrl.RequireSegment(slug), Description = description };
-                using var changed = await SendAsync(repository.Slug, change, token);
+                using var changed = await SendAsync(repository.Name, change, token);
                 return Convert(RestResponse.Of(changed).Make(body => JsonForm.Read(body, DataCenterJson.Default.DataCenterRepository)), slug);
             },
             async token => await _client.FindOnceAsync(_owner, slug, token) is { } found ? Convert(found, slug) : null,
@@ -144,13 +133,14 @@ public sealed class DataCenterDestination : IRepositoryDestination
     public string SlugFor(string name) => DataCenterName.For(name);
 
     /// <inheritdoc/>
-    public DestinationRepository Describe(string slug) =>
+    public Repository Describe(string slug) =>
         new()
         {
-            Slug = slug,
-            FullName = $"{_owner}/{slug}",
-            IsPrivate = true,
+            Owner = _owner,
+            Name = slug,
+            Visibility = Visibility.Private,
             GitUrl = _client.GitUrlOf(_owner, slug),
+            HostName = Host.NameAt(_client.Settings.WebUrl),
             WebUrl = _client.WebUrlOf(_owner, slug),
         };
 
@@ -165,8 +155,8 @@ public sealed class DataCenterDestination : IRepositoryDestination
         new DataCenterDiagnostics(_client).RunAsync([_owner], projects, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
-        new DataCenterRestrictionCheck(_client, _owner, mirrors, _archived.ContainsKey).RunAsync(cancellationToken);
+    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<Repository> mirrors, CancellationToken cancellationToken) =>
+        new DataCenterRestrictionCheck(_client, _owner, mirrors).RunAsync(cancellationToken);
 
     private string Project => HostUrl.RequireSegment(_owner);
 
@@ -217,21 +207,6 @@ public sealed class DataCenterDestination : IRepositoryDestination
         return response.Body.Length == 0 ? null : response.Make(body => JsonForm.Read(body, DataCenterJson.Default.DataCenterBranch)).Id;
     }
 
-    private static string? TextOf(JsonElement element)
-    {
-        try
-        {
-            return element.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null; // Half a surrogate pair is no name.
-        }
-    }
-
-    private static string? NameOf(string? branch) =>
-        branch is { Length: > 0 } && branch.StartsWith(Heads, StringComparison.Ordinal) ? branch[Heads.Length..] : branch;
-
     /// <summary>Not there; a server that knows the address for something else answers 405.</summary>
     private static bool IsMissing(HostException e) => e.Status is 404 or 405 && !e.IsTransient;
 
@@ -248,36 +223,15 @@ public sealed class DataCenterDestination : IRepositoryDestination
         }
     }
 
-    private DestinationRepository Convert(DataCenterRepository? entry, string slug)
+    private Repository Convert(DataCenterRepository? entry, string slug)
     {
         try
         {
-            return Convert(entry ?? throw new FormatException("there is nothing in it"));
+            return _client.Read(entry ?? throw new FormatException("there is nothing in it"), _owner);
         }
         catch (FormatException e)
         {
             throw RestResponse.NotUnderstood($"{Host.Name}: the request for {_owner}/{slug}", e.Message);
         }
-    }
-
-    private DestinationRepository Convert(DataCenterRepository entry)
-    {
-        var slug = EntryForm.Name("slug", entry.Slug);
-        if (entry.Archived == true)
-        {
-            _archived[slug] = true;
-        }
-
-        return Describe(slug) with
-        {
-            Uuid = EntryForm.Id("id", entry.Id),
-            Description = entry.Description is { Length: > MaxDescription } text ? text[..MaxDescription] : entry.Description ?? "",
-            IsPrivate = DataCenterClient.IsPrivate(entry),
-            GitUrl = _client.GitUrlOf(_owner, slug, entry.Links),
-
-            // Most servers do not list it; see FindMainBranchAsync.
-            MainBranch =
-                entry.DefaultBranch.ValueKind == JsonValueKind.String ? EntryForm.Branch("defaultBranch", NameOf(TextOf(entry.DefaultBranch))) : null,
-        };
     }
 }

@@ -9,14 +9,8 @@ namespace MirrorAction.Hosts.BitbucketDataCenter;
 /// <param name="client">Asks the server.</param>
 /// <param name="owner">The key of the project, or <c>~user</c>.</param>
 /// <param name="mirrors">Those that are to be written.</param>
-/// <param name="isArchived">Whether the listing said so of a slug.</param>
 /// <remarks>https://developer.atlassian.com/server/bitbucket/rest/ (branch permissions, 2.0)</remarks>
-internal sealed class DataCenterRestrictionCheck(
-    DataCenterClient client,
-    string owner,
-    IReadOnlyList<DestinationRepository> mirrors,
-    Predicate<string> isArchived
-)
+internal sealed class DataCenterRestrictionCheck(DataCenterClient client, string owner, IReadOnlyList<Repository> mirrors)
 {
     /// <summary>Enough to see a rule that is the same for many, and no burden for the server.</summary>
     public const int MaxMirrors = 50;
@@ -37,7 +31,7 @@ internal sealed class DataCenterRestrictionCheck(
 
         var limits = new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(mirrors.Take(MaxMirrors), limits, async (mirror, token) => await LookAsync(mirror, token));
-        List<string> archived = [.. mirrors.Where(mirror => isArchived(mirror.Slug)).Select(mirror => mirror.FullName)];
+        List<string> archived = [.. mirrors.Where(mirror => mirror.IsArchived).Select(mirror => mirror.FullName)];
         return archived.Count == 0
             ? [Evaluate()]
             :
@@ -47,12 +41,12 @@ internal sealed class DataCenterRestrictionCheck(
             ];
     }
 
-    private async Task LookAsync(DestinationRepository mirror, CancellationToken cancellationToken)
+    private async Task LookAsync(Repository mirror, CancellationToken cancellationToken)
     {
         try
         {
             // From /rest/api/1.0, another interface of the same server.
-            var place = $"../branch-permissions/2.0/projects/{HostUrl.Segment(owner)}/repos/{HostUrl.Segment(mirror.Slug)}/restrictions?limit=100";
+            var place = $"../branch-permissions/2.0/projects/{HostUrl.Segment(owner)}/repos/{HostUrl.Segment(mirror.Name)}/restrictions?limit=100";
             using var message = await client.Api.GetAsync(new Uri(client.Settings.ApiUrl, place), cancellationToken);
             var read = RestResponse.Of(message).Make(body => JsonForm.Read(body, DataCenterJson.Default.DataCenterRestrictions));
             foreach (var rule in (read.Values ?? []).OfType<DataCenterRestriction>())

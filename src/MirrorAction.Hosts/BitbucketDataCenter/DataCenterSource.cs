@@ -20,11 +20,11 @@ public sealed class DataCenterSource : IRepositorySource
     public long Requests => _client.Requests;
 
     /// <inheritdoc/>
-    public Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken) =>
+    public Task<HostListing<Repository>> ListAsync(string owner, CancellationToken cancellationToken) =>
         _client.ListAsync(owner, entry => Convert(entry, owner), repository => repository.Id, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) =>
+    public async Task<bool> ExistsAsync(Repository repository, CancellationToken cancellationToken) =>
         await _client.RetryAsync(token => _client.FindOnceAsync(repository.Owner, repository.Name, token), cancellationToken) is not null;
 
     /// <inheritdoc/>
@@ -51,7 +51,7 @@ public sealed class DataCenterSource : IRepositorySource
     }
 
     /// <inheritdoc/>
-    public ICredentialProvider GitCredentialsFor(HostedRepository repository) => _client.Login;
+    public ICredentialProvider GitCredentialsFor(Repository repository) => _client.Login;
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => _client.Failures.Explain(status, text);
@@ -62,35 +62,12 @@ public sealed class DataCenterSource : IRepositorySource
 
     /// <inheritdoc/>
     /// <remarks>Data Center tells nothing about a repository's contents that a mirror trips over.</remarks>
-    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<Repository> repositories, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Diagnostic>>([]);
 
-    private HostedRepository Convert(DataCenterRepository entry, string asked)
+    private Repository Convert(DataCenterRepository entry, string asked)
     {
-        var slug = EntryForm.Name("slug", entry.Slug);
-        var id = EntryForm.Id("id", entry.Id);
-        var owner = DataCenterClient.Spelled(asked, entry);
-        var isPrivate = DataCenterClient.IsPrivate(entry);
-        var web = _client.WebUrlOf(owner, slug);
-        return new HostedRepository
-        {
-            Id = id,
-            Owner = owner,
-            Name = slug,
-            Description = TextSanitizer.Clean(entry.Description, MaxDescription),
-            IsPrivate = isPrivate ?? true,
-            IsVisibilityKnown = isPrivate is not null,
-            IsFork = entry.Origin is not null,
-            IsArchived = entry.Archived ?? false,
-
-            // INITIALISING, INITIALISATION_FAILED, OFFLINE and what is to come: git has nothing to give, or not all of it.
-            IsDisabled = entry.State is not (null or "AVAILABLE"),
-
-            // The listing does not tell it, and asking would cost a request for each repository: git itself says where HEAD is.
-            DefaultBranch = null,
-            GitUrl = _client.GitUrlOf(owner, slug, entry.Links),
-            HostName = Host.NameAt(web),
-            WebUrl = web,
-        };
+        var repository = _client.Read(entry, DataCenterClient.Spelled(asked, entry));
+        return repository with { Description = TextSanitizer.Clean(repository.Description, MaxDescription) };
     }
 }

@@ -12,7 +12,7 @@ namespace MirrorAction.Hosts.GitHub;
 /// <param name="access">Who asks.</param>
 /// <param name="repositories">Those that are to be mirrored.</param>
 /// <param name="allowance">How many requests may be spent; null when the host does not count.</param>
-internal sealed class GitHubContents(IGitHubAccess access, IReadOnlyList<HostedRepository> repositories, int? allowance)
+internal sealed class GitHubContents(IGitHubAccess access, IReadOnlyList<Repository> repositories, int? allowance)
 {
     /// <summary>Of so many repositories, the largest, <c>.gitattributes</c> is read.</summary>
     public const int MaxAttributes = 200;
@@ -21,7 +21,7 @@ internal sealed class GitHubContents(IGitHubAccess access, IReadOnlyList<HostedR
     public const int MaxTrees = 25;
 
     /// <summary>A file over the limit rarely hides in less: sizes are of compressed objects.</summary>
-    public const long BigRepositoryKiB = 50 * 1024;
+    public const long BigRepositoryBytes = 50 << 20;
 
     /// <summary>Bitbucket says 100 MB and not of which kind; the smaller one is assumed.</summary>
     public const long BigFile = 100_000_000;
@@ -42,23 +42,19 @@ internal sealed class GitHubContents(IGitHubAccess access, IReadOnlyList<HostedR
         var budget = Math.Min(allowance ?? int.MaxValue, MaxAttributes + MaxTrees);
         var largest = repositories
             .Where(r => !r.IsDisabled && r.DefaultBranch is not null)
-            .OrderByDescending(r => r.SizeKiB)
+            .OrderByDescending(r => r.SizeBytes)
             .ThenBy(r => r.FullName, StringComparer.Ordinal)
             .ToList();
-        var trees = largest.TakeWhile(r => r.SizeKiB >= BigRepositoryKiB).Take(Math.Min(MaxTrees, budget / 2)).ToList();
+        var trees = largest.TakeWhile(r => r.SizeBytes >= BigRepositoryBytes).Take(Math.Min(MaxTrees, budget / 2)).ToList();
         var attributes = largest.Take(Math.Min(MaxAttributes, budget - trees.Count)).ToList();
 
         var listed = await CountAsync(trees, ReadTreeAsync, cancellationToken);
         var read = await CountAsync(attributes, ReadAttributesAsync, cancellationToken);
-        return [JudgeFiles(listed, largest.Count(r => r.SizeKiB >= BigRepositoryKiB)), JudgeLfs(read, largest.Count), .. JudgeUnread()];
+        return [JudgeFiles(listed, largest.Count(r => r.SizeBytes >= BigRepositoryBytes)), JudgeLfs(read, largest.Count), .. JudgeUnread()];
     }
 
     /// <summary>Looks into each; one that refuses stops no other. Returns how many did not.</summary>
-    private async Task<int> CountAsync(
-        List<HostedRepository> some,
-        Func<HostedRepository, CancellationToken, Task> look,
-        CancellationToken cancellationToken
-    )
+    private async Task<int> CountAsync(List<Repository> some, Func<Repository, CancellationToken, Task> look, CancellationToken cancellationToken)
     {
         var refused = 0;
         var limits = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
@@ -85,7 +81,7 @@ internal sealed class GitHubContents(IGitHubAccess access, IReadOnlyList<HostedR
         return some.Count - refused;
     }
 
-    private async Task ReadTreeAsync(HostedRepository repository, CancellationToken cancellationToken)
+    private async Task ReadTreeAsync(Repository repository, CancellationToken cancellationToken)
     {
         var api = await access.OfAsync(repository.Owner, cancellationToken);
         var path = $"{PathOf(repository)}/git/trees/{Uri.EscapeDataString(repository.DefaultBranch!)}?recursive=1";
@@ -106,7 +102,7 @@ internal sealed class GitHubContents(IGitHubAccess access, IReadOnlyList<HostedR
         }
     }
 
-    private async Task ReadAttributesAsync(HostedRepository repository, CancellationToken cancellationToken)
+    private async Task ReadAttributesAsync(Repository repository, CancellationToken cancellationToken)
     {
         try
         {
@@ -138,7 +134,7 @@ internal sealed class GitHubContents(IGitHubAccess access, IReadOnlyList<HostedR
         }
     }
 
-    private static string PathOf(HostedRepository repository) => $"repos/{HostUrl.Segment(repository.Owner)}/{HostUrl.Segment(repository.Name)}";
+    private static string PathOf(Repository repository) => $"repos/{HostUrl.Segment(repository.Owner)}/{HostUrl.Segment(repository.Name)}";
 
     private Diagnostic JudgeFiles(int looked, int big)
     {

@@ -35,11 +35,10 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
     public string Workspace => owner;
 
     /// <inheritdoc/>
-    public async Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
+    public async Task<HostListing<Repository>> ListAsync(CancellationToken cancellationToken)
     {
         var place = await FindPlaceAsync(cancellationToken);
-        var listing = await github.ListAsync(place, cancellationToken);
-        return new([.. listing.Repositories.Select(Convert)], listing.Unusable);
+        return await github.ListAsync(place, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -47,7 +46,7 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
 
     /// <inheritdoc/>
     /// <remarks>One more request switches off Actions in a mirror: the workflows that are mirrored would run there.</remarks>
-    public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
+    public async Task<Repository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
     {
         var place = await FindCreationPlaceAsync(cancellationToken);
         var api = place.Api;
@@ -82,18 +81,13 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
         ChangeAsync<Unread>(slug, new GitHubChange { Description = DescriptionOf(description) }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<DestinationRepository> RenameAsync(
-        DestinationRepository repository,
-        string slug,
-        string description,
-        CancellationToken cancellationToken
-    ) =>
+    public Task<Repository> RenameAsync(Repository repository, string slug, string description, CancellationToken cancellationToken) =>
         RepositoryRename.RunAsync(
             repository,
             async token =>
             {
                 var change = new GitHubChange { Name = HostUrl.RequireSegment(slug), Description = DescriptionOf(description) };
-                return Read(await ChangeAsync<GitHubRepository>(repository.Slug, change, token));
+                return Read(await ChangeAsync<GitHubRepository>(repository.Name, change, token));
             },
             async token => await FindAsync(await github.Access.OfAsync(owner, token), slug, token),
             cancellationToken
@@ -103,15 +97,16 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
     public string SlugFor(string name) => GitHubName.For(name);
 
     /// <inheritdoc/>
-    public DestinationRepository Describe(string slug)
+    public Repository Describe(string slug)
     {
         var web = github.WebUrlOf(owner, slug);
-        return new DestinationRepository
+        return new Repository
         {
-            Slug = slug,
-            FullName = $"{owner}/{slug}",
-            IsPrivate = true,
+            Owner = owner,
+            Name = slug,
+            Visibility = Visibility.Private,
             GitUrl = GitHubSource.GitUrlOf(web),
+            HostName = Host.NameAt(web),
             WebUrl = web,
         };
     }
@@ -149,7 +144,7 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
 
     /// <inheritdoc/>
     /// <remarks>Rulesets are told by the first push that they refuse; looking for them needs more rights than a mirror has.</remarks>
-    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<Repository> mirrors, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Diagnostic>>([]);
 
     /// <summary>Where the owner's repositories are listed, once found out for all.</summary>
@@ -163,7 +158,7 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
     }
 
     /// <summary>A mirror with Actions is still a mirror: a refusal is told, once where it holds for all of them, and ends nothing.</summary>
-    private async Task SwitchOffActionsAsync(GitHubApi api, DestinationRepository made, CancellationToken cancellationToken)
+    private async Task SwitchOffActionsAsync(GitHubApi api, Repository made, CancellationToken cancellationToken)
     {
         if (_leavesActions)
         {
@@ -172,7 +167,7 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
 
         try
         {
-            await api.PutAsync<Unread>($"{PathOf(made.Slug)}/actions/permissions", new GitHubActionsPermissions(Enabled: false), cancellationToken);
+            await api.PutAsync<Unread>($"{PathOf(made.Name)}/actions/permissions", new GitHubActionsPermissions(Enabled: false), cancellationToken);
         }
         catch (HostException e) when (e.Status == 404 && !e.IsTransient)
         {
@@ -189,14 +184,14 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
         }
     }
 
-    private async Task<DestinationRepository?> FindAsync(GitHubApi api, string slug, CancellationToken cancellationToken)
+    private async Task<Repository?> FindAsync(GitHubApi api, string slug, CancellationToken cancellationToken)
     {
         try
         {
             var found = Read(await api.GetOnceAsync<GitHubRepository>(PathOf(slug), cancellationToken));
 
             // A repository that was renamed answers under its old name, which is free for a new one.
-            return found.Slug.Equals(slug, StringComparison.OrdinalIgnoreCase) ? found : null;
+            return found.Name.Equals(slug, StringComparison.OrdinalIgnoreCase) ? found : null;
         }
         catch (HostException e) when (e.Status == 404 && !e.IsTransient)
         {
@@ -213,33 +208,17 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
 
     private string PathOf(string slug) => $"repos/{HostUrl.Segment(owner)}/{HostUrl.Segment(slug)}";
 
-    private DestinationRepository Read(GitHubAnswer<GitHubRepository> answer)
+    private Repository Read(GitHubAnswer<GitHubRepository> answer)
     {
         try
         {
-            return Convert(github.Convert(answer.Body, owner));
+            return github.Convert(answer.Body, owner);
         }
         catch (FormatException e)
         {
             throw answer.Response.NotUnderstood(e.Message);
         }
     }
-
-    private static DestinationRepository Convert(HostedRepository repository) =>
-        new()
-        {
-            Slug = repository.Name,
-            FullName = repository.FullName,
-            Uuid = repository.Id,
-            Description = repository.Description,
-            IsPrivate = repository.IsVisibilityKnown ? repository.IsPrivate : null,
-            MainBranch = repository.DefaultBranch,
-            TakesWiki = repository.HasWiki ? null : false,
-            SizeBytes = repository.SizeKiB * 1024,
-            UpdatedAt = repository.UpdatedAt,
-            GitUrl = repository.GitUrl,
-            WebUrl = repository.WebUrl,
-        };
 
     /// <summary>GitHub refuses line breaks and control characters in it, and what is too long.</summary>
     private static string DescriptionOf(string text) => TextSanitizer.Clean(text, GitHubSource.MaxDescription);

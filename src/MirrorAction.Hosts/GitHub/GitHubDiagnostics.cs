@@ -57,7 +57,7 @@ internal sealed class GitHubDiagnostics(GitHubOptions options, AppAccess? app, I
     }
 
     /// <summary>Looks into repositories; the number of requests is bounded, and by half of what the rate limit leaves.</summary>
-    public Task<IReadOnlyList<Diagnostic>> RunContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> RunContentsAsync(IReadOnlyList<Repository> repositories, CancellationToken cancellationToken) =>
         new GitHubContents(access, repositories, _remaining / 2).RunAsync(cancellationToken);
 
     /// <summary>The states of the first hundred workflows of a repository, by the names of their files; empty where they are not told.</summary>

@@ -45,16 +45,16 @@ public sealed class GitHubSource : IRepositorySource
     internal bool HasApp => _options.App is not null;
 
     /// <inheritdoc/>
-    public async Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken) =>
+    public async Task<HostListing<Repository>> ListAsync(string owner, CancellationToken cancellationToken) =>
         await ListAsync(await _access.FindListingAsync(owner, cancellationToken), cancellationToken);
 
     /// <summary>All repositories of a listing that was found out before.</summary>
     /// <exception cref="HostException">GitHub refused, or could not be reached.</exception>
-    internal async Task<HostListing<HostedRepository>> ListAsync(GitHubListing listing, CancellationToken cancellationToken)
+    internal async Task<HostListing<Repository>> ListAsync(GitHubListing listing, CancellationToken cancellationToken)
     {
         var first = listing.Api.UrlOf(listing.Path);
         var trail = new Pagination(first);
-        var entries = new EntryList<GitHubRepository, HostedRepository>
+        var entries = new EntryList<GitHubRepository, Repository>
         {
             Host = "GitHub",
             Type = GitHubJson.Default.GitHubRepository,
@@ -77,13 +77,13 @@ public sealed class GitHubSource : IRepositorySource
         }
 
         var all = entries.Listing;
-        List<HostedRepository> repositories = [.. all.Repositories.Where(repository => listing.Holds(repository.Owner))];
+        List<Repository> repositories = [.. all.Repositories.Where(repository => listing.Holds(repository.Owner))];
         _access.Listed(listing, repositories.Exists(repository => repository.IsPrivate));
         return new(repositories, [.. all.Unusable.Where(entry => listing.Holds(entry.Owner))]);
     }
 
     /// <inheritdoc/>
-    public async Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken)
+    public async Task<bool> ExistsAsync(Repository repository, CancellationToken cancellationToken)
     {
         try
         {
@@ -124,7 +124,7 @@ public sealed class GitHubSource : IRepositorySource
     }
 
     /// <inheritdoc/>
-    public ICredentialProvider GitCredentialsFor(HostedRepository repository) => GitCredentialsFor(repository.Owner);
+    public ICredentialProvider GitCredentialsFor(Repository repository) => GitCredentialsFor(repository.Owner);
 
     /// <summary>The credentials for git with an owner's repositories.</summary>
     internal ICredentialProvider GitCredentialsFor(string owner) =>
@@ -138,7 +138,7 @@ public sealed class GitHubSource : IRepositorySource
         _examination.RunAsync(owners, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<Repository> repositories, CancellationToken cancellationToken) =>
         _examination.RunContentsAsync(repositories, cancellationToken);
 
     /// <inheritdoc/>
@@ -153,28 +153,26 @@ public sealed class GitHubSource : IRepositorySource
 
     /// <summary>What an entry says of a repository.</summary>
     /// <exception cref="FormatException">Something of it is impossible.</exception>
-    internal HostedRepository Convert(GitHubRepository entry, string listedOwner)
+    internal Repository Convert(GitHubRepository entry, string listedOwner)
     {
         var name = EntryForm.Name("name", entry.Name);
-        var isPrivate = IsPrivate(entry);
         var owner = entry.Owner?.Login is { Length: > 0 } login && TextSanitizer.IsClean(login) ? login : listedOwner;
         var web = WebUrlOf(owner, name);
-        return new HostedRepository
+        return new Repository
         {
             Id = EntryForm.Id("id", entry.Id),
             Owner = owner,
             Name = name,
             Description = TextSanitizer.Clean(entry.Description, MaxDescription),
 
-            // Where the host says nothing, or a word that is not known, "private" is the answer that discloses nothing.
-            IsPrivate = isPrivate ?? true,
-            IsVisibilityKnown = isPrivate is not null,
+            Visibility = Repository.VisibilityOf(IsPrivate(entry)),
             IsFork = entry.Fork ?? false,
             IsArchived = entry.Archived ?? false,
             IsDisabled = entry.Disabled ?? false,
             HasWiki = entry.HasWiki ?? false,
+            TakesWiki = entry.HasWiki == true ? null : false,
             DefaultBranch = EntryForm.Branch("default_branch", entry.DefaultBranch),
-            SizeKiB = EntryForm.Size("size", entry.Size, unit: 1024) ?? 0,
+            SizeBytes = EntryForm.Size("size", entry.Size, unit: 1024) * 1024,
             UpdatedAt = EntryForm.Time(entry.PushedAt),
             GitUrl = GitUrlOf(web),
             HostName = GitHubHost.Definition.NameAt(web),

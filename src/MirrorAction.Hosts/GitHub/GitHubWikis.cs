@@ -12,7 +12,7 @@ internal sealed class GitHubWikis(Func<string, CancellationToken, Task> switchOn
     }
 
     /// <inheritdoc/>
-    public string HintOnMissing(DestinationRepository repository) =>
+    public string HintOnMissing(Repository repository) =>
         $"GitHub makes a wiki only by hand: open {repository.ToWiki().WebUrl}, choose 'Create the first page' and save it as it is; then run again"
-        + $" with 'repositories: {repository.Slug}'. A restore wants 'adopt: true' too, to replace that page.";
+        + $" with 'repositories: {repository.Name}'. A restore wants 'adopt: true' too, to replace that page.";
 }

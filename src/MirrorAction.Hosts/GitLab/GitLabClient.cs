@@ -9,6 +9,9 @@ namespace MirrorAction.Hosts.GitLab;
 /// <summary>GitLab's REST interface by one token, and what both roles make of its answers. Thread-safe.</summary>
 internal sealed class GitLabClient
 {
+    /// <summary>GitLab's longest description.</summary>
+    public const int MaxDescription = 2000;
+
     /// <summary>Other orders shift while pages are read; 100 is GitLab's longest page.</summary>
     private const string Order = "per_page=100&order_by=id&sort=asc";
 
@@ -80,16 +83,16 @@ internal sealed class GitLabClient
     /// <param name="keyOf">By what it is known again.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <exception cref="HostException">GitLab refused, or could not be reached.</exception>
-    public async Task<HostListing<T>> ListAsync<T>(
+    public async Task<HostListing<Repository>> ListAsync(
         Uri first,
         string owner,
-        Func<GitLabProject, T> convert,
-        Func<T, object> keyOf,
+        Func<GitLabProject, Repository> convert,
+        Func<Repository, object> keyOf,
         CancellationToken cancellationToken
     )
     {
         var trail = new Pagination(first);
-        var entries = new EntryList<GitLabProject, T>
+        var entries = new EntryList<GitLabProject, Repository>
         {
             Host = "GitLab",
             Type = GitLabJson.Default.GitLabProject,
@@ -134,15 +137,48 @@ internal sealed class GitLabClient
     /// <summary>What git is asked at. Not <c>http_url_to_repo</c>: behind a proxy or in a sandbox it names another server.</summary>
     public static Uri GitUrlOf(Uri web) => new(web.AbsoluteUri + ".git");
 
-    /// <summary>
-    /// Not readable by everyone: <c>internal</c> is for all users of an instance only. Null where GitLab did not say so in a word that is known.
-    /// </summary>
-    public static bool? IsPrivate(GitLabProject entry) =>
+    /// <summary>What an entry says of a project below an owner.</summary>
+    /// <exception cref="FormatException">Something of it is impossible.</exception>
+    public Repository Read(GitLabProject entry, string owner)
+    {
+        var path = PathOf(entry);
+        var name = Below(owner, path) ?? throw new FormatException("its field 'path_with_namespace' does not lie below the owner");
+        var web = WebUrlOf(path);
+        return new Repository
+        {
+            Id = EntryForm.Id("id", entry.Id),
+            Owner = path[..owner.Length],
+            Name = name,
+            Description = entry.Description is { Length: > MaxDescription } text ? text[..MaxDescription] : entry.Description ?? "",
+
+            // Who asks without a token is shown what everyone may see, in a form without this field.
+            Visibility = Settings.Token is null && entry.Visibility is null ? Visibility.Public : VisibilityOf(entry),
+            IsFork = entry.ForkedFromProject.ValueKind == JsonValueKind.Object,
+            IsArchived = entry.Archived ?? false,
+            IsDisabled = entry.RepositoryAccessLevel == "disabled",
+            IsEmpty = entry.EmptyRepo ?? false,
+            HasWiki = entry.WikiAccessLevel is not (null or "disabled"),
+            TakesWiki = entry.WikiAccessLevel is { } level ? level != "disabled" : null,
+            IsWikiPrivate = entry.WikiAccessLevel is not (null or "enabled" or "public" or "disabled"),
+            WikiPage = GitLabWikis.Page,
+            DefaultBranch = EntryForm.Branch("default_branch", entry.DefaultBranch),
+            UpdatedAt = EntryForm.Time(entry.LastActivityAt),
+            GitUrl = GitUrlOf(web),
+            HostName = GitLabHost.Definition.NameAt(web),
+            WebUrl = web,
+        };
+    }
+
+    /// <summary>Who may read a project: <c>internal</c> is for all users of an instance.</summary>
+    public static Visibility VisibilityOf(GitLabProject entry) =>
         entry.Visibility switch
         {
-            "private" or "internal" => true,
-            "public" => false,
-            _ => null,
+            "private" => Visibility.Private,
+            "internal" => Visibility.Internal,
+
+            // Code for members only, in a project that everyone sees.
+            "public" => entry.RepositoryAccessLevel == "private" ? Visibility.Internal : Visibility.Public,
+            _ => Visibility.Unknown,
         };
 
     /// <summary>The full path of an entry, each of its names held against what can be.</summary>

@@ -40,15 +40,15 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
 
     /// <inheritdoc/>
     /// <remarks>The projects of the group itself; those of groups below it are no mirrors of this one.</remarks>
-    public async Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
+    public async Task<HostListing<Repository>> ListAsync(CancellationToken cancellationToken)
     {
         var place = await _place.FindAsync(cancellationToken);
         var first = place.IsUser ? client.ProjectsOfUser(place.Path) : client.ProjectsOfGroup(place.Path, withSubgroups: false);
-        return await client.ListAsync(first, owner, Convert, repository => repository.Slug, cancellationToken);
+        return await client.ListAsync(first, owner, Read, repository => repository.Name, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
+    public async Task<Repository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
     {
         var slug = HostUrl.RequireSegment(repository.Slug);
         var place = await _place.FindAsync(cancellationToken);
@@ -90,7 +90,8 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
     public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
     {
         using var changed = await SendAsync(slug, new GitLabChange { Visibility = VisibilityOf(isPrivate) }, cancellationToken);
-        return IsHidden(RestResponse.Of(changed).Make(body => JsonForm.Read(body, GitLabJson.Default.GitLabProject))) == true;
+        return GitLabClient.VisibilityOf(RestResponse.Of(changed).Make(body => JsonForm.Read(body, GitLabJson.Default.GitLabProject)))
+            == Visibility.Private;
     }
 
     /// <inheritdoc/>
@@ -98,12 +99,7 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
         ChangeAsync(slug, new GitLabChange { Description = DescriptionOf(description) }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<DestinationRepository> RenameAsync(
-        DestinationRepository repository,
-        string slug,
-        string description,
-        CancellationToken cancellationToken
-    ) =>
+    public Task<Repository> RenameAsync(Repository repository, string slug, string description, CancellationToken cancellationToken) =>
         RepositoryRename.RunAsync(
             repository,
             async token =>
@@ -115,7 +111,11 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
                     Path = name,
                     Description = DescriptionOf(description),
                 };
-                using var changed = await client.Api.ChangeProjectAsync(repository.Uuid ?? PathOf(repository.Slug), change, token);
+                using var changed = await client.Api.ChangeProjectAsync(
+                    repository.Id is { Length: > 0 } id ? id : PathOf(repository.Name),
+                    change,
+                    token
+                );
                 return Convert(RestResponse.Of(changed).Make(body => JsonForm.Read(body, GitLabJson.Default.GitLabProject)), slug);
             },
             token => FindOnceAsync(slug, token),
@@ -126,16 +126,17 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
     public string SlugFor(string name) => GitLabName.For(name);
 
     /// <inheritdoc/>
-    public DestinationRepository Describe(string slug)
+    public Repository Describe(string slug)
     {
         var web = client.WebUrlOf(PathOf(slug));
-        return new DestinationRepository
+        return new Repository
         {
-            Slug = slug,
-            FullName = PathOf(slug),
-            IsPrivate = true,
+            Owner = owner,
+            Name = slug,
+            Visibility = Visibility.Private,
             WikiPage = GitLabWikis.Page,
             GitUrl = GitLabClient.GitUrlOf(web),
+            HostName = Host.NameAt(web),
             WebUrl = web,
         };
     }
@@ -155,10 +156,10 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
         new GitLabDiagnostics(client).RunAsync(owner, _place, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<Repository> mirrors, CancellationToken cancellationToken) =>
         new GitLabProtectionCheck(client, mirrors).RunAsync(cancellationToken);
 
-    private async Task<DestinationRepository> CreateOnceAsync(IGitLabApi api, GitLabCreation creation, CancellationToken cancellationToken)
+    private async Task<Repository> CreateOnceAsync(IGitLabApi api, GitLabCreation creation, CancellationToken cancellationToken)
     {
         if (_usedUp is { RetryAt: { } at } && at > client.Connection.Time.GetUtcNow())
         {
@@ -200,7 +201,7 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
             RetryAt = at,
         };
 
-    private async Task<DestinationRepository?> FindOnceAsync(string slug, CancellationToken cancellationToken) =>
+    private async Task<Repository?> FindOnceAsync(string slug, CancellationToken cancellationToken) =>
         await GitLabClient.FindAsync(client.Once, PathOf(slug), cancellationToken) is { } found ? Convert(found, slug) : null;
 
     private async Task ChangeAsync(string slug, GitLabChange change, CancellationToken cancellationToken)
@@ -213,11 +214,11 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
 
     private string PathOf(string slug) => $"{owner}/{HostUrl.RequireSegment(slug)}";
 
-    private DestinationRepository Convert(GitLabProject? entry, string slug)
+    private Repository Convert(GitLabProject? entry, string slug)
     {
         try
         {
-            return Convert(entry ?? throw new FormatException("there is nothing in it"));
+            return Read(entry ?? throw new FormatException("there is nothing in it"));
         }
         catch (FormatException e)
         {
@@ -225,33 +226,14 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
         }
     }
 
-    private DestinationRepository Convert(GitLabProject entry)
+    /// <summary>A project of the group itself: one of a group below it is no mirror of this owner.</summary>
+    private Repository Read(GitLabProject entry)
     {
-        var path = GitLabClient.PathOf(entry);
-        var slug = GitLabClient.Below(owner, path) ?? throw new FormatException("its field 'path_with_namespace' does not lie below the group");
-        return Describe(EntryForm.Name("path_with_namespace", slug)) with
-        {
-            FullName = path,
-            Uuid = EntryForm.Id("id", entry.Id),
-            Description = entry.Description is { Length: > GitLabSource.MaxDescription } text
-                ? text[..GitLabSource.MaxDescription]
-                : entry.Description ?? "",
-            IsPrivate = IsHidden(entry),
-            UpdatedAt = EntryForm.Time(entry.LastActivityAt),
-            TakesWiki = entry.WikiAccessLevel is { } level ? level != "disabled" : null,
-
-            // An empty project names the branch that it would have.
-            MainBranch = entry.EmptyRepo == true ? null : EntryForm.Branch("default_branch", entry.DefaultBranch),
-        };
+        var repository = client.Read(entry, owner);
+        return repository with { Name = EntryForm.Name("path_with_namespace", repository.Name) };
     }
-
-    /// <summary>
-    /// Readable by members only. What is <c>internal</c> everyone with an account may read, which is no place for a private repository. Null where
-    /// GitLab did not say so in a word that is known.
-    /// </summary>
-    private static bool? IsHidden(GitLabProject entry) => entry.Visibility == "internal" ? false : GitLabClient.IsPrivate(entry);
 
     private static string VisibilityOf(bool isPrivate) => isPrivate ? "private" : "public";
 
-    private static string DescriptionOf(string text) => TextSanitizer.Clean(text, GitLabSource.MaxDescription);
+    private static string DescriptionOf(string text) => TextSanitizer.Clean(text, GitLabClient.MaxDescription);
 }

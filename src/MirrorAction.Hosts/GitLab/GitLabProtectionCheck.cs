@@ -6,7 +6,7 @@ namespace MirrorAction.Hosts.GitLab;
 /// <summary>Reads which branches of existing mirrors are protected, one request each. Refusals are findings.</summary>
 /// <param name="client">Asks GitLab.</param>
 /// <param name="mirrors">Those that are to be written.</param>
-internal sealed class GitLabProtectionCheck(GitLabClient client, IReadOnlyList<DestinationRepository> mirrors)
+internal sealed class GitLabProtectionCheck(GitLabClient client, IReadOnlyList<Repository> mirrors)
 {
     /// <summary>Enough to see how a group is set up.</summary>
     public const int MaxMirrors = 50;

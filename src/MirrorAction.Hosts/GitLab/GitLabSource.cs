@@ -8,9 +8,6 @@ namespace MirrorAction.Hosts.GitLab;
 /// <summary>Groups, with the groups below them, and users of GitLab as the source. Only reads. Thread-safe.</summary>
 internal sealed class GitLabSource : IRepositorySource
 {
-    /// <summary>GitLab's longest description.</summary>
-    internal const int MaxDescription = 2000;
-
     private readonly GitLabClient _client;
     private readonly GitLabDiagnostics _diagnostics;
 
@@ -34,7 +31,7 @@ internal sealed class GitLabSource : IRepositorySource
     /// In the order of the ids: pages in another order shift while they are read. A project that is marked for deletion is still listed, and still
     /// readable.
     /// </remarks>
-    public async Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken)
+    public async Task<HostListing<Repository>> ListAsync(string owner, CancellationToken cancellationToken)
     {
         var group = _client.ProjectsOfGroup(owner, withSubgroups: true);
         var user = _client.ProjectsOfUser(owner);
@@ -66,7 +63,7 @@ internal sealed class GitLabSource : IRepositorySource
     }
 
     /// <inheritdoc/>
-    public async Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) =>
+    public async Task<bool> ExistsAsync(Repository repository, CancellationToken cancellationToken) =>
         await GitLabClient.FindAsync(_client.Api, repository.FullName, cancellationToken) is not null;
 
     /// <inheritdoc/>
@@ -88,7 +85,7 @@ internal sealed class GitLabSource : IRepositorySource
     }
 
     /// <inheritdoc/>
-    public ICredentialProvider GitCredentialsFor(HostedRepository repository) => _client.GitCredentials;
+    public ICredentialProvider GitCredentialsFor(Repository repository) => _client.GitCredentials;
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => _client.Failures.Explain(status, text);
@@ -99,40 +96,17 @@ internal sealed class GitLabSource : IRepositorySource
 
     /// <inheritdoc/>
     /// <remarks>GitLab tells nothing about a repository's contents that a mirror trips over.</remarks>
-    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<Repository> repositories, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Diagnostic>>([]);
 
-    private Task<HostListing<HostedRepository>> ListAsync(Uri first, string owner, CancellationToken cancellationToken) =>
+    private Task<HostListing<Repository>> ListAsync(Uri first, string owner, CancellationToken cancellationToken) =>
         _client.ListAsync(first, owner, entry => Convert(entry, owner), repository => repository.Id, cancellationToken);
 
     private static bool IsMissing(HostException e) => e.Status == 404 && !e.IsTransient;
 
-    private HostedRepository Convert(GitLabProject entry, string owner)
+    private Repository Convert(GitLabProject entry, string owner)
     {
-        var path = GitLabClient.PathOf(entry);
-        var name = GitLabClient.Below(owner, path) ?? throw new FormatException("its field 'path_with_namespace' does not lie below the owner");
-        var web = _client.WebUrlOf(path);
-
-        // Who asks without a token is shown what everyone may see, in a form without this field.
-        var isPrivate = _client.Settings.Token is null && entry.Visibility is null ? false : GitLabClient.IsPrivate(entry);
-        return new HostedRepository
-        {
-            Id = EntryForm.Id("id", entry.Id),
-            Owner = path[..owner.Length],
-            Name = name,
-            Description = TextSanitizer.Clean(entry.Description, MaxDescription),
-            IsPrivate = isPrivate != false || entry.RepositoryAccessLevel == "private", // Code for members only, in a project that everyone sees.
-            IsVisibilityKnown = isPrivate is not null,
-            IsFork = entry.ForkedFromProject.ValueKind == JsonValueKind.Object,
-            IsArchived = entry.Archived ?? false,
-            IsDisabled = entry.RepositoryAccessLevel == "disabled",
-            HasWiki = entry.WikiAccessLevel is not (null or "disabled"),
-            IsWikiPrivate = entry.WikiAccessLevel is not (null or "enabled" or "public" or "disabled"),
-            WikiPage = GitLabWikis.Page,
-            DefaultBranch = EntryForm.Branch("default_branch", entry.DefaultBranch),
-            GitUrl = GitLabClient.GitUrlOf(web),
-            HostName = Host.NameAt(web),
-            WebUrl = web,
-        };
+        var repository = _client.Read(entry, owner);
+        return repository with { Description = TextSanitizer.Clean(repository.Description) };
     }
 }

@@ -36,7 +36,7 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
 
     /// <inheritdoc/>
     /// <exception cref="HostException">Also when nothing can be created there.</exception>
-    public async Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken)
+    public async Task<HostListing<Repository>> ListAsync(CancellationToken cancellationToken)
     {
         var listing = await client.ListAsync(await FindPlaceAsync(cancellationToken), cancellationToken);
         foreach (var entry in listing.Repositories)
@@ -44,7 +44,7 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
             _runsActions[entry.Repository.Name] = entry.RunsActions;
         }
 
-        return new([.. listing.Repositories.Select(entry => entry.ToDestination())], listing.Unusable);
+        return new([.. listing.Repositories.Select(entry => entry.Repository)], listing.Unusable);
     }
 
     /// <inheritdoc/>
@@ -52,7 +52,7 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
     /// One more request switches off what a mirror, where nobody works, has no use for: issues, pull requests, and Actions, by which the source's
     /// workflows would run.
     /// </remarks>
-    public async Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
+    public async Task<Repository> CreateAsync(NewRepository repository, CancellationToken cancellationToken)
     {
         var place = await FindPlaceAsync(cancellationToken);
         var description = TextSanitizer.Clean(repository.Description, GiteaClient.MaxDescription);
@@ -93,19 +93,14 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
         ChangeAsync(slug, new GiteaChange { Description = TextSanitizer.Clean(description, GiteaClient.MaxDescription) }, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<DestinationRepository> RenameAsync(
-        DestinationRepository repository,
-        string slug,
-        string description,
-        CancellationToken cancellationToken
-    ) =>
+    public Task<Repository> RenameAsync(Repository repository, string slug, string description, CancellationToken cancellationToken) =>
         RepositoryRename.RunAsync(
             repository,
             async token =>
             {
                 var text = TextSanitizer.Clean(description, GiteaClient.MaxDescription);
                 using var changed = await SendAsync(
-                    repository.Slug,
+                    repository.Name,
                     new GiteaChange { Name = HostUrl.RequireSegment(slug), Description = text },
                     token
                 );
@@ -119,15 +114,16 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
     public string SlugFor(string name) => GiteaName.For(name);
 
     /// <inheritdoc/>
-    public DestinationRepository Describe(string slug)
+    public Repository Describe(string slug)
     {
         var web = client.WebUrlOf(owner, slug);
-        return new DestinationRepository
+        return new Repository
         {
-            Slug = slug,
-            FullName = $"{owner}/{slug}",
-            IsPrivate = true,
+            Owner = owner,
+            Name = slug,
+            Visibility = Visibility.Private,
             GitUrl = new Uri(web.AbsoluteUri + ".git"),
+            HostName = Host.NameAt(web),
             WebUrl = web,
         };
     }
@@ -141,8 +137,8 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
         new GiteaDiagnostics(client).RunAsync([owner], isDestination: true, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
-        new GiteaMirrorCheck(client, owner, mirrors, mirror => _runsActions.GetValueOrDefault(mirror.Slug)).RunAsync(cancellationToken);
+    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<Repository> mirrors, CancellationToken cancellationToken) =>
+        new GiteaMirrorCheck(client, owner, mirrors, mirror => _runsActions.GetValueOrDefault(mirror.Name)).RunAsync(cancellationToken);
 
     private async Task<GiteaOwner> FindPlaceAsync(CancellationToken cancellationToken)
     {
@@ -150,7 +146,7 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
         return place.IsOrganization || place.IsSelf ? place : throw GiteaDiagnostics.NoPlace(client.Settings, place);
     }
 
-    private async Task SwitchOffAsync(DestinationRepository made, CancellationToken cancellationToken)
+    private async Task SwitchOffAsync(Repository made, CancellationToken cancellationToken)
     {
         var change = new GiteaChange
         {
@@ -162,12 +158,12 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
         {
             try
             {
-                await ChangeAsync(made.Slug, change, cancellationToken);
+                await ChangeAsync(made.Name, change, cancellationToken);
             }
             catch (HostException e) when (e.Status == 422)
             {
                 // A version without Actions has nothing that could run.
-                await ChangeAsync(made.Slug, change with { HasActions = null }, cancellationToken);
+                await ChangeAsync(made.Name, change with { HasActions = null }, cancellationToken);
             }
         }
         catch (HostException e)
@@ -179,14 +175,14 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
         }
     }
 
-    private async Task<DestinationRepository?> FindAsync(string slug, CancellationToken cancellationToken)
+    private async Task<Repository?> FindAsync(string slug, CancellationToken cancellationToken)
     {
         var found = await GiteaAnswer.OrNothingAsync(() =>
             client.Once.GetRepositoryAsync(HostUrl.RequireSegment(owner), HostUrl.RequireSegment(slug), cancellationToken)
         );
 
         // A repository that was renamed answers under its old name, which is free for a new one.
-        return found is not null && Read(found, slug) is var read && read.Slug.Equals(slug, StringComparison.OrdinalIgnoreCase) ? read : null;
+        return found is not null && Read(found, slug) is var read && read.Name.Equals(slug, StringComparison.OrdinalIgnoreCase) ? read : null;
     }
 
     private async Task ChangeAsync(string slug, GiteaChange change, CancellationToken cancellationToken)
@@ -197,11 +193,11 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
     private Task<HttpResponseMessage> SendAsync(string slug, GiteaChange change, CancellationToken cancellationToken) =>
         client.Api.ChangeRepositoryAsync(HostUrl.RequireSegment(owner), HostUrl.RequireSegment(slug), change, cancellationToken);
 
-    private DestinationRepository Read(GiteaRepository? entry, string slug)
+    private Repository Read(GiteaRepository? entry, string slug)
     {
         try
         {
-            return GiteaEntry.Read(entry ?? throw new FormatException("there is nothing in it"), owner, client).ToDestination();
+            return GiteaEntry.Read(entry ?? throw new FormatException("there is nothing in it"), owner, client).Repository;
         }
         catch (FormatException e)
         {

@@ -9,12 +9,7 @@ namespace MirrorAction.Hosts.Gitea;
 /// <param name="owner">Whose the mirrors are.</param>
 /// <param name="mirrors">Those that are to be written, as they were listed.</param>
 /// <param name="runsActions">Whether workflows run in a mirror.</param>
-internal sealed class GiteaMirrorCheck(
-    GiteaClient client,
-    string owner,
-    IReadOnlyList<DestinationRepository> mirrors,
-    Predicate<DestinationRepository> runsActions
-)
+internal sealed class GiteaMirrorCheck(GiteaClient client, string owner, IReadOnlyList<Repository> mirrors, Predicate<Repository> runsActions)
 {
     /// <summary>Servers count requests, and the mirror wants them.</summary>
     public const int MaxMirrors = 50;
@@ -60,11 +55,11 @@ internal sealed class GiteaMirrorCheck(
         return findings;
     }
 
-    private async Task LookAsync(DestinationRepository mirror, CancellationToken cancellationToken)
+    private async Task LookAsync(Repository mirror, CancellationToken cancellationToken)
     {
         try
         {
-            var rules = await client.Api.GetProtectionsAsync(HostUrl.RequireSegment(owner), HostUrl.RequireSegment(mirror.Slug), cancellationToken);
+            var rules = await client.Api.GetProtectionsAsync(HostUrl.RequireSegment(owner), HostUrl.RequireSegment(mirror.Name), cancellationToken);
             foreach (var rule in rules ?? [])
             {
                 var name = rule?.RuleName is { Length: > 0 } pattern ? pattern : rule?.BranchName;
@@ -101,6 +96,6 @@ internal sealed class GiteaMirrorCheck(
             : new(DiagnosticLevel.Ok, Protections, $"None in {seen}.");
     }
 
-    private static string NamesOf(IEnumerable<DestinationRepository> repositories) =>
+    private static string NamesOf(IEnumerable<Repository> repositories) =>
         NameList.Of([.. repositories.Select(mirror => mirror.FullName).Order(StringComparer.Ordinal)]);
 }

@@ -13,7 +13,7 @@ internal sealed class GiteaSource(GiteaClient client) : IRepositorySource
     public long Requests => client.Requests;
 
     /// <inheritdoc/>
-    public async Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken)
+    public async Task<HostListing<Repository>> ListAsync(string owner, CancellationToken cancellationToken)
     {
         var found = await client.FindOwnerAsync(owner, cancellationToken);
         if (client.Settings.Token is null)
@@ -26,7 +26,7 @@ internal sealed class GiteaSource(GiteaClient client) : IRepositorySource
     }
 
     /// <inheritdoc/>
-    public async Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken)
+    public async Task<bool> ExistsAsync(Repository repository, CancellationToken cancellationToken)
     {
         var found = await GiteaAnswer.OrNothingAsync(() =>
             client.Api.GetRepositoryAsync(HostUrl.RequireSegment(repository.Owner), HostUrl.RequireSegment(repository.Name), cancellationToken)
@@ -52,11 +52,11 @@ internal sealed class GiteaSource(GiteaClient client) : IRepositorySource
 
     /// <inheritdoc/>
     /// <remarks>Git answers nothing, with status 200, for a wiki without pages.</remarks>
-    public Task<bool> HasPagesAsync(HostedRepository wiki, CancellationToken cancellationToken) =>
+    public Task<bool> HasPagesAsync(Repository wiki, CancellationToken cancellationToken) =>
         GiteaWikis.HasPagesAsync(client, wiki.Owner, wiki.Parent!.Name, cancellationToken);
 
     /// <inheritdoc/>
-    public ICredentialProvider GitCredentialsFor(HostedRepository repository) => client.GitCredentials;
+    public ICredentialProvider GitCredentialsFor(Repository repository) => client.GitCredentials;
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => client.Explain(status, text);
@@ -67,6 +67,6 @@ internal sealed class GiteaSource(GiteaClient client) : IRepositorySource
 
     /// <inheritdoc/>
     /// <remarks>The listing tells all that the host knows of a repository.</remarks>
-    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<Repository> repositories, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Diagnostic>>([]);
 }

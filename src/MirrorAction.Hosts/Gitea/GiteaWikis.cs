@@ -20,8 +20,8 @@ internal sealed class GiteaWikis(GiteaClient client, string owner) : IOwnWikis
             is { Count: > 0 };
 
     /// <inheritdoc/>
-    public async Task<bool> IsReadyAsync(DestinationRepository repository, CancellationToken cancellationToken) =>
-        repository.TakesWiki ?? await HasPagesAsync(client, owner, repository.Slug, cancellationToken);
+    public async Task<bool> IsReadyAsync(Repository repository, CancellationToken cancellationToken) =>
+        repository.TakesWiki ?? await HasPagesAsync(client, owner, repository.Name, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<bool> PrepareAsync(string slug, string? branch, CancellationToken cancellationToken)

@@ -7,22 +7,20 @@ namespace MirrorAction.Hosts.Rest;
 /// repository that is there is success, whoever made it.
 /// </summary>
 /// <param name="retry">Repeats what failed for a passing reason.</param>
-internal sealed class RepositoryCreation(
-    Func<Func<CancellationToken, Task<DestinationRepository>>, CancellationToken, Task<DestinationRepository>> retry
-)
+internal sealed class RepositoryCreation(Func<Func<CancellationToken, Task<Repository>>, CancellationToken, Task<Repository>> retry)
 {
     /// <summary>Asks for the repository, once.</summary>
-    public required Func<CancellationToken, Task<DestinationRepository>> Ask { get; init; }
+    public required Func<CancellationToken, Task<Repository>> Ask { get; init; }
 
     /// <summary>Looks for it, once; null when it is not there.</summary>
-    public required Func<CancellationToken, Task<DestinationRepository?>> Find { get; init; }
+    public required Func<CancellationToken, Task<Repository?>> Find { get; init; }
 
     /// <summary>Statuses by which the host may say that it is there; the words may be translated, so whether it is there decides.</summary>
     public required IReadOnlyList<int> StatusesOfExisting { get; init; }
 
     /// <summary>Creates it.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    public async Task<DestinationRepository> RunAsync(CancellationToken cancellationToken)
+    public async Task<Repository> RunAsync(CancellationToken cancellationToken)
     {
         var isUnsure = false;
         try
@@ -53,7 +51,7 @@ internal sealed class RepositoryCreation(
         }
     }
 
-    private async Task<DestinationRepository> AskOnceAsync(CancellationToken cancellationToken)
+    private async Task<Repository> AskOnceAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -70,7 +68,7 @@ internal sealed class RepositoryCreation(
         }
     }
 
-    private async Task<DestinationRepository?> LookAfterwardsAsync(CancellationToken cancellationToken)
+    private async Task<Repository?> LookAfterwardsAsync(CancellationToken cancellationToken)
     {
         try
         {

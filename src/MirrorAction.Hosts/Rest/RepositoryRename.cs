@@ -11,10 +11,10 @@ internal static class RepositoryRename
     /// <param name="find">Looks for what has the new name, once; null when nothing has.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    public static async Task<DestinationRepository> RunAsync(
-        DestinationRepository repository,
-        Func<CancellationToken, Task<DestinationRepository>> ask,
-        Func<CancellationToken, Task<DestinationRepository?>> find,
+    public static async Task<Repository> RunAsync(
+        Repository repository,
+        Func<CancellationToken, Task<Repository>> ask,
+        Func<CancellationToken, Task<Repository?>> find,
         CancellationToken cancellationToken
     )
     {
@@ -36,15 +36,15 @@ internal static class RepositoryRename
     /// <summary>A repetition of what took place finds nothing under the former name, or a redirect that no change may follow.</summary>
     private static bool IsOfFormerName(HostException e) => e.Status is 301 or 302 or 404 or 405;
 
-    private static async Task<DestinationRepository?> LookAsync(
-        DestinationRepository repository,
-        Func<CancellationToken, Task<DestinationRepository?>> find,
+    private static async Task<Repository?> LookAsync(
+        Repository repository,
+        Func<CancellationToken, Task<Repository?>> find,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            return await find(cancellationToken) is { Uuid: { } id } found && id == repository.Uuid ? found : null;
+            return await find(cancellationToken) is { Id: { Length: > 0 } id } found && id == repository.Id ? found : null;
         }
         catch (HostException)
         {

@@ -265,7 +265,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
 /// <param name="Host">The host's name.</param>
 /// <param name="Path">The repository's folder, absolute.</param>
 /// <param name="Options">What the backup is asked.</param>
-internal sealed record BackupPlace(HostedRepository Repository, string Host, string Path, BackupOptions Options);
+internal sealed record BackupPlace(Repository Repository, string Host, string Path, BackupOptions Options);
 
 /// <summary>What an attempt came to. Immutable.</summary>
 /// <param name="Plan">What was written, or found to be written already; null for an empty source.</param>

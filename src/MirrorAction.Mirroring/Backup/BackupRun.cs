@@ -54,7 +54,7 @@ public sealed class BackupRun(BackupContext context)
             {
                 selection = await SelectAsync(token);
                 var inShard = selection.Listed.Where(repository => context.Options.Shard?.Takes(repository) != false).ToList();
-                renaming.Run(selection.WorkList.Items, [.. inShard, .. inShard.Select(selection.WikiOf).OfType<HostedRepository>()]);
+                renaming.Run(selection.WorkList.Items, [.. inShard, .. inShard.Select(selection.WikiOf).OfType<Repository>()]);
                 return selection.WorkList;
             },
             (repository, log, token) =>

@@ -30,7 +30,7 @@ public sealed class BackupSource(string folder) : IRepositorySource
         Open = static (_, _) => throw new NotSupportedException("A folder is no host."),
     };
 
-    private readonly Dictionary<HostedRepository, string> _paths = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Repository, string> _paths = new(ReferenceEqualityComparer.Instance);
 
     /// <inheritdoc/>
     public HostDefinition Host => s_host;
@@ -40,9 +40,9 @@ public sealed class BackupSource(string folder) : IRepositorySource
 
     /// <inheritdoc/>
     /// <exception cref="MirrorException">There is no backup in the folder, or the disk refused.</exception>
-    public Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken)
+    public Task<HostListing<Repository>> ListAsync(string owner, CancellationToken cancellationToken)
     {
-        List<(HostedRepository Repository, BackupManifest? Manifest)> found = [];
+        List<(Repository Repository, BackupManifest? Manifest)> found = [];
         foreach (var path in BackupFolders.Find(folder, "restored"))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -56,7 +56,7 @@ public sealed class BackupSource(string folder) : IRepositorySource
         var parents = found
             .Where(entry => !WikiAddress.Is(entry.Repository.Name))
             .ToLookup(entry => SourceOf(entry.Manifest), entry => entry.Repository);
-        HostedRepository Related(HostedRepository repository, BackupManifest? manifest)
+        Repository Related(Repository repository, BackupManifest? manifest)
         {
             if (manifest is null || !WikiAddress.Is(repository.Name) || parents[SourceOf(manifest)].FirstOrDefault() is not { } parent)
             {
@@ -68,18 +68,18 @@ public sealed class BackupSource(string folder) : IRepositorySource
             return wiki;
         }
 
-        return Task.FromResult(new HostListing<HostedRepository>([.. found.Select(entry => Related(entry.Repository, entry.Manifest))], []));
+        return Task.FromResult(new HostListing<Repository>([.. found.Select(entry => Related(entry.Repository, entry.Manifest))], []));
     }
 
     private static (string Host, string Id)? SourceOf(BackupManifest? manifest) => manifest is null ? null : (manifest.ServerName, manifest.Id);
 
     /// <summary>Reads the chain of a listed repository and holds its folder; to be disposed.</summary>
     /// <exception cref="MirrorException">It is not whole, or can't be read.</exception>
-    internal Task<OpenChain> OpenAsync(HostedRepository repository, Action<long>? progress, CancellationToken cancellationToken) =>
+    internal Task<OpenChain> OpenAsync(Repository repository, Action<long>? progress, CancellationToken cancellationToken) =>
         OpenChain.ReadAsync(folder, _paths[repository], progress, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) =>
+    public Task<bool> ExistsAsync(Repository repository, CancellationToken cancellationToken) =>
         Task.FromResult(Directory.Exists(_paths[repository]));
 
     /// <inheritdoc/>
@@ -88,36 +88,36 @@ public sealed class BackupSource(string folder) : IRepositorySource
         Task.FromResult(_paths.Keys.FirstOrDefault(repository => repository.Id == id)?.FullName);
 
     /// <inheritdoc/>
-    public ICredentialProvider GitCredentialsFor(HostedRepository repository) => StaticCredential.None;
+    public ICredentialProvider GitCredentialsFor(Repository repository) => StaticCredential.None;
 
     /// <inheritdoc/>
     public Task<HostDiagnostics> ExamineAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken) =>
         Task.FromResult(new HostDiagnostics([], IsUsable: true));
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<Repository> repositories, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Diagnostic>>([]);
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => null;
 
-    private HostedRepository Listed(string path, BackupManifest? manifest)
+    private Repository Listed(string path, BackupManifest? manifest)
     {
         var place = BackupFolders.NameOf(folder, path);
         var name = manifest?.Repository ?? (place.Contains('/', StringComparison.Ordinal) ? place : $"{Path.GetFileName(folder)}/{place}");
         var owner = manifest?.Owner ?? name[..name.IndexOf('/', StringComparison.Ordinal)];
         var host = manifest?.ServerName ?? "localhost";
         var web = new Uri($"https://{host}/{name}");
-        return new HostedRepository
+        return new Repository
         {
             // Several hosts may have backups in one folder, and count alike.
             Id = place,
             Owner = owner,
             Name = name[(owner.Length + 1)..],
             Description = TextSanitizer.Clean(manifest?.Description, MaxDescription),
-            IsPrivate = manifest?.Private ?? true,
+            Visibility = Repository.VisibilityOf(manifest?.Private),
             DefaultBranch = manifest?.DefaultBranch,
-            SizeKiB = manifest is { Chains: [.., var chain] } ? chain.Files.Sum(entry => entry.Bytes) / 1024 : 0,
+            SizeBytes = manifest is { Chains: [.., var chain] } ? chain.Files.Sum(entry => entry.Bytes) : null,
             HostName = host,
 
             // Where it was when it was backed up, for people: nobody is asked there.

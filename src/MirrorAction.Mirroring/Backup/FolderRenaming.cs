@@ -17,15 +17,15 @@ internal sealed class FolderRenaming(BackupContext context)
     private string Root => context.Backup.Folder;
 
     /// <summary>The former name of a repository whose folder this run has moved, <c>owner/name</c>; null where it has not.</summary>
-    internal string? FormerOf(HostedRepository repository) => _former.GetValueOrDefault(KeyOf(repository));
+    internal string? FormerOf(Repository repository) => _former.GetValueOrDefault(KeyOf(repository));
 
     /// <summary>Why the folder of a repository could not be moved, so that another chain begins; null where that is not so.</summary>
-    internal string? WarningOf(HostedRepository repository) => _warnings.GetValueOrDefault(KeyOf(repository));
+    internal string? WarningOf(Repository repository) => _warnings.GetValueOrDefault(KeyOf(repository));
 
     /// <summary>Moves what is to be moved. What can't be is told with the repository; nothing is thrown.</summary>
     /// <param name="taken">What is backed up.</param>
     /// <param name="listed">That, and all others of this shard, whose folders may be in the way.</param>
-    internal void Run(IReadOnlyList<HostedRepository> taken, IEnumerable<HostedRepository> listed)
+    internal void Run(IReadOnlyList<Repository> taken, IEnumerable<Repository> listed)
     {
         try
         {
@@ -41,11 +41,11 @@ internal sealed class FolderRenaming(BackupContext context)
         }
     }
 
-    private List<Rename<HostedRepository>> FindRenames(IReadOnlyCollection<HostedRepository> listed)
+    private List<Rename<Repository>> FindRenames(IReadOnlyCollection<Repository> listed)
     {
         var servers = listed.Select(repository => repository.HostName).ToHashSet(StringComparer.Ordinal);
         var folders = Folders(servers).ToLookup(folder => folder.Key, folder => folder.Name, StringComparer.Ordinal);
-        List<Rename<HostedRepository>> renames = [];
+        List<Rename<Repository>> renames = [];
         foreach (var repository in listed.Where(repository => folders.Contains(KeyOf(repository)) && !IsOf(repository, PathOf(repository))))
         {
             if (folders[KeyOf(repository)].ToList() is [var only])
@@ -63,7 +63,7 @@ internal sealed class FolderRenaming(BackupContext context)
         return renames;
     }
 
-    private void Move(List<Rename<HostedRepository>> renames)
+    private void Move(List<Rename<Repository>> renames)
     {
         var possible = RenameOrder.Possible(renames, IsTaken, StringComparer.Ordinal);
         foreach (var stuck in renames.Except(possible))
@@ -80,7 +80,7 @@ internal sealed class FolderRenaming(BackupContext context)
         }
     }
 
-    private void Move(RenameStep<HostedRepository> step)
+    private void Move(RenameStep<Repository> step)
     {
         var (from, to) = (PathOf(step.From), PathOf(step.To));
         try
@@ -111,7 +111,7 @@ internal sealed class FolderRenaming(BackupContext context)
         }
     }
 
-    private void Fail(Rename<HostedRepository> rename, string why) =>
+    private void Fail(Rename<Repository> rename, string why) =>
         _warnings[KeyOf(rename.Item)] =
             $"{rename.From} holds the backup of {rename.Item.FullName} under its former name and could not be moved: {why}. A new chain begins.";
 
@@ -157,7 +157,7 @@ internal sealed class FolderRenaming(BackupContext context)
         }
     }
 
-    private bool IsOf(HostedRepository repository, string? folder) =>
+    private bool IsOf(Repository repository, string? folder) =>
         folder is null // No folder should have such a name; the repository says so.
         || (
             Directory.Exists(folder)
@@ -179,7 +179,7 @@ internal sealed class FolderRenaming(BackupContext context)
         }
     }
 
-    private string? PathOf(HostedRepository repository)
+    private string? PathOf(Repository repository)
     {
         try
         {
@@ -193,9 +193,9 @@ internal sealed class FolderRenaming(BackupContext context)
 
     private string PathOf(string name) => Path.Combine([Root, .. name.Split('/')]);
 
-    private static string TemporaryNameOf(HostedRepository repository) => $"{repository.Owner}/mirror-renaming-{KeyOf(repository)}";
+    private static string TemporaryNameOf(Repository repository) => $"{repository.Owner}/mirror-renaming-{KeyOf(repository)}";
 
-    private static string KeyOf(HostedRepository repository) => KeyOf(repository.Id, repository.Name);
+    private static string KeyOf(Repository repository) => KeyOf(repository.Id, repository.Name);
 
     private static string KeyOf(BackupManifest manifest) => KeyOf(manifest.Id, manifest.Repository);
 

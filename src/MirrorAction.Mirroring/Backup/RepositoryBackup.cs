@@ -10,7 +10,7 @@ namespace MirrorAction.Mirroring.Backup;
 /// <summary>Backs up one repository and tells what became of it.</summary>
 internal sealed class RepositoryBackup(
     BackupContext context,
-    HostedRepository repository,
+    Repository repository,
     RefOptions refs,
     FolderRenaming renaming,
     DateTimeOffset? deadline,
@@ -26,7 +26,7 @@ internal sealed class RepositoryBackup(
     private readonly LfsTally _lfs = new();
 
     /// <summary>A report of a repository that is left as it is.</summary>
-    internal static RepositoryReport Left(HostedRepository repository) =>
+    internal static RepositoryReport Left(Repository repository) =>
         new()
         {
             Source = repository.FullName,

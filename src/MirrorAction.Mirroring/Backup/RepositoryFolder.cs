@@ -28,7 +28,7 @@ internal sealed partial class RepositoryFolder : IDisposable
 
     /// <summary><c>owner/name</c>, deeper below a group with subgroups, safe to be put behind a folder.</summary>
     /// <exception cref="MirrorException">The host lists it under a name that no folder should have.</exception>
-    internal static string RelativePath(HostedRepository repository) => string.Join('/', repository.FullName.Split('/').Select(Segment));
+    internal static string RelativePath(Repository repository) => string.Join('/', repository.FullName.Split('/').Select(Segment));
 
     /// <summary>Whether a text is such a path.</summary>
     internal static bool IsRelativePath(string text) => text.Split('/') is [_, _, ..] parts && parts.All(IsSafe);

@@ -9,9 +9,6 @@ internal static class DecimalBytes
 {
     internal const long PerGigabyte = 1_000_000_000;
 
-    /// <summary>Of a size in KiB, which a source gives.</summary>
-    internal static long OfKiB(long size) => size > long.MaxValue / 1024 ? long.MaxValue : size * 1024;
-
     /// <summary><c>4 GB</c>: a limit, which is a whole number of gigabytes.</summary>
     internal static string Whole(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / PerGigabyte} GB");
 

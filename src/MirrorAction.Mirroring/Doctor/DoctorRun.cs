@@ -18,8 +18,8 @@ public sealed class DoctorRun(RunContext context)
 
     private readonly List<Diagnostic> _findings = [];
     private readonly GitProbe _git = new(context);
-    private HostListing<HostedRepository>? _listed;
-    private HostListing<DestinationRepository>? _existing;
+    private HostListing<Repository>? _listed;
+    private HostListing<Repository>? _existing;
     private OverwriteCheck? _adoption;
     private int _selected;
 
@@ -127,7 +127,7 @@ public sealed class DoctorRun(RunContext context)
             return findings;
         }
 
-        List<HostListing<HostedRepository>> listed = [];
+        List<HostListing<Repository>> listed = [];
         var isComplete = true;
         foreach (var owner in context.Options.Owners)
         {
@@ -149,7 +149,7 @@ public sealed class DoctorRun(RunContext context)
         return findings;
     }
 
-    private Diagnostic Owner(string owner, IReadOnlyList<HostedRepository> repositories)
+    private Diagnostic Owner(string owner, IReadOnlyList<Repository> repositories)
     {
         var hidden = repositories.Count(r => r.IsPrivate);
         return hidden == 0
@@ -203,14 +203,11 @@ public sealed class DoctorRun(RunContext context)
 
     private async Task<IReadOnlyList<Diagnostic>> CheckMirrorsAsync(
         RepositorySelection selection,
-        HostListing<DestinationRepository> existing,
+        HostListing<Repository> existing,
         CancellationToken cancellationToken
     )
     {
-        List<DestinationRepository> mirrors =
-        [
-            .. selection.Taken.Select(r => selection.MirrorOf(r)).OfType<DestinationRepository>().DistinctBy(m => m.Slug),
-        ];
+        List<Repository> mirrors = [.. selection.Taken.Select(r => selection.MirrorOf(r)).OfType<Repository>().DistinctBy(m => m.Name)];
         _adoption = new OverwriteCheck(context, _listed!, existing);
         return
         [

@@ -28,7 +28,7 @@ internal sealed class GitProbe(RunContext context)
         {
             // One that holds something says more; sizes are hints only, so the rest stay candidates.
             var candidates = selection.Taken.Where(r => r.IsPrivate == isPrivate && !r.IsDisabled);
-            if (candidates.MaxBy(r => r.SizeKiB > 0) is { } repository)
+            if (candidates.MaxBy(r => r.SizeBytes > 0) is { } repository)
             {
                 findings.Add(await ReadAsync(repository, cancellationToken));
             }
@@ -38,7 +38,7 @@ internal sealed class GitProbe(RunContext context)
     }
 
     /// <summary>Opens a push to an existing mirror, and sends none.</summary>
-    internal async Task<IReadOnlyList<Diagnostic>> WriteAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<Diagnostic>> WriteAsync(IReadOnlyList<Repository> mirrors, CancellationToken cancellationToken)
     {
         if (mirrors.Count == 0)
         {
@@ -64,7 +64,7 @@ internal sealed class GitProbe(RunContext context)
         }
     }
 
-    private async Task<Diagnostic> ReadAsync(HostedRepository repository, CancellationToken cancellationToken)
+    private async Task<Diagnostic> ReadAsync(Repository repository, CancellationToken cancellationToken)
     {
         var check = $"{context.Source.Host.Name} contents";
         var kind = repository.IsPrivate ? "private" : "public";

@@ -26,7 +26,7 @@ internal sealed class OverwriteCheck
     private readonly ConcurrentBag<RepositoryReport> _failed = [];
     private long _requests;
 
-    internal OverwriteCheck(RunContext context, HostListing<HostedRepository> listed, HostListing<DestinationRepository> existing)
+    internal OverwriteCheck(RunContext context, HostListing<Repository> listed, HostListing<Repository> existing)
     {
         _adopts = context.Options.Refs.Adopt;
         var options = context.Options with { IsPlan = true, Refs = context.Options.Refs with { Adopt = false, MaxAttempts = 1 } };

@@ -214,8 +214,7 @@ internal static class SelectionCheck
         return new Diagnostic(DiagnosticLevel.Ok, Check, $"{found}. Those with pages are mirrored into {place}.");
     }
 
-    private static List<string> Full(IEnumerable<HostedRepository> repositories) =>
-        [.. repositories.Select(r => r.FullName).Order(StringComparer.Ordinal)];
+    private static List<string> Full(IEnumerable<Repository> repositories) => [.. repositories.Select(r => r.FullName).Order(StringComparer.Ordinal)];
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

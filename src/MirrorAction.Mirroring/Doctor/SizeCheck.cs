@@ -11,7 +11,7 @@ internal static class SizeCheck
     internal static IEnumerable<Diagnostic> Run(RepositorySelection selection, HostDefinition source, HostDefinition host)
     {
         var (limit, warning) = (host.Limits.Repository ?? long.MaxValue, host.Limits.RepositoryWarning ?? long.MaxValue);
-        var sizes = selection.Taken.Select(r => (Repository: r, Bytes: DecimalBytes.OfKiB(r.SizeKiB))).OrderByDescending(r => r.Bytes).ToList();
+        var sizes = selection.Taken.Select(r => (Repository: r, Bytes: r.SizeBytes ?? 0)).OrderByDescending(r => r.Bytes).ToList();
         var over = sizes.Where(r => r.Bytes >= limit).Select(Named).ToList();
         var near = sizes.Where(r => r.Bytes >= warning && r.Bytes < limit).Select(Named).ToList();
         if (over.Count > 0)
@@ -45,5 +45,5 @@ internal static class SizeCheck
         }
     }
 
-    private static string Named((HostedRepository Repository, long Bytes) entry) => $"{entry.Repository.FullName} ({DecimalBytes.Text(entry.Bytes)})";
+    private static string Named((Repository Repository, long Bytes) entry) => $"{entry.Repository.FullName} ({DecimalBytes.Text(entry.Bytes)})";
 }

@@ -13,7 +13,7 @@ internal static class StorageCheck
     /// <param name="shares">What of it is this run's.</param>
     internal static IEnumerable<Diagnostic> Run(
         RepositorySelection selection,
-        IReadOnlyList<DestinationRepository> existing,
+        IReadOnlyList<Repository> existing,
         HostDefinition host,
         int? requestsPerHour,
         ShardShares shares
@@ -21,7 +21,7 @@ internal static class StorageCheck
     {
         var used = existing.Sum(r => (double)(r.SizeBytes ?? 0));
         var missing = selection.Taken.Where(r => !r.IsDisabled && selection.MirrorOf(r) is null).ToList();
-        var needed = missing.Sum(r => (double)DecimalBytes.OfKiB(r.SizeKiB));
+        var needed = missing.Sum(r => (double)(r.SizeBytes ?? 0));
         if (host.Limits.FreePlan is { } freePlan)
         {
             yield return Storage(host, freePlan, used, needed, missing.Count, existing.Count);

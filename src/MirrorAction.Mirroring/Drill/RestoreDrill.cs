@@ -53,7 +53,7 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
     }
 
     /// <summary>All, or as many as asked for at random; the order stays that of the listing.</summary>
-    private IReadOnlyList<HostedRepository> Pick(IReadOnlyList<HostedRepository> all)
+    private IReadOnlyList<Repository> Pick(IReadOnlyList<Repository> all)
     {
         if (options.Sample is not { } count || count >= all.Count)
         {
@@ -64,7 +64,7 @@ public sealed class RestoreDrill(RunContext context, DrillOptions options)
 #pragma warning disable CA5394 // A sample, not a secret.
         Random.Shared.Shuffle(numbers);
 #pragma warning restore CA5394
-        HostedRepository[] picked = [.. numbers[..count].Order().Select(i => all[i])];
+        Repository[] picked = [.. numbers[..count].Order().Select(i => all[i])];
         context.Observer.Log(new RunMessage(MessageLevel.Info, $"Picked at random: {string.Join(", ", picked.Select(r => r.FullName))}"));
         _warnings.Add(
             string.Create(

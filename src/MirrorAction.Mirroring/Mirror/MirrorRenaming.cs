@@ -12,10 +12,10 @@ namespace MirrorAction.Mirroring.Mirror;
 /// </summary>
 internal sealed class MirrorRenaming(RunContext context, RepositorySelection selection, CreationPacer pacer)
 {
-    private readonly Dictionary<string, DestinationRepository> _now = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Repository> _now = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _failed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _taken = selection
-        .AtDestination.Repositories.Select(repository => repository.Slug)
+        .AtDestination.Repositories.Select(repository => repository.Name)
         .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
@@ -58,18 +58,18 @@ internal sealed class MirrorRenaming(RunContext context, RepositorySelection sel
                 steps
                     .Select(step => step.Rename.Item)
                     .DistinctBy(rename => rename.Source.FullName)
-                    .Where(rename => !IsAt(rename, rename.Mirror.Slug))
+                    .Where(rename => !IsAt(rename, rename.Mirror.Name))
                     .ToDictionary(rename => rename.Source.FullName, StringComparer.Ordinal),
                 _failed
             )
         );
     }
 
-    private DestinationRepository NowOf(MirrorRename rename) => _now.GetValueOrDefault(rename.Mirror.FullName, rename.Mirror);
+    private Repository NowOf(MirrorRename rename) => _now.GetValueOrDefault(rename.Mirror.FullName, rename.Mirror);
 
-    private bool IsAt(MirrorRename rename, string slug) => NowOf(rename).Slug.Equals(slug, StringComparison.OrdinalIgnoreCase);
+    private bool IsAt(MirrorRename rename, string slug) => NowOf(rename).Name.Equals(slug, StringComparison.OrdinalIgnoreCase);
 
-    private DestinationRepository Present(DestinationRepository listed) => _now.GetValueOrDefault(listed.FullName, listed);
+    private Repository Present(Repository listed) => _now.GetValueOrDefault(listed.FullName, listed);
 
     private async Task TakeAsync(RenameStep<MirrorRename> step, CancellationToken cancellationToken)
     {
@@ -93,7 +93,7 @@ internal sealed class MirrorRenaming(RunContext context, RepositorySelection sel
 
         if (!IsAt(rename, step.To))
         {
-            _failed[rename.Source.FullName] = $"{context.Destination.Host.Name} made another name of it, {NowOf(rename).Slug}.";
+            _failed[rename.Source.FullName] = $"{context.Destination.Host.Name} made another name of it, {NowOf(rename).Name}.";
         }
         else if (!step.IsTemporary)
         {
@@ -124,15 +124,15 @@ internal sealed class MirrorRenaming(RunContext context, RepositorySelection sel
             {
                 await Privacy.HideAsync(context.Destination, mirror, rename.Source.FullName, cancellationToken);
                 Log($"{mirror.FullName} was public, but {rename.Source.FullName} is private: the mirror is private now.", MessageLevel.Warning);
-                _now[rename.Mirror.FullName] = mirror = mirror with { IsPrivate = true };
+                _now[rename.Mirror.FullName] = mirror = mirror with { Visibility = Visibility.Private };
             }
 
             var renamed = await pacer.RunAsync(
                 () => context.Destination.RenameAsync(mirror, slug, description, cancellationToken),
                 cancellationToken
             );
-            _taken.Remove(mirror.Slug);
-            _taken.Add(renamed.Slug);
+            _taken.Remove(mirror.Name);
+            _taken.Add(renamed.Name);
             _now[rename.Mirror.FullName] = renamed;
         }
         catch (HostException e)

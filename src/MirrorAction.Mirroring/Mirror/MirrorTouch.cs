@@ -17,7 +17,7 @@ internal static class MirrorTouch
     internal static readonly RefName Tag = RefName.FromText(RefPatternSet.KeptPrefix + "keepalive");
 
     /// <summary>Whether a mirror is to be touched: its host says when it last changed, and that is so long ago.</summary>
-    internal static bool IsDue(DestinationRepository mirror, TimeSpan? after, DateTimeOffset now) =>
+    internal static bool IsDue(Repository mirror, TimeSpan? after, DateTimeOffset now) =>
         after is { } limit && mirror.UpdatedAt is { } last && now - last >= limit;
 
     /// <summary>Touches a mirror in which there was nothing to do, where that is due: its host may take it for unused.</summary>
@@ -26,7 +26,7 @@ internal static class MirrorTouch
         RepositoryReport report,
         RunContext context,
         RepositoryJob job,
-        DestinationRepository mirror,
+        Repository mirror,
         RunLog log,
         CancellationToken cancellationToken
     )

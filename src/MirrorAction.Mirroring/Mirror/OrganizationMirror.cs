@@ -17,7 +17,7 @@ public sealed class OrganizationMirror(RunContext context)
         var frame = context.Frame(context.Options.IsPlan ? "plan" : "mirror");
         var reader = new SelectionReader(context) { IsOfMirrors = true, Creates = !context.Options.IsPlan };
         RepositorySelection? selection = null;
-        SelectedRepository Select(HostedRepository repository, RunLog log, DestinationRepository? parent) =>
+        SelectedRepository Select(Repository repository, RunLog log, Repository? parent) =>
             new(context, selection!, repository, pacer, frame.Deadline, log, parent);
         var report = await frame.RunAsync(
             async token =>
@@ -48,7 +48,7 @@ public sealed class OrganizationMirror(RunContext context)
         };
     }
 
-    private async Task<RepositoryReport> MirrorAsync(HostedRepository repository, SelectedRepository selected, CancellationToken cancellationToken)
+    private async Task<RepositoryReport> MirrorAsync(Repository repository, SelectedRepository selected, CancellationToken cancellationToken)
     {
         var report = await selected.MirrorAsync(cancellationToken);
         _parents.Finish(repository, new WikiParent(report, selected.Place));

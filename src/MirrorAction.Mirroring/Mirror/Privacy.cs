@@ -9,7 +9,7 @@ namespace MirrorAction.Mirroring.Mirror;
 internal static class Privacy
 {
     /// <summary>Whether more people may read the repository than the source. A host that does not say counts as one that shows everything.</summary>
-    internal static bool IsExposed(HostedRepository source, DestinationRepository destination) => source.IsPrivate && destination.IsPrivate != true;
+    internal static bool IsExposed(Repository source, Repository destination) => source.IsPrivate && destination.Visibility != Visibility.Private;
 
     /// <summary>Makes the repository private, and believes that only when the host says so.</summary>
     /// <param name="host">The destination.</param>
@@ -17,19 +17,14 @@ internal static class Privacy
     /// <param name="source">The name of what is private.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="MirrorException">The host refused, or could not be reached.</exception>
-    internal static async Task HideAsync(
-        IRepositoryDestination host,
-        DestinationRepository repository,
-        string source,
-        CancellationToken cancellationToken
-    )
+    internal static async Task HideAsync(IRepositoryDestination host, Repository repository, string source, CancellationToken cancellationToken)
     {
         const string cure = "Make it private by hand, or give the credentials the right to (admin); or leave it out with 'exclude'.";
         var what = $"{repository.FullName} is public, but {source} is private, and it could not be made private";
         bool isPrivate;
         try
         {
-            isPrivate = await host.SetVisibilityAsync(repository.Slug, isPrivate: true, cancellationToken);
+            isPrivate = await host.SetVisibilityAsync(repository.Name, isPrivate: true, cancellationToken);
         }
         catch (HostException e)
         {

@@ -11,11 +11,11 @@ namespace MirrorAction.Mirroring.Mirror;
 internal sealed class SelectedRepository(
     RunContext context,
     RepositorySelection selection,
-    HostedRepository repository,
+    Repository repository,
     CreationPacer pacer,
     DateTimeOffset? deadline,
     RunLog log,
-    DestinationRepository? parent = null
+    Repository? parent = null
 )
 {
     private readonly RepositoryPair _pair = new(context, selection, repository, parent);
@@ -31,7 +31,7 @@ internal sealed class SelectedRepository(
     private string Cause => _settings.FollowsSource ? "source is" : "rule says";
 
     /// <summary>Where the repository is when it is done, with its mark; null where that is not known to be its mirror.</summary>
-    internal DestinationRepository? Place
+    internal Repository? Place
     {
         get =>
             field is null
@@ -39,7 +39,7 @@ internal sealed class SelectedRepository(
                 : field with
                 {
                     Description = MirrorDescription.For(repository).ToString(),
-                    IsPrivate = _isHidden ? true : field.IsPrivate,
+                    Visibility = _isHidden ? Visibility.Private : field.Visibility,
                 };
         private set;
     }
@@ -101,7 +101,7 @@ internal sealed class SelectedRepository(
     }
 
     /// <summary>The report of a wiki for which nothing is created, because it has no pages; null for one that is mirrored.</summary>
-    private async Task<RepositoryReport?> LeaveAsync(DestinationRepository? destination, CancellationToken cancellationToken)
+    private async Task<RepositoryReport?> LeaveAsync(Repository? destination, CancellationToken cancellationToken)
     {
         if (!await WikiPages.AnyAsync(context.Source, repository, cancellationToken))
         {
@@ -122,7 +122,7 @@ internal sealed class SelectedRepository(
         return left;
     }
 
-    private async Task<DestinationRepository> CreateAsync(CancellationToken cancellationToken)
+    private async Task<Repository> CreateAsync(CancellationToken cancellationToken)
     {
         if (_pair.OwnWiki is { } wiki)
         {
@@ -141,7 +141,7 @@ internal sealed class SelectedRepository(
             : await pacer.RunAsync(() => _pair.Destination.CreateAsync(wanted, cancellationToken), cancellationToken);
     }
 
-    private RepositoryJob JobFor(DestinationRepository destination, bool isMissing) =>
+    private RepositoryJob JobFor(Repository destination, bool isMissing) =>
         _pair.JobFor(destination, deadline) with
         {
             IsPlan = Options.IsPlan,
@@ -151,34 +151,34 @@ internal sealed class SelectedRepository(
 
             BeforePush = (_, token) => TakeAsync(destination, token),
             SetMainBranch = (branch, token) => SetMainBranchAsync(destination, branch, token),
-            FirstPushed = token => _pair.Destination.FirstPushedAsync(destination.Slug, token),
-            BeforeRewrite = token => _pair.Destination.BeforeRewriteAsync(destination.Slug, token),
-            FindMainBranch = token => _pair.Destination.FindMainBranchAsync(destination.Slug, token),
+            FirstPushed = token => _pair.Destination.FirstPushedAsync(destination.Name, token),
+            BeforeRewrite = token => _pair.Destination.BeforeRewriteAsync(destination.Name, token),
+            FindMainBranch = token => _pair.Destination.FindMainBranchAsync(destination.Name, token),
         };
 
     /// <summary>What did not say that it is this mirror is known to be it, or may be taken: only now something about it is changed.</summary>
-    private async Task TakeAsync(DestinationRepository mirror, CancellationToken cancellationToken)
+    private async Task TakeAsync(Repository mirror, CancellationToken cancellationToken)
     {
         await HideAsync(mirror, cancellationToken);
         await MarkAsync(mirror, cancellationToken);
     }
 
     /// <summary>Makes a mirror private that should be.</summary>
-    private async Task NarrowAsync(DestinationRepository mirror, CancellationToken cancellationToken)
+    private async Task NarrowAsync(Repository mirror, CancellationToken cancellationToken)
     {
         await HideAsync(mirror, cancellationToken);
-        if (!repository.IsPrivate && mirror.IsPrivate == false && _settings is { ChangesVisibility: true, IsPrivate: true })
+        if (!repository.IsPrivate && mirror.IsOpen && _settings is { ChangesVisibility: true, IsPrivate: true })
         {
             log.Add(new RunMessage(MessageLevel.Info, $"{(Options.IsPlan ? "would become" : "becomes")} private, as its {Cause}"));
             if (!Options.IsPlan)
             {
-                await _pair.Destination.SetVisibilityAsync(mirror.Slug, isPrivate: true, cancellationToken);
+                await _pair.Destination.SetVisibilityAsync(mirror.Name, isPrivate: true, cancellationToken);
             }
         }
     }
 
     /// <summary>Whatever the settings say: what is private at the source has no public mirror, or nothing is pushed.</summary>
-    private async Task HideAsync(DestinationRepository mirror, CancellationToken cancellationToken)
+    private async Task HideAsync(Repository mirror, CancellationToken cancellationToken)
     {
         if (_isHidden || !Privacy.IsExposed(repository, mirror))
         {
@@ -202,9 +202,9 @@ internal sealed class SelectedRepository(
     /// Makes a mirror public that should be, when all else is done. With old values that it keeps it stays private: they may be of a time when the
     /// source was private, and were perhaps taken out of it because it was to become public.
     /// </summary>
-    private async Task WidenAsync(RepositoryReport report, DestinationRepository mirror, bool holdsKept, CancellationToken cancellationToken)
+    private async Task WidenAsync(RepositoryReport report, Repository mirror, bool holdsKept, CancellationToken cancellationToken)
     {
-        var isWanted = _settings is { ChangesVisibility: true, IsPrivate: false } && mirror.IsPrivate != false && _pair.IsOurs(mirror);
+        var isWanted = _settings is { ChangesVisibility: true, IsPrivate: false } && !mirror.IsOpen && _pair.IsOurs(mirror);
         if (!isWanted || !(report.Verified || report.Status == RepositoryStatus.Planned))
         {
             return;
@@ -233,7 +233,7 @@ internal sealed class SelectedRepository(
 
         try
         {
-            await _pair.Destination.SetVisibilityAsync(mirror.Slug, isPrivate: false, cancellationToken);
+            await _pair.Destination.SetVisibilityAsync(mirror.Name, isPrivate: false, cancellationToken);
         }
         catch (Exception e) when (e is HostException or OperationCanceledException)
         {
@@ -245,7 +245,7 @@ internal sealed class SelectedRepository(
     /// Has the mirror say by its description whose it is, under the present name. Before the first push, so that the next run recognises it, and
     /// needs no 'adopt', however this one ends.
     /// </summary>
-    private async Task MarkAsync(DestinationRepository mirror, CancellationToken cancellationToken)
+    private async Task MarkAsync(Repository mirror, CancellationToken cancellationToken)
     {
         var mark = MirrorDescription.For(repository);
         if (_isMarked || Options.IsPlan || MirrorDescription.Read(mirror.Description) == mark)
@@ -256,7 +256,7 @@ internal sealed class SelectedRepository(
         _isMarked = true;
         try
         {
-            await _pair.Destination.SetDescriptionAsync(mirror.Slug, mark.Over(mirror.Description), cancellationToken);
+            await _pair.Destination.SetDescriptionAsync(mirror.Name, mark.Over(mirror.Description), cancellationToken);
             log.Add(new RunMessage(MessageLevel.Info, $"{mirror.FullName} says from now on that it is the mirror of {mark.Source}"));
         }
         catch (HostException e)
@@ -267,7 +267,7 @@ internal sealed class SelectedRepository(
     }
 
     /// <summary>A wiki of the destination's own tells nothing of its pages; a mirror of its own was made for some.</summary>
-    private void WarnOfLostWiki(RepositoryReport report, DestinationRepository? mirror)
+    private void WarnOfLostWiki(RepositoryReport report, Repository? mirror)
     {
         if (report.Reason == SkipReason.NoWiki && mirror is not null && _pair.OwnWiki is null)
         {
@@ -275,10 +275,10 @@ internal sealed class SelectedRepository(
         }
     }
 
-    private Task SetMainBranchAsync(DestinationRepository destination, string branch, CancellationToken cancellationToken)
+    private Task SetMainBranchAsync(Repository destination, string branch, CancellationToken cancellationToken)
     {
         log.Add(new RunMessage(MessageLevel.Debug, $"main branch: {branch}"));
-        return _pair.Destination.SetMainBranchAsync(destination.Slug, branch, cancellationToken);
+        return _pair.Destination.SetMainBranchAsync(destination.Name, branch, cancellationToken);
     }
 
     private void Warn(string text)

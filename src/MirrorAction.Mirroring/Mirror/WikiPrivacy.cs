@@ -15,12 +15,7 @@ namespace MirrorAction.Mirroring.Mirror;
 internal static class WikiPrivacy
 {
     /// <summary>Why the mirror has to stay private for its wiki's sake, as the rest of a sentence; null where nothing speaks against it.</summary>
-    internal static async Task<string?> FindReasonAsync(
-        RunContext context,
-        HostedRepository source,
-        DestinationRepository mirror,
-        CancellationToken cancellationToken
-    )
+    internal static async Task<string?> FindReasonAsync(RunContext context, Repository source, Repository mirror, CancellationToken cancellationToken)
     {
         try
         {

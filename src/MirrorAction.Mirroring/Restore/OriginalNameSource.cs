@@ -15,7 +15,7 @@ namespace MirrorAction.Mirroring.Restore;
 /// <param name="owner">The organisation, user or group that the originals come back to.</param>
 internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? previous, string owner) : IRepositorySource
 {
-    private readonly Dictionary<HostedRepository, Origin> _origins = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Repository, Origin> _origins = new(ReferenceEqualityComparer.Instance);
 
     private readonly Known[] _known = [.. KnownFrom(previous, mirrors.Host.Kind)];
 
@@ -39,22 +39,22 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
     internal BackupSource? Backup => mirrors as BackupSource;
 
     /// <summary>What a listed repository is in the workspace.</summary>
-    internal HostedRepository MirrorOf(HostedRepository original) =>
+    internal Repository MirrorOf(Repository original) =>
         _origins.TryGetValue(original, out var origin) ? origin.Mirror : MirrorOf(original.Parent!).ToWiki();
 
     /// <summary>It is a backup of the original, which knows its description.</summary>
-    internal bool IsOriginal(HostedRepository original) => ReferenceEquals(MirrorOf(original), original);
+    internal bool IsOriginal(Repository original) => ReferenceEquals(MirrorOf(original), original);
 
     /// <summary>Nothing tells the original's name; the slug stands in for it.</summary>
-    internal bool IsGuessed(HostedRepository original) => _origins.TryGetValue(original, out var origin) && origin.IsGuessed;
+    internal bool IsGuessed(Repository original) => _origins.TryGetValue(original, out var origin) && origin.IsGuessed;
 
     /// <inheritdoc/>
-    public async Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken)
+    public async Task<HostListing<Repository>> ListAsync(string owner, CancellationToken cancellationToken)
     {
         var listing = await mirrors.ListAsync(owner, cancellationToken);
 
         // A wiki is of the repository whose mirror has the same id in its mark; without a mark, of the one whose name it has.
-        var originals = new Dictionary<HostedRepository, HostedRepository>(ReferenceEqualityComparer.Instance);
+        var originals = new Dictionary<Repository, Repository>(ReferenceEqualityComparer.Instance);
         foreach (var mirror in listing.Repositories.Where(mirror => !WikiAddress.Is(NameOf(mirror).Name.Name)))
         {
             originals[mirror] = OriginalOf(mirror, parent: null);
@@ -63,7 +63,7 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
         // A backup knows of its wikis whose they are.
         var byMark = originals.ToLookup(pair => MarkOf(pair.Key), pair => pair.Value);
         var byName = originals.Values.ToLookup(original => original.FullName, StringComparer.OrdinalIgnoreCase);
-        HostedRepository WikiOrOriginalOf(HostedRepository mirror)
+        Repository WikiOrOriginalOf(Repository mirror)
         {
             if (mirror.Parent is { } known && originals.TryGetValue(known, out var whole))
             {
@@ -80,7 +80,7 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
     }
 
     /// <inheritdoc/>
-    public Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) =>
+    public Task<bool> ExistsAsync(Repository repository, CancellationToken cancellationToken) =>
         mirrors.ExistsAsync(MirrorOf(repository), cancellationToken);
 
     /// <inheritdoc/>
@@ -88,29 +88,29 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
         mirrors.FindFullNameAsync(id, fullName, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> HasPagesAsync(HostedRepository wiki, CancellationToken cancellationToken) =>
+    public Task<bool> HasPagesAsync(Repository wiki, CancellationToken cancellationToken) =>
         MirrorOf(wiki) is { IsWiki: true } mirror ? mirrors.HasPagesAsync(mirror, cancellationToken) : Task.FromResult(true);
 
     /// <inheritdoc/>
-    public ICredentialProvider GitCredentialsFor(HostedRepository repository) => mirrors.GitCredentialsFor(MirrorOf(repository));
+    public ICredentialProvider GitCredentialsFor(Repository repository) => mirrors.GitCredentialsFor(MirrorOf(repository));
 
     /// <inheritdoc/>
     public Task<HostDiagnostics> ExamineAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken) =>
         mirrors.ExamineAsync(owners, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<HostedRepository> repositories, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<Repository> repositories, CancellationToken cancellationToken) =>
         mirrors.ExamineContentsAsync([.. repositories.Select(MirrorOf)], cancellationToken);
 
     /// <inheritdoc/>
     public HostFailure? Explain(int? status, string text) => mirrors.Explain(status, text);
 
-    private static (string Host, string Id)? MarkOf(HostedRepository mirror) =>
+    private static (string Host, string Id)? MarkOf(Repository mirror) =>
         MirrorDescription.Read(mirror.Description) is { } mark ? (mark.Host, mark.Id) : null;
 
     /// <param name="mirror">What is listed.</param>
     /// <param name="parent">Where it is the mirror of a wiki: the repository of that.</param>
-    private HostedRepository OriginalOf(HostedRepository mirror, HostedRepository? parent)
+    private Repository OriginalOf(Repository mirror, Repository? parent)
     {
         if (Backup is not null && MirrorDescription.Read(mirror.Description) is null && ReferenceEquals(mirror.Parent, parent))
         {
@@ -136,7 +136,7 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
         return original;
     }
 
-    private ((string Owner, string Name) Name, bool IsGuessed) NameOf(HostedRepository mirror)
+    private ((string Owner, string Name) Name, bool IsGuessed) NameOf(Repository mirror)
     {
         if (MirrorDescription.Read(mirror.Description) is { } mark)
         {
@@ -181,5 +181,5 @@ internal sealed class OriginalNameSource(IRepositorySource mirrors, RunReport? p
     /// <param name="Description">The original's.</param>
     private sealed record Known(string Mirror, string Original, string Description);
 
-    private sealed record Origin(HostedRepository Mirror, bool IsGuessed);
+    private sealed record Origin(Repository Mirror, bool IsGuessed);
 }

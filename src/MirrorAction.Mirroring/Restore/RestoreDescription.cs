@@ -9,9 +9,9 @@ namespace MirrorAction.Mirroring.Restore;
 internal static class RestoreDescription
 {
     /// <summary>The description while a mirror is restored.</summary>
-    internal static string For(HostedRepository mirror) => $"Unfinished restore of {mirror.HostName}/{mirror.FullName}";
+    internal static string For(Repository mirror) => $"Unfinished restore of {mirror.HostName}/{mirror.FullName}";
 
     /// <summary>Whether the repository was created to restore this mirror, and is not finished.</summary>
-    internal static bool IsOn(DestinationRepository repository, HostedRepository mirror) =>
+    internal static bool IsOn(Repository repository, Repository mirror) =>
         repository.Description.Equals(For(mirror), StringComparison.OrdinalIgnoreCase);
 }

@@ -15,22 +15,22 @@ internal sealed class RestoredRepository(
     RestoreOptions options,
     RepositorySelection selection,
     OriginalNameSource originals,
-    HostedRepository original,
+    Repository original,
     RestorePace pace,
     DateTimeOffset? deadline,
     RunLog log,
-    DestinationRepository? parent = null
+    Repository? parent = null
 )
 {
     private readonly RepositoryPair _pair = new(context, selection, original, parent);
-    private readonly HostedRepository _mirror = originals.MirrorOf(original);
+    private readonly Repository _mirror = originals.MirrorOf(original);
     private readonly string _kind = originals.Backup is null ? "mirror" : "backup";
     private readonly List<string> _warnings = [];
     private bool _isClaimed;
     private string? _wikiBranch;
 
     /// <summary>Where the repository is when it is done; null where it could not be restored to.</summary>
-    internal DestinationRepository? Place { get; private set; }
+    internal Repository? Place { get; private set; }
 
     /// <summary>Runs to the end. Failures are in the report and never thrown.</summary>
     internal async Task<RepositoryReport> RestoreAsync(CancellationToken cancellationToken)
@@ -126,10 +126,10 @@ internal sealed class RestoredRepository(
     }
 
     /// <summary>A restore has made it, this one or an earlier one that was not finished.</summary>
-    private bool IsOurs(DestinationRepository destination, bool isMissing) =>
+    private bool IsOurs(Repository destination, bool isMissing) =>
         RestoreDescription.IsOn(destination, _mirror) || (isMissing && !destination.WasThere);
 
-    private async Task<DestinationRepository> CreateAsync(CancellationToken cancellationToken)
+    private async Task<Repository> CreateAsync(CancellationToken cancellationToken)
     {
         if (_pair.OwnWiki is { } wiki)
         {
@@ -162,7 +162,7 @@ internal sealed class RestoredRepository(
 
     private void Progress(long bytes) => context.Observer.Transferred(_mirror.FullName, bytes);
 
-    private RepositoryJob JobFor(DestinationRepository destination, bool isMissing, OpenChain? chain)
+    private RepositoryJob JobFor(Repository destination, bool isMissing, OpenChain? chain)
     {
         var isOurs = IsOurs(destination, isMissing);
         return _pair.JobFor(destination, deadline) with
@@ -186,11 +186,11 @@ internal sealed class RestoredRepository(
             MarkAsRestoring = destination.Description.Length == 0 ? token => MarkAsRestoringAsync(destination, token) : null,
 
             // Which branch a host makes the first is its own affair: of a repository that is being restored it is set in any case.
-            MainBranch = isOurs ? null : destination.MainBranch,
-            SetMainBranch = (branch, token) => pace.ChangeAsync(() => _pair.Destination.SetMainBranchAsync(destination.Slug, branch, token), token),
-            FindMainBranch = token => _pair.Destination.FindMainBranchAsync(destination.Slug, token),
+            MainBranch = isOurs ? null : RepositoryPair.MainBranchOf(destination),
+            SetMainBranch = (branch, token) => pace.ChangeAsync(() => _pair.Destination.SetMainBranchAsync(destination.Name, branch, token), token),
+            FindMainBranch = token => _pair.Destination.FindMainBranchAsync(destination.Name, token),
             MaxPackBytes = Math.Min(options.PushLimit, _pair.Destination.MaxPushBytes ?? long.MaxValue),
-            ExpectedPackBytes = _mirror.SizeKiB * 1024,
+            ExpectedPackBytes = _mirror.SizeBytes,
             Progress = Progress,
         };
     }
@@ -199,7 +199,7 @@ internal sealed class RestoredRepository(
     /// What the mirror keeps private is not shown to everyone. Only what a restore has created is made private for that: a repository of someone
     /// else would lose its stars, watchers and forks.
     /// </summary>
-    private async Task HideAsync(DestinationRepository destination, bool isOurs, CancellationToken cancellationToken)
+    private async Task HideAsync(Repository destination, bool isOurs, CancellationToken cancellationToken)
     {
         if (!Privacy.IsExposed(original, destination))
         {
@@ -227,14 +227,14 @@ internal sealed class RestoredRepository(
     /// <summary>
     /// From here on an empty repository that was found is being restored, for every later run too. One that someone has described keeps his words.
     /// </summary>
-    private async Task MarkAsRestoringAsync(DestinationRepository destination, CancellationToken cancellationToken)
+    private async Task MarkAsRestoringAsync(Repository destination, CancellationToken cancellationToken)
     {
-        await _pair.Destination.SetDescriptionAsync(destination.Slug, RestoreDescription.For(_mirror), cancellationToken);
+        await _pair.Destination.SetDescriptionAsync(destination.Name, RestoreDescription.For(_mirror), cancellationToken);
         _isClaimed = true;
     }
 
     /// <summary>Gives the repository its description back, which says to the next run that the restore is finished.</summary>
-    private async Task FinishAsync(RepositoryReport report, DestinationRepository destination, CancellationToken cancellationToken)
+    private async Task FinishAsync(RepositoryReport report, Repository destination, CancellationToken cancellationToken)
     {
         var isWhole = report.Verified || report.Reason == SkipReason.Empty;
         var isNamed = _isClaimed || RestoreDescription.IsOn(destination, _mirror);
@@ -247,7 +247,7 @@ internal sealed class RestoredRepository(
         try
         {
             await pace.ChangeAsync(
-                () => _pair.Destination.SetDescriptionAsync(destination.Slug, original.Description, cancellationToken),
+                () => _pair.Destination.SetDescriptionAsync(destination.Name, original.Description, cancellationToken),
                 cancellationToken
             );
         }

@@ -45,9 +45,9 @@ public sealed class WorkspaceRestore
         var reader = new SelectionReader(_context) { Creates = !_context.Options.IsPlan };
         List<string> warnings = [];
         RepositorySelection? selection = null;
-        RestoredRepository Restore(HostedRepository original, RunLog log, DestinationRepository? parent) =>
+        RestoredRepository Restore(Repository original, RunLog log, Repository? parent) =>
             new(_context, _options, selection!, _originals, original, pace, frame.Deadline, log, parent);
-        RepositoryReport Leave(HostedRepository original) =>
+        RepositoryReport Leave(Repository original) =>
             new RepositoryPair(_context, selection!, original).Left() with
             {
                 Source = _originals.MirrorOf(original).FullName,
@@ -83,7 +83,7 @@ public sealed class WorkspaceRestore
         return report with { Warnings = warnings, Variant = _context.Options.IsPlan ? "dry-run" : null };
     }
 
-    private async Task<RepositoryReport> RestoreAsync(HostedRepository original, RestoredRepository restored, CancellationToken cancellationToken)
+    private async Task<RepositoryReport> RestoreAsync(Repository original, RestoredRepository restored, CancellationToken cancellationToken)
     {
         var report = await restored.RestoreAsync(cancellationToken);
         _parents.Finish(original, new WikiParent(report, restored.Place));

@@ -12,10 +12,10 @@ namespace MirrorAction.Mirroring.Runs;
 /// <param name="host">The destination; stays its maker's.</param>
 /// <param name="wikis">Its wikis.</param>
 /// <param name="parent">The repository.</param>
-internal sealed class OwnWikiDestination(IRepositoryDestination host, IOwnWikis wikis, DestinationRepository parent) : IRepositoryDestination
+internal sealed class OwnWikiDestination(IRepositoryDestination host, IOwnWikis wikis, Repository parent) : IRepositoryDestination
 {
     /// <summary>The wiki.</summary>
-    internal DestinationRepository Wiki { get; } = MirrorDescription.WikiOf(parent);
+    internal Repository Wiki { get; } = MirrorDescription.WikiOf(parent);
 
     /// <summary>What a person has to do where git finds no wiki; null where nobody has to do anything.</summary>
     internal string? HintOnMissing => wikis.HintOnMissing(parent);
@@ -44,15 +44,15 @@ internal sealed class OwnWikiDestination(IRepositoryDestination host, IOwnWikis 
 
     /// <summary>Makes the wiki one that can be pushed to, with its pages on this branch.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    internal async Task<DestinationRepository> PrepareAsync(string? branch, CancellationToken cancellationToken)
+    internal async Task<Repository> PrepareAsync(string? branch, CancellationToken cancellationToken)
     {
-        var isMade = await wikis.PrepareAsync(parent.Slug, branch, cancellationToken);
+        var isMade = await wikis.PrepareAsync(parent.Name, branch, cancellationToken);
         return Wiki with { WasThere = !isMade };
     }
 
     /// <summary>What <see cref="PrepareAsync"/> would make, for a plan.</summary>
     /// <exception cref="MirrorException">Only a person can make it.</exception>
-    internal DestinationRepository Foresee() =>
+    internal Repository Foresee() =>
         HintOnMissing is { } hint
             ? throw new MirrorException(ErrorCode.DestinationNotFound, $"{Wiki.FullName} does not exist yet.", hint)
             : Wiki with
@@ -62,21 +62,16 @@ internal sealed class OwnWikiDestination(IRepositoryDestination host, IOwnWikis 
 
     /// <inheritdoc/>
     /// <remarks>No listing names wikis.</remarks>
-    public Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(new HostListing<DestinationRepository>([Wiki], []));
+    public Task<HostListing<Repository>> ListAsync(CancellationToken cancellationToken) => Task.FromResult(new HostListing<Repository>([Wiki], []));
 
     /// <inheritdoc/>
-    public Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken) =>
+    public Task<Repository> CreateAsync(NewRepository repository, CancellationToken cancellationToken) =>
         PrepareAsync(branch: null, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>It moves with the repository.</remarks>
-    public Task<DestinationRepository> RenameAsync(
-        DestinationRepository repository,
-        string slug,
-        string description,
-        CancellationToken cancellationToken
-    ) => Task.FromResult(Wiki);
+    public Task<Repository> RenameAsync(Repository repository, string slug, string description, CancellationToken cancellationToken) =>
+        Task.FromResult(Wiki);
 
     /// <inheritdoc/>
     /// <remarks>Hosts have no request for that.</remarks>
@@ -85,7 +80,7 @@ internal sealed class OwnWikiDestination(IRepositoryDestination host, IOwnWikis 
     /// <inheritdoc/>
     /// <remarks>The repository's: a wiki has none of its own.</remarks>
     public Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken) =>
-        host.SetVisibilityAsync(parent.Slug, isPrivate, cancellationToken);
+        host.SetVisibilityAsync(parent.Name, isPrivate, cancellationToken);
 
     /// <inheritdoc/>
     /// <remarks>It has none; the repository's is not the wiki's to change.</remarks>
@@ -95,7 +90,7 @@ internal sealed class OwnWikiDestination(IRepositoryDestination host, IOwnWikis 
     public string SlugFor(string name) => host.SlugFor(name);
 
     /// <inheritdoc/>
-    public DestinationRepository Describe(string slug) => Wiki with { WasThere = false };
+    public Repository Describe(string slug) => Wiki with { WasThere = false };
 
     /// <inheritdoc/>
     /// <remarks>Where git finds no wiki, the host may want one made by hand.</remarks>
@@ -107,6 +102,6 @@ internal sealed class OwnWikiDestination(IRepositoryDestination host, IOwnWikis 
         host.ExamineAsync(projects, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<Repository> mirrors, CancellationToken cancellationToken) =>
         host.ExamineMirrorsAsync([parent], cancellationToken);
 }

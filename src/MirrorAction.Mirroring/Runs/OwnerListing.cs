@@ -12,13 +12,13 @@ internal static class OwnerListing
     /// nothing to give, are told all at once; any other failure ends the listing.
     /// </summary>
     /// <exception cref="MirrorException">The host refused, could not be reached, or shows none of an owner.</exception>
-    internal static async Task<HostListing<HostedRepository>> ReadAllAsync(
+    internal static async Task<HostListing<Repository>> ReadAllAsync(
         IRepositorySource source,
         IReadOnlyList<string> owners,
         CancellationToken cancellationToken
     )
     {
-        var listed = new List<HostListing<HostedRepository>>();
+        var listed = new List<HostListing<Repository>>();
         var missing = new List<RepositoryError>();
         foreach (var owner in owners)
         {
@@ -42,7 +42,7 @@ internal static class OwnerListing
     }
 
     /// <summary>The listings of several owners as one.</summary>
-    internal static HostListing<HostedRepository> Join(IReadOnlyList<HostListing<HostedRepository>> listings) =>
+    internal static HostListing<Repository> Join(IReadOnlyList<HostListing<Repository>> listings) =>
         new(
             [.. listings.SelectMany(listing => listing.Repositories).DistinctBy(repository => repository.Id)],
             [.. listings.SelectMany(listing => listing.Unusable).Distinct()]
@@ -50,9 +50,9 @@ internal static class OwnerListing
 
     /// <summary>All repositories of the owner that the credentials reach, at least one.</summary>
     /// <exception cref="MirrorException">The host refused, could not be reached, or shows none.</exception>
-    internal static async Task<HostListing<HostedRepository>> ReadAsync(IRepositorySource source, string owner, CancellationToken cancellationToken)
+    internal static async Task<HostListing<Repository>> ReadAsync(IRepositorySource source, string owner, CancellationToken cancellationToken)
     {
-        HostListing<HostedRepository> listing;
+        HostListing<Repository> listing;
         try
         {
             listing = await source.ListAsync(owner, cancellationToken);

@@ -13,18 +13,13 @@ namespace MirrorAction.Mirroring.Runs;
 /// <param name="parent">
 /// For a wiki that goes to the destination's own: the mirror of its repository, as it is by now. Null where what the destination listed is enough.
 /// </param>
-internal sealed class RepositoryPair(
-    RunContext context,
-    RepositorySelection selection,
-    HostedRepository repository,
-    DestinationRepository? parent = null
-)
+internal sealed class RepositoryPair(RunContext context, RepositorySelection selection, Repository repository, Repository? parent = null)
 {
     private readonly long _startedAt = context.Time.GetTimestamp();
     private readonly MirrorRename? _done = selection.DoneRenameOf(repository);
 
     /// <summary>The source.</summary>
-    internal HostedRepository Repository => repository;
+    internal Repository Repository => repository;
 
     /// <summary>What holds for it.</summary>
     internal RepositorySettings Settings { get; } = selection.SettingsOf(repository);
@@ -43,21 +38,21 @@ internal sealed class RepositoryPair(
     internal IRepositoryDestination Destination => OwnWiki ?? context.Destination;
 
     /// <summary>What the destination lists in the mirror's place; null when it lists nothing.</summary>
-    internal DestinationRepository? Existing => OwnWiki is { } own && parent is not null ? own.Wiki : selection.MirrorOf(repository);
+    internal Repository? Existing => OwnWiki is { } own && parent is not null ? own.Wiki : selection.MirrorOf(repository);
 
     /// <summary>The same; null as well when it is a wiki of the destination's own that can't be pushed to yet.</summary>
     /// <exception cref="HostException">The host had to be asked, and refused or could not be reached.</exception>
-    internal async Task<DestinationRepository?> FindAsync(CancellationToken cancellationToken) =>
+    internal async Task<Repository?> FindAsync(CancellationToken cancellationToken) =>
         Existing is { } existing && (OwnWiki is null || await OwnWiki.IsReadyAsync(cancellationToken)) ? existing : null;
 
     /// <summary>A sentence about a mirror that shows everyone what is private at the source; null when it does not.</summary>
     internal string? Exposure =>
-        repository.IsPrivate && Existing is { IsPrivate: false } mirror && (MirrorDescription.Read(mirror.Description) is null || IsOurs(mirror))
+        repository.IsPrivate && Existing is { IsOpen: true } mirror && (MirrorDescription.Read(mirror.Description) is null || IsOurs(mirror))
             ? $"{mirror.FullName} is public, but {repository.FullName} is private."
             : null;
 
     /// <summary>Whether the mark of a repository at the destination names this very source.</summary>
-    internal bool IsOurs(DestinationRepository destination) => MirrorDescription.Read(destination.Description)?.IsOf(repository) == true;
+    internal bool IsOurs(Repository destination) => MirrorDescription.Read(destination.Description)?.IsOf(repository) == true;
 
     /// <summary>How the mirror is to be renamed, or would be but for an obstacle; null where it has its slug.</summary>
     internal MirrorRename? Rename => selection.RenameOf(repository);
@@ -134,10 +129,10 @@ internal sealed class RepositoryPair(
     }
 
     /// <summary>What every conversation about the two needs.</summary>
-    internal RepositoryJob JobFor(DestinationRepository destination, DateTimeOffset? deadline) =>
+    internal RepositoryJob JobFor(Repository destination, DateTimeOffset? deadline) =>
         JobFor(destination, deadline, MirrorDescription.Read(destination.Description) is { } mark && !mark.IsOf(repository) ? mark : null);
 
-    private RepositoryJob JobFor(DestinationRepository destination, DateTimeOffset? deadline, MirrorDescription? other) =>
+    private RepositoryJob JobFor(Repository destination, DateTimeOffset? deadline, MirrorDescription? other) =>
         new()
         {
             SourceName = repository.FullName,
@@ -152,9 +147,9 @@ internal sealed class RepositoryPair(
             MirrorOf = other?.Source,
             IsOfAnotherHost = other?.IsAt(repository.HostName) == false,
             KnownBefore = KnownBefore(destination),
-            MainBranch = destination.MainBranch,
+            MainBranch = MainBranchOf(destination),
             MaxPackBytes = Destination.MaxPushBytes,
-            ExpectedPackBytes = repository.SizeKiB * 1024,
+            ExpectedPackBytes = repository.SizeBytes,
             ExistsAtSource = token => context.Source.ExistsAsync(repository, token),
             ExplainSource = context.Source.Explain,
             ExplainDestination = Destination.Explain,
@@ -165,8 +160,11 @@ internal sealed class RepositoryPair(
             Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
         };
 
+    /// <summary>The main branch that the destination lists; null while it has no branch.</summary>
+    internal static string? MainBranchOf(Repository destination) => destination.IsEmpty ? null : destination.DefaultBranch;
+
     /// <summary>Whatever a mode says of a change, its new value is the source's.</summary>
-    private HashSet<string> KnownBefore(DestinationRepository destination) =>
+    private HashSet<string> KnownBefore(Repository destination) =>
         [
             .. from earlier in context.Previous?.Repositories ?? []
             where
@@ -185,7 +183,7 @@ internal sealed class RepositoryPair(
     internal RepositoryReport Left() => Report(Existing, RepositoryStatus.Skipped);
 
     /// <summary>A report that says no more than the outcome. A destination that is not there has a name and no address.</summary>
-    internal RepositoryReport Report(DestinationRepository? destination, RepositoryStatus status) =>
+    internal RepositoryReport Report(Repository? destination, RepositoryStatus status) =>
         Named(
             new RepositoryReport
             {
@@ -201,7 +199,7 @@ internal sealed class RepositoryPair(
         };
 
     /// <summary>The report with what the hosts call the two; in a plan with what the mirror would be called.</summary>
-    internal RepositoryReport Named(RepositoryReport report, DestinationRepository destination)
+    internal RepositoryReport Named(RepositoryReport report, Repository destination)
     {
         var planned = context.Options.IsPlan && Rename is { Obstacle: null } rename ? rename : null;
         return report with

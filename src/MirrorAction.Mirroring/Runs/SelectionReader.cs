@@ -61,7 +61,7 @@ internal sealed class SelectionReader(RunContext context)
         }
     }
 
-    private async Task<HostListing<DestinationRepository>> ListDestinationAsync(CancellationToken cancellationToken)
+    private async Task<HostListing<Repository>> ListDestinationAsync(CancellationToken cancellationToken)
     {
         try
         {

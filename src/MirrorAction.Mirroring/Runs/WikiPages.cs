@@ -9,7 +9,7 @@ internal static class WikiPages
 {
     /// <summary>False for a wiki of which its host says that it has none; true for all else, repositories too.</summary>
     /// <exception cref="MirrorException">The host refused, or could not be reached.</exception>
-    internal static async Task<bool> AnyAsync(IRepositorySource source, HostedRepository repository, CancellationToken cancellationToken)
+    internal static async Task<bool> AnyAsync(IRepositorySource source, Repository repository, CancellationToken cancellationToken)
     {
         try
         {

@@ -10,10 +10,10 @@ namespace MirrorAction.Mirroring.Runs;
 /// </summary>
 internal sealed class WikiParents
 {
-    private readonly ConcurrentDictionary<HostedRepository, TaskCompletionSource<WikiParent>> _parents = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<Repository, TaskCompletionSource<WikiParent>> _parents = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>A repository is done.</summary>
-    internal void Finish(HostedRepository repository, WikiParent parent) => Find(repository).TrySetResult(parent);
+    internal void Finish(Repository repository, WikiParent parent) => Find(repository).TrySetResult(parent);
 
     /// <summary>Works on a wiki once its repository is done, if that has a place for it.</summary>
     /// <param name="parent">The repository.</param>
@@ -21,9 +21,9 @@ internal sealed class WikiParents
     /// <param name="work">Works on the wiki, whose repository is at this place, and never throws.</param>
     /// <param name="cancellationToken">Ends the wait: a repository that a stopped run does not reach is never done.</param>
     internal async Task<RepositoryReport> FollowAsync(
-        HostedRepository parent,
+        Repository parent,
         Func<RepositoryReport> left,
-        Func<DestinationRepository, Task<RepositoryReport>> work,
+        Func<Repository, Task<RepositoryReport>> work,
         CancellationToken cancellationToken
     )
     {
@@ -40,14 +40,14 @@ internal sealed class WikiParents
         return found.Place is { } place ? await work(place) : found.Refuse(left());
     }
 
-    private TaskCompletionSource<WikiParent> Find(HostedRepository repository) =>
+    private TaskCompletionSource<WikiParent> Find(Repository repository) =>
         _parents.GetOrAdd(repository, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 }
 
 /// <summary>What became of the repository of a wiki.</summary>
 /// <param name="Report">Its report.</param>
 /// <param name="Place">Where it is at the destination; null where that is no place for its wiki.</param>
-internal sealed record WikiParent(RepositoryReport Report, DestinationRepository? Place)
+internal sealed record WikiParent(RepositoryReport Report, Repository? Place)
 {
     /// <summary>The report of the wiki that has no place.</summary>
     /// <param name="wiki">A report of the wiki that says nothing yet.</param>

@@ -23,8 +23,8 @@ internal sealed record MirrorConcern(string Text, string Hint, bool IsOfEntry = 
 internal sealed class MirrorCensus
 {
     private readonly RepositorySelection _selection;
-    private readonly HashSet<HostedRepository> _selected;
-    private readonly HashSet<HostedRepository> _selectable;
+    private readonly HashSet<Repository> _selected;
+    private readonly HashSet<Repository> _selectable;
 
     /// <summary>Looks at what both hosts list.</summary>
     /// <param name="selection">The selection; its places are known.</param>
@@ -33,14 +33,14 @@ internal sealed class MirrorCensus
     /// <param name="selectable">That, and what would be if its visibility did not matter.</param>
     internal MirrorCensus(
         RepositorySelection selection,
-        IReadOnlyList<DestinationRepository> existing,
-        IReadOnlyCollection<HostedRepository> selected,
-        IEnumerable<HostedRepository> selectable
+        IReadOnlyList<Repository> existing,
+        IReadOnlyCollection<Repository> selected,
+        IEnumerable<Repository> selectable
     )
     {
         _selection = selection;
-        _selected = new HashSet<HostedRepository>(selected, ReferenceEqualityComparer.Instance);
-        _selectable = new HashSet<HostedRepository>(selectable, ReferenceEqualityComparer.Instance);
+        _selected = new HashSet<Repository>(selected, ReferenceEqualityComparer.Instance);
+        _selectable = new HashSet<Repository>(selectable, ReferenceEqualityComparer.Instance);
         var sources = selection.Listed.DistinctBy(r => r.Id).ToDictionary(r => r.Id, StringComparer.Ordinal);
         var owners = selection.Listed.Select(r => r.Owner).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var host = selection.Listed.Count > 0 ? selection.Listed[0].HostName : null;
@@ -98,7 +98,7 @@ internal sealed class MirrorCensus
             .. concerns,
             .. unmarked,
             .. selected
-                .Concat(selected.Select(selection.WikiOf).OfType<HostedRepository>())
+                .Concat(selected.Select(selection.WikiOf).OfType<Repository>())
                 .Select(selection.RenameOf)
                 .OfType<MirrorRename>()
                 .Select(StaysBehind)
@@ -115,15 +115,15 @@ internal sealed class MirrorCensus
     /// <summary>What someone should look at: mirrors of renamed sources, and public ones whose source is private, or hidden.</summary>
     internal IReadOnlyList<MirrorConcern> Concerns { get; }
 
-    private bool IsPlaceOf(HostedRepository source, DestinationRepository mirror) => ReferenceEquals(_selection.MirrorOf(source), mirror);
+    private bool IsPlaceOf(Repository source, Repository mirror) => ReferenceEquals(_selection.MirrorOf(source), mirror);
 
-    private static bool IsFormerName(MirrorDescription mark, HostedRepository source) =>
+    private static bool IsFormerName(MirrorDescription mark, Repository source) =>
         !mark.FullName.Equals(source.FullName, StringComparison.OrdinalIgnoreCase);
 
     private static MirrorConcern? StaysBehind(MirrorRename rename) =>
         rename.Stays is { } sentence ? new MirrorConcern(sentence, MirrorRename.Hint, IsOfEntry: true) : null;
 
-    private MirrorConcern LeftBehind(DestinationRepository mirror, MirrorDescription mark, HostedRepository source)
+    private MirrorConcern LeftBehind(Repository mirror, MirrorDescription mark, Repository source)
     {
         var slug = _selection.SettingsOf(source).Slug;
         return new MirrorConcern(
@@ -133,9 +133,9 @@ internal sealed class MirrorCensus
         );
     }
 
-    private IEnumerable<MirrorConcern> Exposed(DestinationRepository mirror, HostedRepository source)
+    private IEnumerable<MirrorConcern> Exposed(Repository mirror, Repository source)
     {
-        if (mirror.IsPrivate == false && source.IsPrivate)
+        if (mirror.IsOpen && source.IsPrivate)
         {
             var whole = source.Parent ?? source;
             var isWritten = _selected.Contains(whole) && (!source.IsWiki || _selection.WikiOf(whole) == source) && IsPlaceOf(source, mirror);
@@ -152,9 +152,9 @@ internal sealed class MirrorCensus
         }
     }
 
-    private static IEnumerable<MirrorConcern> Exposed(DestinationRepository mirror, MirrorDescription mark)
+    private static IEnumerable<MirrorConcern> Exposed(Repository mirror, MirrorDescription mark)
     {
-        if (mirror.IsPrivate == false)
+        if (mirror.IsOpen)
         {
             yield return new MirrorConcern(
                 $"{mirror.FullName} is public, and its source {mark.FullName} is no longer listed: it is gone, or it is private now and hidden from "

@@ -23,7 +23,7 @@ internal sealed record MirrorDescription(string Host, string FullName, string Id
     internal string Source => $"{Host}/{FullName} (id {Id})";
 
     /// <summary>The mark of a mirror of the repository.</summary>
-    internal static MirrorDescription For(HostedRepository repository) => new(repository.HostName, repository.FullName, repository.Id);
+    internal static MirrorDescription For(Repository repository) => new(repository.HostName, repository.FullName, repository.Id);
 
     /// <summary>The mark that a description begins with; null where it begins with none.</summary>
     internal static MirrorDescription? Read(string description) =>
@@ -37,18 +37,18 @@ internal sealed record MirrorDescription(string Host, string FullName, string Id
             : null;
 
     /// <summary>Whether the mark names this very repository, perhaps by a former path.</summary>
-    internal bool IsOf(HostedRepository repository) =>
+    internal bool IsOf(Repository repository) =>
         repository.Parent is { } parent ? IsOfWikiOf(parent) : IsOfIdOf(repository) && !IsOfWikiOf(repository);
 
     /// <summary>
     /// Whether the mark names the wiki of this very repository: by the repository's id, and the name of a wiki, which the repository itself has not.
     /// </summary>
-    internal bool IsOfWikiOf(HostedRepository repository) => IsOfIdOf(repository) && IsWiki && !WikiAddress.Is(repository.Name);
+    internal bool IsOfWikiOf(Repository repository) => IsOfIdOf(repository) && IsWiki && !WikiAddress.Is(repository.Name);
 
     /// <summary>The source has the name of a wiki; at a host without wikis it may be a repository all the same.</summary>
     internal bool IsWiki => WikiAddress.Is(FullName);
 
-    private bool IsOfIdOf(HostedRepository repository) => repository.Id == Id && IsAt(repository.HostName);
+    private bool IsOfIdOf(Repository repository) => repository.Id == Id && IsAt(repository.HostName);
 
     /// <summary>Whether the source is at the host.</summary>
     internal bool IsAt(string host) => host.Equals(Host, StringComparison.OrdinalIgnoreCase);
@@ -63,9 +63,11 @@ internal sealed record MirrorDescription(string Host, string FullName, string Id
     /// <summary>
     /// The own wiki of a mirror. It has no description that could carry a mark: whose it is, the mark of the mirror tells.
     /// </summary>
-    internal static DestinationRepository WikiOf(DestinationRepository mirror) =>
+    internal static Repository WikiOf(Repository mirror) =>
         mirror.ToWiki() with
         {
+            Visibility = mirror.Visibility,
+            WasThere = true,
             Description = Read(mirror.Description) is { IsWiki: false } mark
                 ? (mark with { FullName = mark.FullName + WikiAddress.Suffix }).ToString()
                 : "",

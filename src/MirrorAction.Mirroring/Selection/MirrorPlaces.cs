@@ -11,20 +11,20 @@ internal sealed class MirrorPlaces
     /// <summary>Begins a temporary slug; the source's id follows. Every host takes it as it is.</summary>
     private const string TemporaryPrefix = "mirror-renaming-";
 
-    private readonly Dictionary<HostedRepository, DestinationRepository> _places = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<HostedRepository, IReadOnlyList<DestinationRepository>> _several = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<HostedRepository, MirrorRename> _renames = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<DestinationRepository, HostedRepository> _sources = new(ReferenceEqualityComparer.Instance);
-    private readonly Func<string, DestinationRepository?> _existing;
+    private readonly Dictionary<Repository, Repository> _places = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Repository, IReadOnlyList<Repository>> _several = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Repository, MirrorRename> _renames = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Repository, Repository> _sources = new(ReferenceEqualityComparer.Instance);
+    private readonly Func<string, Repository?> _existing;
 
     /// <summary>Finds the mirrors of sources.</summary>
     /// <param name="listed">All sources, and what holds for each.</param>
     /// <param name="mirrors">What the destination lists.</param>
     /// <param name="existing">The one of a slug; null when there is none.</param>
     internal MirrorPlaces(
-        IReadOnlyList<(HostedRepository Source, RepositorySettings Settings)> listed,
-        IReadOnlyList<DestinationRepository> mirrors,
-        Func<string, DestinationRepository?> existing
+        IReadOnlyList<(Repository Source, RepositorySettings Settings)> listed,
+        IReadOnlyList<Repository> mirrors,
+        Func<string, Repository?> existing
     )
     {
         _existing = existing;
@@ -37,7 +37,7 @@ internal sealed class MirrorPlaces
         foreach (var (source, settings) in listed)
         {
             var id = (source.Parent ?? source).Id;
-            List<DestinationRepository> own = [.. marked[id].Where(m => m.Mark.IsOf(source)).Select(m => m.Mirror)];
+            List<Repository> own = [.. marked[id].Where(m => m.Mark.IsOf(source)).Select(m => m.Mirror)];
             if ((At(own, settings.Slug) ?? At(own, settings.FormerSlug) ?? (own is [var only] ? only : null)) is { } place)
             {
                 _places[source] = place;
@@ -51,19 +51,19 @@ internal sealed class MirrorPlaces
     }
 
     /// <summary>What is to be renamed, or would be but for an obstacle; by source.</summary>
-    internal IReadOnlyDictionary<HostedRepository, MirrorRename> Renames => _renames;
+    internal IReadOnlyDictionary<Repository, MirrorRename> Renames => _renames;
 
     /// <summary>The mirror of a source, under whatever slug it is now; null when it has none, or several.</summary>
-    internal DestinationRepository? Of(HostedRepository source) => _places.GetValueOrDefault(source);
+    internal Repository? Of(Repository source) => _places.GetValueOrDefault(source);
 
     /// <summary>Several mirrors with the mark of one source, of which none has its slug; empty where that is not so.</summary>
-    internal IReadOnlyList<DestinationRepository> Several(HostedRepository source) => _several.GetValueOrDefault(source) ?? [];
+    internal IReadOnlyList<Repository> Several(Repository source) => _several.GetValueOrDefault(source) ?? [];
 
     /// <summary>The listed source whose mirror something at the destination is; null when it is none's.</summary>
-    internal HostedRepository? SourceOf(DestinationRepository mirror) => _sources.GetValueOrDefault(mirror);
+    internal Repository? SourceOf(Repository mirror) => _sources.GetValueOrDefault(mirror);
 
     /// <summary>Whether a mirror gives up its slug in this run.</summary>
-    internal bool IsLeaving(DestinationRepository mirror) =>
+    internal bool IsLeaving(Repository mirror) =>
         SourceOf(mirror) is { } source && _renames.TryGetValue(source, out var rename) && rename.Obstacle is null;
 
     /// <summary>A slug under which a mirror waits for its own; nothing has it.</summary>
@@ -87,10 +87,10 @@ internal sealed class MirrorPlaces
     /// <param name="bystanders">Sources that no run mirrors: their mirrors move only out of another one's way.</param>
     /// <param name="obstacleOf">Why a mirror can't have a slug though nothing that is listed has it; null where it can.</param>
     internal void Plan(
-        Func<HostedRepository, string> wanted,
-        IReadOnlyList<HostedRepository> movable,
+        Func<Repository, string> wanted,
+        IReadOnlyList<Repository> movable,
         IEnumerable<string> claimed,
-        IReadOnlySet<HostedRepository> bystanders,
+        IReadOnlySet<Repository> bystanders,
         Func<MirrorRename, string?> obstacleOf
     )
     {
@@ -119,7 +119,7 @@ internal sealed class MirrorPlaces
         }
 
         var candidates = free.Where(rename => rename.Obstacle is null)
-            .Select(rename => new Rename<MirrorRename>(rename, rename.Mirror.Slug, rename.Slug))
+            .Select(rename => new Rename<MirrorRename>(rename, rename.Mirror.Name, rename.Slug))
             .ToList();
         var possible = RenameOrder.Possible(candidates, slug => _existing(slug) is not null, StringComparer.OrdinalIgnoreCase);
         foreach (var rename in candidates.Select(candidate => candidate.Item))
@@ -129,8 +129,8 @@ internal sealed class MirrorPlaces
         }
     }
 
-    private MirrorRename? RenameOf(HostedRepository source, Func<HostedRepository, string> wanted) =>
-        Of(source) is { } mirror && wanted(source) is var slug && !slug.Equals(mirror.Slug, StringComparison.OrdinalIgnoreCase)
+    private MirrorRename? RenameOf(Repository source, Func<Repository, string> wanted) =>
+        Of(source) is { } mirror && wanted(source) is var slug && !slug.Equals(mirror.Name, StringComparison.OrdinalIgnoreCase)
             ? new MirrorRename(source, mirror, slug)
             : null;
 
@@ -142,6 +142,6 @@ internal sealed class MirrorPlaces
             : $"{occupant.FullName} is there, and does not say that it is a mirror.";
     }
 
-    private static DestinationRepository? At(List<DestinationRepository> mirrors, string? slug) =>
-        slug is null ? null : mirrors.Find(mirror => mirror.Slug.Equals(slug, StringComparison.OrdinalIgnoreCase));
+    private static Repository? At(List<Repository> mirrors, string? slug) =>
+        slug is null ? null : mirrors.Find(mirror => mirror.Name.Equals(slug, StringComparison.OrdinalIgnoreCase));
 }

@@ -6,7 +6,7 @@ namespace MirrorAction.Mirroring.Selection;
 /// <param name="Source">The source, as it is listed.</param>
 /// <param name="Mirror">The mirror as it was listed, under its former slug.</param>
 /// <param name="Slug">The slug that it gets.</param>
-internal sealed record MirrorRename(HostedRepository Source, DestinationRepository Mirror, string Slug)
+internal sealed record MirrorRename(Repository Source, Repository Mirror, string Slug)
 {
     /// <summary>What to do where something is in the way.</summary>
     internal const string Hint =
@@ -33,5 +33,5 @@ internal sealed record MirrorRename(HostedRepository Source, DestinationReposito
         Obstacle is null ? null : $"{Mirror.FullName} is the mirror of {Source.FullName} and should be called {Slug}, but keeps its name: {Obstacle}";
 
     /// <summary><c>acme-mirror/old -> acme-mirror/new</c>.</summary>
-    internal string Arrow => $"{Mirror.FullName} -> {Mirror.FullName[..^Mirror.Slug.Length]}{Slug}";
+    internal string Arrow => $"{Mirror.FullName} -> {Mirror.FullName[..^Mirror.Name.Length]}{Slug}";
 }

@@ -33,7 +33,7 @@ public sealed record RepositoryFilter
         (Include.Count == 0 || Include.Any(p => p.Matches(repository))) && !Exclude.Any(p => p.Matches(repository));
 
     /// <summary>Whether the repository is taken.</summary>
-    public bool Takes(HostedRepository repository) =>
+    public bool Takes(Repository repository) =>
         TakesName(repository)
         && (OnlyPrivate is null || OnlyPrivate == repository.IsPrivate)
         && Takes(Forks, repository.IsFork)

@@ -10,13 +10,13 @@ internal sealed class RepositorySelection
     internal const string HintOnRivals =
         "Leave all but one of them out with 'exclude', or give one of them another slug by a rule in the configuration file.";
 
-    private readonly Dictionary<HostedRepository, RepositorySettings> _settings = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Repository, RepositorySettings> _settings = new(ReferenceEqualityComparer.Instance);
     private readonly RepositoryWikis _wikis;
     private readonly IOwnWikis? _ownWikis;
-    private readonly ILookup<string, HostedRepository> _bySlug;
-    private readonly Dictionary<string, DestinationRepository> _existing;
+    private readonly ILookup<string, Repository> _bySlug;
+    private readonly Dictionary<string, Repository> _existing;
     private readonly MirrorPlaces _places;
-    private readonly Func<HostListing<DestinationRepository>, RenameOutcome, RepositorySelection> _remake;
+    private readonly Func<HostListing<Repository>, RenameOutcome, RepositorySelection> _remake;
     private readonly RenameOutcome _outcome;
     private readonly int _selected;
 
@@ -32,8 +32,8 @@ internal sealed class RepositorySelection
     /// </param>
     /// <param name="outcome">What became of renamings that this run has carried out; null before.</param>
     internal RepositorySelection(
-        HostListing<HostedRepository> listed,
-        HostListing<DestinationRepository> existing,
+        HostListing<Repository> listed,
+        HostListing<Repository> existing,
         MirrorOptions options,
         Func<string, string> slugFor,
         Func<string, string?>? formerSlugFor = null,
@@ -52,10 +52,10 @@ internal sealed class RepositorySelection
             _settings[repository] = RepositorySettings.For(options, repository, slugFor, formerSlugFor);
         }
 
-        bool IsTaken(HostedRepository repository, RepositoryFilter filter) => filter.Takes(repository) && !_settings[repository].IsSkipped;
+        bool IsTaken(Repository repository, RepositoryFilter filter) => filter.Takes(repository) && !_settings[repository].IsSkipped;
         var selected = Listed.Where(r => IsTaken(r, options.Filter)).ToList();
         _existing = existing
-            .Repositories.GroupBy(r => r.Slug, StringComparer.OrdinalIgnoreCase)
+            .Repositories.GroupBy(r => r.Name, StringComparer.OrdinalIgnoreCase)
             .ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
         Unusable = new UnusableEntries(listed.Unusable, existing.Unusable);
         _selected = selected.Count + Unusable.Sources(options with { Shard = null }).Count();
@@ -73,11 +73,11 @@ internal sealed class RepositorySelection
             _settings[wiki] = settings.OfWiki(ownWikis is null ? slugFor(slug) : slug, ownWikis, wiki.IsPrivate);
         }
 
-        bool IsLeftOut(HostedRepository wiki) =>
+        bool IsLeftOut(Repository wiki) =>
             options.Filter.Exclude.Any(name => name.Matches(wiki)) || RepositorySettings.IsSkippedBy(options.Rules, wiki);
         var wikis = all.Where(r => r.Barred is null)
             .Select(r => WikiOf(r.Repository))
-            .OfType<HostedRepository>()
+            .OfType<Repository>()
             .Where(wiki => !IsLeftOut(wiki))
             .Select(wiki => (Repository: wiki, Barred: ownWikis is null ? Bar(wiki) : null))
             .ToList();
@@ -92,16 +92,14 @@ internal sealed class RepositorySelection
         _bySlug = chosen.ToLookup(r => _settings[r].Slug, StringComparer.OrdinalIgnoreCase);
 
         // Wikis of the destination's own have no place beside their mirror, and move with it.
-        List<HostedRepository> placed = [.. Listed, .. ownWikis is null ? _wikis.All : []];
-        List<HostedRepository> claiming = [.. Taken, .. ownWikis is null ? Wikis : []];
+        List<Repository> placed = [.. Listed, .. ownWikis is null ? _wikis.All : []];
+        List<Repository> claiming = [.. Taken, .. ownWikis is null ? Wikis : []];
         _places = new MirrorPlaces([.. placed.Select(r => (r, _settings[r]))], areMirrors ? existing.Repositories : [], Existing);
         _places.Plan(
             WantedSlugOf,
             [.. claiming.Where(r => !_settings[r].WouldExpose && !Rivals(_settings[r].Slug, r).Any())],
             claiming.Select(r => _settings[r].Slug),
-            placed
-                .Except<HostedRepository>(chosen, ReferenceEqualityComparer.Instance)
-                .ToHashSet<HostedRepository>(ReferenceEqualityComparer.Instance),
+            placed.Except<Repository>(chosen, ReferenceEqualityComparer.Instance).ToHashSet<Repository>(ReferenceEqualityComparer.Instance),
             ObstacleOf
         );
         Census = new MirrorCensus(
@@ -113,7 +111,7 @@ internal sealed class RepositorySelection
     }
 
     /// <summary>What the destination lists.</summary>
-    internal HostListing<DestinationRepository> AtDestination { get; }
+    internal HostListing<Repository> AtDestination { get; }
 
     /// <summary>
     /// What this run is to rename at the destination, in their order: by the names that sources have now. Only mirrors of its own shard, and those
@@ -121,35 +119,35 @@ internal sealed class RepositorySelection
     /// </summary>
     internal IReadOnlyList<RenameStep<MirrorRename>> Renames =>
         RenameOrder.Of(
-            [.. _places.Renames.Values.Where(rename => rename.Obstacle is null).Select(r => new Rename<MirrorRename>(r, r.Mirror.Slug, r.Slug))],
+            [.. _places.Renames.Values.Where(rename => rename.Obstacle is null).Select(r => new Rename<MirrorRename>(r, r.Mirror.Name, r.Slug))],
             _places.TemporarySlugOf,
             StringComparer.OrdinalIgnoreCase
         );
 
     /// <summary>The selection after renamings were carried out, or could not be.</summary>
-    internal RepositorySelection After(HostListing<DestinationRepository> existing, RenameOutcome outcome) => _remake(existing, outcome);
+    internal RepositorySelection After(HostListing<Repository> existing, RenameOutcome outcome) => _remake(existing, outcome);
 
     /// <summary>How the mirror of a source is to be renamed, or would be but for an obstacle; null where it has its slug.</summary>
-    internal MirrorRename? RenameOf(HostedRepository repository) => _places.Renames.GetValueOrDefault(repository);
+    internal MirrorRename? RenameOf(Repository repository) => _places.Renames.GetValueOrDefault(repository);
 
     /// <summary>How this run has renamed the mirror of a source; null where it has not.</summary>
-    internal MirrorRename? DoneRenameOf(HostedRepository repository) => _outcome.Done.GetValueOrDefault(repository.FullName);
+    internal MirrorRename? DoneRenameOf(Repository repository) => _outcome.Done.GetValueOrDefault(repository.FullName);
 
     /// <summary>Mirrors with the mark of one source, of which nobody can know which is the right one; empty where that is not so.</summary>
-    internal IReadOnlyList<DestinationRepository> SeveralMirrorsOf(HostedRepository repository) => _places.Several(repository);
+    internal IReadOnlyList<Repository> SeveralMirrorsOf(Repository repository) => _places.Several(repository);
 
     /// <summary>The source whose mirror has the slug of another one that has none, and does not leave it; null where that is not so.</summary>
-    internal HostedRepository? InTheWayOf(HostedRepository repository) =>
+    internal Repository? InTheWayOf(Repository repository) =>
         _places.Of(repository) is null
         && Existing(SettingsOf(repository).Slug) is { } there
         && _places.SourceOf(there) is { } source
         && !_places.IsLeaving(there)
-        && !WantedSlugOf(source).Equals(there.Slug, StringComparison.OrdinalIgnoreCase)
+        && !WantedSlugOf(source).Equals(there.Name, StringComparison.OrdinalIgnoreCase)
             ? source
             : null;
 
-    private string WantedSlugOf(HostedRepository repository) =>
-        SettingsOf(repository) is { FormerSlug: { } former } && former.Equals(_places.Of(repository)?.Slug, StringComparison.OrdinalIgnoreCase)
+    private string WantedSlugOf(Repository repository) =>
+        SettingsOf(repository) is { FormerSlug: { } former } && former.Equals(_places.Of(repository)?.Name, StringComparison.OrdinalIgnoreCase)
             ? former
             : SettingsOf(repository).Slug;
 
@@ -158,22 +156,22 @@ internal sealed class RepositorySelection
         ?? (Unusable.MirrorOf(rename.Source, rename.Slug) is { } unusable ? unusable.Error.Message : null);
 
     /// <summary>All that the source lists, whether taken or not.</summary>
-    internal IReadOnlyList<HostedRepository> Listed { get; }
+    internal IReadOnlyList<Repository> Listed { get; }
 
     /// <summary>The repositories that are mirrored, in the order of the listing; without wikis.</summary>
-    internal IReadOnlyList<HostedRepository> Taken { get; }
+    internal IReadOnlyList<Repository> Taken { get; }
 
     /// <summary>What is mirrored as well: wikis of those, as far as they may have one.</summary>
-    internal IReadOnlyList<HostedRepository> Wikis { get; }
+    internal IReadOnlyList<Repository> Wikis { get; }
 
     /// <summary>Wikis that the source lists as repositories, whether taken or not: in a restore the mirrors of wikis.</summary>
-    internal IReadOnlyList<HostedRepository> ListedWikis { get; }
+    internal IReadOnlyList<Repository> ListedWikis { get; }
 
     /// <summary>What is selected as well and can't be mirrored, because of what a host lists.</summary>
     internal IReadOnlyList<BarredRepository> Barred { get; }
 
     /// <summary>All that the run works on and reports. Wikis come last: each after its repository.</summary>
-    internal WorkList<HostedRepository> WorkList => new([.. Taken, .. Wikis], Barred);
+    internal WorkList<Repository> WorkList => new([.. Taken, .. Wikis], Barred);
 
     /// <summary>What is listed and nobody can use.</summary>
     internal UnusableEntries Unusable { get; }
@@ -191,13 +189,13 @@ internal sealed class RepositorySelection
     internal UnusedNames UnusedNames { get; }
 
     /// <summary>What holds for a listed repository.</summary>
-    internal RepositorySettings SettingsOf(HostedRepository repository) => _settings[repository];
+    internal RepositorySettings SettingsOf(Repository repository) => _settings[repository];
 
     /// <summary>
     /// The mirror of a repository, whatever it is called; where none has its mark, what the destination has in the mirror's place. Null when it has
     /// nothing there, or nothing that stays.
     /// </summary>
-    internal DestinationRepository? MirrorOf(HostedRepository repository)
+    internal Repository? MirrorOf(Repository repository)
     {
         if (repository.Parent is { } parent && _ownWikis is not null)
         {
@@ -208,10 +206,10 @@ internal sealed class RepositorySelection
     }
 
     /// <summary>The wiki of a repository, where wikis are asked for and it may have one; null otherwise.</summary>
-    internal HostedRepository? WikiOf(HostedRepository repository) => _wikis.Of(repository);
+    internal Repository? WikiOf(Repository repository) => _wikis.Of(repository);
 
     /// <summary>Bars a repository of which the destination lists the mirror in a way that nobody can use.</summary>
-    private BarredRepository? Bar(HostedRepository repository)
+    private BarredRepository? Bar(Repository repository)
     {
         var settings = SettingsOf(repository);
         var barred = Unusable.MirrorOf(repository, settings.Slug);
@@ -219,7 +217,7 @@ internal sealed class RepositorySelection
     }
 
     /// <summary>What the destination has under the slug; null when it has nothing.</summary>
-    internal DestinationRepository? Existing(string slug) => _existing.GetValueOrDefault(slug);
+    internal Repository? Existing(string slug) => _existing.GetValueOrDefault(slug);
 
     /// <summary>Holds that something is selected, unless what leaves nothing is there as it was named (contract, rule 18).</summary>
     /// <exception cref="MirrorException">Nothing is, and a name to take fits no repository.</exception>
@@ -236,16 +234,16 @@ internal sealed class RepositorySelection
     }
 
     /// <summary>The selected sources that would be mirrored into one place.</summary>
-    internal IEnumerable<HostedRepository> Sharing(string slug) => _bySlug[slug];
+    internal IEnumerable<Repository> Sharing(string slug) => _bySlug[slug];
 
     /// <summary>Of those the one that the mark of the mirror there names; null when it names none of them, or there is no mirror.</summary>
-    internal HostedRepository? OwnerOf(string slug) =>
+    internal Repository? OwnerOf(string slug) =>
         Existing(slug) is { } mirror && MirrorDescription.Read(mirror.Description) is { } mark ? Sharing(slug).FirstOrDefault(mark.IsOf) : null;
 
     /// <summary>
     /// The other sources that keep one from being mirrored: the one whose mirror is there already; where there is none, all that would have the same.
     /// </summary>
-    internal IEnumerable<HostedRepository> Rivals(string slug, HostedRepository repository)
+    internal IEnumerable<Repository> Rivals(string slug, Repository repository)
     {
         var rivals = OwnerOf(slug) is { } owner
             ? ReferenceEquals(owner, repository)

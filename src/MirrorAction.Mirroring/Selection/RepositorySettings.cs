@@ -64,7 +64,7 @@ internal sealed record RepositorySettings
     /// <param name="formerSlugFor">Where a mirror of such a name may be from earlier; null where there is no such place.</param>
     internal static RepositorySettings For(
         MirrorOptions options,
-        HostedRepository repository,
+        Repository repository,
         Func<string, string> slugFor,
         Func<string, string?>? formerSlugFor = null
     )

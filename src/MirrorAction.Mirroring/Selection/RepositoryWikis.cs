@@ -8,19 +8,15 @@ namespace MirrorAction.Mirroring.Selection;
 /// </summary>
 internal sealed class RepositoryWikis
 {
-    private readonly Dictionary<HostedRepository, HostedRepository> _byParent = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Repository, Repository> _byParent = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Finds the wikis of repositories.</summary>
     /// <param name="parents">The repositories.</param>
     /// <param name="listed">Wikis that the source lists as repositories, each with the repository that it belongs to.</param>
     /// <param name="mirrors">What the destination lists.</param>
-    internal RepositoryWikis(
-        IReadOnlyList<HostedRepository> parents,
-        IReadOnlyList<HostedRepository> listed,
-        IReadOnlyList<DestinationRepository> mirrors
-    )
+    internal RepositoryWikis(IReadOnlyList<Repository> parents, IReadOnlyList<Repository> listed, IReadOnlyList<Repository> mirrors)
     {
-        var byParent = listed.ToLookup<HostedRepository, HostedRepository>(wiki => wiki.Parent!, ReferenceEqualityComparer.Instance);
+        var byParent = listed.ToLookup<Repository, Repository>(wiki => wiki.Parent!, ReferenceEqualityComparer.Instance);
         var marks = mirrors
             .Select(mirror => MirrorDescription.Read(mirror.Description))
             .OfType<MirrorDescription>()
@@ -36,8 +32,8 @@ internal sealed class RepositoryWikis
     }
 
     /// <summary>All of them, in the order of the repositories.</summary>
-    internal IReadOnlyCollection<HostedRepository> All => _byParent.Values;
+    internal IReadOnlyCollection<Repository> All => _byParent.Values;
 
     /// <summary>The wiki of a repository; null where it can't have one.</summary>
-    internal HostedRepository? Of(HostedRepository repository) => _byParent.GetValueOrDefault(repository);
+    internal Repository? Of(Repository repository) => _byParent.GetValueOrDefault(repository);
 }

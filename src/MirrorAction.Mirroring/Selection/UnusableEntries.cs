@@ -38,7 +38,7 @@ internal sealed class UnusableEntries
         );
 
     /// <summary>A repository whose mirror has this slug; null when the entry of the mirror can be used, or there is none.</summary>
-    internal BarredRepository? MirrorOf(HostedRepository repository, string slug) =>
+    internal BarredRepository? MirrorOf(Repository repository, string slug) =>
         _mirrors.GetValueOrDefault(slug) is not { } mirror
             ? null
             : new BarredRepository(

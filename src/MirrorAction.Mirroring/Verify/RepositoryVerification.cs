@@ -1,3 +1,4 @@
+using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
 
@@ -44,8 +45,8 @@ internal sealed class RepositoryVerification(RunContext context, RepositoryPair 
         var wanted = $"{(settings.FollowsSource ? "the source is" : "a rule says that it is")} {Word(settings.IsPrivate)}";
         return pair.Exposure
             ?? (
-                settings.ChangesVisibility && pair.Existing!.IsPrivate is { } isPrivate && isPrivate != settings.IsPrivate
-                    ? $"The mirror is {Word(isPrivate)}, but {wanted}."
+                settings.ChangesVisibility && pair.Existing!.Visibility != Visibility.Unknown && pair.Existing.IsOpen == settings.IsPrivate
+                    ? $"The mirror is {Word(!pair.Existing.IsOpen)}, but {wanted}."
                     : null
             );
     }

@@ -22,10 +22,10 @@ public abstract partial class DestinationHostContract
     /// <summary>What is sent beside the description.</summary>
     protected virtual string RenamingFields => """ "name":"renamed" """;
 
-    private Task<DestinationRepository> RenameAsync()
+    private Task<Repository> RenameAsync()
     {
         var client = Client();
-        return client.RenameAsync(client.Describe("website") with { Uuid = IdOf("renamed") }, "renamed", Mark, default);
+        return client.RenameAsync(client.Describe("website") with { Id = IdOf("renamed") }, "renamed", Mark, default);
     }
 
     private IEnumerable<StubRequest> Looks =>
@@ -38,7 +38,7 @@ public abstract partial class DestinationHostContract
 
         var renamed = await RenameAsync();
 
-        (renamed.Slug, renamed.FullName).ShouldBe(("renamed", "acme-mirror/renamed"));
+        (renamed.Name, renamed.FullName).ShouldBe(("renamed", "acme-mirror/renamed"));
         renamed.GitUrl.AbsolutePath.ShouldBe(GitPathOf("renamed"));
         var body = JsonDocument.Parse(Asked.ShouldHaveSingleItem().Body).RootElement;
         var expected = JsonDocument.Parse($$"""{ {{RenamingFields}}, "description":"{{Mark}}" }""").RootElement;
@@ -53,7 +53,7 @@ public abstract partial class DestinationHostContract
         Renaming().Always(status, Refusal("Not found"));
         LookFor("renamed").Reply(200, Repository("renamed"));
 
-        (await RenameAsync()).Slug.ShouldBe("renamed");
+        (await RenameAsync()).Name.ShouldBe("renamed");
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public abstract partial class DestinationHostContract
         Renaming().Always(404, Refusal("Not found"));
         LookFor("renamed").Reply(200, Repository("renamed"));
         var client = Client();
-        var mirror = client.Describe("website") with { Uuid = IdOf("renamed") + "0" };
+        var mirror = client.Describe("website") with { Id = IdOf("renamed") + "0" };
         RenamingOf(mirror).Always(404, Refusal("Not found"));
 
         (await Should.ThrowAsync<HostException>(() => client.RenameAsync(mirror, "renamed", Mark, default))).Status.ShouldBe(404);
@@ -81,5 +81,5 @@ public abstract partial class DestinationHostContract
     }
 
     /// <summary>The same of a mirror with another id, where the id is in the address.</summary>
-    protected virtual StubRoute RenamingOf(DestinationRepository mirror) => Renaming();
+    protected virtual StubRoute RenamingOf(Repository mirror) => Renaming();
 }

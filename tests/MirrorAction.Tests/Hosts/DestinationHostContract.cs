@@ -43,7 +43,7 @@ public abstract partial class DestinationHostContract : HostContract
     protected override async Task<IReadOnlyList<string>> ListAsync(DateTimeOffset? deadline = null, CancellationToken cancellationToken = default)
     {
         var listing = await Client(deadline).ListAsync(cancellationToken);
-        return [.. listing.Repositories.Select(repository => repository.Slug)];
+        return [.. listing.Repositories.Select(repository => repository.Name)];
     }
 
     protected override async Task<IReadOnlyList<UnusableEntry>> UnusableAsync() => (await Client().ListAsync(default)).Unusable;
@@ -53,7 +53,7 @@ public abstract partial class DestinationHostContract : HostContract
     {
         Creation().Reply(200, Repository("website"));
 
-        (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
+        (await Client().CreateAsync(Wanted, default)).Name.ShouldBe("website");
         Asked.ShouldHaveSingleItem();
     }
 
@@ -88,7 +88,7 @@ public abstract partial class DestinationHostContract : HostContract
         Creation().Reply(200, Repository("website-2"));
 
         var made = await Client().CreateAsync(Wanted, default);
-        made.Slug.ShouldBe("website-2");
+        made.Name.ShouldBe("website-2");
         made.GitUrl.AbsolutePath.ShouldEndWith("/website-2.git");
     }
 
@@ -98,7 +98,7 @@ public abstract partial class DestinationHostContract : HostContract
         Creation().Reply(ExistsAlready.Status, ExistsAlready.Body);
         Look().Reply(200, Repository("website"));
 
-        (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
+        (await Client().CreateAsync(Wanted, default)).Name.ShouldBe("website");
         Stub.VerifyAllUsed();
     }
 
@@ -120,7 +120,7 @@ public abstract partial class DestinationHostContract : HostContract
         _ = status == 0 ? Creation().Break() : Creation().Reply(status, "<html>Bad gateway</html>");
         Look().Reply(200, Repository("website"));
 
-        (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
+        (await Client().CreateAsync(Wanted, default)).Name.ShouldBe("website");
         Asked.Select(request => request.Method).ShouldBe(["POST", "GET"]);
         Stub.VerifyAllUsed();
     }
@@ -131,7 +131,7 @@ public abstract partial class DestinationHostContract : HostContract
         Creation().Break().Reply(200, Repository("website"));
         Look().Reply(404, Refusal("Not found"));
 
-        (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
+        (await Client().CreateAsync(Wanted, default)).Name.ShouldBe("website");
         Asked.Select(request => request.Method).ShouldBe(["POST", "GET", "POST"]);
         Stub.VerifyAllUsed();
     }
@@ -153,7 +153,7 @@ public abstract partial class DestinationHostContract : HostContract
         Creation().Reply(404, Refusal("No workspace with identifier 'Acme Inc'."));
         Look().Reply(200, Repository("website"));
 
-        (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
+        (await Client().CreateAsync(Wanted, default)).Name.ShouldBe("website");
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public abstract partial class DestinationHostContract : HostContract
         Creation().Reply(429, Refusal("Too many requests"), ("Retry-After", "20")).Reply(200, Repository("website"));
         Look().Reply(404, Refusal("Not found"));
 
-        (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
+        (await Client().CreateAsync(Wanted, default)).Name.ShouldBe("website");
         Time.Skipped.ShouldBe([TimeSpan.FromSeconds(20)]);
     }
 

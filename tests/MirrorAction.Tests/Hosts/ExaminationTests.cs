@@ -135,7 +135,7 @@ public sealed class ExaminationTests : IAsyncLifetime
         _stub.On("GET", "/repos/acme/shut/git/trees/main?recursive=1").Reply(404, refused);
 
         var findings = (
-            await GitHub(null).ExamineContentsAsync([Repository("shut") with { SizeKiB = 51_200 }], TestContext.Current.CancellationToken)
+            await GitHub(null).ExamineContentsAsync([Repository("shut") with { SizeBytes = 51_200 * 1024 }], TestContext.Current.CancellationToken)
         ).Select(Told);
 
         findings.ShouldBe([
@@ -157,7 +157,7 @@ public sealed class ExaminationTests : IAsyncLifetime
         await client.ExamineAsync(["acme"], TestContext.Current.CancellationToken);
 
         var findings = await client.ExamineContentsAsync(
-            [Repository("big") with { SizeKiB = 51_200, DefaultBranch = "feature/x" }],
+            [Repository("big") with { SizeBytes = 51_200 * 1024, DefaultBranch = "feature/x" }],
             TestContext.Current.CancellationToken
         );
 
@@ -299,13 +299,13 @@ public sealed class ExaminationTests : IAsyncLifetime
         return new BitbucketDestination(_http, options, _time, _ => { });
     }
 
-    private HostedRepository Repository(string name) =>
+    private Repository Repository(string name) =>
         new()
         {
             Id = "1",
             Owner = "acme",
             Name = name,
-            IsPrivate = false,
+            Visibility = Visibility.Public,
             DefaultBranch = "main",
             GitUrl = new Uri(_stub.Url),
             HostName = "github.com",

@@ -24,7 +24,7 @@ public abstract partial class SourceHostContract : HostContract
 
     protected override async Task<IReadOnlyList<UnusableEntry>> UnusableAsync() => (await Client().ListAsync("acme", default)).Unusable;
 
-    protected static async Task<IReadOnlyList<HostedRepository>> RepositoriesAsync(
+    protected static async Task<IReadOnlyList<Repository>> RepositoriesAsync(
         IRepositorySource client,
         string owner,
         CancellationToken cancellationToken = default

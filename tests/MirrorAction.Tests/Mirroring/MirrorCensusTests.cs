@@ -7,8 +7,8 @@ namespace MirrorAction.Tests.Mirroring;
 /// <summary>Rules 11, 15 and 20: which mirrors no run writes any more, and which show everyone what is private.</summary>
 public sealed class MirrorCensusTests
 {
-    private static readonly HostedRepository s_website = Samples.Repository("website", 1);
-    private static readonly HostedRepository s_fork = Samples.Repository("fork", 2) with { IsFork = true };
+    private static readonly Repository s_website = Samples.Repository("website", 1);
+    private static readonly Repository s_fork = Samples.Repository("fork", 2) with { IsFork = true };
 
     [Theory]
     [InlineData("Mirror of github.com/acme/gone (id 9)", true)]
@@ -82,7 +82,13 @@ public sealed class MirrorCensusTests
     [InlineData("Mirror of github.com/someone-else/website (id 5)", false, false)] // Not its mirror.
     public void Public_mirror_of_a_private_source_is_told(string description, bool? isPrivate, bool isTold)
     {
-        var concerns = Take([s_website with { IsPrivate = true }], Samples.Mirror("website", description) with { IsPrivate = isPrivate }).Concerns;
+        var concerns = Take(
+            [s_website with { Visibility = Visibility.Private }],
+            Samples.Mirror("website", description) with
+            {
+                Visibility = Repository.VisibilityOf(isPrivate),
+            }
+        ).Concerns;
 
         concerns.Select(c => c.IsOfEntry).ShouldBe(isTold ? [true] : []); // The run itself sees to it.
         concerns.ShouldAllBe(c => c.Text.Contains("acme-mirror/website is public, but its source acme/website is private"));
@@ -93,9 +99,9 @@ public sealed class MirrorCensusTests
     [InlineData(false, false)]
     public void Public_mirror_of_a_private_wiki_is_told(bool wikis, bool isOfEntry)
     {
-        var mirror = Samples.Mirror("website.wiki", "Mirror of github.com/acme/website.wiki (id 1)") with { IsPrivate = false };
+        var mirror = Samples.Mirror("website.wiki", "Mirror of github.com/acme/website.wiki (id 1)") with { Visibility = Visibility.Public };
 
-        var concern = Take([s_website with { IsPrivate = true }], new MirrorOptions { Owners = ["acme"], Wikis = wikis }, mirror)
+        var concern = Take([s_website with { Visibility = Visibility.Private }], new MirrorOptions { Owners = ["acme"], Wikis = wikis }, mirror)
             .Concerns.ShouldHaveSingleItem();
 
         concern.IsOfEntry.ShouldBe(isOfEntry);
@@ -104,7 +110,8 @@ public sealed class MirrorCensusTests
 
     [Fact]
     public void Public_mirror_of_a_public_source_is_as_it_should_be() =>
-        Take([s_website], Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)") with { IsPrivate = false }).Concerns.ShouldBeEmpty();
+        Take([s_website], Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)") with { Visibility = Visibility.Public })
+            .Concerns.ShouldBeEmpty();
 
     [Theory]
     [InlineData("Mirror of github.com/acme/website (id 1)")]
@@ -117,7 +124,14 @@ public sealed class MirrorCensusTests
             Filter = new RepositoryFilter { OnlyPrivate = false },
         };
 
-        var concern = Take([s_website with { IsPrivate = true }], options, Samples.Mirror("website", description) with { IsPrivate = false })
+        var concern = Take(
+            [s_website with { Visibility = Visibility.Private }],
+            options,
+            Samples.Mirror("website", description) with
+            {
+                Visibility = Visibility.Public,
+            }
+        )
             .Concerns.ShouldHaveSingleItem();
 
         concern.IsOfEntry.ShouldBeFalse();
@@ -129,14 +143,21 @@ public sealed class MirrorCensusTests
     {
         var options = new MirrorOptions { Owners = ["acme"], Rules = [RepositorySettingsTests.Rule("website") with { Skip = true }] };
 
-        Take([s_website with { IsPrivate = true }], options, Samples.Mirror("website", "Our website") with { IsPrivate = false })
+        Take(
+            [s_website with { Visibility = Visibility.Private }],
+            options,
+            Samples.Mirror("website", "Our website") with
+            {
+                Visibility = Visibility.Public,
+            }
+        )
             .Concerns.ShouldBeEmpty();
         Take(
-            [s_website with { IsPrivate = true }],
+            [s_website with { Visibility = Visibility.Private }],
             options,
             Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)") with
             {
-                IsPrivate = false,
+                Visibility = Visibility.Public,
             }
         )
             .Concerns.ShouldHaveSingleItem()
@@ -146,11 +167,11 @@ public sealed class MirrorCensusTests
     [Fact]
     public void Second_public_mirror_of_a_private_source_is_told_though_no_run_writes_it() =>
         Take(
-            [s_website with { IsPrivate = true }],
+            [s_website with { Visibility = Visibility.Private }],
             Samples.Mirror("website", "Mirror of github.com/acme/website (id 1)"),
             Samples.Mirror("copy", "Mirror of github.com/acme/website (id 1)") with
             {
-                IsPrivate = false,
+                Visibility = Visibility.Public,
             }
         )
             .Concerns.ShouldHaveSingleItem()
@@ -159,16 +180,16 @@ public sealed class MirrorCensusTests
     [Fact]
     public void Public_orphan_may_be_of_a_source_that_is_hidden_and_is_told()
     {
-        var concern = Take([s_website], Samples.Mirror("gone", "Mirror of github.com/acme/gone (id 9)") with { IsPrivate = false })
+        var concern = Take([s_website], Samples.Mirror("gone", "Mirror of github.com/acme/gone (id 9)") with { Visibility = Visibility.Public })
             .Concerns.ShouldHaveSingleItem();
 
         concern.Text.ShouldContain("acme-mirror/gone is public");
         concern.Text.ShouldContain("private now");
     }
 
-    private static MirrorCensus Take(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) =>
+    private static MirrorCensus Take(IReadOnlyList<Repository> listed, params Repository[] existing) =>
         Take(listed, new MirrorOptions { Owners = ["acme"] }, existing);
 
-    private static MirrorCensus Take(IReadOnlyList<HostedRepository> listed, MirrorOptions options, params DestinationRepository[] existing) =>
+    private static MirrorCensus Take(IReadOnlyList<Repository> listed, MirrorOptions options, params Repository[] existing) =>
         new RepositorySelection(new(listed, []), new(existing, []), options, name => name.ToLowerInvariant()).Census;
 }

@@ -23,7 +23,7 @@ public sealed class MirrorRenamingTests
 
         _workspace.Renamed.ShouldBe(["old>new"]);
         _workspace.BySlug["new"].Description.ShouldBe(Mark("New", 1) + ". Ours");
-        selection.MirrorOf(source)!.Slug.ShouldBe("new");
+        selection.MirrorOf(source)!.Name.ShouldBe("new");
         selection.DoneRenameOf(source)!.Mirror.FullName.ShouldBe("acme-mirror/old");
         selection.RenameOf(source).ShouldBeNull();
         _workspace.Said.ShouldHaveSingleItem().Text.ShouldStartWith("acme-mirror/old -> acme-mirror/new: renamed, as its source acme/old");
@@ -38,7 +38,7 @@ public sealed class MirrorRenamingTests
         var selection = await RunAsync([former, newcomer]);
 
         _workspace.Renamed.ShouldBe(["api>api-old"]);
-        selection.MirrorOf(former)!.Slug.ShouldBe("api-old");
+        selection.MirrorOf(former)!.Name.ShouldBe("api-old");
         selection.MirrorOf(newcomer).ShouldBeNull();
     }
 
@@ -47,7 +47,7 @@ public sealed class MirrorRenamingTests
     {
         _workspace.Add("api", Mark("api", 1));
         _workspace.Add("docs", Mark("docs", 3));
-        HostedRepository[] sources =
+        Repository[] sources =
         [
             Samples.Repository("api-old", 1) with
             {
@@ -74,7 +74,7 @@ public sealed class MirrorRenamingTests
         var selection = await RunAsync([former, newcomer], o => o with { IsPlan = true });
 
         _workspace.Renamed.ShouldBeEmpty();
-        selection.MirrorOf(former)!.Slug.ShouldBe("api");
+        selection.MirrorOf(former)!.Name.ShouldBe("api");
         selection.MirrorOf(newcomer).ShouldBeNull();
         selection.RenameOf(former)!.Slug.ShouldBe("api-old");
         _workspace.Said.ShouldHaveSingleItem().Text.ShouldContain("would be renamed");
@@ -93,7 +93,7 @@ public sealed class MirrorRenamingTests
         var selection = await RunAsync([source]);
 
         _workspace.Renamed.ShouldBeEmpty();
-        selection.MirrorOf(source)!.Slug.ShouldBe("old"); // The mirroring goes on there.
+        selection.MirrorOf(source)!.Name.ShouldBe("old"); // The mirroring goes on there.
         selection.RenameOf(source)!.Stays.ShouldNotBeNull().ShouldContain(told);
     }
 
@@ -107,7 +107,7 @@ public sealed class MirrorRenamingTests
         var selection = await RunAsync([source]);
 
         _workspace.Renamed.ShouldBeEmpty();
-        selection.SeveralMirrorsOf(source).Select(mirror => mirror.Slug).ShouldBe(["old", "older"]);
+        selection.SeveralMirrorsOf(source).Select(mirror => mirror.Name).ShouldBe(["old", "older"]);
         var e = Should.Throw<MirrorException>(() =>
             new RepositoryPair(Context(new MirrorOptions { Owners = ["acme"] }), selection, source).RefuseRivals()
         );
@@ -125,7 +125,7 @@ public sealed class MirrorRenamingTests
         var selection = await RunAsync([source]);
 
         _workspace.Renamed.ShouldBeEmpty();
-        selection.MirrorOf(source)!.Slug.ShouldBe("new");
+        selection.MirrorOf(source)!.Name.ShouldBe("new");
         selection.SeveralMirrorsOf(source).ShouldBeEmpty();
     }
 
@@ -151,7 +151,7 @@ public sealed class MirrorRenamingTests
             _workspace.Add($"{name}.wiki", Mark($"{name}.wiki", id));
         }
 
-        HostedRepository[] sources = [Samples.Repository("new", 1), Samples.Repository("b", 2), Samples.Repository("a", 3)];
+        Repository[] sources = [Samples.Repository("new", 1), Samples.Repository("b", 2), Samples.Repository("a", 3)];
 
         var selection = await RunAsync(sources, o => o with { Wikis = true, IsPlan = isPlan });
 
@@ -167,7 +167,7 @@ public sealed class MirrorRenamingTests
         foreach (var source in sources)
         {
             var wiki = selection.WikiOf(source).ShouldNotBeNull();
-            selection.MirrorOf(wiki)!.Slug.ShouldBe($"{source.Name}.wiki");
+            selection.MirrorOf(wiki)!.Name.ShouldBe($"{source.Name}.wiki");
             selection.DoneRenameOf(wiki).ShouldNotBeNull();
             var id = long.Parse(source.Id, System.Globalization.CultureInfo.InvariantCulture);
             _workspace.BySlug[source.Name].Description.ShouldBe(Mark(source.Name, id));
@@ -183,17 +183,7 @@ public sealed class MirrorRenamingTests
     {
         _workspace.Add("api", Mark("api", 1));
         _workspace.Add("api.wiki", Mark("api.wiki", 1));
-        HostedRepository[] sources =
-        [
-            Samples.Repository("api-old", 1) with
-            {
-                IsArchived = true,
-            },
-            Samples.Repository("api", 2) with
-            {
-                HasWiki = true,
-            },
-        ];
+        Repository[] sources = [Samples.Repository("api-old", 1) with { IsArchived = true }, Samples.Repository("api", 2) with { HasWiki = true }];
 
         await RunAsync(
             sources,
@@ -212,7 +202,7 @@ public sealed class MirrorRenamingTests
     public async Task Two_sources_of_one_new_slug_are_rivals_and_neither_mirror_moves()
     {
         _workspace.Add("a", Mark("a", 1));
-        HostedRepository[] sources = [Samples.Repository("new", 1), Samples.Repository("NEW", 2)];
+        Repository[] sources = [Samples.Repository("new", 1), Samples.Repository("NEW", 2)];
 
         var selection = await RunAsync(sources);
 
@@ -240,7 +230,7 @@ public sealed class MirrorRenamingTests
 
         var selection = await RunAsync([former, newcomer]);
 
-        selection.MirrorOf(former)!.Slug.ShouldBe("api");
+        selection.MirrorOf(former)!.Name.ShouldBe("api");
         selection.RenameOf(former)!.Stays.ShouldNotBeNull().ShouldContain("Access denied. Give it the right.");
         selection.InTheWayOf(newcomer).ShouldBe(former); // Not even adopted.
     }
@@ -250,13 +240,13 @@ public sealed class MirrorRenamingTests
     {
         _workspace.Add("a", Mark("a", 1));
         var stubborn = _workspace.Add("b", Mark("b", 2));
-        _workspace.Refuses = repository => repository.Uuid == stubborn.Uuid;
-        HostedRepository[] sources = [Samples.Repository("b", 1), Samples.Repository("a", 2)];
+        _workspace.Refuses = repository => repository.Id == stubborn.Id;
+        Repository[] sources = [Samples.Repository("b", 1), Samples.Repository("a", 2)];
 
         var selection = await RunAsync(sources);
 
         _workspace.BySlug.Keys.ShouldBe(["a", "b"], ignoreOrder: true);
-        sources.Select(source => selection.MirrorOf(source)!.Slug).ShouldBe(["a", "b"]);
+        sources.Select(source => selection.MirrorOf(source)!.Name).ShouldBe(["a", "b"]);
         sources.ShouldAllBe(source => selection.RenameOf(source)!.Obstacle != null && selection.DoneRenameOf(source) == null);
     }
 
@@ -267,7 +257,7 @@ public sealed class MirrorRenamingTests
     {
         _workspace.Add("old", Mark("old", 1), isPrivate: false);
         _workspace.RefusesPrivate = isRefused;
-        var source = Samples.Repository("secret", 1) with { IsPrivate = true };
+        var source = Samples.Repository("secret", 1) with { Visibility = Visibility.Private };
 
         var selection = await RunAsync([source]);
 
@@ -279,7 +269,7 @@ public sealed class MirrorRenamingTests
     [Fact]
     public async Task Shard_renames_the_mirrors_of_its_own_sources_only()
     {
-        HostedRepository[] sources = [.. Enumerable.Range(1, 12).Select(i => Samples.Repository($"new-{i}", i))];
+        Repository[] sources = [.. Enumerable.Range(1, 12).Select(i => Samples.Repository($"new-{i}", i))];
         foreach (var source in sources)
             _workspace.Add($"old-{source.Id}", Mark($"old-{source.Id}", long.Parse(source.Id, System.Globalization.CultureInfo.InvariantCulture)));
         var shard = new Shard(1, 3);
@@ -325,7 +315,7 @@ public sealed class MirrorRenamingTests
             sample.Foreign > sample.Count + 1 ? null
             : workspace.BySlug.ContainsKey($"n{sample.Foreign}") ? null
             : workspace.Add($"n{sample.Foreign}", "Ours");
-        HostedRepository[] sources = [.. Enumerable.Range(0, sample.Count).Select(i => Samples.Repository($"n{sample.Permutation[i]}", i + 1))];
+        Repository[] sources = [.. Enumerable.Range(0, sample.Count).Select(i => Samples.Repository($"n{sample.Permutation[i]}", i + 1))];
 
         if (killedAfter is not null)
         {
@@ -336,42 +326,42 @@ public sealed class MirrorRenamingTests
 
         var selection = Run(workspace, sources);
 
-        workspace.BySlug[gone.Slug].ShouldBe(gone);
+        workspace.BySlug[gone.Name].ShouldBe(gone);
         if (foreign is not null)
-            workspace.BySlug[foreign.Slug].ShouldBe(foreign);
-        string[] blocked = [gone.Slug, .. foreign is null ? [] : new[] { foreign.Slug }];
+            workspace.BySlug[foreign.Name].ShouldBe(foreign);
+        string[] blocked = [gone.Name, .. foreign is null ? [] : new[] { foreign.Name }];
         for (var before = -1; before != blocked.Length; )
         {
             before = blocked.Length;
-            blocked = [.. blocked.Union(sources.Where(source => blocked.Contains(source.Name)).Select(source => selection.MirrorOf(source)!.Slug))];
+            blocked = [.. blocked.Union(sources.Where(source => blocked.Contains(source.Name)).Select(source => selection.MirrorOf(source)!.Name))];
         }
 
         foreach (var source in sources)
         {
             var mirror = selection.MirrorOf(source).ShouldNotBeNull();
-            MirrorDescription.Read(workspace.BySlug[mirror.Slug].Description)!.Id.ShouldBe(source.Id);
+            MirrorDescription.Read(workspace.BySlug[mirror.Name].Description)!.Id.ShouldBe(source.Id);
             if (selection.RenameOf(source) is not null)
             {
-                blocked.ShouldContain(source.Name, $"{mirror.Slug} could be called {source.Name}");
+                blocked.ShouldContain(source.Name, $"{mirror.Name} could be called {source.Name}");
             }
             else
             {
-                mirror.Slug.ShouldBe(source.Name);
-                MirrorDescription.Read(workspace.BySlug[mirror.Slug].Description)!.Name.ShouldBe(source.Name);
+                mirror.Name.ShouldBe(source.Name);
+                MirrorDescription.Read(workspace.BySlug[mirror.Name].Description)!.Name.ShouldBe(source.Name);
             }
         }
 
         return workspace;
 
-        static RepositorySelection Run(RenamedWorkspace at, HostedRepository[] sources) => RunAsync(at, sources, o => o).GetAwaiter().GetResult();
+        static RepositorySelection Run(RenamedWorkspace at, Repository[] sources) => RunAsync(at, sources, o => o).GetAwaiter().GetResult();
     }
 
-    private Task<RepositorySelection> RunAsync(HostedRepository[] sources, Func<MirrorOptions, MirrorOptions>? change = null) =>
+    private Task<RepositorySelection> RunAsync(Repository[] sources, Func<MirrorOptions, MirrorOptions>? change = null) =>
         RunAsync(_workspace, sources, change ?? (o => o));
 
     private static async Task<RepositorySelection> RunAsync(
         RenamedWorkspace workspace,
-        HostedRepository[] sources,
+        Repository[] sources,
         Func<MirrorOptions, MirrorOptions> change
     )
     {

@@ -8,13 +8,13 @@ namespace MirrorAction.Tests.Mirroring;
 /// <summary>A workspace in memory that renames, refuses to, or ends the run in the middle of it.</summary>
 internal sealed class RenamedWorkspace : IRepositoryDestination, IRunObserver
 {
-    private readonly List<DestinationRepository> _repositories = [];
+    private readonly List<Repository> _repositories = [];
 
     /// <summary>After so many renamings the run is killed; null for never.</summary>
     public int? KilledAfter { get; set; }
 
     /// <summary>Whether a repository may not be renamed.</summary>
-    public Predicate<DestinationRepository> Refuses { get; set; } = _ => false;
+    public Predicate<Repository> Refuses { get; set; } = _ => false;
 
     /// <summary>No repository becomes private.</summary>
     public bool RefusesPrivate { get; set; }
@@ -26,8 +26,8 @@ internal sealed class RenamedWorkspace : IRepositoryDestination, IRunObserver
     public List<RunMessage> Said { get; } = [];
 
     /// <summary>What is there, by slug.</summary>
-    public IReadOnlyDictionary<string, DestinationRepository> BySlug =>
-        _repositories.ToDictionary(repository => repository.Slug, StringComparer.OrdinalIgnoreCase);
+    public IReadOnlyDictionary<string, Repository> BySlug =>
+        _repositories.ToDictionary(repository => repository.Name, StringComparer.OrdinalIgnoreCase);
 
     public HostDefinition Host => MirrorAction.Hosts.Bitbucket.BitbucketHost.Definition;
 
@@ -40,31 +40,31 @@ internal sealed class RenamedWorkspace : IRepositoryDestination, IRunObserver
     public ICredentialProvider GitCredentials => throw new NotSupportedException();
 
     /// <summary>Adds a repository; the id is told apart from all others.</summary>
-    public DestinationRepository Add(string slug, string description, bool isPrivate = true)
+    public Repository Add(string slug, string description, bool isPrivate = true)
     {
-        var added = Describe(slug) with { Uuid = $"uuid-{_repositories.Count}", Description = description, IsPrivate = isPrivate };
+        var added = Describe(slug) with
+        {
+            Id = $"uuid-{_repositories.Count}",
+            Description = description,
+            Visibility = Repository.VisibilityOf(isPrivate),
+        };
         _repositories.Add(added);
         return added;
     }
 
-    public Task<HostListing<DestinationRepository>> ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(new HostListing<DestinationRepository>([.. _repositories], []));
+    public Task<HostListing<Repository>> ListAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new HostListing<Repository>([.. _repositories], []));
 
-    public Task<DestinationRepository> RenameAsync(
-        DestinationRepository repository,
-        string slug,
-        string description,
-        CancellationToken cancellationToken
-    )
+    public Task<Repository> RenameAsync(Repository repository, string slug, string description, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var at = _repositories.FindIndex(known => known.Uuid == repository.Uuid);
-        _repositories[at].Slug.ShouldBe(repository.Slug);
+        var at = _repositories.FindIndex(known => known.Id == repository.Id);
+        _repositories[at].Name.ShouldBe(repository.Name);
         BySlug.ShouldNotContainKey(slug);
         if (Refuses(repository))
             throw new HostException("Access denied.", new HostFailure(HostFailureKind.Forbidden, "Give it the right."));
-        Renamed.Add($"{repository.Slug}>{slug}");
-        _repositories[at] = Describe(slug) with { Uuid = repository.Uuid, Description = description, IsPrivate = _repositories[at].IsPrivate };
+        Renamed.Add($"{repository.Name}>{slug}");
+        _repositories[at] = Describe(slug) with { Id = repository.Id, Description = description, Visibility = _repositories[at].Visibility };
         if (Renamed.Count == KilledAfter)
         {
             // What the host did is done, and the run does not learn of it.
@@ -76,18 +76,17 @@ internal sealed class RenamedWorkspace : IRepositoryDestination, IRunObserver
 
     public Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
     {
-        var at = _repositories.FindIndex(known => known.Slug == slug);
+        var at = _repositories.FindIndex(known => known.Name == slug);
         if (!RefusesPrivate)
-            _repositories[at] = _repositories[at] with { IsPrivate = isPrivate };
+            _repositories[at] = _repositories[at] with { Visibility = Repository.VisibilityOf(isPrivate) };
         return Task.FromResult(!RefusesPrivate);
     }
 
-    public DestinationRepository Describe(string slug) => Samples.Mirror(slug);
+    public Repository Describe(string slug) => Samples.Mirror(slug);
 
     public string SlugFor(string name) => name.ToLowerInvariant();
 
-    public Task<DestinationRepository> CreateAsync(NewRepository repository, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public Task<Repository> CreateAsync(NewRepository repository, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task SetMainBranchAsync(string slug, string branch, CancellationToken cancellationToken) => throw new NotSupportedException();
 
@@ -98,7 +97,7 @@ internal sealed class RenamedWorkspace : IRepositoryDestination, IRunObserver
     public Task<HostDiagnostics> ExamineAsync(IReadOnlyCollection<string> projects, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<DestinationRepository> mirrors, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<Repository> mirrors, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public void Selected(int selected, int leftOut, Shard? shard) { }

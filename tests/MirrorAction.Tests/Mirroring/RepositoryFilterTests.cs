@@ -98,7 +98,7 @@ public sealed class RepositoryFilterTests
         var filter = new RepositoryFilter();
         filter.Takes(Repository("x") with { IsFork = true }).ShouldBeFalse();
         filter.Takes(Repository("x") with { IsArchived = true }).ShouldBeTrue();
-        filter.Takes(Repository("x") with { IsPrivate = true }).ShouldBeTrue();
+        filter.Takes(Repository("x") with { Visibility = Visibility.Private }).ShouldBeTrue();
     }
 
     [Theory]
@@ -108,7 +108,9 @@ public sealed class RepositoryFilterTests
     public void Visibility_is_held_against_the_source(bool? onlyPrivate, bool privateIsTaken, bool publicIsTaken)
     {
         var filter = new RepositoryFilter { OnlyPrivate = onlyPrivate };
-        (filter.Takes(Repository("x") with { IsPrivate = true }), filter.Takes(Repository("x"))).ShouldBe((privateIsTaken, publicIsTaken));
+        (filter.Takes(Repository("x") with { Visibility = Visibility.Private }), filter.Takes(Repository("x"))).ShouldBe(
+            (privateIsTaken, publicIsTaken)
+        );
     }
 
     private static NamePattern[] Patterns(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Pattern)];
@@ -116,5 +118,5 @@ public sealed class RepositoryFilterTests
     private static NamePattern Pattern(string text) =>
         NamePattern.TryParse(text, out var pattern, out var problem) ? pattern! : throw new FormatException(problem);
 
-    private static HostedRepository Repository(string name) => Samples.Repository(name);
+    private static Repository Repository(string name) => Samples.Repository(name);
 }

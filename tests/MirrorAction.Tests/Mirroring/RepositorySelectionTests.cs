@@ -8,7 +8,7 @@ public sealed class RepositorySelectionTests
     [Fact]
     public void Two_sources_of_one_slug_are_rivals_of_each_other()
     {
-        HostedRepository[] listed = [Samples.Repository("Web.Site", 1), Samples.Repository("web.site", 2), Samples.Repository("api", 3)];
+        Repository[] listed = [Samples.Repository("Web.Site", 1), Samples.Repository("web.site", 2), Samples.Repository("api", 3)];
         var selection = Select(listed);
 
         selection.Rivals("web.site", listed[0]).ShouldBe([listed[1]]);
@@ -19,7 +19,7 @@ public sealed class RepositorySelectionTests
     [Fact]
     public void What_the_filter_leaves_out_is_no_rival()
     {
-        HostedRepository[] listed = [Samples.Repository("website", 1), Samples.Repository("WEBSITE", 2) with { IsFork = true }];
+        Repository[] listed = [Samples.Repository("website", 1), Samples.Repository("WEBSITE", 2) with { IsFork = true }];
         var selection = Select(listed);
 
         selection.Taken.ShouldBe([listed[0]]);
@@ -52,7 +52,7 @@ public sealed class RepositorySelectionTests
     [Fact]
     public void Mark_of_another_server_decides_nothing()
     {
-        HostedRepository[] listed = [Samples.Repository("website", 1), Samples.Repository("WEBSITE", 2)];
+        Repository[] listed = [Samples.Repository("website", 1), Samples.Repository("WEBSITE", 2)];
 
         Select(listed, Samples.Mirror("website", "Mirror of ghe.example/acme/website (id 1)")).Rivals("website", listed[0]).ShouldBe([listed[1]]);
     }
@@ -69,7 +69,7 @@ public sealed class RepositorySelectionTests
     [Fact]
     public void Slug_of_a_rule_meets_the_slug_of_a_name()
     {
-        HostedRepository[] listed = [Samples.Repository("website", 1), Samples.Repository("api", 2), Samples.Repository("other", 3)];
+        Repository[] listed = [Samples.Repository("website", 1), Samples.Repository("api", 2), Samples.Repository("other", 3)];
         var selection = Select(listed, [RepositorySettingsTests.Rule("api") with { Slug = "website" }]);
 
         selection.Rivals("website", listed[0]).ShouldBe([listed[1]]);
@@ -80,7 +80,7 @@ public sealed class RepositorySelectionTests
     [Fact]
     public void Slug_of_a_rule_parts_those_that_had_one()
     {
-        HostedRepository[] listed = [Samples.Repository("website", 1), Samples.Repository("website", 2, "acme-labs")];
+        Repository[] listed = [Samples.Repository("website", 1), Samples.Repository("website", 2, "acme-labs")];
 
         Select(listed, [RepositorySettingsTests.Rule("acme-labs/*") with { Slug = "labs-website" }]).Rivals("website", listed[0]).ShouldBeEmpty();
     }
@@ -88,7 +88,7 @@ public sealed class RepositorySelectionTests
     [Fact]
     public void What_a_rule_skips_is_left_out_and_no_rival_and_no_orphan()
     {
-        HostedRepository[] listed = [Samples.Repository("website", 1), Samples.Repository("WEBSITE", 2)];
+        Repository[] listed = [Samples.Repository("website", 1), Samples.Repository("WEBSITE", 2)];
         var selection = Select(
             listed,
             [RepositorySettingsTests.Rule("/x/"), RepositorySettingsTests.Rule("website") with { Skip = true }],
@@ -99,12 +99,8 @@ public sealed class RepositorySelectionTests
         selection.Census.Orphans.ShouldBeEmpty();
     }
 
-    private static RepositorySelection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) =>
-        Select(listed, [], existing);
+    private static RepositorySelection Select(IReadOnlyList<Repository> listed, params Repository[] existing) => Select(listed, [], existing);
 
-    private static RepositorySelection Select(
-        IReadOnlyList<HostedRepository> listed,
-        RepositoryRule[] rules,
-        params DestinationRepository[] existing
-    ) => new(new(listed, []), new(existing, []), new MirrorOptions { Owners = ["acme"], Rules = rules }, name => name.ToLowerInvariant());
+    private static RepositorySelection Select(IReadOnlyList<Repository> listed, RepositoryRule[] rules, params Repository[] existing) =>
+        new(new(listed, []), new(existing, []), new MirrorOptions { Owners = ["acme"], Rules = rules }, name => name.ToLowerInvariant());
 }

@@ -7,7 +7,7 @@ namespace MirrorAction.Tests.Mirroring;
 
 public sealed class RepositorySettingsTests
 {
-    private static readonly HostedRepository s_repository = Samples.Repository("Website");
+    private static readonly Repository s_repository = Samples.Repository("Website");
 
     [Fact]
     public void Without_a_rule_the_run_decides()
@@ -76,7 +76,7 @@ public sealed class RepositorySettingsTests
             Rules = [Rule("*") with { Visibility = rule }],
         };
 
-        var settings = RepositorySettings.For(options, s_repository with { IsPrivate = sourceIsPrivate }, name => name);
+        var settings = RepositorySettings.For(options, s_repository with { Visibility = Repository.VisibilityOf(sourceIsPrivate) }, name => name);
 
         settings.IsPrivate.ShouldBe(isPrivate);
         settings.ChangesVisibility.ShouldBe(changes);
@@ -93,7 +93,7 @@ public sealed class RepositorySettingsTests
             new MirrorOptions { Owners = ["acme"], Rules = [Rule("*") with { Visibility = rule }] },
             s_repository with
             {
-                IsPrivate = sourceIsPrivate,
+                Visibility = Repository.VisibilityOf(sourceIsPrivate),
             },
             name => name
         );

@@ -6,26 +6,27 @@ namespace MirrorAction.Tests.Mirroring;
 /// <summary>Repositories of both sides.</summary>
 internal static class Samples
 {
-    internal static HostedRepository Repository(string name, long id = 1, string owner = "acme", string web = "https://github.com") =>
+    internal static Repository Repository(string name, long id = 1, string owner = "acme", string web = "https://github.com") =>
         new()
         {
             Id = id.ToString(CultureInfo.InvariantCulture),
             Owner = owner,
             Name = name,
-            IsPrivate = false,
+            Visibility = Visibility.Public,
             GitUrl = new Uri($"https://github.com/{owner}/repository.git"),
             HostName = new Uri(web).Authority,
             WebUrl = new Uri($"{web}/{owner}/repository"),
         };
 
-    internal static DestinationRepository Mirror(string slug, string description = "") =>
+    internal static Repository Mirror(string slug, string description = "") =>
         new()
         {
-            Slug = slug,
-            FullName = $"acme-mirror/{slug}",
+            Name = slug,
+            Owner = "acme-mirror",
             Description = description,
-            IsPrivate = true,
+            Visibility = Visibility.Private,
             GitUrl = new Uri($"https://bitbucket.org/acme-mirror/{slug}.git"),
+            HostName = "bitbucket.org",
             WebUrl = new Uri($"https://bitbucket.org/acme-mirror/{slug}"),
         };
 }

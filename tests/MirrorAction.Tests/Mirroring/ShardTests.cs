@@ -53,7 +53,7 @@ public sealed class ShardTests
                 (names, added, count) =>
                 {
                     var before = names.Select((name, i) => Samples.Repository(name, i)).ToList();
-                    HostedRepository[] after = [.. added.Select((name, i) => Samples.Repository($"new-{name}", 1000 + i)), .. before];
+                    Repository[] after = [.. added.Select((name, i) => Samples.Repository($"new-{name}", 1000 + i)), .. before];
                     var shard = new Shard(count, count);
 
                     Taken(after, shard).Intersect(before).ShouldBe(Taken(before, shard));
@@ -96,7 +96,7 @@ public sealed class ShardTests
     public void Collision_is_seen_from_whatever_shard()
     {
         // Of one slug, in different shards of 256.
-        HostedRepository[] listed = [Samples.Repository("website", 1), Samples.Repository("website", 2, "acme-labs")];
+        Repository[] listed = [Samples.Repository("website", 1), Samples.Repository("website", 2, "acme-labs")];
         IndexOf(listed[0], Shard.MaxCount).ShouldNotBe(IndexOf(listed[1], Shard.MaxCount));
         var options = new MirrorOptions { Owners = ["acme", "acme-labs"], Shard = new Shard(IndexOf(listed[0], Shard.MaxCount), Shard.MaxCount) };
 
@@ -130,9 +130,9 @@ public sealed class ShardTests
     [InlineData("1/99999999999")]
     public void Anything_else_is_no_shard(string text) => Shard.TryParse(text, out _).ShouldBeFalse();
 
-    private static IReadOnlyList<HostedRepository> Taken(IReadOnlyList<HostedRepository> listed, Shard shard) =>
+    private static IReadOnlyList<Repository> Taken(IReadOnlyList<Repository> listed, Shard shard) =>
         new RepositorySelection(new(listed, []), new([], []), new MirrorOptions { Owners = ["acme"], Shard = shard }, name => name).Taken;
 
-    private static int IndexOf(HostedRepository repository, int count) =>
+    private static int IndexOf(Repository repository, int count) =>
         Enumerable.Range(1, count).Single(index => new Shard(index, count).Takes(repository));
 }

@@ -7,7 +7,7 @@ namespace MirrorAction.Tests.Mirroring;
 /// <summary>An entry of a listing that nobody can use fails alone, and is not taken for one that is gone.</summary>
 public sealed class UnusableEntriesTests
 {
-    private static readonly HostedRepository s_website = Samples.Repository("website", 1);
+    private static readonly Repository s_website = Samples.Repository("website", 1);
 
     private static readonly UnusableEntry s_api = new("acme", "api", "7", "its field 'size' is no size: -1");
 
@@ -109,8 +109,8 @@ public sealed class UnusableEntriesTests
 
     private static RepositorySelection Select(
         UnusableEntry[] sources,
-        HostedRepository[]? listed = null,
-        DestinationRepository[]? existing = null,
+        Repository[]? listed = null,
+        Repository[]? existing = null,
         UnusableEntry[]? mirrors = null,
         RepositoryFilter? filter = null,
         RepositoryRule[]? rules = null,

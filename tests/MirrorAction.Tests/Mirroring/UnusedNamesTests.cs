@@ -6,7 +6,7 @@ namespace MirrorAction.Tests.Mirroring;
 
 public sealed class UnusedNamesTests
 {
-    private static readonly HostedRepository[] s_listed = [Samples.Repository("website", 1), Samples.Repository("fork", 2) with { IsFork = true }];
+    private static readonly Repository[] s_listed = [Samples.Repository("website", 1), Samples.Repository("fork", 2) with { IsFork = true }];
 
     [Fact]
     public void Names_in_rules_that_fit_nothing_are_told_together_with_the_nearest_names()

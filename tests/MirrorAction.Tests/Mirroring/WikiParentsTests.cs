@@ -7,7 +7,7 @@ namespace MirrorAction.Tests.Mirroring;
 /// <summary>A wiki of the destination's own follows its repository, and shares its fate where that has no place.</summary>
 public sealed class WikiParentsTests
 {
-    private static readonly HostedRepository s_website = Samples.Repository("website");
+    private static readonly Repository s_website = Samples.Repository("website");
     private static readonly RepositoryError s_error = new(ErrorCode.NotAMirror, "It is somebody else's.", "Adopt it.");
     private readonly WikiParents _parents = new();
 

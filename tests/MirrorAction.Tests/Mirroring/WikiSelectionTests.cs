@@ -10,7 +10,7 @@ namespace MirrorAction.Tests.Mirroring;
 /// <summary>Which wikis a run takes, and where their mirrors are.</summary>
 public sealed class WikiSelectionTests
 {
-    private static readonly HostedRepository s_website = Samples.Repository("Website") with { HasWiki = true, IsPrivate = true };
+    private static readonly Repository s_website = Samples.Repository("Website") with { HasWiki = true, Visibility = Visibility.Private };
     private static readonly MirrorOptions s_options = new() { Owners = ["acme"], Wikis = true };
 
     [Fact]
@@ -142,7 +142,7 @@ public sealed class WikiSelectionTests
     [Fact]
     public void Wiki_is_in_the_shard_of_its_repository()
     {
-        HostedRepository[] listed = [.. Enumerable.Range(1, 20).Select(i => Samples.Repository($"r{i}", i) with { HasWiki = true })];
+        Repository[] listed = [.. Enumerable.Range(1, 20).Select(i => Samples.Repository($"r{i}", i) with { HasWiki = true })];
 
         for (var i = 1; i <= 3; i++)
         {
@@ -154,15 +154,12 @@ public sealed class WikiSelectionTests
     private static NamePattern Pattern(string text) =>
         NamePattern.TryParse(text, out var pattern, out _) ? pattern! : throw new FormatException(text);
 
-    private static RepositorySelection Select(IReadOnlyList<HostedRepository> listed) => Select(listed, s_options);
+    private static RepositorySelection Select(IReadOnlyList<Repository> listed) => Select(listed, s_options);
 
-    private static RepositorySelection Select(
-        IReadOnlyList<HostedRepository> listed,
-        MirrorOptions options,
-        params DestinationRepository[] existing
-    ) => new(new(listed, []), new(existing, []), options, name => name.ToLowerInvariant());
+    private static RepositorySelection Select(IReadOnlyList<Repository> listed, MirrorOptions options, params Repository[] existing) =>
+        new(new(listed, []), new(existing, []), options, name => name.ToLowerInvariant());
 
-    private static RepositorySelection Select(IReadOnlyList<HostedRepository> listed, Own wikis, params DestinationRepository[] existing) =>
+    private static RepositorySelection Select(IReadOnlyList<Repository> listed, Own wikis, params Repository[] existing) =>
         new(new(listed, []), new(existing, []), s_options, name => name.ToLowerInvariant(), ownWikis: wikis);
 
     private sealed record Own(bool HasFixedBranch) : IOwnWikis

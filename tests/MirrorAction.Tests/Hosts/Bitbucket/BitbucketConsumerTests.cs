@@ -45,11 +45,11 @@ public sealed class BitbucketConsumerTests : DestinationHostContract
 
     protected override StubRoute Renaming() => Stub.On("PUT", $"{Path}/%7B1234%7D");
 
-    protected override StubRoute RenamingOf(DestinationRepository mirror) => Stub.On("PUT", $"{Path}/{Uri.EscapeDataString(mirror.Uuid!)}");
+    protected override StubRoute RenamingOf(Repository mirror) => Stub.On("PUT", $"{Path}/{Uri.EscapeDataString($"{{{mirror.Id}}}")}");
 
     protected override StubRoute LookFor(string slug) => Stub.On("GET", $"{Path}/{slug}");
 
-    protected override string IdOf(string slug) => "{1234}";
+    protected override string IdOf(string slug) => "1234";
 
     protected override StubRoute Change() => Stub.On("PUT", $"{Path}/website");
 

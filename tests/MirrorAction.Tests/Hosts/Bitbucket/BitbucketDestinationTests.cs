@@ -51,11 +51,11 @@ public sealed class BitbucketDestinationTests : DestinationHostContract
 
     protected override StubRoute Renaming() => Stub.On("PUT", $"{Path}/%7B1234%7D");
 
-    protected override StubRoute RenamingOf(DestinationRepository mirror) => Stub.On("PUT", $"{Path}/{Uri.EscapeDataString(mirror.Uuid!)}");
+    protected override StubRoute RenamingOf(Repository mirror) => Stub.On("PUT", $"{Path}/{Uri.EscapeDataString($"{{{mirror.Id}}}")}");
 
     protected override StubRoute LookFor(string slug) => Stub.On("GET", $"{Path}/{slug}");
 
-    protected override string IdOf(string slug) => "{1234}";
+    protected override string IdOf(string slug) => "1234";
 
     protected override StubRoute Change() => Stub.On("PUT", $"{Path}/website");
 
@@ -91,16 +91,17 @@ public sealed class BitbucketDestinationTests : DestinationHostContract
         (await Client().ListAsync(default))
             .Repositories.ShouldHaveSingleItem()
             .ShouldBe(
-                new DestinationRepository
+                new Repository
                 {
-                    Slug = "a",
-                    FullName = "acme-mirror/a",
-                    Uuid = "{1234}",
+                    Name = "a",
+                    Owner = "acme-mirror",
+                    Id = "1234",
                     Description = "Mirror",
-                    IsPrivate = false,
-                    MainBranch = "trunk",
+                    Visibility = Visibility.Public,
+                    DefaultBranch = "trunk",
                     SizeBytes = 77,
                     GitUrl = new Uri(Stub.Url + "/acme-mirror/a.git"),
+                    HostName = "bitbucket.org",
                     WebUrl = new Uri(Stub.Url + "/acme-mirror/a"),
                 }
             );
@@ -112,9 +113,9 @@ public sealed class BitbucketDestinationTests : DestinationHostContract
         FirstPage().Reply(200, OddPage);
 
         var repository = (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem();
-        repository.MainBranch.ShouldBeNull();
+        repository.DefaultBranch.ShouldBeNull();
         repository.Description.ShouldBeEmpty();
-        repository.IsPrivate.ShouldBeNull(); // Nobody may take it for private.
+        repository.Visibility.ShouldBe(Visibility.Unknown); // Nobody may take it for private.
     }
 
     [Theory]
@@ -144,7 +145,7 @@ public sealed class BitbucketDestinationTests : DestinationHostContract
         Creation().Reply(409, Refusal("Conflict"));
         Look().Reply(200, Repository("website"));
 
-        (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
+        (await Client().CreateAsync(Wanted, default)).Name.ShouldBe("website");
     }
 
     [Fact]

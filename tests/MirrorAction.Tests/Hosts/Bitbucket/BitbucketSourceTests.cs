@@ -54,7 +54,7 @@ public sealed class BitbucketSourceTests : SourceHostContract
     private static string Repository(string slug, string more = "", string? uuid = null) =>
         $$$"""{"slug":"{{{slug}}}","full_name":"acme/{{{slug}}}","uuid":"{{{uuid ?? "{" + slug + "}"}}}"{{{more}}}}""";
 
-    private async Task<HostedRepository> OnlyOneAsync(string repository)
+    private async Task<Repository> OnlyOneAsync(string repository)
     {
         FirstPage().Reply(200, $$"""{"values":[{{repository}}]}""");
         return (await RepositoriesAsync(Client(), "acme")).ShouldHaveSingleItem();
@@ -68,15 +68,15 @@ public sealed class BitbucketSourceTests : SourceHostContract
         );
 
         repository.ShouldBe(
-            new HostedRepository
+            new Repository
             {
                 Id = repository.Id,
                 Owner = "acme",
                 Name = "a",
                 Description = "Mirror of github.com/x/a",
-                IsPrivate = false,
+                Visibility = Visibility.Public,
                 DefaultBranch = "trunk",
-                SizeKiB = 7,
+                SizeBytes = 7777,
                 GitUrl = new Uri(Stub.Url + "/acme/a.git"),
                 HostName = "bitbucket.org",
                 WebUrl = new Uri(Stub.Url + "/acme/a"),

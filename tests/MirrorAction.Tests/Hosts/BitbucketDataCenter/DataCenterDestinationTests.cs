@@ -77,14 +77,15 @@ public sealed class DataCenterDestinationTests : DestinationHostContract
         (await Client().ListAsync(default))
             .Repositories.ShouldHaveSingleItem()
             .ShouldBe(
-                new DestinationRepository
+                new Repository
                 {
-                    Slug = "a",
-                    FullName = "acme-mirror/a",
-                    Uuid = $"{DataCenterScript.Id("a")}",
+                    Name = "a",
+                    Owner = "acme-mirror",
+                    Id = $"{DataCenterScript.Id("a")}",
                     Description = "Mirror",
-                    IsPrivate = true,
+                    Visibility = Visibility.Private,
                     GitUrl = new Uri(Stub.Url + GitPathOf("a")),
+                    HostName = "localhost",
                     WebUrl = new Uri(Stub.Url + WebPathOf("a")),
                 }
             );
@@ -95,7 +96,7 @@ public sealed class DataCenterDestinationTests : DestinationHostContract
     {
         FirstPage().Reply(200, OddPage);
 
-        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().IsPrivate.ShouldBeNull();
+        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().Visibility.ShouldBe(Visibility.Unknown);
     }
 
     [Theory]
@@ -250,7 +251,7 @@ public sealed class DataCenterDestinationTests : DestinationHostContract
     {
         FirstPage().Reply(200, DataCenterScript.Page($$"""{"id":1,"slug":"a","public":false,"defaultBranch":{{listed}}}"""));
 
-        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().MainBranch.ShouldBe(expected);
+        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().DefaultBranch.ShouldBe(expected);
     }
 
     [Fact]

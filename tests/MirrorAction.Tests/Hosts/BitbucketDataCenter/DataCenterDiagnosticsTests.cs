@@ -157,7 +157,7 @@ public sealed class DataCenterDiagnosticsTests : IAsyncLifetime
         var repository = _server.AddRepository("ACME", "website");
         _server.Add(new DataCenterToken("writer", "ada", DataCenterPermission.Write));
         var destination = Open("writer", writes: true).DestinationOf("ACME");
-        var mirrors = Enumerable.Repeat(destination.Describe(repository.Slug), DataCenterRestrictionCheck.MaxMirrors + 7).ToList();
+        var mirrors = Enumerable.Repeat(destination.Describe(repository.Name), DataCenterRestrictionCheck.MaxMirrors + 7).ToList();
 
         var finding = (await destination.ExamineMirrorsAsync(mirrors, default)).ShouldHaveSingleItem();
 

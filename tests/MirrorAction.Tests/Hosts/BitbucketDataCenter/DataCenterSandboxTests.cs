@@ -104,12 +104,12 @@ public sealed class DataCenterSandboxTests : IAsyncLifetime
 
         var made = await destination.CreateAsync(new NewRepository("website", "Mirror of github.com/acme/Website (id 7)", IsPrivate: true), default);
         var pushed = await GitAsync(Work(), destination.GitCredentials, "push", made.GitUrl.AbsoluteUri, "HEAD:refs/heads/trunk");
-        await destination.SetMainBranchAsync(made.Slug, "trunk", default);
+        await destination.SetMainBranchAsync(made.Name, "trunk", default);
 
         pushed.ExitCode.ShouldBe(0, pushed.Error);
         _server.Find("ACME", "website").ShouldNotBeNull().MainBranch.ShouldBe("trunk");
         var listed = (await destination.ListAsync(default)).Repositories.ShouldHaveSingleItem();
-        (listed.Uuid, listed.Description, listed.IsPrivate).ShouldBe((made.Uuid, "Mirror of github.com/acme/Website (id 7)", true));
+        (listed.Id, listed.Description, listed.IsPrivate).ShouldBe((made.Id, "Mirror of github.com/acme/Website (id 7)", true));
         _server.GitRequests.ShouldAllBe(request => request.Login == new BasicLogin("mirror-bot", _server.Token));
         _server.Requests.ShouldAllBe(request => !request.PathAndQuery.Contains(_server.Token));
     }
@@ -123,8 +123,8 @@ public sealed class DataCenterSandboxTests : IAsyncLifetime
         var there = await destination.CreateAsync(new NewRepository("website", "Mirror", IsPrivate: true), default);
         var other = await destination.CreateAsync(new NewRepository("Two Words", "Mirror", IsPrivate: true), default);
 
-        (there.WasThere, there.Slug).ShouldBe((true, "website"));
-        (other.WasThere, other.Slug).ShouldBe((false, "two-words"));
+        (there.WasThere, there.Name).ShouldBe((true, "website"));
+        (other.WasThere, other.Name).ShouldBe((false, "two-words"));
     }
 
     [Theory]
@@ -154,7 +154,7 @@ public sealed class DataCenterSandboxTests : IAsyncLifetime
         (await destination.SetVisibilityAsync("website", isPrivate: false, default)).ShouldBeFalse();
         (await destination.SetVisibilityAsync("website", isPrivate: true, default)).ShouldBeTrue();
 
-        (repository.Slug, repository.Description, repository.IsPublic).ShouldBe(("website", "Mirror of x", false));
+        (repository.Name, repository.Description, repository.IsPublic).ShouldBe(("website", "Mirror of x", false));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class DataCenterSourceTests : SourceHostContract
 
     protected override string GitPathOf(string name) => $"{DataCenterScript.Base}/scm/acme/{name}.git";
 
-    private async Task<HostedRepository> OnlyOneAsync(string more)
+    private async Task<Repository> OnlyOneAsync(string more)
     {
         FirstPage().Reply(200, DataCenterScript.Page(Samples.Entry("a", more)));
         return (await RepositoriesAsync(Client(), "acme")).ShouldHaveSingleItem();
@@ -50,13 +50,13 @@ public sealed class DataCenterSourceTests : SourceHostContract
         );
 
         repository.ShouldBe(
-            new HostedRepository
+            new Repository
             {
                 Id = "77",
                 Owner = "ACME",
                 Name = "a",
                 Description = "Our site",
-                IsPrivate = false,
+                Visibility = Visibility.Public,
                 IsFork = true,
                 IsArchived = true,
                 GitUrl = new Uri(Stub.Url + "/git/scm/acme/a.git"),
@@ -99,7 +99,7 @@ public sealed class DataCenterSourceTests : SourceHostContract
     {
         var repository = await OnlyOneAsync(more);
 
-        (repository.IsPrivate, repository.IsVisibilityKnown).ShouldBe((isPrivate, isKnown));
+        (repository.IsPrivate, repository.Visibility != Visibility.Unknown).ShouldBe((isPrivate, isKnown));
     }
 
     [Theory]

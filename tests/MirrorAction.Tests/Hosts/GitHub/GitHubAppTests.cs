@@ -49,7 +49,7 @@ public sealed class GitHubAppTests : IAsyncLifetime
             _hidden.Add
         );
 
-    private static async Task<IReadOnlyList<HostedRepository>> ListAsync(GitHubSource client, string owner = "acme") =>
+    private static async Task<IReadOnlyList<Repository>> ListAsync(GitHubSource client, string owner = "acme") =>
         (await client.ListAsync(owner, TestContext.Current.CancellationToken)).Repositories;
 
     private async Task<HostException> FailsAsync(GitHubSource client)
@@ -150,12 +150,12 @@ public sealed class GitHubAppTests : IAsyncLifetime
         };
         using var stop = new CancellationTokenSource();
         var client = Client();
-        var repository = new HostedRepository
+        var repository = new Repository
         {
             Id = "1",
             Owner = "acme",
             Name = "website",
-            IsPrivate = true,
+            Visibility = Visibility.Private,
             GitUrl = new Uri("https://github.com/acme/website.git"),
             HostName = "github.com",
             WebUrl = new Uri("https://github.com/acme/website"),

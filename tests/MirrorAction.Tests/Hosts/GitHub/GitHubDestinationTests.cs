@@ -123,7 +123,9 @@ public sealed class GitHubDestinationTests : DestinationHostContract
     {
         FirstPage().Reply(200, $$"""[{"id":1,"name":"a"{{more}}}]""");
 
-        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().IsPrivate.ShouldBe(isPrivate);
+        (await Client().ListAsync(default))
+            .Repositories.ShouldHaveSingleItem()
+            .Visibility.ShouldBe(MirrorAction.Hosts.Repository.VisibilityOf(isPrivate));
     }
 
     [Fact]
@@ -134,17 +136,18 @@ public sealed class GitHubDestinationTests : DestinationHostContract
         (await Client().ListAsync(default))
             .Repositories.ShouldHaveSingleItem()
             .ShouldBe(
-                new DestinationRepository
+                new Repository
                 {
-                    Slug = "Website",
-                    FullName = "acme-mirror/Website",
-                    Uuid = "Website".Sum(letter => letter).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    Name = "Website",
+                    Owner = "acme-mirror",
+                    Id = "Website".Sum(letter => letter).ToString(System.Globalization.CultureInfo.InvariantCulture),
                     Description = "What it is",
-                    IsPrivate = true,
-                    MainBranch = "trunk",
+                    Visibility = Visibility.Private,
+                    DefaultBranch = "trunk",
                     TakesWiki = false,
                     SizeBytes = 3 * 1024,
                     GitUrl = new Uri("https://ghes.example/acme-mirror/Website.git"),
+                    HostName = "ghes.example",
                     WebUrl = new Uri("https://ghes.example/acme-mirror/Website"),
                 }
             );
@@ -176,7 +179,7 @@ public sealed class GitHubDestinationTests : DestinationHostContract
         Look().Reply(301, "", ("Location", $"{Stub.Url}{Api}/repositories/7"));
         Stub.On("GET", $"{Api}/repositories/7").Reply(200, Repository("renamed"));
 
-        (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
+        (await Client().CreateAsync(Wanted, default)).Name.ShouldBe("website");
         Asked.Count(request => request.Method == "POST").ShouldBe(2);
         Stub.VerifyAllUsed();
     }
@@ -230,8 +233,8 @@ public sealed class GitHubDestinationTests : DestinationHostContract
         ActionsSwitch.Reply(status, Refusal(said)).Reply(status, Refusal(said));
         var client = Client();
 
-        (await client.CreateAsync(Wanted, default)).Slug.ShouldBe("website");
-        (await client.CreateAsync(Wanted, default)).Slug.ShouldBe("website");
+        (await client.CreateAsync(Wanted, default)).Name.ShouldBe("website");
+        (await client.CreateAsync(Wanted, default)).Name.ShouldBe("website");
 
         Stub.Requests.Count(request => request.Target == ActionsPath).ShouldBe(asked);
         Said.Count(text => text.Contains("Actions could not be switched off in acme-mirror/website", StringComparison.Ordinal)).ShouldBe(told);
@@ -266,7 +269,7 @@ public sealed class GitHubDestinationTests : DestinationHostContract
         IsUser(tokenOf: "somebody");
         Stub.On("GET", $"{Api}/users/{Owner}/repos?type=owner&sort=full_name&direction=asc&per_page=100").Reply(200, $"[{Repository("website")}]");
 
-        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().Slug.ShouldBe("website");
+        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().Name.ShouldBe("website");
     }
 
     [Fact]
@@ -277,7 +280,7 @@ public sealed class GitHubDestinationTests : DestinationHostContract
             .Reply(201, Repository("website"));
         Look().Reply(404, Refusal("Not Found"));
 
-        (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
+        (await Client().CreateAsync(Wanted, default)).Name.ShouldBe("website");
         Time.Skipped.ShouldBe([TimeSpan.FromMinutes(1)]);
     }
 

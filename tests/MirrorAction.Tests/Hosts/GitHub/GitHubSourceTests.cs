@@ -68,7 +68,7 @@ public sealed class GitHubSourceTests : SourceHostContract
             : self.Reply(200, $$"""{"login":"{{tokenOf}}","type":"User"}""");
     }
 
-    private static Task<IReadOnlyList<HostedRepository>> ListWith(IRepositorySource client) => RepositoriesAsync(client, "acme");
+    private static Task<IReadOnlyList<Repository>> ListWith(IRepositorySource client) => RepositoriesAsync(client, "acme");
 
     [Fact]
     public async Task Workflow_that_was_disabled_for_inactivity_is_found_by_doctor_with_the_call_that_enables_it()
@@ -125,17 +125,18 @@ public sealed class GitHubSourceTests : SourceHostContract
 
         var repository = (await ListWith(Client())).ShouldHaveSingleItem();
         repository.ShouldBe(
-            new HostedRepository
+            new Repository
             {
                 Id = "9007199254740993",
                 Owner = "acme",
                 Name = "a",
-                IsPrivate = false,
+                Visibility = Visibility.Public,
                 IsFork = true,
                 IsArchived = true,
                 IsDisabled = true,
                 DefaultBranch = "trunk",
-                SizeKiB = 42,
+                TakesWiki = false,
+                SizeBytes = 42 * 1024,
                 GitUrl = new Uri("https://ghes.example/acme/a.git"),
                 HostName = "ghes.example",
                 WebUrl = new Uri("https://ghes.example/acme/a"),

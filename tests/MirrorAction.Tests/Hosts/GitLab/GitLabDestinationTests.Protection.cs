@@ -63,7 +63,7 @@ public sealed partial class GitLabDestinationTests
         var page = Stub.On("GET", $"/api/v4/groups/Acme-Mirror/projects?include_subgroups=false&with_shared=false&{Order}");
         ReplyPage(page, null, "a");
 
-        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().Slug.ShouldBe("a");
+        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().Name.ShouldBe("a");
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed partial class GitLabDestinationTests
         FirstPage().Reply(200, """[{"id":1,"path_with_namespace":"acme-mirror/a","visibility":"internal"}]""");
         Change().Reply(200, """{"visibility":"internal"}""");
 
-        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().IsPrivate.ShouldBe(false);
+        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().Visibility.ShouldBe(Visibility.Internal);
         (await Client().SetVisibilityAsync("website", isPrivate: true, default)).ShouldBeFalse();
     }
 

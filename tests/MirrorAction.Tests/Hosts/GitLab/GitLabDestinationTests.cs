@@ -63,7 +63,7 @@ public sealed partial class GitLabDestinationTests : DestinationHostContract
 
     protected override StubRoute Renaming() => Stub.On("PUT", "/api/v4/projects/77");
 
-    protected override StubRoute RenamingOf(DestinationRepository mirror) => Stub.On("PUT", $"/api/v4/projects/{mirror.Uuid}");
+    protected override StubRoute RenamingOf(Repository mirror) => Stub.On("PUT", $"/api/v4/projects/{mirror.Id}");
 
     protected override StubRoute LookFor(string slug) => Stub.On("GET", $"/api/v4/projects/acme-mirror%2F{slug}");
 
@@ -112,16 +112,17 @@ public sealed partial class GitLabDestinationTests : DestinationHostContract
         (await Client().ListAsync(default))
             .Repositories.ShouldHaveSingleItem()
             .ShouldBe(
-                new DestinationRepository
+                new Repository
                 {
-                    Slug = "a",
-                    FullName = "acme-mirror/a",
-                    Uuid = "77",
+                    Name = "a",
+                    Owner = "acme-mirror",
+                    Id = "77",
                     Description = "Mirror",
-                    IsPrivate = false,
-                    MainBranch = "trunk",
+                    Visibility = Visibility.Public,
+                    DefaultBranch = "trunk",
                     WikiPage = "-/wikis",
                     GitUrl = new Uri(Stub.Url + "/acme-mirror/a.git"),
+                    HostName = "gitlab.com",
                     WebUrl = new Uri(Stub.Url + "/acme-mirror/a"),
                 }
             );
@@ -133,9 +134,9 @@ public sealed partial class GitLabDestinationTests : DestinationHostContract
         FirstPage().Reply(200, OddPage);
 
         var repository = (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem();
-        repository.MainBranch.ShouldBeNull();
+        repository.IsEmpty.ShouldBeTrue();
         repository.Description.ShouldBeEmpty();
-        repository.IsPrivate.ShouldBeNull(); // Nobody may take it for private.
+        repository.Visibility.ShouldBe(Visibility.Unknown); // Nobody may take it for private.
     }
 
     [Fact]
@@ -269,7 +270,7 @@ public sealed partial class GitLabDestinationTests : DestinationHostContract
         GroupChange().Reply(status, Refusal("403 Forbidden"));
         Creation().Reply(201, Repository("website"));
 
-        (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
+        (await Client().CreateAsync(Wanted, default)).Name.ShouldBe("website");
         Said.ShouldBeEmpty();
         Stub.VerifyAllUsed();
     }

@@ -122,7 +122,7 @@ public sealed class GitLabSandboxTests : IAsyncLifetime
         (await PushAsync(work, destination, mirror.GitUrl, ":refs/heads/main")).Error.ShouldContain(GitLabTexts.DeleteDefault);
         await destination.SetMainBranchAsync("site", "trunk", default);
         (await PushAsync(work, destination, mirror.GitUrl, ":refs/heads/main")).ExitCode.ShouldBe(0);
-        (await destination.ListAsync(default)).Repositories.ShouldHaveSingleItem().MainBranch.ShouldBe("trunk");
+        (await destination.ListAsync(default)).Repositories.ShouldHaveSingleItem().DefaultBranch.ShouldBe("trunk");
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class GitLabSandboxTests : IAsyncLifetime
         _gitlab.AddProject("acme", "site");
         _gitlab.AddProject("acme/team", "api");
 
-        (await Destination(owner: "acme").ListAsync(default)).Repositories.Select(mirror => mirror.Slug).ShouldBe(["site"]);
+        (await Destination(owner: "acme").ListAsync(default)).Repositories.Select(mirror => mirror.Name).ShouldBe(["site"]);
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class GitLabSandboxTests : IAsyncLifetime
         var destination = Destination();
         var slug = destination.SlugFor(name);
 
-        (await destination.CreateAsync(new NewRepository(slug, "Mirror of x", IsPrivate: true), default)).Slug.ShouldBe(slug);
+        (await destination.CreateAsync(new NewRepository(slug, "Mirror of x", IsPrivate: true), default)).Name.ShouldBe(slug);
         (await destination.CreateAsync(new NewRepository(slug, "Mirror of x", IsPrivate: true), default)).WasThere.ShouldBeTrue();
     }
 

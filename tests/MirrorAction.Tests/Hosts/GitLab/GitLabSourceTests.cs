@@ -60,7 +60,7 @@ public sealed class GitLabSourceTests : SourceHostContract
     private static string Project(string path, string more = "") =>
         $$"""{"id":{{path.Sum(letter => letter)}},"path_with_namespace":"{{path}}"{{more}}}""";
 
-    private async Task<HostedRepository> OnlyOneAsync(string project, string owner = "acme", string? token = Token)
+    private async Task<Repository> OnlyOneAsync(string project, string owner = "acme", string? token = Token)
     {
         Stub.On("GET", Group.Replace("acme", Uri.EscapeDataString(owner), StringComparison.Ordinal)).Reply(200, $"[{project}]");
         return (await RepositoriesAsync(Client(token), owner)).ShouldHaveSingleItem();
@@ -74,17 +74,18 @@ public sealed class GitLabSourceTests : SourceHostContract
             """;
 
         (await OnlyOneAsync(Project("acme/platform/api", More))).ShouldBe(
-            new HostedRepository
+            new Repository
             {
                 Id = "1683",
                 Owner = "acme",
                 Name = "platform/api",
                 Description = "Says much",
-                IsPrivate = true,
+                Visibility = Visibility.Internal,
                 IsFork = true,
                 IsArchived = true,
                 IsDisabled = true,
                 HasWiki = true,
+                TakesWiki = true,
                 IsWikiPrivate = true,
                 WikiPage = "-/wikis",
                 DefaultBranch = "trunk",
@@ -118,7 +119,7 @@ public sealed class GitLabSourceTests : SourceHostContract
     {
         var repository = await OnlyOneAsync(Project("acme/a", more));
 
-        (repository.IsPrivate, repository.IsVisibilityKnown).ShouldBe((isPrivate, isKnown));
+        (repository.IsPrivate, repository.Visibility != Visibility.Unknown).ShouldBe((isPrivate, isKnown));
         (repository.IsFork, repository.HasWiki).ShouldBe((false, false));
     }
 
@@ -127,7 +128,7 @@ public sealed class GitLabSourceTests : SourceHostContract
     {
         var repository = await OnlyOneAsync(Project("acme/a"), token: null);
 
-        (repository.IsPrivate, repository.IsVisibilityKnown).ShouldBe((false, true));
+        (repository.IsPrivate, repository.Visibility != Visibility.Unknown).ShouldBe((false, true));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using MirrorAction.Hosts;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Hosts.Gitea;
@@ -44,6 +45,6 @@ public sealed partial class GiteaDestinationTests
     {
         FirstPage().Reply(200, $$"""[{"id":1,"name":"a","private":false{{more}}}]""");
 
-        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().IsPrivate.ShouldBe(false);
+        (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().Visibility.ShouldBe(Visibility.Internal);
     }
 }

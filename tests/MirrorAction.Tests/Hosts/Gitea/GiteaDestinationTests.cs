@@ -97,16 +97,17 @@ public sealed partial class GiteaDestinationTests : DestinationHostContract
         (await Client().ListAsync(default))
             .Repositories.ShouldHaveSingleItem()
             .ShouldBe(
-                new DestinationRepository
+                new Repository
                 {
-                    Slug = "a",
-                    FullName = "acme-mirror/a",
-                    Uuid = "97",
+                    Name = "a",
+                    Owner = "acme-mirror",
+                    Id = "97",
                     Description = "What it is",
-                    IsPrivate = true,
-                    MainBranch = "trunk",
+                    Visibility = Visibility.Private,
+                    DefaultBranch = "trunk",
                     SizeBytes = 3072,
                     GitUrl = new Uri("https://gitea.example/acme-mirror/a.git"),
+                    HostName = "gitea.example",
                     WebUrl = new Uri("https://gitea.example/acme-mirror/a"),
                 }
             );
@@ -132,8 +133,8 @@ public sealed partial class GiteaDestinationTests : DestinationHostContract
         FirstPage().Reply(200, $"[{Entry("a", ",\"empty\":true,\"private\":null")}]");
 
         var repository = (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem();
-        repository.MainBranch.ShouldBeNull();
-        repository.IsPrivate.ShouldBeNull();
+        repository.IsEmpty.ShouldBeTrue();
+        repository.Visibility.ShouldBe(Visibility.Unknown);
     }
 
     [Fact]
@@ -178,7 +179,7 @@ public sealed partial class GiteaDestinationTests : DestinationHostContract
         Creation().Reply(201, Repository("website"));
         Website.Reply(403, Refusal("no"));
 
-        (await Client().CreateAsync(Wanted, default)).Slug.ShouldBe("website");
+        (await Client().CreateAsync(Wanted, default)).Name.ShouldBe("website");
         Said.ShouldHaveSingleItem().ShouldContain("Actions could not be switched off in acme-mirror/website");
     }
 

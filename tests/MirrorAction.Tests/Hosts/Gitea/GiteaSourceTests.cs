@@ -63,7 +63,7 @@ public sealed partial class GiteaSourceTests : SourceHostContract
         Stub.On("GET", $"{Api}/settings/api").Always(200, """{"max_response_items":50,"default_paging_num":30}""");
     }
 
-    private async Task<HostedRepository> OnlyOneAsync(string repository)
+    private async Task<Repository> OnlyOneAsync(string repository)
     {
         FirstPage().Reply(200, $"[{repository}]");
         return (await RepositoriesAsync(Client(), "acme")).ShouldHaveSingleItem();
@@ -89,18 +89,19 @@ public sealed partial class GiteaSourceTests : SourceHostContract
         );
 
         repository.ShouldBe(
-            new HostedRepository
+            new Repository
             {
                 Id = "9007199254740993",
                 Owner = "acme",
                 Name = "a",
                 Description = "Mirror of x",
-                IsPrivate = false,
+                Visibility = Visibility.Public,
                 IsFork = true,
                 IsArchived = true,
+                Refusal = repository.Refusal,
                 HasWiki = true,
                 DefaultBranch = "trunk",
-                SizeKiB = 42,
+                SizeBytes = 42 * 1024,
                 GitUrl = new Uri("https://gitea.example/acme/a.git"),
                 HostName = "gitea.example",
                 WebUrl = new Uri("https://gitea.example/acme/a"),
@@ -121,7 +122,7 @@ public sealed partial class GiteaSourceTests : SourceHostContract
     {
         var repository = await OnlyOneAsync(Repository("a", more, visibility: visibility));
 
-        (repository.IsPrivate, repository.IsVisibilityKnown).ShouldBe((isPrivate, isKnown));
+        (repository.IsPrivate, repository.Visibility != Visibility.Unknown).ShouldBe((isPrivate, isKnown));
     }
 
     [Theory]

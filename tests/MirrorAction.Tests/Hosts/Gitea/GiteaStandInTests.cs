@@ -93,7 +93,7 @@ public sealed class GiteaStandInTests : IAsyncLifetime
         var made = await destination.CreateAsync(new("one", "Mirror of x (id 1)", IsPrivate: true), default);
         var again = await destination.CreateAsync(new("one", "Mirror of x (id 1)", IsPrivate: true), default);
 
-        (made.Slug, made.WasThere, again.WasThere, made.MainBranch).ShouldBe(("one", false, true, null));
+        (made.Name, made.WasThere, again.WasThere, made.IsEmpty).ShouldBe(("one", false, true, true));
         var repository = _gitea.Repositories.ShouldHaveSingleItem();
         (repository.Private, repository.Description).ShouldBe((true, "Mirror of x (id 1)"));
         (repository.HasIssues, repository.HasPullRequests, repository.HasActions, repository.HasWiki).ShouldBe((false, false, false, true));
@@ -122,7 +122,7 @@ public sealed class GiteaStandInTests : IAsyncLifetime
         var destination = Open().DestinationOf("acme");
         var slug = destination.SlugFor(name);
 
-        (await destination.CreateAsync(new(slug, "", IsPrivate: true), default)).Slug.ShouldBe(slug);
+        (await destination.CreateAsync(new(slug, "", IsPrivate: true), default)).Name.ShouldBe(slug);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class GiteaStandInTests : IAsyncLifetime
         await destination.SetDescriptionAsync("one", "Mirror", default);
 
         (repository.DefaultBranch, repository.Private, repository.Description).ShouldBe(("trunk", true, "Mirror"));
-        (await destination.ListAsync(default)).Repositories.ShouldHaveSingleItem().MainBranch.ShouldBe("trunk");
+        (await destination.ListAsync(default)).Repositories.ShouldHaveSingleItem().DefaultBranch.ShouldBe("trunk");
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class BackupSourceTests : IDisposable
         (repository.Owner, repository.Name).ShouldBe(("acme/platform", "api"));
         (repository.Description, repository.IsPrivate, repository.DefaultBranch).ShouldBe(("Tells the world", false, "develop"));
         (repository.HostName, repository.WebUrl.AbsoluteUri).ShouldBe(("git.example.com:8443", "https://git.example.com:8443/acme/platform/api"));
-        repository.SizeKiB.ShouldBe(5);
+        (repository.SizeBytes / 1024).ShouldBe(5);
     }
 
     [Fact]
@@ -142,6 +142,5 @@ public sealed class BackupSourceTests : IDisposable
         File.WriteAllText(_folder[$"{place}/{RepositoryFolder.ManifestName}"], Encoding.UTF8.GetString(ManifestForm.Write(manifest)));
     }
 
-    private async Task<HostedRepository> ListedAsync() =>
-        (await new BackupSource(_folder.Path).ListAsync("", default)).Repositories.ShouldHaveSingleItem();
+    private async Task<Repository> ListedAsync() => (await new BackupSource(_folder.Path).ListAsync("", default)).Repositories.ShouldHaveSingleItem();
 }

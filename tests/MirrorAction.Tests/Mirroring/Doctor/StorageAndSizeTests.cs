@@ -17,7 +17,7 @@ public sealed class StorageAndSizeTests
     [InlineData(1_953_125, "warning: From 2 GB on Bitbucket warns, at 4 GB it takes no more: acme/a (2.0 GB).")]
     [InlineData(3_906_249, "warning: From 2 GB on Bitbucket warns, at 4 GB it takes no more: acme/a (4.0 GB).")]
     [InlineData(3_906_250, "problem: At or over Bitbucket's 4 GB for a repository: acme/a (4.0 GB).")]
-    [InlineData(long.MaxValue, "problem: At or over Bitbucket's 4 GB for a repository: acme/a (9223372037 GB).")]
+    [InlineData(long.MaxValue / 1024, "problem: At or over Bitbucket's 4 GB for a repository: acme/a (9223372037 GB).")]
     public void Size_of_a_repository_is_judged(long sizeKiB, string finding) =>
         SizeCheck.Run(Select([Repository("a", sizeKiB)]), GitHubHost.Definition, s_host).Select(Told).ShouldBe([finding]);
 
@@ -34,7 +34,7 @@ public sealed class StorageAndSizeTests
     )]
     public void Storage_is_held_against_the_free_plan(long used, long neededKiB, string finding)
     {
-        DestinationRepository[] existing = [Samples.Mirror("other") with { SizeBytes = used }];
+        Repository[] existing = [Samples.Mirror("other") with { SizeBytes = used }];
 
         Told(StorageCheck.Run(Select([Repository("a", neededKiB)], existing), existing, s_host, null, new(1)).ShouldHaveSingleItem())
             .ShouldBe(finding);
@@ -57,7 +57,7 @@ public sealed class StorageAndSizeTests
     [Fact]
     public void Listing_that_uses_up_the_share_of_a_shard_is_told()
     {
-        DestinationRepository[] existing = [.. Enumerable.Range(0, 5000).Select(i => Samples.Mirror($"r{i}"))];
+        Repository[] existing = [.. Enumerable.Range(0, 5000).Select(i => Samples.Mirror($"r{i}"))];
 
         var finding = StorageCheck.Run(Select([Repository("a", 1)], existing), existing, s_host, 1000, new(20)).Last();
 
@@ -73,9 +73,9 @@ public sealed class StorageAndSizeTests
     [InlineData(1_000_000_000, "1.0 GB")]
     public void Bytes_are_told_in_decimal_units(double bytes, string text) => DecimalBytes.Text(bytes).ShouldBe(text);
 
-    private static HostedRepository Repository(string name, long sizeKiB, long id = 1) => Samples.Repository(name, id) with { SizeKiB = sizeKiB };
+    private static Repository Repository(string name, long sizeKiB, long id = 1) => Samples.Repository(name, id) with { SizeBytes = sizeKiB * 1024 };
 
-    private static RepositorySelection Select(IReadOnlyList<HostedRepository> listed, params DestinationRepository[] existing) =>
+    private static RepositorySelection Select(IReadOnlyList<Repository> listed, params Repository[] existing) =>
         new(new(listed, []), new(existing, []), new MirrorOptions { Owners = ["acme"] }, name => name);
 
     private static string Told(Diagnostic finding) => $"{finding.Level.ToString().ToLowerInvariant()}: {finding.Message}";

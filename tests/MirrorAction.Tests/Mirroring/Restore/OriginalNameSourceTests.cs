@@ -36,15 +36,15 @@ public sealed class OriginalNameSourceTests
             Repositories = repositories,
         };
 
-    private static HostedRepository Mirror(string slug, string description = "") =>
+    private static Repository Mirror(string slug, string description = "") =>
         Samples.Repository(slug, owner: "acme-mirror", web: "https://bitbucket.org") with
         {
             Description = description,
-            IsPrivate = true,
+            Visibility = Visibility.Private,
         };
 
-    private static async Task<(HostedRepository Original, OriginalNameSource OriginalNameSource)> OfAsync(
-        HostedRepository mirror,
+    private static async Task<(Repository Original, OriginalNameSource OriginalNameSource)> OfAsync(
+        Repository mirror,
         RunReport? previous = null,
         string owner = "acme-new",
         HostDefinition? kind = null
@@ -63,7 +63,7 @@ public sealed class OriginalNameSourceTests
     [InlineData("Mirror of ghe.example/acme/Website.wiki (id 7)", false)]
     public async Task Mirror_of_a_wiki_belongs_to_the_mirror_of_the_same_id(string description, bool belongs)
     {
-        HostedRepository[] mirrors = [Mirror("website.wiki", description), Mirror("website", "Mirror of github.com/acme/Website (id 7)")];
+        Repository[] mirrors = [Mirror("website.wiki", description), Mirror("website", "Mirror of github.com/acme/Website (id 7)")];
         var originals = new OriginalNameSource(new Workspace(mirrors), null, "acme-new");
 
         var listed = (await originals.ListAsync("acme-mirror", default)).Repositories;
@@ -222,31 +222,29 @@ public sealed class OriginalNameSourceTests
         RestoreDescription.IsOn(Samples.Mirror("Website"), mirror).ShouldBeFalse();
     }
 
-    private sealed class Workspace(HostedRepository[] mirrors, HostDefinition? kind = null) : IRepositorySource
+    private sealed class Workspace(Repository[] mirrors, HostDefinition? kind = null) : IRepositorySource
     {
         public HostDefinition Host => kind ?? MirrorAction.Hosts.Bitbucket.BitbucketHost.Definition;
 
         public long Requests => 0;
 
-        public Task<HostListing<HostedRepository>> ListAsync(string owner, CancellationToken cancellationToken) =>
-            Task.FromResult(new HostListing<HostedRepository>(mirrors, []));
+        public Task<HostListing<Repository>> ListAsync(string owner, CancellationToken cancellationToken) =>
+            Task.FromResult(new HostListing<Repository>(mirrors, []));
 
-        public Task<bool> ExistsAsync(HostedRepository repository, CancellationToken cancellationToken) =>
+        public Task<bool> ExistsAsync(Repository repository, CancellationToken cancellationToken) =>
             Task.FromResult(ReferenceEquals(repository, mirrors[0]));
 
         public Task<string?> FindFullNameAsync(string id, string fullName, CancellationToken cancellationToken) =>
             Task.FromResult(mirrors.FirstOrDefault(mirror => mirror.Id == id)?.FullName);
 
-        public ICredentialProvider GitCredentialsFor(HostedRepository repository) => StaticCredential.Basic(repository.Name, "x");
+        public ICredentialProvider GitCredentialsFor(Repository repository) => StaticCredential.Basic(repository.Name, "x");
 
         public HostFailure? Explain(int? status, string text) => null;
 
         public Task<HostDiagnostics> ExamineAsync(IReadOnlyList<string> owners, CancellationToken cancellationToken) =>
             Task.FromResult(new HostDiagnostics([], IsUsable: true));
 
-        public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(
-            IReadOnlyList<HostedRepository> repositories,
-            CancellationToken cancellationToken
-        ) => Task.FromResult<IReadOnlyList<Diagnostic>>([]);
+        public Task<IReadOnlyList<Diagnostic>> ExamineContentsAsync(IReadOnlyList<Repository> repositories, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<Diagnostic>>([]);
     }
 }
