@@ -24,3 +24,8 @@ public enum DiagnosticLevel
     /// <summary>A mirror, or some repositories of it, will fail.</summary>
     Problem,
 }
+
+/// <summary>What a host said about itself and the credentials. Immutable.</summary>
+/// <param name="Findings">One or more.</param>
+/// <param name="IsUsable">The host answers these credentials, so that more can be asked.</param>
+public sealed record HostDiagnostics(IReadOnlyList<Diagnostic> Findings, bool IsUsable);

@@ -113,3 +113,14 @@ public static class KnownHosts
     /// <summary>Where mirrors are when nothing else is said.</summary>
     public static HostDefinition DefaultDestination => BitbucketHost.Definition;
 }
+
+/// <summary>A host by one credential, in either role.</summary>
+public interface IRepositoryHost
+{
+    /// <summary>Its repositories are read.</summary>
+    IRepositorySource Source { get; }
+
+    /// <summary>Its repositories are written.</summary>
+    /// <param name="owner">Whose they are.</param>
+    IRepositoryDestination DestinationOf(string owner);
+}

@@ -35,3 +35,57 @@ public sealed record HttpCredential
     /// <inheritdoc/>
     public override string ToString() => UserName.Length > 0 ? $"{UserName}:***" : $"{Scheme} ***";
 }
+
+/// <summary>Gives the credential for each request, over REST and git alike: a token may be replaced while a run goes on. Thread-safe.</summary>
+public interface ICredentialProvider
+{
+    /// <summary>What must never appear in a message: everything that was sent so far, in each form.</summary>
+    IReadOnlyCollection<string> Secrets => [];
+
+    /// <summary>The credential for the next request; null for nobody. May ask a host for a new token first.</summary>
+    /// <exception cref="HostException">A token was due and could not be had.</exception>
+    ValueTask<HttpCredential?> GetAsync(CancellationToken cancellationToken);
+
+    /// <summary>Called when a server answered 401.</summary>
+    /// <param name="credential">What was refused, which may no longer be the current one.</param>
+    /// <returns>Whether <see cref="GetAsync"/> now has another one, so that the request is worth repeating.</returns>
+    bool Refuse(HttpCredential credential);
+}
+
+/// <summary>A credential that stays the same for the whole run.</summary>
+public sealed class StaticCredential : ICredentialProvider
+{
+    private readonly HttpCredential? _credential;
+
+    private StaticCredential(HttpCredential? credential)
+    {
+        _credential = credential;
+        Secrets = credential is null
+            ? []
+            : [.. new[] { credential.Secret, Uri.EscapeDataString(credential.Secret), credential.Parameter }.Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Nobody.</summary>
+    public static StaticCredential None { get; } = new(null);
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<string> Secrets { get; }
+
+    /// <summary>A token that is sent as it is; null for nobody.</summary>
+    public static StaticCredential Bearer(string? token) => token is null ? None : new(HttpCredential.Bearer(token));
+
+    /// <summary>A token under the scheme <c>token</c>; null for nobody.</summary>
+    public static StaticCredential Token(string? token) => token is null ? None : new(HttpCredential.Token(token));
+
+    /// <summary>User and password.</summary>
+    public static StaticCredential Basic(string userName, string secret) => new(HttpCredential.Basic(userName, secret));
+
+    /// <inheritdoc/>
+    public ValueTask<HttpCredential?> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_credential);
+
+    /// <inheritdoc/>
+    public bool Refuse(HttpCredential credential) => false;
+
+    /// <inheritdoc/>
+    public override string ToString() => _credential?.ToString() ?? "nobody";
+}

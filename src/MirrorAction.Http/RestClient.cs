@@ -1,3 +1,4 @@
+using System.Net;
 using MirrorAction.Http.Handlers;
 
 namespace MirrorAction.Http;
@@ -84,4 +85,74 @@ internal sealed class RestClient
 
     // Time is limited in the chain, by silence: a wait for a rate limit may be long.
     private static HttpClient Client(HttpMessageHandler handler) => new(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+}
+
+/// <summary>What the one send path needs to know of a host. A class, not a record: it holds secrets and must not print them.</summary>
+internal sealed class RestOptions
+{
+    /// <summary>The host's name in messages: <c>GitHub</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>
+    /// Who asks: asked before each request, and told of each 401. Its secrets never appear in a message, whatever the server writes.
+    /// </summary>
+    public required ICredentialProvider Credential { get; init; }
+
+    /// <summary>Further headers of every request.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
+    /// <summary>The media type of the bodies that are sent.</summary>
+    public string BodyType { get; init; } = "application/json";
+
+    /// <summary>The header with the host's own number for the request.</summary>
+    public required string RequestIdHeader { get; init; }
+
+    /// <summary>The sentence for people in a refusal's body; null when there is none.</summary>
+    public required Func<string, string?> ReadMessage { get; init; }
+
+    /// <summary>What a refusal means; null when the host has no word of its own for it.</summary>
+    public required Func<RestResponse, HostFailure?> Explain { get; init; }
+
+    /// <summary>Ask once more after a 401: outages of the host have answered live credentials so.</summary>
+    public bool RepeatsUnauthorized { get; init; }
+
+    /// <summary>Requests that may be sent within any hour; null when only the host counts.</summary>
+    public int? RequestsPerHour { get; init; }
+
+    /// <summary>Silence after which a call is given up.</summary>
+    public TimeSpan IdleTimeout { get; init; } = RestClient.IdleTimeout;
+
+    /// <summary>When the run ends; no wait that would outlast it is begun.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+}
+
+/// <summary>Makes the connections that REST goes over, in one place.</summary>
+public static class RestTransport
+{
+    /// <summary>
+    /// A handler that follows no redirect by itself (credentials would follow too), keeps no cookies, and renews connections so that a change of
+    /// address is noticed. The caller owns it.
+    /// </summary>
+    /// <param name="proxy">The way out; null for the one that the environment names.</param>
+    /// <remarks>
+    /// Requests keep to HTTP/1.1: pages come one after the other over one connection and creations are paced, so that HTTP/2, which hosts offer,
+    /// has nothing to do at once.
+    /// </remarks>
+    public static SocketsHttpHandler CreateHandler(IWebProxy? proxy = null) =>
+        new()
+        {
+            Proxy = proxy,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.GZip, // Sizes are limited after decompression, where they are read.
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            MaxResponseHeadersLength = 64, // KiB
+            MaxResponseDrainSize = 64 * 1024,
+        };
+
+    /// <summary>A client without a time limit of its own: each call sets one. The caller owns it.</summary>
+    /// <param name="handler">What its requests go over; it is the client's from now on. Null for one of <see cref="CreateHandler"/>.</param>
+    public static HttpClient CreateClient(HttpMessageHandler? handler = null) =>
+        new(handler ?? CreateHandler(), disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using MirrorAction.Git.Model;
 using MirrorAction.Http;
@@ -127,5 +129,112 @@ internal readonly struct PktLine(PktLineKind kind, ReadOnlyMemory<byte> payload)
         return length is 3 or > MaxLength
             ? throw new GitProtocolException($"A pkt-line cannot be {length} bytes long; the most is {MaxLength}.")
             : length;
+    }
+}
+
+/// <summary>Reads pkt-lines from a stream through one pooled buffer. Not thread-safe; does not own the stream.</summary>
+/// <remarks>Reads ahead: the stream must hold nothing but this conversation, as an HTTP body does.</remarks>
+/// <param name="stream">The conversation.</param>
+/// <param name="peer">Who sends it, for messages.</param>
+internal sealed class PktLineReader(Stream stream, string peer = "The server") : IDisposable
+{
+    // Two of the longest lines, so that a whole one always fits behind the remains of another.
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(2 * 65536);
+    private int _start;
+    private int _end;
+
+    /// <summary>The next line; its payload is valid until the next call.</summary>
+    /// <exception cref="GitProtocolException">The bytes are no pkt-line.</exception>
+    /// <exception cref="GitTransportException">The stream broke, or ended inside a line.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // Runs once a packet of a pack; nothing may be left to collect.
+    internal async ValueTask<PktLine> ReadAsync(CancellationToken cancellationToken)
+    {
+        PktLine line;
+        int consumed;
+        while (!TryParse(out line, out consumed))
+        {
+            if (_start > 0)
+            {
+                _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+                _end -= _start;
+                _start = 0;
+            }
+
+            var read = await stream.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+            if (read == 0)
+            {
+                return _end == 0
+                    ? new PktLine(PktLineKind.EndOfStream, default)
+                    : throw new GitTransportException($"{peer} broke off its answer inside a pkt-line.") { IsBrokenOff = true };
+            }
+
+            _end += read;
+        }
+
+        _start += consumed;
+        return line;
+    }
+
+    private bool TryParse(out PktLine line, out int consumed)
+    {
+        try
+        {
+            return PktLine.TryParse(_buffer.AsMemory(_start, _end - _start), out line, out consumed);
+        }
+        catch (GitProtocolException e)
+        {
+            throw new GitProtocolException($"{peer} broke git's protocol. {e.Message}");
+        }
+    }
+
+    /// <summary>Gives the buffer back; payloads handed out are void from here on.</summary>
+    public void Dispose()
+    {
+        var buffer = Interlocked.Exchange(ref _buffer, []);
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
+
+/// <summary>Writes the pkt-lines of one request into memory.</summary>
+internal sealed class PktLineWriter
+{
+    private readonly ArrayBufferWriter<byte> _output = new();
+
+    /// <summary>What was written so far.</summary>
+    internal ReadOnlyMemory<byte> Written => _output.WrittenMemory;
+
+    /// <summary>Writes a line of ASCII text; the caller supplies the line feed where the message has one.</summary>
+    internal PktLineWriter Line(string ascii) => Line(Encoding.ASCII.GetBytes(ascii));
+
+    /// <summary>Writes a line.</summary>
+    /// <exception cref="ArgumentException">The payload is longer than a pkt-line can be.</exception>
+    internal PktLineWriter Line(ReadOnlySpan<byte> payload)
+    {
+        if (payload.Length is 0 or > PktLine.MaxPayload)
+        {
+            throw new ArgumentException($"A pkt-line carries 1 to {PktLine.MaxPayload} bytes, not {payload.Length}.", nameof(payload));
+        }
+
+        var length = payload.Length + PktLine.PrefixLength;
+        var span = _output.GetSpan(length);
+        Encoding.ASCII.GetBytes(length.ToString("x4", System.Globalization.CultureInfo.InvariantCulture), span);
+        payload.CopyTo(span[PktLine.PrefixLength..]);
+        _output.Advance(length);
+        return this;
+    }
+
+    /// <summary>Ends the message.</summary>
+    internal PktLineWriter Flush() => Raw("0000"u8);
+
+    /// <summary>Ends a section (protocol v2).</summary>
+    internal PktLineWriter Delimiter() => Raw("0001"u8);
+
+    private PktLineWriter Raw(ReadOnlySpan<byte> bytes)
+    {
+        _output.Write(bytes);
+        return this;
     }
 }

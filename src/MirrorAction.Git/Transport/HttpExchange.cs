@@ -90,3 +90,15 @@ internal sealed class HttpExchange(GitHttpOptions options, TransferCounter count
     /// <summary>The framework quotes header lines that it does not understand.</summary>
     private static string Said(Exception e) => TextSanitizer.CleanEnd((e.InnerException ?? e).Message);
 }
+
+/// <summary>An answer with status 200 and the right type, its body unread. Owns the connection until disposed; the body can be read once.</summary>
+internal sealed class HttpReply(HttpResponseMessage response, IdleWatchdog watchdog, Stream body) : IDisposable
+{
+    internal Stream Body => body;
+
+    public void Dispose()
+    {
+        response.Dispose();
+        watchdog.Dispose();
+    }
+}

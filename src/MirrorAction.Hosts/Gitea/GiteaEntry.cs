@@ -75,3 +75,47 @@ internal sealed record GiteaEntry(Repository Repository, bool RunsActions)
             },
         };
 }
+
+/// <summary>A listing as it was read once.</summary>
+/// <param name="All">What came.</param>
+/// <param name="Total">How many the host counts; 0 where it did not say.</param>
+/// <param name="Pages">In how many pages it came.</param>
+internal sealed record GiteaListing(HostListing<GiteaEntry> All, long Total, int Pages)
+{
+    /// <summary>How many came, each once.</summary>
+    public int Count => All.Repositories.Count + All.Unusable.Count;
+
+    /// <summary>How many more there should be.</summary>
+    public long Hidden => Total - Count;
+
+    /// <summary>Another reading brought the same.</summary>
+    public bool IsSameAs(GiteaListing? other) =>
+        other is not null
+        && other.Total == Total
+        && other.All.Unusable.Count == All.Unusable.Count
+        && other.All.Repositories.Select(entry => entry.Repository.Id).ToHashSet().SetEquals(All.Repositories.Select(entry => entry.Repository.Id));
+
+    /// <summary>What of it is the owner's.</summary>
+    public HostListing<GiteaEntry> For(GiteaOwner owner) =>
+        new([.. All.Repositories.Where(entry => owner.Holds(entry.Repository.Owner))], [.. All.Unusable.Where(entry => owner.Holds(entry.Owner))]);
+}
+
+/// <summary>Whose repositories are listed and created. Immutable.</summary>
+/// <param name="Login">The name, as the host spells it.</param>
+/// <param name="ListingPath">Where its repositories are listed.</param>
+/// <param name="IsOrganization">An organisation.</param>
+/// <param name="IsSelf">The token's own user.</param>
+internal sealed record GiteaOwner(string Login, string ListingPath, bool IsOrganization, bool IsSelf)
+{
+    /// <summary>An organisation.</summary>
+    public static GiteaOwner Organization(string login) => new(login, $"orgs/{HostUrl.Segment(login)}/repos", IsOrganization: true, IsSelf: false);
+
+    /// <summary>The token's own user, whose private repositories are listed here only, beside those of others that it may use.</summary>
+    public static GiteaOwner Self(string login) => new(login, "user/repos", IsOrganization: false, IsSelf: true);
+
+    /// <summary>Another user.</summary>
+    public static GiteaOwner User(string login) => new(login, $"users/{HostUrl.Segment(login)}/repos", IsOrganization: false, IsSelf: false);
+
+    /// <summary>A listed repository is this owner's.</summary>
+    public bool Holds(string owner) => owner.Equals(Login, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MirrorAction.Hosts;
 using MirrorAction.Mirroring.Selection;
 
@@ -69,5 +70,68 @@ internal static class StorageCheck
                     : null
             );
         return new Diagnostic(hint is null ? DiagnosticLevel.Ok : DiagnosticLevel.Warning, check, text, hint);
+    }
+}
+
+/// <summary>Repositories near or over the destination's limits, by the sizes that the source lists. Sends nothing.</summary>
+internal static class SizeCheck
+{
+    private const string Check = "Repositories sizes";
+
+    internal static IEnumerable<Diagnostic> Run(RepositorySelection selection, HostDefinition source, HostDefinition host)
+    {
+        var (limit, warning) = (host.Limits.Repository ?? long.MaxValue, host.Limits.RepositoryWarning ?? long.MaxValue);
+        var sizes = selection.Taken.Select(r => (Repository: r, Bytes: r.SizeBytes ?? 0)).OrderByDescending(r => r.Bytes).ToList();
+        var over = sizes.Where(r => r.Bytes >= limit).Select(Named).ToList();
+        var near = sizes.Where(r => r.Bytes >= warning && r.Bytes < limit).Select(Named).ToList();
+        if (over.Count > 0)
+        {
+            yield return new Diagnostic(
+                DiagnosticLevel.Problem,
+                Check,
+                $"At or over {host.Name}'s {DecimalBytes.Whole(limit)} for a repository: {NameList.Of(over)}.",
+                "Leave them out with exclude, or shrink them at the source."
+            );
+        }
+
+        if (near.Count > 0)
+        {
+            yield return new Diagnostic(
+                DiagnosticLevel.Warning,
+                Check,
+                $"From {DecimalBytes.Whole(warning)} on {host.Name} warns, at {DecimalBytes.Whole(limit)} it takes no more: {NameList.Of(near)}.",
+                "Keep an eye on them, or shrink them at the source."
+            );
+        }
+
+        if (over.Count + near.Count == 0)
+        {
+            var most = host.Limits.Repository is null ? "" : $"; {host.Name} takes up to {DecimalBytes.Whole(limit)}";
+            yield return new Diagnostic(
+                DiagnosticLevel.Ok,
+                Check,
+                sizes[0].Bytes == 0 ? $"{source.Name} gives no size for any of them yet." : $"The largest is {Named(sizes[0])}{most}."
+            );
+        }
+    }
+
+    private static string Named((Repository Repository, long Bytes) entry) => $"{entry.Repository.FullName} ({DecimalBytes.Text(entry.Bytes)})";
+}
+
+/// <summary>
+/// Numbers of bytes in decimal units: 1 GB is 1,000,000,000 bytes, the smaller of the two readings of a host's limit.
+/// </summary>
+internal static class DecimalBytes
+{
+    internal const long PerGigabyte = 1_000_000_000;
+
+    /// <summary><c>4 GB</c>: a limit, which is a whole number of gigabytes.</summary>
+    internal static string Whole(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / PerGigabyte} GB");
+
+    /// <summary><c>0.4 MB</c>, <c>12 MB</c>, <c>3.6 GB</c>.</summary>
+    internal static string Text(double bytes)
+    {
+        var (value, unit) = bytes >= PerGigabyte ? (bytes / PerGigabyte, "GB") : (bytes / 1_000_000, "MB");
+        return string.Create(CultureInfo.InvariantCulture, $"{value.ToString(value < 9.95 ? "0.0" : "0", CultureInfo.InvariantCulture)} {unit}");
     }
 }

@@ -1,7 +1,12 @@
+using System.Globalization;
 using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
+using MirrorAction.Git.Relay;
+using MirrorAction.Http;
 using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Runs;
+using MirrorAction.Mirroring.Verify;
 
 namespace MirrorAction.Mirroring.Mirror;
 
@@ -84,5 +89,55 @@ internal sealed class PushSteps(
             .OrderByDescending(n => n == defaultBranch)
             .Select(n => (RefName?)n)
             .FirstOrDefault();
+    }
+}
+
+/// <summary>How the relay of one attempt behaves.</summary>
+internal static class RelayRules
+{
+    /// <summary>What the destination's host means by its words decides what is tried again.</summary>
+    /// <param name="job">What is mirrored.</param>
+    /// <param name="lessons">What earlier attempts learnt.</param>
+    /// <param name="isLastResort">Repetition has not helped.</param>
+    /// <param name="isRepair">Everything is sent, and no ref moves.</param>
+    internal static RelayOptions Of(RepositoryJob job, PushLessons lessons, bool isLastResort, bool isRepair) =>
+        new()
+        {
+            Progress = job.Progress,
+            Lessons = lessons,
+            IsLastResort = isLastResort,
+            IsRepair = isRepair,
+            MaxPackBytes = job.MaxPackBytes,
+            ExpectedPackBytes = job.ExpectedPackBytes,
+            IsAboutAnObject = text =>
+                job.ExplainDestination(null, text)?.Kind == HostFailureKind.FileTooLarge || (isRepair && MirrorDamage.IsOfOwnCopy(text)),
+            IsAboutWholeRepository = text =>
+                job.ExplainDestination(null, text)?.Kind is not (null or HostFailureKind.RefRejected or HostFailureKind.FileTooLarge),
+        };
+}
+
+/// <summary>One rewritten branch is everyday work; all of them at once may be a mistake or an attack.</summary>
+internal static class RewriteWarning
+{
+    /// <summary>The sentence about an attempt that overwrote every branch that both sides had; null where it did not.</summary>
+    internal static string? Of(MirrorAttempt attempt, MirrorPlan plan, RepositoryJob job)
+    {
+        PlannedChange[] rewritten = [.. plan.Changes.Where(c => c.Kind == RefChangeKind.Force && c.Update.Name.IsBranch)];
+        var common = attempt.SourceRefs!.Refs.Keys.Count(n => n.IsBranch && job.Options.Patterns.Includes(n) && attempt.Before!.Refs.ContainsKey(n));
+        if (rewritten.Length == 0 || rewritten.Length != common)
+        {
+            return null;
+        }
+
+        var days = job.Options.KeepFor is { } time ? FormattableString.Invariant($" for {time.TotalDays:0} days") : "";
+        var kept = job.Options.KeepOverwritten
+            ? $"The old values are kept under {RefPatternSet.KeptPrefix}{days}."
+            : "The old values are not kept ('keep-overwritten' is off).";
+        var isOfSource = rewritten.All(c => attempt.Foreign.IsKnown(c.Update.Old));
+        const string Unclear = "overwritten, be it that the source was rewritten or that somebody has pushed to the mirror";
+        var (side, fate) = job.OverwritesNothing
+            ? ("both sides", "overwritten at the destination")
+            : ("the mirror", isOfSource ? "rewritten at the source" : Unclear);
+        return string.Create(CultureInfo.InvariantCulture, $"Every branch that {side} had ({rewritten.Length}) was {fate}. {kept}");
     }
 }

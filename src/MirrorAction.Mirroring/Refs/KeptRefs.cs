@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using MirrorAction.Git.Model;
 
 namespace MirrorAction.Mirroring.Refs;
@@ -24,5 +26,58 @@ internal static class KeptRefs
         var time = name.Raw[RefPatternSet.KeptPrefix.Length..].Split('/')[0];
         return DateTimeOffset.TryParseExact(time, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var keptAt)
             && now - keptAt > limit;
+    }
+}
+
+/// <summary>The folder in which a run keeps old values, <c>refs/tags/mirror-kept/20261121T020000Z/</c>, and the names in it.</summary>
+internal sealed class KeptFolder
+{
+    /// <summary>No host takes longer names of refs than 255 bytes for granted, and no file system a longer part of one.</summary>
+    internal const int MaxNameLength = 255;
+
+    private const int HashLength = 8;
+
+    private KeptFolder(string time) => Path = $"{RefPatternSet.KeptPrefix}{time}/";
+
+    /// <summary>The full name, with a slash at the end.</summary>
+    internal string Path { get; }
+
+    /// <summary>A tag beside the folders, to which a tag in their place is moved to make room for them.</summary>
+    internal RefName Aside => RefName.FromText($"{RefPatternSet.KeptTagName}-{Path[RefPatternSet.KeptPrefix.Length..^1]}");
+
+    /// <summary>A folder of which the destination has nothing yet.</summary>
+    internal static KeptFolder New(DateTimeOffset now, IReadOnlyDictionary<RefName, ObjectId> destination)
+    {
+        var kept = destination.Keys.Where(KeptRefs.IsKept).Select(name => $"{name.Raw}/").ToArray();
+        for (; ; now = now.AddSeconds(1))
+        {
+            var folder = new KeptFolder(now.UtcDateTime.ToString(KeptRefs.TimeFormat, CultureInfo.InvariantCulture));
+            if (!Array.Exists(kept, name => name.StartsWith(folder.Path, StringComparison.Ordinal)) && !destination.ContainsKey(folder.Aside))
+            {
+                return folder;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The name under which a ref's old value is kept: the folder and its own, of which the end gives way to a hash where both are too long.
+    /// </summary>
+    internal static RefName NameFor(RefName name, string folder)
+    {
+        var whole = RefName.Concat(folder, name, "refs/".Length);
+        if (whole.ByteLength <= MaxNameLength)
+        {
+            return whole;
+        }
+
+        // Not in the middle of a character.
+        var end = MaxNameLength - HashLength - 1;
+        while (whole.Raw[end] is >= '\u0080' and < '\u00c0' && end > MaxNameLength - HashLength - 4)
+        {
+            end--;
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.Latin1.GetBytes(name.Raw)))[..HashLength];
+        return RefName.FromBytes(Encoding.Latin1.GetBytes($"{whole.Raw[..end].TrimEnd('/')}-{hash}"));
     }
 }

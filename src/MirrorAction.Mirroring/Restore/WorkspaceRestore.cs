@@ -114,3 +114,30 @@ public sealed class WorkspaceRestore
         };
     }
 }
+
+/// <summary>What a restore is asked. Immutable.</summary>
+/// <param name="Owner">The organisation or user at the destination.</param>
+public sealed record RestoreOptions(string Owner)
+{
+    /// <summary>Bring the kept tips of <c>refs/tags/mirror-kept/</c> back too. The default value is false.</summary>
+    public bool IncludeKept { get; init; }
+
+    /// <summary>
+    /// The largest pack of one push, in bytes; a larger one is sent in several. The default is 1,900 MiB: hosts refuse from 2 GiB on.
+    /// </summary>
+    public long PushLimit { get; init; } = 1900L << 20;
+}
+
+/// <summary>
+/// The description of a repository whose restore is not finished: <c>Unfinished restore of bitbucket.org/acme-mirror/website</c>. The real one takes
+/// its place in the end, so that a run which finds it goes on where an earlier one was stopped.
+/// </summary>
+internal static class RestoreDescription
+{
+    /// <summary>The description while a mirror is restored.</summary>
+    internal static string For(Repository mirror) => $"Unfinished restore of {mirror.HostName}/{mirror.FullName}";
+
+    /// <summary>Whether the repository was created to restore this mirror, and is not finished.</summary>
+    internal static bool IsOn(Repository repository, Repository mirror) =>
+        repository.Description.Equals(For(mirror), StringComparison.OrdinalIgnoreCase);
+}

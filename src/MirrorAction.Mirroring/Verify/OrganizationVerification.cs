@@ -43,3 +43,7 @@ public sealed class OrganizationVerification(RunContext context, VerifyOptions o
         };
     }
 }
+
+/// <summary>What a verification is asked. Immutable.</summary>
+/// <param name="IsDeep">Every object of the mirrors is read, not only their refs.</param>
+public sealed record VerifyOptions(bool IsDeep = false);

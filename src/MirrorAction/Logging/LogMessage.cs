@@ -1,4 +1,7 @@
+using System.Globalization;
+using MirrorAction.Reporting;
 using Serilog.Events;
+using Serilog.Formatting.Display;
 using Serilog.Parsing;
 
 namespace MirrorAction.Logging;
@@ -44,4 +47,81 @@ internal sealed record LogMessage(string Template, params object?[] Values)
 
     /// <summary>The message as people read it.</summary>
     public override string ToString() => EventText.Message(ToEvent(DateTimeOffset.MinValue, LogEventLevel.Information));
+}
+
+/// <summary>Names of values that more than one place knows.</summary>
+internal static class EventProperty
+{
+    /// <summary>The source repository that the event is about.</summary>
+    public const string Repository = "Repository";
+
+    /// <summary>The check of doctor that the event is about.</summary>
+    public const string Check = "Check";
+
+    /// <summary>The shard that the event is about.</summary>
+    public const string Shard = "Shard";
+
+    /// <summary>The code of <c>report.json</c> for what went wrong.</summary>
+    public const string Code = "Code";
+
+    /// <summary>The file of the repository that the event is about.</summary>
+    public const string File = "File";
+
+    /// <summary>The line there, from 1.</summary>
+    public const string Line = "Line";
+
+    /// <summary>The column there, from 1.</summary>
+    public const string Column = "Column";
+
+    /// <summary>What the event is about, where its own text does not say so; null for the run.</summary>
+    public static string? TitleOf(LogEvent logEvent) =>
+        Unnamed(logEvent, Repository) ?? Unnamed(logEvent, Check) ?? (Unnamed(logEvent, Shard) is { } shard ? $"shard {shard}" : null);
+
+    /// <summary>The event is about one repository, and stands below the line that names it.</summary>
+    public static bool IsDetail(LogEvent logEvent) => Unnamed(logEvent, Repository) is not null;
+
+    /// <summary>The value as text; null when the event has none of this name.</summary>
+    public static string? TextOf(LogEvent logEvent, string name) =>
+        logEvent.Properties.TryGetValue(name, out var property) && property is ScalarValue { Value: { } value }
+            ? Convert.ToString(value, CultureInfo.InvariantCulture)
+            : null;
+
+    private static string? Unnamed(LogEvent logEvent, string name) =>
+        logEvent.MessageTemplate.Tokens.OfType<PropertyToken>().Any(token => token.PropertyName == name) ? null : TextOf(logEvent, name);
+}
+
+/// <summary>Events as people read them: texts without quotation marks, numbers with their units.</summary>
+internal static class EventText
+{
+    private static readonly MessageTemplateTextFormatter s_message = new("{Message:l}", CultureInfo.InvariantCulture);
+
+    /// <summary>The message with its values.</summary>
+    public static string Message(LogEvent logEvent)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        s_message.Format(logEvent, text);
+        return text.ToString();
+    }
+
+    /// <summary>The message, and below it the exception if there is one.</summary>
+    public static string Of(LogEvent logEvent) => logEvent.Exception is null ? Message(logEvent) : $"{Message(logEvent)}\n{logEvent.Exception}";
+}
+
+/// <summary>
+/// A number of bytes (<c>{Name:bytes}</c>) or milliseconds (<c>{Name:time}</c>): people read it with a unit, a log collector gets the number.
+/// </summary>
+/// <param name="Value">The number.</param>
+internal readonly record struct Measure(long Value) : IFormattable
+{
+    /// <inheritdoc/>
+    public string ToString(string? format, IFormatProvider? formatProvider) =>
+        format switch
+        {
+            "bytes" => Quantity.Bytes(Value),
+            "time" => Quantity.Duration(Value),
+            _ => Value.ToString(formatProvider),
+        };
+
+    /// <inheritdoc/>
+    public override string ToString() => ToString(null, CultureInfo.InvariantCulture);
 }
