@@ -102,7 +102,11 @@ internal sealed class RepositoryLfs(GitHttp http, RepositoryJob job, TransferCou
         }
 
         var mirror = new RemoteLfsSource(http, job.Destination, counter, GitService.ReceivePack);
-        foreach (var pointer in job.IsMissing ? objects : (IEnumerable<LfsPointer>)await mirror.FindLackingAsync(objects, cancellationToken))
+        foreach (
+            var pointer in job.State == DestinationState.Missing
+                ? objects
+                : (IEnumerable<LfsPointer>)await mirror.FindLackingAsync(objects, cancellationToken)
+        )
         {
             _tally.Moved(pointer);
         }

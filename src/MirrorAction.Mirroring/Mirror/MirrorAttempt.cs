@@ -124,7 +124,7 @@ internal sealed class MirrorAttempt(
             return;
         }
 
-        if (job is { TakesOnlyEmpty: true, MarkAsRestoring: { } claim } && !Plan.IsEmpty && Before!.Refs.Count == 0)
+        if (job is { Overwrites: OverwritePolicy.EmptyOnly, MarkAsRestoring: { } claim } && !Plan.IsEmpty && Before!.Refs.Count == 0)
         {
             await claim(cancellationToken);
         }
@@ -207,7 +207,7 @@ internal sealed class MirrorAttempt(
     {
         var listing = _source.ListRefsAsync(job.Options.Patterns, cancellationToken);
         await (job.IsWiki ? listing : Task.CompletedTask); // It may not exist, and some hosts make one for a client that asks how to push to it.
-        var discovery = job.IsMissing ? null : DiscoverAsync(cancellationToken);
+        var discovery = job.State == DestinationState.Missing ? null : DiscoverAsync(cancellationToken);
         await Task.WhenAll([listing, discovery ?? Task.CompletedTask]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // The source first: what it says decides whether there is anything to do at the destination.
@@ -228,7 +228,10 @@ internal sealed class MirrorAttempt(
 
     private Task<ForeignValues> FindForeignAsync(MirrorPlan plan, CancellationToken cancellationToken)
     {
-        var values = job.OverwritesNothing ? [] : plan.Overwritten.Where(u => job.Options.Patterns.Includes(u.Name)).Select(u => u.Old).ToArray();
+        var values =
+            job.Overwrites != OverwritePolicy.Everything
+                ? []
+                : plan.Overwritten.Where(u => job.Options.Patterns.Includes(u.Name)).Select(u => u.Old).ToArray();
         return ForeignValues.FindAsync(values, _source, SourceRefs!, job.KnownBefore, cancellationToken);
     }
 

@@ -20,7 +20,8 @@ internal sealed class MirrorGuard(RepositoryJob job, RemoteRefs source, RefAdver
     private const string BranchPrefix = "refs/heads/";
 
     /// <summary>The destination may be someone's workplace: it is equal, or refused.</summary>
-    internal bool IsTaken => job.TakesOnlyEmpty && !job.Options.Adopt && before.Refs.Keys.Any(name => name.Raw != RefPatternSet.PartTagName);
+    internal bool IsTaken =>
+        job.Overwrites == OverwritePolicy.EmptyOnly && !job.Options.Adopt && before.Refs.Keys.Any(name => name.Raw != RefPatternSet.PartTagName);
 
     /// <summary>HEAD points to nothing: hosts do not let a default branch go, so that something went wrong at the source.</summary>
     private bool IsDefaultBranchGone =>
@@ -37,7 +38,7 @@ internal sealed class MirrorGuard(RepositoryJob job, RemoteRefs source, RefAdver
     /// <exception cref="GitException">The source had to be asked, and failed.</exception>
     internal async Task HoldAsync(MirrorPlan plan, RefName? mainBranch, CancellationToken cancellationToken)
     {
-        if (!job.IsOwnMirror && !job.Options.Adopt && (HasRefs || job.IsOfAnotherHost))
+        if (job.Ownership != Ownership.Own && !job.Options.Adopt && (HasRefs || job.Ownership == Ownership.OtherHost))
         {
             await HoldOwnershipAsync(cancellationToken);
         }
@@ -110,7 +111,8 @@ internal sealed class MirrorGuard(RepositoryJob job, RemoteRefs source, RefAdver
             );
         }
 
-        if (job.OverwritesNothing && !job.Options.Adopt && plan.Changes.Count(c => c.Kind == RefChangeKind.Force) is > 0 and var overwritten)
+        var isForwardOnly = job.Overwrites != OverwritePolicy.Everything && !job.Options.Adopt;
+        if (isForwardOnly && plan.Changes.Count(c => c.Kind == RefChangeKind.Force) is > 0 and var overwritten)
         {
             throw new MirrorException(
                 ErrorCode.NotAMirror,

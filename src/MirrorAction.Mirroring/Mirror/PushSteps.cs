@@ -135,9 +135,10 @@ internal static class RewriteWarning
             : "The old values are not kept ('keep-overwritten' is off).";
         var isOfSource = rewritten.All(c => attempt.Foreign.IsKnown(c.Update.Old));
         const string Unclear = "overwritten, be it that the source was rewritten or that somebody has pushed to the mirror";
-        var (side, fate) = job.OverwritesNothing
-            ? ("both sides", "overwritten at the destination")
-            : ("the mirror", isOfSource ? "rewritten at the source" : Unclear);
+        var (side, fate) =
+            job.Overwrites != OverwritePolicy.Everything
+                ? ("both sides", "overwritten at the destination")
+                : ("the mirror", isOfSource ? "rewritten at the source" : Unclear);
         return string.Create(CultureInfo.InvariantCulture, $"Every branch that {side} had ({rewritten.Length}) was {fate}. {kept}");
     }
 }

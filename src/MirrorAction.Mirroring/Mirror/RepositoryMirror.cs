@@ -32,7 +32,8 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     private readonly long _startedAt = time.GetTimestamp();
     private readonly List<string> _warnings = [];
     private readonly Dictionary<RefName, RefName> _tips = [];
-    private readonly RepositoryRepair? _repair = job.Options.Repair && !job.IsNew ? new RepositoryRepair(http, job, log) : null;
+    private readonly RepositoryRepair? _repair =
+        job.Options.Repair && job.State != DestinationState.New ? new RepositoryRepair(http, job, log) : null;
     private bool _isRepaired;
     private bool _isReplanned;
     private bool _isBegun;
@@ -70,8 +71,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
             _isRepaired = !whole.IsSourceEmpty;
         }
 
-        // What an earlier attempt filled is no longer empty, and not someone's either.
-        var attempt = new MirrorAttempt(http, _isBegun ? job with { TakesOnlyEmpty = false, IsOwnMirror = true } : job, _counter, time, _tips)
+        var attempt = new MirrorAttempt(http, _isBegun ? Begun() : job, _counter, time, _tips)
         {
             Lfs = Lfs,
             Lessons = _lessons,
@@ -101,6 +101,14 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
 
         return report;
     }
+
+    /// <summary>What an earlier attempt filled is no longer empty, and not someone's either.</summary>
+    private RepositoryJob Begun() =>
+        job with
+        {
+            Ownership = Ownership.Own,
+            Overwrites = job.Overwrites == OverwritePolicy.EmptyOnly ? OverwritePolicy.ForwardOnly : job.Overwrites,
+        };
 
     private void Remember(MirrorAttempt attempt)
     {
@@ -134,7 +142,7 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
         if (job.IsPlan)
         {
             var planned = RefLedger.Planned(plan, attempt.Foreign);
-            var isEqual = plan.IsEmpty && !job.IsMissing;
+            var isEqual = plan.IsEmpty && job.State != DestinationState.Missing;
             return Report(isEqual ? RepositoryStatus.Unchanged : RepositoryStatus.Planned) with
             {
                 Changes = planned,
@@ -182,7 +190,10 @@ public sealed class RepositoryMirror(GitHttp http, RepositoryJob job, TimeProvid
     /// <summary>Where the source is a mirror itself, in a restore, tags of these names are no surprise.</summary>
     private void WarnOfReservedNames(MirrorAttempt attempt)
     {
-        var names = job.OverwritesNothing ? [] : attempt.SourceRefs?.Refs.Keys.Where(job.Options.Patterns.LeavesOut).Order().ToArray() ?? [];
+        var names =
+            job.Overwrites != OverwritePolicy.Everything
+                ? []
+                : attempt.SourceRefs?.Refs.Keys.Where(job.Options.Patterns.LeavesOut).Order().ToArray() ?? [];
         if (names.Length == 0)
         {
             return;

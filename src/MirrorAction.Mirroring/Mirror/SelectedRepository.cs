@@ -145,10 +145,8 @@ internal sealed class SelectedRepository(
         _pair.JobFor(destination, deadline) with
         {
             IsPlan = Options.IsPlan,
-            IsMissing = isMissing && Options.IsPlan,
-            IsNew = isMissing && _pair.OwnWiki is null,
-            IsOwnMirror = (isMissing && !destination.WasThere) || _pair.IsOurs(destination),
-
+            State = _pair.StateOf(isMissing),
+            Ownership = isMissing && !destination.WasThere ? Ownership.Own : _pair.OwnershipOf(destination),
             BeforePush = (_, token) => TakeAsync(destination, token),
             SetMainBranch = (branch, token) => SetMainBranchAsync(destination, branch, token),
             FirstPushed = token => _pair.Destination.FirstPushedAsync(destination.Name, token),

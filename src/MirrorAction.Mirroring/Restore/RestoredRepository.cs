@@ -171,17 +171,17 @@ internal sealed class RestoredRepository(
             OpenLocal = chain is null ? null : chain.Open,
             LocalLfs = chain is not null && context.Options.Refs.Lfs != LfsMode.Never ? chain.Lfs : null,
             IsPlan = context.Options.IsPlan,
-            IsMissing = isMissing && context.Options.IsPlan,
-            IsNew = isMissing && _pair.OwnWiki is null,
+            State = _pair.StateOf(isMissing),
 
             // Not a mirror, whatever its description says.
-            IsOwnMirror = true,
+            Ownership = Ownership.Own,
             MirrorOf = null,
-            IsOfAnotherHost = false,
-            TakesOnlyEmpty = !isOurs,
 
             // The first page that a wiki needs was made in this run.
-            OverwritesNothing = _pair.OwnWiki is null || !isOurs,
+            Overwrites =
+                !isOurs ? OverwritePolicy.EmptyOnly
+                : _pair.OwnWiki is null ? OverwritePolicy.ForwardOnly
+                : OverwritePolicy.Everything,
             BeforePush = (plan, token) => plan.IsEmpty ? Task.CompletedTask : HideAsync(destination, isOurs, token),
             MarkAsRestoring = destination.Description.Length == 0 ? token => MarkAsRestoringAsync(destination, token) : null,
 

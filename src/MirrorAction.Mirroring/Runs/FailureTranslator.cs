@@ -92,7 +92,9 @@ internal static class FailureTranslator
 
     /// <summary>The cure of what is too large.</summary>
     internal static string CureOfSize(SourceJob job) =>
-        job is RepositoryJob { OverwritesNothing: true } ? $"Give a higher 'push-limit' if the host takes more in one push. Else: {Shrink}" : Shrink;
+        job is RepositoryJob { Overwrites: not OverwritePolicy.Everything }
+            ? $"Give a higher 'push-limit' if the host takes more in one push. Else: {Shrink}"
+            : Shrink;
 
     private static string CureOf(ConnectionFault fault) =>
         fault switch

@@ -8,6 +8,48 @@ using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Mirroring.Runs;
 
+/// <summary>What there is of a destination.</summary>
+public enum DestinationState
+{
+    /// <summary>It was there before this run, or is a wiki that its host has.</summary>
+    Existing,
+
+    /// <summary>It was created in this run; its git server may need a moment to know it.</summary>
+    New,
+
+    /// <summary>It does not exist: a plan for a repository that would be created.</summary>
+    Missing,
+}
+
+/// <summary>Whose a destination is.</summary>
+public enum Ownership
+{
+    /// <summary>Nothing says it: its branches have to.</summary>
+    Unproven,
+
+    /// <summary>This source's: it was created in this run, or its mark names this very source.</summary>
+    Own,
+
+    /// <summary>Its mark names another source.</summary>
+    Other,
+
+    /// <summary>Its mark names a source at another host, where others may run its mirror.</summary>
+    OtherHost,
+}
+
+/// <summary>What of a destination may be overwritten, unless it may be adopted.</summary>
+public enum OverwritePolicy
+{
+    /// <summary>All: it is a mirror.</summary>
+    Everything,
+
+    /// <summary>What it has may only move forward: someone may have worked in a restore that was stopped.</summary>
+    ForwardOnly,
+
+    /// <summary>Nothing: only an empty one is written, for a restore leaves alone what someone works in.</summary>
+    EmptyOnly,
+}
+
 /// <summary>One repository to mirror: where from, where to, and what the hosts said of both. Immutable.</summary>
 public sealed record RepositoryJob : SourceJob
 {
@@ -20,25 +62,17 @@ public sealed record RepositoryJob : SourceJob
     /// <summary>Shows what would be done and writes nothing.</summary>
     public bool IsPlan { get; init; }
 
-    /// <summary>The destination does not exist: a plan for a repository that would be created.</summary>
-    public bool IsMissing { get; init; }
+    /// <summary>What is there to push to.</summary>
+    public DestinationState State { get; init; }
 
     /// <summary>The destination is its host's own wiki: which branch it shows is the host's affair.</summary>
     public bool IsOwnWiki { get; init; }
 
-    /// <summary>The destination was created in this run; its git server may need a moment to know it.</summary>
-    public bool IsNew { get; init; }
+    /// <summary>Whose the destination is, as far as that is known before its refs are.</summary>
+    public Ownership Ownership { get; init; }
 
-    /// <summary>The destination is known to be this mirror: it was created in this run, or its mark names this very source.</summary>
-    public bool IsOwnMirror { get; init; }
-
-    /// <summary>Only an empty destination may be written, unless it may be adopted: a restore leaves alone what someone works in.</summary>
-    public bool TakesOnlyEmpty { get; init; }
-
-    /// <summary>
-    /// What the destination has may only move forward, unless it may be adopted: someone may have worked in a restore that was stopped.
-    /// </summary>
-    public bool OverwritesNothing { get; init; }
+    /// <summary>What of the destination may be overwritten.</summary>
+    public OverwritePolicy Overwrites { get; init; }
 
     /// <summary>
     /// Marks an empty destination before it is first written, so that a later run knows what an earlier one has begun; null for no mark.
@@ -48,11 +82,8 @@ public sealed record RepositoryJob : SourceJob
     /// <summary>The source as a mark names it: <c>github.com/acme/website (id 4711)</c>; null in <c>sync</c>, where there is no mark.</summary>
     public string? Identity { get; init; }
 
-    /// <summary>The same of another source, when the destination's mark says that it is the mirror of that; null otherwise.</summary>
+    /// <summary>The same of another source, when <see cref="Ownership"/> says that the destination is the mirror of that; null otherwise.</summary>
     public string? MirrorOf { get; init; }
-
-    /// <summary>That source is at another host, where others may run its mirror.</summary>
-    public bool IsOfAnotherHost { get; init; }
 
     /// <summary>
     /// Is called when no rule forbids the plan, before anything is written, also when nothing is to be written or all is only shown. What it throws
@@ -97,7 +128,7 @@ public sealed record RepositoryJob : SourceJob
 
     /// <summary>A repository that was just created may not be known to every git server yet.</summary>
     internal override bool IsPassing(GitRemoteException refusal) =>
-        IsNew && refusal is { Service: GitService.ReceivePack, Status: HttpStatusCode.NotFound };
+        State == DestinationState.New && refusal is { Service: GitService.ReceivePack, Status: HttpStatusCode.NotFound };
 }
 
 /// <summary>One repository to read by git: where it is, what its host said of it, and how patiently it is asked. Immutable.</summary>

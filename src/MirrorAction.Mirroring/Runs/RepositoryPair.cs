@@ -52,7 +52,7 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
             : null;
 
     /// <summary>Whether the mark of a repository at the destination names this very source.</summary>
-    internal bool IsOurs(Repository destination) => MirrorDescription.Read(destination.Description)?.IsOf(repository) == true;
+    internal bool IsOurs(Repository destination) => OwnershipOf(destination) == Ownership.Own;
 
     /// <summary>How the mirror is to be renamed, or would be but for an obstacle; null where it has its slug.</summary>
     internal MirrorRename? Rename => selection.RenameOf(repository);
@@ -130,9 +130,6 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
 
     /// <summary>What every conversation about the two needs.</summary>
     internal RepositoryJob JobFor(Repository destination, DateTimeOffset? deadline) =>
-        JobFor(destination, deadline, MirrorDescription.Read(destination.Description) is { } mark && !mark.IsOf(repository) ? mark : null);
-
-    private RepositoryJob JobFor(Repository destination, DateTimeOffset? deadline, MirrorDescription? other) =>
         new()
         {
             SourceName = repository.FullName,
@@ -142,10 +139,9 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
             Options = Settings.Refs,
             IsWiki = repository.IsWiki,
             IsOwnWiki = OwnWiki is not null,
-            IsOwnMirror = IsOurs(destination),
+            Ownership = OwnershipOf(destination),
             Identity = MirrorDescription.For(repository).Source,
-            MirrorOf = other?.Source,
-            IsOfAnotherHost = other?.IsAt(repository.HostName) == false,
+            MirrorOf = MirrorDescription.Read(destination.Description) is { } mark && !mark.IsOf(repository) ? mark.Source : null,
             KnownBefore = KnownBefore(destination),
             MainBranch = MainBranchOf(destination),
             MaxPackBytes = Destination.MaxPushBytes,
@@ -159,6 +155,22 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
             Announce = text => context.Observer.Log(new RunMessage(MessageLevel.Warning, text)),
             Progress = bytes => context.Observer.Transferred(repository.FullName, bytes),
         };
+
+    /// <summary>Whose a repository at the destination is, by its mark.</summary>
+    internal Ownership OwnershipOf(Repository destination) =>
+        MirrorDescription.Read(destination.Description) switch
+        {
+            null => Ownership.Unproven,
+            { } mark when mark.IsOf(repository) => Ownership.Own,
+            { } mark => mark.IsAt(repository.HostName) ? Ownership.Other : Ownership.OtherHost,
+        };
+
+    /// <summary>What there is of the destination, which was missing when the run began or not. A wiki is known to its host at once.</summary>
+    internal DestinationState StateOf(bool wasMissing) =>
+        !wasMissing ? DestinationState.Existing
+        : context.Options.IsPlan ? DestinationState.Missing
+        : OwnWiki is null ? DestinationState.New
+        : DestinationState.Existing;
 
     /// <summary>The main branch that the destination lists; null while it has no branch.</summary>
     internal static string? MainBranchOf(Repository destination) => destination.IsEmpty ? null : destination.DefaultBranch;

@@ -234,7 +234,7 @@ public sealed class GuardTests
         world.Source.Commit("a", "1\n");
         world.Source.TagAnnotated("v1");
 
-        var missing = await world.MirrorAsync(change: job => job with { IsPlan = true, IsMissing = true });
+        var missing = await world.MirrorAsync(change: job => job with { IsPlan = true, State = DestinationState.Missing });
         missing.Status.ShouldBe(RepositoryStatus.Planned);
         missing.Refs.Created.ShouldBe(2);
         world.DestinationServer.Requests.ShouldBeEmpty();

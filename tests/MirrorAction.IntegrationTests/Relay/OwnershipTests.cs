@@ -1,6 +1,7 @@
 using MirrorAction.Git.Model;
 using MirrorAction.Mirroring.Refs;
 using MirrorAction.Mirroring.Reports;
+using MirrorAction.Mirroring.Runs;
 
 namespace MirrorAction.IntegrationTests.Relay;
 
@@ -16,14 +17,14 @@ public sealed class OwnershipTests
         world.Destination.Commit("own", "work\n", "more");
         var before = world.Destination.ForEachRef();
 
-        var report = await world.MirrorAsync(change: job => job with { IsOwnMirror = false });
+        var report = await world.MirrorAsync(change: job => job with { Ownership = Ownership.Unproven });
 
         report.Error!.Code.ShouldBe(ErrorCode.NotAMirror);
         report.Error.Hint.ShouldNotBeNull().ShouldContain("adopt");
         world.Pushes.ShouldBeEmpty();
         world.Destination.ForEachRef().ShouldBe(before);
 
-        var adopted = await world.MirrorAsync(new RefOptions { Adopt = true }, job => job with { IsOwnMirror = false });
+        var adopted = await world.MirrorAsync(new RefOptions { Adopt = true }, job => job with { Ownership = Ownership.Unproven });
 
         adopted.Error.ShouldBeNull();
         world.ShouldBeEqual();
@@ -46,7 +47,7 @@ public sealed class OwnershipTests
         for (var i = 0; i < 4; i++)
             world.Source.DeleteBranch($"merged-{i}");
 
-        var report = await world.MirrorAsync(change: job => job with { IsOwnMirror = false });
+        var report = await world.MirrorAsync(change: job => job with { Ownership = Ownership.Unproven });
 
         report.Error.ShouldBeNull();
         (report.Refs.Updated, report.Refs.Deleted).ShouldBe((1, 4));
@@ -77,7 +78,7 @@ public sealed class OwnershipTests
             world.Destination.Git("update-ref", "-d", name);
         var before = world.Destination.ForEachRef();
 
-        var report = await world.MirrorAsync(change: job => job with { IsOwnMirror = false });
+        var report = await world.MirrorAsync(change: job => job with { Ownership = Ownership.Unproven });
 
         report.Error!.Code.ShouldBe(ErrorCode.NotAMirror);
         report.Error.Message.ShouldContain("'main'");
@@ -94,7 +95,7 @@ public sealed class OwnershipTests
         await world.MirrorWellAsync();
         world.Destination.DeleteBranch("main");
 
-        var report = await world.MirrorAsync(change: job => job with { IsOwnMirror = false });
+        var report = await world.MirrorAsync(change: job => job with { Ownership = Ownership.Unproven });
 
         report.Error!.Code.ShouldBe(ErrorCode.NotAMirror);
         world.Destination.ForEachRef().ShouldBe(new Dictionary<string, string> { ["refs/tags/v1"] = id });
@@ -115,7 +116,7 @@ public sealed class OwnershipTests
             world.Destination.Commit("own", "work\n");
         var options = new RefOptions { Patterns = RefPatternSet.Parse("refs/heads/release/*") };
 
-        var report = await world.MirrorAsync(options, job => job with { IsOwnMirror = false });
+        var report = await world.MirrorAsync(options, job => job with { Ownership = Ownership.Unproven });
 
         report.Error?.Code.ShouldBe(ErrorCode.NotAMirror);
         (report.Error is null).ShouldBe(isOurs);
@@ -129,11 +130,11 @@ public sealed class OwnershipTests
         world.SourceServer.Configuration["uploadpack.allowFilter"] = "false";
         world.Source.Commit("a", "1\n");
         await world.MirrorWellAsync();
-        (await world.MirrorAsync(change: job => job with { IsOwnMirror = false })).Verified.ShouldBeTrue(); // Equal needs no proof.
+        (await world.MirrorAsync(change: job => job with { Ownership = Ownership.Unproven })).Verified.ShouldBeTrue(); // Equal needs no proof.
         world.Source.Commit("a", "2\n");
 
-        (await world.MirrorAsync(change: job => job with { IsOwnMirror = false })).Error!.Code.ShouldBe(ErrorCode.NotAMirror);
-        (await world.MirrorAsync(new RefOptions { Adopt = true }, job => job with { IsOwnMirror = false })).Verified.ShouldBeTrue();
+        (await world.MirrorAsync(change: job => job with { Ownership = Ownership.Unproven })).Error!.Code.ShouldBe(ErrorCode.NotAMirror);
+        (await world.MirrorAsync(new RefOptions { Adopt = true }, job => job with { Ownership = Ownership.Unproven })).Verified.ShouldBeTrue();
     }
 
     [Fact]
@@ -158,7 +159,7 @@ public sealed class OwnershipTests
             await next();
         };
 
-        var report = await world.MirrorAsync(change: job => job with { IsOwnMirror = false });
+        var report = await world.MirrorAsync(change: job => job with { Ownership = Ownership.Unproven });
 
         report.Error.ShouldBeNull();
         report.Attempts.ShouldBe(2);
@@ -175,7 +176,7 @@ public sealed class OwnershipTests
         var report = await world.MirrorAsync(change: job =>
             job with
             {
-                IsOwnMirror = false,
+                Ownership = Ownership.Unproven,
                 Identity = "github.com/acme/website (id 2)",
                 MirrorOf = "ghe.example/acme/website (id 2)",
             }
@@ -191,7 +192,7 @@ public sealed class OwnershipTests
         await using var world = await RelayWorld.StartAsync();
         world.Source.Commit("a", "1\n");
 
-        (await world.MirrorAsync(change: job => job with { IsOwnMirror = false })).Error.ShouldBeNull();
+        (await world.MirrorAsync(change: job => job with { Ownership = Ownership.Unproven })).Error.ShouldBeNull();
 
         world.ShouldBeEqual();
     }

@@ -90,7 +90,7 @@ public sealed class RelayWorld : IAsyncDisposable
             Source = new GitEndpoint(SourceUrl),
             Destination = new GitEndpoint(DestinationUrl),
             Options = options ?? new RefOptions(),
-            IsOwnMirror = true,
+            Ownership = Ownership.Own,
             RetryPause = TimeSpan.FromMilliseconds(1),
         };
         return new RepositoryMirror(_http, change?.Invoke(job) ?? job, Time, Log.Enqueue).RunAsync(

@@ -109,7 +109,10 @@ public sealed class FailureTranslatorTests
         var exception = new PackTooLargeException("x");
 
         FailureTranslator.ToError(exception, Job).Hint.ShouldNotBeNull().ShouldNotContain("push-limit");
-        FailureTranslator.ToError(exception, Job with { OverwritesNothing = true }).Hint.ShouldNotBeNull().ShouldContain("'push-limit'");
+        FailureTranslator
+            .ToError(exception, Job with { Overwrites = OverwritePolicy.ForwardOnly })
+            .Hint.ShouldNotBeNull()
+            .ShouldContain("'push-limit'");
     }
 
     private static RepositoryJob Job =>

@@ -30,7 +30,7 @@ public sealed class ThousandsOfRefsTests
             Source = new GitEndpoint(new Uri(host.Url, "source")),
             Destination = new GitEndpoint(new Uri(host.Url, "destination")),
             Options = new RefOptions { MaxAttempts = 2 },
-            IsOwnMirror = true,
+            Ownership = Ownership.Own,
             RetryPause = TimeSpan.FromMilliseconds(1),
         };
 
