@@ -170,17 +170,10 @@ public sealed class BitbucketDestination : IRepositoryDestination
     public Task<IReadOnlyList<Diagnostic>> ExamineMirrorsAsync(IReadOnlyList<Repository> mirrors, CancellationToken cancellationToken) =>
         _diagnostics.RunMirrorsAsync(mirrors, cancellationToken);
 
-    private async Task<Repository?> FindOnceAsync(string slug, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return Convert(await _once.GetRepositoryAsync(Workspace, HostUrl.RequireSegment(slug), cancellationToken), slug);
-        }
-        catch (HostException e) when (e.Status == 404 && !e.IsTransient)
-        {
-            return null;
-        }
-    }
+    private Task<Repository?> FindOnceAsync(string slug, CancellationToken cancellationToken) =>
+        RestAnswer.OrNothingAsync<Repository>(async () =>
+            Convert(await _once.GetRepositoryAsync(Workspace, HostUrl.RequireSegment(slug), cancellationToken), slug)
+        );
 
     private async Task ChangeAsync(string slug, BitbucketChange change, CancellationToken cancellationToken)
     {

@@ -100,17 +100,12 @@ internal sealed class DataCenterClient
     /// <exception cref="HostException">The server refused, or could not be reached.</exception>
     public async Task<DataCenterRepository?> FindOnceAsync(string owner, string slug, CancellationToken cancellationToken)
     {
-        try
-        {
-            var found = await Once.GetRepositoryAsync(HostUrl.RequireSegment(owner), HostUrl.RequireSegment(slug), cancellationToken);
+        var found = await RestAnswer.OrNothingAsync(() =>
+            Once.GetRepositoryAsync(HostUrl.RequireSegment(owner), HostUrl.RequireSegment(slug), cancellationToken)
+        );
 
-            // One that was renamed or moved may answer under its old name, which is free for a new one.
-            return string.Equals(found?.Slug, slug, StringComparison.OrdinalIgnoreCase) && IsOf(owner, found!) ? found : null;
-        }
-        catch (HostException e) when (e.Status == 404 && !e.IsTransient)
-        {
-            return null;
-        }
+        // One that was renamed or moved may answer under its old name, which is free for a new one.
+        return string.Equals(found?.Slug, slug, StringComparison.OrdinalIgnoreCase) && IsOf(owner, found!) ? found : null;
     }
 
     /// <summary>What a browser is pointed to.</summary>

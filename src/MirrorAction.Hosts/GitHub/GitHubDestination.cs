@@ -186,17 +186,12 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
 
     private async Task<Repository?> FindAsync(GitHubApi api, string slug, CancellationToken cancellationToken)
     {
-        try
-        {
-            var found = Read(await api.GetOnceAsync<GitHubRepository>(PathOf(slug), cancellationToken));
+        var found = await RestAnswer.OrNothingAsync<Repository>(async () =>
+            Read(await api.GetOnceAsync<GitHubRepository>(PathOf(slug), cancellationToken))
+        );
 
-            // A repository that was renamed answers under its old name, which is free for a new one.
-            return found.Name.Equals(slug, StringComparison.OrdinalIgnoreCase) ? found : null;
-        }
-        catch (HostException e) when (e.Status == 404 && !e.IsTransient)
-        {
-            return null;
-        }
+        // A repository that was renamed answers under its old name, which is free for a new one.
+        return found?.Name.Equals(slug, StringComparison.OrdinalIgnoreCase) == true ? found : null;
     }
 
     private async Task<GitHubAnswer<T>> ChangeAsync<T>(string slug, GitHubChange change, CancellationToken cancellationToken)

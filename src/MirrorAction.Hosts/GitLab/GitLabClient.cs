@@ -118,17 +118,10 @@ internal sealed class GitLabClient
     /// <exception cref="HostException">GitLab refused, or could not be reached.</exception>
     public static async Task<GitLabProject?> FindAsync(IGitLabApi api, string fullPath, CancellationToken cancellationToken)
     {
-        try
-        {
-            var found = await api.GetProjectAsync(fullPath, cancellationToken);
+        var found = await RestAnswer.OrNothingAsync(() => api.GetProjectAsync(fullPath, cancellationToken));
 
-            // A project that was renamed answers under its old path too, by a redirect.
-            return string.Equals(found?.PathWithNamespace, fullPath, StringComparison.OrdinalIgnoreCase) ? found : null;
-        }
-        catch (HostException e) when (e.Status == 404 && !e.IsTransient)
-        {
-            return null;
-        }
+        // A project that was renamed answers under its old path too, by a redirect.
+        return string.Equals(found?.PathWithNamespace, fullPath, StringComparison.OrdinalIgnoreCase) ? found : null;
     }
 
     /// <summary>What a browser is pointed to.</summary>

@@ -95,7 +95,7 @@ internal sealed class GiteaClient
         var isAsked = false;
         try
         {
-            if (await GiteaAnswer.OrUnknownAsync(() => Api.GetOrganizationAsync(segment, cancellationToken)) is { } organization)
+            if (await RestAnswer.OrUnknownAsync(() => Api.GetOrganizationAsync(segment, cancellationToken)) is { } organization)
             {
                 return GiteaOwner.Organization(Spelled(organization.Name ?? organization.Username, name));
             }
@@ -110,7 +110,7 @@ internal sealed class GiteaClient
             }
         }
 
-        var account = await GiteaAnswer.OrUnknownAsync(() => Api.GetAccountAsync(segment, cancellationToken), HostFailureKind.Forbidden);
+        var account = await RestAnswer.OrUnknownAsync(() => Api.GetAccountAsync(segment, cancellationToken), HostFailureKind.Forbidden);
         return account is not null
             ? GiteaOwner.User(Spelled(account.Login, name))
             : (isAsked ? null : await FindByListingAsync(GiteaOwner.Organization(name), cancellationToken))
@@ -215,14 +215,14 @@ internal sealed class GiteaClient
             return null;
         }
 
-        var user = await GiteaAnswer.OrNothingAsync(() => Api.GetUserAsync(cancellationToken), HostFailureKind.Forbidden);
+        var user = await RestAnswer.OrNothingAsync(() => Api.GetUserAsync(cancellationToken), HostFailureKind.Forbidden);
         return user?.Login is { Length: > 0 } login && TextSanitizer.IsClean(login) ? user : null;
     }
 
     private async Task<int> AskPageSizeAsync(CancellationToken cancellationToken)
     {
         // A server that wants a login for everything refuses this without a token.
-        var settings = await GiteaAnswer.OrUnknownAsync(
+        var settings = await RestAnswer.OrUnknownAsync(
             () => Api.GetApiSettingsAsync(cancellationToken),
             HostFailureKind.Forbidden,
             HostFailureKind.Unauthorized

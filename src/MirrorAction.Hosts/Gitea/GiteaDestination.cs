@@ -177,7 +177,7 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
 
     private async Task<Repository?> FindAsync(string slug, CancellationToken cancellationToken)
     {
-        var found = await GiteaAnswer.OrNothingAsync(() =>
+        var found = await RestAnswer.OrNothingAsync(() =>
             client.Once.GetRepositoryAsync(HostUrl.RequireSegment(owner), HostUrl.RequireSegment(slug), cancellationToken)
         );
 

@@ -62,7 +62,7 @@ internal sealed class GiteaDiagnostics(GiteaClient client)
     private async Task<Diagnostic> LookAtVersionAsync(CancellationToken cancellationToken)
     {
         // A server that wants a login for everything refuses this without a token.
-        var version = await GiteaAnswer.OrUnknownAsync(() => client.Api.GetVersionAsync(cancellationToken), HostFailureKind.Forbidden);
+        var version = await RestAnswer.OrUnknownAsync(() => client.Api.GetVersionAsync(cancellationToken), HostFailureKind.Forbidden);
         return version?.Version is { Length: > 0 } number
             ? new(DiagnosticLevel.Ok, Access, $"{Server} answers: {ProductOf(number)} {TextSanitizer.Clean(number, 100)}.")
             : new(DiagnosticLevel.Ok, Access, $"{Server} answers; it does not tell its version.");
@@ -161,7 +161,7 @@ internal sealed class GiteaDiagnostics(GiteaClient client)
         var user = await client.UserAsync(cancellationToken);
         var permissions = user?.Login is not { } login
             ? null
-            : await GiteaAnswer.OrNothingAsync(
+            : await RestAnswer.OrNothingAsync(
                 () => client.Api.GetPermissionsAsync(HostUrl.RequireSegment(login), HostUrl.RequireSegment(owner.Login), cancellationToken),
                 HostFailureKind.Forbidden
             );

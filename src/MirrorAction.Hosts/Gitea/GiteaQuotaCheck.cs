@@ -1,4 +1,5 @@
 using System.Globalization;
+using MirrorAction.Hosts.Rest;
 using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.Gitea;
@@ -14,7 +15,7 @@ internal sealed class GiteaQuotaCheck(GiteaClient client)
     /// <summary>What is left; null where the host has no quotas.</summary>
     public async Task<Diagnostic?> RunAsync(GiteaOwner owner, CancellationToken cancellationToken)
     {
-        var quota = await GiteaAnswer.OrUnknownAsync(
+        var quota = await RestAnswer.OrUnknownAsync(
             () =>
                 owner.IsOrganization
                     ? client.Api.GetOrganizationQuotaAsync(HostUrl.RequireSegment(owner.Login), cancellationToken)

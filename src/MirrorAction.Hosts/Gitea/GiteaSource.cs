@@ -28,7 +28,7 @@ internal sealed class GiteaSource(GiteaClient client) : IRepositorySource
     /// <inheritdoc/>
     public async Task<bool> ExistsAsync(Repository repository, CancellationToken cancellationToken)
     {
-        var found = await GiteaAnswer.OrNothingAsync(() =>
+        var found = await RestAnswer.OrNothingAsync(() =>
             client.Api.GetRepositoryAsync(HostUrl.RequireSegment(repository.Owner), HostUrl.RequireSegment(repository.Name), cancellationToken)
         );
 
@@ -39,7 +39,7 @@ internal sealed class GiteaSource(GiteaClient client) : IRepositorySource
     /// <inheritdoc/>
     public async Task<string?> FindFullNameAsync(string id, string fullName, CancellationToken cancellationToken)
     {
-        var found = await GiteaAnswer.OrNothingAsync(() => client.Api.GetRepositoryByIdAsync(HostUrl.RequireSegment(id), cancellationToken));
+        var found = await RestAnswer.OrNothingAsync(() => client.Api.GetRepositoryByIdAsync(HostUrl.RequireSegment(id), cancellationToken));
         try
         {
             return found is null ? null : GiteaEntry.Read(found, fullName.Split('/')[0], client).Repository.FullName;

@@ -1,4 +1,5 @@
 using System.Text;
+using MirrorAction.Hosts.Rest;
 using MirrorAction.Http;
 
 namespace MirrorAction.Hosts.Gitea;
@@ -14,7 +15,7 @@ internal sealed class GiteaWikis(GiteaClient client, string owner) : IOwnWikis
     /// <summary>Whether a wiki has pages, and so a repository.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     public static async Task<bool> HasPagesAsync(GiteaClient client, string owner, string repository, CancellationToken cancellationToken) =>
-        await GiteaAnswer.OrNothingAsync(() =>
+        await RestAnswer.OrNothingAsync(() =>
             client.Api.GetWikiPagesAsync(HostUrl.RequireSegment(owner), HostUrl.RequireSegment(repository), cancellationToken)
         )
             is { Count: > 0 };

@@ -1,9 +1,9 @@
 using MirrorAction.Http;
 
-namespace MirrorAction.Hosts.Gitea;
+namespace MirrorAction.Hosts.Rest;
 
 /// <summary>Takes refusals that are an answer for one.</summary>
-internal static class GiteaAnswer
+internal static class RestAnswer
 {
     /// <summary>What is asked for; null where it is not there, or is refused in one of these ways.</summary>
     /// <exception cref="HostException">Any other refusal.</exception>
