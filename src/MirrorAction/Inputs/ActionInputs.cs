@@ -36,8 +36,7 @@ internal static class ActionInputs
     /// <summary>Those that are not of some modes alone.</summary>
     public static IReadOnlyList<ActionInput> Shared { get; } =
     [
-        .. GitHubInputs.All,
-        .. BitbucketInputs.All,
+        .. IOwnInputs.OfHosts,
         .. HostRole.All,
         .. SelectionInputs.All,
         .. RefInputs.All,
@@ -53,8 +52,7 @@ internal static class ActionInputs
     /// <summary>Every input, in the order of the help.</summary>
     public static IReadOnlyList<ActionInput> All { get; } =
     [
-        .. GitHubInputs.All,
-        .. BitbucketInputs.All,
+        .. IOwnInputs.OfHosts,
         .. HostRole.All,
         .. SelectionInputs.All,
         .. RefInputs.All,

@@ -266,6 +266,10 @@ internal interface IOwnInputs
     /// <summary>Those of a kind of host; null where it has none.</summary>
     static IOwnInputs? Of(HostDefinition host) => All.FirstOrDefault(own => own.Host == host).Inputs;
 
+    /// <summary>Those of all hosts, in the order of the help.</summary>
+    static IEnumerable<ActionInput> OfHosts => All.SelectMany(own => own.Inputs.Inputs);
+
+    /// <summary>A kind of host with inputs of its own is a class and a line here.</summary>
     private static IReadOnlyList<(HostDefinition Host, IOwnInputs Inputs)> All { get; } =
     [(GitHubInputs.Host, new GitHubInputs()), (BitbucketInputs.Host, new BitbucketInputs())];
 }
