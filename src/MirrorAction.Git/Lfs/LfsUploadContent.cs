@@ -1,4 +1,3 @@
-using System.Net;
 using MirrorAction.Git.Transport;
 
 namespace MirrorAction.Git.Lfs;
@@ -13,19 +12,12 @@ internal sealed class LfsUploadContent(
     TimeSpan answerTimeout,
     Action<long>? progress,
     CancellationToken cancellationToken
-) : RelayedContent
+) : RelayedContent(counter, answerTimeout)
 {
-    private bool _isStarted;
+    protected override string Name => "An object that arrives";
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken sendToken)
+    protected override async Task SendAsync(Stream output, CancellationToken sendToken)
     {
-        if (_isStarted)
-        {
-            throw new IOException("An object that arrives cannot be sent a second time.");
-        }
-
-        _isStarted = true;
-        var output = new SentStream(stream, counter, Watchdog);
         var source = new BlamedStream(contents, e => SourceError = e);
         try
         {
@@ -36,13 +28,7 @@ internal sealed class LfsUploadContent(
             SourceError = e;
             throw;
         }
-
-        // From here on the server works and is silent.
-        Watchdog?.Allow(answerTimeout);
     }
-
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override bool TryComputeLength(out long length)
     {
@@ -51,22 +37,8 @@ internal sealed class LfsUploadContent(
     }
 
     /// <summary>Tells failures to read from failures to write.</summary>
-    private sealed class BlamedStream(Stream inner, Action<Exception> blame) : Stream
+    private sealed class BlamedStream(Stream inner, Action<Exception> blame) : ReadingStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             try
@@ -79,18 +51,5 @@ internal sealed class LfsUploadContent(
                 throw;
             }
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -58,23 +58,9 @@ internal sealed class IdleWatchdog : IDisposable
 /// The body of an answer: counts its bytes, feeds the watchdog, holds a limit, and turns every way in which a connection can break into
 /// <see cref="GitTransportException"/>. Owns neither the stream nor the watchdog.
 /// </summary>
-internal sealed class WatchedStream(Stream inner, IdleWatchdog watchdog, TransferCounter counter, string peer, long limit) : Stream
+internal sealed class WatchedStream(Stream inner, IdleWatchdog watchdog, TransferCounter counter, string peer, long limit) : ReadingStream
 {
     private long _read;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -99,17 +85,4 @@ internal sealed class WatchedStream(Stream inner, IdleWatchdog watchdog, Transfe
             throw new GitTransportException($"The connection to {peer} broke: {TextSanitizer.CleanEnd(e.Message)}", e);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Reading is asynchronous.");
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -5,8 +5,8 @@ namespace MirrorAction.Git.Transport;
 
 /// <summary>The body of a push: commands, then the pack as it arrives.</summary>
 /// <remarks>
-/// When the source of the pack fails, the exception leaves <see cref="SerializeToStreamAsync(Stream, TransportContext?, CancellationToken)"/> and the
-/// connection is cut before the body's end, so that the server drops the pack and moves no ref. The body is never ended cleanly in that case.
+/// When the source of the pack fails, the exception leaves <see cref="SendAsync"/> and the connection is cut before the body's end, so that the
+/// server drops the pack and moves no ref. The body is never ended cleanly in that case.
 /// </remarks>
 internal sealed class PushContent(
     ReadOnlyMemory<byte> commands,
@@ -15,19 +15,12 @@ internal sealed class PushContent(
     TransferCounter counter,
     TimeSpan reportTimeout,
     CancellationToken cancellationToken
-) : RelayedContent
+) : RelayedContent(counter, reportTimeout)
 {
-    private bool _isStarted;
+    protected override string Name => "A pack";
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken sendToken)
+    protected override async Task SendAsync(Stream output, CancellationToken sendToken)
     {
-        if (_isStarted)
-        {
-            throw new IOException("A pack cannot be sent a second time.");
-        }
-
-        _isStarted = true;
-        var output = new SentStream(stream, counter, Watchdog);
         await output.WriteAsync(commands, sendToken);
         if (pack is not null)
         {
@@ -41,13 +34,7 @@ internal sealed class PushContent(
                 throw;
             }
         }
-
-        // From here on the server works and is silent.
-        Watchdog?.Allow(reportTimeout);
     }
-
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override bool TryComputeLength(out long length)
     {
@@ -57,11 +44,38 @@ internal sealed class PushContent(
 }
 
 /// <summary>A body that is sent while it arrives from somewhere else, so that two conversations can fail.</summary>
-internal abstract class RelayedContent : HttpContent
+/// <param name="counter">Counts what is sent.</param>
+/// <param name="answerTimeout">How long the server may work in silence when all is sent.</param>
+internal abstract class RelayedContent(TransferCounter counter, TimeSpan answerTimeout) : HttpContent
 {
+    private bool _isStarted;
+
     /// <summary>Watches the one it is sent to. Set by the one who sends.</summary>
     internal IdleWatchdog? Watchdog { get; set; }
 
     /// <summary>Why its source could not be read to the end; null when that is not what went wrong.</summary>
     internal Exception? SourceError { get; private protected set; }
+
+    /// <summary>What it is, as the beginning of a sentence.</summary>
+    protected abstract string Name { get; }
+
+    /// <summary>Sends what arrives.</summary>
+    protected abstract Task SendAsync(Stream output, CancellationToken sendToken);
+
+    protected sealed override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken sendToken)
+    {
+        if (_isStarted)
+        {
+            throw new IOException($"{Name} cannot be sent a second time.");
+        }
+
+        _isStarted = true;
+        await SendAsync(new SentStream(stream, counter, Watchdog), sendToken);
+
+        // From here on the server works and is silent.
+        Watchdog?.Allow(answerTimeout);
+    }
+
+    protected sealed override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 }
