@@ -69,9 +69,9 @@ public interface IRepositoryDestination : IDestinationDiagnostics
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
     Task<string?> FindMainBranchAsync(string slug, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
-    /// <summary>Makes a repository private or public. Returns whether the host says now that it is private.</summary>
+    /// <summary>Makes a repository private or public. Returns what the host says of it now.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>
-    Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken);
+    Task<Visibility> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken);
 
     /// <summary>Replaces the free text by which a mirror is recognised.</summary>
     /// <exception cref="HostException">The host refused, or could not be reached.</exception>

@@ -9,6 +9,9 @@ public sealed class HostException(string message, HostFailure failure, Exception
     /// <summary>The HTTP status; null when there was no answer.</summary>
     public int? Status { get; init; }
 
+    /// <summary>The host did what it was asked to, and told of it in a way that is not understood.</summary>
+    public bool IsUnreadableSuccess => Status is >= 200 and < 300 && Failure.Kind == HostFailureKind.Protocol;
+
     /// <summary>Whether the same call may succeed later.</summary>
     public bool IsTransient { get; init; }
 

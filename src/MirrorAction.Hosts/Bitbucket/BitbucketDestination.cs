@@ -99,6 +99,7 @@ public sealed class BitbucketDestination : IRepositoryDestination
         var slug = HostUrl.RequireSegment(repository.Slug);
         return await new RepositoryCreation(_rest.RetryAsync)
         {
+            IsPrivate = repository.IsPrivate,
             Ask = async token => Convert(await _once.CreateRepositoryAsync(Workspace, slug, creation, token), slug),
             Find = token => FindOnceAsync(slug, token),
             StatusesOfExisting = [400, 409],
@@ -110,10 +111,12 @@ public sealed class BitbucketDestination : IRepositoryDestination
         ChangeAsync(slug, new BitbucketChange { Mainbranch = new BitbucketBranch(branch, "branch") }, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
+    public async Task<Visibility> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
     {
         using var changed = await SendAsync(slug, new BitbucketChange { IsPrivate = isPrivate }, cancellationToken);
-        return RestResponse.Of(changed).Make(body => JsonForm.Read(body, BitbucketJson.Default.BitbucketRepository)).IsPrivate == true;
+        return Repository.VisibilityOf(
+            RestResponse.Of(changed).Make(body => JsonForm.Read(body, BitbucketJson.Default.BitbucketRepository)).IsPrivate
+        );
     }
 
     /// <inheritdoc/>
@@ -191,7 +194,8 @@ public sealed class BitbucketDestination : IRepositoryDestination
     {
         try
         {
-            return Convert(entry ?? throw new FormatException("there is nothing in it"));
+            entry ??= new BitbucketRepository(); // An answer without a body; what was asked for is known.
+            return Convert(SlugOf(entry.Slug, entry.FullName) is null ? entry with { Slug = slug } : entry);
         }
         catch (FormatException e)
         {

@@ -59,6 +59,7 @@ public sealed class DataCenterDestination : IRepositoryDestination
         var creation = new DataCenterCreation(slug, "git", Forkable: false, Public: !repository.IsPrivate, repository.Description);
         return await new RepositoryCreation(_client.RetryAsync)
         {
+            IsPrivate = repository.IsPrivate,
             Ask = async token => Convert(await _client.Once.CreateRepositoryAsync(Project, creation, token), slug),
             Find = async token => await _client.FindOnceAsync(_owner, slug, token) is { } found ? Convert(found, slug) : null,
             StatusesOfExisting = [ExistsAlready],
@@ -102,11 +103,11 @@ public sealed class DataCenterDestination : IRepositoryDestination
 
     /// <inheritdoc/>
     /// <remarks>In a public project it stays public, whatever is asked for.</remarks>
-    public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
+    public async Task<Visibility> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
     {
         using var changed = await SendAsync(slug, new DataCenterChange { Public = !isPrivate }, cancellationToken);
         var said = RestResponse.Of(changed).Make(body => JsonForm.Read(body, DataCenterJson.Default.DataCenterRepository));
-        return DataCenterClient.IsPrivate(said) == true;
+        return Repository.VisibilityOf(DataCenterClient.IsPrivate(said));
     }
 
     /// <inheritdoc/>

@@ -53,6 +53,7 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
         var body = new GitHubCreation(repository.Slug, repository.IsPrivate, DescriptionOf(repository.Description), AutoInit: false);
         var made = await new RepositoryCreation(api.RetryAsync)
         {
+            IsPrivate = repository.IsPrivate,
             Ask = async token => Read(await api.PostOnceAsync<GitHubRepository>(place.CreationPath!, body, token)),
             Find = token => FindAsync(api, repository.Slug, token),
             StatusesOfExisting = [ExistsAlready],
@@ -70,10 +71,10 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
         ChangeAsync<Unread>(slug, new GitHubChange { DefaultBranch = branch }, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
+    public async Task<Visibility> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
     {
         var (changed, _) = await ChangeAsync<GitHubRepository>(slug, new GitHubChange { Private = isPrivate }, cancellationToken);
-        return changed.Private == true;
+        return Repository.VisibilityOf(changed.Private);
     }
 
     /// <inheritdoc/>

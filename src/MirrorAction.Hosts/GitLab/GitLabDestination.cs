@@ -65,6 +65,7 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
         var api = client.Implement(rest.Once);
         return await new RepositoryCreation(rest.RetryAsync)
         {
+            IsPrivate = repository.IsPrivate,
             Ask = token => CreateOnceAsync(api, creation, token),
             Find = token => FindOnceAsync(slug, token),
             StatusesOfExisting = [409],
@@ -87,11 +88,10 @@ internal sealed class GitLabDestination(GitLabClient client, string owner) : IRe
         _place.UnprotectAsync(PathOf(slug), waits: false, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
+    public async Task<Visibility> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
     {
         using var changed = await SendAsync(slug, new GitLabChange { Visibility = VisibilityOf(isPrivate) }, cancellationToken);
-        return GitLabClient.VisibilityOf(RestResponse.Of(changed).Make(body => JsonForm.Read(body, GitLabJson.Default.GitLabProject)))
-            == Visibility.Private;
+        return GitLabClient.VisibilityOf(RestResponse.Of(changed).Make(body => JsonForm.Read(body, GitLabJson.Default.GitLabProject)));
     }
 
     /// <inheritdoc/>

@@ -59,6 +59,7 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
         var creation = new GiteaCreation(HostUrl.RequireSegment(repository.Slug), description, repository.IsPrivate, AutoInit: false);
         var made = await new RepositoryCreation(client.RetryAsync)
         {
+            IsPrivate = repository.IsPrivate,
             Ask = async token =>
                 Read(
                     place.IsOrganization
@@ -82,10 +83,10 @@ internal sealed class GiteaDestination(GiteaClient client, string owner) : IRepo
         ChangeAsync(slug, new GiteaChange { DefaultBranch = branch }, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
+    public async Task<Visibility> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
     {
         using var changed = await SendAsync(slug, new GiteaChange { Private = isPrivate }, cancellationToken);
-        return RestResponse.Of(changed).Make(body => JsonForm.Read(body, GiteaJson.Default.GiteaRepository)).Private == true;
+        return Repository.VisibilityOf(RestResponse.Of(changed).Make(body => JsonForm.Read(body, GiteaJson.Default.GiteaRepository)).Private);
     }
 
     /// <inheritdoc/>

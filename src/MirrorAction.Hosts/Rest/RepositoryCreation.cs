@@ -9,6 +9,9 @@ namespace MirrorAction.Hosts.Rest;
 /// <param name="retry">Repeats what failed for a passing reason.</param>
 internal sealed class RepositoryCreation(Func<Func<CancellationToken, Task<Repository>>, CancellationToken, Task<Repository>> retry)
 {
+    /// <summary>Who may read it: holds where the answer to the creation does not say.</summary>
+    public required bool IsPrivate { get; init; }
+
     /// <summary>Asks for the repository, once.</summary>
     public required Func<CancellationToken, Task<Repository>> Ask { get; init; }
 
@@ -55,7 +58,17 @@ internal sealed class RepositoryCreation(Func<Func<CancellationToken, Task<Repos
     {
         try
         {
-            return await Ask(cancellationToken);
+            var made = await Ask(cancellationToken);
+            return made.Visibility == Visibility.Unknown ? made with { Visibility = Repository.VisibilityOf(IsPrivate) } : made;
+        }
+        catch (HostException e) when (e.IsUnreadableSuccess)
+        {
+            if (await Find(cancellationToken) is { } there)
+            {
+                return there;
+            }
+
+            throw;
         }
         catch (HostException e) when (e.Status is { } status && StatusesOfExisting.Contains(status) && !e.IsTransient)
         {

@@ -22,7 +22,7 @@ internal static class RepositoryRename
         {
             return await ask(cancellationToken);
         }
-        catch (HostException e) when (e.Failure.Kind != HostFailureKind.RateLimited && (e.IsTransient || IsOfFormerName(e)))
+        catch (HostException e) when (e.Failure.Kind != HostFailureKind.RateLimited && (e.IsTransient || e.IsUnreadableSuccess || IsOfFormerName(e)))
         {
             if (await LookAsync(repository, find, cancellationToken) is { } renamed)
             {

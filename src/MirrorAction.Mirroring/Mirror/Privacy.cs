@@ -15,20 +15,22 @@ internal static class Privacy
     /// <summary>Whether more people may read the repository than the source. A host that does not say counts as one that shows everything.</summary>
     internal static bool IsExposed(Repository source, Repository destination) => source.IsPrivate && destination.Visibility != Visibility.Private;
 
-    /// <summary>Makes the repository private, and believes that only when the host says so.</summary>
+    /// <summary>Makes the repository private, and believes that when the host says so. One that tells of no visibility at all is believed when it
+    /// accepts the change.</summary>
     /// <param name="host">The destination.</param>
-    /// <param name="repository">What is public there.</param>
+    /// <param name="repository">What is public there, or not known to be private.</param>
     /// <param name="source">The name of what is private.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="MirrorException">The host refused, or could not be reached.</exception>
     internal static async Task HideAsync(IRepositoryDestination host, Repository repository, string source, CancellationToken cancellationToken)
     {
         const string cure = "Make it private by hand, or give the credentials the right to (admin); or leave it out with 'exclude'.";
-        var what = $"{repository.FullName} is public, but {source} is private, and it could not be made private";
-        bool isPrivate;
+        var isSilent = repository.Visibility == Visibility.Unknown;
+        var what = $"{repository.FullName} {(isSilent ? "may be" : "is")} public, but {source} is private, and it could not be made private";
+        Visibility now;
         try
         {
-            isPrivate = await host.SetVisibilityAsync(repository.Name, isPrivate: true, cancellationToken);
+            now = await host.SetVisibilityAsync(repository.Name, isPrivate: true, cancellationToken);
         }
         catch (HostException e)
         {
@@ -36,7 +38,7 @@ internal static class Privacy
             throw new MirrorException(error.Code, $"{what}: {error.Message} Nothing was pushed.", $"{error.Hint} {cure}".TrimStart());
         }
 
-        if (!isPrivate)
+        if (now != Visibility.Private && !(isSilent && now == Visibility.Unknown))
         {
             throw new MirrorException(
                 ErrorCode.DestinationForbidden,

@@ -79,7 +79,7 @@ internal sealed class OwnWikiDestination(IRepositoryDestination host, IOwnWikis 
 
     /// <inheritdoc/>
     /// <remarks>The repository's: a wiki has none of its own.</remarks>
-    public Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken) =>
+    public Task<Visibility> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken) =>
         host.SetVisibilityAsync(parent.Name, isPrivate, cancellationToken);
 
     /// <inheritdoc/>

@@ -58,14 +58,26 @@ public abstract partial class DestinationHostContract : HostContract
     }
 
     [Theory]
-    [InlineData("true", true)]
-    [InlineData("false", false)]
-    [InlineData("null", false)]
-    public async Task Visibility_is_what_the_host_says_after_it_was_changed(string answer, bool isPrivate)
+    [InlineData("")]
+    [InlineData("[1]")]
+    [InlineData("{\"id\":")]
+    public async Task Creation_that_is_told_of_in_an_unknown_way_is_looked_for(string body)
+    {
+        Creation().Reply(201, body);
+        Look().Reply(200, Repository("website"));
+
+        (await Client().CreateAsync(Wanted, default)).Name.ShouldBe("website");
+    }
+
+    [Theory]
+    [InlineData("true", Visibility.Private)]
+    [InlineData("false", Visibility.Public)]
+    [InlineData("null", Visibility.Unknown)]
+    public async Task Visibility_is_what_the_host_says_after_it_was_changed(string answer, Visibility visibility)
     {
         Change().Reply(200, VisibilityAnswer(answer));
 
-        (await Client().SetVisibilityAsync("website", isPrivate: true, default)).ShouldBe(isPrivate);
+        (await Client().SetVisibilityAsync("website", isPrivate: true, default)).ShouldBe(visibility);
     }
 
     [Fact]

@@ -74,12 +74,12 @@ internal sealed class RenamedWorkspace : IRepositoryDestination, IRunObserver
         return Task.FromResult(_repositories[at]);
     }
 
-    public Task<bool> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
+    public Task<Visibility> SetVisibilityAsync(string slug, bool isPrivate, CancellationToken cancellationToken)
     {
         var at = _repositories.FindIndex(known => known.Name == slug);
         if (!RefusesPrivate)
             _repositories[at] = _repositories[at] with { Visibility = Repository.VisibilityOf(isPrivate) };
-        return Task.FromResult(!RefusesPrivate);
+        return Task.FromResult(RefusesPrivate ? Visibility.Public : _repositories[at].Visibility);
     }
 
     public Repository Describe(string slug) => Samples.Mirror(slug);

@@ -74,6 +74,19 @@ public sealed class BitbucketDestinationTests : DestinationHostContract
     private BitbucketDestination Client(BitbucketOptions options) => new(Http, options, Time, Said.Add);
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Answer_to_a_creation_need_not_repeat_what_was_asked_for(bool isPrivate)
+    {
+        Creation().Reply(201, "{}");
+
+        var made = await Client().CreateAsync(Wanted with { IsPrivate = isPrivate }, default);
+
+        (made.Name, made.Visibility).ShouldBe(("website", Repository.VisibilityOf(isPrivate)));
+        Asked.ShouldHaveSingleItem();
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("null")]
     public async Task Creation_that_is_answered_with_nothing_is_a_protocol_failure(string body)

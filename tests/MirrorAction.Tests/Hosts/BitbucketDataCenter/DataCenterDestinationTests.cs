@@ -121,7 +121,7 @@ public sealed class DataCenterDestinationTests : DestinationHostContract
         Change().Reply(200, Public);
 
         (await Client().CreateAsync(Wanted, default)).IsPrivate.ShouldBe(false);
-        (await Client().SetVisibilityAsync("website", isPrivate: true, default)).ShouldBeFalse();
+        (await Client().SetVisibilityAsync("website", isPrivate: true, default)).ShouldNotBe(Visibility.Private);
     }
 
     [Fact]

@@ -151,8 +151,8 @@ public sealed class DataCenterSandboxTests : IAsyncLifetime
         var destination = Open().DestinationOf("ACME");
 
         await destination.SetDescriptionAsync("website", "Mirror of x", default);
-        (await destination.SetVisibilityAsync("website", isPrivate: false, default)).ShouldBeFalse();
-        (await destination.SetVisibilityAsync("website", isPrivate: true, default)).ShouldBeTrue();
+        (await destination.SetVisibilityAsync("website", isPrivate: false, default)).ShouldBe(Visibility.Public);
+        (await destination.SetVisibilityAsync("website", isPrivate: true, default)).ShouldBe(Visibility.Private);
 
         (repository.Name, repository.Description, repository.IsPublic).ShouldBe(("website", "Mirror of x", false));
     }

@@ -73,7 +73,7 @@ public sealed partial class GitLabDestinationTests
         Change().Reply(200, """{"visibility":"internal"}""");
 
         (await Client().ListAsync(default)).Repositories.ShouldHaveSingleItem().Visibility.ShouldBe(Visibility.Internal);
-        (await Client().SetVisibilityAsync("website", isPrivate: true, default)).ShouldBeFalse();
+        (await Client().SetVisibilityAsync("website", isPrivate: true, default)).ShouldNotBe(Visibility.Private);
     }
 
     [Fact]

@@ -152,7 +152,7 @@ public sealed class GiteaStandInTests : IAsyncLifetime
         var destination = Open().DestinationOf("acme");
 
         await destination.SetMainBranchAsync("one", "trunk", default);
-        (await destination.SetVisibilityAsync("one", isPrivate: true, default)).ShouldBeTrue();
+        (await destination.SetVisibilityAsync("one", isPrivate: true, default)).ShouldBe(Visibility.Private);
         await destination.SetDescriptionAsync("one", "Mirror", default);
 
         (repository.DefaultBranch, repository.Private, repository.Description).ShouldBe(("trunk", true, "Mirror"));
