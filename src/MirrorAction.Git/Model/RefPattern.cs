@@ -64,11 +64,9 @@ public sealed class RefPattern
         {
             problem = $"'{text}' is no well-formed ref name or pattern (see git check-ref-format).";
         }
-        else if (!isNegative && ReachesPullRequests(body, star))
+        else if (!isNegative && body.StartsWith(RefPatternSet.PullPrefix, StringComparison.Ordinal))
         {
-            problem =
-                $"'{text}' takes in 'refs/pull/*', which GitHub owns and no other "
-                + "host accepts; name the namespaces one by one, such as 'refs/heads/*'.";
+            problem = $"'{text}' takes in 'refs/pull/*', which GitHub owns and no other " + "host accepts; leave it out.";
         }
         else
         {
@@ -77,9 +75,6 @@ public sealed class RefPattern
 
         return pattern is not null;
     }
-
-    private static bool ReachesPullRequests(string body, int star) =>
-        body.StartsWith("refs/pull/", StringComparison.Ordinal) || (star >= 0 && "refs/pull/".StartsWith(body[..star], StringComparison.Ordinal));
 }
 
 /// <summary>The refs that are mirrored: what some positive pattern takes in and no negative one takes out. Immutable.</summary>
@@ -92,6 +87,9 @@ public sealed class RefPatternSet
     /// Tips that the mirror keeps for itself at the destination; never compared or pruned, and sent back only where that is asked for.
     /// </summary>
     public const string KeptPrefix = KeptTagName + "/";
+
+    /// <summary>Where GitHub and Gitea keep pull requests: no host takes a push there, and no pattern takes it in.</summary>
+    public const string PullPrefix = "refs/pull/";
 
     /// <summary>The temporary tag by which a large history is sent in parts; never listed, compared or sent back either.</summary>
     public const string PartTagName = "refs/tags/mirror-part";
@@ -126,7 +124,8 @@ public sealed class RefPatternSet
     public IReadOnlyList<string> Prefixes { get; }
 
     /// <summary>Whether the ref is mirrored. What the mirror keeps for itself never is, but in a set that is <see cref="WithKept"/>.</summary>
-    public bool Includes(RefName name) => !IsKeptBack(name) && Matches(_positive, name) && !Matches(_negative, name);
+    public bool Includes(RefName name) =>
+        !IsKeptBack(name) && !name.Raw.StartsWith(PullPrefix, StringComparison.Ordinal) && Matches(_positive, name) && !Matches(_negative, name);
 
     /// <summary>Whether the patterns take the ref in, and it is not mirrored all the same because its name is the mirror's own.</summary>
     public bool LeavesOut(RefName name) => IsKeptBack(name) && Matches(_positive, name) && !Matches(_negative, name);

@@ -60,7 +60,7 @@ public enum RefUpdateStatus
 
     /// <summary>
     /// Not refused, for it was never tried by itself: it was refused together with others, and finding out which of them it was about would have
-    /// taken too long.
+    /// taken too long. Or a deletion, for which the source did not answer well enough.
     /// </summary>
     NotTried,
 

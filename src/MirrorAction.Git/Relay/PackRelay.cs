@@ -23,6 +23,7 @@ public sealed class PackRelay
     private readonly RelayOptions _options;
     private readonly PackSender _sender;
     private readonly PushVerdict _verdict;
+    private readonly HeldDeletions _deletions;
     private readonly Dictionary<RefName, RefUpdateResult> _results = [];
     private IReadOnlyList<RefUpdate> _asked = [];
     private GitException? _lastCause;
@@ -52,6 +53,7 @@ public sealed class PackRelay
         _verdict = new PushVerdict(options);
         _sender = new PackSender(source, sourceRefs, destination, advertisement, options);
         PartTag = new PartTag(this, advertisement.Refs.TryGetValue(PartTag.Name, out var leftover) ? leftover : null, isOurs: options.IsRepair);
+        _deletions = new HeldDeletions(options.IsLastResort);
         if (options.IsLastResort)
         {
             Narrowing.Begin();
@@ -97,6 +99,12 @@ public sealed class PackRelay
 
         await PartTag.DropAsync([], cancellationToken); // A repair does not go on where an interrupted run ended: what that sent may be lost.
         await PushAllAsync(Unsettled(_asked), cancellationToken);
+        if (Unsettled(_asked) is { Length: > 0 } held)
+        {
+            await PushAllAsync(_deletions.Release() ? held : [], cancellationToken);
+            HeldDeletions.Refuse(Unsettled(held), Settle);
+        }
+
         await PartTag.DropAsync([.. updates.Where(u => u.Name == PartTag.Name)], cancellationToken);
         return [.. updates.Select(u => _results[u.Name])];
     }
@@ -148,7 +156,7 @@ public sealed class PackRelay
                 await PushAsync(updates, cancellationToken);
                 return;
             }
-            catch (GitException e) when (IsTooLarge(e) && _sender.Wants(Unsettled(updates)).Count > 0)
+            catch (GitException e) when (PushVerdict.IsTooLarge(e) && _sender.Wants(Unsettled(updates)).Count > 0)
             {
                 refusal = e;
             }
@@ -160,14 +168,10 @@ public sealed class PackRelay
     /// <summary>Known beforehand for a destination that has nothing yet, or not all because of an interruption.</summary>
     private bool IsExpectedTooLarge => _options.ExpectedPackBytes > _sender.MaxPackBytes && (_sender.Present.Count == 0 || PartTag.Value is not null);
 
-    /// <summary>Whether less at a time may pass.</summary>
-    internal static bool IsTooLarge(GitException exception) =>
-        exception is PackTooLargeException or GitRemoteException { Service: GitService.ReceivePack, IsPackTooLarge: true };
-
     /// <summary>One push of some of the updates; null when the fate of each is settled.</summary>
     private async Task<Refusal?> TryAsync(RefUpdate[] trial, RefUpdate[] all, CancellationToken cancellationToken)
     {
-        var left = Unsettled(trial);
+        var left = _deletions.Without(Unsettled(trial), _asked);
         if (left.Length == 0)
         {
             return null;
@@ -210,6 +214,7 @@ public sealed class PackRelay
         }
         catch (GitException e) when (SourceFault.IsPlain(e) || (_options.IsLastResort && SourceFault.IsPossible(e)))
         {
+            _deletions.SourceFailed(e);
             return Refusal.OfSource(e);
         }
         catch (GitException e) when (_options.IsLastResort && PushVerdict.IsBrokenPush(e))
@@ -274,6 +279,7 @@ public sealed class PackRelay
         }
 
         _lastCause = refusal.Cause ?? _lastCause;
+        _deletions.GaveUp(refusal);
         if (!wasAlone)
         {
             Settle(new RefUpdateResult(update, RefUpdateStatus.NotTried, $"not tried by itself, and refused together with others: {refusal.Reason}"));

@@ -96,7 +96,7 @@ internal sealed class PartedPush(PackRelay relay)
                 _ = Weigh(part.Where(u => relay.Sender.Present.Contains(u.New)), _done);
                 _target = _limit is not { } limit || relay.Sender.PackBytes < limit / 2 ? Math.Max(_target, 2 * weight) : _target;
             }
-            catch (GitException e) when (PackRelay.IsTooLarge(e))
+            catch (GitException e) when (PushVerdict.IsTooLarge(e))
             {
                 _limit = Math.Min(_limit ?? long.MaxValue, relay.Sender.PackBytes);
                 if (!TryPutOff(left, weight))

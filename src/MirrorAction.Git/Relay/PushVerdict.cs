@@ -41,6 +41,10 @@ internal sealed class PushVerdict(RelayOptions options)
             };
     }
 
+    /// <summary>Whether less at a time may pass.</summary>
+    internal static bool IsTooLarge(GitException exception) =>
+        exception is PackTooLargeException or GitRemoteException { Service: GitService.ReceivePack, IsPackTooLarge: true };
+
     /// <summary>A server that limits the refs of a push may just hang up, or its proxy answer for it.</summary>
     internal static bool IsBrokenPush(GitException e) =>
         e

@@ -27,6 +27,11 @@ internal sealed class DataCenterDiagnostics(DataCenterClient client)
         {
             findings.Add(await LookAtServerAsync(cancellationToken));
         }
+        catch (HostException e) when (e.Failure.Kind is HostFailureKind.NotFound)
+        {
+            // What is asked about the projects says whether this is the right address.
+            findings.Add(new(DiagnosticLevel.NotChecked, Access, $"{client.Settings.ApiUrl.Authority} answers, but does not tell its version."));
+        }
         catch (HostException e)
         {
             var check = e.Failure.Kind is HostFailureKind.Unauthorized ? Token : Access;

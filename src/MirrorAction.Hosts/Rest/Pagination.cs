@@ -93,22 +93,14 @@ internal static class LinkHeader
     public static string? Next(string? header)
     {
         var rest = header.AsSpan();
-        while (true)
+        while (rest.IndexOf('<') is >= 0 and var open && rest[open..].IndexOf('>') is > 0 and var length)
         {
-            var open = rest.IndexOf('<');
-            var close = rest.IndexOf('>');
-            if (open < 0 || close < open)
+            var target = rest.Slice(open + 1, length - 1);
+            rest = rest[(open + length + 1)..];
+            var parameters = Take(ref rest, ',');
+            while (!parameters.IsEmpty)
             {
-                return null;
-            }
-
-            var target = rest[(open + 1)..close];
-            rest = rest[(close + 1)..];
-            var end = rest.IndexOf('<');
-            var parameters = end < 0 ? rest : rest[..end];
-            foreach (var range in parameters.Split(';'))
-            {
-                var parameter = parameters[range].Trim(", ");
+                var parameter = Take(ref parameters, ';').Trim();
                 if (
                     parameter.StartsWith("rel=", StringComparison.OrdinalIgnoreCase)
                     && parameter[4..].Trim("\" ").Equals("next", StringComparison.OrdinalIgnoreCase)
@@ -118,5 +110,29 @@ internal static class LinkHeader
                 }
             }
         }
+
+        return null;
+    }
+
+    /// <summary>Takes what comes before a separator that is not in quotes, and the separator.</summary>
+    private static ReadOnlySpan<char> Take(ref ReadOnlySpan<char> rest, char separator)
+    {
+        var (end, isQuoted) = (0, false);
+        for (; end < rest.Length && (isQuoted || rest[end] != separator); end++)
+        {
+            if (isQuoted && rest[end] == '\\')
+            {
+                end++; // The next character is meant as it is.
+            }
+            else
+            {
+                isQuoted ^= rest[end] == '"';
+            }
+        }
+
+        end = Math.Min(end, rest.Length);
+        var taken = rest[..end];
+        rest = rest[Math.Min(end + 1, rest.Length)..];
+        return taken;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class BackupAttempt(GitHttp http, SourceJob job, BackupPlace pla
     /// <exception cref="MirrorException">The folder can't be used.</exception>
     internal async Task<BackupResult> RunAsync(CancellationToken cancellationToken)
     {
-        var refs = await _source.ListRefsAsync(job.Options.Patterns, cancellationToken);
+        var refs = (await _source.ListRefsAsync(job.Options.Patterns, cancellationToken)).WithDefaultBranch(job.DefaultBranch);
         if (!refs.Refs.Keys.Any(job.Options.Patterns.Includes))
         {
             if (File.Exists(Path.Combine(place.Path, RepositoryFolder.ManifestName)))

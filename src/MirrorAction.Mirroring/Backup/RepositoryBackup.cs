@@ -92,6 +92,7 @@ internal sealed class RepositoryBackup(
         new()
         {
             SourceName = repository.FullName,
+            DefaultBranch = repository.DefaultBranch,
             Source = new GitEndpoint(repository.GitUrl, new HostCredentials(context.Source.GitCredentialsFor(repository), isSource: true)),
             Options = refs,
             IsWiki = repository.IsWiki,

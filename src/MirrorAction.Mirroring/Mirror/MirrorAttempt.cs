@@ -211,7 +211,7 @@ internal sealed class MirrorAttempt(
         await Task.WhenAll([listing, discovery ?? Task.CompletedTask]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // The source first: what it says decides whether there is anything to do at the destination.
-        SourceRefs = await listing;
+        SourceRefs = (await listing).WithDefaultBranch(job.DefaultBranch);
         Before = discovery is null ? RefAdvertisement.Empty(SourceRefs.ObjectFormat) : await discovery;
         MainBranch = job.MainBranch is { } listed ? RefName.ListedBranch(listed, Before.Refs.Keys) : null;
     }

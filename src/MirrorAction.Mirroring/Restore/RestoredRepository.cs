@@ -168,6 +168,7 @@ internal sealed class RestoredRepository(
         return _pair.JobFor(destination, deadline) with
         {
             SourceName = _mirror.FullName,
+            DefaultBranch = RepositoryPair.MainBranchOf(_mirror),
             OpenLocal = chain is null ? null : chain.Open,
             LocalLfs = chain is not null && context.Options.Refs.Lfs != LfsMode.Never ? chain.Lfs : null,
             IsPlan = context.Options.IsPlan,

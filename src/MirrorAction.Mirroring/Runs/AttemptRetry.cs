@@ -27,8 +27,12 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
     private bool _wasOfMany;
     private int _before;
 
-    /// <summary>How many were made, the one under way included.</summary>
-    internal int Count { get; private set; }
+    private int _made;
+
+    /// <summary>
+    /// How many were made, the one under way included; never more than were allowed. The last resort goes on with the last of them.
+    /// </summary>
+    internal int Count => Math.Min(_made, Most);
 
     /// <summary>
     /// Repetition has not helped a transfer of several refs. From now on attempts look for those that it failed for, and get the others through. As
@@ -37,7 +41,9 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
     internal bool IsLastResort { get; private set; }
 
     /// <summary>The attempt that ended with a renewed login is not held against the repository.</summary>
-    private int Allowed => _before + job.Options.MaxAttempts + (_isLoginRenewed ? 1 : 0);
+    private int Most => job.Options.MaxAttempts + (_isLoginRenewed ? 1 : 0);
+
+    private int Allowed => _before + Most;
 
     /// <summary>
     /// Makes attempts until one has a result, or fails for a reason that does not pass, or once too often: then its exception is thrown.
@@ -49,7 +55,7 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
     {
         while (true)
         {
-            Count++;
+            _made++;
             try
             {
                 if (await attempt(cancellationToken) is { } result)
@@ -61,7 +67,7 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
             {
                 log(new RunMessage(MessageLevel.Info, $"{e.Message} Its token died before its time; trying again with a new one."));
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested && Count < Allowed && IsPassing(e))
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && _made < Allowed && IsPassing(e))
             {
                 _wasOfMany |= IsOfMany(e);
                 await PauseAsync(e, cancellationToken);
@@ -73,8 +79,8 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
                     await PauseAsync(e, cancellationToken);
                 }
 
-                (IsLastResort, _before) = (true, Count);
-                log(new RunMessage(MessageLevel.Warning, $"{e.Message} Trying once more with fewer refs at a time."));
+                (IsLastResort, _before) = (true, _made);
+                log(new RunMessage(MessageLevel.Warning, $"{e.Message} Going on with fewer refs at a time."));
             }
         }
     }
@@ -135,7 +141,7 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
     /// </summary>
     private TimeSpan PauseAfter(Exception exception)
     {
-        var doubling = Math.Pow(2, Math.Min(Count - _before - 1, 10));
+        var doubling = Math.Pow(2, Math.Min(_made - _before - 1, 10));
 #pragma warning disable CA5394 // Jitter, not a secret.
         var backoff = job.RetryPause * doubling * (0.5 + Random.Shared.NextDouble());
 #pragma warning restore CA5394
@@ -176,7 +182,7 @@ internal sealed class AttemptRetry(SourceJob job, TimeProvider time, Action<RunM
                 MessageLevel.Warning,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Attempt {Count} of {Allowed} failed: {exception.Message} Trying again in {pause.TotalSeconds:0.#} s."
+                    $"Attempt {_made} of {Allowed} failed: {exception.Message} Trying again in {pause.TotalSeconds:0.#} s."
                 )
             )
         );

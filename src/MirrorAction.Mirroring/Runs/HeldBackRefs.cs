@@ -46,7 +46,7 @@ internal static class HeldBackRefs
             .. Sentence("The connection broke off for", brokenOff),
             .. Sentence("The source could not send", unreadable),
             .. Sentence("Held back for Git LFS were", lacking),
-            .. Sentence("Not tried by themselves were", untried),
+            .. Sentence("Not tried were", untried),
         ];
         return new RepositoryError(Code(refs, failure), string.Join(". ", sentences), Hint(refs, failure, job));
     }

@@ -140,6 +140,9 @@ public record SourceJob
     /// <summary>Where git finds the source.</summary>
     public required GitEndpoint Source { get; init; }
 
+    /// <summary>The source's default branch as its host lists it, without <c>refs/heads/</c>; null where it does not.</summary>
+    public string? DefaultBranch { get; init; }
+
     /// <summary>Opens what is read where that is not at <see cref="Source"/>, such as bundles; null asks the server there.</summary>
     public Func<GitHttpOptions, IFetchSource>? OpenLocal { get; init; }
 

@@ -133,6 +133,7 @@ internal sealed class RepositoryPair(RunContext context, RepositorySelection sel
         new()
         {
             SourceName = repository.FullName,
+            DefaultBranch = repository.DefaultBranch,
             DestinationName = destination.FullName,
             Source = new GitEndpoint(repository.GitUrl, new HostCredentials(context.Source.GitCredentialsFor(repository), isSource: true)),
             Destination = new GitEndpoint(destination.GitUrl, new HostCredentials(Destination.GitCredentials, isSource: false)),

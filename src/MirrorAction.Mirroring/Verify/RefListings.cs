@@ -32,17 +32,16 @@ internal sealed class RefListings(GitHttp http, RepositoryJob job, TransferCount
     internal IEnumerable<Ref> MirrorRefs =>
         Mirror!.Refs.Where(r => job.Options.Patterns.Includes(r.Key)).OrderBy(r => r.Key).Select(r => new Ref(r.Key, r.Value));
 
-    /// <summary>A sentence about the default branch when it is not the mirror's main branch; null when it is.</summary>
+    /// <summary>A sentence about the default branch when it is not the mirror's main branch; null when it is, or nobody tells that one.</summary>
     internal string? DefaultBranchDifference
     {
         get
         {
             var wanted = RefDiff.DefaultBranchOf(Source, job.Options.Patterns);
-            var found = Mirror!.Head ?? (job.MainBranch is { } listed ? RefName.ListedBranch(listed, Mirror.Refs.Keys) : null);
-            return job.IsOwnWiki || wanted is not { } name || found == name
+            var found = Mirror!.WithDefaultBranch(job.MainBranch).Head;
+            return job.IsOwnWiki || wanted is not { } name || found is not { } other || other == name
                 ? null
-                : $"The main branch of the mirror is {(found is { } other ? $"'{other.ShortName}'" : "not set")}, "
-                    + $"but the default branch of the source is '{name.ShortName}'.";
+                : $"The main branch of the mirror is '{other.ShortName}', but the default branch of the source is '{name.ShortName}'.";
         }
     }
 
@@ -56,7 +55,7 @@ internal sealed class RefListings(GitHttp http, RepositoryJob job, TransferCount
         await Task.WhenAll([source, mirror ?? Task.CompletedTask]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // The source first: what it says decides whether there is anything to compare.
-        Source = await source;
+        Source = (await source).WithDefaultBranch(job.DefaultBranch);
         Mirror = mirror is null ? null : await mirror;
         Refs = RefDiff.Of(Source.Refs, Mirror?.Refs ?? new Dictionary<RefName, ObjectId>(), job.Options);
     }

@@ -143,7 +143,7 @@ public sealed class RefLimitTests
         var untried = report.Refused.Count(r => r.Reason.Contains("not tried by itself", StringComparison.Ordinal));
         untried.ShouldBeInRange(600, 900);
         report.Error.Message.ShouldContain($"refused {1001 - untried} of the refs");
-        report.Error.Message.ShouldContain($"Not tried by themselves were {untried} of the refs");
+        report.Error.Message.ShouldContain($"Not tried were {untried} of the refs");
         world.Pushes.Count.ShouldBeLessThan(410);
     }
 

@@ -36,7 +36,7 @@ public sealed class UnreadableSourceTests
         report.Error.Message.ShouldContain("The source could not send 1 of the refs: refs/heads/broken");
         report.Error.Hint!.ShouldContain("git fsck");
         report.Refused.Single().Ref.ShouldBe("refs/heads/broken");
-        report.Attempts.ShouldBe(isPlain ? 1 : 3);
+        report.Attempts.ShouldBe(isPlain ? 1 : 2);
         report.Refs.Created.ShouldBe(10);
         Arrived(world);
     }
@@ -52,12 +52,15 @@ public sealed class UnreadableSourceTests
 
         var report = await world.MirrorAsync(new RefOptions { MaxAttempts = 2 });
 
-        report.Refused.Single().Ref.ShouldBe("refs/heads/broken");
-        report.Attempts.ShouldBe(isPlain ? 1 : 3);
+        report.Refused.Select(r => r.Ref).ShouldBe(isPlain ? ["refs/heads/broken"] : ["refs/heads/b1", "refs/heads/broken"], ignoreOrder: true);
+        report.Attempts.ShouldBe(isPlain ? 1 : 2);
         world.Destination.Resolve("refs/heads/broken").ShouldBe(before);
         report.Changes.ShouldNotContain(c => c.Ref == "refs/heads/broken" || (c.Kind == RefChangeKind.Force && c.Ref != "refs/heads/broken"));
         report.Changes.ShouldContain(c => c.Ref == "refs/heads/main" && c.Kind == RefChangeKind.Update);
-        report.Changes.ShouldContain(c => c.Ref == "refs/heads/b1" && c.Kind == RefChangeKind.Delete);
+
+        // A source that says what it can't read has answered for the rest; one that breaks off has not.
+        report.Changes.Any(c => c.Ref == "refs/heads/b1" && c.Kind == RefChangeKind.Delete).ShouldBe(isPlain);
+        (world.Destination.Resolve("refs/heads/b1") is null).ShouldBe(isPlain);
         world.Kept().Keys.ShouldAllBe(name => name.EndsWith("/b1", StringComparison.Ordinal));
     }
 

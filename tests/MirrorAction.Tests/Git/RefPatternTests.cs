@@ -48,9 +48,6 @@ public sealed class RefPatternTests
     [InlineData("refs/heads/a b", "no well-formed")]
     [InlineData("refs/heads/", "no well-formed")]
     [InlineData("refs/heads/..", "no well-formed")]
-    [InlineData("refs/*", "refs/pull/*")]
-    [InlineData("refs/p*", "refs/pull/*")]
-    [InlineData("refs/pull*", "refs/pull/*")]
     [InlineData("refs/pull/*", "refs/pull/*")]
     [InlineData("refs/pull/*/head", "refs/pull/*")]
     [InlineData("refs/pull/1/head", "refs/pull/*")]
@@ -62,6 +59,18 @@ public sealed class RefPatternTests
         said.ShouldNotBeNull().ShouldContain(problem);
         said.ShouldContain($"'{text}'");
         Should.Throw<FormatException>(() => RefPatternSet.Parse(text));
+    }
+
+    [Theory]
+    [InlineData("refs/*")]
+    [InlineData("refs/p*")]
+    [InlineData("refs/pull*")]
+    public void Wide_patterns_take_in_no_pull_request(string text)
+    {
+        var patterns = RefPatternSet.Parse("refs/heads/*", text);
+
+        patterns.Includes(RefName.FromText("refs/pull/1/head")).ShouldBeFalse();
+        patterns.Includes(RefName.FromText("refs/pullrequests/1")).ShouldBeTrue();
     }
 
     [Theory]

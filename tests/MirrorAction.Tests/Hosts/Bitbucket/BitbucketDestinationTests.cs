@@ -82,7 +82,7 @@ public sealed class BitbucketDestinationTests : DestinationHostContract
 
         var made = await Client().CreateAsync(Wanted with { IsPrivate = isPrivate }, default);
 
-        (made.Name, made.Visibility).ShouldBe(("website", Repository.VisibilityOf(isPrivate)));
+        (made.Name, made.Visibility).ShouldBe(("website", isPrivate ? Visibility.Private : Visibility.Public));
         Asked.ShouldHaveSingleItem();
     }
 
