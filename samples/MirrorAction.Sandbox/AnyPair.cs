@@ -12,7 +12,7 @@ internal static class AnyPair
     {
         await using var source = await SandboxHost.StartAsync(options.Source, "acme");
         await using var destination = await SandboxHost.StartAsync(options.Destination, "acme-mirror");
-        Console.WriteLine($"MirrorAction sandbox: {source.Kind} and {destination.Kind} on this machine, nothing leaves it.");
+        Console.WriteLine($"Two hosts are up on this machine: {source.Kind} and {destination.Kind}.");
         Seed(source, options.Repositories);
         Narrator.Lines(["", $"from {source.Url}, owner {source.Owner}", $"to   {destination.Url}, owner {destination.Owner}"]);
         var problems = new List<string>();
@@ -70,6 +70,7 @@ internal static class AnyPair
             start.Environment.Remove(name);
         foreach (var (name, value) in inputs.Append(new("create-interval", "0ms")))
             start.Environment[SandboxInputs.VariableOf(name)] = value;
+        start.Environment["COLUMNS"] = Narrator.Width.ToString(CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync(cancellationToken);
         return process.ExitCode;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Sandbox;
@@ -56,6 +57,28 @@ internal sealed class MirrorProgram(SandboxGitHub gitHub, SandboxBitbucket bitbu
         );
     }
 
+    /// <summary>Copies the report of the last run to where it stays when the sandbox has ended.</summary>
+    /// <returns>The page in a browser's words, relative to the current folder where that is shorter; null where nothing could be written.</returns>
+    public string? KeepReport()
+    {
+        var (from, to) = (Path.Combine(_workspace, "mirror-report"), Checkout.PathOf("artifacts", "sandbox"));
+        try
+        {
+            Directory.CreateDirectory(to);
+            foreach (var file in Directory.EnumerateFiles(from))
+                File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"The report could not be kept in {to}: {e.Message}");
+            return null;
+        }
+
+        var page = Path.Combine(to, "report.html");
+        var relative = Path.GetRelativePath(Directory.GetCurrentDirectory(), page);
+        return relative.Length < page.Length ? relative : page;
+    }
+
     private ProcessStartInfo Start(string outputs, string summary)
     {
         var start = new ProcessStartInfo(ProgramUnderTest.Command[0], ProgramUnderTest.Command.Skip(1)) { WorkingDirectory = _workspace };
@@ -69,6 +92,7 @@ internal sealed class MirrorProgram(SandboxGitHub gitHub, SandboxBitbucket bitbu
             environment.Remove(name);
         foreach (var (name, value) in Inputs)
             environment[SandboxInputs.VariableOf(name)] = value;
+        environment["COLUMNS"] = Narrator.Width.ToString(CultureInfo.InvariantCulture);
         environment["GITHUB_WORKSPACE"] = _workspace;
         environment["GITHUB_OUTPUT"] = outputs;
         environment["GITHUB_STEP_SUMMARY"] = summary;

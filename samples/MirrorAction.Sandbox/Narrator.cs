@@ -3,18 +3,28 @@ using MirrorAction.TestKit;
 
 namespace MirrorAction.Sandbox;
 
-/// <summary>Tells on the console what happens.</summary>
+/// <summary>Tells on the console what happens, in 80 columns.</summary>
 internal static class Narrator
 {
-    private const int Width = 100;
-    private const int MostProblems = 12;
+    /// <summary>The longest line, also that of the program's own log.</summary>
+    public const int Width = 80;
 
-    public static void Welcome(SandboxGitHub gitHub, SandboxBitbucket bitbucket, TimeSpan seeding)
+    private const int MostProblems = 12;
+    private const int FactStart = 13;
+
+    public static void Welcome(SandboxGitHub gitHub, SandboxBitbucket bitbucket)
     {
-        Console.WriteLine("MirrorAction sandbox: GitHub and Bitbucket Cloud on this machine, nothing leaves it.");
+        Console.WriteLine("Two hosts are up:");
+        Fact("GitHub", $"{gitHub.ServerUrl}");
+        Fact("Bitbucket", $"{bitbucket.GitUrl}");
         Console.WriteLine();
-        Fact("GitHub", $"{gitHub.ServerUrl}{SampleOrganization.Owner}   {gitHub.Repositories.Count} repositories, made in {Seconds(seeding)}");
-        Fact("Bitbucket", $"{bitbucket.GitUrl}acme-mirror   an empty workspace");
+        Console.WriteLine($"Filling GitHub with the organisation {SampleOrganization.Owner} ...");
+    }
+
+    public static void Filled(SandboxGitHub gitHub, TimeSpan seeding)
+    {
+        Fact("GitHub", $"{gitHub.ServerUrl}{SampleOrganization.Owner}: {gitHub.Repositories.Count} repositories in {Seconds(seeding)}");
+        Fact("Bitbucket", "the workspace acme-mirror, almost empty");
     }
 
     public static void Headline(string text)
@@ -31,6 +41,13 @@ internal static class Narrator
         Console.WriteLine();
     }
 
+    /// <summary>A paragraph, broken into lines.</summary>
+    public static void Say(string text)
+    {
+        foreach (var line in SummaryText.Broken(text, Width - 2))
+            Console.WriteLine($"  {line}");
+    }
+
     public static void Run(MirrorRun run)
     {
         Console.WriteLine();
@@ -43,8 +60,8 @@ internal static class Narrator
             return;
         }
 
-        Fact("Summary", "what GitHub shows on the page of the run, here as plain text:");
-        foreach (var line in string.Join('\n', SummaryText.Of(run.Summary)).TrimEnd().Split('\n'))
+        Fact("Summary", "its beginning on the page of the run at GitHub, as plain text:");
+        foreach (var line in SummaryText.Of(SummaryText.Beginning(run.Summary), Width - 4))
             Console.WriteLine($"  │ {line}".TrimEnd());
     }
 
@@ -61,6 +78,27 @@ internal static class Narrator
 
         Fact("Verdict", $"{problems.Count} things are wrong:");
         Lines([.. problems.Take(MostProblems), .. problems.Count > MostProblems ? (string[])[$"... and {problems.Count - MostProblems} more"] : []]);
+    }
+
+    /// <summary>What is left to look at, and how it goes on with an organisation of one's own.</summary>
+    /// <param name="page">The page of the last run; null where it could not be kept.</param>
+    /// <param name="root">The checkout of this project.</param>
+    public static void Farewell(string? page, string root)
+    {
+        Headline("What next?");
+        if (page is not null)
+        {
+            Say("The page of the last run; open it in a browser:");
+            Console.WriteLine($"    {page}");
+            Console.WriteLine();
+        }
+
+        Say("Your own organisation: in the checkout of one of its private repositories,");
+        Say("beside this one, run");
+        Console.WriteLine($"    dotnet run --project ../{Path.GetFileName(root)}/src/MirrorAction -- \\");
+        Console.WriteLine("      init --bitbucket-workspace YOUR-WORKSPACE");
+        Say("It writes the workflow, names the secrets to set and the next two commands.");
+        Say("docs/GETTING-STARTED.md goes step by step.");
     }
 
     public static void Invite(MirrorProgram program, SandboxGitHub gitHub, SandboxBitbucket bitbucket)
@@ -85,12 +123,19 @@ internal static class Narrator
         static bool IsCredential(KeyValuePair<string, string> input) => MirrorProgram.Credentials.ContainsKey(input.Key);
     }
 
-    private static void Fact(string name, string text) => Console.WriteLine($"  {name, -10} {text}");
+    private static void Fact(string name, string text)
+    {
+        foreach (var line in SummaryText.Broken(text, Width - FactStart))
+        {
+            Console.WriteLine($"  {name, -10} {line}");
+            name = "";
+        }
+    }
 
     private static string Describe(Traffic traffic) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{traffic.Rest, 4} REST and {traffic.Git, 4} git requests, {traffic.Pushes, 3} of them pushes; received {Bytes(traffic.Received), 8}, sent {Bytes(traffic.Sent), 8}"
+            $"{traffic.Rest, 3} REST, {traffic.Git, 3} git, {traffic.Pushes, 2} of them pushes; {Bytes(traffic.Received)} in, {Bytes(traffic.Sent)} out"
         );
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s");

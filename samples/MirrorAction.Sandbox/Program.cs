@@ -42,9 +42,11 @@ await using var gitHub = await SandboxGitHub.StartAsync(folder.CreateFolder("git
 await using var bitbucket = await SandboxBitbucket.StartAsync(folder.CreateFolder("bitbucket"));
 try
 {
+    Narrator.Welcome(gitHub, bitbucket);
     var seeding = Stopwatch.StartNew();
-    var organization = SampleOrganization.Seed(gitHub, options.Repositories, Checkout());
-    Narrator.Welcome(gitHub, bitbucket, seeding.Elapsed);
+    var organization = SampleOrganization.Seed(gitHub, options.Repositories, ProjectRepository());
+    var taken = options.HostsOnly ? null : TakenName.Seed(gitHub, bitbucket);
+    Narrator.Filled(gitHub, seeding.Elapsed);
     var program = new MirrorProgram(gitHub, bitbucket, folder);
     var problems = new List<string>();
     if (options.HostsOnly)
@@ -53,15 +55,19 @@ try
         return 0;
     }
 
-    Narrator.Headline("First run: every repository is new");
+    Narrator.Headline("First run: every repository is new, and one fails");
+    Narrator.Say("Bitbucket has a repository newsletter already, which somebody else made.");
+    Console.WriteLine();
     await RunAsync("first run", isLast: options.Once);
 
     if (!options.Once)
     {
-        Narrator.Headline("Second run: nothing has changed");
-        var idle = await RunAsync("second run", isLast: false);
-        if (idle.Bitbucket.Pushes > 0)
-            problems.Add($"second run: pushed {idle.Bitbucket.Pushes} times though nothing had changed");
+        Narrator.Headline("Second run: after the fix");
+        Narrator.Say(taken!.Fix(bitbucket));
+        Console.WriteLine();
+        var fixing = await RunAsync("second run", isLast: false);
+        if (fixing.Bitbucket.Pushes != 1)
+            problems.Add($"second run: pushed {fixing.Bitbucket.Pushes} times though one repository had to be made up for");
 
         Narrator.Headline("Third run: after a day's work");
         Narrator.Lines(organization.ApplyChanges());
@@ -69,8 +75,9 @@ try
     }
 
     Narrator.Headline("Do both sides agree?");
-    var mirrors = bitbucket.Repositories;
+    var mirrors = bitbucket.Repositories.Where(mirror => !taken!.IsOf(mirror)).ToList();
     Narrator.Verdict(problems, mirrors.Count, mirrors.Sum(mirror => mirror.Git.BranchesAndTags().Count));
+    Narrator.Farewell(program.KeepReport(), Checkout.Root);
     if (options.Keep)
         await StayAsync();
 
@@ -86,11 +93,14 @@ try
     {
         var run = await program.RunAsync(stop.Token);
         Narrator.Run(run);
-        if (run.ExitCode != 0)
-            problems.Add($"{name}: exit code {run.ExitCode}");
+        var expected = taken!.IsInTheWay ? 1 : 0;
+        if (run.ExitCode != expected)
+            problems.Add($"{name}: exit code {run.ExitCode}, not {expected}");
         problems.AddRange(gitHub.WriteAttempts.Select(attempt => $"{name}: wrote to GitHub: {attempt}"));
         problems.AddRange(
-            MirrorComparison.Compare(gitHub, SampleOrganization.Owner, bitbucket, "acme-mirror", fsck: isLast).Select(problem => $"{name}: {problem}")
+            MirrorComparison
+                .Compare(gitHub, SampleOrganization.Owner, bitbucket, "acme-mirror", taken.MustBeMirrored, fsck: isLast)
+                .Select(problem => $"{name}: {problem}")
         );
         return run;
     }
@@ -102,13 +112,4 @@ catch (OperationCanceledException)
 }
 
 // The project's own repository makes a lifelike sample; an unpacked archive has none.
-static string? Checkout()
-{
-    for (var path = new DirectoryInfo(AppContext.BaseDirectory); path is not null; path = path.Parent)
-    {
-        if (Path.Exists(Path.Combine(path.FullName, ".git")))
-            return path.FullName;
-    }
-
-    return null;
-}
+static string? ProjectRepository() => Path.Exists(Path.Combine(Checkout.Root, ".git")) ? Checkout.Root : null;

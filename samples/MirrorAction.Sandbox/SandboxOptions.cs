@@ -20,15 +20,19 @@ internal sealed record SandboxOptions(int Repositories, bool Once, bool Keep, bo
     public bool IsUsualPair => (Source, Destination) == ("github", "bitbucket");
 
     public const string Usage = """
-        Runs mirror-action against a GitHub and a Bitbucket Cloud that live on this machine: no account, no network.
+        Runs mirror-action against a GitHub and a Bitbucket Cloud that live on this
+        machine: no account, no network.
 
-        Usage: dotnet run --project samples/MirrorAction.Sandbox [-- OPTIONS]
+        Usage: samples/sandbox [OPTIONS]
+           or: dotnet run --project samples/MirrorAction.Sandbox [-- OPTIONS]
           --repositories N   add N small repositories to the sample organisation
           --once             the first run only
-          --keep             leave both hosts running and show how to use them, until Ctrl-C
+          --keep             leave both hosts running until Ctrl-C, and show how to
+                             use them
           --hosts-only       the same without any run: Bitbucket is empty
           --source KIND, --destination KIND
-                             another pair: github, bitbucket, gitlab, gitea, bitbucket-data-center
+                             another pair: github, bitbucket, gitlab, gitea,
+                             bitbucket-data-center
         """;
 
     /// <summary>Null when the command line is not understood, or asks for help.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MirrorAction.Inputs;
 
 namespace MirrorAction.Hosting;
@@ -25,6 +26,12 @@ internal sealed record ProcessEnvironment
 
     /// <summary>The width of the terminal in columns, asked anew for each drawing.</summary>
     public Func<int> Width { get; init; } = () => 80;
+
+    /// <summary>How long lines may be: what COLUMNS says, or the width of the terminal; null where neither is there to tell.</summary>
+    public int? LineWidth =>
+        int.TryParse(Environment["COLUMNS"], NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0 ? columns
+        : IsInteractive ? Width()
+        : null;
 
     /// <summary>A step of GitHub Actions: workflow commands are understood.</summary>
     public bool IsActions => Environment["GITHUB_ACTIONS"] == "true";

@@ -52,6 +52,15 @@ internal sealed record LogMessage(string Template, params object?[] Values)
 /// <summary>Names of values that more than one place knows.</summary>
 internal static class EventProperty
 {
+    /// <summary>A line to copy into a shell: never cut.</summary>
+    public const string Command = "Command";
+
+    /// <summary>What came of a repository or of a check, in one word.</summary>
+    public const string Status = "Status";
+
+    /// <summary>What came of the run, in one word.</summary>
+    public const string Result = "Result";
+
     /// <summary>The source repository that the event is about.</summary>
     public const string Repository = "Repository";
 
@@ -79,6 +88,9 @@ internal static class EventProperty
 
     /// <summary>The event is about one repository, and stands below the line that names it.</summary>
     public static bool IsDetail(LogEvent logEvent) => Unnamed(logEvent, Repository) is not null;
+
+    /// <summary>The event is a line to copy into a shell.</summary>
+    public static bool IsCommand(LogEvent logEvent) => logEvent.Properties.ContainsKey(Command);
 
     /// <summary>The value as text; null when the event has none of this name.</summary>
     public static string? TextOf(LogEvent logEvent, string name) =>

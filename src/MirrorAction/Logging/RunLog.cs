@@ -42,7 +42,8 @@ internal sealed class RunLog : IDisposable
                         }
                         else
                         {
-                            sinks.Conditional(_ => Format == LogFormat.Text, text => text.Sink(new TerminalSink(console, surroundings.HasColour)));
+                            var terminal = new TerminalSink(console, surroundings.HasColour, () => surroundings.LineWidth);
+                            sinks.Conditional(_ => Format == LogFormat.Text, text => text.Sink(terminal));
                         }
 
                         if (observer is not null)

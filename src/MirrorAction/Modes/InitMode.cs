@@ -150,17 +150,18 @@ internal sealed partial class InitMode : IMode
         Say("Set its secrets. Each command asks for the value; docs/CREDENTIALS.md says how to get the tokens:");
         foreach (var (name, text) in MirrorWorkflow.Secrets)
         {
-            Say($"  gh secret set {name}{repository}");
+            Run($"gh secret set {name}{repository}");
             Say($"      {text}");
         }
 
         var owner = workflow.Owner ?? remote!.Owner;
         Say("Check all of it, with the same values in the environment (GITHUB_TOKEN instead of MIRROR_GITHUB_TOKEN):");
-        Say($"  mirror-action doctor --github-owner '{owner}' --bitbucket-workspace {workflow.Workspace}");
+        Run($"mirror-action doctor --github-owner '{owner}' --bitbucket-workspace {workflow.Workspace}");
         Say("Then start it:");
-        Say($"  git add {string.Join(' ', paths)} && git commit -m 'Mirror every night' && git push");
+        Run($"git add {string.Join(' ', paths)} && git commit -m 'Mirror every night' && git push");
 
-        void Say(string line) => log.Write(MessageLevel.Info, "{Line}", line);
+        void Say(string line) => log.Write(MessageLevel.Info, "{Message}", line);
+        void Run(string line) => log.Write(MessageLevel.Info, $"  {{{EventProperty.Command}}}", line);
     }
 
     private static string ParseAction(string text) =>

@@ -20,7 +20,7 @@ internal static class ReportText
             RepositoryStatus.Skipped => "skipped",
             _ => words.Failed,
         };
-        var result = new LogMessage("{Status}", status);
+        var result = new LogMessage($"{{{EventProperty.Status}}}", status);
         result = report.Status == RepositoryStatus.Skipped ? result.Then(" ({Reason})", Reason(report.Reason)) : result;
         return report.Created ? result.Then($", {words.Created}").About("Created", true) : result;
     }
@@ -198,6 +198,6 @@ internal static class ReportText
 
         return line.Then("{DurationMs:time}", new Measure(report.DurationMs))
             .About("Mode", report.Mode)
-            .About("Result", JsonNamingPolicy.KebabCaseLower.ConvertName(report.Result.ToString()));
+            .About(EventProperty.Result, JsonNamingPolicy.KebabCaseLower.ConvertName(report.Result.ToString()));
     }
 }

@@ -47,7 +47,7 @@ internal static class Checklist
             }
 
             var level = DiagnosticText.Level(finding.Level);
-            log.Write(MessageLevel.Info, "  {Level,-11}  {Topic}: {Message}", level, DiagnosticText.Topic(finding), finding.Message);
+            log.Write(MessageLevel.Info, "  {Status,-11}  {Topic}: {Message}", level, DiagnosticText.Topic(finding), finding.Message);
             if (finding.Hint is not null)
             {
                 log.Write(MessageLevel.Info, "               {Hint}", finding.Hint);

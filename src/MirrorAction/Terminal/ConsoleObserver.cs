@@ -37,7 +37,7 @@ internal sealed class ConsoleObserver : IRunObserver, IDisposable
         _showsChanges = showsChanges || words.IsPlan || words.IsComparison || surroundings.IsActions;
         _bar =
             surroundings.IsInteractive && log is { Format: LogFormat.Text, IsQuiet: false }
-                ? new ProgressBar(console, surroundings.Time, surroundings.Width)
+                ? new ProgressBar(console, surroundings.Time, surroundings.Width, surroundings.HasColour)
                 : null;
     }
 

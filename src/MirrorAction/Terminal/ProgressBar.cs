@@ -11,7 +11,7 @@ namespace MirrorAction.Terminal;
 /// Drawn at most ten times a second. The observer calls it under the console's lock, but for <see cref="Add"/>, which may be called by all transfers
 /// at once.
 /// </summary>
-internal sealed class ProgressBar(RunConsole console, TimeProvider time, Func<int> width)
+internal sealed class ProgressBar(RunConsole console, TimeProvider time, Func<int> width, bool hasColour)
 {
     private const int Cells = 12;
 
@@ -79,6 +79,8 @@ internal sealed class ProgressBar(RunConsole console, TimeProvider time, Func<in
         }
     }
 
+    private string Failed => string.Create(CultureInfo.InvariantCulture, $"{_failed} failed");
+
     private string Render(int columns)
     {
         var filled = Math.Clamp((int)((long)_done * Cells / _total), 0, Cells);
@@ -91,7 +93,7 @@ internal sealed class ProgressBar(RunConsole console, TimeProvider time, Func<in
             .Append(CultureInfo.InvariantCulture, $"] {(long)_done * 100 / _total, 3}%  {_done}/{_total}");
         if (_failed > 0)
         {
-            line.Append(CultureInfo.InvariantCulture, $"  {_failed} failed");
+            line.Append("  ").Append(Failed);
         }
 
         line.Append("  ").Append(Quantity.Duration((long)elapsed.TotalMilliseconds));
@@ -115,6 +117,7 @@ internal sealed class ProgressBar(RunConsole console, TimeProvider time, Func<in
         }
 
         // The last column stays free: many terminals wrap as soon as it is written.
-        return line.Length < columns ? line.ToString() : line.ToString(0, Math.Max(columns - 1, 0));
+        var shown = line.Length < columns ? line.ToString() : line.ToString(0, Math.Max(columns - 1, 0));
+        return hasColour && _failed > 0 ? shown.Replace(Failed, $"\u001b[31m{Failed}\u001b[0m", StringComparison.Ordinal) : shown;
     }
 }

@@ -34,14 +34,21 @@ internal sealed class RunConsole(TextWriter output, SecretMasker masker)
     /// <summary>Prints text that may hold anything.</summary>
     /// <param name="text">The text; each of its lines is made safe.</param>
     /// <param name="prefix">Stands in front of the first line.</param>
-    /// <param name="continuation">Stands in front of the others.</param>
-    public void WriteText(string text, string prefix = "", string continuation = "")
+    /// <param name="continuation">Stands in front of the others; as wide as the prefix.</param>
+    /// <param name="columns">The longest line; null for any.</param>
+    /// <param name="paint">Gives a line its colour; takes no room.</param>
+    public void WriteText(string text, string prefix = "", string continuation = "", int? columns = null, Func<string, string>? paint = null)
     {
         using var scope = _lock.EnterScope();
-        foreach (var line in ForeignText.SafeLines(text))
+
+        // Redacted before it is taken apart: a secret may go on in the next line.
+        foreach (var line in ForeignText.SafeLines(columns is null ? text : masker.Redact(text)))
         {
-            WriteLine(prefix + line);
-            prefix = continuation;
+            foreach (var part in columns is { } width ? LineFit.Wrap(line, width - continuation.Length) : [line])
+            {
+                WriteLine(prefix + (paint is null ? part : paint(part)));
+                prefix = continuation;
+            }
         }
     }
 

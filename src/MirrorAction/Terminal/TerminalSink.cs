@@ -11,8 +11,9 @@ namespace MirrorAction.Terminal;
 /// </summary>
 /// <param name="console">Where the lines go, beside the progress line.</param>
 /// <param name="hasColour">A terminal that shows colours.</param>
+/// <param name="columns">How long lines may be, asked for each; null for any.</param>
 /// <remarks>Themes of Serilog's console sink without that sink, which writes to the process's standard output: docs/adr/0012.</remarks>
-internal sealed class TerminalSink(RunConsole console, bool hasColour) : ILogEventSink
+internal sealed class TerminalSink(RunConsole console, bool hasColour, Func<int?> columns) : ILogEventSink
 {
     private const string DetailIndent = "    ";
 
@@ -37,7 +38,8 @@ internal sealed class TerminalSink(RunConsole console, bool hasColour) : ILogEve
             LogEventLevel.Information => (ConsoleThemeStyle.LevelInformation, ""),
             _ => (ConsoleThemeStyle.LevelDebug, "debug: "),
         };
-        var text = EventText.Of(logEvent);
+        var width = EventProperty.IsCommand(logEvent) ? null : columns();
+        var text = LineFit.Message(logEvent, width);
         var indent = "";
         if (logEvent.Level >= LogEventLevel.Warning)
         {
@@ -49,8 +51,18 @@ internal sealed class TerminalSink(RunConsole console, bool hasColour) : ILogEve
             indent = DetailIndent;
         }
 
-        console.WriteText(text, Themed(style, word) + indent, new string(' ', word.Length) + indent);
+        // The line that tells of something bad is found at a glance, although only its details are errors.
+        Func<string, string>? paint = StyleOf(logEvent) is { } whole ? line => Themed(whole, line) : null;
+        console.WriteText(text, Themed(style, word) + indent, new string(' ', word.Length) + indent, width, paint);
     }
+
+    private static ConsoleThemeStyle? StyleOf(LogEvent logEvent) =>
+        (EventProperty.TextOf(logEvent, EventProperty.Status) ?? EventProperty.TextOf(logEvent, EventProperty.Result)) switch
+        {
+            "failed" or "failure" or "partial" or "different" or "problem" => ConsoleThemeStyle.LevelError,
+            "warning" => ConsoleThemeStyle.LevelWarning,
+            _ => null,
+        };
 
     private string Themed(ConsoleThemeStyle style, string word)
     {
