@@ -31,16 +31,17 @@ public static class GeneratedFiles
             Changed(PathOf("action.yml"), ActionMetadata.InAction),
             new(PathOf("action-types.yml"), ActionMetadata.Types()),
             new(PathOf("docs", "mirror.schema.json"), ConfigSchema.Write()),
-            Changed(
-                PathOf("README.md"),
-                text => InBlock(text, "workflow", $"```yaml\n{MirrorWorkflow.Example.Text}```\n"),
-                text => InBlock(text, "inputs", InputTable()),
-                text => InBlock(text, "outputs", OutputTable())
-            ),
+            Changed(PathOf("README.md"), text => InBlock(text, "workflow", $"```yaml\n{MirrorWorkflow.Example.Text}```\n")),
+            Changed(PathOf("docs", "REPORT.md"), text => InBlock(text, "outputs", OutputTable())),
             new(PathOf("examples", "schedule.yml"), MirrorWorkflow.Example.Text),
             new(PathOf("docs", "report.schema.json"), FileSchemas.OfReport()),
             new(PathOf("docs", "manifest.schema.json"), FileSchemas.OfManifest()),
-            Changed(PathOf("docs", "CONFIGURATION.md"), text => InBlock(text, "inputs", InputTexts()), text => InBlock(text, "rules", RuleTable())),
+            Changed(
+                PathOf("docs", "CONFIGURATION.md"),
+                text => InBlock(text, "table", InputTable()),
+                text => InBlock(text, "inputs", InputTexts()),
+                text => InBlock(text, "rules", RuleTable())
+            ),
             Changed(PathOf("mirror.example.yml"), WithEveryInput),
             .. Helps().Select(help => new GeneratedFile(PathOf("tests", "MirrorAction.Tests", "Configuration", help.Name + ".snap"), help.Text)),
         ];

@@ -1,6 +1,6 @@
 namespace MirrorAction.Mirroring.Reports;
 
-#pragma warning disable CS1591 // Each member is the contract's word in Pascal case; docs/REPORT.md explains them for users.
+#pragma warning disable CS1591 // Each member is the contract's word in Pascal case; docs/ERRORS.md explains them for users.
 
 /// <summary>The kinds of failure that <c>report.json</c> names, in kebab case there.</summary>
 public enum ErrorCode

@@ -19,7 +19,7 @@ internal sealed partial record DocsLinks(string? Base)
             : None;
 
     /// <summary>The place that explains an error code.</summary>
-    public string? For(ErrorCode code) => Base is null ? null : $"{Base}REPORT.md#{Word(code)}";
+    public string? For(ErrorCode code) => Base is null ? null : $"{Base}ERRORS.md#{Word(code)}";
 
     /// <summary>A page or a place in it.</summary>
     public string? For(string page) => Base is null ? null : Base + page;

@@ -25,6 +25,7 @@ public sealed class GeneratedFilesTests
             "action.yml",
             "action-types.yml",
             "README.md",
+            "docs/REPORT.md",
             "docs/CONFIGURATION.md",
             "docs/mirror.schema.json",
             "docs/report.schema.json",

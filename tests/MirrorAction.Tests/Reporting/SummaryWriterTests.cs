@@ -176,14 +176,14 @@ public sealed class SummaryWriterTests
         );
 
         summary.ShouldContain("### 2 repositories: <code>destination-forbidden</code>\n\n- … is full.\n- **What to do:** Make room in ….\n");
-        summary.ShouldContain("/docs/REPORT.md#destination-forbidden)\n- Just these again: <code>repositories: acme/a, acme/b</code>\n");
+        summary.ShouldContain("/docs/ERRORS.md#destination-forbidden)\n- Just these again: <code>repositories: acme/a, acme/b</code>\n");
         summary.ShouldContain("### 1 repository: <code>network</code>\n\n- gone\n");
     }
 
     [Fact]
     public void Every_error_code_has_its_place_in_the_documentation()
     {
-        var page = File.ReadAllText(Checkout.PathOf("docs/REPORT.md"));
+        var page = File.ReadAllText(Checkout.PathOf("docs/ERRORS.md"));
         Enum.GetValues<ErrorCode>().Select(DocsLinks.Word).ShouldAllBe(code => page.Contains($"<a id=\"{code}\"></a>"));
     }
 

@@ -53,9 +53,9 @@ internal static class Tables
     }
 
     /// <summary>The times over one network: a row for each scenario, a column for each tool that did any of them.</summary>
-    internal static Table Times(Comparison comparison, string network)
+    internal static Table Times(Comparison comparison, string network, int rows)
     {
-        var scenarios = comparison.Scenarios.Where(s => s.Network == network).ToArray();
+        var scenarios = comparison.Scenarios.Where(s => s.Network == network).Take(rows).ToArray();
         var tools = comparison.Tools.Where(t => scenarios.Any(s => CellSummary.Of(s, t.Name) is not null)).ToArray();
         var table = new Table(left: 1, ["scenario", .. tools.Select(t => t.Title), "floor"]);
         foreach (var scenario in scenarios)

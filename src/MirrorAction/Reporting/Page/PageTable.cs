@@ -29,6 +29,7 @@ internal static class PageTable
                 "Refs",
                 "Bytes",
                 "Time",
+                .. outcome.Words.DatesVerification ? new[] { "Last verified" } : [],
                 .. activity is null ? [] : new[] { "Runs" },
             ];
             page.Line(string.Concat(heads.Select(head => $"<th scope=\"col\">{HtmlText.Escape(head)}</th>")));
@@ -64,9 +65,19 @@ internal static class PageTable
             $"<tr class=\"{kind}\"><td>{HtmlText.Link(repository.Source, repository.SourceUrl)}<td>{HtmlText.Link(repository.Destination, url)}"
                 + $"<td class=\"t\">{HtmlText.Escape(ReportText.Result(repository, words).ToString())}<td>{ReportText.Refs(repository.Refs)}"
                 + $"<td class=\"n\" data-v=\"{bytes}\">{Quantity.Bytes(bytes)}"
-                + $"<td class=\"n\" data-v=\"{repository.DurationMs}\">{Quantity.Duration(repository.DurationMs)}{activity?.Cell(repository)}"
+                + $"<td class=\"n\" data-v=\"{repository.DurationMs}\">{Quantity.Duration(repository.DurationMs)}"
+                + $"{(words.DatesVerification ? Verified(repository) : "")}{activity?.Cell(repository)}"
         );
     }
+
+    /// <summary>When both sides were last found equal; what never was comes first when sorted.</summary>
+    private static string Verified(RepositoryReport repository) =>
+        repository.VerifiedAt is { } time
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"<td class=\"n\" data-v=\"{time.ToUnixTimeSeconds()}\">{time.UtcDateTime:yyyy-MM-dd HH:mm}"
+            )
+            : "<td class=\"n\" data-v=\"0\">never";
 
     private static int SafetyRank(RepositoryReport repository) =>
         SafetyCounts.Of(repository) switch

@@ -21,7 +21,7 @@ public sealed partial class ReportPageTests
         );
         page.ShouldContain("<div class=\"ok\"><dt>Safe at Bitbucket</dt><dd>3</dd></div>");
         page.ShouldContain("<strong>What to do:</strong> Give the token the scope write:repository:bitbucket.");
-        page.ShouldContain("/docs/REPORT.md#destination-forbidden\">destination-forbidden</a>");
+        page.ShouldContain("/docs/ERRORS.md#destination-forbidden\">destination-forbidden</a>");
         page.ShouldContain("<td><a href=\"https://github.com/acme/Website\">acme/Website</a><td>");
         page.ShouldContain("<summary>acme/Website: 5 refs</summary>");
         page.ShouldContain("<pre>git fetch origin &#39;refs/tags/mirror-kept/20261121T020000Z/heads/main:refs/heads/recovered&#39;</pre>");
