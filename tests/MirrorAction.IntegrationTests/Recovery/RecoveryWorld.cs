@@ -25,13 +25,17 @@ public sealed class RecoveryWorld : IAsyncDisposable
         Write(Path.Combine(bin, "mirror-action"), $"exec env {string.Join(' ', inputs)} '{string.Join("' '", ProgramUnderTest.Command)}' \"$@\"\n");
 
         // What these make or ask is no matter of this page; that they are called with words that they know is.
+        File.WriteAllText(_folder["called"], "");
         foreach (var name in (string[])["dotnet", "docker", "gh"])
-            Write(Path.Combine(bin, name), $"echo {name} \"$@\" >>'{_folder["called"]}'\n");
+            Replace(name);
 
         // Git looks for a login under the address that it really asks, so the helpers of the page are repeated here for the sandbox's.
         File.WriteAllText(
             _folder["gitconfig"],
             $$"""
+            [user]
+              name = Somebody at acme
+              email = somebody@acme.example
             [url "{{Bitbucket.GitUrl}}"]
               insteadOf = https://bitbucket.org/
             [url "{{GitHub.ServerUrl}}"]
@@ -51,6 +55,9 @@ public sealed class RecoveryWorld : IAsyncDisposable
 
     public SandboxBitbucket Bitbucket => _hosts.Bitbucket;
 
+    /// <summary>The token for GitHub; by default one that reads.</summary>
+    public string? Token { get; set; }
+
     /// <summary>The calls of programs that stand for others, a line each.</summary>
     public string Called => File.ReadAllText(_folder["called"]);
 
@@ -67,11 +74,36 @@ public sealed class RecoveryWorld : IAsyncDisposable
         File.Copy(Path.Combine(_hosts.Workspace, "mirror-report", "report.json"), this["last-report.json"], overwrite: true);
     }
 
+    /// <summary>
+    /// Puts something that only notes its call in the place of a program: on the PATH, or below the home folder where the name is a path. One that
+    /// is to write the program somewhere else does that.
+    /// </summary>
+    public void Replace(string program)
+    {
+        var isPath = program.Contains('/', StringComparison.Ordinal);
+        var file = isPath ? this[program] : Path.Combine(_folder["bin"], program);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        Write(
+            file,
+            $"""
+            echo {program} "$@" >>'{_folder["called"]}'
+            while [ $# -gt 1 ]; do
+              if [ "$1" = --output ] && [ {program} = dotnet ]; then mkdir -p "$2" && cp '{_folder["bin"]}/mirror-action' "$2/"; fi
+              shift
+            done
+
+            """
+        );
+    }
+
     /// <summary>Gives bash a block to read.</summary>
-    public async Task<ActionOutcome> RunAsync(RecoveryBlock block)
+    public Task<ActionOutcome> RunAsync(RecoveryBlock block) => RunAsync(block.Commands);
+
+    /// <summary>Gives bash commands to read.</summary>
+    public async Task<ActionOutcome> RunAsync(string commands)
     {
         var script = _folder["script"];
-        await File.WriteAllTextAsync(script, block.Commands);
+        await File.WriteAllTextAsync(script, commands);
         var start = new ProcessStartInfo("bash", ["--noprofile", "--norc", "-eo", "pipefail", script])
         {
             WorkingDirectory = _home,
@@ -87,7 +119,7 @@ public sealed class RecoveryWorld : IAsyncDisposable
         start.Environment["LC_ALL"] = "C";
         start.Environment["GIT_CONFIG_SYSTEM"] = _folder["gitconfig"];
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
-        start.Environment["GITHUB_TOKEN"] = GitHub.FullToken;
+        start.Environment["GITHUB_TOKEN"] = Token ?? GitHub.FullToken;
         start.Environment["MIRROR_BITBUCKET_API_TOKEN"] = Bitbucket.Token;
         using var process = Process.Start(start)!;
         try
