@@ -5,7 +5,7 @@ ARG SDK=mcr.microsoft.com/dotnet/sdk:10.0-noble-aot
 ARG RUNTIME=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 
 FROM ${SDK} AS build
-COPY global.json Directory.Build.props Directory.Packages.props /source/
+COPY global.json nuget.config Directory.Build.props Directory.Packages.props /source/
 COPY src/Directory.Build.props /source/src/
 COPY src/MirrorAction/MirrorAction.csproj src/MirrorAction/packages.lock.json /source/src/MirrorAction/
 COPY src/MirrorAction.Http/MirrorAction.Http.csproj src/MirrorAction.Http/packages.lock.json /source/src/MirrorAction.Http/

@@ -13,6 +13,7 @@ public sealed class WorkflowFile
     [
         "concurrency",
         "env",
+        "environment",
         "if",
         "name",
         "needs",
