@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using MirrorAction.Hosts;
 using MirrorAction.Http;
 using MirrorAction.Inputs;
 using MirrorAction.Logging;
@@ -55,13 +56,30 @@ internal sealed partial class InitMode : IMode
         {
             Command = "Write a ready workflow into this checkout, and say which secrets to set",
             IsShort = true,
-            Examples = ["init --bitbucket-workspace acme-mirror"],
+            Examples =
+            [
+                "init --bitbucket-workspace acme-mirror",
+                "init --source gitlab --source-owner acme --destination gitea --destination-owner acme-mirror",
+            ],
             ExitCodes = "0 done",
             NothingDone = "a file could not be written",
         };
 
     /// <inheritdoc/>
-    public IReadOnlyList<ActionInput> Inputs => [s_workspace, s_owner, s_action, s_withConfig, s_force];
+    public IReadOnlyList<ActionInput> Inputs =>
+        [
+            s_workspace,
+            s_owner,
+            HostRole.Source.Kind,
+            HostRole.Source.Url,
+            HostRole.Source.Owner,
+            HostRole.Destination.Kind,
+            HostRole.Destination.Url,
+            HostRole.Destination.Owner,
+            s_action,
+            s_withConfig,
+            s_force,
+        ];
 
     /// <inheritdoc/>
     public bool IsOfAction => false;
@@ -110,26 +128,76 @@ internal sealed partial class InitMode : IMode
 
     private static (MirrorWorkflow Workflow, bool Force) Read(CheckedInputs inputs, GitCheckout? checkout)
     {
-        var owner = inputs.IsGiven(s_owner)
-            ? inputs.Read(s_owner) is { } owners
-                ? string.Join(", ", owners)
-                : null
-            : checkout?.Remote?.Owner;
-        if (owner is null && !inputs.IsGiven(s_owner))
-        {
-            inputs.Refuse(s_owner, "required here, where no checkout with a remote tells it; name an organisation or user, such as acme.");
-        }
-
-        var workspace = inputs.Read(s_workspace);
-        if (!inputs.IsGiven(s_workspace))
-        {
-            inputs.Refuse(s_workspace, "required; name the workspace at Bitbucket that holds the mirrors, such as acme-mirror.");
-        }
-
-        var isOwn = checkout?.Remote is { } remote && remote.Owner.Equals(owner, StringComparison.OrdinalIgnoreCase);
-        var workflow = new MirrorWorkflow(inputs.Read(s_action), workspace ?? "", isOwn ? null : owner, inputs.Read(s_withConfig));
+        var (source, destination) = (inputs.Read(HostRole.Source.Kind), inputs.Read(HostRole.Destination.Kind));
+        var workflow = new MirrorWorkflow(
+            inputs.Read(s_action),
+            ReadSide(inputs, HostRole.Source, source, hasOwnNames: true, checkout),
+            ReadSide(inputs, HostRole.Destination, destination, hasOwnNames: source != destination, checkout),
+            inputs.Read(s_withConfig)
+        );
         inputs.Problems.ThrowIfAny(inputs.Warnings);
         return (workflow, inputs.Read(s_force));
+    }
+
+    /// <summary>One side; of the owner of the checkout the workflow itself need say nothing, because there it is the default.</summary>
+    private static WorkflowSide ReadSide(CheckedInputs inputs, HostRole role, HostDefinition host, bool hasOwnNames, GitCheckout? checkout)
+    {
+        var url = inputs.IsGiven(role.Url) ? inputs.ReadUrl(role.Url!) : null;
+        if (url is null && host.DefaultUrl is null && !inputs.IsGiven(role.Url))
+        {
+            inputs.Refuse(role.Url, $"required; give the base of the web pages of your {host.Name}, such as https://git.example.com.");
+        }
+
+        ActionInput? own =
+            !hasOwnNames ? null
+            : host == GitHubInputs.Host ? s_owner
+            : host == BitbucketInputs.Host ? s_workspace
+            : null;
+        var owner = own is not null && !HostRole.IsByRole(inputs, role.Owner, own) ? ReadOwn(inputs, own) : ReadByRole(inputs, role, host);
+        var isGitHubSource = role == HostRole.Source && host == GitHubInputs.Host;
+        var owned = isGitHubSource ? checkout?.Remote?.Owner : null;
+        owner ??= owned;
+        if (owner is null && !inputs.IsGiven(role.Owner) && (own is null || !inputs.IsGiven(own)))
+        {
+            inputs.Refuse(
+                own ?? role.Owner,
+                isGitHubSource ? "required here, where no checkout with a remote tells it; name an organisation or user, such as acme."
+                    : role == HostRole.Source ? $"required; name the {host.OwnerWord} at {host.Name} whose repositories are mirrored, such as acme."
+                    : $"required; name the {host.OwnerWord} at {host.Name} that holds the mirrors, such as acme-mirror."
+            );
+        }
+
+        var isDefault = owned is not null && owned.Equals(owner, StringComparison.OrdinalIgnoreCase);
+        return new(role, host, isDefault ? null : owner ?? "", url, own is not null);
+    }
+
+    private static string? ReadOwn(CheckedInputs inputs, ActionInput own) =>
+        !inputs.IsGiven(own) ? null
+        : own == s_workspace ? inputs.Read(s_workspace)
+        : inputs.Read(s_owner) is { } owners ? string.Join(", ", owners)
+        : null;
+
+    private static string? ReadByRole(CheckedInputs inputs, HostRole role, HostDefinition host)
+    {
+        if (!inputs.IsGiven(role.Owner) || inputs.Read(role.Owner) is not { } owners)
+        {
+            return null;
+        }
+
+        foreach (var owner in owners)
+        {
+            if (host.OwnerProblem(owner) is { } problem)
+            {
+                inputs.Refuse(role.Owner, $"{InputFormat.Shown(owner)} {problem}");
+            }
+        }
+
+        if (owners.Count > 1 && role == HostRole.Destination)
+        {
+            inputs.Refuse(role.Owner, "names several owners, and the mirrors are in one; write a workflow for each.");
+        }
+
+        return string.Join(", ", owners);
     }
 
     private static void RefuseExisting(string root, IEnumerable<string> paths)
@@ -148,20 +216,33 @@ internal sealed partial class InitMode : IMode
     {
         var repository = remote is null ? "" : $" --repo {remote.ForGitHubCli}";
         Say("Set its secrets. Each command asks for the value; docs/CREDENTIALS.md says how to get the tokens:");
-        foreach (var (name, text) in MirrorWorkflow.Secrets)
+        foreach (var (name, text) in workflow.Secrets)
         {
             Run($"gh secret set {name}{repository}");
             Say($"      {text}");
         }
 
-        var owner = workflow.Owner ?? remote!.Owner;
-        Say("Check all of it, with the same values in the environment (GITHUB_TOKEN instead of MIRROR_GITHUB_TOKEN):");
-        Run($"mirror-action doctor --github-owner '{owner}' --bitbucket-workspace {workflow.Workspace}");
+        var isGitHub = workflow.Secrets.Any(secret => secret.Name == "MIRROR_GITHUB_TOKEN");
+        Say($"Check all of it, with the same values in the environment{(isGitHub ? " (GITHUB_TOKEN instead of MIRROR_GITHUB_TOKEN)" : "")}:");
+        Run($"mirror-action doctor {string.Join(' ', Options(workflow, remote))}");
         Say("Then start it:");
         Run($"git add {string.Join(' ', paths)} && git commit -m 'Mirror every night' && git push");
 
         void Say(string line) => log.Write(MessageLevel.Info, "{Message}", line);
         void Run(string line) => log.Write(MessageLevel.Info, $"  {{{EventProperty.Command}}}", line);
+    }
+
+    private static IEnumerable<string> Options(MirrorWorkflow workflow, RemoteRepository? remote)
+    {
+        if (workflow.Source.Owner is null)
+        {
+            yield return $"{s_owner.Option} {remote!.Owner}";
+        }
+
+        foreach (var (input, value) in workflow.Source.Settings.Concat(workflow.Destination.Settings))
+        {
+            yield return value.Contains(' ', StringComparison.Ordinal) ? $"--{input} '{value}'" : $"--{input} {value}";
+        }
     }
 
     private static string ParseAction(string text) =>

@@ -60,7 +60,7 @@ public sealed partial class PagesTests
 
         used.Where(use => !named.Contains(use.Name)).ShouldBeEmpty();
         named.ShouldBeSubsetOf(used.Select(use => use.Name));
-        MirrorWorkflow.Secrets.Select(secret => secret.Name).ShouldBeSubsetOf(named);
+        MirrorWorkflow.Example.Secrets.Select(secret => secret.Name).ShouldBeSubsetOf(named);
 
         static IEnumerable<string> Names(string row) => SecretName().Matches(row).Select(name => name.Value);
     }

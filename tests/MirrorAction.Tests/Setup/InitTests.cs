@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MirrorAction.Doctor;
 using MirrorAction.Hosts;
 using MirrorAction.Inputs;
@@ -30,12 +31,12 @@ public sealed class InitTests : IDisposable
 
         Written(MirrorWorkflow.File)
             .ShouldBe(MirrorWorkflow.Example.Text.Replace("workspace: acme-mirror", "workspace: acme-copies", StringComparison.Ordinal));
-        foreach (var (name, _) in MirrorWorkflow.Secrets)
+        foreach (var (name, _) in MirrorWorkflow.Example.Secrets)
         {
             _program.Output.ShouldContain($"  gh secret set {name} --repo acme/mirror\n");
         }
 
-        _program.Output.ShouldContain("  mirror-action doctor --github-owner 'acme' --bitbucket-workspace acme-copies\n");
+        _program.Output.ShouldContain("  mirror-action doctor --github-owner acme --bitbucket-workspace acme-copies\n");
         _program.Output.ShouldContain("  git add .github/workflows/mirror.yml && git commit");
         _program.Output.Split('\n').ShouldAllBe(line => line.Length <= 120);
     }
@@ -101,8 +102,52 @@ public sealed class InitTests : IDisposable
         Written(MirrorWorkflow.File).ShouldContain("        uses: acme-labs/tools@0123abc\n");
     }
 
+    public static TheoryData<string, string> Pairs =>
+        new(KnownHosts.All.SelectMany(source => KnownHosts.All.Select(destination => (source.Kind, destination.Kind))));
+
+    [Theory]
+    [MemberData(nameof(Pairs))]
+    public async Task Workflow_for_any_pair_is_one_that_the_program_takes_and_doctor_has_no_warning_for(string source, string destination)
+    {
+        string[] urls = [.. new[] { "source", "destination" }.Zip([source, destination]).SelectMany(UrlOf)];
+
+        (
+            await _program.RunAsync([
+                .. new[]
+                {
+                    "init",
+                    "--source",
+                    source,
+                    "--source-owner",
+                    "acme-old",
+                    "--destination",
+                    destination,
+                    "--destination-owner",
+                    "acme-mirror",
+                },
+                .. urls,
+            ])
+        ).ShouldBe(0, _program.Output);
+
+        var workflow = WorkflowFile.Parse("mirror.yml", Written(MirrorWorkflow.File));
+        StepCheck.ProblemsOf(workflow).ShouldBeEmpty(Written(MirrorWorkflow.File));
+        workflow.Text.ShouldContain("acme-old");
+        var secrets = Regex.Matches(workflow.Text, @"secrets\.(\w+)").Select(secret => secret.Groups[1].Value).ToList();
+        secrets.ShouldBeUnique();
+        Regex.Matches(_program.Output, @"gh secret set (\w+)").Select(set => set.Groups[1].Value).ShouldBe(secrets);
+        _program.Output.ShouldContain("mirror-action doctor ");
+
+        static IEnumerable<string> UrlOf((string Role, string Kind) side) =>
+            KnownHosts.All.Single(host => host.Kind == side.Kind).DefaultUrl is null ? [$"--{side.Role}-url", "https://git.acme.example"] : [];
+    }
+
     [Theory]
     [InlineData(new[] { "init" }, "bitbucket-workspace: required")]
+    [InlineData(new[] { "init", "--source", "gitlab", "--bitbucket-workspace", "m" }, "source-owner: required")]
+    [InlineData(new[] { "init", "--destination", "gitea" }, "destination-owner: required")]
+    [InlineData(new[] { "init", "--destination", "bitbucket-data-center", "--destination-owner", "ACME" }, "destination-url: required")]
+    [InlineData(new[] { "init", "--destination", "gitlabb", "--destination-owner", "acme" }, "did you mean 'gitlab'")]
+    [InlineData(new[] { "init", "--bitbucket-workspace", "m", "--destination-owner", "m" }, "which is the same setting")]
     [InlineData(new[] { "init", "--bitbucket-workspace", "Acme Mirror" }, "'Acme Mirror'")]
     [InlineData(new[] { "init", "--bitbucket-workspace", "m", "--action", "x\nrun: y" }, "expected OWNER/REPOSITORY@VERSION")]
     public async Task What_can_not_be_found_out_is_asked_for(string[] args, string problem)
