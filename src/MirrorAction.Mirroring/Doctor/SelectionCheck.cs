@@ -204,7 +204,7 @@ internal static class SelectionCheck
         var found = Text($"{count} of the selected have a wiki switched on, which says nothing of pages");
         if (!context.Options.Wikis)
         {
-            return new Diagnostic(DiagnosticLevel.Ok, Check, $"{found}; wikis are not mirrored.");
+            return new Diagnostic(DiagnosticLevel.Ok, Check, $"{found}; wikis are not mirrored, which 'wikis: true' changes.");
         }
 
         var host = context.Destination.Host.Name;

@@ -20,7 +20,7 @@ internal sealed class ReportMode : IMode
         {
             Command = "Join the reports of shards or of several destinations; asks no host",
             Does = "joins the reports of shards, or of several destinations, in `report-dir` into one",
-            InShort = "joins the reports of shards",
+            InShort = "joins the reports of shards or of several destinations",
             AfterUsage = "Every report.json below FOLDER (by default below --report-dir) is read; the joined one is written to --report-dir.",
             IsShort = true,
             Examples = ["report downloaded-artifacts"],
