@@ -15,6 +15,9 @@ public readonly record struct LfsPointer(string Oid, long Size)
     /// <summary>A pointer is shorter than so many bytes.</summary>
     public const int MaxLength = 1024;
 
+    /// <summary>No pointer is shorter: the oldest version, an oid, and a size of one digit.</summary>
+    internal const int MinLength = 32 + 76 + 6;
+
     /// <summary>The longest name of an oid: its 64 digits.</summary>
     private const int OidLength = 64;
 

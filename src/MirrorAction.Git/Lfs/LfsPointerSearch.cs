@@ -58,6 +58,19 @@ public sealed class LfsPointerSearch(IFetchSource source, bool isLastResort = fa
         }
     }
 
+    /// <summary>The pointers in a pack that is at hand; null when it may hold others, which only its receiver could read.</summary>
+    public static IReadOnlyCollection<FoundPointer>? FindIn(WholePack pack)
+    {
+        using var scan = new PointerScan(pack.Format);
+        if (!pack.TryScan(scan))
+        {
+            return null;
+        }
+
+        var found = scan.Complete();
+        return scan.IsComplete ? found : null;
+    }
+
     /// <summary>A server without filters sends whole files too, which pass by unread.</summary>
     private async Task<IReadOnlyCollection<FoundPointer>> ScanAsync(
         IReadOnlyCollection<ObjectId> wants,

@@ -31,17 +31,23 @@ internal sealed class PointerScan(ObjectFormat format) : IPackVisitor, IDisposab
     private PackEntryHead _head;
     private int _length;
 
+    /// <summary>
+    /// No file was passed over that could be a pointer: what is left is deltas against objects elsewhere, and git makes none that long.
+    /// </summary>
+    internal bool IsComplete { get; private set; } = true;
+
     /// <summary>The pointers of the pack that was scanned, each file once.</summary>
     internal IReadOnlyCollection<FoundPointer> Complete()
     {
         ResolveWaiting();
+        IsComplete &= !_waiting.Exists(w => MayMakePointer(w.Delta));
         return [.. _found.Select(f => new FoundPointer(f.Key, f.Value))];
     }
 
     public void Begin(long offset, in PackEntryHead head)
     {
         (_offset, _head) = (offset, head);
-        _length = head.Size < LfsPointer.MaxLength && (head.Type == PackObjectType.Blob || IsOnKnown(head)) ? 0 : -1;
+        _length = head.Size < LfsPointer.MaxLength && (head.Type == PackObjectType.Blob || head.IsDelta) ? 0 : -1;
     }
 
     public void Raw(ReadOnlySpan<byte> bytes) { }
@@ -68,12 +74,18 @@ internal sealed class PointerScan(ObjectFormat format) : IPackVisitor, IDisposab
             case PackObjectType.Blob:
                 Take(data, _offset);
                 break;
+            case PackObjectType.OfsDelta when !_byOffset.ContainsKey(_offset - _head.BaseDistance):
+                IsComplete &= !MayMakePointer(data);
+                break;
             case PackObjectType.OfsDelta when Make(_byId[_byOffset[_offset - _head.BaseDistance]], data) is { } file:
                 Take(file, _offset);
                 break;
             case PackObjectType.RefDelta when _kept < MaxKept:
-                _waiting.Add((_head.BaseId, data.ToArray()));
+                _waiting.Add((_head.BaseId, data.ToArray())); // The base may come later.
                 _kept += data.Length + Overhead;
+                break;
+            case PackObjectType.RefDelta:
+                IsComplete = false;
                 break;
             default:
                 break;
@@ -81,10 +93,6 @@ internal sealed class PointerScan(ObjectFormat format) : IPackVisitor, IDisposab
     }
 
     public void Dispose() => _hash.Dispose();
-
-    /// <summary>A base by id may come later.</summary>
-    private bool IsOnKnown(in PackEntryHead head) =>
-        head.Type == PackObjectType.RefDelta || (head.Type == PackObjectType.OfsDelta && _byOffset.ContainsKey(_offset - head.BaseDistance));
 
     private void Take(ReadOnlySpan<byte> file, long? offset)
     {
@@ -127,6 +135,10 @@ internal sealed class PointerScan(ObjectFormat format) : IPackVisitor, IDisposab
             }
         }
     }
+
+    /// <summary>Whether a delta makes something of a pointer's length, and is as long as it would have to be: half of it.</summary>
+    private static bool MayMakePointer(ReadOnlySpan<byte> delta) =>
+        PackDelta.ResultSize(delta) is { } size && size is >= LfsPointer.MinLength and < LfsPointer.MaxLength && delta.Length >= size / 2;
 
     /// <summary>What a delta makes; null when that is too long for a pointer, or the delta does not fit.</summary>
     private static byte[]? Make(byte[] baseData, ReadOnlySpan<byte> delta)

@@ -9,6 +9,20 @@ namespace MirrorAction.Git.Packs;
 /// </remarks>
 internal static class PackDelta
 {
+    /// <summary>Bytes of what the delta makes; null when it does not say.</summary>
+    internal static long? ResultSize(ReadOnlySpan<byte> delta)
+    {
+        try
+        {
+            _ = ReadSize(ref delta);
+            return ReadSize(ref delta);
+        }
+        catch (GitProtocolException)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="GitProtocolException">The delta does not fit its base.</exception>
     internal static byte[] Apply(ReadOnlySpan<byte> baseData, ReadOnlySpan<byte> delta, int maxLength)
     {

@@ -1,4 +1,5 @@
 using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
 using MirrorAction.Git.Protocol;
 using MirrorAction.Git.Transport;
 
@@ -22,9 +23,31 @@ public sealed class AncestryProbe(IFetchSource source, bool isLastResort = false
 
     /// <summary>The updates that are proven to move forward.</summary>
     /// <exception cref="GitException">The connection failed, or the source for a reason that may pass; asking again may help.</exception>
-    public async Task<IReadOnlySet<RefUpdate>> FindFastForwardsAsync(IReadOnlyList<RefUpdate> updates, CancellationToken cancellationToken)
+    public Task<IReadOnlySet<RefUpdate>> FindFastForwardsAsync(IReadOnlyList<RefUpdate> updates, CancellationToken cancellationToken) =>
+        FindFastForwardsAsync(updates, null, cancellationToken);
+
+    /// <summary>The updates that are proven to move forward.</summary>
+    /// <param name="updates">Updates of branches.</param>
+    /// <param name="pack">
+    /// The pack of these updates, where it is at hand: each parent that its commits name is one, so that the source need be asked only about what the
+    /// pack does not prove. Null where there is none.
+    /// </param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="GitException">The connection failed, or the source for a reason that may pass; asking again may help.</exception>
+    public async Task<IReadOnlySet<RefUpdate>> FindFastForwardsAsync(
+        IReadOnlyList<RefUpdate> updates,
+        WholePack? pack,
+        CancellationToken cancellationToken
+    )
     {
         var proven = new HashSet<RefUpdate>();
+        if (pack is not null && updates.Count > 0)
+        {
+            var history = CommitHistory.Of(pack);
+            proven.UnionWith(updates.Where(u => history.Reaches(u.New, u.Old)));
+            updates = [.. updates.Where(u => !proven.Contains(u))];
+        }
+
         if (updates.Count == 0 || !source.CanFilter)
         {
             return proven;

@@ -35,14 +35,14 @@ internal sealed class CommitHistory
             Haves = haves,
             Filter = ObjectFilter.CommitsOnly,
         };
-        return await SmallPack.ReadAsync(source, request, cancellationToken) is not { } objects
-            ? null
-            : new CommitHistory(
-                objects
-                    .Where(o => o.Type is PackObjectType.Commit or PackObjectType.Tag)
-                    .DistinctBy(o => o.Id)
-                    .ToDictionary(o => o.Id, o => (BasesOf(o.Type, o.Data), TimeOf(o.Data)))
-            );
+        return await SmallPack.ReadAsync(source, request, cancellationToken) is { } objects ? Of(objects) : null;
+    }
+
+    /// <summary>What a pack brings of it, as far as it can be read without the objects that only its receiver has.</summary>
+    internal static CommitHistory Of(WholePack pack)
+    {
+        using var scan = new CommitScan(pack.Format);
+        return pack.TryScan(scan) ? Of(scan.Found) : Unknown;
     }
 
     /// <summary>Whether the object is a commit or tag that was read.</summary>
@@ -99,6 +99,14 @@ internal sealed class CommitHistory
 
     /// <summary>Whether the one is the other, or a path of parents leads from it back to the other.</summary>
     internal bool Reaches(ObjectId from, ObjectId to) => from == to || AncestorsOf([from]).Contains(to);
+
+    private static CommitHistory Of(IEnumerable<(ObjectId Id, PackObjectType Type, byte[] Data)> objects) =>
+        new(
+            objects
+                .Where(o => o.Type is PackObjectType.Commit or PackObjectType.Tag)
+                .DistinctBy(o => o.Id)
+                .ToDictionary(o => o.Id, o => (BasesOf(o.Type, o.Data), TimeOf(o.Data)))
+        );
 
     private static ObjectId[] BasesOf(PackObjectType type, byte[] data) =>
         type == PackObjectType.Commit ? [.. PackReader.ParentsOf(data)] : PackReader.TargetOf(data, "object "u8);

@@ -68,6 +68,19 @@ internal sealed class PackPipe : IPackSource, IAsyncDisposable
         return pack;
     }
 
+    /// <summary>The whole of a pack of at most so many bytes that nobody has read from; null when it is longer, or has not arrived.</summary>
+    internal WholePack? Peek(int maxLength)
+    {
+        if (Length is not { } length || length > maxLength || !_pipe.Reader.TryRead(out var all))
+        {
+            return null;
+        }
+
+        var pack = new WholePack(all.Buffer, _session.ObjectFormat);
+        _pipe.Reader.AdvanceTo(all.Buffer.Start);
+        return pack;
+    }
+
     /// <inheritdoc/>
     public async Task CopyToAsync(Stream destination, Func<bool> hasEnough, CancellationToken cancellationToken)
     {

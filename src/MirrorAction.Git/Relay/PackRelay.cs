@@ -75,6 +75,11 @@ public sealed class PackRelay
     /// <summary>What the destination has, and how large a pack may be.</summary>
     internal PackSender Sender => _sender;
 
+    /// <summary>A pack may be asked for before its push: one push of everything is tried, and its length is of no interest.</summary>
+    internal bool TakesAhead =>
+        !(_options.IsRepair || _options.IsLastResort || _options.Lessons.NeedsLength || Narrowing.IsNarrow || PartTag.Value is not null)
+        && !IsExpectedTooLarge;
+
     private Narrowing Narrowing => _options.Lessons.Narrowing;
 
     /// <summary>Makes the changes, in their order as far as one push holds them.</summary>

@@ -31,6 +31,9 @@ internal sealed class PackSender(
     private readonly HashSet<ObjectId> _present = options.IsRepair ? [] : [.. advertisement.ObjectIds];
     private readonly List<ObjectId> _brought = [];
 
+    /// <summary>A pack that was asked for beforehand; null for none.</summary>
+    internal PackAhead? Ahead { get; set; }
+
     /// <summary>Objects that the destination has with all they reach.</summary>
     internal IReadOnlySet<ObjectId> Present => _present;
 
@@ -67,7 +70,7 @@ internal sealed class PackSender(
     )
     {
         var haves = Haves(updates);
-        var thin = haves.Count > 0 && !options.IsRepair && !advertisement.Capabilities.Has("no-thin");
+        var thin = IsThin(haves);
         var report = await SendAsync(updates, wants, haves, thin, cancellationToken);
         if (IsMendable(report) && thin && wants.Count > 0)
         {
@@ -123,14 +126,7 @@ internal sealed class PackSender(
         }
         else
         {
-            var request = new FetchRequest
-            {
-                Wants = wants,
-                Haves = haves,
-                ThinPack = thin,
-                OfsDelta = advertisement.Capabilities.Has("ofs-delta"),
-            };
-            report = await RelayAsync(updates, request, cancellationToken);
+            report = await RelayAsync(updates, Request(wants, haves, thin), cancellationToken);
         }
 
         if (report.Results.Any(r => r.Status == RefUpdateStatus.Ok))
@@ -149,10 +145,7 @@ internal sealed class PackSender(
         var isBuffered = options.Lessons.NeedsLength;
         try
         {
-            PackBytes = 0;
-            var http = isBuffered ? source.Options with { PackMemory = MaxPackWithLength + source.Options.CopySize } : source.Options;
-            var session = await source.FetchAsync(request, cancellationToken);
-            var pack = await PackPipe.OpenAsync(session, http, MaxPackBytes, CountPack, cancellationToken);
+            var pack = (Ahead is null ? null : await Ahead.TakeAsync(request)) ?? await OpenAsync(request, cancellationToken);
             await using (pack)
             {
                 return await destination.PushAsync(advertisement, updates, pack, cancellationToken);
@@ -165,6 +158,33 @@ internal sealed class PackSender(
 
         return await RelayAsync(updates, request, cancellationToken);
     }
+
+    /// <summary>Asks for a pack; returns when it is whole, or as much of it is there as the memory holds.</summary>
+    internal async Task<PackPipe> OpenAsync(FetchRequest request, CancellationToken cancellationToken)
+    {
+        PackBytes = 0;
+        var memory = options.Lessons.NeedsLength ? MaxPackWithLength + source.Options.CopySize : source.Options.PackMemory;
+        var session = await source.FetchAsync(request, cancellationToken);
+        return await PackPipe.OpenAsync(session, source.Options with { PackMemory = memory }, MaxPackBytes, CountPack, cancellationToken);
+    }
+
+    /// <summary>What the first push of some updates asks the source for.</summary>
+    internal FetchRequest RequestFor(IReadOnlyList<RefUpdate> updates)
+    {
+        var haves = Haves(updates);
+        return Request(Wants(updates), haves, IsThin(haves));
+    }
+
+    private bool IsThin(List<ObjectId> haves) => haves.Count > 0 && !options.IsRepair && !advertisement.Capabilities.Has("no-thin");
+
+    private FetchRequest Request(IReadOnlyCollection<ObjectId> wants, IReadOnlyCollection<ObjectId> haves, bool thin) =>
+        new()
+        {
+            Wants = wants,
+            Haves = haves,
+            ThinPack = thin,
+            OfsDelta = advertisement.Capabilities.Has("ofs-delta"),
+        };
 
     private void CountPack(long bytes)
     {

@@ -46,6 +46,10 @@ internal sealed class AppAccess : IGitHubAccess
     public async ValueTask<GitHubApi> OfAsync(string owner, CancellationToken cancellationToken) => (await FindAsync(owner, cancellationToken)).Api;
 
     /// <inheritdoc/>
+    /// <remarks>The installation has to be known before anything is asked.</remarks>
+    public GitHubListing? LikelyListing(string owner) => null;
+
+    /// <inheritdoc/>
     public async Task<GitHubListing> FindListingAsync(string owner, CancellationToken cancellationToken)
     {
         var installation = await FindAsync(owner, cancellationToken);

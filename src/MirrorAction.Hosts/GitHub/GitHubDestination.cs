@@ -37,8 +37,8 @@ public sealed class GitHubDestination(GitHubSource github, string owner) : IRepo
     /// <inheritdoc/>
     public async Task<HostListing<Repository>> ListAsync(CancellationToken cancellationToken)
     {
-        var place = await FindPlaceAsync(cancellationToken);
-        return await github.ListAsync(place, cancellationToken);
+        (_place, var listing) = await github.FindAndListAsync(owner, cancellationToken);
+        return listing;
     }
 
     /// <inheritdoc/>

@@ -46,7 +46,32 @@ public sealed class GitHubSource : IRepositorySource
 
     /// <inheritdoc/>
     public async Task<HostListing<Repository>> ListAsync(string owner, CancellationToken cancellationToken) =>
-        await ListAsync(await _access.FindListingAsync(owner, cancellationToken), cancellationToken);
+        (await FindAndListAsync(owner, cancellationToken)).Repositories;
+
+    /// <summary>All repositories of an owner, and where they are listed.</summary>
+    /// <exception cref="HostException">GitHub refused, or could not be reached.</exception>
+    internal async Task<(GitHubListing Place, HostListing<Repository> Repositories)> FindAndListAsync(
+        string owner,
+        CancellationToken cancellationToken
+    )
+    {
+        var likely = _access.LikelyListing(owner);
+        try
+        {
+            var place = likely ?? await _access.FindListingAsync(owner, cancellationToken);
+            return (place, await ListAsync(place, cancellationToken));
+        }
+        catch (HostException e) when (likely is not null && e.Status == 404)
+        {
+            var place = await _access.FindListingAsync(owner, cancellationToken);
+            if (place.IsOrganization)
+            {
+                throw; // It is one, and shows these credentials nothing.
+            }
+
+            return (place, await ListAsync(place, cancellationToken));
+        }
+    }
 
     /// <summary>All repositories of a listing that was found out before.</summary>
     /// <exception cref="HostException">GitHub refused, or could not be reached.</exception>

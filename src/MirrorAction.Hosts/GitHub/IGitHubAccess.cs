@@ -8,6 +8,12 @@ internal interface IGitHubAccess
     /// <summary>REST requests sent so far, by everyone.</summary>
     long Requests { get; }
 
+    /// <summary>
+    /// Where the owner's repositories are listed most likely, which a listing tells sooner than a question before it; null where it has to be asked.
+    /// Whoever gets 404 there asks by <see cref="FindListingAsync"/>.
+    /// </summary>
+    GitHubListing? LikelyListing(string owner);
+
     /// <summary>Where the owner's repositories are listed. Says what will be missing from the listing, as far as it is known before.</summary>
     /// <exception cref="HostException">There is no such owner, or nobody may ask.</exception>
     Task<GitHubListing> FindListingAsync(string owner, CancellationToken cancellationToken);

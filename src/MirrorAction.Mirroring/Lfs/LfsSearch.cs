@@ -24,15 +24,19 @@ internal sealed class LfsSearch(IFetchSource client, RemoteRefs refs, RefOptions
         options.Lfs == LfsMode.Always || LfsUse.CanAsk(client) ? long.MaxValue : MaxWhole
     );
 
+    private Task<bool>? _isWanted;
+
     /// <summary>There is more new history than is read to find out whether it uses LFS.</summary>
     internal bool IsGivenUp => _pointers.IsGivenUp;
 
     /// <summary>The repository is known to use LFS; false when it is not, or that was not asked.</summary>
     internal bool IsUsed { get; private set; }
 
-    /// <summary>Whether pointers are looked for.</summary>
+    /// <summary>Whether pointers are looked for. Asks once.</summary>
     /// <exception cref="GitException">That could not be found out, for a reason that may pass.</exception>
-    internal async Task<bool> IsWantedAsync(CancellationToken cancellationToken)
+    internal Task<bool> IsWantedAsync(CancellationToken cancellationToken) => _isWanted ??= AskAsync(cancellationToken);
+
+    private async Task<bool> AskAsync(CancellationToken cancellationToken)
     {
         if (options.Lfs == LfsMode.Always)
         {

@@ -31,26 +31,22 @@ internal sealed class RepositoryLfs(GitHttp http, RepositoryJob job, TransferCou
     internal IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>Moves what the destination lacks.</summary>
-    /// <param name="source">The source, after it has listed its refs.</param>
-    /// <param name="refs">What it listed.</param>
+    /// <param name="history">What is new.</param>
     /// <param name="values">New values of refs.</param>
     /// <param name="present">What the destination has, with all that it reaches and the objects it points to.</param>
-    /// <param name="isLastResort">What the source can't read is left out.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>What it means to the refs that not everything moved.</returns>
     /// <exception cref="LfsException">Nothing can be read, or nothing be stored.</exception>
     /// <exception cref="GitException">Source or destination failed.</exception>
     internal async Task<LfsHold> SendAsync(
-        IFetchSource source,
-        RemoteRefs refs,
+        NewHistory history,
         IEnumerable<ObjectId> values,
         IReadOnlyCollection<ObjectId> present,
-        bool isLastResort,
         CancellationToken cancellationToken
     )
     {
         var wants = values.Where(id => !id.IsZero).Except(present).ToHashSet();
-        var found = await FindAsync(source, refs, wants, present, isLastResort, cancellationToken);
+        var found = await FindAsync(history, wants, present, cancellationToken);
         if (found.Count == 0)
         {
             return LfsHold.None;
@@ -75,14 +71,13 @@ internal sealed class RepositoryLfs(GitHttp http, RepositoryJob job, TransferCou
             Say(MessageLevel.Info, $"{Count(report.Transferred)} of Git LFS sent, {Size(report.Bytes)}");
         }
 
-        return await HoldAsync(source, found, outcome, wants, present, cancellationToken);
+        return await HoldAsync(history.Source, found, outcome, wants, present, cancellationToken);
     }
 
     /// <summary>Counts what would move, without asking anyone to store anything.</summary>
     /// <exception cref="GitException">Source or destination failed.</exception>
     internal async Task ForecastAsync(
-        IFetchSource source,
-        RemoteRefs refs,
+        NewHistory history,
         IEnumerable<ObjectId> values,
         IReadOnlyCollection<ObjectId> present,
         CancellationToken cancellationToken
@@ -91,10 +86,7 @@ internal sealed class RepositoryLfs(GitHttp http, RepositoryJob job, TransferCou
         var wants = values.Where(id => !id.IsZero).Except(present).ToHashSet();
         LfsPointer[] objects =
         [
-            .. (await FindAsync(source, refs, wants, present, isLastResort: false, cancellationToken))
-                .Select(f => f.Pointer)
-                .Where(o => o.Size > 0)
-                .Distinct(),
+            .. (await FindAsync(history, wants, present, cancellationToken)).Select(f => f.Pointer).Where(o => o.Size > 0).Distinct(),
         ];
         if (objects.Length == 0)
         {
@@ -118,19 +110,26 @@ internal sealed class RepositoryLfs(GitHttp http, RepositoryJob job, TransferCou
         );
     }
 
+    /// <summary>
+    /// What new history points to. Where the pack is at hand and holds no pointer nothing is asked, unless it is to be said that LFS is in use.
+    /// </summary>
     private async Task<IReadOnlyCollection<FoundPointer>> FindAsync(
-        IFetchSource source,
-        RemoteRefs refs,
+        NewHistory history,
         HashSet<ObjectId> wants,
         IReadOnlyCollection<ObjectId> present,
-        bool isLastResort,
         CancellationToken cancellationToken
     )
     {
-        var search = new LfsSearch(source, refs, job.Options, isLastResort);
+        var search = history.Search;
+        var known = job.Options.Lfs == LfsMode.Never ? null : history.Pointers;
 
         // What is not read from a server has its objects beside it, or none.
-        if (job.IsWiki || wants.Count == 0 || !(job.OpenLocal is null ? await search.IsWantedAsync(cancellationToken) : job.LocalLfs is not null))
+        if (
+            job.IsWiki
+            || wants.Count == 0
+            || known is { Count: 0 }
+            || !(job.OpenLocal is null ? await search.IsWantedAsync(cancellationToken) : job.LocalLfs is not null)
+        )
         {
             return [];
         }
@@ -145,7 +144,8 @@ internal sealed class RepositoryLfs(GitHttp http, RepositoryJob job, TransferCou
             return [];
         }
 
-        var found = await search.FindAsync(wants, present, cancellationToken);
+        await history.PauseAsync();
+        var found = known ?? await search.FindAsync(wants, present, cancellationToken);
         if (search.IsGivenUp)
         {
             Warn(

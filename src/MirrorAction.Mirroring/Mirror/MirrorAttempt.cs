@@ -1,4 +1,5 @@
 using MirrorAction.Git.Model;
+using MirrorAction.Git.Packs;
 using MirrorAction.Git.Protocol;
 using MirrorAction.Git.Relay;
 using MirrorAction.Git.Transport;
@@ -101,53 +102,68 @@ internal sealed class MirrorAttempt(
         }
 
         var relay = new PackRelay(_source, SourceRefs!, _destination, Before!, RelayRules.Of(job, Lessons, IsLastResort, Repair is not null));
-        Plan = await MakePlanAsync(cancellationToken);
+        await using var history = new NewHistory(job, relay, _source, SourceRefs!, IsLastResort);
+        await history.LookAsync(Before!, cancellationToken);
+        Plan = await MakePlanAsync(history.Pack, cancellationToken);
         await FindMainBranchAsync(Plan, cancellationToken);
         await Guard.HoldAsync(Plan, MainBranch, cancellationToken);
-        Foreign = await FindForeignAsync(Plan, cancellationToken);
-        await (job.BeforePush?.Invoke(Plan, cancellationToken) ?? Task.CompletedTask);
+        var foreign = FindForeignAsync(Plan, cancellationToken); // Only the report needs it.
+        try
+        {
+            await MakeAsync(Plan, relay, history, cancellationToken);
+        }
+        finally
+        {
+            await foreign.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await (foreign.IsFaulted ? foreign : Task.CompletedTask);
+    }
+
+    private async Task MakeAsync(MirrorPlan plan, PackRelay relay, NewHistory history, CancellationToken cancellationToken)
+    {
+        await (job.BeforePush?.Invoke(plan, cancellationToken) ?? Task.CompletedTask);
         if (job.IsPlan)
         {
-            await Lfs.ForecastAsync(_source, SourceRefs!, Plan.NewValues, Before!.ObjectIds, cancellationToken);
+            await Lfs.ForecastAsync(history, plan.NewValues, Before!.ObjectIds, cancellationToken);
             return;
         }
 
         if (Repair is not null)
         {
-            IEnumerable<ObjectId> all = SourceRefs!.Refs.Where(r => job.Options.Patterns.Includes(r.Key)).Select(r => r.Value);
-            await Repair.SendAsync(
-                relay,
-                SourceRefs,
-                await Lfs.SendAsync(_source, SourceRefs, all, [], IsLastResort, cancellationToken),
-                cancellationToken
-            );
+            var all = SourceRefs!.Refs.Where(r => job.Options.Patterns.Includes(r.Key)).Select(r => r.Value);
+            await Repair.SendAsync(relay, SourceRefs, await Lfs.SendAsync(history, all, [], cancellationToken), cancellationToken);
             return;
         }
 
-        if (job is { Overwrites: OverwritePolicy.EmptyOnly, MarkAsRestoring: { } claim } && !Plan.IsEmpty && Before!.Refs.Count == 0)
+        if (job is { Overwrites: OverwritePolicy.EmptyOnly, MarkAsRestoring: { } claim } && !plan.IsEmpty && Before!.Refs.Count == 0)
         {
             await claim(cancellationToken);
         }
 
-        var rewrites = Plan.Overwritten.Any(update => update.Name.IsBranch);
+        var rewrites = plan.Overwritten.Any(update => update.Name.IsBranch);
         await ((rewrites ? job.BeforeRewrite?.Invoke(cancellationToken) : null) ?? Task.CompletedTask);
-        var lfs = await Lfs.SendAsync(_source, SourceRefs!, Plan.NewValues, Before!.ObjectIds, IsLastResort, cancellationToken);
-        _isWriting = !Plan.IsEmpty;
-        _results.AddRange(lfs.HeldBack(Plan.Main.Select(c => c.Update)));
+        var lfs = await Lfs.SendAsync(history, plan.NewValues, Before!.ObjectIds, cancellationToken);
+        _isWriting = !plan.IsEmpty;
+        _results.AddRange(lfs.HeldBack(plan.Main.Select(c => c.Update)));
         var steps = new PushSteps(job, SourceRefs!, Before!, DefaultBranch, MainBranch, IsThere);
-        foreach (var step in lfs.Divide(await KeepAsync(relay, Plan, cancellationToken)).SelectMany(steps.Of))
+        var settling = Task.CompletedTask;
+        foreach (var step in lfs.Divide(await KeepAsync(relay, plan, cancellationToken)).SelectMany(steps.Of))
         {
+            await settling;
             _results.AddRange(await relay.RelayAsync([.. step.Changes.Select(c => c.Update)], cancellationToken));
-            await SetMainBranchAsync(step.MainBranch, cancellationToken);
+            settling = SetMainBranchAsync(step.MainBranch, cancellationToken);
         }
 
-        if (Plan.IsEmpty)
+        if (plan.IsEmpty)
         {
             await SetMainBranchAsync(DefaultBranch, cancellationToken);
             return;
         }
 
-        After = await DiscoverAsync(cancellationToken);
+        var proof = DiscoverAsync(cancellationToken); // While the host sets its main branch.
+        await Task.WhenAll(settling, proof);
+        After = await proof;
         await DropNeedlessTipsAsync(relay, cancellationToken);
 
         // A branch whose creation was refused because an earlier push had made it meanwhile is there all the same.
@@ -167,29 +183,10 @@ internal sealed class MirrorAttempt(
         return allowed;
     }
 
-    /// <summary>
-    /// Takes back tips that this attempt kept of refs that were refused: a branch that its host protects would otherwise leave a new one with every
-    /// run. Not those of an earlier attempt, unless the source could not send what it would have needed, nor of refs that someone holds at this
-    /// moment: a push of which the end is not known may need them yet.
-    /// </summary>
+    /// <summary>Takes back tips that nothing needs.</summary>
     private async Task DropNeedlessTipsAsync(PackRelay relay, CancellationToken cancellationToken)
     {
-        var refused = Refused
-            .Where(r => r.Status is not (RefUpdateStatus.RejectedRemoteChanged or RefUpdateStatus.NotReported or RefUpdateStatus.BrokenOff))
-            .ToDictionary(r => r.Update.Name, r => r.Status);
-        var made = Plan!.Changes.Where(c => c.Kind == RefChangeKind.Keep).Select(c => c.Update.Name).ToHashSet();
-        bool Stands(RefName name, ObjectId value) => After!.Refs.TryGetValue(name, out var id) && id == value;
-        var needless = Plan
-            .Changes.Where(c =>
-                refused.TryGetValue(c.Update.Name, out var status)
-                && c.KeptAs is { } kept
-                && (made.Contains(kept) || status == RefUpdateStatus.Unreadable)
-                && Stands(kept, c.Update.Old)
-                && Stands(c.Update.Name, c.Update.Old)
-            )
-            .Select(c => new RefUpdate(c.KeptAs!.Value, c.Update.Old, ObjectId.Zero(c.Update.Old.Format)))
-            .ToArray();
-        if (needless.Length > 0)
+        if (ValueKeeper.FindNeedless(Plan!, Refused, After!) is { Count: > 0 } needless)
         {
             await relay.RelayAsync(needless, cancellationToken);
             After = await DiscoverAsync(cancellationToken);
@@ -226,13 +223,13 @@ internal sealed class MirrorAttempt(
         }
     }
 
-    private Task<ForeignValues> FindForeignAsync(MirrorPlan plan, CancellationToken cancellationToken)
+    private async Task FindForeignAsync(MirrorPlan plan, CancellationToken cancellationToken)
     {
         var values =
             job.Overwrites != OverwritePolicy.Everything
                 ? []
                 : plan.Overwritten.Where(u => job.Options.Patterns.Includes(u.Name)).Select(u => u.Old).ToArray();
-        return ForeignValues.FindAsync(values, _source, SourceRefs!, job.KnownBefore, cancellationToken);
+        Foreign = await ForeignValues.FindAsync(values, _source, SourceRefs!, job.KnownBefore, cancellationToken);
     }
 
     /// <summary>
@@ -250,10 +247,10 @@ internal sealed class MirrorAttempt(
         );
     }
 
-    private async Task<MirrorPlan> MakePlanAsync(CancellationToken cancellationToken)
+    private async Task<MirrorPlan> MakePlanAsync(WholePack? pack, CancellationToken cancellationToken)
     {
         var toProve = MirrorPlanner.UpdatesToProve(SourceRefs!.Refs, Before!.Refs, job.Options.Patterns);
-        var fastForwards = await new AncestryProbe(_source, IsLastResort).FindFastForwardsAsync(toProve, cancellationToken);
+        var fastForwards = await new AncestryProbe(_source, IsLastResort).FindFastForwardsAsync(toProve, pack, cancellationToken);
         return MirrorPlanner.Plan(SourceRefs.Refs, Before.Refs, fastForwards, job.Options, time.GetUtcNow(), earlierTips);
     }
 

@@ -2,6 +2,7 @@ using MirrorAction.Git.Model;
 using MirrorAction.Git.Protocol;
 using MirrorAction.Git.Relay;
 using MirrorAction.Mirroring.Refs;
+using MirrorAction.Mirroring.Reports;
 
 namespace MirrorAction.Mirroring.Mirror;
 
@@ -183,4 +184,33 @@ internal sealed class ValueKeeper(
     }
 
     private bool IsDone(RefUpdate update) => _refs.TryGetValue(update.Name, out var id) ? id == update.New : update.IsDelete;
+
+    /// <summary>
+    /// The deletions of tips that an attempt kept of refs that were refused: a branch that its host protects would otherwise leave a new one with
+    /// every run. Not those of an earlier attempt, unless the source could not send what it would have needed, nor of refs that someone holds at this
+    /// moment: a push of which the end is not known may need them yet.
+    /// </summary>
+    /// <param name="plan">What was to be done.</param>
+    /// <param name="results">What was refused.</param>
+    /// <param name="after">What the destination has now.</param>
+    internal static IReadOnlyList<RefUpdate> FindNeedless(MirrorPlan plan, IEnumerable<RefUpdateResult> results, RefAdvertisement after)
+    {
+        var refused = results
+            .Where(r => r.Status is not (RefUpdateStatus.RejectedRemoteChanged or RefUpdateStatus.NotReported or RefUpdateStatus.BrokenOff))
+            .ToDictionary(r => r.Update.Name, r => r.Status);
+        var made = plan.Changes.Where(c => c.Kind == RefChangeKind.Keep).Select(c => c.Update.Name).ToHashSet();
+        bool Stands(RefName name, ObjectId value) => after.Refs.TryGetValue(name, out var id) && id == value;
+        return
+        [
+            .. plan
+                .Changes.Where(c =>
+                    refused.TryGetValue(c.Update.Name, out var status)
+                    && c.KeptAs is { } kept
+                    && (made.Contains(kept) || status == RefUpdateStatus.Unreadable)
+                    && Stands(kept, c.Update.Old)
+                    && Stands(c.Update.Name, c.Update.Old)
+                )
+                .Select(c => new RefUpdate(c.KeptAs!.Value, c.Update.Old, ObjectId.Zero(c.Update.Old.Format))),
+        ];
+    }
 }

@@ -9,6 +9,18 @@ public static class MirrorPlanner
     /// <summary>Tips that one run deletes because their time is over, the oldest first: ten pushes. The next run goes on.</summary>
     internal const int MaxExpired = 20_000;
 
+    /// <summary>The refs that get another value of the source, in any order: what a plan creates, updates and forces.</summary>
+    internal static IReadOnlyList<RefUpdate> Updates(
+        IReadOnlyDictionary<RefName, ObjectId> source,
+        IReadOnlyDictionary<RefName, ObjectId> destination,
+        RefPatternSet patterns
+    ) =>
+        [
+            .. source
+                .Where(s => patterns.Includes(s.Key) && !(destination.TryGetValue(s.Key, out var there) && there == s.Value))
+                .Select(s => new RefUpdate(s.Key, destination.GetValueOrDefault(s.Key, ObjectId.Zero(s.Value.Format)), s.Value)),
+        ];
+
     /// <summary>
     /// Updates of refs that are not tags, for which it must be found out whether they move forward before <see cref="Plan"/> can tell an update from
     /// a rewrite.
@@ -17,12 +29,7 @@ public static class MirrorPlanner
         IReadOnlyDictionary<RefName, ObjectId> source,
         IReadOnlyDictionary<RefName, ObjectId> destination,
         RefPatternSet patterns
-    ) =>
-        [
-            .. source
-                .Where(s => patterns.Includes(s.Key) && !s.Key.IsTag && destination.TryGetValue(s.Key, out var old) && old != s.Value)
-                .Select(s => new RefUpdate(s.Key, destination[s.Key], s.Value)),
-        ];
+    ) => [.. Updates(source, destination, patterns).Where(update => !update.Name.IsTag && !update.IsCreate)];
 
     /// <summary>Plans the changes.</summary>
     /// <param name="source">All refs that the source listed.</param>

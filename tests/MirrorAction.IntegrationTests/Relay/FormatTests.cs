@@ -98,13 +98,29 @@ public sealed class FormatTests
     }
 
     [Fact]
-    public async Task A_source_without_filters_is_mirrored_and_its_moves_count_as_rewrites()
+    public async Task A_source_without_filters_is_mirrored_and_small_packs_show_what_moved_forward()
+    {
+        await using var world = await RelayWorld.StartAsync();
+        world.SourceServer.Configuration["uploadpack.allowFilter"] = "false";
+        world.Source.Commit("a", "1\n");
+        await world.MirrorWellAsync();
+        world.Source.Commit("a", "2\n");
+
+        var report = await world.MirrorWellAsync();
+
+        report.Attempts.ShouldBe(1);
+        report.Refs.Updated.ShouldBe(1);
+        world.Kept().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_a_source_without_filters_moves_with_much_in_them_count_as_rewrites()
     {
         await using var world = await RelayWorld.StartAsync();
         world.SourceServer.Configuration["uploadpack.allowFilter"] = "false";
         var old = world.Source.Commit("a", "1\n");
         await world.MirrorWellAsync();
-        world.Source.Commit("a", "2\n");
+        world.Source.Commit("a", Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(1 << 20)));
 
         var report = await world.MirrorWellAsync();
 

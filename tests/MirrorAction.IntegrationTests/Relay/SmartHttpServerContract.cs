@@ -19,9 +19,6 @@ public abstract class SmartHttpServerContract : IAsyncLifetime
     /// <summary>Starts the server of the destination.</summary>
     protected virtual async Task<IGitServer> StartDestinationAsync() => await GitHttpBackend.StartAsync();
 
-    /// <summary>Whether the source can be asked for commits alone, so that a move forward is told from a rewrite.</summary>
-    protected virtual bool SourceCanFilter => true;
-
     public async ValueTask InitializeAsync()
     {
         _world = RelayWorld.Between(await StartSourceAsync(), await StartDestinationAsync());
@@ -84,10 +81,10 @@ public abstract class SmartHttpServerContract : IAsyncLifetime
 
         report.Attempts.ShouldBe(1);
         report.Refs.Created.ShouldBe(2);
-        report.Refs.Updated.ShouldBe(SourceCanFilter ? 1 : 0);
-        report.Refs.Forced.ShouldBe(SourceCanFilter ? 1 : 2);
+        report.Refs.Updated.ShouldBe(1);
+        report.Refs.Forced.ShouldBe(1);
         report.Refs.Deleted.ShouldBe(1);
-        World.Kept().Count.ShouldBe(SourceCanFilter ? 2 : 3);
+        World.Kept().Count.ShouldBe(2);
     }
 
     [Fact]

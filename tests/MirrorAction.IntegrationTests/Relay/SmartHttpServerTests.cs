@@ -32,8 +32,6 @@ public sealed class DulwichDestinationTests : SmartHttpServerContract
 /// <summary>An upload-pack that is not git's and speaks protocol version 0 only.</summary>
 public sealed class DulwichSourceTests : SmartHttpServerContract
 {
-    protected override bool SourceCanFilter => false;
-
     protected override async Task<IGitServer> StartSourceAsync()
     {
         Assert.SkipWhen(DulwichServer.SkipReason is not null, DulwichServer.SkipReason ?? "");

@@ -164,14 +164,23 @@ public sealed class GitRepository
     {
         // Hosts ask for it once a repository and listing: a file is quicker to read than a program to start.
         get => File.ReadAllText(System.IO.Path.Combine(GitFolder, "HEAD")).Trim()["ref: refs/heads/".Length..];
-        set => File.WriteAllText(System.IO.Path.Combine(GitFolder, "HEAD"), $"ref: refs/heads/{value}\n");
+        set => WriteHead(Encoding.UTF8.GetBytes(value));
     }
 
     /// <summary>As <see cref="Head"/>, with one character per byte (Latin-1).</summary>
     public string RawHead
     {
         get => Encoding.Latin1.GetString(File.ReadAllBytes(System.IO.Path.Combine(GitFolder, "HEAD"))).Trim()["ref: refs/heads/".Length..];
-        set => File.WriteAllBytes(System.IO.Path.Combine(GitFolder, "HEAD"), Encoding.Latin1.GetBytes($"ref: refs/heads/{value}\n"));
+        set => WriteHead(Encoding.Latin1.GetBytes(value));
+    }
+
+    /// <summary>In one step, as git does: without a HEAD that it can read a folder is no repository to whoever asks meanwhile.</summary>
+    private void WriteHead(byte[] branch)
+    {
+        var file = System.IO.Path.Combine(GitFolder, "HEAD");
+        var fresh = $"{file}.{Guid.NewGuid():N}";
+        File.WriteAllBytes(fresh, [.. "ref: refs/heads/"u8, .. branch, (byte)'\n']);
+        File.Move(fresh, file, overwrite: true);
     }
 
     /// <summary>All refs, by name with one character per byte (Latin-1), as the mirror keeps names too.</summary>

@@ -92,6 +92,7 @@ public sealed class GitHubDestinationTests : DestinationHostContract
 
     private void IsUser(string tokenOf)
     {
+        Stub.On("GET", $"{Api}/orgs/{Owner}/repos?type=all&sort=full_name&direction=asc&per_page=100").Always(404, Refusal("Not Found"));
         Stub.On("GET", $"{Api}/users/{Owner}").Always(200, $$"""{"login":"{{Owner}}","id":1,"type":"User"}""");
         Stub.On("GET", $"{Api}/user").Always(200, $$"""{"login":"{{tokenOf}}","id":1,"type":"User"}""");
     }

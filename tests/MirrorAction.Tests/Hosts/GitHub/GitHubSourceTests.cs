@@ -61,12 +61,15 @@ public sealed class GitHubSourceTests : SourceHostContract
 
     private StubRoute User(string? tokenOf = "acme")
     {
+        IsNoOrganization();
         Stub.On("GET", Api + "/users/acme").Reply(200, """{"login":"Acme","type":"User"}""");
         var self = Stub.On("GET", Api + "/user");
         return tokenOf is null
             ? self.Reply(403, Refusal("Resource not accessible by integration"))
             : self.Reply(200, $$"""{"login":"{{tokenOf}}","type":"User"}""");
     }
+
+    private void IsNoOrganization() => Stub.On("GET", $"{Api}/orgs/acme/repos?type=all&{Order}").Reply(404, Refusal("Not Found"));
 
     private static Task<IReadOnlyList<Repository>> ListWith(IRepositorySource client) => RepositoriesAsync(client, "acme");
 
@@ -164,8 +167,27 @@ public sealed class GitHubSourceTests : SourceHostContract
     }
 
     [Fact]
+    public async Task Organisation_is_listed_by_one_request()
+    {
+        ReplyPage(FirstPage(), null, "a");
+
+        (await ListWith(Client())).ShouldHaveSingleItem();
+        Stub.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Organisation_that_shows_nothing_is_not_taken_for_a_user()
+    {
+        FirstPage().Reply(404, Refusal("Not Found"));
+
+        (await ListingFailsAsync()).Status.ShouldBe(404);
+        Stub.Requests.Select(request => request.Target).ShouldNotContain(target => target.Contains("/users/acme/repos", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Owner_who_is_unknown_is_named_with_the_cure()
     {
+        IsNoOrganization();
         Stub.On("GET", Api + "/users/acme").Reply(404, Refusal("Not Found"));
 
         var e = await ListingFailsAsync();
@@ -205,6 +227,7 @@ public sealed class GitHubSourceTests : SourceHostContract
     [Fact]
     public async Task Without_a_token_nobody_asks_whose_it_is()
     {
+        IsNoOrganization();
         Stub.On("GET", Api + "/users/acme").Reply(200, """{"login":"Acme","type":"User"}""");
         Stub.On("GET", $"{Api}/users/Acme/repos?type=owner&{Order}").Reply(200, "[]");
 
@@ -326,7 +349,7 @@ public sealed class GitHubSourceTests : SourceHostContract
         var client = (GitHubSource)Client();
         await ListWith(client);
 
-        client.Requests.ShouldBe(3);
+        client.Requests.ShouldBe(2);
         client.Host.Kind.ShouldBe("github");
     }
 
