@@ -1,6 +1,9 @@
 using System.CommandLine;
 using MirrorAction.Benchmarks;
 using MirrorAction.Benchmarks.Compare;
+using MirrorAction.Benchmarks.Compare.Peers;
+using MirrorAction.Benchmarks.Counts;
+using MirrorAction.Benchmarks.Growth;
 using MirrorAction.Benchmarks.Http;
 using MirrorAction.Benchmarks.Micro;
 
@@ -9,10 +12,13 @@ var root = new RootCommand("What MirrorAction costs: beside other tools, at extr
 {
     ComparisonCommand.Create(),
     MicroCommand.Create(),
+    CountCommand.Create(),
+    GrowthScenario.Command(),
     ExtremeScenarios.Command(),
     ProofScenario.Command(),
     ShardScenario.Command(),
     HttpScenario.Command(),
     HttpPeers.Command(),
+    LibGit2Peer.Command(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -57,7 +57,9 @@ internal static class Program
             };
             mode = call.Mode;
             mode ??= ModeList.Named(sources);
-            return await mode.RunAsync(new(call, sources, surroundings, console, log, masker, engine), cancellationToken);
+            var code = await mode.RunAsync(new(call, sources, surroundings, console, log, masker, engine), cancellationToken);
+            log.Write(MessageLevel.Debug, "{Bytes} bytes allocated, {Collections} collections", GC.GetTotalAllocatedBytes(), GC.CollectionCount(0));
+            return code;
         }
         catch (ConfigurationException e)
         {

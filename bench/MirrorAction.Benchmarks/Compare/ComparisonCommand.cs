@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MirrorAction.Benchmarks.Compare.Measuring;
+using MirrorAction.Benchmarks.Compare.Peers;
 using MirrorAction.Benchmarks.Compare.Results;
 using MirrorAction.Benchmarks.Compare.Scenarios;
 using MirrorAction.Benchmarks.Compare.Tools;
@@ -96,6 +97,7 @@ internal static class ComparisonCommand
         }
 
         using var program = new TempFolder("compare-program-");
+        using var packages = new TempFolder("compare-peers-");
         using var seeds = new Seeds();
         Console.WriteLine("MirrorAction is being published.");
         Tool[] tools =
@@ -103,6 +105,7 @@ internal static class ComparisonCommand
             await MirrorActionTool.PublishAsync(Checkout.Root, program.Path),
             ShellTools.Fresh(),
             ShellTools.Kept(),
+            .. await PeerTools.FindAsync(packages.Path),
             .. options.Commands.Select(CommandTool.Of),
         ];
         Console.WriteLine(

@@ -63,7 +63,7 @@ internal static class ComparisonText
         [
             $"{comparison.Date}, {machine.OperatingSystem}, {machine.Processor}, {machine.Cores} cores, {Figures.Number(machine.MemoryGiB)} GiB.",
             $"With git {machine.Git} and .NET {machine.DotNet}; tools and hosts on the same machine.",
-            $"Medians of {number} rounds, in each of which every tool had its turn.",
+            $"Medians of {number} rounds: in each every tool had its turn, those that take long only in the first.",
         ];
     }
 

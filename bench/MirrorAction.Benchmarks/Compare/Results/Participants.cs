@@ -5,5 +5,6 @@ internal static class Participants
 {
     internal const string Ours = "mirror-action";
     internal const string Shell = "shell";
+    internal const string Kept = "kept";
     internal const string Pipe = "pipe";
 }

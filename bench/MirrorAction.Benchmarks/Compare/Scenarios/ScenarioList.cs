@@ -15,7 +15,6 @@ internal static class ScenarioList
     private static readonly IReadOnlyList<Network> s_nearOnly = [Network.Loopback];
 
     private static readonly Action<SandboxGitHub, Seeds> s_large = (host, seeds) => Seeds.Add(host, Large, seeds.Large);
-    private static readonly Action<SandboxGitHub, Seeds> s_medium = (host, seeds) => Seeds.Add(host, Medium, seeds.Medium);
 
     internal static IReadOnlyList<Scenario> All { get; } =
     [
@@ -24,24 +23,26 @@ internal static class ScenarioList
         new("unchanged-60", "Nothing changed in 60 repositories", Small(60), s_nothing),
         new("commit-60", "One commit in one of 60 repositories", Small(60), host => Commit(host, "lib-0030")),
         new("commit-large", "One commit in the large repository", s_large, host => Commit(host, Large)),
-        new("branches-50", "50 new branches with a commit each", s_medium, AddBranches),
-        new("force-delete", "A branch rewritten, another deleted", s_medium, RewriteAndDelete),
+        new("branches-50", "50 new branches with a commit each", AddMedium, AddBranches),
+        new("force-delete", "A branch rewritten, another deleted", AddMedium, RewriteAndDelete),
         new("first-2000-refs", "First mirror of a repository with 2,000 branches", Refs(2000), null),
         new("commit-2000-refs", "One commit in the repository with 2,000 branches", Refs(2000), host => Commit(host, Medium)),
         new("unchanged-50000-refs", "Nothing changed in a repository with 50,000 branches", Refs(50_000), s_nothing) { Networks = s_nearOnly },
         new("unchanged-1000", "Nothing changed in 1,000 repositories", Small(1000), s_nothing) { Networks = s_nearOnly },
     ];
 
-    private static Action<SandboxGitHub, Seeds> Small(int count) =>
+    internal static void AddMedium(SandboxGitHub host, Seeds seeds) => Seeds.Add(host, Medium, seeds.Medium);
+
+    internal static Action<SandboxGitHub, Seeds> Small(int count) =>
         (host, seeds) =>
         {
             for (var i = 1; i <= count; i++)
                 Seeds.Add(host, string.Create(CultureInfo.InvariantCulture, $"lib-{i:0000}"), seeds.Small);
         };
 
-    private static Action<SandboxGitHub, Seeds> Refs(int count) => (host, seeds) => Seeds.Add(host, Medium, seeds.ManyRefs(count));
+    internal static Action<SandboxGitHub, Seeds> Refs(int count) => (host, seeds) => Seeds.Add(host, Medium, seeds.ManyRefs(count));
 
-    private static void Commit(SandboxGitHub host, string repository) =>
+    internal static void Commit(SandboxGitHub host, string repository) =>
         host.Find(World.Owner, repository)!.Git.Commit("CHANGES.md", "One more line.\n");
 
     private static void AddBranches(SandboxGitHub host)
@@ -54,7 +55,7 @@ internal static class ScenarioList
         import.Complete();
     }
 
-    private static void RewriteAndDelete(SandboxGitHub host)
+    internal static void RewriteAndDelete(SandboxGitHub host)
     {
         var git = host.Find(World.Owner, Medium)!.Git;
         git.Commit("CHANGES.md", "Another line.\n", "topic-01", from: git.Resolve("refs/heads/topic-01~1"));

@@ -11,7 +11,8 @@ internal sealed class MirrorActionTool : Tool
 {
     private readonly string _program;
 
-    private MirrorActionTool(string program, string version)
+    /// <summary>The program as it was published before.</summary>
+    internal MirrorActionTool(string program, string version)
     {
         _program = program;
         About = new ToolResult("mirror-action", "MirrorAction", version, "lists both hosts, relays packs from one to the other");
