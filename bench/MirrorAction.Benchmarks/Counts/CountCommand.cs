@@ -63,7 +63,8 @@ internal static partial class CountCommand
 
     private static async Task<int> RunAsync(string program, string baseline, string? reason)
     {
-        var valgrind = Programs.Find("valgrind");
+        // Debian's valgrind is a script, and its shell forgets variables with a hyphen in their names, as those of inputs.
+        var valgrind = Programs.Find("valgrind.bin") ?? Programs.Find("valgrind");
         if (valgrind is null)
         {
             Console.Error.WriteLine("valgrind is not installed: instructions are not counted.");

@@ -89,6 +89,10 @@ internal sealed class TokenAccess : IGitHubAccess
     public ValueTask<GitHubApi> OfAsync(string owner, CancellationToken cancellationToken) => ValueTask.FromResult(_api);
 
     /// <inheritdoc/>
+    /// <remarks>Most owners are organisations. GitHub spells their names in every entry.</remarks>
+    public GitHubListing? LikelyListing(string owner) => GitHubListing.OfOrganization(_api, owner);
+
+    /// <inheritdoc/>
     public async Task<GitHubListing> FindListingAsync(string owner, CancellationToken cancellationToken)
     {
         // GET /users/{name} knows organisations too: one request decides.
