@@ -107,22 +107,13 @@ internal sealed class MirrorAttempt(
         Plan = await MakePlanAsync(history.Pack, cancellationToken);
         await FindMainBranchAsync(Plan, cancellationToken);
         await Guard.HoldAsync(Plan, MainBranch, cancellationToken);
-        var foreign = FindForeignAsync(Plan, cancellationToken); // Only the report needs it.
-        try
-        {
-            await MakeAsync(Plan, relay, history, cancellationToken);
-        }
-        finally
-        {
-            await foreign.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        await (foreign.IsFaulted ? foreign : Task.CompletedTask);
+        await MakeAsync(Plan, relay, history, cancellationToken);
     }
 
     private async Task MakeAsync(MirrorPlan plan, PackRelay relay, NewHistory history, CancellationToken cancellationToken)
     {
         await (job.BeforePush?.Invoke(plan, cancellationToken) ?? Task.CompletedTask);
+        await (job.IsPlan || Repair is not null ? FindForeignAsync(plan, cancellationToken) : Task.CompletedTask);
         if (job.IsPlan)
         {
             await Lfs.ForecastAsync(history, plan.NewValues, Before!.ObjectIds, cancellationToken);
@@ -141,9 +132,23 @@ internal sealed class MirrorAttempt(
             await claim(cancellationToken);
         }
 
-        var rewrites = plan.Overwritten.Any(update => update.Name.IsBranch);
-        await ((rewrites ? job.BeforeRewrite?.Invoke(cancellationToken) : null) ?? Task.CompletedTask);
+        await ((plan.Overwritten.Any(u => u.Name.IsBranch) ? job.BeforeRewrite?.Invoke(cancellationToken) : null) ?? Task.CompletedTask);
         var lfs = await Lfs.SendAsync(history, plan.NewValues, Before!.ObjectIds, cancellationToken);
+        var foreign = FindForeignAsync(plan, cancellationToken); // Only the report needs it: while old values are kept.
+        try
+        {
+            await PushAsync(plan, lfs, relay, cancellationToken);
+        }
+        finally
+        {
+            await foreign.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await (foreign.IsFaulted ? foreign : Task.CompletedTask);
+    }
+
+    private async Task PushAsync(MirrorPlan plan, LfsHold lfs, PackRelay relay, CancellationToken cancellationToken)
+    {
         _isWriting = !plan.IsEmpty;
         _results.AddRange(lfs.HeldBack(plan.Main.Select(c => c.Update)));
         var steps = new PushSteps(job, SourceRefs!, Before!, DefaultBranch, MainBranch, IsThere);

@@ -104,7 +104,7 @@ internal static class StageFacts
 
     /// <summary>More than a few bytes are needed to get there.</summary>
     public static bool IsLarge(this Stage stage) =>
-        stage is Stage.PushMedium or Stage.PushLarge or Stage.FetchLarge or Stage.Probe or Stage.MirrorPackLarge;
+        stage is Stage.PushMedium or Stage.PushLarge or Stage.FetchLarge or Stage.Probe or Stage.MirrorPackLarge or Stage.LfsUse;
 
     /// <summary>Which request of a mirror run it is, and the how manieth of its kind; as a rule it is the same one of other commands.</summary>
     public static (Func<HttpHead, bool> Which, int Nth) Requests(this Stage stage) =>
@@ -114,11 +114,11 @@ internal static class StageFacts
             Stage.ListDestination => (h => h.Path.EndsWith("/repositories/acme-mirror", StringComparison.Ordinal), 1),
             Stage.Create => (h => h.Method == "POST" && h.Path.Contains("/repositories/", StringComparison.Ordinal), 1),
             Stage.LsRefs or Stage.MirrorRefs => (IsUploadPack, 1),
-            Stage.Ancestry or Stage.PackHeader => (IsUploadPack, 2),
+            Stage.Fetch or Stage.FetchLarge or Stage.PackHeader => (IsUploadPack, 2), // After the listing.
+            Stage.Ancestry => (IsUploadPack, 3), // For the rewritten branch: the pack proves the other.
             Stage.FetchThin or Stage.MirrorPack or Stage.MirrorPackLarge => (IsUploadPack, 3), // After the listing, and the question about LFS.
-            Stage.Origins => (IsUploadPack, 4), // After the listing, and two requests for commits: for both branches, and for the rewritten one.
-            Stage.LfsUse => (IsUploadPack, 5),
-            Stage.Fetch or Stage.FetchLarge => (IsUploadPack, 6),
+            Stage.Origins => (IsUploadPack, 4),
+            Stage.LfsUse => (IsUploadPack, 5), // Where the pack is too large to tell: after two requests for commits, for both branches and for one.
             Stage.Advertisement => (IsAdvertisement, 1),
             Stage.ReRead => (IsAdvertisement, 2),
             Stage.Keep => (IsReceivePack, 1),
