@@ -98,8 +98,7 @@ internal sealed class LfsHttp(GitHttp http, GitEndpoint repository, GitService s
                 {
                     if (reply.Location is not { } location || redirects == MaxRedirects)
                     {
-                        await reply.RequireSuccessAsync();
-                        return reply.Open(pointer.Size, service);
+                        return await reply.OpenAsync(pointer.Size, service);
                     }
 
                     url =

@@ -77,7 +77,8 @@ internal static class LfsRefusal
             ? Of(refusal, QuotaOf(refusal.RemoteMessage))
             : new LfsObjectException($"the LFS object {pointer.Oid} of {pointer.Size} bytes: {refusal.Message}");
 
-    private static LfsException Of(GitRemoteException refusal, LfsFault fault)
+    /// <summary>An error that is about all objects.</summary>
+    internal static LfsException Of(GitException refusal, LfsFault fault)
     {
         var exception = new LfsException(refusal.Message, fault);
         if (refusal.Service is { } service)
@@ -113,6 +114,9 @@ public enum LfsFault
 
     /// <summary>The credential may not do it.</summary>
     Forbidden,
+
+    /// <summary>The server's answers make no sense.</summary>
+    NotUnderstood,
 }
 
 /// <summary>One object could not be moved; others may be.</summary>

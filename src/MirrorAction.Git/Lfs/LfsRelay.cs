@@ -179,6 +179,7 @@ public sealed class LfsRelay(ILfsSource source, ILfsStore store, TransferSlots s
         e switch
         {
             GitTransportException => e.IsTransient,
+            GitRemoteException { IsPage: true } => true,
             GitRemoteException { Status: { } status } refusal => LfsRefusal.IsPassing(status)
                 && status != HttpStatusCode.TooManyRequests
                 && !LfsRefusal.IsQuota(status, refusal.RemoteMessage),

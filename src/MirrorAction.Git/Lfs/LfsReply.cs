@@ -26,8 +26,17 @@ internal sealed class LfsReply(
             ? target
             : null;
 
-    /// <exception cref="GitRemoteException">The answer is a refusal.</exception>
+    /// <exception cref="GitRemoteException">The answer is a refusal, or a page of something before the server.</exception>
     internal async Task RequireSuccessAsync()
+    {
+        await RequireStatusAsync();
+        if (HttpRefusal.IsPage(response))
+        {
+            throw await HttpRefusal.PageAsync(response, body, Peer);
+        }
+    }
+
+    private async Task RequireStatusAsync()
     {
         if (!response.IsSuccessStatusCode)
         {
@@ -52,14 +61,23 @@ internal sealed class LfsReply(
         return read.WrittenSpan.ToArray();
     }
 
-    /// <summary>The body as a stream, which owns this answer from now on.</summary>
+    /// <summary>The body as a stream, which owns this answer from now on. An object may be a web page, of its own length.</summary>
     /// <param name="length">What its length has to be.</param>
     /// <param name="service">Which side fails when it can't be read to its end.</param>
+    /// <exception cref="GitRemoteException">The answer is a refusal, or a page of something before the server.</exception>
     /// <exception cref="LfsObjectException">It is announced with another length.</exception>
-    internal Stream Open(long length, GitService service) =>
-        response.Content.Headers.ContentLength is { } announced && announced != length
-            ? throw new LfsObjectException($"the LFS object has {length} bytes, and {Peer} has {announced} for it")
-            : new OwningStream(body, this, service);
+    internal async Task<Stream> OpenAsync(long length, GitService service)
+    {
+        await RequireStatusAsync();
+        if (response.Content.Headers.ContentLength is not { } announced || announced == length)
+        {
+            return new OwningStream(body, this, service);
+        }
+
+        throw HttpRefusal.IsPage(response)
+            ? await HttpRefusal.PageAsync(response, body, Peer)
+            : new LfsObjectException($"the LFS object has {length} bytes, and {Peer} has {announced} for it");
+    }
 
     public void Dispose()
     {

@@ -54,6 +54,10 @@ internal sealed class LfsServer(LfsHttp http)
             {
                 throw LfsRefusal.OfBatch(e);
             }
+            catch (GitProtocolException e)
+            {
+                throw LfsRefusal.Of(e, LfsFault.NotUnderstood);
+            }
         }
 
         return answers;

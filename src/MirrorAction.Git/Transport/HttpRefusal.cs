@@ -52,6 +52,18 @@ internal static class HttpRefusal
             : new GitProtocolException(message);
     }
 
+    /// <summary>A web page of status 200 where something else was due: a proxy, a login page, a host in trouble.</summary>
+    internal static async Task<GitRemoteException> PageAsync(HttpResponseMessage response, Stream body, string peer)
+    {
+        var text = await TextAsync(response, body);
+        return new GitRemoteException($"{peer} answered with a web page{(text.Length > 0 ? $": {text}" : ".")}")
+        {
+            Status = response.StatusCode,
+            RemoteMessage = text,
+            IsPage = true,
+        };
+    }
+
     private static async Task<string> TextAsync(HttpResponseMessage response, Stream body)
     {
         var buffer = new byte[MaxBody];
@@ -73,7 +85,7 @@ internal static class HttpRefusal
         return text.Length > MaxQuoted ? text[..MaxQuoted] + "…" : text;
     }
 
-    private static bool IsPage(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType is "text/html";
+    internal static bool IsPage(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType is "text/html";
 
     private static TimeSpan? RetryAfter(HttpResponseMessage response, TimeProvider time)
     {

@@ -165,6 +165,8 @@ internal static class LfsHints
                 "The repository uses Git LFS, which the destination does not have, or not for this mirror: switch it on in the mirror's settings, or "
                     + "have an administrator of the server do it. "
                     + WithoutLfs,
+            (LfsFault.NotUnderstood, _) => "What answers at the LFS address of the repository is no LFS server, or one of another protocol. "
+                + WithoutLfs,
             (_, true) => "Give credentials that may read the repository's LFS objects.",
             (_, false) => "Give credentials that may write the mirror, and see whether Git LFS is switched on in its settings. " + WithoutLfs,
         };

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using MirrorAction.Git.Lfs;
 using MirrorAction.Git.Model;
+using MirrorAction.Git.Transport;
+using MirrorAction.Http;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.Tests.Git.Lfs;
@@ -40,6 +42,29 @@ public sealed class LfsRelayTests
         world.Arrived.Count.ShouldBe(130);
         world.SourceServer.Requests.Count(r => r.Method == "POST").ShouldBe(2);
         world.DestinationServer.Requests.Count(r => r.Path.EndsWith("/batch", StringComparison.Ordinal) && r.Status == 413).ShouldBe(3); // 100, 50, 50: then 25.
+    }
+
+    [Fact]
+    public async Task Answers_are_forgotten_once_they_were_used()
+    {
+        await using var world = await LfsWorld.StartAsync();
+        var pointer = world.Add(1000);
+        using var http = new GitHttp(new GitHttpOptions());
+        var credential = StaticCredential.Basic("acme", LfsWorld.Secret);
+        var source = new RemoteLfsSource(http, new GitEndpoint(world.SourceServer.UrlOf("website"), credential), new TransferCounter());
+        var store = new RemoteLfsStore(http, new GitEndpoint(world.DestinationServer.UrlOf("website"), credential), new TransferCounter());
+        var token = TestContext.Current.CancellationToken;
+        await source.PrepareAsync([pointer], token);
+        source.Has(pointer).ShouldBeTrue();
+        (await store.FindMissingAsync([pointer], token)).ShouldBe([pointer]);
+
+        await using (var contents = await source.OpenAsync(pointer, isAgain: false, token))
+            await store.StoreAsync(pointer, contents, "x", isAgain: false, token);
+
+        source.Has(pointer).ShouldBeFalse();
+        await store.StoreAsync(pointer, Stream.Null, "x", isAgain: false, token); // Asked for anew, and there.
+        world.DestinationServer.Requests.Count(r => r.Path.EndsWith("/batch", StringComparison.Ordinal)).ShouldBe(2);
+        world.DestinationServer.Requests.Count(r => r.Method == "PUT").ShouldBe(1);
     }
 
     [Fact]
