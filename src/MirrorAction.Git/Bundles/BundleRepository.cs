@@ -33,7 +33,7 @@ public sealed class BundleRepository(string name, BundleHeader last, RefName? he
     public bool CanFilter => true;
 
     /// <inheritdoc/>
-    /// <remarks>Filters other than that for commits, and limits of depth, are wishes: more than was asked for is given.</remarks>
+    /// <remarks>Limits of depth are wishes: more than was asked for is given.</remarks>
     public bool GivesTipsOnly => true;
 
     /// <inheritdoc/>
@@ -71,7 +71,7 @@ public sealed class BundleRepository(string name, BundleHeader last, RefName? he
 
     private PackCopy Select(FetchRequest request, CancellationToken cancellationToken)
     {
-        var walk = new ObjectWalk(_store, last.ObjectFormat, request.Filter == ObjectFilter.CommitsOnly, cancellationToken);
+        var walk = new ObjectWalk(_store, last.ObjectFormat, request.Filter, cancellationToken);
         var present = Present(request, walk);
         var wanted = new PackMarks(packs);
         walk.Mark(request.Wants, wanted, present, Missing);
@@ -80,7 +80,7 @@ public sealed class BundleRepository(string name, BundleHeader last, RefName? he
 
     /// <summary>
     /// What the receiver has with what that reaches, as far as it is in the chain; null for nothing. Within a relay a receiver only gains, so that
-    /// nothing is walked twice. A question for commits alone may be about anything.
+    /// nothing is walked twice. A question by a filter is about part of it.
     /// </summary>
     private PackMarks? Present(FetchRequest request, ObjectWalk walk)
     {
@@ -89,7 +89,7 @@ public sealed class BundleRepository(string name, BundleHeader last, RefName? he
             return null;
         }
 
-        var present = request.Filter == ObjectFilter.CommitsOnly ? new PackMarks(packs) : _present;
+        var present = request.Filter != ObjectFilter.None ? new PackMarks(packs) : _present;
         walk.Mark(request.Haves, present, without: null, static (_, _, _) => { });
         return present;
     }

@@ -1,14 +1,15 @@
 using System.Collections;
 using MirrorAction.Git.Model;
+using MirrorAction.Git.Protocol;
 
 namespace MirrorAction.Git.Packs;
 
 /// <summary>Marks what objects reach, themselves included, as <c>git rev-list --objects</c> lists it.</summary>
 /// <param name="store">Where the objects are.</param>
 /// <param name="format">The hash that names them.</param>
-/// <param name="commitsOnly">Leaves out trees and files: commits and annotated tags alone.</param>
+/// <param name="filter">What is left out, unless a walk begins with it; where commits alone are asked for, in any case.</param>
 /// <param name="cancellationToken">Ends a walk.</param>
-internal sealed class ObjectWalk(PackStore store, ObjectFormat format, bool commitsOnly, CancellationToken cancellationToken)
+internal sealed class ObjectWalk(PackStore store, ObjectFormat format, ObjectFilter filter, CancellationToken cancellationToken)
 {
     private readonly Stack<(ObjectId Id, PackObjectType? Type, ObjectId NeededBy)> _open = new();
 
@@ -40,7 +41,7 @@ internal sealed class ObjectWalk(PackStore store, ObjectFormat format, bool comm
             }
 
             var type = next.Type ?? store.TypeOf(place);
-            if (commitsOnly && type is PackObjectType.Tree or PackObjectType.Blob)
+            if (IsLeftOut(type, place, next.Id, isTip: next.Id == next.NeededBy))
             {
                 continue;
             }
@@ -52,6 +53,15 @@ internal sealed class ObjectWalk(PackStore store, ObjectFormat format, bool comm
             }
         }
     }
+
+    private bool IsLeftOut(PackObjectType type, PackPlace place, ObjectId id, bool isTip) =>
+        filter switch
+        {
+            ObjectFilter.CommitsOnly => type is PackObjectType.Tree or PackObjectType.Blob,
+            ObjectFilter.NoBlobs => type == PackObjectType.Blob && !isTip,
+            ObjectFilter.SmallBlobs => type == PackObjectType.Blob && !isTip && store.SizeOf(place, id) >= FetchRequest.LargeBlob,
+            _ => false,
+        };
 
     private void Open(ObjectId id, PackObjectType type)
     {
@@ -85,7 +95,7 @@ internal sealed class ObjectWalk(PackStore store, ObjectFormat format, bool comm
 
     private void PushUnlessFiltered(ObjectId tree, ObjectId commit)
     {
-        if (!commitsOnly)
+        if (filter != ObjectFilter.CommitsOnly)
         {
             _open.Push((tree, PackObjectType.Tree, commit));
         }

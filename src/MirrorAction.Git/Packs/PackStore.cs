@@ -54,6 +54,14 @@ internal sealed class PackStore(IReadOnlyList<PackFile> packs, long cacheBytes =
         }
     }
 
+    /// <summary>The size of an object in bytes; of a delta's, by making it.</summary>
+    /// <exception cref="InvalidDataException">A pack is not what it was when it was indexed.</exception>
+    internal long SizeOf(PackPlace place, ObjectId id)
+    {
+        var head = HeadOf(place.Pack, packs[place.Pack].Index.OffsetOf(place.Entry));
+        return head.IsDelta ? Find(id)!.Value.Data.Length : head.Size;
+    }
+
     /// <summary>The object, or null when none of the packs has it.</summary>
     /// <exception cref="InvalidDataException">A pack is not what it was when it was indexed.</exception>
     internal (PackObjectType Type, byte[] Data)? Find(ObjectId id)

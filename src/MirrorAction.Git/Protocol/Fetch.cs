@@ -188,7 +188,7 @@ internal static class Fetch
         {
             ObjectFilter.CommitsOnly => "tree:0",
             ObjectFilter.NoBlobs => "blob:none",
-            _ => "blob:limit=1024",
+            _ => $"blob:limit={FetchRequest.LargeBlob}",
         };
 
     private static GitProtocolException Shallow(string peer) =>
@@ -198,6 +198,9 @@ internal static class Fetch
 /// <summary>What is asked of a source's upload-pack.</summary>
 public sealed record FetchRequest
 {
+    /// <summary>Files of so many bytes and more are left out by <see cref="ObjectFilter.SmallBlobs"/>.</summary>
+    internal const int LargeBlob = 1024;
+
     /// <summary>Objects wanted, with everything they reach.</summary>
     public required IReadOnlyCollection<ObjectId> Wants { get; init; }
 

@@ -75,6 +75,35 @@ public sealed class BundleRepositoryTests
         target.CountObjects().ShouldBe(repository.Git("rev-list", "--objects", old).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    [Theory]
+    [InlineData(ObjectFilter.CommitsOnly, "tree:0")]
+    [InlineData(ObjectFilter.NoBlobs, "blob:none")]
+    [InlineData(ObjectFilter.SmallBlobs, "blob:limit=1024")]
+    [InlineData(ObjectFilter.None, "blob:limit=1g")]
+    public async Task Filters_leave_out_what_git_leaves_out(ObjectFilter filter, string name)
+    {
+        using var temp = NeedGit();
+        var (repository, chain) = Chain(temp);
+        ObjectId[] wants = [ObjectId.Parse(repository.Resolve("main")!)];
+        ObjectId[] haves = [ObjectId.Parse(repository.Resolve("main~4")!)];
+        long GitCounts(params string[] of) =>
+            repository.Git(["rev-list", "--objects", $"--filter={name}", .. of]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+
+        Count(await FetchAsync(chain, new FetchRequest { Wants = wants, Filter = filter })).ShouldBe(GitCounts("main"));
+        Count(
+                await FetchAsync(
+                    chain,
+                    new FetchRequest
+                    {
+                        Wants = wants,
+                        Haves = haves,
+                        Filter = filter,
+                    }
+                )
+            )
+            .ShouldBe(GitCounts("main", "^main~4"));
+    }
+
     [Fact]
     public async Task Object_that_two_bundles_bring_goes_once()
     {
