@@ -96,6 +96,9 @@ public sealed record HostConnection(HttpClient Client, TimeProvider Time, Action
     /// <summary>When the run ends: no wait for a rate limit outlasts it. Null for no end.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>How long a host may be silent within an answer.</summary>
+    public TimeSpan IdleTimeout { get; init; } = RestClient.IdleTimeout;
+
     /// <summary>How many of the requests that a host allows within an hour this run may send, where others share the limit; null for all.</summary>
     public Func<int, int>? ShareOf { get; init; }
 }

@@ -81,6 +81,7 @@ public sealed class BitbucketHost : IRepositoryHost
             ProjectKey = own?.ProjectKey,
             Writes = _settings.Writes,
             Deadline = _connection.Deadline,
+            IdleTimeout = _connection.IdleTimeout,
         };
         options = options with { OwnRequestsPerHour = _connection.ShareOf?.Invoke(options.RequestsPerHour) };
         return new(_connection.Client, options, _connection.Time, _connection.Say, _connection.Hide);

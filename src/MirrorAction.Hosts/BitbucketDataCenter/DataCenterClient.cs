@@ -243,5 +243,6 @@ internal sealed class DataCenterClient
             ReadMessage = body => DataCenterError.TryRead(body)?.Message,
             Explain = Failures.Explain,
             Deadline = connection.Deadline,
+            IdleTimeout = connection.IdleTimeout,
         };
 }

@@ -29,6 +29,7 @@ public sealed class GitHubHost : IRepositoryHost
             App = (settings as GitHubSettings)?.App,
             Writes = settings.Writes,
             Deadline = connection.Deadline,
+            IdleTimeout = connection.IdleTimeout,
         };
         _source = new(connection.Client, options, connection.Time, connection.Say, connection.Hide);
     }

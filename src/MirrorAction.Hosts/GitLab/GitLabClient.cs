@@ -217,6 +217,7 @@ internal sealed class GitLabClient
             ReadMessage = GitLabError.TryRead,
             Explain = Failures.Explain,
             Deadline = deadline,
+            IdleTimeout = Connection.IdleTimeout,
         };
         return new RestClient(Connection.Client, options, Connection.Time, Connection.Say);
     }

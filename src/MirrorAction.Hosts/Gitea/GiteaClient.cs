@@ -39,6 +39,7 @@ internal sealed class GiteaClient
             ReadMessage = GiteaError.Read,
             Explain = _failures.Explain,
             Deadline = connection.Deadline,
+            IdleTimeout = connection.IdleTimeout,
         };
         _rest = new(connection.Client, options, connection.Time, connection.Say);
         Api = RestSerializer.Implement<IGiteaApi>(_rest.Repeating, settings.ApiUrl, GiteaJson.Default);

@@ -40,17 +40,33 @@ public sealed record FaultCase(string Name, Fault Fault, Verdict Rest, Verdict G
     internal Verdict At(Stage stage, bool isBitbucket) =>
         (stage.IsRest() ? Rest : Git) switch
         {
+            _ when stage.IsLfs() => AtLfs(stage),
             _ when stage == Stage.PackHeader && IsInsideThePack => Verdict.Harmless,
 
             // What is not answered stays open; and what the refs say counts more than what was said of them.
             _ when stage == Stage.Origins => Verdict.Harmless,
             Verdict.Lasting when stage == Stage.Keep && IsAfterTheWork => Verdict.Harmless,
 
+            // What is there under its name says that the answer meant yes.
+            Verdict.Lasting when stage is Stage.Create or Stage.Rename && IsAfterTheWork => Verdict.Harmless,
+
             // Told to come another time, they come again as to any refusal of their kind.
             Verdict.Lasting when stage == Stage.Ancestry => Verdict.Harmless,
-            Verdict.Lasting when stage is Stage.LsRefs or Stage.MirrorRefs && !Name.StartsWith("40", StringComparison.Ordinal) => Verdict.Harmless,
+            Verdict.Lasting when stage is Stage.LsRefs or Stage.MirrorRefs or Stage.WikiRefs && !Name.StartsWith("40", StringComparison.Ordinal) =>
+                Verdict.Harmless,
             Verdict.Lasting when stage.IsRest() && isBitbucket && Name.StartsWith("401", StringComparison.Ordinal) => Verdict.Passing,
             var verdict => verdict,
+        };
+
+    /// <summary>Links may have ended, and are asked for again; what the source does not have is a warning.</summary>
+    private Verdict AtLfs(Stage stage) =>
+        Name switch
+        {
+            "404" when stage is Stage.LfsDownloadBatch or Stage.LfsDownload => Verdict.Harmless,
+            "401" or "403" when !stage.IsLfsBatch() => Verdict.Passing,
+            "longer than it is" when stage == Stage.LfsDownload => Verdict.Lasting,
+            "gzip cut short" when stage == Stage.LfsVerify => Verdict.Harmless,
+            _ => Rest,
         };
 
     public override string ToString() => Name;

@@ -26,10 +26,21 @@ internal static class FaultCatalog
                 .. OfRequests(),
                 .. OfConnections(),
                 .. Answers(elsewhere, now),
-                .. stage == Stage.PushSmall ? [] : EarlyAnswers(),
+                .. stage is Stage.PushSmall or Stage.WikiPush or Stage.LfsUpload ? [] : EarlyAnswers(),
             ],
-            _ => [.. OfConnections(), .. OfAnswers(), .. stage.HasBody() ? OfRequests() : [], .. OfContents(stage), .. Answers(elsewhere, now)],
+            _ =>
+            [
+                .. OfConnections(),
+                .. OfAnswers(),
+                .. stage.HasBody() ? OfRequests() : [],
+                .. OfContents(stage),
+                .. Answers(elsewhere, now).Where(f => Meets(stage, f)),
+            ],
         };
+
+    /// <summary>Object stores may be anywhere, so that links to them may lead to another host, which gets no credential.</summary>
+    private static bool Meets(Stage stage, FaultCase fault) =>
+        stage != Stage.LfsDownload || !fault.Name.EndsWith("to another host", StringComparison.Ordinal);
 
     /// <summary>One fault of each kind, where another command has the same conversation with all of them.</summary>
     public static bool IsTypical(FaultCase fault) => s_typical.Contains(fault.Name);
@@ -137,8 +148,8 @@ internal static class FaultCatalog
             new("pack's checksum wrong", Body(GitAnswers.WithFlippedTrailer), Passing, Passing, ErrorCode.Network),
             new("half a pack", Body(GitAnswers.WithHalfAPack), Passing, Passing, ErrorCode.Network),
         ];
-        return stage.IsUnread() ? [.. any, rest[0]]
-            : stage.IsRest() ? [.. any, .. rest]
+        return stage.IsUnread() || stage is Stage.LfsDownload or Stage.LfsVerify ? [.. any, rest[0]]
+            : stage.IsRest() || stage.IsLfsBatch() ? [.. any, .. rest]
             : stage.IsPack() ? [.. any, .. git, .. packs]
             : [.. any, .. git];
     }

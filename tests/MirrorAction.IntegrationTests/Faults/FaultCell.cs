@@ -14,15 +14,16 @@ internal sealed partial class FaultCell(Stage stage, FaultCase fault, bool lasts
     public async Task<(string Outcome, IReadOnlyList<string> Problems)> RunAsync()
     {
         var proxy = stage.IsSource() ? world.SourceProxy : world.DestinationProxy;
-        var (which, nth) = Command.Requests(stage);
+        var (which, nth) = Command.Requests(stage, world.SourceRequests, world.DestinationRequests);
         var before = await Command.StateAsync(world);
         proxy.Arm(fault.Fault, which, nth, lasts);
+        world.Fault = fault;
 
         var report = await world.RunAsync();
 
         var hits = proxy.Hits;
         proxy.Disarm();
-        var repository = report.Repositories.SingleOrDefault();
+        var repository = Command.Pick(report);
         var error = report.Error ?? repository?.Error;
         Hold(hits > 0, "the fault met no request");
         HoldVerdict(report, repository, error, hits);
@@ -39,7 +40,7 @@ internal sealed partial class FaultCell(Stage stage, FaultCase fault, bool lasts
 
     private void HoldVerdict(RunReport report, RepositoryReport? repository, RepositoryError? error, int hits)
     {
-        var verdict = Command.VerdictOf(fault, stage);
+        var verdict = Command.VerdictOf(fault, stage, Host);
         var isWorkedAround = Command.IsWorkedAround(fault, stage);
         var isSuccess = Command.IsSuccess(world, report, repository);
         var isFailure = verdict == Verdict.Lasting || (lasts && verdict == Verdict.Passing && !isWorkedAround);
@@ -54,11 +55,11 @@ internal sealed partial class FaultCell(Stage stage, FaultCase fault, bool lasts
         else if (isFailure)
         {
             Hold(!isSuccess && error is not null, "it was taken for a success");
-            Hold(error is null || fault.Codes.Contains(error.Code), $"the code is {error?.Code}, not {string.Join(" or ", fault.Codes)}");
+            Hold(error is null || IsCode(error), $"the code is {error?.Code}, not {string.Join(" or ", fault.Codes)}");
         }
         else if (!lasts || !isSuccess)
         {
-            Hold(isSuccess || (lasts && error is not null && fault.Codes.Contains(error.Code)), $"it did not recover: {error}");
+            Hold(isSuccess || (lasts && error is not null && IsCode(error)), $"it did not recover: {error}");
         }
 
         // The REST clients of Bitbucket ask once more after a 401; whoever lists refs asks in another way.
@@ -73,9 +74,19 @@ internal sealed partial class FaultCell(Stage stage, FaultCase fault, bool lasts
         }
     }
 
-    /// <summary>By these names a message says who failed.</summary>
-    private string[] Peers =>
-        [(stage.IsSource() ? world.SourceProxy : world.DestinationProxy).Url.Authority, Command.IsAtGitHub(stage) ? "GitHub" : "Bitbucket"];
+    private bool IsCode(RepositoryError error) => fault.Codes.Contains(error.Code) || (stage.IsLfs() && error.Code == ErrorCode.Lfs);
+
+    private HostRequests Host => stage.IsSource() ? world.SourceRequests : world.DestinationRequests;
+
+    /// <summary>By these names a message says who failed; links of LFS servers have another one.</summary>
+    private string[] Peers
+    {
+        get
+        {
+            var url = (stage.IsSource() ? world.SourceProxy : world.DestinationProxy).Url;
+            return [url.Authority, $"localhost:{url.Port}", Host.Name];
+        }
+    }
 
     private void HoldTexts(RepositoryError? error)
     {
@@ -129,8 +140,9 @@ internal sealed partial class FaultCell(Stage stage, FaultCase fault, bool lasts
     private async Task HoldNextRunAsync()
     {
         world.Patience = TimeSpan.FromSeconds(20);
+        world.Fault = null;
         var report = await world.RunAsync();
-        var repository = report.Repositories.SingleOrDefault();
+        var repository = Command.Pick(report);
         if (!Command.IsSuccess(world, report, repository))
         {
             Hold(false, $"the next run failed: {report.Error ?? repository?.Error}");

@@ -11,7 +11,7 @@ public sealed class FaultHistory : IDisposable
 {
     private readonly TempFolder _folder = new("mirror-faults-");
 
-    private FaultHistory(int newBytes)
+    private FaultHistory(int newBytes, bool usesLfs = false)
     {
         var repository = GitRepository.Init(_folder["now"]);
         using (var import = repository.Import())
@@ -30,6 +30,12 @@ public sealed class FaultHistory : IDisposable
             import.Commit("main", "README.md", "two\n", base1);
             var last = newBytes > 0 ? import.CommitRandom("main", "noise.bin", newBytes, seed: 7) : import.Commit("main", "more.txt", "more\n");
             import.Commit("feature", "feature.txt", "done\n", base1);
+            if (usesLfs)
+            {
+                import.Commit("main", ".gitattributes", "*.bin filter=lfs\n");
+                last = import.Commit("main", LfsFile, SandboxLfs.PointerTo(LfsObject));
+            }
+
             import.Reset("trunk", $":{last}");
             import.Tag("v2", $":{last}", "The second\n");
             import.Complete();
@@ -39,10 +45,19 @@ public sealed class FaultHistory : IDisposable
         repository.Head = "trunk";
     }
 
+    /// <summary>The file whose contents LFS has.</summary>
+    public const string LfsFile = "large.bin";
+
+    /// <summary>Larger than what is sent from memory.</summary>
+    public static byte[] LfsObject { get; } = new RandomBytes(11).Take(300_000);
+
     /// <summary>Few bytes, some more, and more than is held in memory.</summary>
     public static FaultHistory Small { get; } = ForAll(0);
 
     public static FaultHistory Medium { get; } = ForAll(200 << 10);
+
+    /// <summary>Few bytes, of which one file is an object of LFS since the last run.</summary>
+    public static FaultHistory Lfs { get; } = ForAll(0, usesLfs: true);
 
     public void CopyNow(string path) => Copy(_folder["now"], path);
 
@@ -59,9 +74,9 @@ public sealed class FaultHistory : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Shared by all tests, and gone with the last of them.</summary>
-    private static FaultHistory ForAll(int newBytes)
+    private static FaultHistory ForAll(int newBytes, bool usesLfs = false)
     {
-        var history = new FaultHistory(newBytes);
+        var history = new FaultHistory(newBytes, usesLfs);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => history.Dispose();
         return history;
     }

@@ -5,7 +5,7 @@ using MirrorAction.Mirroring.Reports;
 namespace MirrorAction.IntegrationTests.Faults;
 
 /// <summary>
-/// Every fault at every stage of every command, once and for the whole run: all of these cells where <see cref="Variable"/> is <c>all</c>, as in a job of
+/// Every fault at every stage of every command between two pairs of hosts, once and for the whole run: all of these cells where <see cref="Variable"/> is <c>all</c>, as in a job of
 /// its own of CI. Else the typical faults everywhere, and every other one at a third of the stages, so that each stage meets a third of them.
 /// </summary>
 public sealed class FaultMatrixTests(ITestOutputHelper output)
@@ -18,17 +18,26 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
     private static readonly bool s_all = Environment.GetEnvironmentVariable(Variable) == "all";
     private static readonly ConcurrentDictionary<string, int> s_totals = [];
 
-    public static TheoryData<string, Stage> Stages =>
-        [.. FaultCommand.All.SelectMany(command => command.Stages.Concat(command.TypicalStages).Select(stage => (command.Name, stage)))];
+    /// <summary>All stages between two pairs; between the others those at which each host is asked in its own way.</summary>
+    public static TheoryData<string, string, Stage> Stages =>
+        [
+            .. from pair in FaultPair.All
+            from command in FaultCommand.All
+            where command.Fits(pair)
+            from stage in command.Stages.Concat(command.TypicalStages)
+            where !FaultPair.Further.Contains(pair) || (stage.IsRest() && command is MirrorCommand or RenameCommand)
+            select (pair.ToString(), command.Name, stage),
+        ];
 
     [Theory]
     [MemberData(nameof(Stages))]
-    public async Task Fault_at_a_stage_is_told_truthfully_and_mended_by_the_next_run(string command, Stage stage)
+    public async Task Fault_at_a_stage_is_told_truthfully_and_mended_by_the_next_run(string pair, string command, Stage stage)
     {
         var lines = new ConcurrentQueue<string>();
         var failures = new ConcurrentQueue<string>();
         var tested = FaultCommand.All.Single(c => c.Name == command);
-        var cells = Cells(tested, stage).ToArray();
+        var between = FaultPair.All.Single(p => p.ToString() == pair);
+        var cells = Cells(between, tested, stage).ToArray();
         var started = Stopwatch.GetTimestamp();
         var atATime = new ParallelOptions { MaxDegreeOfParallelism = 3, CancellationToken = TestContext.Current.CancellationToken };
         await Parallel.ForEachAsync(
@@ -37,7 +46,7 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
             async (cell, _) =>
             {
                 var name = $"{stage}, {cell.Name}{(cell.Lasts ? ", always" : "")}";
-                var (outcome, problems) = await RunAsync(tested, stage, cell.Index, cell.Lasts);
+                var (outcome, problems) = await RunAsync(between, tested, stage, cell.Index, cell.Lasts);
                 lines.Enqueue($"{name}: {outcome}");
                 foreach (var problem in problems)
                 {
@@ -51,18 +60,22 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
             output.WriteLine(line);
         }
 
-        var total = s_totals.AddOrUpdate(command, cells.Length, (_, before) => before + cells.Length);
+        var total = s_totals.AddOrUpdate($"{command}, {pair}", cells.Length, (_, before) => before + cells.Length);
         output.WriteLine(
-            $"{stage}: {cells.Length} cells in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s; {total} of {command}, {s_totals.Values.Sum()} cells of the fault matrix so far"
+            $"{stage}: {cells.Length} cells in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s; {total} of {command}, {pair}, {s_totals.Values.Sum()} cells of the fault matrix so far"
         );
         failures.ShouldBeEmpty();
     }
 
     /// <summary>Each fault once; and those that pass, as long as the run lasts.</summary>
-    private static IEnumerable<(int Index, string Name, bool Lasts)> Cells(FaultCommand command, Stage stage)
+    private static IEnumerable<(int Index, string Name, bool Lasts)> Cells(FaultPair pair, FaultCommand command, Stage stage)
     {
+        var isWhole = command.Stages.Contains(stage) && !FaultPair.Further.Contains(pair);
+        var isAtOrigin = stage.IsSource() != command.ReadsMirrors;
+        var host = new HostRequests(isAtOrigin ? pair.Origin : pair.Mirrors, "");
+
         var faults = FaultCatalog.Of(stage, new Uri("http://127.0.0.1:1/"), DateTimeOffset.UnixEpoch).ToArray();
-        foreach (var (i, fault) in faults.Index().Where(f => command.Stages.Contains(stage) || FaultCatalog.IsTypical(f.Item)))
+        foreach (var (i, fault) in faults.Index().Where(f => isWhole || FaultCatalog.IsTypical(f.Item)))
         {
             var place = i + (int)stage;
             if (!s_all && place % Share != 0 && !FaultCatalog.IsTypical(fault))
@@ -71,16 +84,25 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
             }
 
             yield return (i, fault.Name, false);
-            if (command.VerdictOf(fault, stage) == Verdict.Passing && (s_all || place % 2 == 0))
+            if (command.VerdictOf(fault, stage, host) == Verdict.Passing && (s_all || place % 2 == 0))
             {
                 yield return (i, fault.Name, true);
             }
         }
     }
 
-    private static async Task<(string Outcome, IReadOnlyList<string> Problems)> RunAsync(FaultCommand command, Stage stage, int index, bool lasts)
+    private static async Task<(string Outcome, IReadOnlyList<string> Problems)> RunAsync(
+        FaultPair pair,
+        FaultCommand command,
+        Stage stage,
+        int index,
+        bool lasts
+    )
     {
-        var history = stage.IsLarge() ? FaultHistory.Medium : FaultHistory.Small;
+        var history =
+            stage.IsLarge() ? FaultHistory.Medium
+            : stage.IsLfs() ? FaultHistory.Lfs
+            : FaultHistory.Small;
 
         // Rate limits are waited for by the minute, and everything else by the second.
         var hurry = FaultCatalog
@@ -89,7 +111,7 @@ public sealed class FaultMatrixTests(ITestOutputHelper output)
             .Codes.Contains(ErrorCode.RateLimited)
             ? 500
             : 100;
-        await using var world = await FaultWorld.StartAsync(command, stage, history, hurry);
+        await using var world = await FaultWorld.StartAsync(pair, command, stage, history, hurry);
         world.PackMemory = stage.IsLarge() && stage != Stage.PushMedium ? 64 << 10 : 4 << 20;
         world.MaxAttempts = lasts ? 2 : 4;
         var fault = FaultCatalog.Of(stage, world.Elsewhere.Url, world.Time.GetUtcNow()).ElementAt(index);

@@ -36,7 +36,7 @@ public sealed class RateLimitTests
     {
         await using var world = await FaultWorld.StartAsync(FaultHistory.Small, hurry: 60);
         world.Timeout = TimeSpan.FromHours(1);
-        world.GitHub.AddRepository("acme", "other").Git.Commit("README.md", "other\n");
+        world.Origin.Add("other").Commit("README.md", "other\n");
         var proxy = Arm(world, Stage.LsRefs, new HttpAnswer(429).With("Retry-After", retryAfter), "/acme/website.git");
 
         var report = await world.RunAsync();

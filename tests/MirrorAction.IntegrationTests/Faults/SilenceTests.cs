@@ -22,7 +22,7 @@ public sealed class SilenceTests
     {
         await using var world = await StartAsync(FaultHistory.Medium, packMemory);
         var fetches = 0;
-        world.GitHub.Intercept = Interceptions.On(
+        world.Origin.Intercept = Interceptions.On(
             r => r.IsUploadPackPost() && Interlocked.Increment(ref fetches) == 6,
             KeepAlivesAtTheStartAndInTheMiddle
         );
@@ -95,7 +95,7 @@ public sealed class SilenceTests
         repository.Error.ShouldBeNull();
         repository.Attempts.ShouldBe(1);
         repository.Verified.ShouldBeTrue();
-        MirrorComparison.Compare(world.GitHub, "acme", world.Bitbucket, "acme-mirror").ShouldBeEmpty();
+        world.DifferencesOfMirror().ShouldBeEmpty();
     }
 
     private static async Task KeepAlivesAtTheStartAndInTheMiddle(HttpContext context, Func<Task> next)

@@ -190,12 +190,18 @@ public sealed class PairWorld : IAsyncDisposable
 
     public async Task<ActionOutcome> RunAsync(params string[] arguments)
     {
+        using var process = Start(arguments);
+        return await process.WaitAsync();
+    }
+
+    /// <summary>Starts the program; the caller waits for its end.</summary>
+    public ActionProcess Start(params string[] arguments)
+    {
         Source.ClearRequests();
         Destination.ClearRequests();
         var environment = _inputs.ToDictionary(input => SandboxInputs.VariableOf(input.Key), input => input.Value);
         environment["GITHUB_WORKSPACE"] = _workspace;
-        using var process = ActionProcess.Start(arguments, environment, _workspace);
-        return await process.WaitAsync();
+        return ActionProcess.Start(arguments, environment, _workspace);
     }
 
     public async Task RunWellAsync(params string[] arguments)

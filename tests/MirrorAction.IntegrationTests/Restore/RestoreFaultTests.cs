@@ -26,7 +26,7 @@ public sealed class RestoreFaultTests
         await world.MirrorAsync();
         await using var hosts = ProxiedHosts.Before(world.Action);
         var proxy = stage.IsSource() ? hosts.Bitbucket : hosts.GitHub;
-        var (which, nth) = new RestoreCommand().Requests(stage);
+        var (which, nth) = new RestoreCommand().Requests(stage, new HostRequests("bitbucket", "acme-mirror"), new HostRequests("github", "acme-new"));
         proxy.Arm(hosts.Find(stage, name), which, nth);
 
         await world.RestoreAsync(exitCode: code is null ? 0 : 1);

@@ -43,7 +43,8 @@ internal sealed class SandboxBitbucketGit(SandboxBitbucket host, HttpContext con
         var repository = host.Find(path.Owner, path.Name);
         if (repository is null && host.FindFormer(path.Owner, path.Name) is { } renamed)
         {
-            response.Headers.Location = $"{host.GitUrl}{renamed.FullName}.git/{path.Rest}{context.Request.QueryString}";
+            response.Headers.Location =
+                $"{context.Request.Origin()}{host.GitUrl.AbsolutePath}{renamed.FullName}.git/{path.Rest}{context.Request.QueryString}";
             response.StatusCode = 301;
             return;
         }

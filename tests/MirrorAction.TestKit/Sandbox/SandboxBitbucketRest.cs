@@ -195,7 +195,7 @@ internal sealed partial class SandboxBitbucketRest(SandboxBitbucket host, HttpCo
             }
 
             host.Rename(repository, renamed);
-            Response.Headers.Location = $"{host.ApiUrl}repositories/{repository.FullName}";
+            Response.Headers.Location = $"{Request.Origin()}{host.ApiUrl.AbsolutePath}repositories/{repository.FullName}";
         }
 
         await AnswerAsync(repository, body, 200);

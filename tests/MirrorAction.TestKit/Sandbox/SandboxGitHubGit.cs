@@ -84,7 +84,8 @@ internal sealed class SandboxGitHubGit(SandboxGitHub host, HttpContext context)
         }
         else if (!repository.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         {
-            response.Headers.Location = $"{host.ServerUrl}{repository.FullName}.git/{path.Rest}{context.Request.QueryString}";
+            response.Headers.Location =
+                $"{context.Request.Origin()}{host.ServerUrl.AbsolutePath}{repository.FullName}.git/{path.Rest}{context.Request.QueryString}";
             response.StatusCode = 301;
         }
         else

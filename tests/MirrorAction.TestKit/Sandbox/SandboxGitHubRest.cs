@@ -219,7 +219,7 @@ internal sealed class SandboxGitHubRest(SandboxGitHub host, HttpContext context)
 
     private Task MovedAsync(SandboxGitHubRepository renamed, int status)
     {
-        var url = $"{host.ApiUrl}repositories/{renamed.Id}";
+        var url = $"{Request.Origin()}{host.ApiUrl.AbsolutePath}repositories/{renamed.Id}";
         Response.Headers.Location = url;
         return JsonAsync(
             new JsonObject

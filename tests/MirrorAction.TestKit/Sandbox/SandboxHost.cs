@@ -42,6 +42,9 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
     /// <summary>All requests since the last <see cref="ClearRequests"/>.</summary>
     public abstract IReadOnlyList<RecordedRequest> Requests { get; }
 
+    /// <summary>Goes round every answer; null for none.</summary>
+    public abstract Interception? Intercept { get; set; }
+
     /// <summary>Adds an empty private repository.</summary>
     public abstract GitRepository Add(string name);
 
@@ -97,6 +100,12 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
 
         public override IReadOnlyList<RecordedRequest> Requests => _host.Requests;
 
+        public override Interception? Intercept
+        {
+            get => _host.Intercept;
+            set => _host.Intercept = value;
+        }
+
         public override GitRepository Add(string name)
         {
             var repository = _host.AddRepository(Owner, name);
@@ -133,6 +142,12 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
 
         public override IReadOnlyList<RecordedRequest> Requests => _host.Requests;
 
+        public override Interception? Intercept
+        {
+            get => _host.Intercept;
+            set => _host.Intercept = value;
+        }
+
         public override GitRepository Add(string name) => _host.AddRepository(Owner, name).Git;
 
         public override void Rename(string name, string to) => _host.Rename(_host.Find(Owner, name)!, to);
@@ -163,6 +178,12 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
             [.. _host.Repositories.Where(r => r.Owner == Owner).Select(r => new SandboxCopy(r.Name, r.Git, r.Description, r.Private))];
 
         public override IReadOnlyList<RecordedRequest> Requests => _host.Requests;
+
+        public override Interception? Intercept
+        {
+            get => _host.Intercept;
+            set => _host.Intercept = value;
+        }
 
         public override GitRepository Add(string name)
         {
@@ -200,6 +221,12 @@ public abstract class SandboxHost(string kind, string owner) : IAsyncDisposable
             [.. _host.Repositories.Where(r => r.Project.Key == Owner).Select(r => new SandboxCopy(r.Slug, r.Git, r.Description, !r.IsPublic))];
 
         public override IReadOnlyList<RecordedRequest> Requests => _host.Requests;
+
+        public override Interception? Intercept
+        {
+            get => _host.Intercept;
+            set => _host.Intercept = value;
+        }
 
         public override GitRepository Add(string name)
         {

@@ -13,6 +13,9 @@ internal static class HttpAnswers
         || request.Query["service"] == "git-receive-pack"
         || SandboxLfs.IsUpload(request.HttpContext);
 
+    /// <summary>The address that the client knows the server by.</summary>
+    public static string Origin(this HttpRequest request) => $"{request.Scheme}://{request.Host}";
+
     public static Task TextAsync(this HttpResponse response, int status, string text, string contentType = "text/plain; charset=utf-8") =>
         WriteAsync(response, status, contentType, text);
 

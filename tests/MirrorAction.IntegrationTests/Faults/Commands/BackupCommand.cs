@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using MirrorAction.Git.Bundles;
-using MirrorAction.Hosts;
-using MirrorAction.Hosts.Bitbucket;
 using MirrorAction.IntegrationTests.Backup;
 using MirrorAction.Mirroring.Backup;
 using MirrorAction.Mirroring.Reports;
@@ -11,41 +9,29 @@ using MirrorAction.TestKit;
 namespace MirrorAction.IntegrationTests.Faults;
 
 /// <summary><c>backup</c>: into an empty folder where the pack is whole, else behind an earlier bundle.</summary>
-internal sealed class BackupCommand(bool isFromBitbucket) : FaultCommand
+internal sealed class BackupCommand(bool isOfMirrors) : FaultCommand
 {
-    public override string Name => isFromBitbucket ? "backup from Bitbucket" : "backup";
+    public override string Name => isOfMirrors ? "backup of the mirrors" : "backup";
 
-    public override IReadOnlyList<Stage> Stages => isFromBitbucket ? [] : [Stage.FetchThin];
+    public override IReadOnlyList<Stage> Stages => isOfMirrors ? [] : [Stage.FetchThin];
 
     public override IReadOnlyList<Stage> TypicalStages =>
-        isFromBitbucket
+        isOfMirrors
             ? [Stage.ListSource, Stage.LsRefs, Stage.Fetch, Stage.FetchThin]
             : [Stage.ListSource, Stage.LsRefs, Stage.Fetch, Stage.FetchLarge];
 
-    public override bool ReadsGitHub => !isFromBitbucket;
+    public override bool ReadsMirrors => isOfMirrors;
 
-    public override string Owner => isFromBitbucket ? "acme-mirror" : base.Owner;
-
-    public override (Func<HttpHead, bool> Which, int Nth) Requests(Stage stage) =>
+    public override (Func<HttpHead, bool> Which, int Nth) Requests(Stage stage, HostRequests source, HostRequests destination) =>
         stage switch
         {
-            Stage.ListSource when isFromBitbucket => Stage.ListDestination.Requests(),
-            Stage.Fetch or Stage.FetchLarge => Stage.FetchThin.Requests(),
-            _ => stage.Requests(),
+            Stage.Fetch or Stage.FetchLarge => Stage.FetchThin.Requests(source, destination),
+            _ => stage.Requests(source, destination),
         };
 
     public override async Task PrepareAsync(FaultWorld world, Stage stage, FaultHistory history)
     {
-        if (isFromBitbucket)
-        {
-            world.AddMirror(sourceId: 7);
-        }
-        else
-        {
-            world.AddSource();
-        }
-
-        var path = Original(world).Path;
+        var path = (isOfMirrors ? await world.AddOrphanAsync() : world.AddOriginal()).Path;
         history.CopyThen(path);
         if (stage is not (Stage.Fetch or Stage.FetchLarge))
         {
@@ -58,13 +44,13 @@ internal sealed class BackupCommand(bool isFromBitbucket) : FaultCommand
 
     public override Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken)
     {
-        IRepositorySource source = isFromBitbucket ? new BitbucketSource(_ => run.Bitbucket) : run.GitHub;
+        var source = isOfMirrors ? run.Mirrors.Source : run.Origin.Source;
         return new BackupRun(
             new BackupContext(source, run.Git, run.Options, Options(run.World), run.World.Observer, run.World.Time, "1.0.0")
         ).RunAsync(cancellationToken);
     }
 
-    public override GitRepository Original(FaultWorld world) => isFromBitbucket ? world.Bitbucket.Repositories[0].Git : world.Source.Git;
+    public override GitRepository Original(FaultWorld world) => isOfMirrors ? world.Mirror!.Git : world.Original;
 
     /// <summary>The refs of the last bundle.</summary>
     public override async Task<IReadOnlyDictionary<string, string>> StateAsync(FaultWorld world)
@@ -81,7 +67,7 @@ internal sealed class BackupCommand(bool isFromBitbucket) : FaultCommand
 
     public override async IAsyncEnumerable<string> ProblemsAsync(FaultWorld world, RepositoryReport? repository)
     {
-        foreach (var problem in Writes(world.GitHubProxy).Concat(Writes(world.BitbucketProxy)))
+        foreach (var problem in Writes(world.OriginProxy).Concat(Writes(world.MirrorsProxy)))
         {
             yield return problem;
         }

@@ -18,5 +18,5 @@ internal sealed class DeepVerifyCommand : ReadingCommand
         stage == Stage.PackHeader && fault.Fault is WireFault { Direction: FaultDirection.Down, OfBody: true, After: > 0 };
 
     public override Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken) =>
-        new OrganizationVerification(run.Between(run.GitHub, run.Bitbucket), new VerifyOptions(IsDeep: true)).RunAsync(cancellationToken);
+        new OrganizationVerification(run.Forth, new VerifyOptions(IsDeep: true)).RunAsync(cancellationToken);
 }

@@ -14,7 +14,7 @@ internal sealed class DrillCommand : ReadingCommand
         [Stage.ListSource, Stage.ListDestination, Stage.LsRefs, Stage.MirrorRefs, Stage.MirrorPack, Stage.MirrorPackLarge];
 
     public override Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken) =>
-        new RestoreDrill(run.Between(run.GitHub, run.Bitbucket), new DrillOptions(run.World.Folder.Path)).RunAsync(cancellationToken);
+        new RestoreDrill(run.Forth, new DrillOptions(run.World.Folder.Path)).RunAsync(cancellationToken);
 
     public override async IAsyncEnumerable<string> ProblemsAsync(FaultWorld world, RepositoryReport? repository)
     {

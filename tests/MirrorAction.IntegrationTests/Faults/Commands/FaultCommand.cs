@@ -1,5 +1,4 @@
 using MirrorAction.Git.Model;
-using MirrorAction.Hosts.GitHub;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
 
@@ -12,14 +11,16 @@ internal abstract class FaultCommand
     public static IReadOnlyList<FaultCommand> All { get; } =
     [
         new MirrorCommand(),
+        new WikiCommand(),
+        new RenameCommand(),
         new VerifyCommand(),
         new VerifyCommand(isBehind: true),
         new DeepVerifyCommand(),
         new DrillCommand(),
         new RestoreCommand(),
         new RestoreCommand(intoEmpty: true),
-        new BackupCommand(isFromBitbucket: false),
-        new BackupCommand(isFromBitbucket: true),
+        new BackupCommand(isOfMirrors: false),
+        new BackupCommand(isOfMirrors: true),
     ];
 
     /// <summary>For the list of cells.</summary>
@@ -31,26 +32,28 @@ internal abstract class FaultCommand
     /// <summary>Its conversations that meet one fault of each kind: they are the same code as those of another command.</summary>
     public virtual IReadOnlyList<Stage> TypicalStages => [];
 
-    /// <summary>The source is GitHub, and the destination, if it is a host, Bitbucket; or the other way round.</summary>
-    public virtual bool ReadsGitHub => true;
+    /// <summary>The mirrors are the source, and their originals' host, if any, the destination; or the other way round.</summary>
+    public virtual bool ReadsMirrors => false;
 
-    /// <summary>Whose repositories are asked for.</summary>
-    public virtual string Owner => "acme";
+    /// <summary>Whether it can be run between these two.</summary>
+    public virtual bool Fits(FaultPair pair) => true;
 
     /// <summary>What it says of changes it has made; else the changes of a report are differences that it saw.</summary>
     public virtual bool ReportsMoves => true;
 
-    public bool IsAtGitHub(Stage stage) => stage.IsSource() == ReadsGitHub;
-
     /// <summary>Which request a stage is, and the how manieth of its kind.</summary>
-    public virtual (Func<HttpHead, bool> Which, int Nth) Requests(Stage stage) => stage.Requests();
+    public virtual (Func<HttpHead, bool> Which, int Nth) Requests(Stage stage, HostRequests source, HostRequests destination) =>
+        stage.Requests(source, destination);
 
     /// <summary>What a fault that happens once is to it.</summary>
-    public virtual Verdict VerdictOf(FaultCase fault, Stage stage) => fault.At(stage, !IsAtGitHub(stage));
+    /// <param name="fault">The fault.</param>
+    /// <param name="stage">Where it happens.</param>
+    /// <param name="host">The host that it happens at.</param>
+    public virtual Verdict VerdictOf(FaultCase fault, Stage stage, HostRequests host) => fault.At(stage, host.AsksAgainAfter401);
 
     /// <summary>The fault changes nothing even when it lasts: the host did what it was asked, and whoever looks afterwards finds it done.</summary>
     public virtual bool IsWorkedAround(FaultCase fault, Stage stage) =>
-        stage == Stage.Report || ((stage == Stage.Create || stage.IsPush()) && fault.IsAfterTheWork);
+        stage is Stage.Report or Stage.LfsVerify || ((stage == Stage.Create || stage.IsPush()) && fault.IsAfterTheWork);
 
     /// <summary>What fails there is told as a warning, and the rest is a success.</summary>
     public virtual bool IsWarning(Stage stage) => false;
@@ -58,13 +61,13 @@ internal abstract class FaultCommand
     /// <summary>Makes the world as it is before the fault.</summary>
     public abstract Task PrepareAsync(FaultWorld world, Stage stage, FaultHistory history);
 
-    /// <summary>By which credentials GitHub is asked.</summary>
-    public virtual GitHubOptions Adapt(GitHubOptions options, FaultWorld world) => options;
-
     public abstract Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken);
 
     /// <summary>The repository that it reads.</summary>
-    public virtual GitRepository Original(FaultWorld world) => world.Source.Git;
+    public virtual GitRepository Original(FaultWorld world) => world.Original;
+
+    /// <summary>What is said of the repository that it is about.</summary>
+    public virtual RepositoryReport? Pick(RunReport report) => report.Repositories.SingleOrDefault();
 
     /// <summary>The refs that there are where it writes, or could.</summary>
     public virtual Task<IReadOnlyDictionary<string, string>> StateAsync(FaultWorld world) => Task.FromResult(world.Mirrored);
@@ -88,7 +91,11 @@ internal abstract class FaultCommand
         from request in proxy.Requests
         where
             request.Target.Contains("git-receive-pack", StringComparison.Ordinal)
-            || (request.Method is not ("GET" or "HEAD") && !request.Path.EndsWith("/git-upload-pack", StringComparison.Ordinal))
+            || (
+                request.Method is not ("GET" or "HEAD")
+                && !request.Path.EndsWith("/git-upload-pack", StringComparison.Ordinal)
+                && !request.Path.EndsWith("/info/lfs/objects/batch", StringComparison.Ordinal)
+            )
         select $"it was written to: {request}";
 
     /// <summary>How refs differ from those that are wanted, kept ones apart.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MirrorAction.Mirroring.Mirror;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.TestKit;
@@ -28,27 +29,57 @@ internal sealed class MirrorCommand : FaultCommand
         Stage.Report,
         Stage.ReRead,
         Stage.MainBranch,
+        Stage.LfsUploadBatch,
+        Stage.LfsDownloadBatch,
+        Stage.LfsDownload,
+        Stage.LfsUpload,
+        Stage.LfsVerify,
     ];
 
     public override IReadOnlyList<Stage> TypicalStages => [Stage.LfsUse];
 
-    public override Task PrepareAsync(FaultWorld world, Stage stage, FaultHistory history)
+    public override async Task PrepareAsync(FaultWorld world, Stage stage, FaultHistory history)
     {
-        history.CopyNow(world.AddSource().Git.Path);
-        if (stage != Stage.Create)
+        history.CopyNow(world.AddOriginal().Path);
+        if (stage.IsLfs())
         {
-            history.CopyThen(world.AddMirror(world.Source.Id).Git.Path);
-            world.Earlier = world.Mirrored;
+            world.Origin.Lfs.Add(world.Origin.LfsPathOf(FaultWorld.Name), FaultHistory.LfsObject);
         }
 
-        return Task.CompletedTask;
+        if (stage != Stage.Create)
+        {
+            history.CopyThen((await world.AddMirrorAsync()).Path);
+            world.Earlier = world.Mirrored;
+        }
     }
 
     public override Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken) =>
-        new OrganizationMirror(run.Between(run.GitHub, run.Bitbucket)).RunAsync(cancellationToken);
+        new OrganizationMirror(run.Forth).RunAsync(cancellationToken);
 
     public override IAsyncEnumerable<string> ProblemsAsync(FaultWorld world, RepositoryReport? repository) =>
-        Writes(world.GitHubProxy).Concat(LostValues(world)).ToAsyncEnumerable();
+        Writes(world.OriginProxy).Concat(LostValues(world)).Concat(LfsProblems(world, repository)).ToAsyncEnumerable();
+
+    /// <summary>No ref is there before its objects, unless the source itself has lost them, and no object is there in part.</summary>
+    private static IEnumerable<string> LfsProblems(FaultWorld world, RepositoryReport? repository)
+    {
+        if (world.Mirror is not { } mirror)
+        {
+            yield break;
+        }
+
+        var folder = world.Mirrors.Lfs.FolderOf(world.Mirrors.LfsPathOf(mirror.Name));
+        string[] files = [.. world.Mirrors.LfsObjectsOf(mirror.Name).Select(oid => Path.Combine(folder, oid))];
+        foreach (var file in files.Where(file => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file))) != Path.GetFileName(file)))
+        {
+            yield return $"{file} is no whole object";
+        }
+
+        var pointers = mirror.Git.ForEachRef().Keys.Where(name => mirror.Git.Resolve($"{name}:{FaultHistory.LfsFile}") is not null).ToArray();
+        if (pointers.Length > 0 && files.Length == 0 && repository is { Lfs.Missing: not 1 })
+        {
+            yield return $"{string.Join(", ", pointers)} came before the object";
+        }
+    }
 
     /// <summary>Old values that no ref of the mirror leads to any more: the host may delete them at any time.</summary>
     private static IEnumerable<string> LostValues(FaultWorld world)
@@ -58,13 +89,12 @@ internal sealed class MirrorCommand : FaultCommand
             return [];
         }
 
-        var mirror = world.Bitbucket.Repositories[0].Git;
+        var mirror = world.Mirror!.Git;
         var reached = mirror.Git("rev-list", "--all").Split('\n').Concat(mirror.ForEachRef().Values).ToHashSet();
         return world
             .Earlier.Where(r => !reached.Contains(r.Value))
             .Select(r => $"the old value of {r.Key}, {r.Value}, is out of reach at the mirror");
     }
 
-    public override IEnumerable<string> ProblemsInTheEnd(FaultWorld world) =>
-        MirrorComparison.Compare(world.GitHub, "acme", world.Bitbucket, "acme-mirror");
+    public override IEnumerable<string> ProblemsInTheEnd(FaultWorld world) => world.DifferencesOfMirror();
 }

@@ -8,12 +8,11 @@ internal abstract class ReadingCommand(bool isBehind = false) : FaultCommand
 {
     public override bool ReportsMoves => false;
 
-    public override Task PrepareAsync(FaultWorld world, Stage stage, FaultHistory history)
+    public override async Task PrepareAsync(FaultWorld world, Stage stage, FaultHistory history)
     {
-        history.CopyNow(world.AddSource().Git.Path);
-        var mirror = world.AddMirror(world.Source.Id).Git.Path;
+        history.CopyNow(world.AddOriginal().Path);
+        var mirror = (await world.AddMirrorAsync()).Path;
         (isBehind ? (Action<string>)history.CopyThen : history.CopyNow)(mirror);
-        return Task.CompletedTask;
     }
 
     /// <summary>A mirror that is behind is said to differ, by everything that it lacks.</summary>
@@ -32,5 +31,5 @@ internal abstract class ReadingCommand(bool isBehind = false) : FaultCommand
     }
 
     public override IAsyncEnumerable<string> ProblemsAsync(FaultWorld world, RepositoryReport? repository) =>
-        Writes(world.GitHubProxy).Concat(Writes(world.BitbucketProxy)).ToAsyncEnumerable();
+        Writes(world.OriginProxy).Concat(Writes(world.MirrorsProxy)).ToAsyncEnumerable();
 }

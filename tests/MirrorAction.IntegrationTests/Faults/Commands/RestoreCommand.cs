@@ -1,5 +1,3 @@
-using MirrorAction.Hosts.Bitbucket;
-using MirrorAction.Hosts.GitHub;
 using MirrorAction.Mirroring.Reports;
 using MirrorAction.Mirroring.Restore;
 using MirrorAction.Mirroring.Runs;
@@ -11,7 +9,6 @@ namespace MirrorAction.IntegrationTests.Faults;
 /// <param name="intoEmpty">Somebody has created the repository already, and it is empty.</param>
 internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
 {
-    private const string NewOwner = "acme-new";
     private const string Description = "Our website";
 
     public override string Name => intoEmpty ? "restore into an empty repository" : "restore";
@@ -39,56 +36,44 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
                 Stage.Description,
             ];
 
-    public override bool ReadsGitHub => false;
+    public override bool ReadsMirrors => true;
 
-    public override string Owner => "acme-mirror";
-
-    public override (Func<HttpHead, bool> Which, int Nth) Requests(Stage stage) =>
+    public override (Func<HttpHead, bool> Which, int Nth) Requests(Stage stage, HostRequests source, HostRequests destination) =>
         stage switch
         {
-            Stage.ListSource => Stage.ListDestination.Requests(),
-            Stage.ListDestination => (h => h.Method == "GET" && IsRepositories(h), 1),
-            Stage.Create => (h => h.Method == "POST" && IsRepositories(h), 1),
-            Stage.Fetch or Stage.FetchLarge => Stage.FetchThin.Requests(), // A new repository needs no proof of what moved forward.
+            // A new repository needs no proof of what moved forward.
+            Stage.Fetch or Stage.FetchLarge => Stage.FetchThin.Requests(source, destination),
             Stage.Probe or Stage.PushSmall or Stage.PushMedium or Stage.Report => (StageFacts.IsReceivePack, 1), // Nor is anything overwritten.
             Stage.PushLarge => (StageFacts.IsReceivePack, 2),
-            Stage.MarkAsRestoring => (h => h.Method == "PATCH", 1),
-            Stage.MainBranch => (h => h.Method == "PATCH", intoEmpty ? 2 : 1),
-            Stage.Description => (h => h.Method == "PATCH", intoEmpty ? 3 : 2),
-            _ => stage.Requests(),
+            Stage.MarkAsRestoring => (destination.IsChange, 1),
+            Stage.MainBranch => (destination.IsMainBranch, intoEmpty ? 2 : 1),
+            Stage.Description => (destination.IsChange, intoEmpty ? 3 : 2),
+            _ => stage.Requests(source, destination),
         };
 
     /// <summary>A repository that was just created may not be known to every git server yet.</summary>
-    public override Verdict VerdictOf(FaultCase fault, Stage stage) =>
+    public override Verdict VerdictOf(FaultCase fault, Stage stage, HostRequests host) =>
         !intoEmpty && !stage.IsRest() && !stage.IsSource() && fault.Name.StartsWith("404", StringComparison.Ordinal)
             ? Verdict.Passing
-            : base.VerdictOf(fault, stage);
+            : base.VerdictOf(fault, stage, host);
 
     public override bool IsWarning(Stage stage) => stage == Stage.Description;
 
-    public override Task PrepareAsync(FaultWorld world, Stage stage, FaultHistory history)
+    public override async Task PrepareAsync(FaultWorld world, Stage stage, FaultHistory history)
     {
-        world.GitHub.AddRepository(NewOwner, "other");
-        world.GitHub.AcceptsWrites = true;
+        world.Origin.Add("other");
         if (intoEmpty)
         {
-            world.GitHub.AddRepository(NewOwner, "website").Private = true;
+            world.AddOriginal();
         }
 
-        history.CopyNow(world.AddMirror(sourceId: 7).Git.Path);
-        return Task.CompletedTask;
+        history.CopyNow((await world.AddOrphanAsync()).Path);
     }
 
-    public override GitHubOptions Adapt(GitHubOptions options, FaultWorld world) => options with { Token = world.GitHub.WriteToken, Writes = true };
-
     public override Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken) =>
-        new WorkspaceRestore(
-            run.Between(new BitbucketSource(_ => run.Bitbucket), new GitHubDestination(run.GitHub, NewOwner)),
-            new RestoreOptions(NewOwner),
-            Earlier(run.World)
-        ).RunAsync(cancellationToken);
+        new WorkspaceRestore(run.Back, new RestoreOptions(run.World.Origin.Owner), Earlier(run.World)).RunAsync(cancellationToken);
 
-    public override GitRepository Original(FaultWorld world) => world.Bitbucket.Repositories[0].Git;
+    public override GitRepository Original(FaultWorld world) => world.Mirror!.Git;
 
     public override Task<IReadOnlyDictionary<string, string>> StateAsync(FaultWorld world) =>
         Task.FromResult(Restored(world)?.Git.ForEachRef() ?? new Dictionary<string, string>());
@@ -96,8 +81,8 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
     public override async IAsyncEnumerable<string> ProblemsAsync(FaultWorld world, RepositoryReport? repository)
     {
         foreach (
-            var problem in Writes(world.BitbucketProxy)
-                .Concat(world.GitHubProxy.Requests.Where(r => r.Method == "DELETE").Select(r => $"something was deleted: {r}"))
+            var problem in Writes(world.MirrorsProxy)
+                .Concat(world.OriginProxy.Requests.Where(r => r.Method == "DELETE").Select(r => $"something was deleted: {r}"))
         )
         {
             yield return problem;
@@ -108,9 +93,9 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
             yield return "it was not created";
         }
 
-        if (world.GitHub.Repositories.Count != (Restored(world) is null ? 1 : 2) || world.GitHub.Find(NewOwner, "other")!.Git.ForEachRef().Count > 0)
+        if (world.Origin.Repositories.Count != (Restored(world) is null ? 1 : 2) || world.Origin["other"].Git.ForEachRef().Count > 0)
         {
-            yield return $"there are {string.Join(", ", world.GitHub.Repositories)}, and the first was empty";
+            yield return $"there are {string.Join(", ", world.Origin.Repositories)}, and the first was empty";
         }
 
         await Task.CompletedTask;
@@ -119,9 +104,9 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
     public override IEnumerable<string> ProblemsInTheEnd(FaultWorld world)
     {
         var restored = Restored(world)!;
-        if ((restored.Description, restored.DefaultBranch, restored.Private) != (Description, "trunk", true))
+        if ((restored.Description, restored.Git.Head, restored.IsPrivate) != (Description, "trunk", true))
         {
-            yield return $"restored as '{restored.Description}' with {restored.DefaultBranch}{(restored.Private ? "" : ", public")}";
+            yield return $"restored as '{restored.Description}' with {restored.Git.Head}{(restored.IsPrivate ? "" : ", public")}";
         }
 
         foreach (var difference in Differences(Original(world), restored.Git.ForEachRef()))
@@ -132,9 +117,7 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
         restored.Git.Fsck();
     }
 
-    private static SandboxGitHubRepository? Restored(FaultWorld world) => world.GitHub.Find(NewOwner, "website");
-
-    private static bool IsRepositories(HttpHead head) => head.Path.EndsWith($"/orgs/{NewOwner}/repos", StringComparison.Ordinal);
+    private static SandboxCopy? Restored(FaultWorld world) => world.Origin.Repositories.SingleOrDefault(r => r.Name == FaultWorld.Name);
 
     /// <summary>The report of the last mirror run, which knows what the repository was about.</summary>
     private static RunReport Earlier(FaultWorld world) =>
@@ -144,16 +127,16 @@ internal sealed class RestoreCommand(bool intoEmpty = false) : FaultCommand
             Version = "1.0.0",
             StartedAt = world.Time.GetUtcNow(),
             DurationMs = 0,
-            Source = new ReportSource("github", ["acme"]),
-            Destination = new ReportDestination("bitbucket", "acme-mirror"),
+            Source = new ReportSource(world.Origin.Kind, [world.Origin.Owner]),
+            Destination = new ReportDestination(world.Mirrors.Kind, world.Mirrors.Owner),
             Result = RunResult.Success,
             Totals = RunTally.Sum([], 0),
             Repositories =
             [
                 new RepositoryReport
                 {
-                    Source = "acme/website",
-                    Destination = "acme-mirror/website",
+                    Source = $"{world.Origin.Owner}/{FaultWorld.Name}",
+                    Destination = $"{world.Mirrors.Owner}/{FaultWorld.Name}",
                     Description = Description,
                     Status = RepositoryStatus.Unchanged,
                 },

@@ -16,5 +16,5 @@ internal sealed class VerifyCommand(bool isBehind = false) : ReadingCommand(isBe
         _isBehind ? [Stage.LsRefs, Stage.MirrorRefs] : [Stage.ListSource, Stage.ListDestination, Stage.LsRefs];
 
     public override Task<RunReport> RunAsync(FaultRun run, CancellationToken cancellationToken) =>
-        new OrganizationVerification(run.Between(run.GitHub, run.Bitbucket), new VerifyOptions()).RunAsync(cancellationToken);
+        new OrganizationVerification(run.Forth, new VerifyOptions()).RunAsync(cancellationToken);
 }

@@ -85,7 +85,8 @@ internal sealed partial class SandboxGitLabGit(SandboxGitLab host, HttpContext c
 
         if (project is null && host.MovedTo(path) is { } id && host.Find(id.ToString(System.Globalization.CultureInfo.InvariantCulture)) is { } moved)
         {
-            response.Headers.Location = $"{host.Url}{moved.FullPath}{(isWiki ? SandboxWiki.Suffix : "")}.git/{rest}{context.Request.QueryString}";
+            response.Headers.Location =
+                $"{context.Request.Origin()}{host.Url.AbsolutePath}{moved.FullPath}{(isWiki ? SandboxWiki.Suffix : "")}.git/{rest}{context.Request.QueryString}";
             response.StatusCode = 301;
             return;
         }

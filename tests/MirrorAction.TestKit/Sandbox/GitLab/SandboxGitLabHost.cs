@@ -27,6 +27,12 @@ internal sealed class SandboxGitLabHost : SandboxHost
 
     public override IReadOnlyList<RecordedRequest> Requests => _host.Requests;
 
+    public override Interception? Intercept
+    {
+        get => _host.Intercept;
+        set => _host.Intercept = value;
+    }
+
     public override GitRepository Add(string name) => _host.AddProject(Owner, name).Git;
 
     public override void Rename(string name, string to) => _host.Rename(_host.Find($"{Owner}/{name}")!, to);

@@ -107,7 +107,7 @@ internal sealed partial class SandboxGitLabRest(SandboxGitLab host, HttpContext 
         if (Request.Method != "GET")
             return RefuseAsync(405, "Non GET methods are not allowed for moved projects");
         Response.StatusCode = 301;
-        Response.Headers.Location = $"{host.ApiUrl}projects/{id}";
+        Response.Headers.Location = $"{Request.Origin()}{host.ApiUrl.AbsolutePath}projects/{id}";
         return Task.CompletedTask;
     }
 

@@ -42,7 +42,8 @@ internal sealed class SandboxGiteaGit(SandboxGitea host, HttpContext context)
         var repository = host.Find(path.Owner, name);
         if (repository is null && host.FindFormer(path.Owner, name) is { } renamed)
         {
-            context.Response.Headers.Location = $"{host.WebUrl}{renamed.FullName}{(isWiki ? ".wiki" : "")}.git/{path.Rest}{Request.QueryString}";
+            context.Response.Headers.Location =
+                $"{Request.Origin()}{host.WebUrl.AbsolutePath}{renamed.FullName}{(isWiki ? ".wiki" : "")}.git/{path.Rest}{Request.QueryString}";
             context.Response.StatusCode = 307;
         }
         else if (Refusal(repository, token, Request.Headers.Authorization.Count > 0) is var (status, text))

@@ -199,7 +199,7 @@ internal sealed partial class SandboxGiteaRest(SandboxGitea host, HttpContext co
             return Response.JsonAsync(200, GiteaJson.Repository(host, repository));
         if (host.FindFormer(owner, name) is not { } renamed || !host.Sees(User, renamed))
             return NotFoundAsync();
-        Response.Headers.Location = $"{host.ApiUrl}repos/{renamed.FullName}";
+        Response.Headers.Location = $"{Request.Origin()}{host.ApiUrl.AbsolutePath}repos/{renamed.FullName}";
         Response.StatusCode = 301;
         return Task.CompletedTask;
     }
