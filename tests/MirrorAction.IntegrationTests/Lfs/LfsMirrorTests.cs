@@ -173,6 +173,41 @@ public sealed class LfsMirrorTests
         world.DestinationServer.Requests.ShouldNotContain(r => r.Method == "PUT");
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Plan_counts_at_hosts_without_lfs_too(bool isMissingAtSource, bool isMissingAtDestination)
+    {
+        await using var world = await RelayWorld.StartAsync();
+        Commit(world, 1, "main");
+        (SourceLfs(world).IsServed, DestinationLfs(world).IsServed) = (!isMissingAtSource, !isMissingAtDestination);
+
+        var report = await world.MirrorAsync(change: job => job with { IsPlan = true });
+
+        (report.Status, report.Error, report.Lfs).ShouldBe((RepositoryStatus.Planned, null, new LfsReport(1, 1, 1000, 0)));
+    }
+
+    /// <summary>The search is halved until what can be read is read.</summary>
+    [Theory]
+    [InlineData("broken^{tree}")]
+    [InlineData("broken~1")]
+    public async Task Branch_that_the_source_cannot_read_hides_no_object_of_others(string what)
+    {
+        await using var world = await RelayWorld.StartAsync();
+        var (first, one) = Commit(world, 1, "main");
+        var (_, two) = Commit(world, 2, "topic", "b.bin");
+        world.Source.Commit("c", "1\n", "broken", from: first);
+        world.Source.Commit("c", "2\n", "broken");
+        FaultyObjects.Lose(world.Source, world.Source.Git("rev-parse", what));
+
+        var report = await world.MirrorAsync();
+
+        report.Refused.Select(r => r.Ref).ShouldBe(["refs/heads/broken"]);
+        RelayWorld.Mirrored(world.Destination).Keys.ShouldBe(["refs/heads/main", "refs/heads/topic"], ignoreOrder: true);
+        Arrived(world).ShouldBe([one, two], ignoreOrder: true);
+    }
+
     [Fact]
     public async Task Repair_sends_the_objects_that_the_mirror_lacks()
     {

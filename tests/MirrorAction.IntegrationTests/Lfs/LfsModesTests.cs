@@ -1,4 +1,5 @@
 using MirrorAction.IntegrationTests.Pairs;
+using MirrorAction.IntegrationTests.Relay;
 using MirrorAction.TestKit;
 
 namespace MirrorAction.IntegrationTests.Lfs;
@@ -78,6 +79,26 @@ public sealed class LfsModesTests
         var damaged = Directory.EnumerateFiles(Path.Combine(backup, "lfs", "objects"), "*", SearchOption.AllDirectories).First();
         File.AppendAllText(damaged, "x");
         (await world.RunAsync("backup", "--check", "--backup-dir", folder["backup"])).Text.ShouldContain(Path.GetFileName(damaged));
+    }
+
+    [Fact]
+    public async Task Backup_has_the_objects_of_what_can_be_read()
+    {
+        await using var world = await PairWorld.StartAsync("github", "gitea");
+        using var folder = new TempFolder("lfs-");
+        var website = world.Source.Add("website");
+        var contents = new RandomBytes(1).Take(5000);
+        var oid = world.Source.Lfs.Add(world.Source.LfsPathOf("website"), contents);
+        website.Commit(".gitattributes", "*.bin filter=lfs\n");
+        var first = website.Commit("a.bin", SandboxLfs.PointerTo(contents));
+        website.Commit("c", "1\n", "broken", from: first);
+        FaultyObjects.Lose(website, website.Git("rev-parse", "broken^{tree}"));
+
+        (await world.RunAsync("backup", "--backup-dir", folder["backup"])).ExitCode.ShouldBe(1);
+
+        var objects = Path.Combine(folder["backup"], "acme", "website", "lfs", "objects");
+        Directory.EnumerateFiles(objects, "*", SearchOption.AllDirectories).Select(Path.GetFileName).ShouldBe([oid]);
+        await world.RunWellAsync("backup", "--check", "--backup-dir", folder["backup"]);
     }
 
     [Fact]

@@ -88,6 +88,23 @@ public sealed class WikiTests
         await RunWellAsync(world, "verify");
     }
 
+    [Theory]
+    [InlineData("bitbucket", "Those with pages are mirrored into a repository <name>.wiki beside the mirror.")]
+    [InlineData("gitlab", "Those with pages are mirrored into the wiki that GitLab has for the mirror.")]
+    public async Task Doctor_says_where_wikis_go(string destination, string place)
+    {
+        await using var world = await PairWorld.StartAsync("github", destination);
+        world.Source.Add("website").Commit("a", "code\n");
+        world.Source.Add("docs").Commit("a", "docs\n");
+
+        var outcome = await world.RunAsync(["doctor", .. s_wikis]);
+
+        outcome.ExitCode.ShouldBe(0, outcome.Text);
+        outcome.Text.ShouldContain("2 of the selected have a wiki switched on, which says nothing of pages.");
+        outcome.Text.ShouldContain(place);
+        (await world.RunAsync("doctor")).Text.ShouldContain("wikis are not mirrored.");
+    }
+
     [Fact]
     public async Task Wiki_comes_back_once_its_first_page_was_made_by_hand()
     {
