@@ -99,7 +99,7 @@ public sealed class ExampleWorld : IAsyncDisposable
     {
         var report = workflow.Jobs.Single(job => job.Id == "report");
         report.If.ShouldBe("always()"); // Above all when one of the others failed.
-        var download = report.Steps[0].With;
+        var download = report.Steps.Single(step => step.Uses?.StartsWith("actions/download-artifact@", StringComparison.Ordinal) == true).With;
         EmptyWorkspace();
         var folder = Directory.CreateDirectory(Path.Combine(Workspace, download["path"])).FullName;
         foreach (var artifact in Directory.GetDirectories(artifacts.Path, download["pattern"]))
