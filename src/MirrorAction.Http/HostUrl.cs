@@ -18,10 +18,7 @@ internal static class HostUrl
     /// <summary>Whether credentials for one address may be sent to the other: same scheme, host and port, and no user of its own.</summary>
     public static bool IsSameHost(Uri left, Uri right) =>
         left.Scheme == right.Scheme
-        && (
-            string.Equals(left.Host, right.Host, StringComparison.OrdinalIgnoreCase) // IdnHost throws where a server writes nonsense.
-            || (left.IsLoopback && right.IsLoopback) // Names of this machine; what listens there is the same by its port.
-        )
+        && string.Equals(left.Host, right.Host, StringComparison.OrdinalIgnoreCase) // IdnHost throws where a server writes nonsense.
         && left.Port == right.Port
         && right.UserInfo.Length == 0;
 }

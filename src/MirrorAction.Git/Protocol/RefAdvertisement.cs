@@ -201,8 +201,8 @@ public sealed class RemoteRefs
     internal CapabilityList? V0Capabilities { get; }
 
     /// <summary>
-    /// The same, with the default branch that the host lists where that branch is there. Hosts keep <c>HEAD</c> equal to it; where it is not, because it
-    /// is detached or was never moved from the name that git gives a new repository, the host's word counts.
+    /// The same, with the default branch that the host lists where that branch is there. Hosts keep <c>HEAD</c> equal to it; where it is not, because
+    /// it is detached or was never moved from the name that git gives a new repository, the host's word counts.
     /// </summary>
     /// <param name="listed">The default branch without <c>refs/heads/</c>; null where the host does not tell.</param>
     public RemoteRefs WithDefaultBranch(string? listed) =>

@@ -4,8 +4,8 @@ using MirrorAction.Git.Protocol;
 namespace MirrorAction.Git.Relay;
 
 /// <summary>
-/// Holds deletions back while it is not known whether the source sends all that it lists: a source that fails midway causes none. Only what makes room
-/// for a ref goes with that ref, and the mirror's own tips are no refs of the source.
+/// Holds deletions back while it is not known whether the source sends all that it lists: a source that fails midway causes none. Only what makes
+/// room for a ref goes with that ref, and the mirror's own tips are no refs of the source.
 /// </summary>
 /// <param name="hasSourceFailed">It has in an earlier attempt.</param>
 internal sealed class HeldDeletions(bool hasSourceFailed)

@@ -17,10 +17,8 @@ public sealed class PackRelay
     /// <summary>Hosts fail near 10,000 commands in one push.</summary>
     internal const int MaxCommands = 2000;
 
-    private readonly IFetchSource _source;
     private readonly ReceivePackClient _destination;
     private readonly RefAdvertisement _advertisement;
-    private readonly RelayOptions _options;
     private readonly PackSender _sender;
     private readonly PushVerdict _verdict;
     private readonly HeldDeletions _deletions;
@@ -46,10 +44,10 @@ public sealed class PackRelay
             );
         }
 
-        _source = source;
+        Source = source;
         _destination = destination;
         _advertisement = advertisement;
-        _options = options;
+        Options = options;
         _verdict = new PushVerdict(options);
         _sender = new PackSender(source, sourceRefs, destination, advertisement, options);
         PartTag = new PartTag(this, advertisement.Refs.TryGetValue(PartTag.Name, out var leftover) ? leftover : null, isOurs: options.IsRepair);
@@ -61,7 +59,7 @@ public sealed class PackRelay
     }
 
     /// <summary>The source of packs.</summary>
-    internal IFetchSource Source => _source;
+    internal IFetchSource Source { get; }
 
     /// <summary>The destination, for messages.</summary>
     internal string Peer => _destination.Peer;
@@ -70,17 +68,17 @@ public sealed class PackRelay
     internal PartTag PartTag { get; }
 
     /// <summary>How the relay behaves.</summary>
-    internal RelayOptions Options => _options;
+    internal RelayOptions Options { get; }
 
     /// <summary>What the destination has, and how large a pack may be.</summary>
     internal PackSender Sender => _sender;
 
     /// <summary>A pack may be asked for before its push: one push of everything is tried, and its length is of no interest.</summary>
     internal bool TakesAhead =>
-        !(_options.IsRepair || _options.IsLastResort || _options.Lessons.NeedsLength || Narrowing.IsNarrow || PartTag.Value is not null)
+        !(Options.IsRepair || Options.IsLastResort || Options.Lessons.NeedsLength || Narrowing.IsNarrow || PartTag.Value is not null)
         && !IsExpectedTooLarge;
 
-    private Narrowing Narrowing => _options.Lessons.Narrowing;
+    private Narrowing Narrowing => Options.Lessons.Narrowing;
 
     /// <summary>Makes the changes, in their order as far as one push holds them.</summary>
     /// <returns>One result for each update.</returns>
@@ -104,12 +102,8 @@ public sealed class PackRelay
 
         await PartTag.DropAsync([], cancellationToken); // A repair does not go on where an interrupted run ended: what that sent may be lost.
         await PushAllAsync(Unsettled(_asked), cancellationToken);
-        if (Unsettled(_asked) is { Length: > 0 } held)
-        {
-            await PushAllAsync(_deletions.Release() ? held : [], cancellationToken);
-            HeldDeletions.Refuse(Unsettled(held), Settle);
-        }
-
+        await PushAllAsync(_deletions.Release() ? Unsettled(_asked) : [], cancellationToken);
+        HeldDeletions.Refuse(Unsettled(_asked), Settle);
         await PartTag.DropAsync([.. updates.Where(u => u.Name == PartTag.Name)], cancellationToken);
         return [.. updates.Select(u => _results[u.Name])];
     }
@@ -148,7 +142,7 @@ public sealed class PackRelay
     /// <summary>The commits and tags that some updates bring; null when they are too many to be read.</summary>
     /// <exception cref="GitException">The source knows no filter, refused, or could not be reached.</exception>
     internal Task<CommitHistory?> ReadHistoryAsync(IEnumerable<RefUpdate> updates, CancellationToken cancellationToken) =>
-        CommitHistory.ReadAsync(_source, _sender.Wants(updates), [.. _sender.Present.Take(PackSender.MaxHaves)], cancellationToken);
+        CommitHistory.ReadAsync(Source, _sender.Wants(updates), [.. _sender.Present.Take(PackSender.MaxHaves)], cancellationToken);
 
     /// <summary>One push, or as many as hold the commands; parts where their pack is too large for one.</summary>
     private async Task PushAllAsync(RefUpdate[] updates, CancellationToken cancellationToken)
@@ -171,7 +165,7 @@ public sealed class PackRelay
     }
 
     /// <summary>Known beforehand for a destination that has nothing yet, or not all because of an interruption.</summary>
-    private bool IsExpectedTooLarge => _options.ExpectedPackBytes > _sender.MaxPackBytes && (_sender.Present.Count == 0 || PartTag.Value is not null);
+    private bool IsExpectedTooLarge => Options.ExpectedPackBytes > _sender.MaxPackBytes && (_sender.Present.Count == 0 || PartTag.Value is not null);
 
     /// <summary>One push of some of the updates; null when the fate of each is settled.</summary>
     private async Task<Refusal?> TryAsync(RefUpdate[] trial, RefUpdate[] all, CancellationToken cancellationToken)
@@ -188,7 +182,7 @@ public sealed class PackRelay
             // The first push brings the objects of all; the others find them there. Once something was refused, each brings its own, and one ref
             // by itself always does: it answers for them.
             var wants = _sender.Wants(Narrowing.IsNarrow || left.Length == 1 ? left : Unsettled(all));
-            if (_options.IsRepair)
+            if (Options.IsRepair)
             {
                 if (wants.Count == 0)
                 {
@@ -217,12 +211,12 @@ public sealed class PackRelay
             Settle(left, report);
             return null;
         }
-        catch (GitException e) when (SourceFault.IsPlain(e) || (_options.IsLastResort && SourceFault.IsPossible(e)))
+        catch (GitException e) when (SourceFault.IsPlain(e) || (Options.IsLastResort && SourceFault.IsPossible(e)))
         {
             _deletions.SourceFailed(e);
             return Refusal.OfSource(e);
         }
-        catch (GitException e) when (_options.IsLastResort && PushVerdict.IsBrokenPush(e))
+        catch (GitException e) when (Options.IsLastResort && PushVerdict.IsBrokenPush(e))
         {
             return await ReadAgainAsync(left, commands, e.Message, e, cancellationToken);
         }
@@ -244,7 +238,7 @@ public sealed class PackRelay
     /// <summary>Says what became of a command: of the update that it is, or in a repair of all that it carried.</summary>
     private void Settle(RefUpdate[] updates, RefUpdateResult result)
     {
-        if (!_options.IsRepair)
+        if (!Options.IsRepair)
         {
             Settle(result);
             return;

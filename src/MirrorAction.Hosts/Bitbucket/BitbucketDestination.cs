@@ -194,7 +194,7 @@ public sealed class BitbucketDestination : IRepositoryDestination
     {
         try
         {
-            entry ??= new BitbucketRepository(); // An answer without a body; what was asked for is known.
+            entry = entry ?? throw new FormatException("there is nothing in it");
             return Convert(SlugOf(entry.Slug, entry.FullName) is null ? entry with { Slug = slug } : entry);
         }
         catch (FormatException e)

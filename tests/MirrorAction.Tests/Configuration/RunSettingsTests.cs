@@ -222,7 +222,7 @@ public sealed class RunSettingsTests
     [InlineData("INPUT_BITBUCKET-TOKEN", "two words", "copy the token again")]
     [InlineData("INPUT_GITHUB-TOKEN", "line\nbreak", "copy the token again")]
     [InlineData("INPUT_REFS", "heads/main", "refs/")]
-    [InlineData("INPUT_REFS", "refs/*", "refs/pull/*")]
+    [InlineData("INPUT_REFS", "refs/pull/1/*", "refs/pull/*")]
     [InlineData("INPUT_REFS", "^refs/heads/x", "only leaves refs out")]
     [InlineData("INPUT_REPOSITORIES", "/(/", "not a regular expression")]
     [InlineData("INPUT_PRUNE-LIMIT", "101%", "50%")]

@@ -92,6 +92,7 @@ public sealed class BitbucketDestinationTests : DestinationHostContract
     public async Task Creation_that_is_answered_with_nothing_is_a_protocol_failure(string body)
     {
         Stub.On("POST", $"{Path}/website").Always(200, body);
+        Look().Always(404, Refusal("Not found"));
 
         (await Should.ThrowAsync<HostException>(() => Client().CreateAsync(Wanted, default))).Failure.Kind.ShouldBe(HostFailureKind.Protocol);
     }

@@ -233,6 +233,7 @@ public sealed partial class GiteaDestinationTests : DestinationHostContract
     public async Task Creation_that_is_answered_with_nothing_is_a_protocol_failure(string body)
     {
         Creation().Always(201, body);
+        Look().Always(404, Refusal("Not found"));
 
         (await CreationFailsAsync()).Failure.Kind.ShouldBe(HostFailureKind.Protocol);
     }
