@@ -42,22 +42,22 @@ internal static class SelectionInputs
         };
 
     public static ActionInput<Inclusion> Forks { get; } =
-        ActionInput.Choice("forks", "What becomes of forks: `include`, `exclude`, or take `only` them.", Inclusions, "exclude") with
+        ActionInput.Choice("forks", "Whether to include forks: `include`, `exclude`, or `only` to take nothing else.", Inclusions, "exclude") with
         {
             Group = Group,
-            Summary = "What becomes of forks",
+            Summary = "Whether to include forks",
         };
 
     public static ActionInput<Inclusion> Archived { get; } =
         ActionInput.Choice(
             "archived",
-            "What becomes of archived repositories: `include`, `exclude`, or take `only` them.",
+            "Whether to include archived repositories: `include`, `exclude`, or `only` to take nothing else.",
             Inclusions,
             "include"
         ) with
         {
             Group = Group,
-            Summary = "What becomes of archived repositories",
+            Summary = "Whether to include archived repositories",
         };
 
     public static ActionInput<bool> Wikis { get; } =

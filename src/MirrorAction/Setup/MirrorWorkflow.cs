@@ -101,7 +101,7 @@ internal sealed record MirrorWorkflow(string Action, WorkflowSide Source, Workfl
     public string Text =>
         $$$"""
             # Mirrors every repository of {{{Source.Owner ?? "the owner of this workflow's repository"}}} to {{{Destination.Host.Name}}}, every night.
-            # Best in a private repository of the organisation that serves nothing else: who may write to it can use its secrets.
+            # Best in a private repository of the organisation used for nothing else: anyone who may write to it can use its secrets.
             # {{{Source.SecretsInWords}}} reads the repositories; {{{Destination.SecretsInWords}}} writes the mirrors.
             name: Mirror every night
 

@@ -12,8 +12,8 @@ public sealed class UnreadableSourceTests
     [InlineData("broken^{tree}", false, 1)]
     [InlineData("broken:b", true, 1)]
     [InlineData("broken~1", false, 1)]
-    [InlineData("broken", false, 3)]
-    [InlineData("broken", true, 3)]
+    [InlineData("broken", false, 2)]
+    [InlineData("broken", true, 2)]
     public async Task First_backup_takes_the_rest_and_names_the_branch(string what, bool isDamaged, int attempts)
     {
         await using var world = await StartAsync();

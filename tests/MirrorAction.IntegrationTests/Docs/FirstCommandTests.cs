@@ -16,7 +16,8 @@ public sealed class FirstCommandTests : IDisposable
     public async Task It_speaks_before_it_builds_shows_a_failure_and_its_fix_and_ends_with_the_page_and_the_next_step()
     {
         var page = Checkout.PathOf("artifacts", "sandbox", "report.html");
-        File.Delete(page);
+        if (File.Exists(page))
+            File.Delete(page);
 
         var (exitCode, output, errors) = await RunAsync([]);
 

@@ -190,7 +190,7 @@ public sealed class ConfigFileTests : IAsyncLifetime
 
         outcome.ExitCode.ShouldBe(2, outcome.Text);
         outcome.Output.ShouldContain(
-            "::error file=.github/mirror.yml,line=1,col=1::.github/mirror.yml:1:1: 'prun' is no setting of this version; did you mean 'prune'?"
+            "::error file=.github/mirror.yml,line=1,col=1::.github/mirror.yml:1:1: 'prun' is not a setting of this version; did you mean 'prune'?"
         );
         outcome.Output.ShouldContain("::error file=.github/mirror.yml,line=3,col=5::.github/mirror.yml:3:5: match: required");
         _world.GitHub.Requests.ShouldBeEmpty();

@@ -28,7 +28,6 @@ public sealed class FaultProcessTests
             which,
             stage switch
             {
-                Stage.Fetch => 3,
                 Stage.PushSmall or Stage.Report => 1,
                 _ => nth,
             }

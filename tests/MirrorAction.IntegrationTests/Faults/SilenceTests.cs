@@ -23,14 +23,14 @@ public sealed class SilenceTests
         await using var world = await StartAsync(FaultHistory.Medium, packMemory);
         var fetches = 0;
         world.Origin.Intercept = Interceptions.On(
-            r => r.IsUploadPackPost() && Interlocked.Increment(ref fetches) == 6,
+            r => r.IsUploadPackPost() && Interlocked.Increment(ref fetches) == 4,
             KeepAlivesAtTheStartAndInTheMiddle
         );
 
         var report = await world.RunAsync();
 
         HoldMirrored(world, report);
-        fetches.ShouldBe(6);
+        fetches.ShouldBe(4);
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class SilenceTests
             .ShouldBe(
                 stage switch
                 {
-                    Stage.Fetch or Stage.LsRefs => 6,
+                    Stage.Fetch or Stage.LsRefs => 4,
                     Stage.Advertisement or Stage.Report => 2,
                     _ => 1,
                 }

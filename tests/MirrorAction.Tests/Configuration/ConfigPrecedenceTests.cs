@@ -146,7 +146,7 @@ public sealed class ConfigPrecedenceTests : IDisposable
             .ShouldBe([
                 "forks (INPUT_FORKS): 'some' is not known; allowed: include, exclude, only.",
                 ".github/mirror.yml:1:8: prune: expected true or false, not 'maybe'.",
-                ".github/mirror.yml:2:1: 'unknown' is no setting of this version; remove it; docs/CONFIGURATION.md lists what can stand here.",
+                ".github/mirror.yml:2:1: 'unknown' is not a setting of this version; remove it; docs/CONFIGURATION.md lists what can stand here.",
                 ".github/mirror.yml:3:14: concurrency: expected a whole number from 1 to 64, not '0'.",
             ]);
     }

@@ -72,7 +72,7 @@ internal sealed class ConfigNodeReader(FileProblems problems, Func<IReadOnlyDict
             var variable = input.Fallback is null ? "" : $" or the environment variable {input.Fallback}";
             problems.Add(
                 key.Start,
-                "a credential does not belong into a file that is committed. Remove it, "
+                "a credential does not belong in a file that is committed. Remove it, "
                     + $"revoke it, and give a new one as a secret, by the input {name}{variable}.",
                 name
             );
@@ -206,7 +206,7 @@ internal sealed class ConfigNodeReader(FileProblems problems, Func<IReadOnlyDict
     {
         var nearest = NearestName.Of(name, known);
         var advice = nearest is null ? "remove it; docs/CONFIGURATION.md lists what can stand here" : $"did you mean '{nearest}'?";
-        return $"{InputFormat.Shown(name)} is no setting of this version; {advice}{(nearest is null ? "." : "")}";
+        return $"{InputFormat.Shown(name)} is not a setting of this version; {advice}{(nearest is null ? "." : "")}";
     }
 
     private static string Expected(ActionInput setting) =>
