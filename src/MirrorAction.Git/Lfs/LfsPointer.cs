@@ -19,7 +19,7 @@ public readonly record struct LfsPointer(string Oid, long Size)
     internal const int MinLength = 32 + 76 + 6;
 
     /// <summary>The longest name of an oid: its 64 digits.</summary>
-    private const int OidLength = 64;
+    internal const int OidLength = 64;
 
     private static readonly SearchValues<byte> s_hexDigits = SearchValues.Create("0123456789abcdef"u8);
 

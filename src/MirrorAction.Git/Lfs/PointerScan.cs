@@ -32,7 +32,7 @@ internal sealed class PointerScan(ObjectFormat format) : IPackVisitor, IDisposab
     private int _length;
 
     /// <summary>
-    /// No file was passed over that could be a pointer: what is left is deltas against objects elsewhere, and git makes none that long.
+    /// No file was passed over that could be a pointer: what is left is deltas against objects elsewhere, too short to hold an oid.
     /// </summary>
     internal bool IsComplete { get; private set; } = true;
 
@@ -136,9 +136,12 @@ internal sealed class PointerScan(ObjectFormat format) : IPackVisitor, IDisposab
         }
     }
 
-    /// <summary>Whether a delta makes something of a pointer's length, and is as long as it would have to be: half of it.</summary>
+    /// <summary>
+    /// Whether a delta may make a pointer to another object than its base does: it makes something of a pointer's length, and has room for an oid,
+    /// which no delta copies from elsewhere.
+    /// </summary>
     private static bool MayMakePointer(ReadOnlySpan<byte> delta) =>
-        PackDelta.ResultSize(delta) is { } size && size is >= LfsPointer.MinLength and < LfsPointer.MaxLength && delta.Length >= size / 2;
+        PackDelta.ResultSize(delta) is { } size && size is >= LfsPointer.MinLength and < LfsPointer.MaxLength && delta.Length >= LfsPointer.OidLength;
 
     /// <summary>What a delta makes; null when that is too long for a pointer, or the delta does not fit.</summary>
     private static byte[]? Make(byte[] baseData, ReadOnlySpan<byte> delta)

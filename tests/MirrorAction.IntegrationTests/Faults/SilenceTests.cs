@@ -22,15 +22,18 @@ public sealed class SilenceTests
     {
         await using var world = await StartAsync(FaultHistory.Medium, packMemory);
         var fetches = 0;
+
+        // The last one is the pack's; one that the memory does not hold as a whole answers no question on its way.
+        var last = packMemory > 64 << 10 ? 4 : 6;
         world.Origin.Intercept = Interceptions.On(
-            r => r.IsUploadPackPost() && Interlocked.Increment(ref fetches) == 4,
+            r => r.IsUploadPackPost() && Interlocked.Increment(ref fetches) == last,
             KeepAlivesAtTheStartAndInTheMiddle
         );
 
         var report = await world.RunAsync();
 
         HoldMirrored(world, report);
-        fetches.ShouldBe(4);
+        fetches.ShouldBe(last);
     }
 
     [Theory]

@@ -102,7 +102,7 @@ public sealed class WikiTests
         outcome.ExitCode.ShouldBe(0, outcome.Text);
         outcome.Text.ShouldContain("2 of the selected have a wiki switched on, which says nothing of pages.");
         outcome.Text.ShouldContain(place);
-        (await world.RunAsync("doctor")).Text.ShouldContain("wikis are not mirrored.");
+        (await world.RunAsync("doctor")).Text.ShouldContain("wikis are not mirrored, which 'wikis: true' changes.");
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class RefLimitTests
 
         var report = await world.MirrorWellAsync(new RefOptions { MaxAttempts = 2 });
 
-        report.Attempts.ShouldBe(3);
+        report.Attempts.ShouldBe(2);
         report.Refs.Created.ShouldBe(Branches + 1);
         world.Log.ShouldContain(m => m.Text.Contains("fewer refs at a time", StringComparison.Ordinal));
     }

@@ -103,9 +103,20 @@ public sealed class WholePackTests
     }
 
     [Fact]
-    public void Delta_as_git_makes_them_is_no_pointer()
+    public void Delta_with_room_for_an_oid_may_make_a_pointer_with_extensions()
     {
-        // All but the first bytes are its base's: shorter than half of what it makes.
+        // A new oid, and long lines of extensions that are its base's: git makes such deltas, far shorter than half of the file.
+        byte[] delta = [.. Size(600), .. Size(600), 70, .. new byte[70], 0xb0, 0x12, 0x02];
+        var pack = new PackBuilder();
+        pack.AddRefDelta(PackBuilder.IdOf("blob", new byte[600]), delta);
+
+        LfsPointerSearch.FindIn(Whole(pack)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Delta_without_room_for_an_oid_is_no_pointer()
+    {
+        // All but the first bytes are its base's.
         byte[] delta = [.. Size(300), .. Size(200), 4, 1, 2, 3, 4, 0x90, 196];
         var pack = new PackBuilder();
         pack.AddRefDelta(PackBuilder.IdOf("tree", new byte[300]), delta);
