@@ -84,6 +84,12 @@ internal static partial class CountCommand
             return 0;
         }
 
+        if (!File.Exists(baseline))
+        {
+            Console.WriteLine($"There is no {baseline} to compare with: eng/growth --accept REASON writes it.");
+            return 0;
+        }
+
         var before = JsonSerializer.Deserialize<CountBaseline>(await File.ReadAllTextAsync(baseline), s_json)!;
         string[] grown =
         [
