@@ -39,8 +39,8 @@ internal static class FaultCatalog
         };
 
     /// <summary>
-    /// Object stores may be anywhere, so that links to them may lead to another host, which gets no credential. What is compressed looks like any file,
-    /// and is refused by its hash, as a damaged object is.
+    /// Object stores may be anywhere, so that links to them may lead to another host, which gets no credential. What is compressed looks like any
+    /// file, and is refused by its hash, as a damaged object is.
     /// </summary>
     private static bool Meets(Stage stage, FaultCase fault) =>
         stage != Stage.LfsDownload || !(fault.Name.EndsWith("to another host", StringComparison.Ordinal) || fault.Name == "200 page in gzip");
